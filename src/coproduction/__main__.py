@@ -1,0 +1,5 @@
+"""`python -m coproduction`."""
+
+from .cli import run
+
+run()

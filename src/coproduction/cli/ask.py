@@ -1,0 +1,56 @@
+"""`coproduction ask`: the questions of the graph."""
+
+from __future__ import annotations
+
+import click
+
+from ..errors import DataError
+from ..result import Result
+from .options import data_option, lang_option, open_graph, table_format, write_rows, write_text
+
+
+@click.command()
+@click.argument("question", required=False)
+@click.option(
+    "-p",
+    "--param",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a parameter of the question, such as claim=C50 (repeatable).",
+)
+@click.option("--sparql", is_flag=True, help="Print the query instead of running it.")
+@lang_option
+@table_format
+@data_option
+def ask(
+    question: str | None,
+    parameters: tuple[str, ...],
+    sparql: bool,
+    lang: str,
+    form: str | None,
+    data: tuple[str, ...],
+) -> None:
+    """Answer QUESTION, given by name (glass-ceiling) or id (CQ18).
+
+    Without QUESTION, list all questions with their ids and summaries.
+    """
+    from ..questions import all_questions, find_question
+
+    if question is None:
+        rows = [(q.id, q.name, q.summary, ", ".join(q.parameters)) for q in all_questions()]
+        write_rows(Result.of_rows(["id", "name", "summary", "parameters"], rows, ""), form)
+        return
+    values: dict[str, str | int] = {}
+    for pair in parameters:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise DataError(f"--param takes NAME=VALUE, not {pair!r}")
+        values[name] = value
+    asked = find_question(question)
+    language = str(values.pop("lang", lang))
+    kg = open_graph(data)
+    if sparql:
+        write_text(kg.question_text(asked, language, values))
+    else:
+        write_rows(kg.ask(asked.name, language, **values), form)

@@ -1,0 +1,101 @@
+"""What several commands share: their options, and how they write."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import DataError
+from ..result import FORMATS, Result
+
+if TYPE_CHECKING:
+    from ..graph import KnowledgeGraph
+
+Command = Callable[..., Any]
+
+
+def data_option(command: Command) -> Command:
+    """Add ``--data FILE``, repeatable."""
+    return click.option(
+        "--data",
+        "data",
+        multiple=True,
+        metavar="FILE",
+        help="Add an RDF file of yours for this run (repeatable).",
+    )(command)
+
+
+def lang_option(command: Command) -> Command:
+    """Add ``--lang``."""
+    return click.option(
+        "--lang",
+        default="en",
+        show_default=True,
+        metavar="TAG",
+        help="Language of the labels: en, sv, de, fr; English stands in for a missing one.",
+    )(command)
+
+
+def format_option(*forms: str, help: str) -> Callable[[Command], Command]:
+    """Add ``--format`` with the given choices, and no default."""
+    return click.option("--format", "form", type=click.Choice(forms), help=help)
+
+
+def output_option(command: Command) -> Command:
+    """Add ``-o/--output FILE``."""
+    return click.option(
+        "-o", "--output", metavar="FILE", help="Write to FILE; '-' is standard output."
+    )(command)
+
+
+table_format = format_option(
+    *FORMATS, help="Form of the rows; a table on a terminal and CSV in a pipe by default."
+)
+
+
+def open_graph(data: tuple[str, ...]) -> KnowledgeGraph:
+    """Open the graphs in scope."""
+    from ..graph import open as open_knowledge_graph
+
+    return open_knowledge_graph(data)
+
+
+def write_rows(result: Result, form: str | None) -> None:
+    """Write rows to standard output, as a table on a terminal and as CSV in a pipe."""
+    on_terminal = sys.stdout.isatty()
+    width = None
+    if on_terminal:
+        import shutil
+
+        width = shutil.get_terminal_size().columns
+    write_text(result.serialize(form or ("table" if on_terminal else "csv"), width))
+
+
+def write_text(text: str, output: str | None = None) -> None:
+    """Write text to a file, or to standard output."""
+    write_bytes(text.encode(), output)
+
+
+def write_bytes(data: bytes, output: str | None = None) -> None:
+    """Write bytes to a file, or to standard output.
+
+    A file appears whole or not at all: it is written beside its place and moved there.
+    """
+    if output is None or output == "-":
+        sys.stdout.buffer.write(data)
+        if data and not data.endswith(b"\n") and sys.stdout.isatty():
+            sys.stdout.buffer.write(b"\n")
+        sys.stdout.buffer.flush()
+        return
+    path = Path(output)
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(data)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise DataError(f"{path}: cannot be written: {error.strerror}") from None

@@ -1,0 +1,97 @@
+"""`coproduction show` and `coproduction info`: what is known of a term, and of the whole."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from ..names import compact
+from .options import (
+    data_option,
+    format_option,
+    lang_option,
+    open_graph,
+    table_format,
+    write_rows,
+    write_text,
+)
+
+if TYPE_CHECKING:
+    from ..terms import Fact, TermCard
+
+_MOST_USES = 12
+
+
+@click.command()
+@click.argument("term")
+@click.option("--all", "everything", is_flag=True, help="List every use, however many.")
+@format_option("text", "json", help="Text (the default) or JSON, which always has everything.")
+@lang_option
+@data_option
+def show(term: str, everything: bool, form: str | None, lang: str, data: tuple[str, ...]) -> None:
+    """Show everything known of TERM: an IRI, cop:Name, a name such as C51 or A9, or a label."""
+    card = open_graph(data).show(term, lang)
+    if form == "json":
+        write_text(json.dumps(card.as_dict(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        write_text(_text(card, None if everything else _MOST_USES))
+
+
+@click.command()
+@table_format
+@data_option
+def info(form: str | None, data: tuple[str, ...]) -> None:
+    """Count what is in scope: triples by graph, individuals by class, questions, checks."""
+    write_rows(open_graph(data).info(), form)
+
+
+def _text(card: TermCard, most: int | None) -> str:
+    width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 100
+    lines = [card.label, compact(card.iri)]
+    if card.types:
+        lines.append(", ".join(card.types))
+    if card.definition:
+        lines += ["", *_wrap(card.definition, width, "")]
+    others = {tag: text for tag, text in card.labels.items() if text != card.label}
+    head = [("source", card.source), ("labels", _tagged(others))]
+    lines += ["", *(line for name, text in head if text for line in _row(name, text, width))]
+    if card.facts:
+        lines += ["", "What it says", *_groups(card.facts, width, None)]
+    if card.uses:
+        lines += ["", "What says it", *_groups(card.uses, width, most)]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _tagged(labels: dict[str, str]) -> str:
+    return "; ".join(f"{text} ({tag})" if tag else text for tag, text in sorted(labels.items()))
+
+
+def _groups(facts: tuple[Fact, ...], width: int, most: int | None) -> list[str]:
+    lines: list[str] = []
+    for name, group in groupby(facts, key=lambda fact: fact.property_label):
+        values = [fact.value_label for fact in group]
+        shown = values if most is None else values[:most]
+        more = len(values) - len(shown)
+        text = "; ".join(shown) + (f"; and {more} more (--all)" if more else "")
+        lines += _row(name, text, width)
+    return lines
+
+
+def _row(name: str, text: str, width: int) -> list[str]:
+    first, *rest = _wrap(text, width, " " * 26)
+    if len(name) > 23:
+        return [f"  {name}", first, *rest]
+    return [f"  {name:<24}{first.strip()}", *rest]
+
+
+def _wrap(text: str, width: int, indent: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(
+        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    ) or [indent]

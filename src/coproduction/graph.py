@@ -1,0 +1,242 @@
+"""The knowledge graph: what is in scope, and what can be done with it from Python."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from .errors import DataError, QueryError
+from .names import GRAPH
+from .questions import Parameter, Question, all_questions, find_question
+from .result import Result
+from .store import Store
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from .checks import Finding
+    from .terms import TermCard
+
+
+class KnowledgeGraph:
+    """The packaged graphs and what was added to them, asked as one.
+
+    Made by :func:`coproduction.open`.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def __repr__(self) -> str:
+        graphs = self.store.graphs()
+        return f"<KnowledgeGraph of {sum(graphs.values())} triples in {len(graphs)} graphs>"
+
+    # -- questions --------------------------------------------------------------------------
+
+    @staticmethod
+    def questions() -> list[Question]:
+        """Give every question that :meth:`ask` answers, in order of their ids."""
+        return all_questions()
+
+    def ask(self, name: str, lang: str = "en", **parameters: str | int) -> Result:
+        """Answer a question of queries/questions/.
+
+        Args:
+            name: its name (``glass-ceiling``) or its id (``CQ18``).
+            lang: language of the labels; English stands in where a term has none.
+            **parameters: what the question can be given, such as ``claim="C51"``; a term can
+                be an IRI, a prefixed name, a local name or a label.
+
+        Raises:
+            UnknownName: no such question, parameter or term.
+            DataError: a value is not of the parameter's kind.
+
+        >>> import coproduction
+        >>> kg = coproduction.open()
+        >>> [row["serviceLabel"] for row in kg.ask("only-above-ceiling")]
+        ['housing', 'work integration']
+        """
+        question = find_question(name)
+        text = self.question_text(question, lang, parameters)
+        return Result(lambda: self._solutions(text), question.summary if parameters else "")
+
+    def question_text(
+        self, question: Question, lang: str = "en", parameters: dict[str, str | int] | None = None
+    ) -> str:
+        """Give the SPARQL of a question with its parameters filled in, as it is run."""
+        values = {"lang": _language(lang)}
+        for name, value in (parameters or {}).items():
+            known = question.parameters.get(name)
+            if known is None:
+                question.fill({name: ""})
+                raise DataError(f"{question.path}: the header does not declare {name!r}")
+            values[name] = self._term(known, value)
+        return question.fill(values)
+
+    def _term(self, parameter: Parameter, value: str | int) -> str:
+        """Make the RDF term of a parameter's value, in N-Triples syntax."""
+        if parameter.type == "iri":
+            from .terms import find_term
+
+            return str(ox.NamedNode(find_term(self.store, str(value))))
+        if parameter.type == "language":
+            return _language(str(value))
+        if parameter.type == "integer":
+            if not re.fullmatch(r"[+-]?\d+", str(value)):
+                raise DataError(f"{parameter.name} takes a whole number, not {value!r}")
+            return str(ox.Literal(int(value)))
+        return str(ox.Literal(str(value)))
+
+    def _solutions(self, text: str) -> ox.QuerySolutions:
+        answer = self.store.query(text)
+        if not isinstance(answer, ox.QuerySolutions):
+            raise QueryError("this query gives a graph, not rows; use graph()")
+        return answer
+
+    def query(self, text: str) -> Result:
+        """Answer a SELECT (or ASK) query of your own on the union of the graphs.
+
+        An ASK gives one row with the column ``answer``.
+
+        Raises:
+            QueryError: the text cannot be read (with line and column), or gives a graph.
+
+        >>> import coproduction
+        >>> kg = coproduction.open()
+        >>> kg.query("SELECT (COUNT(?p) AS ?n) WHERE { ?p a cop:Placement }").rows
+        [{'n': 18}]
+        """
+        answer = self.store.query(text)
+        if isinstance(answer, ox.QueryBoolean):
+            return Result.of_rows(["answer"], [["true" if answer else "false"]], "")
+        if isinstance(answer, ox.QueryTriples):
+            raise QueryError("this query gives a graph, not rows; use graph()")
+        first = [answer]
+        return Result(lambda: first.pop() if first else self._solutions(text))
+
+    def graph(self, text: str) -> rdflib.Graph:
+        """Answer a CONSTRUCT or DESCRIBE query as an rdflib graph.
+
+        Raises:
+            QueryError: the text cannot be read, or gives rows.
+        """
+        from .export import to_rdflib
+
+        answer = self.store.query(text)
+        if not isinstance(answer, ox.QueryTriples):
+            raise QueryError("this query gives rows, not a graph; use query()")
+        return to_rdflib(answer)
+
+    # -- terms ------------------------------------------------------------------------------
+
+    def find(self, name: str) -> str:
+        """Give the IRI of the term called `name` (IRI, prefixed or local name, or label)."""
+        from .terms import find_term
+
+        return find_term(self.store, name)
+
+    def show(self, name: str, lang: str = "en") -> TermCard:
+        """Give everything that the graphs say of a term, with labels and sources.
+
+        >>> import coproduction
+        >>> coproduction.open().show("handicap care").label
+        'disability care'
+        """
+        from .terms import describe, find_term
+
+        _language(lang)
+        return describe(self.store, find_term(self.store, name), lang)
+
+    # -- the whole --------------------------------------------------------------------------
+
+    def info(self) -> Result:
+        """Count what is in scope: triples by graph, individuals by class, questions.
+
+        Returns:
+            rows ``kind`` (graph, class, file), ``name`` and ``count``.
+        """
+        from . import __version__
+
+        graphs = [
+            ("graph", iri.removeprefix(GRAPH), str(n)) for iri, n in self.store.graphs().items()
+        ]
+        counts = self._solutions(find_question("class-counts", "queries/views").text)
+        classes = [("class", row["classLabel"].value, row["count"].value) for row in counts]
+        files = [
+            ("file", folder, str(len(all_questions(f"queries/{folder}"))))
+            for folder in ("questions", "checks")
+        ]
+        rows = [("version", "coproduction", __version__), *graphs, *classes, *files]
+        return Result.of_rows(["kind", "name", "count"], rows, "coproduction")
+
+    def check(self) -> list[Finding]:
+        """Check what is in scope against the house rules of the ontology.
+
+        Returns:
+            the findings; none where all is well.
+        """
+        from .checks import run_checks
+
+        return run_checks(self.store.inner)
+
+    def export(self, form: str) -> bytes:
+        """Write all graphs in scope as one file, merged.
+
+        Args:
+            form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig (graphs kept apart) or graphml.
+
+        Raises:
+            UnknownName: no such format.
+        """
+        from .export import export
+
+        return export(self.store, form)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Give the union of the graphs as one rdflib graph (a copy)."""
+        from .export import to_rdflib
+
+        return to_rdflib(self.store.triples())
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """Give the graphs as a networkx multigraph: labelled, typed, directed.
+
+        A node is an IRI (attributes ``label``, ``type`` and one for each literal); an edge is a
+        statement between two IRIs (attributes ``property``, ``label``, ``graph``). Blank nodes,
+        which only hold class expressions, are left out.
+        """
+        from .export import to_networkx
+
+        return to_networkx(self.store)
+
+
+def open(data: Iterable[str | Path] = ()) -> KnowledgeGraph:
+    """Open the packaged knowledge graph, in memory.
+
+    Args:
+        data: RDF files of yours to add for this run (Turtle, N-Triples, N-Quads, TriG, JSON-LD,
+            RDF/XML, by their ending). They are read, never written.
+
+    Raises:
+        DataError: a file is missing, broken (with its line) or uses a reserved graph name.
+
+    >>> import coproduction as cop
+    >>> kg = cop.open()
+    >>> kg.ask("CQ23").rows[0]["placements"]
+    18
+    """
+    store = Store.packaged()
+    for path in [data] if isinstance(data, (str, Path)) else data:
+        store.add_file(path)
+    return KnowledgeGraph(store)
+
+
+def _language(lang: str) -> str:
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", lang):
+        raise DataError(f"{lang!r} is no language tag; give one such as en, sv, de or fr")
+    return str(ox.Literal(lang.lower()))

@@ -1,0 +1,223 @@
+"""The store: named graphs in pyoxigraph, asked as one union.
+
+The embedded home keeps everything in memory: the packaged graphs, parsed anew from their
+Turtle files (faster than opening a prebuilt store of this size, and always what the files
+say), and what a user adds for one run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from .errors import DataError, QueryError, UnknownName
+from .names import GRAPH, PACKAGED_GRAPHS, PREFIXES
+from .resources import data_dir
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+FORMATS: dict[str, ox.RdfFormat] = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+}
+"""RDF formats by file ending."""
+
+
+class Store:
+    """Named graphs that are asked as one.
+
+    >>> store = Store.packaged()
+    >>> sorted(name.rpartition("/")[2] for name in store.graphs())
+    ['interpretation', 'literature', 'ontology', 'source']
+    """
+
+    def __init__(self, inner: ox.Store | None = None) -> None:
+        self.inner = ox.Store() if inner is None else inner
+        self._loads = 0
+
+    @classmethod
+    def packaged(cls, graphs: Sequence[str] = tuple(PACKAGED_GRAPHS)) -> Store:
+        """Give a fresh store in memory with packaged graphs.
+
+        Args:
+            graphs: names out of :data:`~coproduction.names.PACKAGED_GRAPHS`; all by default.
+        """
+        store = cls()
+        folder = data_dir("ontology")
+        for name in graphs:
+            if name not in PACKAGED_GRAPHS:
+                raise UnknownName("graph", name, PACKAGED_GRAPHS)
+            store._load(folder / PACKAGED_GRAPHS[name], ox.RdfFormat.TURTLE, GRAPH + name)
+        return store
+
+    def add_file(self, path: str | Path) -> str:
+        """Add a user's RDF file, in a graph of its own.
+
+        Triples go into the graph ``.../graph/load/<n>``; named graphs of a TriG or N-Quads
+        file keep their names.
+
+        Args:
+            path: a file whose ending is one of :data:`FORMATS`.
+
+        Returns:
+            the IRI of the graph that took the file's triples.
+
+        Raises:
+            DataError: no such file, an unknown ending, broken RDF (with the line), or a named
+                graph that is reserved for the packaged graphs. Nothing is added then.
+        """
+        path = Path(path)
+        rdf_format = FORMATS.get(path.suffix.lower())
+        if rdf_format is None:
+            raise DataError(
+                f"{path}: the ending {path.suffix or '(none)'} is no RDF format known here; "
+                f"use one of {' '.join(FORMATS)}"
+            )
+        graph = f"{GRAPH}load/{self._loads + 1}"
+        if rdf_format.supports_datasets:
+            self._add_dataset(path, rdf_format, graph)
+        else:
+            self._load(path, rdf_format, graph)
+        self._loads += 1
+        return graph
+
+    def _add_dataset(self, path: Path, rdf_format: ox.RdfFormat, graph: str) -> None:
+        """Add a file that may hold named graphs, all or nothing."""
+        file_store = Store()
+        file_store._load(path, rdf_format, None)
+        reserved = [name for name in file_store.graphs() if name.startswith(GRAPH)]
+        if reserved:
+            raise DataError(
+                f"{path}: the graph <{reserved[0]}> is reserved for the packaged graphs; "
+                "give your data a graph name of your own, or none"
+            )
+        target = ox.NamedNode(graph)
+        self.inner.extend(
+            ox.Quad(
+                quad.subject,
+                quad.predicate,
+                quad.object,
+                target if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name,
+            )
+            for quad in file_store.inner
+        )
+
+    def _load(self, path: Path, rdf_format: ox.RdfFormat, graph: str | None) -> None:
+        target = None if graph is None or rdf_format.supports_datasets else ox.NamedNode(graph)
+        try:
+            self.inner.load(
+                path=path,
+                format=rdf_format,
+                base_iri=path.resolve().as_uri(),
+                to_graph=target,
+            )
+        except FileNotFoundError:
+            raise DataError(f"{path}: there is no such file") from None
+        except IsADirectoryError:
+            raise DataError(f"{path}: this is a folder; name a file in it") from None
+        except SyntaxError as error:
+            raise DataError(_syntax_line(path, rdf_format, error)) from None
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read: {error}") from None
+        except ValueError as error:
+            raise DataError(f"{path}: cannot be read as {rdf_format.name}: {error}") from None
+
+    def graphs(self) -> dict[str, int]:
+        """Give the IRI of each named graph with the number of its triples, in order of IRI."""
+        names = sorted(node.value for node in self.inner.named_graphs() if _is_named(node))
+        return {
+            name: sum(1 for _ in self.inner.quads_for_pattern(None, None, None, ox.NamedNode(name)))
+            for name in names
+        }
+
+    def query(self, text: str) -> Answer:
+        """Evaluate SPARQL on the union of the graphs.
+
+        Args:
+            text: a SELECT, CONSTRUCT, DESCRIBE or ASK query; the prefixes of
+                :data:`~coproduction.names.PREFIXES` need no declaration.
+
+        Raises:
+            QueryError: the text is no SPARQL query (with line and column), or it failed.
+        """
+        try:
+            return self.inner.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+        except SyntaxError as error:
+            raise QueryError(_query_line(text, error)) from None
+        except (OSError, ValueError, RuntimeError) as error:
+            raise QueryError(f"the query failed: {error}") from None
+
+    def dataset(self) -> ox.Dataset:
+        """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0).
+
+        The parser names blank nodes at random; canonical names make two exports the same.
+        """
+        dataset = ox.Dataset(self.inner)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        return dataset
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Give each distinct triple of the union once, in the order of N-Triples text."""
+        yield from sorted({quad.triple for quad in self.dataset()}, key=str)
+
+
+def _is_named(node: ox.NamedNode | ox.BlankNode) -> bool:
+    return isinstance(node, ox.NamedNode)
+
+
+def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> str:
+    message = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
+    where = f"{path}"
+    if error.lineno is not None:
+        where += f", line {error.lineno}, column {error.offset}"
+    if "LoadDocumentCallback" in message:
+        message = (
+            "it names a remote JSON-LD context, which is never fetched; "
+            "put the context into the file"
+        )
+    elif rdf_format is ox.RdfFormat.JSON_LD and path.suffix.lower() == ".json":
+        message += " (.json is read as JSON-LD)"
+    return f"{where}: this is not valid {rdf_format.name}: {message}"
+
+
+def _query_line(text: str, error: SyntaxError) -> str:
+    """Put the parser's message, which lists grammar, into a sentence with the place."""
+    message = str(error.args[0])
+    found = re.match(r"error at (\d+):(\d+): expected (.*)", message, re.DOTALL)
+    if not found:
+        return f"the query cannot be read: {message.splitlines()[0]}"
+    line, column, expected = int(found[1]), int(found[2]), found[3]
+    lines = text.splitlines() or [""]
+    if line > len(lines):
+        line, column = len(lines), len(lines[-1]) + 1
+    rest = lines[line - 1][column - 1 :].strip()
+    where = f"query, line {line}, column {column}"
+    if re.match(r"\s*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", text, re.I):
+        return f"{where}: this is an update; a query starts with SELECT, CONSTRUCT, DESCRIBE or ASK"
+    if "Prefix not found" in expected:
+        name = re.search(r"([\w.-]*:)[^\s:]*$", lines[line - 1][: column - 1].rstrip())
+        what = f"the prefix {name[1]!r} is" if name else "a prefix is"
+        known = " ".join(f"{prefix}:" for prefix in PREFIXES)
+        return f"{where}: {what} not declared; add a PREFIX line, or use one of {known}"
+    stated = re.search(r"\b(The [a-zA-Z][^,\[]+)", expected)
+    if stated:
+        return f"{where}: {stated[1][0].lower()}{stated[1][1:].strip()}"
+    if not rest and line == len(lines):
+        if text.count("{") > text.count("}"):
+            return f"{where}: the query ends too early: a closing brace is missing"
+        return f"{where}: something is missing before the end of the query"
+    options = [token.strip('"') for token in re.findall(r'"[^"]{1,3}"|\b[A-Z]{2,}\b', expected)]
+    hint = f"; expected {' or '.join(options)}" if 0 < len(options) <= 4 else ""
+    what = repr(rest[:40]) if rest else "the end of this line"
+    return f"{where}: cannot go on at {what}{hint}"

@@ -1,0 +1,61 @@
+"""Fixtures that many tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import coproduction
+from coproduction.cli import main
+
+Run = Callable[..., "Outcome"]
+
+
+class Outcome:
+    """What a command did: exit code, standard output, standard error."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture(scope="session")
+def kg() -> coproduction.KnowledgeGraph:
+    """The packaged graph; tests do not change it."""
+    return coproduction.open()
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
+    """Run the command line in this process."""
+
+    def run_command(*words: str) -> Outcome:
+        capfdbinary.readouterr()
+        code = main(words)
+        captured = capfdbinary.readouterr()
+        return Outcome(code, captured.out.decode(), captured.err.decode())
+
+    return run_command
+
+
+@pytest.fixture
+def public_high_case(tmp_path: Path) -> Path:
+    """A public arrangement at high level: what the literature's claim says cannot be."""
+    path = tmp_path / "school-council.ttl"
+    path.write_text(
+        """
+        @prefix cop: <https://w3id.org/coproduction#> .
+        @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+        @prefix dcterms: <http://purl.org/dc/terms/> .
+        <https://example.org/case/school-council> a cop:Case ;
+            rdfs:label "school council with a parental majority"@en ;
+            cop:hasServiceType cop:BasicEducation ;
+            cop:hasProviderSector cop:PublicSector ;
+            cop:hasParticipationLevel cop:HighParticipation ;
+            cop:hasRelationIntensity cop:IntensiveOrEnduring ;
+            dcterms:source <https://example.org/school-act> .
+        """,
+        encoding="utf-8",
+    )
+    return path

@@ -1,0 +1,139 @@
+"""Every question answers, and its rows are those written from the source before it was run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from coproduction import KnowledgeGraph
+from coproduction.questions import all_questions, load_question
+from coproduction.resources import data_dir
+
+EXPECTED = Path(__file__).parent / "expected"
+QUESTIONS = all_questions()
+NUMBERED = {f"CQ{n}" for n in range(1, 40)}
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def test_all_39_questions_are_there() -> None:
+    assert {question.id for question in QUESTIONS} >= NUMBERED
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+def test_rows_are_those_expected(kg: KnowledgeGraph, question) -> None:
+    expected = read((EXPECTED / f"{question.name}.csv").read_text(encoding="utf-8"))
+    assert expected, "an expected answer is never empty: 'none' is a row that says so"
+    actual = read(kg.ask(question.name).serialize("csv"))
+    columns = list(expected[0])
+    assert actual, f"{question.name} answers nothing"
+    assert set(columns) <= set(actual[0])
+
+    def rows(table: list[dict[str, str]]) -> list[tuple[str, ...]]:
+        return sorted({tuple(row[column] for column in columns) for row in table})
+
+    assert rows(actual) == rows(expected)
+
+
+def test_every_expected_file_has_its_question() -> None:
+    assert {path.stem for path in EXPECTED.glob("*.csv")} == {q.name for q in QUESTIONS}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+def test_rdflib_gives_the_same_rows(kg: KnowledgeGraph, question, rdflib_graph) -> None:
+    """The text as it stands is portable: another engine answers the same."""
+    ours = kg.query(question.text)
+
+    def text(value: object) -> str:
+        return "" if value is None else str(value)
+
+    theirs = [tuple(text(value) for value in row) for row in rdflib_graph.query(question.text)]
+    mine = [tuple(text(getattr(term, "value", term)) for term in row) for row in ours.terms]
+    assert sorted(mine) == sorted(theirs)
+
+
+@pytest.fixture(scope="module")
+def rdflib_graph(kg: KnowledgeGraph):
+    return kg.to_rdflib()
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+def test_portable_text(question) -> None:
+    body = re.sub(r"#.*", "", question.text.replace("http://www.w3.org/", ""))
+    body = re.sub(r"<[^>\s]*>", "<iri>", body)
+    assert re.search(r"\bSELECT\b", body)
+    assert "SELECT *" not in body
+    assert "ORDER BY" in body
+    for word in ("GRAPH", "FROM", "ASK", "SERVICE", "NOT EXISTS"):
+        assert not re.search(rf"\b{word}\b", body), f"{word} is not portable, or slow"
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+def test_every_iri_column_has_a_label(kg: KnowledgeGraph, question) -> None:
+    result = kg.ask(question.name)
+    for position, name in enumerate(result.variables):
+        if any(type(row[position]).__name__ == "NamedNode" for row in result.terms):
+            assert f"{name}Label" in result.variables, f"{name} has no {name}Label"
+            labels = [row[f"{name}Label"] for row in result if row[name]]
+            assert all(labels), f"{name} has a row without label"
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+def test_header(question) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", question.name)
+    assert re.fullmatch(r"CQ\d+[a-z]?", question.id)
+    assert question.summary.endswith("?")
+    assert question.description
+    assert "lang" in question.parameters
+    for name in question.parameters:
+        lines = re.findall(rf"VALUES\s+\?{name}\s*{{", question.text)
+        assert len(lines) == 1, f"parameter {name} has {len(lines)} VALUES lines"
+
+
+def test_ids_are_unique() -> None:
+    ids = [question.id for question in QUESTIONS]
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize(
+    "path", sorted(data_dir("queries").rglob("*.rq")), ids=lambda path: path.stem
+)
+def test_headers_are_yaml(path: Path) -> None:
+    question = load_question(path)
+    assert isinstance(question.header, dict)
+    text = "\n".join(line[3:] for line in question.text.splitlines() if line.startswith("#+ "))
+    assert yaml.safe_load(text)["summary"] == question.summary
+
+
+def test_another_language_changes_labels_and_nothing_else(kg: KnowledgeGraph) -> None:
+    english, swedish = kg.ask("glass-ceiling"), kg.ask("glass-ceiling", lang="sv")
+    assert {row["service"] for row in english} == {row["service"] for row in swedish}
+    by_service = {row["service"]: row["serviceLabel"] for row in swedish}
+    assert by_service["https://w3id.org/coproduction#Childcare"] == "barnomsorg"
+    # No Latin: English stands in, and no row is lost.
+    latin = kg.ask("glass-ceiling", lang="la")
+    assert {row["serviceLabel"] for row in latin} == {row["serviceLabel"] for row in english}
+
+
+def test_a_parameter_narrows_the_answer(kg: KnowledgeGraph) -> None:
+    everything = kg.ask("literature-relations")
+    one = kg.ask("literature-relations", concept="public administration regime")
+    assert 0 < len(one) < len(everything)
+    assert {row["concept"] for row in one} == {
+        "https://w3id.org/coproduction#PublicAdministrationRegime"
+    }
+
+
+def test_a_value_is_never_pasted_into_the_query(kg: KnowledgeGraph) -> None:
+    question = next(q for q in QUESTIONS if q.name == "glass-ceiling")
+    hostile = '"en" } ?a ?b ?c . VALUES ?lang { "en'
+    text = question.fill({"lang": str(__import__("pyoxigraph").Literal(hostile))})
+    assert '\\"en\\" }' in text
+    assert len(kg.query(text)) == 7

@@ -1,0 +1,151 @@
+"""HermiT through owlready2: consistent, no empty class, and who breaks through the ceiling."""
+
+from __future__ import annotations
+
+import builtins
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+
+from coproduction.errors import DataError, ReasonerUnavailable
+from coproduction.names import COP
+from coproduction.reasoning import ReasoningError, check_consistency, classify
+from coproduction.resources import data_dir
+from coproduction.store import Store
+from coproduction.validation import read_turtle
+
+from .tools import require_java, require_module
+
+ONTOLOGY = data_dir("ontology") / "coproduction.ttl"
+BREACHING = COP + "CeilingBreachingArrangement"
+
+
+@pytest.fixture
+def reasoner() -> None:
+    """Owlready2 and Java, or skip."""
+    require_module("owlready2", "pip install 'coproduction[reasoning]'")
+    require_java()
+
+
+def turtle(text: str) -> rdflib.Graph:
+    """Read Turtle with this project's prefixes."""
+    prefixes = f"@prefix cop: <{COP}> .\n@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+    prefixes += "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+    prefixes += "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    return rdflib.Graph().parse(data=prefixes + text, format="turtle")
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_the_packaged_graphs_are_consistent_and_no_class_is_empty_by_force() -> None:
+    verdict = check_consistency()
+    assert verdict.consistent
+    assert verdict.unsatisfiable == []
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_a_public_arrangement_can_breach_the_ceiling(public_high_case: Path) -> None:
+    case = read_turtle(public_high_case)
+    sources = (ONTOLOGY, public_high_case)
+    assert check_consistency(*sources).consistent
+    members = classify(*sources)
+    breaching = {individual for individual, kind in members if kind == BREACHING}
+    assert breaching == {"https://example.org/case/school-council"}
+    assert ("https://example.org/case/school-council", COP + "ServiceArrangement") in members
+    assert set(read_turtle(public_high_case)) == set(case)
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_the_reasoner_and_the_question_name_the_same_arrangements() -> None:
+    breaching = {individual for individual, kind in classify() if kind == BREACHING}
+    asked = Store.packaged().query(
+        "SELECT DISTINCT ?a WHERE { ?a cop:hasParticipationLevel cop:HighParticipation }"
+    )
+    assert breaching == {row["a"].value for row in asked}  # type: ignore[union-attr]
+    assert len(breaching) == 7
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_a_medium_arrangement_does_not_breach() -> None:
+    case = turtle("<urn:x:a> a cop:Case ; cop:hasParticipationLevel cop:MediumParticipation .")
+    assert ("urn:x:a", BREACHING) not in classify(ONTOLOGY, case)
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_a_second_value_does_not_make_the_graph_inconsistent() -> None:
+    case = turtle(
+        "<urn:x:a> a cop:Case ; cop:hasProviderSector cop:PublicSector , cop:ThirdSector ;"
+        " cop:hasParticipationLevel cop:LowParticipation , cop:HighParticipation ."
+    )
+    assert check_consistency(ONTOLOGY, case).consistent
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_a_contradiction_and_an_empty_class_are_found() -> None:
+    one_level = turtle("cop:LowParticipation owl:sameAs cop:HighParticipation .")
+    assert not check_consistency(ONTOLOGY, one_level).consistent
+    with pytest.raises(ReasoningError, match="contradict"):
+        classify(ONTOLOGY, one_level)
+    empty = turtle(
+        "<urn:x:A> a owl:Class . <urn:x:B> a owl:Class ; owl:disjointWith <urn:x:A> ."
+        "<urn:x:C> a owl:Class ; rdfs:subClassOf <urn:x:A> , <urn:x:B> ."
+    )
+    verdict = check_consistency(ONTOLOGY, empty)
+    assert verdict.consistent
+    assert verdict.unsatisfiable == ["urn:x:C"]
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_runs_do_not_remember_each_other() -> None:
+    case = turtle("<urn:x:a> a cop:Case ; cop:hasParticipationLevel cop:HighParticipation .")
+    assert ("urn:x:a", BREACHING) in classify(ONTOLOGY, case)
+    assert not any(individual == "urn:x:a" for individual, _ in classify(ONTOLOGY))
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_imports_are_not_followed() -> None:
+    case = turtle("<urn:x:o> a owl:Ontology ; owl:imports <https://example.invalid/none> .")
+    assert check_consistency(ONTOLOGY, case).consistent
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_what_hermit_refuses_is_said_in_a_sentence() -> None:
+    dated = turtle(
+        "<urn:x:when> a owl:DatatypeProperty . <urn:x:a> a owl:NamedIndividual , cop:Case ;"
+        ' <urn:x:when> "2009-01-01"^^xsd:date .'
+    )
+    with pytest.raises(ReasoningError, match="date") as refusal:
+        check_consistency(ONTOLOGY, dated)
+    assert "\n" not in str(refusal.value)
+    assert refusal.value.exit_code == 3
+
+
+def test_nothing_to_reason_on_is_an_error() -> None:
+    require_module("owlready2", "pip install 'coproduction[reasoning]'")
+    require_java()
+    with pytest.raises(DataError, match="nothing to reason on"):
+        check_consistency(rdflib.Graph())
+
+
+def test_without_java(monkeypatch: pytest.MonkeyPatch) -> None:
+    require_module("owlready2", "pip install 'coproduction[reasoning]'")
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    with pytest.raises(ReasonerUnavailable, match="11 or newer") as error:
+        check_consistency(ONTOLOGY)
+    assert error.value.exit_code == 3
+    assert "\n" not in str(error.value)
+
+
+def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    real_import = builtins.__import__
+
+    def no_owlready2(name: str, *rest: Any, **options: Any) -> Any:
+        if name == "owlready2":
+            raise ImportError(name)
+        return real_import(name, *rest, **options)
+
+    monkeypatch.setattr(builtins, "__import__", no_owlready2)
+    with pytest.raises(ReasonerUnavailable, match=r"pip install 'coproduction\[reasoning\]'"):
+        check_consistency(ONTOLOGY)

