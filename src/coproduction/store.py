@@ -7,7 +7,9 @@ say), and what a user adds for one run.
 
 from __future__ import annotations
 
+import contextlib
 import re
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -53,6 +55,11 @@ class Store:
         Args:
             graphs: names out of :data:`~coproduction.names.PACKAGED_GRAPHS`; all by default.
         """
+        begun = _begun.pop() if _begun and tuple(graphs) == tuple(PACKAGED_GRAPHS) else None
+        if begun is not None:
+            begun.join()
+            if begun.store is not None:
+                return begun.store
         store = cls()
         folder = data_dir("ontology")
         for name in graphs:
@@ -170,6 +177,31 @@ class Store:
     def triples(self) -> Iterator[ox.Triple]:
         """Give each distinct triple of the union once, in the order of N-Triples text."""
         yield from sorted({quad.triple for quad in self.dataset()}, key=str)
+
+
+class _Begun(threading.Thread):
+    """Loads the packaged graphs while the program goes on; `store` stays None if that fails."""
+
+    store: Store | None = None
+
+    def run(self) -> None:
+        # What goes wrong here is met again, and told, when the store is asked for.
+        with contextlib.suppress(DataError):
+            self.store = Store.packaged()
+
+
+_begun: list[_Begun] = []
+
+
+def begin_loading() -> None:
+    """Start to load the packaged graphs in the background.
+
+    The parser lets go of the interpreter, so the command line is read meanwhile; the next
+    :meth:`Store.packaged` takes the result.
+    """
+    begun = _Begun(daemon=True)
+    begun.start()
+    _begun.append(begun)
 
 
 def _is_named(node: ox.NamedNode | ox.BlankNode) -> bool:

@@ -97,15 +97,3 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _fail(message: str, code: int) -> int:
     click.echo(f"coproduction: {message}", err=True)
     return code
-
-
-def run() -> None:
-    """The console script: runs a command and leaves at once.
-
-    Taking the interpreter down piece by piece costs a tenth of the time of a question, and
-    nothing is left to do by then: what was opened is closed, what was written is flushed.
-    """
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)

@@ -1,0 +1,72 @@
+"""The pages that hold real output say what is so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from coproduction import KnowledgeGraph
+from coproduction.pictures import diagram
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_pages_are_those_that_would_be_written_now() -> None:
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "docs" / "build.py"), "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_table_in_the_readme_is_the_answer(kg: KnowledgeGraph) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = kg.ask("glass-ceiling").serialize("table", 120)
+    for line in shown.splitlines():
+        assert line in readme
+
+
+@pytest.mark.parametrize(
+    "line",
+    re.findall(
+        r"^coproduction (?:ask|query|show|info|export)\b.*$",
+        (ROOT / "README.md").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    ),
+)
+def test_every_command_of_the_readme_runs(
+    line: str, tmp_path: Path, public_high_case: Path
+) -> None:
+    (tmp_path / "my-cases.ttl").write_text(public_high_case.read_text(encoding="utf-8"))
+    (tmp_path / "my-query.rq").write_text("SELECT ?s WHERE { ?s a cop:Claim }")
+    words = re.sub(r"\s+#.*$", "", line).replace("coproduction", "-m coproduction", 1)
+    done = subprocess.run(
+        ["bash", "-c", f"'{sys.executable}' {words}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_the_picture_has_every_service_and_says_what_it_is(kg: KnowledgeGraph) -> None:
+    import xml.etree.ElementTree as ET
+
+    svg = diagram(kg)
+    root = ET.fromstring(svg)
+    texts = " ".join("".join(element.itertext()) for element in root.iter())
+    for row in kg.query(
+        "SELECT DISTINCT ?l WHERE { ?p a cop:Placement ; cop:hasServiceType ?s . "
+        '?s rdfs:label ?l FILTER(LANG(?l) = "en") }'
+    ):
+        assert str(row["l"]).split()[0] in texts
+    assert root.get("role") == "img"
+    assert svg.count('class="open"') == 4, "the four question marks stay open"
+    assert "barnomsorg" in diagram(kg, "sv")
