@@ -30,7 +30,8 @@ _STYLE: Final = """
     .ceiling { stroke: #ff7b72 } .ceiling-label { fill: #ff7b72 }
   }
 """
-_LEFT, _COLUMN, _BAND, _TOP, _LINE = 120, 210, 190, 70, 20
+_LEFT, _COLUMN, _BAND, _TOP, _LINE = 140, 230, 200, 70, 20
+_WIDE = 25  # characters to a line of a cell
 
 
 def diagram(kg: KnowledgeGraph, lang: str = "en") -> str:
@@ -68,10 +69,10 @@ def diagram(kg: KnowledgeGraph, lang: str = "en") -> str:
         f'<rect class="ground" width="{width}" height="{height}"/>',
     ]
     for number, column in enumerate(columns):
-        parts += _text(column, _LEFT + number * _COLUMN + 10, 30, 26, "head")
-    parts += _text("provision form", _LEFT + len(columns) * _COLUMN + 10, 30, 24, "head")
+        parts += _text(column, _LEFT + number * _COLUMN + 12, 30, 22, "head")
+    parts += _text("provision form", _LEFT + len(columns) * _COLUMN + 12, 30, 20, "head")
     y = _TOP
-    for position, (level, form) in enumerate(rows.items()):
+    for level, form in rows.items():
         tall = heights[level]
         parts += _text(level, 10, y + 26, 14, "head")
         for number, column in enumerate(columns):
@@ -90,20 +91,20 @@ def diagram(kg: KnowledgeGraph, lang: str = "en") -> str:
             else:
                 line = y + 26
                 for entry in entries:
-                    parts += _text(entry, x + 12, line, 26, "")
+                    parts += _text(entry, x + 12, line, _WIDE, "")
                     line += _LINE * _lines([entry])
         x = _LEFT + len(columns) * _COLUMN
         parts.append(f'<rect class="band" x="{x}" y="{y}" width="{_BAND}" height="{tall}"/>')
         parts += _text(form, x + 12, y + 26, 22, "")
         y += tall
-        if position == 0:
-            parts.append(f'<line class="ceiling" x1="10" y1="{y}" x2="{width - 10}" y2="{y}"/>')
-            parts.append(f'<text class="ceiling-label" x="10" y="{y - 8}">glass ceiling</text>')
+    y = _TOP + next(iter(heights.values()))
+    parts.append(f'<line class="ceiling" x1="10" y1="{y}" x2="{width - 10}" y2="{y}"/>')
+    parts.append(f'<text class="ceiling-label" x="10" y="{y - 8}">glass ceiling</text>')
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _lines(entries: list[str], width: int = 26) -> int:
-    return sum(len(textwrap.wrap(entry, width)) or 1 for entry in entries)
+def _lines(entries: list[str]) -> int:
+    return sum(len(textwrap.wrap(entry, _WIDE)) or 1 for entry in entries)
 
 
 def _text(text: str, x: int, y: int, width: int, kind: str) -> list[str]:

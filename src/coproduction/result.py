@@ -173,8 +173,9 @@ class Result:
         buffer = io.StringIO()
         console = Console(file=buffer, width=width or 200, color_system=None)
         console.print(table)
-        lines = [line.rstrip() for line in buffer.getvalue().strip("\n").splitlines()]
-        return "\n".join(lines) + f"\n\n{len(cells)} {'row' if len(cells) == 1 else 'rows'}\n"
+        lines = [line.rstrip() for line in buffer.getvalue().splitlines()]
+        count = f"{len(cells)} {'row' if len(cells) == 1 else 'rows'}"
+        return "\n".join(lines).strip("\n") + f"\n\n{count}\n"
 
     def _markdown(self) -> str:
         def line(cells: Sequence[str]) -> str:
