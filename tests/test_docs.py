@@ -7,8 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from coproduction import KnowledgeGraph
 from coproduction.pictures import diagram
 
@@ -32,28 +30,27 @@ def test_the_table_in_the_readme_is_the_answer(kg: KnowledgeGraph) -> None:
         assert line in readme
 
 
-@pytest.mark.parametrize(
-    "line",
-    re.findall(
-        r"^coproduction (?:ask|query|show|info|export)\b.*$",
-        (ROOT / "README.md").read_text(encoding="utf-8"),
-        re.MULTILINE,
-    ),
-)
-def test_every_command_of_the_readme_runs(
-    line: str, tmp_path: Path, public_high_case: Path
+def test_the_commands_of_the_readme_run_in_their_order(
+    tmp_path: Path, public_high_case: Path
 ) -> None:
     (tmp_path / "my-cases.ttl").write_text(public_high_case.read_text(encoding="utf-8"))
     (tmp_path / "my-query.rq").write_text("SELECT ?s WHERE { ?s a cop:Claim }")
-    words = re.sub(r"\s+#.*$", "", line).replace("coproduction", "-m coproduction", 1)
-    done = subprocess.run(
-        ["bash", "-c", f"'{sys.executable}' {words}"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^coproduction \w+.*$", readme, re.MULTILINE)
+    assert len(lines) > 15
+    for line in lines:
+        words = re.sub(r"\s+#.*$", "", line).replace("coproduction", "-m coproduction", 1)
+        done = subprocess.run(
+            ["bash", "-c", f"'{sys.executable}' {words}"],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr
+        # The file that is checked in the README lacks what a record asks for: findings.
+        findings = 1 if "validate my-cases" in line else 0
+        assert done.returncode == findings, f"{line}: {done.stderr}"
 
 
 def test_the_picture_has_every_service_and_says_what_it_is(kg: KnowledgeGraph) -> None:

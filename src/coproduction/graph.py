@@ -29,8 +29,9 @@ class KnowledgeGraph:
     Made by :func:`coproduction.open`.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, note: str = "") -> None:
         self.store = store
+        self.note = note
 
     def __repr__(self) -> str:
         graphs = self.store.graphs()
@@ -215,25 +216,47 @@ class KnowledgeGraph:
         return to_networkx(self.store)
 
 
-def open(data: Iterable[str | Path] = ()) -> KnowledgeGraph:
-    """Open the packaged knowledge graph, in memory.
+def open(
+    data: Iterable[str | Path] | str | Path = (),
+    *,
+    store: str | Path | None = None,
+    cases: bool = False,
+) -> KnowledgeGraph:
+    """Open the packaged knowledge graph, with what is to be asked beside it.
 
     Args:
         data: RDF files of yours to add for this run (Turtle, N-Triples, N-Quads, TriG, JSON-LD,
             RDF/XML, by their ending). They are read, never written.
+        store: a folder that cases were loaded into; read as it is now. With `data` or `cases`
+            the run works on a copy in memory, up to a million statements.
+        cases: whether the shipped cases are asked too.
 
     Raises:
-        DataError: a file is missing, broken (with its line) or uses a reserved graph name.
+        DataError: a file is missing, broken (with its line) or uses a reserved graph name; the
+            store is missing, or too large to be copied.
 
     >>> import coproduction as cop
     >>> kg = cop.open()
     >>> kg.ask("CQ23").rows[0]["placements"]
     18
     """
-    store = Store.packaged()
-    for path in [data] if isinstance(data, (str, Path)) else data:
-        store.add_file(path)
-    return KnowledgeGraph(store)
+    files = [data] if isinstance(data, (str, Path)) else list(data)
+    note = ""
+    if store is None:
+        opened = Store.packaged()
+    else:
+        from .disk import copy_in_memory, is_behind, open_folder
+
+        opened = open_folder(store)
+        if is_behind(opened):
+            note = "the store holds the graphs of another version; the next load refreshes them"
+        if files or cases:
+            opened = copy_in_memory(opened)
+    if cases:
+        opened.add_cases()
+    for path in files:
+        opened.add_file(path)
+    return KnowledgeGraph(opened, note)
 
 
 def _language(lang: str) -> str:

@@ -68,6 +68,11 @@ class Store:
             store._load(folder / PACKAGED_GRAPHS[name], ox.RdfFormat.TURTLE, GRAPH + name)
         return store
 
+    def add_cases(self) -> None:
+        """Add the shipped cases, in the graph ``.../graph/cases``."""
+        for path in sorted(data_dir("cases").glob("*.ttl")):
+            self._load(path, ox.RdfFormat.TURTLE, GRAPH + "cases")
+
     def add_file(self, path: str | Path) -> str:
         """Add a user's RDF file, in a graph of its own.
 
@@ -142,11 +147,11 @@ class Store:
 
     def graphs(self) -> dict[str, int]:
         """Give the IRI of each named graph with the number of its triples, in order of IRI."""
-        names = sorted(node.value for node in self.inner.named_graphs() if _is_named(node))
-        return {
-            name: sum(1 for _ in self.inner.quads_for_pattern(None, None, None, ox.NamedNode(name)))
-            for name in names
-        }
+        answer = self.inner.query(
+            "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+        )
+        assert isinstance(answer, ox.QuerySolutions)
+        return {row["g"].value: int(row["n"].value) for row in answer}
 
     def query(self, text: str) -> Answer:
         """Evaluate SPARQL on the union of the graphs.
@@ -202,10 +207,6 @@ def begin_loading() -> None:
     begun = _Begun(daemon=True)
     begun.start()
     _begun.append(begun)
-
-
-def _is_named(node: ox.NamedNode | ox.BlankNode) -> bool:
-    return isinstance(node, ox.NamedNode)
 
 
 def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> str:

@@ -15,7 +15,17 @@ from .result import display
 from .store import Store, Term
 
 _LABELS = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel")
-_DATA_KINDS = ("claim", "ambiguity", "placement", "cell", "study", "person", "place", "source")
+_DATA_KINDS = (
+    "case",
+    "claim",
+    "ambiguity",
+    "placement",
+    "cell",
+    "study",
+    "person",
+    "place",
+    "source",
+)
 _HEADED = {RDF + "type", RDFS + "label", SKOS + "definition", COP + "inSection", COP + "atLine"}
 _HEADED |= {DCTERMS + "source", RDFS + "isDefinedBy"}
 
@@ -161,7 +171,7 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
 
 def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
     """Give the label of each IRI that has one: in `lang`, else English, else untagged."""
-    values = " ".join(f"<{iri}>" for iri in sorted(iris) if _is_valid(iri))
+    values = " ".join(f"<{iri}>" for iri in sorted(iris) if iri and _is_valid(iri))
     rows = _select(
         store,
         f"SELECT ?x ?l WHERE {{ VALUES ?x {{ {values} }} ?x <{RDFS}label> ?l }} ORDER BY ?x ?l",

@@ -21,6 +21,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "show": ("show", "Show everything known of a term."),
     "info": ("show", "Count what is in scope."),
     "export": ("export", "Write all graphs in scope as one file."),
+    "template": ("load", "Write an empty case sheet."),
+    "load": ("load", "Load cases from a sheet into a store."),
+    "loads": ("load", "List the loads of a store."),
+    "unload": ("load", "Take a load out of a store."),
+    "validate": ("validate", "Check cases against the case record."),
     "check": ("check", "Check an ontology against the house rules."),
 }
 """Each command with its module and the line that `--help` prints: listing imports nothing."""

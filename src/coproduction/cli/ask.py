@@ -6,7 +6,7 @@ import click
 
 from ..errors import DataError
 from ..result import Result
-from .options import data_option, lang_option, open_graph, table_format, write_rows, write_text
+from .options import lang_option, open_graph, scope_options, table_format, write_rows, write_text
 
 
 @click.command()
@@ -22,7 +22,7 @@ from .options import data_option, lang_option, open_graph, table_format, write_r
 @click.option("--sparql", is_flag=True, help="Print the query instead of running it.")
 @lang_option
 @table_format
-@data_option
+@scope_options
 def ask(
     question: str | None,
     parameters: tuple[str, ...],
@@ -30,6 +30,8 @@ def ask(
     lang: str,
     form: str | None,
     data: tuple[str, ...],
+    store: str | None,
+    cases: bool,
 ) -> None:
     """Answer QUESTION, given by name (glass-ceiling) or id (CQ18).
 
@@ -49,7 +51,7 @@ def ask(
         values[name] = value
     asked = find_question(question)
     language = str(values.pop("lang", lang))
-    kg = open_graph(data)
+    kg = open_graph(data, store, cases)
     if sparql:
         write_text(kg.question_text(asked, language, values))
     else:

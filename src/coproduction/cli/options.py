@@ -29,6 +29,27 @@ def data_option(command: Command) -> Command:
     )(command)
 
 
+def store_option(required: bool = False) -> Callable[[Command], Command]:
+    """Add ``--store DIR``."""
+    return click.option(
+        "--store",
+        metavar="DIR",
+        required=required,
+        envvar="COPRODUCTION_STORE",
+        help="Your store (a folder; also from COPRODUCTION_STORE).",
+    )
+
+
+def cases_option(command: Command) -> Command:
+    """Add ``--cases``."""
+    return click.option("--cases", is_flag=True, help="Ask the shipped cases too.")(command)
+
+
+def scope_options(command: Command) -> Command:
+    """Add what says which graphs are asked: ``--data``, ``--store`` and ``--cases``."""
+    return data_option(store_option()(cases_option(command)))
+
+
 def lang_option(command: Command) -> Command:
     """Add ``--lang``."""
     return click.option(
@@ -57,11 +78,16 @@ table_format = format_option(
 )
 
 
-def open_graph(data: tuple[str, ...]) -> KnowledgeGraph:
+def open_graph(
+    data: tuple[str, ...], store: str | None = None, cases: bool = False
+) -> KnowledgeGraph:
     """Open the graphs in scope."""
     from ..graph import open as open_knowledge_graph
 
-    return open_knowledge_graph(data)
+    kg = open_knowledge_graph(data, store=store, cases=cases)
+    if kg.note:
+        click.echo(f"coproduction: {kg.note}", err=True)
+    return kg
 
 
 def write_rows(result: Result, form: str | None) -> None:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
 from ..result import FORMATS, Result
-from .options import data_option, format_option, open_graph, write_bytes, write_rows
+from .options import format_option, open_graph, scope_options, write_bytes, write_rows
 
 _GRAPH_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -29,15 +29,22 @@ _GRAPH_FORMATS = {
     help="Form of the answer: rows as on the left; ttl, nt, jsonld or owl (RDF/XML) for "
     "CONSTRUCT and DESCRIBE (Turtle by default).",
 )
-@data_option
-def query(sparql: str | None, file: str | None, form: str | None, data: tuple[str, ...]) -> None:
+@scope_options
+def query(
+    sparql: str | None,
+    file: str | None,
+    form: str | None,
+    data: tuple[str, ...],
+    store: str | None,
+    cases: bool,
+) -> None:
     """Answer a SPARQL query on the union of the graphs ('-' reads it from standard input).
 
     The prefixes cop, rdf, rdfs, owl, xsd, skos, dcterms, prov, foaf, vann and sh need no
     declaration. SELECT, ASK, CONSTRUCT and DESCRIBE.
     """
     text = _read(sparql, file)
-    kg = open_graph(data)
+    kg = open_graph(data, store, cases)
     answer = kg.store.query(text)
     if isinstance(answer, ox.QueryTriples):
         chosen = form or "ttl"

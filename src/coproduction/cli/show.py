@@ -12,10 +12,10 @@ import click
 
 from ..names import compact
 from .options import (
-    data_option,
     format_option,
     lang_option,
     open_graph,
+    scope_options,
     table_format,
     write_rows,
     write_text,
@@ -32,10 +32,18 @@ _MOST_USES = 12
 @click.option("--all", "everything", is_flag=True, help="List every use, however many.")
 @format_option("text", "json", help="Text (the default) or JSON, which always has everything.")
 @lang_option
-@data_option
-def show(term: str, everything: bool, form: str | None, lang: str, data: tuple[str, ...]) -> None:
+@scope_options
+def show(
+    term: str,
+    everything: bool,
+    form: str | None,
+    lang: str,
+    data: tuple[str, ...],
+    store: str | None,
+    cases: bool,
+) -> None:
     """Show everything known of TERM: an IRI, cop:Name, a name such as C51 or A9, or a label."""
-    card = open_graph(data).show(term, lang)
+    card = open_graph(data, store, cases).show(term, lang)
     if form == "json":
         write_text(json.dumps(card.as_dict(), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -44,10 +52,10 @@ def show(term: str, everything: bool, form: str | None, lang: str, data: tuple[s
 
 @click.command()
 @table_format
-@data_option
-def info(form: str | None, data: tuple[str, ...]) -> None:
+@scope_options
+def info(form: str | None, data: tuple[str, ...], store: str | None, cases: bool) -> None:
     """Count what is in scope: triples by graph, individuals by class, questions, checks."""
-    write_rows(open_graph(data).info(), form)
+    write_rows(open_graph(data, store, cases).info(), form)
 
 
 def _text(card: TermCard, most: int | None) -> str:

@@ -1,0 +1,138 @@
+"""`coproduction template`, `load`, `loads` and `unload`: cases from a sheet into a store."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from .options import format_option, store_option, table_format, write_rows, write_text
+
+if TYPE_CHECKING:
+    from ..loading import Outcome
+    from ..records import Problem
+
+_MOST_SHOWN = 20
+
+
+@click.command()
+@click.argument("file")
+@click.option("--lang", default="en", show_default=True, help="Language: en, sv, de or fr.")
+def template(file: str, lang: str) -> None:
+    """Write an empty case sheet to FILE (.xlsx with drop-downs and help, or .csv)."""
+    from ..template import template as write_template
+
+    write_template(file, lang)
+    click.echo(
+        f"{file}: fill in the sheet 'cases', then 'coproduction load {file} --store DIR'", err=True
+    )
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@store_option(required=True)
+@click.option("--sheet", metavar="NAME", help="Sheet of the workbook; the first by default.")
+@click.option("--encoding", metavar="NAME", help="Encoding of a CSV file, if not UTF-8 or cp1252.")
+@click.option(
+    "--base", metavar="IRI", help="What the IRIs of your cases begin with, before the id."
+)
+@click.option("--largest", type=int, metavar="BYTES", help="Refuse files above this size.")
+@click.option("--strict", is_flag=True, help="Load nothing unless no row has an error.")
+@click.option("--replace", is_flag=True, help="Take the new content of a case that exists.")
+@click.option("--report", metavar="FILE", help="Write the report to FILE (.csv, .json or .html).")
+@click.option(
+    "--marked", metavar="FILE", help="Write your table with the bad cells marked (.xlsx)."
+)
+@format_option("table", "csv", "json", "html", help="Form of the report on standard output.")
+def load(
+    files: tuple[str, ...],
+    store: str,
+    sheet: str | None,
+    encoding: str | None,
+    base: str | None,
+    largest: int | None,
+    strict: bool,
+    replace: bool,
+    report: str | None,
+    marked: str | None,
+    form: str | None,
+) -> int:
+    """Load the cases of FILE (.csv or .xlsx, in the form of the case sheet) into a store.
+
+    Rows with errors are set aside and reported with cell, rule and fix; the others go in.
+    Exits 1 where rows were set aside.
+    """
+    from ..loading import load as load_file
+
+    options: dict[str, object] = {"sheet": sheet, "encoding": encoding, "strict": strict}
+    options["replace"] = replace
+    if base:
+        options["base"] = base
+    if largest:
+        options["largest"] = largest
+    outcomes = [load_file(file, store, progress=_progress, **options) for file in files]
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
+    _tell(outcomes, problems, form)
+    if report:
+        from ..report import write_report
+
+        write_report(report, problems)
+    if marked:
+        from ..report import mark
+
+        mark(files[0], marked, outcomes[0].problems)
+    return 1 if any(outcome.set_aside for outcome in outcomes) else 0
+
+
+@click.command()
+@store_option(required=True)
+@table_format
+def loads(store: str, form: str | None) -> None:
+    """List the loads of a store: file, time, counts, checksum."""
+    from ..graph import open as open_graph
+    from ..questions import find_question
+
+    text = find_question("loads", "queries/views").text
+    write_rows(open_graph(store=store).query(text), form)
+
+
+@click.command()
+@click.argument("number", type=int)
+@store_option(required=True)
+def unload(number: int, store: str) -> None:
+    """Take load NUMBER out of a store again."""
+    from ..loading import unload as take_out
+
+    count = take_out(store, number)
+    click.echo(f"load {number} taken out: {count} statements", err=True)
+
+
+def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) -> None:
+    for outcome in outcomes:
+        number = f" as load {outcome.load}" if outcome.load else ""
+        parts = [f"{outcome.read:,} rows read", f"{outcome.loaded:,} loaded{number}"]
+        if outcome.unchanged:
+            parts.append(f"{outcome.unchanged:,} there already")
+        if outcome.set_aside:
+            parts.append(f"{outcome.set_aside:,} set aside")
+        note = f" ({outcome.note})" if outcome.note else ""
+        click.echo(f"{outcome.file}: {', '.join(parts)}{note}", err=True)
+    if form in ("csv", "json", "html"):
+        from ..report import report_text
+
+        write_text(report_text(problems, form))
+    elif problems:
+        from ..result import Result
+
+        rows = [(p.cell, p.column, p.level, p.value, p.fix) for p in problems[:_MOST_SHOWN]]
+        write_rows(Result.of_rows(["cell", "column", "level", "value", "fix"], rows, ""), "table")
+        if len(problems) > _MOST_SHOWN:
+            click.echo(
+                f"the first {_MOST_SHOWN} of {len(problems):,}; --report FILE.csv has all", err=True
+            )
+
+
+def _progress(rows: int) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{rows:,} rows", nl=False, err=True)

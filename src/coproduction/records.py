@@ -1,0 +1,380 @@
+"""Rows of a case sheet made into statements, cell by cell, with what is wrong and how to fix it.
+
+Each column has a parser that is made from its field and remembers every text it has seen, so a
+registry of a million rows costs a look-up a cell. What comes out is N-Triples text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import Final, NamedTuple
+
+from .cells import Parsed, fold, has_unsafe, literal, parser
+from .errors import nearest
+from .names import COP, FOAF, RDF, RDFS, compact
+from .shapes import CaseRecord, Field
+from .tables import Row, Table
+
+_TYPE: Final = f"<{RDF}type>"
+_LABEL: Final = f"<{RDFS}label>"
+_CODING: Final = f"<{COP}hasCoding>"
+_CODING_TYPE: Final = f"{_TYPE} <{COP}Coding> .\n"
+_CODED: Final = f"<{COP}codedProperty>"
+_STATUS: Final = f"<{COP}codingStatus>"
+_LEVEL: Final = COP + "hasParticipationLevel"
+_RIGHTS: Final = COP + "hasDecisionRights"
+_OTHER: Final = f"<{COP}otherCell>"
+
+
+class Problem(NamedTuple):
+    """What is wrong with a cell, in the terms of the table.
+
+    Attributes:
+        problem: number in the report.
+        table: file, with the sheet where there are several.
+        cell: address such as ``C7``, or the row's where a cell is missing.
+        row: number of the row in the file; the first line is 1.
+        column: the heading as written.
+        level: ``error`` (the row is set aside), ``warning`` or ``info``.
+        rule: local name of the shape, or of the rule of reading.
+        value: the cell's text.
+        fix: what to do.
+    """
+
+    problem: int
+    table: str
+    cell: str
+    row: int
+    column: str
+    level: str
+    rule: str
+    value: str
+    fix: str
+
+
+class Case(NamedTuple):
+    """A row read: the case's IRI, its statements, its row, and the organisations it names.
+
+    The statements that a rule across fields may ask for are kept apart from the others, so
+    that only they are held against the rules.
+    """
+
+    iri: str
+    ruled: str
+    others: str
+    row: int
+    organisations: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def statements(self) -> str:
+        """All statements, as N-Triples."""
+        return self.ruled + self.others
+
+
+def organisation_statements(node: str, name: str) -> str:
+    """Give what is said of an organisation itself: that it is one, and its name."""
+    return f"{node} {_TYPE} <{FOAF}Organization> .\n{node} {_LABEL} {name} .\n"
+
+
+class Reader:
+    """Reads the rows of one table as cases.
+
+    Args:
+        record: the case record.
+        table: the table; its headings are matched to fields at once.
+        base: what the IRI of a case begins with.
+        level_of: participation level that each degree of decision rights gives under R0.
+        columns: heading to key, for headings that the record does not have (a mapping).
+        values: key to the foreign values' texts and what they stand for (a mapping).
+    """
+
+    def __init__(
+        self,
+        record: CaseRecord,
+        table: Table,
+        base: str,
+        level_of: dict[str, str],
+        columns: dict[str, str] | None = None,
+        values: dict[str, dict[str, str]] | None = None,
+    ) -> None:
+        self.record, self.table, self.base, self.level_of = record, table, base, level_of
+        self.problems: list[Problem] = []
+        self._fields: list[Field | None] = []
+        self._match(columns or {})
+        self._parsers: dict[str, Callable[[str], Parsed]] = {
+            field.key: cache(parser(field, record.unknown, (values or {}).get(field.key, {})))
+            for field in self._fields
+            if field
+        }
+        self._position = {field.key: i for i, field in enumerate(self._fields) if field}
+        self._seen: dict[str, int] = {}
+        self._plan = [
+            (
+                i,
+                field.key,
+                f"<{field.path}>",
+                field,
+                self._parsers[field.key],
+                any(compact(field.path) in rule.select for rule in record.rules),
+            )
+            for i, field in enumerate(self._fields)
+            if field and field.key not in ("id", "level", "level_status", "rubric")
+        ]
+
+    # -- headings ---------------------------------------------------------------------------
+
+    def _match(self, columns: dict[str, str]) -> None:
+        """Match headings to fields by key or name in any language."""
+        known: dict[str, Field] = {}
+        for field in self.record.fields:
+            for name in (field.key, *field.names.values()):
+                known.setdefault(fold(name), field)
+        folded = {fold(heading): key for heading, key in columns.items()}
+        taken: dict[str, int] = {}
+        for i, heading in enumerate(self.table.headings):
+            key = folded.get(fold(heading))
+            found = self.record.field(key) if key else known.get(fold(heading))
+            if found is not None and found.key in taken:
+                self._report(
+                    i,
+                    self.table.heading_row,
+                    "error",
+                    "column-twice",
+                    heading,
+                    f"The column stands in {self._heading_address(taken[found.key])} already: "
+                    "remove one.",
+                )
+                found = None
+            elif found is None and heading:
+                near = nearest(heading, [*known, *columns])
+                hint = f" Did you mean {known[near].key!r}?" if near in known else ""
+                self._report(
+                    i,
+                    self.table.heading_row,
+                    "warning",
+                    "column-unknown",
+                    heading,
+                    f"No such field; the cells are kept as notes of the case.{hint}",
+                )
+            if found is not None:
+                taken[found.key] = i
+            self._fields.append(found)
+
+    def _heading_address(self, column: int) -> str:
+        return self.table.address(column, self.table.heading_row)
+
+    def missing_columns(self) -> list[str]:
+        """Give the keys of the required columns that the table lacks."""
+        lacking = [f.key for f in self.record.fields if f.required and f.key not in self._position]
+        if not {"start_year", "observed_year"} & set(self._position):
+            lacking.append("start_year or observed_year")
+        return lacking
+
+    def has_broken_headings(self) -> bool:
+        """Tell whether the headings have an error."""
+        return any(problem.level == "error" for problem in self.problems)
+
+    # -- rows -------------------------------------------------------------------------------
+
+    def read(self, row: Row) -> Case | None:
+        """Read a row: its statements, or None where it has an error, which is reported."""
+        wrong = False
+        cells = row.cells
+        width = len(cells)
+        position = self._position
+        at = position["id"]
+        identifier = cells[at] if at < width else ""
+        iri = (
+            identifier if identifier.startswith(("http://", "https://")) else self.base + identifier
+        )
+        id_field = self.record.field("id")
+        if not re.search(id_field.pattern, iri) or has_unsafe(iri) or not identifier:
+            self._report(at, row.number, "error", id_field.shape, identifier, id_field.message)
+            return None
+        if identifier in self._seen:
+            self._report(
+                at,
+                row.number,
+                "error",
+                "id-twice",
+                identifier,
+                f"Row {self._seen[identifier]} has this id already: give each case its own.",
+            )
+            return None
+        self._seen[identifier] = row.number
+        case = f"<{iri}>"
+        lines = [f"{case} {_TYPE} <{COP}Case> .\n"]
+        others: list[str] = []
+        named: dict[str, str] = {}
+        shared: list[str] = []
+        unknown: list[str] = []
+        organisations: dict[str, list[str]] = {}
+        rights = ""
+        form: Parsed | None = None
+        for i, key, path, field, parse, ruled in self._plan:
+            text = cells[i] if i < width else ""
+            if not text:
+                if field.required:
+                    self._report(i, row.number, field.level, field.shape, "", field.message)
+                    wrong = True
+                continue
+            parsed = parse(text)
+            if parsed.fix:
+                self._report(i, row.number, field.level, field.shape, text, parsed.fix)
+                wrong = wrong or field.level == "error"
+                continue
+            if parsed.unknown:
+                unknown.append(path)
+                continue
+            if field.organisation:
+                for node, name in parsed.organisations:
+                    lines.append(f"{case} {path} {node} .\n")
+                    organisations.setdefault(key, []).append(node)
+                    named[node] = name
+                continue
+            if field.node:
+                shared += [f"{path} {value} .\n" for value in parsed.objects]
+                continue
+            if field.parent:
+                form = parsed
+                continue
+            if key == "decision_rights":
+                rights = parsed.objects[0]
+            target = lines if ruled else others
+            target += [f"{case} {path} {value} .\n" for value in parsed.objects]
+            if parsed.others:
+                target += [f"{case} <{field.other_path}> {value} .\n" for value in parsed.others]
+        for i, known in enumerate(self._fields):
+            if known is None and i < width and cells[i]:
+                note = literal(f"{self.table.headings[i]}: {cells[i]}")
+                others.append(f"{case} {_OTHER} {note} .\n")
+        if not any(self._has(cells, key) for key in ("start_year", "observed_year")):
+            column = position.get("start_year", position.get("observed_year", 0))
+            self._report(
+                column,
+                row.number,
+                "error",
+                "Rule-yearMissing",
+                "",
+                "Give the year in which the case began, or the year in which it was observed.",
+            )
+            wrong = True
+        if form is not None:
+            lines += self._forms(row, form, organisations.get("provider", []))
+        if self._level(case, cells, row, rights, lines, unknown):
+            wrong = True
+        self._coding(case, shared, unknown, lines)
+        return (
+            None
+            if wrong
+            else Case(iri, "".join(lines), "".join(others), row.number, tuple(named.items()))
+        )
+
+    def _has(self, cells: list[str], key: str) -> bool:
+        at = self._position.get(key)
+        return at is not None and at < len(cells) and bool(cells[at])
+
+    def _forms(self, row: Row, form: Parsed, providers: list[str]) -> list[str]:
+        """Give the forms of the providers, in their order; one form stands for all."""
+        path = f"<{self.record.field('provider_form').path}>"
+        if len(form.objects) == 1:
+            return [f"{node} {path} {form.objects[0]} .\n" for node in providers]
+        if len(form.objects) == len(providers):
+            return [
+                f"{node} {path} {value} .\n"
+                for node, value in zip(providers, form.objects, strict=True)
+            ]
+        at = self._position["provider_form"]
+        self._report(
+            at,
+            row.number,
+            "warning",
+            "Case-provider_form",
+            row.cells[at],
+            f"Give one form, or one for each of the {len(providers)} providers; "
+            "these are left out.",
+        )
+        return []
+
+    def _level(
+        self,
+        case: str,
+        cells: list[str],
+        row: Row,
+        rights: str,
+        lines: list[str],
+        unknown: list[str],
+    ) -> bool:
+        """Add the level and its coding; derived by rubric R0 where the cell is empty."""
+        given: dict[str, Parsed] = {}
+        for key in ("level", "level_status", "rubric"):
+            at = self._position.get(key)
+            text = cells[at] if at is not None and at < len(cells) else ""
+            if text and at is not None:
+                parsed = self._parsers[key](text)
+                if parsed.fix:
+                    field = self.record.field(key)
+                    self._report(at, row.number, field.level, field.shape, text, parsed.fix)
+                    return True
+                given[key] = parsed
+        derived = self.level_of.get(rights, "")
+        level = given.get("level")
+        if level is not None and level.unknown:
+            unknown.append(f"<{_LEVEL}>")
+            return False
+        value = level.objects[0] if level else derived
+        if not value:
+            unknown.append(f"<{_LEVEL}>")
+            return False
+        status, rubric = given.get("level_status"), given.get("rubric")
+        by_rubric = value == derived and status is None and rubric is None
+        node = f"{case[:-1]}/coding/level>"
+        lines.append(
+            f"{case} <{_LEVEL}> {value} .\n{case} {_CODING} {node} .\n{node} {_CODING_TYPE}"
+        )
+        lines.append(f"{node} {_CODED} <{_LEVEL}> .\n")
+        state = status.objects[0] if status else f"<{COP}Interpreted>"
+        lines.append(f"{node} {_STATUS} {state} .\n")
+        if rubric or by_rubric or level is None:
+            which = rubric.objects[0] if rubric else f"<{COP}RubricR0>"
+            lines.append(f"{node} <{COP}underRubric> {which} .\n")
+        if level is None:
+            lines.append(f"{node} <{COP}basedOn> <{_RIGHTS}> .\n")
+        return False
+
+    def _coding(self, case: str, shared: list[str], unknown: list[str], lines: list[str]) -> None:
+        if shared:
+            node = f"{case[:-1]}/coding/shared>"
+            lines.append(f"{case} {_CODING} {node} .\n{node} {_CODING_TYPE}")
+            lines.append(f"{node} {_STATUS} <{COP}Stated> .\n")
+            lines += [f"{node} {statement}" for statement in shared]
+        if unknown:
+            node = f"{case[:-1]}/coding/unknown>"
+            lines.append(f"{case} {_CODING} {node} .\n{node} {_CODING_TYPE}")
+            lines.append(f"{node} {_STATUS} <{COP}Unknown> .\n")
+            lines += [f"{node} {_CODED} {path} .\n" for path in unknown]
+
+    # -- problems ---------------------------------------------------------------------------
+
+    def _report(self, column: int, row: int, level: str, rule: str, value: str, fix: str) -> None:
+        heading = self.table.headings[column] if column < len(self.table.headings) else ""
+        self.problems.append(
+            Problem(
+                len(self.problems) + 1,
+                self.table.name,
+                self.table.address(column, row),
+                row,
+                heading,
+                level,
+                rule,
+                value,
+                fix,
+            )
+        )
+
+    def report_rule(self, row: int, rule: str, key: str, level: str, cells: str, fix: str) -> None:
+        """Report that a row breaks a rule across columns, at the column to change."""
+        column = self._position.get(key, self._position["id"])
+        self._report(column, row, level, rule, cells, fix)

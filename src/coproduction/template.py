@@ -1,0 +1,163 @@
+"""The empty case sheet, made from the shapes: a workbook with drop-downs, or a CSV file."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Final
+
+from .errors import DataError
+from .shapes import LANGUAGES, CaseRecord, Choice, Field, case_record
+from .tables import write_csv
+
+_ROWS: Final = 1000
+"""Rows of the workbook that have drop-downs."""
+_EXAMPLE: Final = {
+    "id": "example-parent-co-op",
+    "title": "Example: a parent co-operative preschool",
+    "summary": "Made up, to show how a row is filled in. Delete this row.",
+    "service": "Childcare",
+    "country": "SE",
+    "place": "Stockholm",
+    "start_year": "1994",
+    "provider": "Example parent co-operative",
+    "provider_form": "ParentCoop",
+    "funder": "Example municipality",
+    "sector": "ThirdSector",
+    "participants": "RelativeOfClient",
+    "contributions": "ComplementaryWork;ManagementOrBoard",
+    "decision_rights": "MajorityControl",
+    "intensity": "IntensiveOrEnduring",
+    "frequency": "every week",
+    "source": "https://example.org/about-us",
+    "source_type": "SelfDescription",
+    "analysis_level": "MicroLevel",
+    "relation": "Complementary",
+    "act_type": "CollectiveAction",
+}
+"""A made-up row; values are local names of terms, shown by their labels."""
+
+
+def template(path: str | Path, lang: str = "en") -> None:
+    """Write an empty case sheet.
+
+    Args:
+        path: where; the ending .xlsx or .csv says which kind.
+        lang: language of headings, help and values: en, sv, de or fr.
+
+    Raises:
+        DataError: another ending or language, or the file cannot be written.
+    """
+    path = Path(path)
+    if lang not in LANGUAGES:
+        raise DataError(f"the sheet is made in {', '.join(LANGUAGES)}, not in {lang!r}")
+    makers = {".xlsx": workbook, ".csv": csv_sheet}
+    maker = makers.get(path.suffix.lower())
+    if maker is None:
+        raise DataError(f"{path}: a case sheet ends in .xlsx or .csv")
+    data = maker(case_record(), lang)
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be written: {error.strerror}") from None
+
+
+def csv_sheet(record: CaseRecord, lang: str) -> bytes:
+    """Give the sheet as CSV: headings and the example row."""
+    return write_csv([field.name(lang) for field in record.fields], iter([_example(record, lang)]))
+
+
+def _example(record: CaseRecord, lang: str) -> list[str]:
+    return [_example_cell(field, lang) for field in record.fields]
+
+
+def _example_cell(field: Field, lang: str) -> str:
+    text = _EXAMPLE.get(field.key, "")
+    if not field.choices:
+        return text
+    by_name = {choice.iri.rpartition("#")[2]: choice for choice in field.choices}
+    return ";".join(by_name[name].label(lang) for name in text.split(";") if name)
+
+
+def workbook(record: CaseRecord, lang: str) -> bytes:
+    """Give the sheet as a workbook: drop-downs, input messages, an example, the values explained.
+
+    The same record gives the same bytes.
+    """
+    import datetime
+
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"title": "case sheet", "created": datetime.datetime(2026, 1, 1)})
+    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    required = book.add_format(
+        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#FFE8A3"}
+    )
+    wrap = book.add_format({"text_wrap": True, "valign": "top"})
+    text = book.add_format({"num_format": "@"})
+    cases = book.add_worksheet("cases")
+    values = book.add_worksheet("values")
+    columns = book.add_worksheet("columns")
+    lists = book.add_worksheet("lists")
+    lists.hide()
+    cases.freeze_panes(1, 2)
+    for column, field in enumerate(record.fields):
+        cases.set_column(column, column, 24, text)
+        asked = field.required or field.key in ("start_year", "observed_year")
+        cases.write_string(0, column, field.name(lang), required if asked else bold)
+        help_text = field.descriptions.get(lang) or field.descriptions.get("en", "")
+        options = _options(record, field, lang)
+        validation: dict[str, object] = {
+            "validate": "any",
+            "input_title": field.name(lang)[:32],
+            "input_message": help_text[:255],
+        }
+        if options:
+            for row, option in enumerate(options):
+                lists.write_string(row, column, option)
+            name = f"list_{field.key}"
+            letters = xlsxwriter.utility.xl_col_to_name(column)
+            book.define_name(name, f"=lists!${letters}$1:${letters}${len(options)}")
+            validation |= {
+                "validate": "list",
+                "source": f"={name}",
+                # Several values in a cell are not in the list, so they only warn.
+                "error_type": "information" if field.separator else "warning",
+                "error_title": field.name(lang)[:32],
+                "error_message": field.message[:255],
+            }
+        cases.data_validation(1, column, _ROWS, column, validation)
+    for column, cell in enumerate(_example(record, lang)):
+        cases.write_string(1, column, cell, text)
+    values.write_row(0, 0, ["column", "value", "definition"], bold)
+    row = 1
+    for field in record.fields:
+        for choice in (*field.choices, *field.other_choices):
+            values.write_string(row, 0, field.name(lang))
+            values.write_string(row, 1, choice.label(lang))
+            values.write_string(row, 2, choice.definition, wrap)
+            row += 1
+    values.set_column(0, 1, 30)
+    values.set_column(2, 2, 100)
+    values.freeze_panes(1, 0)
+    columns.write_row(0, 0, ["column", "key", "group", "several values", "what to write"], bold)
+    for row, field in enumerate(record.fields, start=1):
+        several = f"separated by {field.separator}" if field.separator else ""
+        cells = [field.name(lang), field.key, field.group, several]
+        cells.append(field.descriptions.get(lang) or field.descriptions.get("en", ""))
+        for column, cell in enumerate(cells):
+            columns.write_string(row, column, cell, wrap)
+    columns.set_column(0, 3, 24)
+    columns.set_column(4, 4, 100)
+    columns.freeze_panes(1, 0)
+    cases.activate()
+    book.close()
+    return buffer.getvalue()
+
+
+def _options(record: CaseRecord, field: Field, lang: str) -> list[str]:
+    choices: list[Choice] = [*field.choices, *field.other_choices]
+    labels = [choice.label(lang) for choice in choices] or sorted(field.codes)
+    return [*labels, record.unknown.label(lang)] if labels and field.unknown else labels
