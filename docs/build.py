@@ -17,7 +17,7 @@ LONG = 30
 
 def questions() -> str:
     """Every question with what it says of itself and its answer on the packaged graph."""
-    kg = coproduction.open()
+    source, cases = coproduction.open(), coproduction.open(cases=True)
     parts = [
         "# The questions, and their answers",
         "",
@@ -29,11 +29,14 @@ def questions() -> str:
         "This page is written by `docs/build.py`.",
         "",
     ]
-    for question in kg.questions():
+    for question in source.questions():
+        kg = cases if question.about_cases else source
         table = kg.ask(question.name).serialize("md").splitlines()
         rows = len(table) - 2
         parts += [f"## {question.id} {question.summary}", "", f"`{question.name}`", ""]
         parts += [question.description, ""]
+        if question.about_cases:
+            parts += ["About cases; answered here on the shipped ones (`--cases`).", ""]
         if question.readings:
             parts += [f"Rests on a reading of: {', '.join(question.readings)}.", ""]
         for parameter in question.parameters.values():

@@ -102,5 +102,5 @@ def test_the_cases_stand_in_a_graph_of_their_own(cases: KnowledgeGraph, kg: Know
 def test_questions_about_the_source_answer_as_before(
     cases: KnowledgeGraph, kg: KnowledgeGraph, question
 ) -> None:
-    if question.name != "glass-ceiling":
+    if question.name != "glass-ceiling" and not question.about_cases:
         assert cases.ask(question.name).rows == kg.ask(question.name).rows

@@ -133,6 +133,10 @@ class KnowledgeGraph:
             raise QueryError("this query gives rows, not a graph; use query()")
         return to_rdflib(answer)
 
+    def has_cases(self) -> bool:
+        """Tell whether a case is in scope: a shipped one, a loaded one, or one of your data."""
+        return bool(self.query("SELECT ?c WHERE { ?c a cop:Case } ORDER BY ?c LIMIT 1").rows)
+
     # -- terms ------------------------------------------------------------------------------
 
     def find(self, name: str) -> str:

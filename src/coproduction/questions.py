@@ -82,6 +82,11 @@ class Question:
         return str(self.header.get("description", "")).strip()
 
     @property
+    def about_cases(self) -> bool:
+        """Whether the question is about cases, and so needs some in scope."""
+        return self.header.get("scope") == "cases"
+
+    @property
     def readings(self) -> tuple[str, ...]:
         """The ambiguities of the source on whose reading the answer rests, such as ``A9``."""
         return tuple(self.header.get("readings", ()))

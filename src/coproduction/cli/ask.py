@@ -55,4 +55,10 @@ def ask(
     if sparql:
         write_text(kg.question_text(asked, language, values))
     else:
+        if asked.about_cases and not kg.has_cases():
+            click.echo(
+                "coproduction: this question is about cases, and none is in scope: "
+                "add --cases, --store DIR or --data FILE",
+                err=True,
+            )
         write_rows(kg.ask(asked.name, language, **values), form)
