@@ -378,3 +378,37 @@ def test_validate_reports_what_is_missing_in_rdf(run: Run, public_high_case: Pat
     rules = {row["rule"] for row in csv.DictReader(io.StringIO(outcome.out))}
     assert rules >= {"Case-summary", "Case-country", "Case-provider", "Case-decision_rights"}
     assert "sh:ValidationReport" in run("validate", str(public_high_case), "--format", "ttl").out
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("lang", ["en", "sv"])
+def test_load_export_load_is_a_fixed_point(
+    run: Run, tmp_path: Path, ending: str, lang: str
+) -> None:
+    rich = GOOD | {
+        "id": "b",
+        "country": "Tyskland",
+        "provider": "One; Två & Co",
+        "participants": "relative;client in person",
+        "contributions": "unknown",
+        "decision_rights": "unknown",
+        "sector": "hybrid",
+        "colour": "red",
+        "provider_form": "parent co-op; company",
+        "relation": "supplementary; substitution",
+        "source_type": "press",
+        "coder": "A. Coder",
+        "outcomes": "cheaper; +5 per cent",
+    }
+    high = GOOD | {"id": "c", "level": "high", "level_status": "stated", "intensity": "okänd"}
+    columns = COLUMNS + ",level_status,provider_form,relation,source_type,coder,outcomes,colour"
+    store = tmp_path / "store"
+    first = load(sheet(tmp_path / "a.csv", GOOD, rich, high, columns=columns), store)
+    assert first.loaded == 3, first.problems
+    before = open_folder(store).graphs()
+    out = str(tmp_path / f"out.{ending}")
+    words = ("--store", str(store), "--as", "cases", "-o", out, "--lang", lang)
+    assert run("export", *words).code == 0
+    again = load(out, store)
+    assert (again.loaded, again.unchanged, again.set_aside) == (0, 3, 0), again.problems
+    assert open_folder(store).graphs() == before

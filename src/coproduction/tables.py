@@ -116,7 +116,7 @@ def _csv_rows(path: Path, encoding: str | None) -> Iterator[Row]:
             reader = csv.reader(file, delimiter=_delimiter(sample, path))
             line = 1
             for cells in reader:
-                yield Row(line, [cell.strip() for cell in cells])
+                yield Row(line, [unescaped(cell.strip()) for cell in cells])
                 line += 1
         except UnicodeDecodeError as error:
             raise DataError(
@@ -230,6 +230,15 @@ def safe(text: str) -> str:
     ("'=1+1", 'housing')
     """
     return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
+
+
+def unescaped(text: str) -> str:
+    """Take back what :func:`safe` did.
+
+    >>> unescaped(safe("+5 per cent"))
+    '+5 per cent'
+    """
+    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text
 
 
 def write_csv(headings: list[str], rows: Iterator[list[str]]) -> bytes:

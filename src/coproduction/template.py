@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -79,10 +80,22 @@ def _example_cell(field: Field, lang: str) -> str:
     return ";".join(by_name[name].label(lang) for name in text.split(";") if name)
 
 
-def workbook(record: CaseRecord, lang: str) -> bytes:
+def workbook(
+    record: CaseRecord,
+    lang: str,
+    headings: Sequence[str] = (),
+    rows: Sequence[Sequence[str]] = (),
+) -> bytes:
     """Give the sheet as a workbook: drop-downs, input messages, an example, the values explained.
 
-    The same record gives the same bytes.
+    Args:
+        record: the case record.
+        lang: language of headings, help and values.
+        headings: with further headings behind those of the record; by default those.
+        rows: what the sheet holds; by default the example.
+
+    Returns:
+        the bytes of the file, the same for the same record and rows.
     """
     import datetime
 
@@ -129,8 +142,12 @@ def workbook(record: CaseRecord, lang: str) -> bytes:
                 "error_message": field.message[:255],
             }
         cases.data_validation(1, column, _ROWS, column, validation)
-    for column, cell in enumerate(_example(record, lang)):
-        cases.write_string(1, column, cell, text)
+    for column in range(len(record.fields), len(headings)):
+        cases.write_string(0, column, headings[column], bold)
+    for number, cells in enumerate(rows or [_example(record, lang)], start=1):
+        for column, cell in enumerate(cells):
+            if cell:
+                cases.write_string(number, column, cell, text)
     values.write_row(0, 0, ["column", "value", "definition"], bold)
     row = 1
     for field in record.fields:
@@ -145,9 +162,9 @@ def workbook(record: CaseRecord, lang: str) -> bytes:
     columns.write_row(0, 0, ["column", "key", "group", "several values", "what to write"], bold)
     for row, field in enumerate(record.fields, start=1):
         several = f"separated by {field.separator}" if field.separator else ""
-        cells = [field.name(lang), field.key, field.group, several]
-        cells.append(field.descriptions.get(lang) or field.descriptions.get("en", ""))
-        for column, cell in enumerate(cells):
+        entry = [field.name(lang), field.key, field.group, several]
+        entry.append(field.descriptions.get(lang) or field.descriptions.get("en", ""))
+        for column, cell in enumerate(entry):
             columns.write_string(row, column, cell, wrap)
     columns.set_column(0, 3, 24)
     columns.set_column(4, 4, 100)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from .options import open_graph, output_option, scope_options, write_bytes
+from ..errors import DataError
+from .options import lang_option, open_graph, output_option, scope_options, write_bytes
 
 _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
 
@@ -17,12 +18,33 @@ _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
     help="ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig (graphs kept apart) or graphml; "
     "by default what the ending of FILE says, else ttl.",
 )
+@click.option(
+    "--as",
+    "form_of",
+    type=click.Choice(("cases",)),
+    help="Write the cases in scope as a case sheet: -o FILE.xlsx or FILE.csv.",
+)
+@lang_option
 @output_option
 @scope_options
 def export(
-    form: str | None, output: str | None, data: tuple[str, ...], store: str | None, cases: bool
+    form: str | None,
+    form_of: str | None,
+    lang: str,
+    output: str | None,
+    data: tuple[str, ...],
+    store: str | None,
+    cases: bool,
 ) -> None:
-    """Write all graphs in scope, merged without imports."""
+    """Write all graphs in scope, merged without imports; or the cases as a sheet."""
+    if form_of == "cases":
+        from ..case_sheet import write_cases
+
+        if output is None or form is not None:
+            raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
+        count = write_cases(open_graph(data, store, cases).store, output, lang)
+        click.echo(f"{output}: {count} cases", err=True)
+        return
     ending = output.rpartition(".")[2].lower() if output else ""
     ending = {"rdf": "owl", "xml": "owl", "json": "jsonld"}.get(ending, ending)
     chosen = form or (ending if ending in _FORMS else "ttl")
