@@ -28,8 +28,13 @@ from generate import write
 JUDGE = """
 import sys
 from pathlib import Path
-from coproduction.loading import *
-from coproduction.records import organisation_statements
+from coproduction.loading import BASE
+from coproduction.records import Reader, organisation_statements
+from coproduction.resources import data_dir
+from coproduction.shapes import case_record
+from coproduction.store import Store
+from coproduction.table_cases import level_of_rights
+from coproduction.tables import read_table
 from coproduction.validation import read_turtle, validate
 import rdflib
 table = read_table(Path(sys.argv[1]))
@@ -43,10 +48,7 @@ for row in table.rows:
 folder = data_dir("shapes")
 terms = [data_dir("ontology") / name for name in ("coproduction.ttl", "literature.ttl")]
 print(len(validate(graph, folder / "case-record.ttl", ontology=read_turtle(terms))))
-""".replace(
-    "from coproduction.loading import *",
-    "from coproduction.loading import *\nfrom coproduction.resources import data_dir",
-)
+"""
 
 
 def main() -> None:

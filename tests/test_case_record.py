@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 
@@ -10,16 +11,28 @@ import pytest
 import rdflib
 
 from coproduction.constraints import constraints, validate_store
-from coproduction.loading import check_table
+from coproduction.loading import check_cases
 from coproduction.names import COPSH
 from coproduction.resources import data_dir
 from coproduction.shapes import LANGUAGES, case_record
 from coproduction.store import Store
-from coproduction.validation import read_turtle, validate
+from coproduction.validation import ShapeFinding, read_turtle, validate
 
 FAULTS = sorted((Path(__file__).parent / "faults-cases").glob("*.ttl"))
 SHAPES = data_dir("shapes") / "case-record.ttl"
 ONTOLOGY = [data_dir("ontology") / name for name in ("coproduction.ttl", "literature.ttl")]
+
+
+GRAPH_OF_DATA = ox.NamedNode("https://example.org/data")
+
+
+def rows(findings: list[ShapeFinding]) -> set[tuple[str, ...]]:
+    """Give what the validators have to agree on, with the names of blank nodes taken out."""
+    key = ("focus", "path", "severity", "shape")
+    return {
+        tuple(re.sub(r"^_:.*", "_:", getattr(finding, name)) for name in key)
+        for finding in findings
+    }
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +47,7 @@ def with_packaged(*files: Path) -> Store:
             path=file,
             format=ox.RdfFormat.TURTLE,
             base_iri=file.resolve().as_uri(),
-            to_graph=ox.NamedNode("https://example.org/data"),
+            to_graph=GRAPH_OF_DATA,
         )
     return store
 
@@ -43,14 +56,6 @@ def with_packaged(*files: Path) -> Store:
 def test_the_fast_validator_and_the_judge_agree(path: Path, ontology: rdflib.Graph) -> None:
     judged = validate(read_turtle(path), SHAPES, ontology=ontology)
     found = validate_store(with_packaged(path))
-    key = ("focus", "path", "severity", "shape")
-
-    def rows(findings) -> set[tuple[str, ...]]:
-        return {
-            tuple(re.sub(r"^_:.*", "_:", getattr(finding, name)) for name in key)
-            for finding in findings
-        }
-
     assert rows(found) == rows(judged)
     trips = re.search(r"^# Trips: (\S+)", path.read_text(encoding="utf-8"), re.MULTILINE)
     shapes = {finding.shape for finding in found}
@@ -95,5 +100,58 @@ def test_no_shape_ties_the_level_to_the_sector(sector, tmp_path: Path) -> None:
     ]
     path = tmp_path / "cases.csv"
     path.write_text("\n".join([columns, *rows]), encoding="utf-8")
-    outcome = check_table(path)
+    outcome = check_cases(path)
     assert (outcome.problems, outcome.loaded) == ([], 7)
+
+
+def broken_at_random(seed: int) -> list[ox.Triple]:
+    """Give shipped cases with random faults: statements gone, twice, or with another object."""
+    chance = random.Random(seed)
+    files = chance.sample(sorted(data_dir("cases").glob("*.ttl")), 4)
+    files.append(Path(__file__).parent / "faults-cases" / "valid.ttl")
+    triples = [
+        quad.triple
+        for file in files
+        for quad in ox.parse(path=file, format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    ]
+    objects = [triple.object for triple in triples]
+    strange = [
+        ox.NamedNode("https://example.org/nowhere"),
+        ox.NamedNode("https://w3id.org/coproduction#Unknown"),
+        ox.BlankNode(),
+        ox.Literal(""),
+        ox.Literal("x" * 600),
+        ox.Literal("two\nlines", language="sv"),
+        ox.Literal(1200),
+        ox.Literal("1990"),
+        ox.Literal("nineteen", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#integer")),
+        ox.Literal("1990-02-30", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")),
+    ]
+    for _ in range(60):
+        at = chance.randrange(len(triples))
+        triple = triples[at]
+        kind = chance.randrange(4)
+        if kind == 0:
+            del triples[at]
+            continue
+        target = chance.choice(strange if kind == 1 else objects)
+        changed = ox.Triple(triple.subject, triple.predicate, target)
+        if kind == 3:
+            triples.append(changed)
+        else:
+            triples[at] = changed
+    return triples
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_two_validators_agree_on_randomly_broken_cases(
+    seed: int, ontology: rdflib.Graph
+) -> None:
+    triples = broken_at_random(seed)
+    data = rdflib.Graph(bind_namespaces="none")
+    data.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
+    store = Store.packaged()
+    store.inner.extend(ox.Quad(*(t.subject, t.predicate, t.object, GRAPH_OF_DATA)) for t in triples)
+    judged = rows(validate(data, SHAPES, ontology=ontology))
+    assert rows(validate_store(store)) == judged
+    assert len({shape for *_, shape in judged}) > 5, "the faults are of many kinds"

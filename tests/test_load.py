@@ -18,7 +18,8 @@ import pytest
 import coproduction
 from coproduction.disk import changing, open_folder
 from coproduction.errors import DataError
-from coproduction.loading import check_table, load, unload
+from coproduction.loading import check_cases, load
+from coproduction.provenance import unload
 from coproduction.shapes import LANGUAGES, case_record
 from coproduction.tables import read_table
 from coproduction.template import csv_sheet, template, workbook
@@ -201,7 +202,7 @@ def test_an_offset_table_in_a_workbook_names_true_cells(tmp_path: Path) -> None:
         book.active.cell(4, column + 3).value = heading
         book.active.cell(5, column + 3).value = (GOOD | {"service": "x"}).get(heading)
     book.save(tmp_path / "a.xlsx")
-    outcome = check_table(tmp_path / "a.xlsx")
+    outcome = check_cases(tmp_path / "a.xlsx")
     assert [(p.cell, p.row, p.column) for p in outcome.problems] == [("F5", 5, "service")]
 
 

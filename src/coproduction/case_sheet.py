@@ -14,10 +14,11 @@ import pyoxigraph as ox
 
 from .cells import organisation_iri
 from .errors import DataError
-from .loading import BASE, level_of_rights
+from .loading import BASE
 from .names import COP, RDF, RDFS
 from .shapes import CaseRecord, Field, case_record
 from .store import Store
+from .table_cases import level_of_rights
 from .tables import write_csv
 from .template import workbook
 

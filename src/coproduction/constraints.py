@@ -16,10 +16,10 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from .errors import DataError
-from .names import RDF, RDFS, SH
+from .names import PREFIXES, RDF, RDFS, SH
 from .resources import data_dir
 from .shapes import CASE_RECORD, ShapeGraph
-from .store import Store
+from .store import Store, Term
 from .validation import ShapeFinding
 
 _KNOWN: Final = frozenset(
@@ -29,6 +29,7 @@ _KNOWN: Final = frozenset(
     | {SH + name for name in ("sparql", "select", "prefixes", "prefix", "namespace", "declare")}
     | {SH + name for name in ("severity", "message", "name", "description", "order", "group")}
 )
+_RDF_TYPE: Final = ox.NamedNode(RDF + "type")
 _KINDS: Final = {
     SH + "IRI": "isIRI(?value)",
     SH + "IRIOrLiteral": "(isIRI(?value) || isLiteral(?value))",
@@ -40,6 +41,7 @@ _KINDS: Final = {
 class Constraint(NamedTuple):
     """One constraint of one shape: a query for ``?this`` (and ``?value``) at fault."""
 
+    component: str
     shape: str
     path: str
     severity: str
@@ -60,25 +62,79 @@ def validate_store(store: Store) -> list[ShapeFinding]:
     Raises:
         DataError: the shapes use a part of SHACL that is not known here.
     """
-    found: set[ShapeFinding] = set()
+    return sorted(
+        {
+            ShapeFinding(
+                focus=_name(result.focus),
+                path=_name(result.path) if result.path else "",
+                severity=result.of.severity,
+                shape=result.of.shape,
+                message=result.of.message,
+                value=_name(result.value) if result.value else "",
+            )
+            for result in _results(store)
+        }
+    )
+
+
+def report(store: Store) -> str:
+    """Hold the cases of a store against the case record; give the standard SHACL report.
+
+    Args:
+        store: see :func:`validate_store`.
+
+    Returns:
+        an ``sh:ValidationReport`` in Turtle; it conforms where nothing was found.
+
+    Raises:
+        DataError: the shapes use a part of SHACL that is not known here.
+    """
+    whole = ox.BlankNode()
+    results = sorted(set(_results(store)), key=str)
+    triples = [
+        ox.Triple(whole, _RDF_TYPE, ox.NamedNode(SH + "ValidationReport")),
+        ox.Triple(whole, ox.NamedNode(SH + "conforms"), ox.Literal(not results)),
+    ]
+    for result in results:
+        node = ox.BlankNode()
+        values: list[tuple[str, Term | None]] = [
+            ("focusNode", result.focus),
+            ("resultPath", result.path),
+            ("value", result.value),
+            ("resultSeverity", ox.NamedNode(SH + result.of.severity.capitalize())),
+            ("sourceShape", ox.NamedNode(result.of.shape)),
+            ("sourceConstraintComponent", ox.NamedNode(SH + result.of.component)),
+            ("resultMessage", ox.Literal(result.of.message, language="en")),
+        ]
+        triples.append(ox.Triple(whole, ox.NamedNode(SH + "result"), node))
+        triples.append(ox.Triple(node, _RDF_TYPE, ox.NamedNode(SH + "ValidationResult")))
+        triples += [ox.Triple(node, ox.NamedNode(SH + n), v) for n, v in values if v is not None]
+    data = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    assert data is not None
+    return data.decode()
+
+
+class _Result(NamedTuple):
+    """What one constraint found, as RDF terms."""
+
+    of: Constraint
+    focus: Term
+    path: Term | None
+    value: Term | None
+
+
+def _results(store: Store) -> Iterator[_Result]:
     for constraint in constraints():
         answer = store.query(_with_subclasses(store, constraint.select))
         assert isinstance(answer, ox.QuerySolutions)
         names = [variable.value for variable in answer.variables]
+        known = ox.NamedNode(constraint.path) if constraint.path else None
         for solution in answer:
             value = solution["value"] if "value" in names else None
             path = solution["path"] if "path" in names else None
-            found.add(
-                ShapeFinding(
-                    focus=_name(solution["this"]),
-                    path=_name(path) if path is not None else constraint.path,
-                    severity=constraint.severity,
-                    shape=constraint.shape,
-                    message=constraint.message,
-                    value=_name(value) if value is not None else "",
-                )
-            )
-    return sorted(found)
+            if path is None and known is None:
+                value = value or solution["this"]  # the value of a node shape is its focus
+            yield _Result(constraint, solution["this"], path or known, value)
 
 
 def _with_subclasses(store: Store, select: str) -> str:
@@ -150,49 +206,56 @@ def _of_shape(graph: ShapeGraph, shape: ox.NamedNode, target: str) -> Iterator[C
     severity = (graph.text(shape, SH + "severity") or SH + "Violation").removeprefix(SH).lower()
     message = graph.texts(shape, SH + "message").get("en", "")
 
-    def fault(where: str, tail: str = "", columns: str = "?this") -> Constraint:
+    def fault(name: str, where: str, tail: str = "", columns: str = "?this") -> Constraint:
         select = f"SELECT DISTINCT {columns} WHERE {{ {target} {where} }} {tail}"
-        return Constraint(shape.value, path, severity, message, select)
+        component = f"{name[0].upper()}{name[1:]}ConstraintComponent"
+        return Constraint(component, shape.value, path, severity, message, select)
 
-    def bad(condition: str) -> Constraint:
+    def bad(name: str, condition: str) -> Constraint:
         """A value for which a condition does not hold; an error counts as not holding."""
         bind = f"?this <{path}> ?value ." if path else "BIND(?this AS ?value)"
         where = f"{bind} FILTER(!COALESCE({condition}, false))"
-        return fault(where, columns="?this ?value")
+        return fault(name, where, columns="?this ?value")
 
     number = graph.number
     if number(shape, SH + "minCount"):
-        yield fault(f"FILTER NOT EXISTS {{ ?this <{path}> ?any }}")
+        yield fault("minCount", f"FILTER NOT EXISTS {{ ?this <{path}> ?any }}")
     most = number(shape, SH + "maxCount")
     if most is not None:
-        yield fault(f"?this <{path}> ?v .", f"GROUP BY ?this HAVING(COUNT(DISTINCT ?v) > {most})")
+        yield fault(
+            "maxCount",
+            f"?this <{path}> ?v .",
+            f"GROUP BY ?this HAVING(COUNT(DISTINCT ?v) > {most})",
+        )
     for of_class in graph.values(shape, SH + "class"):
         yield fault(
+            "class",
             f"?this <{path}> ?value . FILTER NOT EXISTS "
             f"{{ ?value <{RDF}type>/<{RDFS}subClassOf>* {of_class} }}",
             columns="?this ?value",
         )
     members = graph.members(shape, SH + "in")
     if members:
-        yield bad(f"?value IN ({', '.join(map(str, members))})")
+        yield bad("in", f"?value IN ({', '.join(map(str, members))})")
     datatypes = [str(value) for value in graph.values(shape, SH + "datatype")]
     if datatypes:
-        yield bad(f"isLiteral(?value) && DATATYPE(?value) = {datatypes[0]}")
+        yield bad("datatype", f"isLiteral(?value) && DATATYPE(?value) = {datatypes[0]}")
     for kind in graph.values(shape, SH + "nodeKind"):
-        yield bad(_KINDS[kind.value])
+        yield bad("nodeKind", _KINDS[kind.value])
     pattern = next(iter(graph.values(shape, SH + "pattern")), None)
     if pattern is not None:
-        yield bad(f"!isBlank(?value) && REGEX(STR(?value), {pattern})")
+        yield bad("pattern", f"!isBlank(?value) && REGEX(STR(?value), {pattern})")
     for name, sign in (("minLength", ">="), ("maxLength", "<=")):
         limit = number(shape, SH + name)
         if limit is not None:
-            yield bad(f"!isBlank(?value) && STRLEN(STR(?value)) {sign} {limit}")
+            yield bad(name, f"!isBlank(?value) && STRLEN(STR(?value)) {sign} {limit}")
     for name, sign in (("minInclusive", ">="), ("maxInclusive", "<=")):
         limit = number(shape, SH + name)
         if limit is not None:
-            yield bad(f"?value {sign} {limit}")
+            yield bad(name, f"?value {sign} {limit}")
     if graph.text(shape, SH + "uniqueLang") == "true":
         yield fault(
+            "uniqueLang",
             f'?this <{path}> ?v . BIND(LANG(?v) AS ?tag) FILTER(?tag != "")',
             "GROUP BY ?this ?tag HAVING(COUNT(DISTINCT ?v) > 1)",
         )
@@ -200,6 +263,7 @@ def _of_shape(graph: ShapeGraph, shape: ox.NamedNode, target: str) -> Iterator[C
     for item in graph.values(shape, SH + "sparql"):
         text = graph.text(item, SH + "select").replace("$", "?")
         yield Constraint(
+            "SPARQLConstraintComponent",
             shape.value,
             path,
             severity,
@@ -213,7 +277,7 @@ def _either(
     graph: ShapeGraph,
     shape: ox.NamedNode,
     fault: Callable[..., Constraint],
-    bad: Callable[[str], Constraint],
+    bad: Callable[[str, str], Constraint],
 ) -> Iterator[Constraint]:
     """Give the constraint of an ``sh:or``: of datatypes, or of paths that have to be there."""
     options = graph.members(shape, SH + "or")
@@ -223,9 +287,9 @@ def _either(
     paths = [graph.text(option, SH + "path") for option in options]
     if all(kinds):
         either = " || ".join(f"DATATYPE(?value) = <{kind}>" for kind in kinds)
-        yield bad(f"isLiteral(?value) && ({either})")
+        yield bad("or", f"isLiteral(?value) && ({either})")
     elif all(paths) and all(graph.number(option, SH + "minCount") for option in options):
         either = " ".join(f"FILTER NOT EXISTS {{ ?this <{path}> ?any }}" for path in paths)
-        yield fault(f"{either} BIND(?this AS ?value)", columns="?this ?value")
+        yield fault("or", f"{either} BIND(?this AS ?value)", columns="?this ?value")
     else:
         raise DataError(f"{shape.value}: this sh:or is not known here")

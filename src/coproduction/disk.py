@@ -86,6 +86,11 @@ class Change:
 
     def __init__(self, store: ox.Store) -> None:
         self.store = store
+        self.discarded = False
+
+    def discard(self) -> None:
+        """Leave the store as it was, whatever was changed in the copy."""
+        self.discarded = True
 
 
 @contextlib.contextmanager
@@ -111,6 +116,8 @@ def changing(folder: str | Path) -> Iterator[Change]:
             change = Change(ox.Store(str(copy)))
             _refresh(change.store)
             yield change
+            if change.discarded:
+                return
             change.store.flush()
             del change.store
             gc.collect()

@@ -34,9 +34,9 @@ class Problem(NamedTuple):
     Attributes:
         problem: number in the report.
         table: file, with the sheet where there are several.
-        cell: address such as ``C7``, or the row's where a cell is missing.
-        row: number of the row in the file; the first line is 1.
-        column: the heading as written.
+        cell: address such as ``C7``; in RDF the node.
+        row: number of the row in the file; the first line is 1. In RDF 0, for there are none.
+        column: the heading as written; in RDF the column that would hold the value.
         level: ``error`` (the row is set aside), ``warning`` or ``info``.
         rule: local name of the shape, or of the rule of reading.
         value: the cell's text.
@@ -86,7 +86,6 @@ class Reader:
         table: the table; its headings are matched to fields at once.
         base: what the IRI of a case begins with.
         level_of: participation level that each degree of decision rights gives under R0.
-        columns: heading to key, for headings that the record does not have (a mapping).
         values: key to the foreign values' texts and what they stand for (a mapping).
     """
 
@@ -96,13 +95,12 @@ class Reader:
         table: Table,
         base: str,
         level_of: dict[str, str],
-        columns: dict[str, str] | None = None,
         values: dict[str, dict[str, str]] | None = None,
     ) -> None:
         self.record, self.table, self.base, self.level_of = record, table, base, level_of
         self.problems: list[Problem] = []
         self._fields: list[Field | None] = []
-        self._match(columns or {})
+        self._match()
         self._parsers: dict[str, Callable[[str], Parsed]] = {
             field.key: cache(parser(field, record.unknown, (values or {}).get(field.key, {})))
             for field in self._fields
@@ -125,17 +123,19 @@ class Reader:
 
     # -- headings ---------------------------------------------------------------------------
 
-    def _match(self, columns: dict[str, str]) -> None:
-        """Match headings to fields by key or name in any language."""
+    def _match(self) -> None:
+        """Match columns to fields: by the mapping's keys, else by key or name in any language."""
         known: dict[str, Field] = {}
         for field in self.record.fields:
             for name in (field.key, *field.names.values()):
                 known.setdefault(fold(name), field)
-        folded = {fold(heading): key for heading, key in columns.items()}
         taken: dict[str, int] = {}
         for i, heading in enumerate(self.table.headings):
-            key = folded.get(fold(heading))
-            found = self.record.field(key) if key else known.get(fold(heading))
+            if self.table.keys is not None:
+                key = self.table.keys[i]
+                self._fields.append(self.record.field(key) if key else None)
+                continue
+            found = known.get(fold(heading))
             if found is not None and found.key in taken:
                 self._report(
                     i,
@@ -148,7 +148,7 @@ class Reader:
                 )
                 found = None
             elif found is None and heading:
-                near = nearest(heading, [*known, *columns])
+                near = nearest(heading, known)
                 hint = f" Did you mean {known[near].key!r}?" if near in known else ""
                 self._report(
                     i,
@@ -186,6 +186,8 @@ class Reader:
         position = self._position
         at = position["id"]
         identifier = cells[at] if at < width else ""
+        if width > len(self._fields):
+            self._beyond(row)
         iri = (
             identifier if identifier.startswith(("http://", "https://")) else self.base + identifier
         )
@@ -217,7 +219,9 @@ class Reader:
             text = cells[i] if i < width else ""
             if not text:
                 if field.required:
-                    self._report(i, row.number, field.level, field.shape, "", field.message)
+                    merged = self.table.merged_with(i, row.number)
+                    hint = f" The cell is merged in {merged}: unmerge and fill." if merged else ""
+                    self._report(i, row.number, field.level, field.shape, "", field.message + hint)
                     wrong = True
                 continue
             parsed = parse(text)
@@ -271,6 +275,13 @@ class Reader:
             if wrong
             else Case(iri, "".join(lines), "".join(others), row.number, tuple(named.items()))
         )
+
+    def _beyond(self, row: Row) -> None:
+        """Tell of cells to the right of the headings: a separator too many, or a stray note."""
+        for column in range(len(self._fields), len(row.cells)):
+            if row.cells[column]:
+                fix = "The cell has no heading above it and is left out."
+                self._report(column, row.number, "warning", "cell-beyond", row.cells[column], fix)
 
     def _has(self, cells: list[str], key: str) -> bool:
         at = self._position.get(key)

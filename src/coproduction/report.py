@@ -13,7 +13,7 @@ from typing import Final
 
 from .errors import DataError, UnknownName
 from .records import Problem
-from .tables import column_letters, read_table, safe
+from .tables import LARGEST, TABLE_ENDINGS, column_letters, read_table, safe
 
 HEADINGS: Final = Problem._fields
 FORMATS: Final = ("csv", "json", "html")
@@ -41,13 +41,13 @@ def write_report(path: str | Path, problems: Sequence[Problem]) -> None:
 def report_text(problems: Sequence[Problem], form: str) -> str:
     """Give a report as csv, json or html; cells that look like formulas are escaped in csv."""
     if form == "json":
-        rows = [problem._asdict() for problem in problems]
+        rows = [problem._asdict() | {"row": problem.row or None} for problem in problems]
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if form == "html":
         head = "".join(f"<th>{name}</th>" for name in HEADINGS)
         body = "\n".join(
             f'<tr class="{p.level}">'
-            + "".join(f"<td>{html.escape(str(value))}</td>" for value in p)
+            + "".join(f"<td>{html.escape(value)}</td>" for value in _cells(p))
             + "</tr>"
             for p in problems
         )
@@ -61,48 +61,68 @@ def report_text(problems: Sequence[Problem], form: str) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(HEADINGS)
-    writer.writerows([safe(str(value)) for value in problem] for problem in problems)
+    writer.writerows(map(safe, _cells(problem)) for problem in problems)
     return buffer.getvalue()
 
 
-def mark(source: str | Path, target: str | Path, problems: Sequence[Problem]) -> None:
+def _cells(problem: Problem) -> list[str]:
+    return ["" if value == 0 else str(value) for value in problem]
+
+
+def mark(
+    source: str | Path,
+    target: str | Path,
+    problems: Sequence[Problem],
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    largest: int = LARGEST,
+) -> None:
     """Write the user's own table as a workbook with the bad cells coloured and commented.
 
     A workbook keeps all that it has; a CSV file becomes a sheet. Above 50,000 rows the bad rows
     alone are written.
 
+    Args:
+        source: the table, which stays as it is.
+        target: the workbook to write.
+        problems: what was found.
+        sheet, encoding, largest: as the table was read with.
+
     Raises:
-        DataError: the file cannot be read or written.
+        DataError: the file is RDF, or cannot be read or written.
     """
     import openpyxl
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
     source, target = Path(source), Path(target)
+    if source.suffix.lower() not in TABLE_ENDINGS:
+        raise DataError(f"{source}: --marked is for tables; --report FILE.html tells of RDF")
     by_row: dict[int, list[Problem]] = defaultdict(list)
     for problem in problems:
         by_row[problem.row].append(problem)
-    table = read_table(source)
+    table = read_table(source, sheet=sheet, encoding=encoding, largest=largest)
     rows = [(table.heading_row, [""] * table.first_column + table.headings)]
     rows += [(row.number, [""] * table.first_column + row.cells) for row in table.rows]
     if source.suffix.lower() == ".xlsx" and len(rows) <= _MOST_MARKED:
         book = openpyxl.load_workbook(source)
-        sheet = book.worksheets[0]
+        page = book[table.sheet]
         place = {number: number for number, _ in rows}
     else:
         book = openpyxl.Workbook()
-        sheet = book.worksheets[0]
+        page = book.worksheets[0]
         if len(rows) > _MOST_MARKED:
             rows = [pair for pair in rows if pair[0] in by_row or pair[0] == table.heading_row]
         place = {}
         for position, (number, cells) in enumerate(rows, start=1):
             place[number] = position
             for column, cell in enumerate(cells, start=1):
-                sheet.cell(position, column).value = safe(cell) or None
+                page.cell(position, column).value = safe(cell) or None
     for number, found in by_row.items():
         for problem in found:
             letters = "".join(filter(str.isalpha, problem.cell)) or column_letters(0)
-            cell = sheet[f"{letters}{place.get(number, 1)}"]
+            cell = page[f"{letters}{place.get(number, 1)}"]
             cell.fill = PatternFill("solid", fgColor=_COLOURS[problem.level])
             old = f"{cell.comment.text}\n" if cell.comment else ""
             cell.comment = Comment(f"{old}{problem.level}: {problem.fix}", "coproduction")

@@ -90,24 +90,28 @@ class Store:
                 graph that is reserved for the packaged graphs. Nothing is added then.
         """
         path = Path(path)
-        rdf_format = FORMATS.get(path.suffix.lower())
-        if rdf_format is None:
-            raise DataError(
-                f"{path}: the ending {path.suffix or '(none)'} is no RDF format known here; "
-                f"use one of {' '.join(FORMATS)}"
-            )
+        rdf_format = format_of(path)
         graph = f"{GRAPH}load/{self._loads + 1}"
         if rdf_format.supports_datasets:
-            self._add_dataset(path, rdf_format, graph)
+            self._add_dataset(path, graph)
         else:
             self._load(path, rdf_format, graph)
         self._loads += 1
         return graph
 
-    def _add_dataset(self, path: Path, rdf_format: ox.RdfFormat, graph: str) -> None:
+    def add_raw(self, path: str | Path) -> None:
+        """Add an RDF file as it is: its triples to the default graph, its graphs by their names.
+
+        Raises:
+            DataError: as :meth:`add_file`, but no graph name is reserved.
+        """
+        path = Path(path)
+        self._load(path, format_of(path), None)
+
+    def _add_dataset(self, path: Path, graph: str) -> None:
         """Add a file that may hold named graphs, all or nothing."""
         file_store = Store()
-        file_store._load(path, rdf_format, None)
+        file_store.add_raw(path)
         reserved = [name for name in file_store.graphs() if name.startswith(GRAPH)]
         if reserved:
             raise DataError(
@@ -182,6 +186,21 @@ class Store:
     def triples(self) -> Iterator[ox.Triple]:
         """Give each distinct triple of the union once, in the order of N-Triples text."""
         yield from sorted({quad.triple for quad in self.dataset()}, key=str)
+
+
+def format_of(path: Path) -> ox.RdfFormat:
+    """Give the RDF format that a file's ending says.
+
+    Raises:
+        DataError: an ending that is not one of :data:`FORMATS`.
+    """
+    rdf_format = FORMATS.get(path.suffix.lower())
+    if rdf_format is None:
+        raise DataError(
+            f"{path}: the ending {path.suffix or '(none)'} is no RDF format known here; "
+            f"use one of {' '.join(FORMATS)}"
+        )
+    return rdf_format
 
 
 class _Begun(threading.Thread):

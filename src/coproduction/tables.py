@@ -7,11 +7,12 @@ no more memory than one.
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -40,6 +41,12 @@ class Table(NamedTuple):
         first_column: number of the first column of the table, 0 where it is A.
         headings: the headings as written.
         rows: the rows below; empty ones are left out.
+        share: tells how much of the file is read, between 0 and 1.
+        sheet: name of the sheet, where it is a workbook's.
+        keys: key of the case record for each column, ``""`` for none; None where the headings
+            say it.
+        origins: for each column, the column of the file that it stands for.
+        merged: ranges of merged cells: first row and column, last row and column, from 0.
     """
 
     name: str
@@ -47,10 +54,26 @@ class Table(NamedTuple):
     first_column: int
     headings: list[str]
     rows: Iterator[Row]
+    share: Callable[[], float] = lambda: 0.0
+    sheet: str = ""
+    keys: tuple[str, ...] | None = None
+    origins: tuple[int, ...] | None = None
+    merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
 
     def address(self, column: int, row: int) -> str:
         """Give the address of a cell, such as ``B7``."""
-        return f"{column_letters(self.first_column + column)}{row}"
+        return f"{column_letters(self._in_file(column))}{row}"
+
+    def merged_with(self, column: int, row: int) -> str:
+        """Give the range of merged cells that a cell is in, or an empty text."""
+        for (top, left), (bottom, right) in self.merged:
+            if top < row <= bottom + 1 and left <= self._in_file(column) <= right:
+                return f"{column_letters(left)}{top + 1}:{column_letters(right)}{bottom + 1}"
+        return ""
+
+    def _in_file(self, column: int) -> int:
+        own = self.origins[column] if self.origins else column
+        return self.first_column + own
 
 
 def read_table(
@@ -78,15 +101,14 @@ def read_table(
         )
     if size == 0:
         raise DataError(f"{path}: the file is empty")
-    rows = (
-        _workbook_rows(path, sheet, largest)
-        if path.suffix.lower() == ".xlsx"
-        else (path.name, _csv_rows(path, encoding))
-    )
-    return _table(path, *rows)
+    if path.suffix.lower() == ".xlsx":
+        return _workbook(path, sheet, largest)
+    position = [0]
+    rows = _csv_rows(path, encoding, position)
+    return _table(path, path.name, rows, lambda: position[0] / size)
 
 
-def _table(path: Path, name: str, rows: Iterator[Row]) -> Table:
+def _table(path: Path, name: str, rows: Iterator[Row], share: Callable[[], float]) -> Table:
     heading = next((row for row in rows if any(row.cells)), None)
     if heading is None:
         raise DataError(f"{path}: there is no row of headings")
@@ -100,16 +122,17 @@ def _table(path: Path, name: str, rows: Iterator[Row]) -> Table:
             if any(row.cells):
                 yield Row(row.number, row.cells[first:])
 
-    return Table(name, heading.number, first, headings, body())
+    return Table(name, heading.number, first, headings, body(), share)
 
 
-def _csv_rows(path: Path, encoding: str | None) -> Iterator[Row]:
+def _csv_rows(path: Path, encoding: str | None, position: list[int]) -> Iterator[Row]:
+    """Read a CSV file; its place in the file, in bytes, is kept in `position`."""
     chosen = encoding or _encoding(path)
     try:
-        file = path.open(encoding=chosen, newline="")
+        codecs.lookup(chosen)
     except LookupError:
         raise DataError(f"--encoding: there is no encoding {encoding!r}") from None
-    with file:
+    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=chosen, newline="") as file:
         try:
             sample = file.read(65536)
             file.seek(0)
@@ -118,6 +141,8 @@ def _csv_rows(path: Path, encoding: str | None) -> Iterator[Row]:
             for cells in reader:
                 yield Row(line, [unescaped(cell.strip()) for cell in cells])
                 line += 1
+                if not line % 1000:
+                    position[0] = raw.tell()
         except UnicodeDecodeError as error:
             raise DataError(
                 f"{path}: byte {error.start} is not {chosen}; name the encoding with --encoding"
@@ -151,7 +176,7 @@ def _delimiter(sample: str, path: Path) -> str:
         return max(";,\t", key=first.count)
 
 
-def _workbook_rows(path: Path, sheet: str | None, largest: int) -> tuple[str, Iterator[Row]]:
+def _workbook(path: Path, sheet: str | None, largest: int) -> Table:
     from python_calamine import CalamineError, CalamineWorkbook
 
     _refuse_bomb(path, largest)
@@ -163,17 +188,52 @@ def _workbook_rows(path: Path, sheet: str | None, largest: int) -> tuple[str, It
         raise DataError(
             f"{path}: there is no sheet {sheet!r}; it has {', '.join(book.sheet_names)}"
         )
-    chosen = sheet or book.sheet_names[0]
-    grid = book.get_sheet_by_name(chosen)
-    offset = grid.start[0] if grid.start else 0
+    grids = map(book.get_sheet_by_name, [sheet] if sheet else book.sheet_names)
+    grid = next((grid for grid in grids if grid.start is not None), None)
+    if grid is None:
+        raise DataError(f"{path}: there is no row of headings")
+    last = [0]
+    errors = _error_cells(path, grid.name)
 
     def rows() -> Iterator[Row]:
-        data = grid.to_python(skip_empty_area=False)
-        for number, cells in enumerate(data, start=1):
-            yield Row(number, [cell_text(cell) for cell in cells])
+        for number, cells in enumerate(grid.to_python(skip_empty_area=False), start=1):
+            last[0] = number
+            texts = [cell_text(cell) for cell in cells]
+            for column, text in errors.get(number, ()):
+                texts[column] = text
+            yield Row(number, texts)
 
-    name = path.name if len(book.sheet_names) == 1 else f"{path.name}, sheet {chosen}"
-    return name, rows() if offset >= 0 else iter(())
+    name = path.name if len(book.sheet_names) == 1 else f"{path.name}, sheet {grid.name}"
+    table = _table(path, name, rows(), lambda: last[0] / max(grid.total_height, 1))
+    return table._replace(sheet=grid.name, merged=tuple(grid.merged_cell_ranges or ()))
+
+
+def _error_cells(path: Path, sheet: str) -> dict[int, list[tuple[int, str]]]:
+    """Give the errors of formulas by row: python-calamine reads them as empty cells."""
+    with zipfile.ZipFile(path) as archive:
+        pages = [n for n in archive.namelist() if n.startswith("xl/worksheets/")]
+        if not any(_has_error(archive, name) for name in pages):
+            return {}
+    import openpyxl
+
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    found: dict[int, list[tuple[int, str]]] = {}
+    for cells in book[sheet].iter_rows():
+        for cell in cells:
+            if isinstance(cell.value, str) and is_error(cell.value):
+                found.setdefault(cell.row, []).append((cell.column - 1, cell.value))
+    book.close()
+    return found
+
+
+def _has_error(archive: zipfile.ZipFile, name: str) -> bool:
+    tail = b""
+    with archive.open(name) as page:
+        while block := page.read(1 << 20):
+            if b't="e"' in tail + block:
+                return True
+            tail = block[-8:]
+    return False
 
 
 def _refuse_bomb(path: Path, largest: int) -> None:

@@ -40,39 +40,6 @@ class ShapeFinding:
     value: str
 
 
-def shacl_report(files: Iterable[Path | str]) -> str:
-    """Give the standard SHACL report of pySHACL on RDF files, as Turtle.
-
-    Args:
-        files: RDF files of cases, of any format that ``--data`` takes.
-
-    Raises:
-        DataError: a file cannot be read.
-    """
-    import pyshacl
-    import rdflib
-
-    from .export import to_rdflib
-    from .shapes import CASE_RECORD
-    from .store import Store
-
-    store = Store()
-    for file in files:
-        store.add_file(file)
-    _, report, text = pyshacl.validate(
-        data_graph=to_rdflib(store.triples()),
-        shacl_graph=read_turtle(data_dir("shapes") / CASE_RECORD),
-        ont_graph=read_turtle(
-            data_dir("ontology") / PACKAGED_GRAPHS[name] for name in ("ontology", "literature")
-        ),
-        inference="none",
-        inplace=False,
-    )
-    if not isinstance(report, rdflib.Graph):
-        raise DataError(f"the report cannot be made: {text}")
-    return str(report.serialize(format="turtle"))
-
-
 def validate(
     data: rdflib.Graph,
     shapes: rdflib.Graph | Path | str | Iterable[Path | str],

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from .options import format_option, store_option, table_format, write_rows, write_text
+from ..errors import DataError
+from .options import (
+    format_option,
+    reading_of,
+    reading_options,
+    store_option,
+    table_format,
+    write_problems,
+    write_rows,
+)
+from .progress import progress_bar
 
 if TYPE_CHECKING:
     from ..loading import Outcome
@@ -32,12 +42,7 @@ def template(file: str, lang: str) -> None:
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @store_option(required=True)
-@click.option("--sheet", metavar="NAME", help="Sheet of the workbook; the first by default.")
-@click.option("--encoding", metavar="NAME", help="Encoding of a CSV file, if not UTF-8 or cp1252.")
-@click.option(
-    "--base", metavar="IRI", help="What the IRIs of your cases begin with, before the id."
-)
-@click.option("--largest", type=int, metavar="BYTES", help="Refuse files above this size.")
+@reading_options
 @click.option("--strict", is_flag=True, help="Load nothing unless no row has an error.")
 @click.option("--replace", is_flag=True, help="Take the new content of a case that exists.")
 @click.option("--report", metavar="FILE", help="Write the report to FILE (.csv, .json or .html).")
@@ -48,30 +53,28 @@ def template(file: str, lang: str) -> None:
 def load(
     files: tuple[str, ...],
     store: str,
-    sheet: str | None,
-    encoding: str | None,
-    base: str | None,
-    largest: int | None,
     strict: bool,
     replace: bool,
     report: str | None,
     marked: str | None,
     form: str | None,
+    **reading: Any,
 ) -> int:
-    """Load the cases of FILE (.csv or .xlsx, in the form of the case sheet) into a store.
+    """Load the cases of FILE into a store: a sheet (.csv, .xlsx), or RDF.
 
-    Rows with errors are set aside and reported with cell, rule and fix; the others go in.
+    A table is in the form of the case sheet, or of a mapping named with --as. Rows with errors
+    are set aside and reported with cell, rule and fix; the others go in.
     Exits 1 where rows were set aside.
     """
     from ..loading import load as load_file
 
-    options: dict[str, object] = {"sheet": sheet, "encoding": encoding, "strict": strict}
-    options["replace"] = replace
-    if base:
-        options["base"] = base
-    if largest:
-        options["largest"] = largest
-    outcomes = [load_file(file, store, progress=_progress, **options) for file in files]
+    options = reading_of(reading)
+    outcomes = []
+    for file in files:
+        with progress_bar(Path(file).name) as progress:
+            outcomes.append(
+                load_file(file, store, strict=strict, replace=replace, progress=progress, **options)
+            )
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     _tell(outcomes, problems, form)
     if report:
@@ -81,7 +84,12 @@ def load(
     if marked:
         from ..report import mark
 
-        mark(files[0], marked, outcomes[0].problems)
+        if len(files) > 1:
+            raise DataError("--marked takes one table at a time")
+        table = {
+            name: options[name] for name in ("sheet", "encoding", "largest") if name in options
+        }
+        mark(files[0], marked, outcomes[0].problems, **table)
     return 1 if any(outcome.set_aside for outcome in outcomes) else 0
 
 
@@ -102,7 +110,7 @@ def loads(store: str, form: str | None) -> None:
 @store_option(required=True)
 def unload(number: int, store: str) -> None:
     """Take load NUMBER out of a store again."""
-    from ..loading import unload as take_out
+    from ..provenance import unload as take_out
 
     count = take_out(store, number)
     click.echo(f"load {number} taken out: {count} statements", err=True)
@@ -118,21 +126,4 @@ def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) ->
             parts.append(f"{outcome.set_aside:,} set aside")
         note = f" ({outcome.note})" if outcome.note else ""
         click.echo(f"{outcome.file}: {', '.join(parts)}{note}", err=True)
-    if form in ("csv", "json", "html"):
-        from ..report import report_text
-
-        write_text(report_text(problems, form))
-    elif problems:
-        from ..result import Result
-
-        rows = [(p.cell, p.column, p.level, p.value, p.fix) for p in problems[:_MOST_SHOWN]]
-        write_rows(Result.of_rows(["cell", "column", "level", "value", "fix"], rows, ""), "table")
-        if len(problems) > _MOST_SHOWN:
-            click.echo(
-                f"the first {_MOST_SHOWN} of {len(problems):,}; --report FILE.csv has all", err=True
-            )
-
-
-def _progress(rows: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{rows:,} rows", nl=False, err=True)
+    write_problems(problems, form, _MOST_SHOWN)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from ..result import FORMATS, Result
 
 if TYPE_CHECKING:
     from ..graph import KnowledgeGraph
+    from ..records import Problem
 
 Command = Callable[..., Any]
 
@@ -48,6 +49,41 @@ def cases_option(command: Command) -> Command:
 def scope_options(command: Command) -> Command:
     """Add what says which graphs are asked: ``--data``, ``--store`` and ``--cases``."""
     return data_option(store_option()(cases_option(command)))
+
+
+def reading_options(command: Command) -> Command:
+    """Add what says how a file of cases is read."""
+    options = (
+        click.option(
+            "--as",
+            "mapping",
+            metavar="NAME",
+            help="Read the table by a mapping: a name, or a .toml file of yours.",
+        ),
+        click.option(
+            "--sheet", metavar="NAME", help="Sheet of the workbook; by default the first."
+        ),
+        click.option(
+            "--encoding", metavar="NAME", help="Encoding of a CSV file, if not UTF-8 or cp1252."
+        ),
+        click.option(
+            "--base", metavar="IRI", help="What the IRIs of your cases begin with, before the id."
+        ),
+        click.option("--largest", type=int, metavar="BYTES", help="Refuse files above this size."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def reading_of(options: dict[str, Any]) -> dict[str, Any]:
+    """Give what was said with :func:`reading_options`, as the reader takes it."""
+    given = {name: value for name, value in options.items() if value is not None}
+    if "mapping" in given:
+        from ..mappings import find_mapping
+
+        given["mapping"] = find_mapping(given["mapping"])
+    return given
 
 
 def lang_option(command: Command) -> Command:
@@ -99,6 +135,24 @@ def write_rows(result: Result, form: str | None) -> None:
 
         width = shutil.get_terminal_size().columns
     write_text(result.serialize(form or ("table" if on_terminal else "csv"), width))
+
+
+def write_problems(problems: Sequence[Problem], form: str | None, most: int | None = None) -> None:
+    """Write a report to standard output; in a table, at most so many lines."""
+    if form is None and not sys.stdout.isatty() and most is None:
+        form = "csv"
+    if form in ("csv", "json", "html"):
+        from ..report import report_text
+
+        write_text(report_text(problems, form))
+    elif problems:
+        keep = ("cell", "column", "level", "value", "fix")
+        rows = [[str(getattr(p, name)) for name in keep] for p in problems[:most]]
+        write_rows(Result.of_rows(keep, rows, ""), "table")
+        if most is not None and len(problems) > most:
+            click.echo(
+                f"the first {most} of {len(problems):,}; --report FILE.csv has all", err=True
+            )
 
 
 def write_text(text: str, output: str | None = None) -> None:

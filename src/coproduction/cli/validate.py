@@ -3,103 +3,93 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import DataError
-from ..names import compact
 from ..tables import TABLE_ENDINGS
-from .options import format_option, store_option, write_rows, write_text
+from .options import (
+    format_option,
+    open_graph,
+    reading_of,
+    reading_options,
+    store_option,
+    write_problems,
+    write_text,
+)
+from .progress import progress_bar
 
 if TYPE_CHECKING:
-    from ..validation import ShapeFinding
+    from ..records import Problem
+    from ..store import Store
 
 
 @click.command()
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @store_option()
+@reading_options
 @format_option(
     "table",
     "csv",
     "json",
     "html",
     "ttl",
-    help="Form of the findings; ttl is the SHACL report by pySHACL (RDF files only).",
+    help="Form of the findings; ttl is the standard SHACL report (RDF files and stores).",
 )
-def validate(files: tuple[str, ...], store: str | None, form: str | None) -> int:
+def validate(files: tuple[str, ...], store: str | None, form: str | None, **reading: Any) -> int:
     """Check cases against the case record; exits 1 where there are findings.
 
-    FILE is a table in the form of the case sheet, or RDF; without FILE, --store is checked.
+    FILE is a table in the form of the case sheet (or of a mapping), or RDF; without FILE,
+    --store is checked.
     """
     if not files and store is None:
         raise DataError("name a file, or a store with --store DIR")
     if form == "ttl":
-        write_text(_shacl_report(files))
-        return 0
+        return _report(files, store)
+    problems: list[Problem] = []
+    for file in files:
+        problems += _file(file, reading_of(reading))
+    if not files and store:
+        from ..constraints import validate_store
+        from ..rdf_cases import problems_of
+
+        problems = problems_of(validate_store(_in_memory(store)), store)
+        click.echo(f"{store}: {len(problems):,} findings", err=True)
+    write_problems(problems, form)
+    return 1 if problems else 0
+
+
+def _file(file: str, reading: dict[str, Any]) -> list[Problem]:
+    from ..loading import check_cases
+
+    with progress_bar(Path(file).name) as progress:
+        outcome = check_cases(file, progress=progress, **reading)
+    note = f" ({outcome.note})" if outcome.note else ""
+    click.echo(
+        f"{file}: {outcome.read:,} cases read, {outcome.loaded:,} without error{note}", err=True
+    )
+    return outcome.problems
+
+
+def _report(files: tuple[str, ...], store: str | None) -> int:
+    """Write the standard SHACL report."""
+    from ..constraints import report
+
     tables = [file for file in files if Path(file).suffix.lower() in TABLE_ENDINGS]
-    others = [file for file in files if file not in tables]
-    code = 0
-    for file in tables:
-        code |= _table(file, form)
-    if others or (store is not None and not files):
-        code |= _graph(tuple(others), None if files else store, form)
-    return code
+    if tables:
+        raise DataError(
+            f"{tables[0]}: a SHACL report names nodes, and this is a table; "
+            "use --format csv, json or html, or load it and validate the store"
+        )
+    graph = open_graph(files).store if files else _in_memory(store or "")
+    text = report(graph)
+    write_text(text)
+    return 0 if "sh:conforms true" in text else 1
 
 
-def _table(file: str, form: str | None) -> int:
-    from ..loading import check_table
-    from ..report import report_text
-    from ..result import Result
-
-    outcome = check_table(file)
-    click.echo(f"{file}: {outcome.read:,} rows read, {outcome.loaded:,} without error", err=True)
-    if form in ("json", "html", "csv"):
-        write_text(report_text(outcome.problems, form))
-    elif outcome.problems:
-        keep = ("cell", "column", "level", "value", "fix")
-        rows = [[str(getattr(p, name)) for name in keep] for p in outcome.problems]
-        write_rows(Result.of_rows(keep, rows, ""), form)
-    return 1 if outcome.problems else 0
-
-
-def _graph(files: tuple[str, ...], store: str | None, form: str | None) -> int:
-    from ..constraints import validate_store
+def _in_memory(store: str) -> Store:
+    """Open a store; a small one is asked in memory, several times faster than on disk."""
     from ..disk import copy_if_small
-    from ..graph import open as open_graph
-    from ..result import Result
-    from ..terms import labels
 
-    kg = open_graph(files, store=store)
-    # A small store is asked in memory, several times faster than on disk.
-    findings = validate_store(copy_if_small(kg.store) if store else kg.store)
-    name = labels(kg.store, {f.focus for f in findings} | {f.path for f in findings}, "en")
-    rows = [_row(finding, name) for finding in findings]
-    headings = ["case", "caseLabel", "property", "level", "rule", "value", "fix"]
-    if findings:
-        write_rows(Result.of_rows(headings, rows, ""), form)
-    count = len(findings)
-    click.echo(f"{count} finding{'' if count == 1 else 's'}", err=True)
-    return 1 if findings else 0
-
-
-def _row(finding: ShapeFinding, label_of: dict[str, str]) -> list[str]:
-    from ..shapes import LEVELS
-
-    return [
-        finding.focus,
-        label_of.get(finding.focus, compact(finding.focus)),
-        label_of.get(finding.path, compact(finding.path) if finding.path else ""),
-        LEVELS[finding.severity.capitalize()],
-        finding.shape.rpartition("#")[2],
-        finding.value,
-        finding.message,
-    ]
-
-
-def _shacl_report(files: tuple[str, ...]) -> str:
-    from ..validation import shacl_report
-
-    if not files:
-        raise DataError("--format ttl takes RDF files: pySHACL judges them in memory")
-    return shacl_report(files)
+    return copy_if_small(open_graph((), store).store)

@@ -1,0 +1,196 @@
+"""Mappings: how a foreign table is read as the case sheet, one TOML file a kind of table.
+
+A mapping names, for each field of the case record, the heading to take it from, the text to
+make it of, or the value that holds for every row; and what a foreign value means. See
+``loaders/README.md`` for the form, with a worked example.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from .cells import fold
+from .errors import DataError, UnknownName
+from .resources import data_dir
+from .shapes import case_record
+from .tables import Row, Table
+
+_PARTS: Final = frozenset(
+    {"title", "description", "lacks", "columns", "constants", "templates", "values", "leave_out"}
+)
+_PLACE: Final = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """One kind of table.
+
+    Attributes:
+        name: what ``--as`` takes; the file's name without its ending.
+        title, description: what the table is, and where such tables come from.
+        lacks: what such a table can not say, in a sentence.
+        columns: heading to key of the case record.
+        constants: key to the value of every row.
+        templates: key to a text with headings in braces, such as ``"GB-CHC-{number}"``.
+        values: key to foreign text to the sheet's own value.
+        leave_out: headings whose cells are not kept; ``["*"]`` for all that are not mapped.
+    """
+
+    name: str
+    title: str
+    description: str = ""
+    lacks: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    templates: dict[str, str] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    leave_out: tuple[str, ...] = ()
+
+    def applied(self, table: Table) -> Table:
+        """Give a table with the headings and cells that the case record knows.
+
+        Cells that the mapping makes stand behind the table's own, so that the address of a
+        cell stays true; an error in one is told at the first cell that it was made of.
+
+        Raises:
+            DataError: the table has none of the headings that a part of the mapping names.
+        """
+        if not self.columns and not self.templates:
+            return table
+        place = {fold(heading): i for i, heading in enumerate(table.headings)}
+        wanted = [*self.columns, *_headings_of(self.templates.values())]
+        lacking = [heading for heading in wanted if fold(heading) not in place]
+        if lacking:
+            raise DataError(
+                f"{table.name}: for the mapping {self.name} the columns {', '.join(lacking)} are "
+                f"missing; the table has {', '.join(filter(None, table.headings))}"
+            )
+        key_of = {place[fold(heading)]: key for heading, key in self.columns.items()}
+        used = {*key_of, *(place[fold(h)] for h in _headings_of(self.templates.values()))}
+        left = {fold(heading) for heading in self.leave_out}
+        width = len(table.headings)
+        dropped = [
+            i
+            for i, heading in enumerate(table.headings)
+            if i not in key_of and (i in used or "*" in left or fold(heading) in left)
+        ]
+        parts = [_compiled(text, place) for text in self.templates.values()]
+        fixed = list(self.constants.values())
+        origins = [next((p for p in part if isinstance(p, int)), 0) for part in parts]
+        origins += [0] * len(fixed)
+
+        def rows() -> Iterator[Row]:
+            for row in table.rows:
+                cells = row.cells[:width] + [""] * (width - len(row.cells))
+                made = [_filled(part, cells) for part in parts]
+                for i in dropped:
+                    cells[i] = ""
+                yield Row(row.number, cells + made + fixed)
+
+        return table._replace(
+            headings=table.headings + [table.headings[origin] for origin in origins],
+            keys=(*(key_of.get(i, "") for i in range(width)), *self.templates, *self.constants),
+            origins=(*range(width), *origins),
+            rows=rows(),
+        )
+
+
+def mapping_names() -> list[str]:
+    """Give the names of the packaged mappings."""
+    return sorted(path.stem for path in data_dir("loaders").glob("*.toml"))
+
+
+@cache
+def find_mapping(name: str) -> Mapping:
+    """Give a mapping by its name, or by the path of a TOML file of one's own.
+
+    Raises:
+        UnknownName: no such packaged mapping.
+        DataError: the file is missing or is no mapping, with the place.
+    """
+    if name.endswith(".toml"):
+        return _read(Path(name))
+    if name not in mapping_names():
+        known = mapping_names()
+        raise UnknownName(
+            "mapping",
+            name,
+            known,
+            f"(mappings: {', '.join(known)}; or the path of a .toml file of your own)",
+        )
+    return _read(data_dir("loaders") / f"{name}.toml")
+
+
+def _read(path: Path) -> Mapping:
+    try:
+        with path.open("rb") as file:
+            content = tomllib.load(file)
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: this is not valid TOML: {error}") from None
+    unknown = sorted(set(content) - _PARTS)
+    if unknown:
+        raise DataError(f"{path}: {unknown[0]!r} is no part of a mapping; see loaders/README.md")
+    if "title" not in content:
+        raise DataError(f"{path}: a mapping has a title")
+    _check_texts(path, content)
+    keys = {field.key for field in case_record().fields}
+    named = [
+        *content.get("columns", {}).values(),
+        *content.get("constants", {}),
+        *content.get("templates", {}),
+        *content.get("values", {}),
+    ]
+    for key in named:
+        if key not in keys:
+            raise DataError(f"{path}: {UnknownName('field', key, keys)}")
+    given = named[: len(named) - len(content.get("values", {}))]
+    twice = next((key for key in given if given.count(key) > 1), None)
+    if twice:
+        raise DataError(f"{path}: {twice!r} is given twice; join columns in [templates]")
+    content["leave_out"] = tuple(content.get("leave_out", ()))
+    return Mapping(name=path.stem, **content)
+
+
+def _check_texts(path: Path, content: dict[str, Any]) -> None:
+    """Refuse parts of another form than the one that a mapping has."""
+    for part in ("columns", "constants", "templates"):
+        table = content.get(part, {})
+        if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
+            raise DataError(f"{path}: [{part}] holds texts, each in quotation marks")
+    values = content.get("values", {})
+    if not isinstance(values, dict) or not all(
+        isinstance(table, dict) and all(isinstance(v, str) for v in table.values())
+        for table in values.values()
+    ):
+        raise DataError(f"{path}: [values.KEY] holds texts, each in quotation marks")
+    left = content.get("leave_out", [])
+    if not isinstance(left, list) or not all(isinstance(heading, str) for heading in left):
+        raise DataError(f"{path}: leave_out is a list of headings")
+
+
+def _headings_of(templates: Any) -> list[str]:
+    return [heading for text in templates for heading in _PLACE.findall(text)]
+
+
+def _compiled(text: str, place: dict[str, int]) -> list[str | int]:
+    """Cut a template into texts and positions of columns."""
+    pieces = _PLACE.split(text)
+    return [place[fold(piece)] if i % 2 else piece for i, piece in enumerate(pieces) if piece]
+
+
+def _filled(parts: list[str | int], cells: list[str]) -> str:
+    """Fill a template; empty where every cell that it takes is empty."""
+    filled = [
+        (cells[part] if part < len(cells) else "") if isinstance(part, int) else part
+        for part in parts
+    ]
+    taken = [text for part, text in zip(parts, filled, strict=True) if isinstance(part, int)]
+    return "".join(filled) if any(taken) or not taken else ""

@@ -1,0 +1,167 @@
+"""Cases out of a table: row by row, checked cell by cell and, in batches, across fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from .errors import DataError
+from .mappings import Mapping
+from .names import PREFIXES
+from .records import Case, Problem, Reader
+from .shapes import CaseRecord, Rule, case_record
+from .store import Store
+from .tables import LARGEST, Row, read_table
+
+_BATCH: Final = 5_000
+Progress = Callable[[int, float], None]
+"""Told the number of records read, and the share of the file, between 0 and 1."""
+
+
+class TableCases:
+    """The cases of a CSV or XLSX file.
+
+    Args:
+        path: the file.
+        base: what the IRI of a case begins with, before its id.
+        mapping: how to read a table that is not in the form of the case sheet.
+        sheet, encoding, largest: see :func:`~coproduction.tables.read_table`.
+        progress: told how far the reading is, now and then.
+
+    Attributes:
+        loader: how the file was read, in the words of the record of a load.
+        read: number of rows read so far.
+
+    Raises:
+        DataError: the file cannot be read as a table, or has not the columns that it needs.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        base: str,
+        mapping: Mapping | None = None,
+        *,
+        sheet: str | None = None,
+        encoding: str | None = None,
+        largest: int = LARGEST,
+        progress: Progress = lambda rows, share: None,
+    ) -> None:
+        self.loader = mapping.name if mapping else "case sheet"
+        self.read = 0
+        table = read_table(path, sheet=sheet, encoding=encoding, largest=largest)
+        if mapping:
+            table = mapping.applied(table)
+        self._table, self._progress = table, progress
+        self._reader = Reader(
+            case_record(),
+            table,
+            base,
+            level_of_rights(Store.packaged()),
+            values=mapping.values if mapping else None,
+        )
+        missing = self._reader.missing_columns()
+        if missing:
+            raise DataError(
+                f"{path}: the columns {', '.join(missing)} are missing; "
+                + (
+                    f"the mapping {mapping.name} has to give them"
+                    if mapping
+                    else "'coproduction template cases.xlsx' makes a sheet that has them"
+                )
+            )
+        if self._reader.has_broken_headings():
+            problem = self._reader.problems[0]
+            raise DataError(f"{path}, {problem.cell}: {problem.fix}")
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was wrong so far, in order of row."""
+        return sorted(self._reader.problems, key=lambda problem: (problem.row, problem.problem))
+
+    @property
+    def note(self) -> str:
+        """A sentence on the whole file, where it has no rows."""
+        return "" if self.read else "there is no row below the headings"
+
+    @property
+    def set_aside(self) -> int:
+        """Number of rows with an error so far."""
+        return len({p.row for p in self._reader.problems if p.level == "error"})
+
+    def cases(self) -> Iterator[Case]:
+        """Give the cases without error; batches are held against the rules in a second thread."""
+        reader = self._reader
+        waiting: tuple[list[Case], Future[dict[int, list[Rule]]]] | None = None
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            for batch in _batches(self._table.rows):
+                self.read += len(batch)
+                cases = [case for case in map(reader.read, batch) if case is not None]
+                self._progress(self.read, self._table.share())
+                job = pool.submit(broken_rules, reader.record, cases)
+                if waiting is not None:
+                    yield from self._passed(*waiting)
+                waiting = (cases, job)
+            if waiting is not None:
+                yield from self._passed(*waiting)
+
+    def rest(self) -> str:
+        """Give the statements that belong to no case: a table has none."""
+        return ""
+
+    def refuse(self, case: Case, rule: str, fix: str) -> None:
+        """Report an error of a case as a whole."""
+        self._reader.report_rule(case.row, rule, "id", "error", case.iri, fix)
+
+    def _passed(self, cases: list[Case], job: Future[dict[int, list[Rule]]]) -> Iterator[Case]:
+        broken = job.result()
+        for case in cases:
+            rules = broken.get(case.row, [])
+            for rule in rules:
+                fix = f"{rule.message} {rule.fix}".strip()
+                self._reader.report_rule(
+                    case.row, rule.shape, rule.column, rule.level, case.iri, fix
+                )
+            if not any(rule.level == "error" for rule in rules):
+                yield case
+
+
+def level_of_rights(store: Store) -> dict[str, str]:
+    """Give the level that rubric R0 gives to each degree of decision rights, as N-Triples terms."""
+    answer = store.query("SELECT ?r ?l WHERE { ?r cop:givesLevelUnderR0 ?l } ORDER BY ?r")
+    assert isinstance(answer, ox.QuerySolutions)
+    return {str(row["r"]): str(row["l"]) for row in answer}
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    rows = iter(rows)
+    while batch := list(islice(rows, _BATCH)):
+        yield batch
+
+
+def broken_rules(record: CaseRecord, cases: list[Case]) -> dict[int, list[Rule]]:
+    """Hold cases against the rules across fields.
+
+    Returns:
+        the rules that are broken, by row.
+    """
+    if not cases:
+        return {}
+    store = ox.Store()
+    text = "".join(case.ruled for case in cases)
+    store.load(input=text.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    row_of = {case.iri: case.row for case in cases}
+    broken: dict[int, list[Rule]] = {}
+    for rule in record.rules:
+        answer = store.query(rule.select, prefixes=PREFIXES)
+        assert isinstance(answer, ox.QuerySolutions)
+        for solution in answer:
+            row = row_of.get(getattr(solution["this"], "value", ""))
+            if row is not None:
+                broken.setdefault(row, []).append(rule)
+    return broken
