@@ -25,6 +25,7 @@ from coproduction.tables import read_table
 from coproduction.template import csv_sheet, template, workbook
 
 from .conftest import Run
+from .tools import require_program
 
 COLUMNS = (
     "id,title,summary,service,country,start_year,end_year,provider,sector,participants,"
@@ -97,6 +98,33 @@ def test_the_workbook_has_lists_and_help(tmp_path: Path) -> None:
     assert len(lists) == len(asked)
     explained = {row[1].value for row in book["values"].iter_rows(min_row=2)}
     assert {choice.label() for field in asked for choice in field.choices} <= explained
+
+
+def test_libreoffice_opens_and_writes_the_sheet(tmp_path: Path) -> None:
+    soffice = require_program("soffice", "LibreOffice", "libreoffice-calc-nogui")
+    template(tmp_path / "cases.xlsx", "sv")
+    for source, ending in (("cases.xlsx", "ods"), ("cases.ods", "xlsx")):
+        subprocess.run(
+            [
+                soffice,
+                f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+                "--headless",
+                "--convert-to",
+                ending,
+                "--outdir",
+                str(tmp_path / "out"),
+                str(tmp_path / ("out" if source.endswith("ods") else ".") / source),
+            ],
+            check=True,
+            capture_output=True,
+        )
+    path = tmp_path / "out" / "cases.xlsx"
+    rules = openpyxl.load_workbook(path)["cases"].data_validations.dataValidation
+    lists = {rule.formula1: rule.prompt for rule in rules if rule.type == "list"}
+    service = case_record().field("service")
+    assert lists["list_service"] == service.descriptions["sv"]
+    before, after = check_cases(tmp_path / "cases.xlsx"), check_cases(path)
+    assert (after.loaded, after.problems) == (1, before.problems)
 
 
 def test_the_level_follows_from_decision_rights_and_is_marked_so(tmp_path: Path) -> None:

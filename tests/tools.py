@@ -19,12 +19,23 @@ def missing(what: str) -> None:
     pytest.skip(what)
 
 
+def require_program(name: str, what: str, package: str) -> str:
+    """Give the path of a program, or skip.
+
+    Args:
+        name: of the program on the PATH.
+        what: how people call it.
+        package: Debian's package of it.
+    """
+    path = shutil.which(name)
+    if path is None:
+        missing(f"needs {what} on the PATH (Debian: apt-get install {package})")
+    return str(path)
+
+
 def require_java() -> str:
     """Give the path of Java, or skip."""
-    java = shutil.which("java")
-    if java is None:
-        missing("needs Java 11 or newer on the PATH (Debian: apt-get install default-jre-headless)")
-    return str(java)
+    return require_program("java", "Java 11 or newer", "default-jre-headless")
 
 
 def require_module(name: str, install: str | None = None) -> ModuleType:
