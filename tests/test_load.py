@@ -160,7 +160,7 @@ def test_a_case_has_at_most_25_statements(tmp_path: Path) -> None:
     ("changed", "cell", "rule", "words"),
     [
         ({"service": "housng"}, "D2", "Case-service", "Did you mean 'housing'?"),
-        ({"country": "Sweeden"}, "E2", "Case-country", "Did you mean SE"),
+        ({"country": "Sweeden"}, "E2", "Case-country", "Did you mean Sweden (SE)"),
         ({"start_year": "1990-05-01"}, "F2", "Case-start_year", "write 1990"),
         ({"start_year": "c. 1990"}, "F2", "Case-start_year", ""),
         ({"start_year": "#REF!"}, "F2", "Case-start_year", "error #REF! of a formula"),

@@ -176,7 +176,7 @@ def _country(field: Field, text: str) -> Parsed:
     code = text.upper() if text.upper() in field.codes else _countries().get(fold(text), "")
     if code not in field.codes:
         near = nearest(text, [name for name in _countries() if len(name) > 3])
-        hint = f" Did you mean {_countries()[near]} ({near})?" if near else ""
+        hint = f" Did you mean {near.title()} ({_countries()[near]})?" if near else ""
         return Parsed(fix=f"{field.message}{hint}")
     return Parsed((literal(code),))
 

@@ -7,7 +7,7 @@ registry of a million rows costs a look-up a cell. What comes out is N-Triples t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -55,7 +55,7 @@ class Problem(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A row read: the case's IRI, its statements, its row, and the organisations it names.
+    """A row read: the case's IRI, its statements, its row, its organisations and its cells.
 
     The statements that a rule across fields may ask for are kept apart from the others, so
     that only they are held against the rules.
@@ -66,6 +66,7 @@ class Case(NamedTuple):
     others: str
     row: int
     organisations: tuple[tuple[str, str], ...] = ()
+    cells: Sequence[str] = ()
 
     @property
     def statements(self) -> str:
@@ -273,7 +274,7 @@ class Reader:
         return (
             None
             if wrong
-            else Case(iri, "".join(lines), "".join(others), row.number, tuple(named.items()))
+            else Case(iri, "".join(lines), "".join(others), row.number, tuple(named.items()), cells)
         )
 
     def _beyond(self, row: Row) -> None:
@@ -385,7 +386,8 @@ class Reader:
             )
         )
 
-    def report_rule(self, row: int, rule: str, key: str, level: str, cells: str, fix: str) -> None:
+    def report_rule(self, case: Case, rule: str, key: str, level: str, fix: str) -> None:
         """Report that a row breaks a rule across columns, at the column to change."""
         column = self._position.get(key, self._position["id"])
-        self._report(column, row, level, rule, cells, fix)
+        text = case.cells[column] if column < len(case.cells) else ""
+        self._report(column, case.row, level, rule, text, fix)

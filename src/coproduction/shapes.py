@@ -101,8 +101,7 @@ class Rule(NamedTuple):
         select: SPARQL that gives the cases at fault as ``?this``.
         column: key of the column to change, or empty.
         level: ``error``, ``warning`` or ``info``.
-        message: what a user is told.
-        fix: what to do.
+        message: what is wrong, and what to do.
     """
 
     shape: str
@@ -110,7 +109,6 @@ class Rule(NamedTuple):
     column: str
     level: str
     message: str
-    fix: str
 
 
 class CaseRecord(NamedTuple):
@@ -300,5 +298,4 @@ def _rule(graph: ShapeGraph, node: ox.NamedNode) -> Rule:
         column=graph.text(node, COPSH + "column"),
         level=_level(graph, node),
         message=graph.texts(node, SH + "message").get("en", ""),
-        fix=graph.texts(node, SH + "description").get("en", ""),
     )

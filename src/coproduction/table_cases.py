@@ -116,17 +116,14 @@ class TableCases:
 
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""
-        self._reader.report_rule(case.row, rule, "id", "error", case.iri, fix)
+        self._reader.report_rule(case, rule, "id", "error", fix)
 
     def _passed(self, cases: list[Case], job: Future[dict[int, list[Rule]]]) -> Iterator[Case]:
         broken = job.result()
         for case in cases:
             rules = broken.get(case.row, [])
             for rule in rules:
-                fix = f"{rule.message} {rule.fix}".strip()
-                self._reader.report_rule(
-                    case.row, rule.shape, rule.column, rule.level, case.iri, fix
-                )
+                self._reader.report_rule(case, rule.shape, rule.column, rule.level, rule.message)
             if not any(rule.level == "error" for rule in rules):
                 yield case
 
