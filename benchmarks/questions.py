@@ -2,7 +2,7 @@
 
 Run: `python benchmarks/questions.py DIR [--limit SECONDS]`, where DIR is a store made with
 `benchmarks/generate.py` and `coproduction load`. Each question is run in a process of its own,
-twice each way in turn, the faster run counts; a question above the limit is named and left.
+twice each way in turn, a quick one up to seven times; the fastest run counts; a question above the limit is named and left.
 """
 
 from __future__ import annotations
@@ -20,9 +20,12 @@ import sys, time
 import coproduction
 kg = coproduction.open(store=sys.argv[1])
 text = kg.question_text(next(q for q in kg.questions() if q.id == sys.argv[2]))
-start = time.perf_counter()
-n = sum(1 for _ in kg.ask(sys.argv[2]))
-print(time.perf_counter() - start, n)
+times = []
+while not times or (times[0] < 0.5 and len(times) < 7):
+    start = time.perf_counter()
+    n = sum(1 for _ in kg.ask(sys.argv[2]))
+    times.append(time.perf_counter() - start)
+print(min(times), n)
 """
 FLOOR = """
 import sys, time
@@ -31,9 +34,12 @@ from coproduction.names import PREFIXES
 kg = coproduction.open()
 text = kg.question_text(next(q for q in kg.questions() if q.id == sys.argv[2]))
 store = ox.Store.read_only(sys.argv[1] + "/current")
-start = time.perf_counter()
-n = sum(1 for _ in store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True))
-print(time.perf_counter() - start, n)
+times = []
+while not times or (times[0] < 0.5 and len(times) < 7):
+    start = time.perf_counter()
+    n = sum(1 for _ in store.query(text, prefixes=PREFIXES, use_default_graph_as_union=True))
+    times.append(time.perf_counter() - start)
+print(min(times), n)
 """
 
 
