@@ -2,7 +2,8 @@
 
 Run: `python benchmarks/questions.py DIR [--limit SECONDS]`, where DIR is a store made with
 `benchmarks/generate.py` and `coproduction load`. Each question is run in a process of its own,
-twice each way in turn, a quick one up to seven times; the fastest run counts; a question above the limit is named and left.
+twice each way in turn, a quick one up to seven times; the fastest run counts. A question above
+the limit is named and left.
 """
 
 from __future__ import annotations
