@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from coproduction.export import export
+from coproduction.links import all_links, serialize_links
 from coproduction.names import GRAPH, ONTOLOGY_IRI, PACKAGED_GRAPHS
 from coproduction.resources import data_dir
 from coproduction.store import Store
@@ -78,6 +79,19 @@ def merged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     path = tmp_path_factory.mktemp("merged") / f"coproduction.{request.param}"
     path.write_bytes(export(Store.packaged(), request.param))
     return path
+
+
+def test_the_merged_ontology_with_links_is_owl_2_dl(owlapi: OwlApi, tmp_path: Path) -> None:
+    store = Store.packaged()
+    store.add_links()
+    path = tmp_path / "with-links.owl"
+    path.write_bytes(export(store, "owl"))
+    alone = tmp_path / "links.ttl"
+    alone.write_text(serialize_links(all_links(), "ttl"), encoding="utf-8")
+    for ontology in map(owlapi.load, (path, alone)):
+        assert owlapi.violations(ontology) == []
+        assert owlapi.malformed(ontology) == []
+    assert owlapi.hermit().createReasoner(owlapi.load(path)).isConsistent()
 
 
 def test_the_merged_ontology_is_owl_2_dl(owlapi: OwlApi, merged: Path) -> None:

@@ -38,6 +38,18 @@ def require_java() -> str:
     return require_program("java", "Java 11 or newer", "default-jre-headless")
 
 
+def require_data(name: str) -> Path:
+    """Give a file of the public data sets, or skip: they are not part of the project.
+
+    They are looked for in $COPRODUCTION_DATA, else in ``../shared/data`` beside the checkout.
+    """
+    root = Path(__file__).parents[1]
+    folder = Path(os.environ.get("COPRODUCTION_DATA") or root.parent / "shared" / "data")
+    if not (folder / name).exists():
+        pytest.skip(f"needs public data: {name} in $COPRODUCTION_DATA or {folder}")
+    return folder / name
+
+
 def require_module(name: str, install: str | None = None) -> ModuleType:
     """Give a module of a library that tests alone use, or skip.
 

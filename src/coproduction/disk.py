@@ -22,13 +22,14 @@ from typing import Final
 import pyoxigraph as ox
 
 from .errors import DataError
-from .names import COP, GRAPH, PACKAGED_GRAPHS
+from .names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS
 from .resources import data_dir
 from .store import Store
 
 LOADS: Final = ox.NamedNode(GRAPH + "loads")
 """Graph of what is known of each load, and of the packaged graphs in the store."""
 _MOST_COPIED: Final = 1_000_000
+_LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)
 _CHECKSUM: Final = ox.NamedNode(COP + "fileChecksum")
 
 
@@ -172,10 +173,12 @@ def _lock(folder: Path) -> Iterator[None]:
 
 def _digests() -> dict[str, str]:
     folder = data_dir("ontology")
-    return {
+    digests = {
         name: hashlib.sha256((folder / file).read_bytes()).hexdigest()
         for name, file in PACKAGED_GRAPHS.items()
     }
+    links = b"".join(path.read_bytes() for path in sorted(folder.glob("alignments/*.tsv")))
+    return digests | {_LINKS: hashlib.sha256(links).hexdigest()}
 
 
 def _refresh(store: ox.Store) -> None:
@@ -187,7 +190,10 @@ def _refresh(store: ox.Store) -> None:
             continue
         for quad in list(store.quads_for_pattern(graph, _CHECKSUM, None, LOADS)):
             store.remove(quad)
-        store.clear_graph(graph)
-        path = data_dir("ontology") / PACKAGED_GRAPHS[name]
-        store.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=graph)
+        store.remove_graph(graph)
+        if name == _LINKS:
+            Store(store).add_links()
+        else:
+            path = data_dir("ontology") / PACKAGED_GRAPHS[name]
+            store.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=graph)
         store.add(mark)

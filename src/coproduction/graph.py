@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from .errors import DataError, QueryError
-from .names import GRAPH
+from .names import ALIGNMENTS, GRAPH
 from .questions import Parameter, Question, all_questions, find_question
 from .result import Result
 from .store import Store
@@ -64,7 +65,19 @@ class KnowledgeGraph:
         """
         question = find_question(name)
         text = self.question_text(question, lang, parameters)
-        return Result(lambda: self._solutions(text), question.summary if parameters else "")
+        graph = self._linked if question.about_links else self
+        return Result(lambda: graph._solutions(text), question.summary if parameters else "")
+
+    @cached_property
+    def _linked(self) -> KnowledgeGraph:
+        """The same graph with the links to other vocabularies; itself where they are in scope."""
+        if ALIGNMENTS in self.store.graphs():
+            return self
+        from .disk import copy_in_memory
+
+        linked = copy_in_memory(self.store)
+        linked.add_links()
+        return KnowledgeGraph(linked)
 
     def question_text(
         self, question: Question, lang: str = "en", parameters: dict[str, str | int] | None = None
@@ -225,6 +238,7 @@ def open(
     *,
     store: str | Path | None = None,
     cases: bool = False,
+    links: bool = False,
 ) -> KnowledgeGraph:
     """Open the packaged knowledge graph, with what is to be asked beside it.
 
@@ -234,6 +248,7 @@ def open(
         store: a folder that cases were loaded into; read as it is now. With `data` or `cases`
             the run works on a copy in memory, up to a million statements.
         cases: whether the shipped cases are asked too.
+        links: whether the links to other vocabularies are asked too; a store on disk has them.
 
     Raises:
         DataError: a file is missing, broken (with its line) or uses a reserved graph name; the
@@ -258,6 +273,8 @@ def open(
             opened = copy_in_memory(opened)
     if cases:
         opened.add_cases()
+    if links:
+        opened.add_links()
     for path in files:
         opened.add_file(path)
     return KnowledgeGraph(opened, note)

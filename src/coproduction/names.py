@@ -50,6 +50,10 @@ PACKAGED_GRAPHS: Final[dict[str, str]] = {
 """Name of each packaged graph (after :data:`GRAPH`) and its file in ``ontology/``."""
 
 
+ALIGNMENTS: Final = GRAPH + "alignments"
+"""Graph of the links to other vocabularies, made from the files of ontology/alignments/."""
+
+
 def compact(iri: str) -> str:
     """Give `iri` as a prefixed name where one of :data:`PREFIXES` fits, else in angle brackets.
 

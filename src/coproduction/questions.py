@@ -87,6 +87,11 @@ class Question:
         return self.header.get("scope") == "cases"
 
     @property
+    def about_links(self) -> bool:
+        """Whether the question follows links to other vocabularies."""
+        return bool(self.header.get("links", False))
+
+    @property
     def readings(self) -> tuple[str, ...]:
         """The ambiguities of the source on whose reading the answer rests, such as ``A9``."""
         return tuple(self.header.get("readings", ()))

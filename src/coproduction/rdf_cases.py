@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from .constraints import validate_store
 from .errors import DataError
-from .names import COP, GRAPH, PACKAGED_GRAPHS, RDF, compact
+from .names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, compact
 from .records import Case, Problem
 from .shapes import LEVELS, case_record
 from .store import Store
@@ -27,7 +27,9 @@ _TYPE: Final = ox.NamedNode(RDF + "type")
 _CASE: Final = ox.NamedNode(COP + "Case")
 _CODING: Final = ox.NamedNode(COP + "hasCoding")
 _DATA: Final = ox.NamedNode(GRAPH + "data")
-_PACKAGED: Final = frozenset(ox.NamedNode(GRAPH + name) for name in PACKAGED_GRAPHS)
+_PACKAGED: Final = frozenset(
+    ox.NamedNode(iri) for iri in (ALIGNMENTS, *(GRAPH + name for name in PACKAGED_GRAPHS))
+)
 
 
 class RdfCases:
@@ -50,6 +52,7 @@ class RdfCases:
     def __init__(self, path: Path, largest: int = LARGEST) -> None:
         self._path = path
         store = Store.packaged()
+        store.add_links()
         self._statements, left_out = _kept(_triples(path, largest), store)
         store.inner.extend(
             ox.Quad(triple.subject, triple.predicate, triple.object, _DATA)

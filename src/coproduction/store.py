@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .errors import DataError, QueryError, UnknownName
-from .names import GRAPH, PACKAGED_GRAPHS, PREFIXES
+from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
@@ -72,6 +72,23 @@ class Store:
         """Add the shipped cases, in the graph ``.../graph/cases``."""
         for path in sorted(data_dir("cases").glob("*.ttl")):
             self._load(path, ox.RdfFormat.TURTLE, GRAPH + "cases")
+
+    def add_links(self) -> None:
+        """Add the links to other vocabularies, in the graph ``.../graph/alignments``.
+
+        Raises:
+            DataError: the store is a folder made by a version that had none.
+        """
+        from .links import alignment_quads
+
+        if self.inner.contains_named_graph(ox.NamedNode(ALIGNMENTS)):
+            return
+        try:
+            self.inner.extend(alignment_quads())
+        except OSError:
+            raise DataError(
+                "the store was made by a version without links; the next load brings them"
+            ) from None
 
     def add_file(self, path: str | Path) -> str:
         """Add a user's RDF file, in a graph of its own.

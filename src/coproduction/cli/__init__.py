@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask", "Answer a question of the graph, or list the questions."),
     "query": ("query", "Answer a SPARQL query of your own."),
     "show": ("show", "Show everything known of a term."),
+    "links": ("links", "List links to other vocabularies."),
     "info": ("show", "Count what is in scope."),
     "export": ("export", "Write all graphs in scope as one file."),
     "template": ("load", "Write an empty case sheet."),

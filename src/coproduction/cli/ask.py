@@ -6,7 +6,15 @@ import click
 
 from ..errors import DataError
 from ..result import Result
-from .options import lang_option, open_graph, scope_options, table_format, write_rows, write_text
+from .options import (
+    Scope,
+    lang_option,
+    open_graph,
+    scope_options,
+    table_format,
+    write_rows,
+    write_text,
+)
 
 
 @click.command()
@@ -29,9 +37,7 @@ def ask(
     sparql: bool,
     lang: str,
     form: str | None,
-    data: tuple[str, ...],
-    store: str | None,
-    cases: bool,
+    scope: Scope,
 ) -> None:
     """Answer QUESTION, given by name (glass-ceiling) or id (CQ18).
 
@@ -51,7 +57,7 @@ def ask(
         values[name] = value
     asked = find_question(question)
     language = str(values.pop("lang", lang))
-    kg = open_graph(data, store, cases)
+    kg = open_graph(scope)
     if sparql:
         write_text(kg.question_text(asked, language, values))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ..errors import DataError
-from .options import lang_option, open_graph, output_option, scope_options, write_bytes
+from .options import Scope, lang_option, open_graph, output_option, scope_options, write_bytes
 
 _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
 
@@ -32,9 +32,7 @@ def export(
     form_of: str | None,
     lang: str,
     output: str | None,
-    data: tuple[str, ...],
-    store: str | None,
-    cases: bool,
+    scope: Scope,
 ) -> None:
     """Write all graphs in scope, merged without imports; or the cases as a sheet."""
     if form_of == "cases":
@@ -42,10 +40,10 @@ def export(
 
         if output is None or form is not None:
             raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
-        count = write_cases(open_graph(data, store, cases).store, output, lang)
+        count = write_cases(open_graph(scope).store, output, lang)
         click.echo(f"{output}: {count} cases", err=True)
         return
     ending = output.rpartition(".")[2].lower() if output else ""
     ending = {"rdf": "owl", "xml": "owl", "json": "jsonld"}.get(ending, ending)
     chosen = form or (ending if ending in _FORMS else "ttl")
-    write_bytes(open_graph(data, store, cases).export(chosen), output)
+    write_bytes(open_graph(scope).export(chosen), output)

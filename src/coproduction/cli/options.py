@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -47,8 +48,29 @@ def cases_option(command: Command) -> Command:
 
 
 def scope_options(command: Command) -> Command:
-    """Add what says which graphs are asked: ``--data``, ``--store`` and ``--cases``."""
-    return data_option(store_option()(cases_option(command)))
+    """Add what says which graphs are asked: ``--data``, ``--store``, ``--cases``, ``--links``.
+
+    The command takes them as one argument `scope`, for :func:`open_graph`.
+    """
+
+    @functools.wraps(command)
+    def with_scope(
+        *args: Any,
+        data: tuple[str, ...],
+        store: str | None,
+        cases: bool,
+        links: bool,
+        **options: Any,
+    ) -> Any:
+        return command(*args, scope=Scope(data, store, cases, links), **options)
+
+    return data_option(store_option()(cases_option(_links_option(with_scope))))
+
+
+def _links_option(command: Command) -> Command:
+    return click.option("--links", is_flag=True, help="Ask the links to other vocabularies too.")(
+        command
+    )
 
 
 def reading_options(command: Command) -> Command:
@@ -114,13 +136,20 @@ table_format = format_option(
 )
 
 
-def open_graph(
-    data: tuple[str, ...], store: str | None = None, cases: bool = False
-) -> KnowledgeGraph:
+class Scope(NamedTuple):
+    """Which graphs are asked beside the packaged ones."""
+
+    data: tuple[str, ...] = ()
+    store: str | None = None
+    cases: bool = False
+    links: bool = False
+
+
+def open_graph(scope: Scope) -> KnowledgeGraph:
     """Open the graphs in scope."""
     from ..graph import open as open_knowledge_graph
 
-    kg = open_knowledge_graph(data, store=store, cases=cases)
+    kg = open_knowledge_graph(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
     if kg.note:
         click.echo(f"coproduction: {kg.note}", err=True)
     return kg

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
 from ..result import FORMATS, Result
-from .options import format_option, open_graph, scope_options, write_bytes, write_rows
+from .options import Scope, format_option, open_graph, scope_options, write_bytes, write_rows
 
 _GRAPH_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -34,9 +34,7 @@ def query(
     sparql: str | None,
     file: str | None,
     form: str | None,
-    data: tuple[str, ...],
-    store: str | None,
-    cases: bool,
+    scope: Scope,
 ) -> None:
     """Answer a SPARQL query on the union of the graphs ('-' reads it from standard input).
 
@@ -44,7 +42,7 @@ def query(
     declaration. SELECT, ASK, CONSTRUCT and DESCRIBE.
     """
     text = _read(sparql, file)
-    kg = open_graph(data, store, cases)
+    kg = open_graph(scope)
     answer = kg.store.query(text)
     if isinstance(answer, ox.QueryTriples):
         chosen = form or "ttl"

@@ -12,6 +12,7 @@ import click
 
 from ..names import compact
 from .options import (
+    Scope,
     format_option,
     lang_option,
     open_graph,
@@ -38,12 +39,10 @@ def show(
     everything: bool,
     form: str | None,
     lang: str,
-    data: tuple[str, ...],
-    store: str | None,
-    cases: bool,
+    scope: Scope,
 ) -> None:
     """Show everything known of TERM: an IRI, cop:Name, a name such as C51 or A9, or a label."""
-    card = open_graph(data, store, cases).show(term, lang)
+    card = open_graph(scope).show(term, lang)
     if form == "json":
         write_text(json.dumps(card.as_dict(), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -53,9 +52,9 @@ def show(
 @click.command()
 @table_format
 @scope_options
-def info(form: str | None, data: tuple[str, ...], store: str | None, cases: bool) -> None:
+def info(form: str | None, scope: Scope) -> None:
     """Count what is in scope: triples by graph, individuals by class, questions, checks."""
-    write_rows(open_graph(data, store, cases).info(), form)
+    write_rows(open_graph(scope).info(), form)
 
 
 def _text(card: TermCard, most: int | None) -> str:

@@ -10,6 +10,7 @@ import click
 from ..errors import DataError
 from ..tables import TABLE_ENDINGS
 from .options import (
+    Scope,
     format_option,
     open_graph,
     reading_of,
@@ -82,7 +83,7 @@ def _report(files: tuple[str, ...], store: str | None) -> int:
             f"{tables[0]}: a SHACL report names nodes, and this is a table; "
             "use --format csv, json or html, or load it and validate the store"
         )
-    graph = open_graph(files).store if files else _in_memory(store or "")
+    graph = open_graph(Scope(data=files)).store if files else _in_memory(store or "")
     text = report(graph)
     write_text(text)
     return 0 if "sh:conforms true" in text else 1
@@ -92,4 +93,4 @@ def _in_memory(store: str) -> Store:
     """Open a store; a small one is asked in memory, several times faster than on disk."""
     from ..disk import copy_if_small
 
-    return copy_if_small(open_graph((), store).store)
+    return copy_if_small(open_graph(Scope(store=store)).store)
