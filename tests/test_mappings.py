@@ -9,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
+from coproduction.constraints import validate_store
+from coproduction.disk import copy_in_memory, open_folder
 from coproduction.errors import CoproductionError, DataError
 from coproduction.loading import check_cases, load
-from coproduction.mappings import find_mapping, mapping_names
+from coproduction.mappings import Mapping, find_mapping, mapping_names
 from coproduction.resources import data_dir
+from coproduction.tables import read_table
 
 from .conftest import Run
 from .test_load import value
+from .tools import require_data
 
 README = Path(data_dir("loaders")) / "README.md"
 
@@ -92,3 +96,38 @@ def test_an_unknown_mapping_is_told(example: Path) -> None:
     rdf.write_text("", encoding="utf-8")
     with pytest.raises(DataError, match="is for tables, and this is RDF"):
         load(rdf, example / "store", mapping=find_mapping("case-sheet"))
+
+
+def test_the_charity_register_loads_and_its_report_adds_up(tmp_path: Path) -> None:
+    table = require_data("uk-charities-ukcat/sample.csv")
+    outcome = load(table, tmp_path / "store", mapping=find_mapping("uk-charities"))
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    known = {"D20", "B12", "D12", "C32", "D13", "F30", "D40", "D41", "D42", "C"}
+    first: set[str] = set()
+    expected = 0
+    for row in rows:
+        expected += row["ICNPTSO"] in known and row["org_id"] not in first
+        first.add(row["org_id"])
+    assert (outcome.read, outcome.loaded) == (len(rows), expected) == (4203, outcome.loaded)
+    assert outcome.loaded + outcome.set_aside == outcome.read
+    assert {problem.rule for problem in outcome.problems} == {"Case-service", "id-twice"}
+    case = next(row["org_id"] for row in rows if row["ICNPTSO"] == "D20")
+    store = tmp_path / "store"
+    assert value(store, case, "cop:hasServiceType") == ["Childcare"]
+    for prop in ("cop:hasParticipationLevel", "cop:hasRelationIntensity", "cop:hasRegime"):
+        assert value(store, case, prop) == [], "a register does not say it"
+    assert check_rdf_of(store) == []
+
+
+def check_rdf_of(store: Path) -> list[str]:
+    findings = validate_store(copy_in_memory(open_folder(store)))
+    return [finding.shape for finding in findings if finding.severity == "violation"]
+
+
+def test_templates_take_parts_and_alternatives(tmp_path: Path) -> None:
+    mapping = Mapping("m", "m", templates={"start_year": "{closed:4|opened:4}", "id": "x-{no}"})
+    path = tmp_path / "a.csv"
+    path.write_text("no,closed,opened\n1,,1999-01-02\n2,2001-05-06,1999-01-02\n,,\n,,1990-01-01\n")
+    rows = [row.cells[3:] for row in mapping.applied(read_table(path)).rows]
+    assert rows == [["1999", "x-1"], ["2001", "x-2"], ["1990", ""]]

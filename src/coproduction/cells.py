@@ -75,6 +75,11 @@ def parser(field: Field, unknown: Choice, values: dict[str, str]) -> Callable[[s
         parts = [part.strip() for part in parts if part.strip()]
         results = [read(foreign.get(fold(part), part)) for part in parts]
         wrong = next((result for result in results if result.fix), None)
+        if wrong is not None and foreign and field.choices:
+            return Parsed(
+                fix=f"The mapping has no value for it: name one in [values.{field.key}], "
+                "or leave the row out."
+            )
         if wrong is not None:
             return wrong
         if any(fold(part) in unknown_names for part in parts):

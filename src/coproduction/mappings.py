@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,8 @@ from .shapes import case_record
 from .tables import Row, Table
 
 _PARTS: Final = frozenset(
-    {"title", "description", "lacks", "columns", "constants", "templates", "values", "leave_out"}
+    {"title", "description", "lacks", "columns", "constants", "templates", "values", "links"}
+    | {"leave_out"}
 )
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
 
@@ -37,8 +38,10 @@ class Mapping:
         lacks: what such a table can not say, in a sentence.
         columns: heading to key of the case record.
         constants: key to the value of every row.
-        templates: key to a text with headings in braces, such as ``"GB-CHC-{number}"``.
-        values: key to foreign text to the sheet's own value.
+        templates: key to a text with headings in braces, such as ``"GB-CHC-{number}"``; a number
+            behind a heading takes that many signs, and ``|`` goes to the next where one is empty.
+        values: key to foreign text to the sheet's own value; codes of the vocabularies named
+            in ``[links]`` are among them, as the alignments have them.
         leave_out: headings whose cells are not kept; ``["*"]`` for all that are not mapped.
     """
 
@@ -82,7 +85,7 @@ class Mapping:
         ]
         parts = [_compiled(text, place) for text in self.templates.values()]
         fixed = list(self.constants.values())
-        origins = [next((p for p in part if isinstance(p, int)), 0) for part in parts]
+        origins = [next((p[0][0] for p in part if isinstance(p, list)), 0) for part in parts]
         origins += [0] * len(fixed)
 
         def rows() -> Iterator[Row]:
@@ -141,27 +144,33 @@ def _read(path: Path) -> Mapping:
     if "title" not in content:
         raise DataError(f"{path}: a mapping has a title")
     _check_texts(path, content)
+    links = content.pop("links", {})
     keys = {field.key for field in case_record().fields}
     named = [
         *content.get("columns", {}).values(),
         *content.get("constants", {}),
         *content.get("templates", {}),
         *content.get("values", {}),
+        *links,
     ]
     for key in named:
         if key not in keys:
             raise DataError(f"{path}: {UnknownName('field', key, keys)}")
-    given = named[: len(named) - len(content.get("values", {}))]
+    given = named[: len(named) - len(content.get("values", {})) - len(links)]
     twice = next((key for key in given if given.count(key) > 1), None)
     if twice:
         raise DataError(f"{path}: {twice!r} is given twice; join columns in [templates]")
+    values = _from_links(links)
+    for key, own in content.get("values", {}).items():
+        values[key] = values.get(key, {}) | own
+    content["values"] = values
     content["leave_out"] = tuple(content.get("leave_out", ()))
     return Mapping(name=path.stem, **content)
 
 
 def _check_texts(path: Path, content: dict[str, Any]) -> None:
     """Refuse parts of another form than the one that a mapping has."""
-    for part in ("columns", "constants", "templates"):
+    for part in ("columns", "constants", "templates", "links"):
         table = content.get(part, {})
         if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
             raise DataError(f"{path}: [{part}] holds texts, each in quotation marks")
@@ -176,21 +185,67 @@ def _check_texts(path: Path, content: dict[str, Any]) -> None:
         raise DataError(f"{path}: leave_out is a list of headings")
 
 
-def _headings_of(templates: Any) -> list[str]:
-    return [heading for text in templates for heading in _PLACE.findall(text)]
-
-
-def _compiled(text: str, place: dict[str, int]) -> list[str | int]:
-    """Cut a template into texts and positions of columns."""
-    pieces = _PLACE.split(text)
-    return [place[fold(piece)] if i % 2 else piece for i, piece in enumerate(pieces) if piece]
-
-
-def _filled(parts: list[str | int], cells: list[str]) -> str:
-    """Fill a template; empty where every cell that it takes is empty."""
-    filled = [
-        (cells[part] if part < len(cells) else "") if isinstance(part, int) else part
-        for part in parts
+def _headings_of(templates: Iterable[str]) -> list[str]:
+    return [
+        heading
+        for text in templates
+        for place in _PLACE.findall(text)
+        for heading, _ in _alternatives(place)
     ]
-    taken = [text for part, text in zip(parts, filled, strict=True) if isinstance(part, int)]
+
+
+def _alternatives(place: str) -> list[tuple[str, int | None]]:
+    """Read what stands between braces: headings, each with the number of signs to take."""
+    found: list[tuple[str, int | None]] = []
+    for part in place.split("|"):
+        heading, colon, number = part.rpartition(":")
+        whole = not colon or not number.strip().isdigit()
+        found.append((part.strip(), None) if whole else (heading.strip(), int(number)))
+    return found
+
+
+Piece = str | list[tuple[int, int | None]]
+
+
+def _compiled(text: str, place: dict[str, int]) -> list[Piece]:
+    """Cut a template into texts and positions of columns."""
+    return [
+        [(place[fold(heading)], number) for heading, number in _alternatives(piece)]
+        if i % 2
+        else piece
+        for i, piece in enumerate(_PLACE.split(text))
+        if piece
+    ]
+
+
+def _filled(parts: list[Piece], cells: list[str]) -> str:
+    """Fill a template; empty where every cell that it takes is empty."""
+    filled, taken = [], []
+    for part in parts:
+        if isinstance(part, str):
+            filled.append(part)
+            continue
+        found = next(((cells[at], number) for at, number in part if cells[at]), ("", None))
+        filled.append(found[0][: found[1]].strip())
+        taken.append(found[0])
     return "".join(filled) if any(taken) or not taken else ""
+
+
+def _from_links(links: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Give the codes of vocabularies as values: of each, the term of ours that takes it in.
+
+    A code is taken in by a term that is exactly or closely it, or wider (``skos:narrowMatch``
+    from ours); a related term or a narrower one is not.
+    """
+    from .links import MATCHES, all_links
+
+    exact, close, _, narrow, _ = MATCHES
+    values: dict[str, dict[str, str]] = {}
+    for key, vocabulary in links.items():
+        known = values.setdefault(key, {})
+        choices = {choice.iri for choice in case_record().field(key).choices}
+        for wanted in (exact, close, narrow):
+            for link in all_links(vocabulary):
+                if link.predicate == wanted and link.is_statement and link.subject in choices:
+                    known.setdefault(link.code, link.subject)
+    return values

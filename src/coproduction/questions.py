@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -156,6 +156,7 @@ def all_questions(folder: str = "queries/questions") -> list[Question]:
     return sorted(_read(folder), key=lambda question: (_natural(question.id), question.name))
 
 
+@cache
 def find_question(name: str, folder: str = "queries/questions") -> Question:
     """Give the question called `name`, or numbered so (``CQ18``, in any case).
 
