@@ -7,8 +7,10 @@ import io
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+import coproduction
 from coproduction.constraints import validate_store
 from coproduction.disk import copy_in_memory, open_folder
 from coproduction.errors import CoproductionError, DataError
@@ -131,3 +133,38 @@ def test_templates_take_parts_and_alternatives(tmp_path: Path) -> None:
     path.write_text("no,closed,opened\n1,,1999-01-02\n2,2001-05-06,1999-01-02\n,,\n,,1990-01-01\n")
     rows = [row.cells[3:] for row in mapping.applied(read_table(path)).rows]
     assert rows == [["1999", "x-1"], ["2001", "x-2"], ["1990", ""]]
+
+
+def test_twenty_charities_coded_through_the_sheet_answer_the_questions(
+    tmp_path: Path, run: Run
+) -> None:
+    table = require_data("uk-charities-ukcat/sample.csv")
+    store, coded = tmp_path / "store", tmp_path / "coded.xlsx"
+    loaded = load(table, store, mapping=find_mapping("uk-charities")).loaded
+    done = run("code", str(coded), "--store", str(store), "--most", "20")
+    assert "20 cases" in done.err and "--replace" in done.err
+    book = openpyxl.load_workbook(coded)
+    page = book["cases"]
+    column = {cell.value: cell.column for cell in page[1]}
+    answers = {
+        "participants": "relative of the client",
+        "contributions": "core work",
+        "decision rights": "majority",
+        "intensity": "intensive and/or enduring",
+    }
+    for row in range(2, 22):
+        for heading, answer in answers.items():
+            cell = page.cell(row, column[heading])
+            assert cell.value == "unknown", heading
+            cell.value = answer
+    book.save(coded)
+    again = load(coded, store, replace=True)
+    assert (again.loaded, again.set_aside) == (20, 0), again.problems
+    kg = coproduction.open(store=store)
+    high = [row for row in kg.ask("glass-ceiling").rows if row["kind"] == "case"]
+    assert len(high) == 20
+    count = "SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE { ?c a cop:Case }"
+    assert kg.query(count).rows == [{"n": loaded}], "coding a case makes no second one"
+    left = tmp_path / "left.csv"
+    run("code", str(left), "--store", str(store))
+    assert len(left.read_text(encoding="utf-8-sig").splitlines()) == 1 + loaded - 20

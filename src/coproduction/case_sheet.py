@@ -7,6 +7,7 @@ for one value, a level under a second rubric) stays in the RDF alone.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -27,13 +28,22 @@ _LEVEL: Final = COP + "hasParticipationLevel"
 _RIGHTS: Final = COP + "hasDecisionRights"
 
 
-def write_cases(store: Store, path: str | Path, lang: str = "en") -> int:
+def write_cases(
+    store: Store,
+    path: str | Path,
+    lang: str = "en",
+    *,
+    uncoded: bool = False,
+    most: int | None = None,
+) -> int:
     """Write the cases in scope as a case sheet.
 
     Args:
         store: where the cases are.
         path: a file ending in .xlsx or .csv.
         lang: language of headings and values.
+        uncoded: only those in which a required field is unknown, as a register leaves them.
+        most: at most so many, in order of their IRIs.
 
     Returns:
         the number of cases.
@@ -44,7 +54,7 @@ def write_cases(store: Store, path: str | Path, lang: str = "en") -> int:
     path = Path(path)
     record = case_record()
     sheet = _Sheet(store, record, lang)
-    rows = list(sheet.rows())
+    rows = list(islice(sheet.rows(uncoded), most))
     headings = [field.name(lang) for field in record.fields] + sheet.others
     rows = [row + [""] * (len(headings) - len(row)) for row in rows]
     if path.suffix.lower() == ".csv":
@@ -76,12 +86,25 @@ class _Sheet:
         }
         self.unknown = record.unknown.label(lang)
 
-    def rows(self) -> Iterator[list[str]]:
+    def rows(self, uncoded: bool = False) -> Iterator[list[str]]:
+        asked = {field.path for field in self.record.fields if field.required}
         kind = self.inner.quads_for_pattern(
             None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case")
         )
         for iri in sorted({q.subject.value for q in kind if isinstance(q.subject, ox.NamedNode)}):
-            yield self._row(ox.NamedNode(iri))
+            case = ox.NamedNode(iri)
+            if not uncoded or asked & self._unknown_of(case):
+                yield self._row(case)
+
+    def _unknown_of(self, case: ox.NamedNode) -> set[str]:
+        """Give the properties of a case that a coding says are unknown."""
+        codings = [ox.NamedNode(iri) for iri in self._values(case, COP + "hasCoding")]
+        return {
+            prop
+            for coding in codings
+            if self._values(coding, COP + "codingStatus") == [COP + "Unknown"]
+            for prop in self._values(coding, COP + "codedProperty")
+        }
 
     def _values(self, node: ox.NamedNode, prop: str) -> list[str]:
         found = {
@@ -91,13 +114,7 @@ class _Sheet:
         return sorted(found)
 
     def _row(self, case: ox.NamedNode) -> list[str]:
-        codings = [ox.NamedNode(iri) for iri in self._values(case, COP + "hasCoding")]
-        unknown = {
-            prop
-            for coding in codings
-            if self._values(coding, COP + "codingStatus") == [COP + "Unknown"]
-            for prop in self._values(coding, COP + "codedProperty")
-        }
+        unknown = self._unknown_of(case)
         derived = self._is_derived(case)
         cells = [
             ""

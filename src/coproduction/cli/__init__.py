@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("export", "Write all graphs in scope as one file."),
     "template": ("load", "Write an empty case sheet."),
     "load": ("load", "Load cases from a sheet into a store."),
+    "code": ("export", "Write uncoded cases to a sheet to be coded."),
     "loads": ("load", "List the loads of a store."),
     "unload": ("load", "Take a load out of a store."),
     "validate": ("validate", "Check cases against the case record."),

@@ -5,7 +5,15 @@ from __future__ import annotations
 import click
 
 from ..errors import DataError
-from .options import Scope, lang_option, open_graph, output_option, scope_options, write_bytes
+from .options import (
+    Scope,
+    lang_option,
+    open_graph,
+    output_option,
+    scope_options,
+    store_option,
+    write_bytes,
+)
 
 _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
 
@@ -47,3 +55,25 @@ def export(
     ending = {"rdf": "owl", "xml": "owl", "json": "jsonld"}.get(ending, ending)
     chosen = form or (ending if ending in _FORMS else "ttl")
     write_bytes(open_graph(scope).export(chosen), output)
+
+
+@click.command()
+@click.argument("file")
+@store_option(required=True)
+@click.option("--most", type=int, metavar="N", help="At most N cases.")
+@lang_option
+def code(file: str, store: str, most: int | None, lang: str) -> None:
+    """Write the uncoded cases of a store to FILE (.xlsx or .csv) for a person to code.
+
+    Uncoded is a case in which a required field is unknown, as a register leaves it. The sheet
+    is filled as far as the source goes.
+    """
+    from ..case_sheet import write_cases
+    from ..disk import open_folder
+
+    count = write_cases(open_folder(store), file, lang, uncoded=True, most=most)
+    click.echo(
+        f"{file}: {count:,} cases; put what you find in place of 'unknown', then "
+        f"'coproduction load {file} --store {store} --replace'",
+        err=True,
+    )
