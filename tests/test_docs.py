@@ -34,6 +34,10 @@ def test_the_commands_of_the_readme_run_in_their_order(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "my-cases.ttl").write_bytes((ROOT / "cases" / "stil.ttl").read_bytes())
+    (tmp_path / "my-terms.csv").write_text("label\nchild care\nelder care\n")
+    (tmp_path / "my-thesaurus.ttl").write_text(
+        "<https://example.org/1> <http://www.w3.org/2004/02/skos/core#prefLabel> 'Childcare'@en ."
+    )
     guide = (ROOT / "loaders" / "README.md").read_text(encoding="utf-8")
     for kind, name in (("csv", "register.csv"), ("toml", "my-mapping.toml")):
         block = re.search(rf"```{kind}\n(.*?)```", guide, re.DOTALL)

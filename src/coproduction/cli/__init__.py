@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "query": ("query", "Answer a SPARQL query of your own."),
     "show": ("show", "Show everything known of a term."),
     "links": ("links", "List links to other vocabularies."),
+    "link": ("links", "Propose terms of a vocabulary for your labels."),
     "info": ("show", "Count what is in scope."),
     "export": ("export", "Write all graphs in scope as one file."),
     "template": ("load", "Write an empty case sheet."),

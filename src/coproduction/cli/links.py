@@ -1,12 +1,15 @@
-"""`coproduction links`: how our terms stand to those of other vocabularies."""
+"""`coproduction links` and `link`: how terms stand to those of other vocabularies."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import click
 
 from ..names import compact
 from ..result import Result
-from .options import format_option, write_rows, write_text
+from .options import format_option, output_option, write_rows, write_text
+from .progress import progress_bar
 
 
 @click.command()
@@ -63,3 +66,46 @@ def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
     else:
         headings = [*headings, "termIri", "targetIri"]
     write_rows(Result.of_rows(headings, rows, "links"), form)
+
+
+@click.command()
+@click.argument("file")
+@click.option(
+    "--to",
+    "vocabulary",
+    required=True,
+    metavar="FILE",
+    help="The vocabulary: SKOS or other RDF, or a table with codes and labels.",
+)
+@click.option("--column", metavar="NAME", help="Column of FILE that holds the labels.")
+@click.option(
+    "--least",
+    type=click.FloatRange(50, 100),
+    default=88.0,
+    show_default=True,
+    help="Likeness, of 100, from which labels are proposed to be one.",
+)
+@output_option
+def link(file: str, vocabulary: str, column: str | None, least: float, output: str | None) -> None:
+    """Propose terms of a vocabulary for the labels in FILE, as SSSOM for a person to accept.
+
+    FILE is a table or RDF. Known false friends are never proposed.
+    """
+    from ..matching import Matcher, read_labels, read_vocabulary, to_sssom
+
+    labels = read_labels(file, column)
+    matcher = Matcher(read_vocabulary(vocabulary), least)
+    found = []
+    matched = 0
+    with progress_bar(Path(file).name) as progress:
+        for number, (label, place) in enumerate(labels, start=1):
+            candidates = matcher.candidates(label)
+            matched += bool(candidates)
+            found += [(place, candidate) for candidate in candidates]
+            if number % 100 == 0:
+                progress(number, number / len(labels))
+    write_text(to_sssom(found, Path(file).name, Path(vocabulary).name), output)
+    click.echo(
+        f"{len(labels):,} labels: {matched:,} with candidates, {len(labels) - matched:,} without",
+        err=True,
+    )
