@@ -10,6 +10,8 @@ from pathlib import Path
 from coproduction import KnowledgeGraph
 from coproduction.pictures import diagram
 
+from .test_catalogue import catalogue
+
 ROOT = Path(__file__).parents[1]
 
 
@@ -38,6 +40,7 @@ def test_the_commands_of_the_readme_run_in_their_order(
     (tmp_path / "my-thesaurus.ttl").write_text(
         "<https://example.org/1> <http://www.w3.org/2004/02/skos/core#prefLabel> 'Childcare'@en ."
     )
+    (tmp_path / "catalogue.ttl").write_text(catalogue("https://example.org/other"))
     guide = (ROOT / "loaders" / "README.md").read_text(encoding="utf-8")
     for kind, name in (("csv", "register.csv"), ("toml", "my-mapping.toml")):
         block = re.search(rf"```{kind}\n(.*?)```", guide, re.DOTALL)

@@ -15,14 +15,17 @@ from typing import IO, Final, Protocol
 
 import pyoxigraph as ox
 
+from .catalogue import CatalogueCases
 from .disk import LOADS, changing
 from .errors import DataError
-from .mappings import Mapping
+from .mappings import Mapping, RdfMapping
 from .names import COP, ID
 from .provenance import (
     TYPE,
     checksum,
     graph_of_load,
+    graph_of_original,
+    is_of_cases,
     loaded_before,
     next_number,
     record_load,
@@ -63,7 +66,10 @@ class CaseSource(Protocol):
     """Where cases come from: a table or RDF."""
 
     loader: str
-    read: int
+
+    @property
+    def read(self) -> int:
+        """Number of records read so far."""
 
     @property
     def set_aside(self) -> int:
@@ -83,6 +89,9 @@ class CaseSource(Protocol):
     def rest(self) -> str:
         """Give the statements that belong to no case."""
 
+    def original(self) -> Iterator[ox.Triple]:
+        """Give what is kept as it came, in a graph of its own."""
+
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""
 
@@ -90,7 +99,7 @@ class CaseSource(Protocol):
 def read_cases(
     path: str | Path,
     *,
-    mapping: Mapping | None = None,
+    mapping: Mapping | RdfMapping | None = None,
     base: str = BASE,
     sheet: str | None = None,
     encoding: str | None = None,
@@ -101,7 +110,8 @@ def read_cases(
 
     Args:
         path: the file.
-        mapping: how to read a table that is not in the form of the case sheet.
+        mapping: how to read a table that is not in the form of the case sheet, or RDF that does
+            not use our terms.
         base: what the IRI of a case begins with, before its id (tables).
         sheet, encoding, largest: see :func:`~coproduction.tables.read_table`.
         progress: told how far the reading is, now and then.
@@ -112,6 +122,8 @@ def read_cases(
     path = Path(path)
     ending = path.suffix.lower()
     if ending in TABLE_ENDINGS:
+        if isinstance(mapping, RdfMapping):
+            raise DataError(f"{path}: the mapping {mapping.name} is for RDF, and this is a table")
         return TableCases(
             path,
             base,
@@ -126,6 +138,8 @@ def read_cases(
             f"{path}: the ending {path.suffix or '(none)'} is neither a table's "
             f"({' '.join(TABLE_ENDINGS)}) nor RDF's ({' '.join(FORMATS)})"
         )
+    if isinstance(mapping, RdfMapping):
+        return CatalogueCases(path, mapping, base, largest)
     if mapping:
         raise DataError(f"{path}: the mapping {mapping.name} is for tables, and this is RDF")
     return RdfCases(path, largest)
@@ -137,7 +151,7 @@ def load(
     *,
     strict: bool = False,
     replace: bool = False,
-    mapping: Mapping | None = None,
+    mapping: Mapping | RdfMapping | None = None,
     base: str = BASE,
     sheet: str | None = None,
     encoding: str | None = None,
@@ -187,11 +201,17 @@ def load(
                 outcome.note = "nothing was loaded: --strict, and there are errors"
             elif outcome.loaded == 0:
                 outcome.note = outcome.note or "nothing new went in"
-            if outcome.loaded == 0:
+            original = [] if strict and outcome.set_aside else list(source.original())
+            if outcome.loaded == 0 and not original:
                 change.discard()
                 return outcome
             number = next_number(change.store)
             _bulk_load(change.store, staged, graph_of_load(number))
+            kept = graph_of_original(number)
+            change.store.extend(
+                ox.Quad(triple.subject, triple.predicate, triple.object, kept)
+                for triple in original
+            )
             record_load(change.store, number, path, digest, source.loader, outcome)
             outcome.load = number
     return outcome
@@ -292,7 +312,7 @@ class _Staging:
 
         def about(subject: object) -> list[ox.Quad]:
             found = self._store.quads_for_pattern(subject, None, None)  # type: ignore[arg-type]
-            return [quad for quad in found if quad.graph_name != LOADS]
+            return [quad for quad in found if is_of_cases(quad.graph_name)]
 
         own = closure(node, lambda subject: (quad.triple for quad in about(subject)))
         return [quad for node in {triple.subject for triple in own} for quad in about(node)]

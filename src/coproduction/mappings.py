@@ -104,29 +104,54 @@ class Mapping:
         )
 
 
+@dataclass(frozen=True)
+class RdfMapping:
+    """How RDF of one kind is read as rows of the case sheet: a query whose columns are keys.
+
+    Attributes:
+        name: what ``--as`` takes; the file's name without its ending.
+        title, description, lacks: as of a :class:`Mapping`.
+        select: the query; a column that is no key becomes a note of the case.
+        links: key to the vocabulary whose codes stand in its column, in any IRI form.
+        keep: whether the RDF itself is kept beside the cases, to be given back.
+    """
+
+    name: str
+    title: str
+    description: str
+    lacks: str
+    select: str
+    links: dict[str, str]
+    keep: bool
+
+
 def mapping_names() -> list[str]:
-    """Give the names of the packaged mappings."""
-    return sorted(path.stem for path in data_dir("loaders").glob("*.toml"))
+    """Give the names of the packaged mappings, of tables and of RDF."""
+    folder = data_dir("loaders")
+    return sorted(path.stem for path in (*folder.glob("*.toml"), *folder.glob("*.rq")))
 
 
 @cache
-def find_mapping(name: str) -> Mapping:
-    """Give a mapping by its name, or by the path of a TOML file of one's own.
+def find_mapping(name: str) -> Mapping | RdfMapping:
+    """Give a mapping by its name, or by the path of a TOML or .rq file of one's own.
 
     Raises:
         UnknownName: no such packaged mapping.
         DataError: the file is missing or is no mapping, with the place.
     """
-    if name.endswith(".toml"):
-        return _read(Path(name))
+    if name.endswith((".toml", ".rq")):
+        return _read(Path(name)) if name.endswith(".toml") else _read_query(Path(name))
     if name not in mapping_names():
         known = mapping_names()
         raise UnknownName(
             "mapping",
             name,
             known,
-            f"(mappings: {', '.join(known)}; or the path of a .toml file of your own)",
+            f"(mappings: {', '.join(known)}; or the path of a .toml or .rq file of your own)",
         )
+    query = data_dir("loaders") / f"{name}.rq"
+    if query.is_file():
+        return _read_query(query)
     return _read(data_dir("loaders") / f"{name}.toml")
 
 
@@ -160,12 +185,27 @@ def _read(path: Path) -> Mapping:
     twice = next((key for key in given if given.count(key) > 1), None)
     if twice:
         raise DataError(f"{path}: {twice!r} is given twice; join columns in [templates]")
-    values = _from_links(links)
+    values = values_from_links(links)
     for key, own in content.get("values", {}).items():
         values[key] = values.get(key, {}) | own
     content["values"] = values
     content["leave_out"] = tuple(content.get("leave_out", ()))
     return Mapping(name=path.stem, **content)
+
+
+def _read_query(path: Path) -> RdfMapping:
+    from .questions import load_question
+
+    header = load_question(path).header_of({"title"})
+    return RdfMapping(
+        name=path.stem,
+        title=str(header["title"]),
+        description=str(header.get("description", "")),
+        lacks=str(header.get("lacks", "")),
+        select=path.read_text(encoding="utf-8"),
+        links=dict(header.get("links", {})),
+        keep=bool(header.get("keep", False)),
+    )
 
 
 def _check_texts(path: Path, content: dict[str, Any]) -> None:
@@ -231,7 +271,7 @@ def _filled(parts: list[Piece], cells: list[str]) -> str:
     return "".join(filled) if any(taken) or not taken else ""
 
 
-def _from_links(links: dict[str, str]) -> dict[str, dict[str, str]]:
+def values_from_links(links: dict[str, str]) -> dict[str, dict[str, str]]:
     """Give the codes of vocabularies as values: of each, the term of ours that takes it in.
 
     A code is taken in by a term that is exactly or closely it, or wider (``skos:narrowMatch``

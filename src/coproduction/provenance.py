@@ -56,6 +56,16 @@ def graph_of_load(number: int) -> ox.NamedNode:
     return ox.NamedNode(f"{GRAPH}load/{number}")
 
 
+def graph_of_original(number: int) -> ox.NamedNode:
+    """Give the graph that keeps a catalogue as it came."""
+    return ox.NamedNode(f"{GRAPH}load/{number}/original")
+
+
+def is_of_cases(graph: object) -> bool:
+    """Tell whether a graph holds cases: no record of loads, and no catalogue as it came."""
+    return graph != LOADS and not str(getattr(graph, "value", "")).endswith("/original")
+
+
 def next_number(store: ox.Store) -> int:
     """Give the number of the next load."""
     numbers = [
@@ -101,7 +111,10 @@ def unload(folder: str | Path, number: int) -> int:
         if ox.Quad(graph, TYPE, _LOAD, LOADS) not in change.store:
             raise DataError(f"{folder}: there is no load {number}; 'coproduction loads' lists them")
         count = sum(1 for _ in change.store.quads_for_pattern(None, None, None, graph))
+        kept = graph_of_original(number)
+        count += sum(1 for _ in change.store.quads_for_pattern(None, None, None, kept))
         change.store.remove_graph(graph)
+        change.store.remove_graph(kept)
         for quad in list(change.store.quads_for_pattern(graph, None, None, LOADS)):
             change.store.remove(quad)
     return count

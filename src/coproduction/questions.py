@@ -60,6 +60,14 @@ class Question:
         Raises:
             DataError: the header is not YAML, or has no summary.
         """
+        return self.header_of({"summary"})
+
+    def header_of(self, required: set[str]) -> Mapping[str, Any]:
+        """Read the header, in which some entries have to be.
+
+        Raises:
+            DataError: the header is not YAML, or lacks one of them.
+        """
         import yaml
 
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -67,9 +75,10 @@ class Question:
             header = yaml.load("\n".join(_HEADER_LINE.findall(self.text)), Loader=loader)
         except yaml.YAMLError as error:
             raise DataError(f"{self.path}: the header is not YAML: {error}") from None
-        if not isinstance(header, dict) or not header.get("summary"):
-            raise DataError(f"{self.path}: the header has no summary (a line '#+ summary: ...')")
-        return header
+        for name in sorted(required):
+            if not isinstance(header, dict) or not header.get(name):
+                raise DataError(f"{self.path}: the header has no {name} (a line '#+ {name}: ...')")
+        return dict(header)
 
     @property
     def summary(self) -> str:

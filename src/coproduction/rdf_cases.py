@@ -97,6 +97,10 @@ class RdfCases:
             for triple in triples
         )
 
+    def original(self) -> Iterator[ox.Triple]:
+        """Give what is kept as it came: nothing, for all that is RDF goes in as it is."""
+        return iter(())
+
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""
         self._faulty.add(ox.NamedNode(case.iri))

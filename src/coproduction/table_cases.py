@@ -16,7 +16,7 @@ from .names import PREFIXES
 from .records import Case, Problem, Reader
 from .shapes import CaseRecord, Rule, case_record
 from .store import Store
-from .tables import LARGEST, Row, read_table
+from .tables import LARGEST, Row, Table, read_table
 
 _BATCH: Final = 5_000
 Progress = Callable[[int, float], None]
@@ -32,6 +32,7 @@ class TableCases:
         mapping: how to read a table that is not in the form of the case sheet.
         sheet, encoding, largest: see :func:`~coproduction.tables.read_table`.
         progress: told how far the reading is, now and then.
+        table: the table, where it is read already.
 
     Attributes:
         loader: how the file was read, in the words of the record of a load.
@@ -51,10 +52,12 @@ class TableCases:
         encoding: str | None = None,
         largest: int = LARGEST,
         progress: Progress = lambda rows, share: None,
+        table: Table | None = None,
     ) -> None:
         self.loader = mapping.name if mapping else "case sheet"
         self.read = 0
-        table = read_table(path, sheet=sheet, encoding=encoding, largest=largest)
+        if table is None:
+            table = read_table(path, sheet=sheet, encoding=encoding, largest=largest)
         if mapping:
             table = mapping.applied(table)
         self._table, self._progress = table, progress
@@ -113,6 +116,10 @@ class TableCases:
     def rest(self) -> str:
         """Give the statements that belong to no case: a table has none."""
         return ""
+
+    def original(self) -> Iterator[ox.Triple]:
+        """Give what is kept as it came: of a table, nothing."""
+        return iter(())
 
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""

@@ -13,6 +13,7 @@ from .options import (
     scope_options,
     store_option,
     write_bytes,
+    write_text,
 )
 
 _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
@@ -29,8 +30,9 @@ _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
 @click.option(
     "--as",
     "form_of",
-    type=click.Choice(("cases",)),
-    help="Write the cases in scope as a case sheet: -o FILE.xlsx or FILE.csv.",
+    type=click.Choice(("cases", "cpsv-ap")),
+    help="cases: a case sheet (-o FILE.xlsx or .csv); cpsv-ap: the catalogues that were loaded, "
+    "as they came, with what was coded (Turtle).",
 )
 @lang_option
 @output_option
@@ -50,6 +52,13 @@ def export(
             raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
         count = write_cases(open_graph(scope).store, output, lang)
         click.echo(f"{output}: {count} cases", err=True)
+        return
+    if form_of == "cpsv-ap":
+        from ..catalogue import export_catalogue
+
+        text, services, enriched = export_catalogue(open_graph(scope).store)
+        write_text(text, output)
+        click.echo(f"{services:,} services, {enriched:,} with what was coded", err=True)
         return
     ending = output.rpartition(".")[2].lower() if output else ""
     ending = {"rdf": "owl", "xml": "owl", "json": "jsonld"}.get(ending, ending)

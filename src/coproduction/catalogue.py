@@ -1,0 +1,278 @@
+"""Cases out of RDF that does not use our terms, by a mapping; and catalogues given back, enriched.
+
+A mapping is a query that gives rows of the case sheet, so what is read is held against the same
+checks as a sheet. The catalogue itself is kept as it came, in a graph of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from .errors import DataError
+from .links import canonical_iri
+from .mappings import RdfMapping, values_from_links
+from .names import COP, DCTERMS, FOAF, GRAPH, ID, RDF, RDFS, SKOS
+from .records import Case, Problem
+from .shapes import case_record
+from .store import Store, format_of
+from .table_cases import TableCases
+from .tables import LARGEST, Row, Table
+
+CV: Final = "http://data.europa.eu/m8g/"
+CPSV: Final = "http://purl.org/vocab/cpsv#"
+_CLASSIFIED_BY: Final = (
+    "hasParticipationLevel",
+    "hasRelationIntensity",
+    "hasProviderSector",
+    "hasDecisionRights",
+    "hasStaffClientRelation",
+    "hasRegime",
+    "hasServiceType",
+)
+_CODE_LISTS: Final = {
+    **dict.fromkeys(
+        (
+            *(CV + n for n in ("currency", "evidenceTypeClassification", "frequency", "role")),
+            *(CV + n for n in ("sector", "thematicArea", "isClassifiedBy")),
+            *(DCTERMS + n for n in ("audience", "type")),
+            "http://www.w3.org/ns/adms#status",
+        ),
+        SKOS + "Concept",
+    ),
+    DCTERMS + "language": DCTERMS + "LinguisticSystem",
+    DCTERMS + "spatial": DCTERMS + "Location",
+}
+"""Properties whose values stand in code lists, and the class that the shapes of 3.2.0 ask for."""
+
+
+class CatalogueCases:
+    """The services of a catalogue, read as cases by a mapping.
+
+    Raises:
+        DataError: the file cannot be read, or the mapping finds nothing in it.
+    """
+
+    def __init__(self, path: Path, mapping: RdfMapping, base: str, largest: int = LARGEST) -> None:
+        self._keep = mapping.keep
+        self._store = _read(path, largest)
+        rows = _rows(self._store, mapping)
+        if not rows:
+            raise DataError(f"{path}: the mapping {mapping.name} finds no service in it")
+        headings = list(rows[0])
+        keys = {field.key for field in case_record().fields}
+        self._nodes = {number: row["id"] for number, row in enumerate(rows, start=2)}
+        table = Table(
+            name=path.name,
+            heading_row=1,
+            first_column=0,
+            headings=headings,
+            rows=iter(Row(i, list(row.values())) for i, row in enumerate(rows, start=2)),
+            keys=tuple(heading if heading in keys else "" for heading in headings),
+        )
+        self._inner = TableCases(path, base, table=table)
+        self.loader = mapping.name
+        self.note = ""
+
+    @property
+    def read(self) -> int:
+        """Number of services read so far."""
+        return self._inner.read
+
+    @property
+    def set_aside(self) -> int:
+        """Number of services with an error so far."""
+        return self._inner.set_aside
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was wrong so far: the service stands in place of the cell."""
+        return [
+            problem._replace(cell=self._nodes.get(problem.row, problem.cell), row=0)
+            for problem in self._inner.problems
+        ]
+
+    def cases(self) -> Iterator[Case]:
+        """Give the cases without error."""
+        return self._inner.cases()
+
+    def rest(self) -> str:
+        """Give the statements that belong to no case: they are in the original."""
+        return ""
+
+    def original(self) -> Iterator[ox.Triple]:
+        """Give the catalogue as it came."""
+        return (quad.triple for quad in self._store.inner) if self._keep else iter(())
+
+    def refuse(self, case: Case, rule: str, fix: str) -> None:
+        """Report an error of a case as a whole."""
+        self._inner.refuse(case, rule, fix)
+
+
+def _read(path: Path, largest: int) -> Store:
+    format_of(path)
+    try:
+        size = path.stat().st_size
+    except OSError:
+        raise DataError(f"{path}: there is no such file") from None
+    if size > largest:
+        raise DataError(
+            f"{path}: {size:,} bytes are more than the limit of {largest:,}; "
+            "raise it with --largest BYTES"
+        )
+    store = Store()
+    store.add_raw(path)
+    return store
+
+
+def _rows(store: Store, mapping: RdfMapping) -> list[dict[str, str]]:
+    """Give the rows of the mapping's query, one for each id.
+
+    A column of several values keeps all, joined as the sheet has them; of codes that lead to a
+    value the first is taken, and none that does is unknown; of any other column the first.
+    """
+    answer = store.query(mapping.select)
+    if not isinstance(answer, ox.QuerySolutions):
+        raise DataError(f"the mapping {mapping.name} is no SELECT query")
+    names = [variable.value for variable in answer.variables]
+    known = values_from_links(mapping.links)
+    fields = {field.key: field for field in case_record().fields}
+    found: dict[str, dict[str, list[str]]] = {}
+    for solution in answer:
+        row = found.setdefault(_text(solution["id"]), {name: [] for name in names})
+        for name in names:
+            value = _text(solution[name])
+            if value and value not in row[name]:
+                row[name].append(value)
+
+    def cell(name: str, values: list[str]) -> str:
+        if name in mapping.links:
+            codes = (canonical_iri(v, mapping.links[name]).rpartition("/")[2] for v in values)
+            return next((known[name][code] for code in codes if code in known[name]), "unknown")
+        if name not in fields:
+            return "; ".join(values)
+        separator = fields[name].separator
+        return separator.join(values) if separator else next(iter(values), "")
+
+    return [{name: cell(name, values) for name, values in row.items()} for row in found.values()]
+
+
+def _text(term: object) -> str:
+    return str(getattr(term, "value", "")) if term is not None else ""
+
+
+# -- out -----------------------------------------------------------------------------------------
+
+
+def export_catalogue(store: Store) -> tuple[str, int, int]:
+    """Give the catalogues of a store back in CPSV-AP 3.2, as they came, with what was coded.
+
+    A service whose case was coded gets its classifications (``cv:isClassifiedBy``) and a
+    participation for each provider, with what the official shapes ask of them. Where anything is
+    added, values of code lists that the catalogue does not describe get their class, without
+    which the official shapes find fault with every one. Nothing of what came in is changed.
+
+    Returns:
+        Turtle; the number of services; how many of them were enriched.
+    """
+    graphs = [iri for iri in store.graphs() if iri.startswith(GRAPH) and iri.endswith("/original")]
+    triples = {
+        quad.triple
+        for iri in graphs
+        for quad in store.inner.quads_for_pattern(None, None, None, ox.NamedNode(iri))
+    }
+    if not triples:
+        raise DataError(
+            "no catalogue is in scope: load one with 'coproduction load FILE --as cpsv-ap'"
+        )
+    kind = ox.NamedNode(RDF + "type")
+    services = sorted(
+        {
+            triple.subject.value
+            for triple in triples
+            if isinstance(triple.subject, ox.NamedNode)
+            and triple.predicate == kind
+            and getattr(triple.object, "value", "")
+            in (CPSV + "PublicService", "https://data.norge.no/vocabulary/cpsvno#Service")
+        }
+    )
+    enriched = 0
+    for iri in services:
+        node = ox.NamedNode(iri)
+        added = list(_enrichment(store, node))
+        enriched += bool(added)
+        triples.update(added)
+    if enriched:
+        triples.update(_stubs(triples))
+    prefixes = {
+        "cpsv": CPSV, "cv": CV, "dct": DCTERMS, "skos": SKOS, "foaf": FOAF, "cop": COP
+    }  # fmt: skip
+    data = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=prefixes)
+    assert data is not None
+    return data.decode(), len(services), enriched
+
+
+def _enrichment(store: Store, service: ox.NamedNode) -> Iterator[ox.Triple]:
+    """Give what the case of a service says, in the words of CPSV-AP."""
+    kind = ox.NamedNode(RDF + "type")
+    for name in _CLASSIFIED_BY:
+        for value in _objects(store, service, COP + name):
+            yield ox.Triple(service, ox.NamedNode(CV + "isClassifiedBy"), value)
+            yield ox.Triple(value, kind, ox.NamedNode(SKOS + "Concept"))
+            yield from _labels(store, value, SKOS + "prefLabel")
+    for number, provider in enumerate(_objects(store, service, COP + "hasProvider"), start=1):
+        node = ox.NamedNode(f"{service.value.rstrip('/')}/participation/{number}")
+        role = ox.NamedNode(ID + "role/provider")
+        named = [
+            str(getattr(t.object, "value", "")) for t in _labels(store, provider, RDFS + "label")
+        ]
+        text = named[0] if named else provider.value
+        yield ox.Triple(service, ox.NamedNode(CV + "hasParticipation"), node)
+        yield ox.Triple(node, kind, ox.NamedNode(CV + "Participation"))
+        yield ox.Triple(node, ox.NamedNode(DCTERMS + "identifier"), ox.Literal(node.value))
+        yield ox.Triple(
+            node,
+            ox.NamedNode(DCTERMS + "description"),
+            ox.Literal(f"{text} provides the service.", language="en"),
+        )
+        yield ox.Triple(node, ox.NamedNode(CV + "role"), role)
+        yield ox.Triple(node, ox.NamedNode(CV + "hasParticipant"), provider)
+        yield ox.Triple(provider, kind, ox.NamedNode(FOAF + "Agent"))
+        yield ox.Triple(provider, ox.NamedNode(DCTERMS + "identifier"), ox.Literal(provider.value))
+        title = ox.Literal(text, language="und")  # a name; the shapes ask for a language
+        yield ox.Triple(provider, ox.NamedNode(DCTERMS + "title"), title)
+        yield ox.Triple(role, kind, ox.NamedNode(SKOS + "Concept"))
+        yield ox.Triple(
+            role, ox.NamedNode(SKOS + "prefLabel"), ox.Literal("service provider", language="en")
+        )
+
+
+def _stubs(triples: set[ox.Triple]) -> list[ox.Triple]:
+    """Give the class of each value of a code list that has none."""
+    kind = ox.NamedNode(RDF + "type")
+    typed = {triple.subject for triple in triples if triple.predicate == kind}
+    return [
+        ox.Triple(triple.object, kind, ox.NamedNode(_CODE_LISTS[triple.predicate.value]))
+        for triple in triples
+        if triple.predicate.value in _CODE_LISTS
+        and isinstance(triple.object, ox.NamedNode)
+        and triple.object not in typed
+    ]
+
+
+def _objects(store: Store, node: ox.NamedNode, prop: str) -> list[ox.NamedNode]:
+    found = {
+        quad.object
+        for quad in store.inner.quads_for_pattern(node, ox.NamedNode(prop), None)
+        if isinstance(quad.object, ox.NamedNode)
+    }
+    return sorted(found, key=str)
+
+
+def _labels(store: Store, node: ox.NamedNode, prop: str) -> Iterator[ox.Triple]:
+    """Give the labels of a node under another property."""
+    for quad in store.inner.quads_for_pattern(node, ox.NamedNode(RDFS + "label"), None):
+        yield ox.Triple(node, ox.NamedNode(prop), quad.object)

@@ -1,0 +1,194 @@
+"""Catalogues of public services: in, coded, and out again as they came, enriched and valid."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib.compare import isomorphic
+
+import coproduction
+from coproduction.errors import DataError
+from coproduction.loading import load
+from coproduction.mappings import RdfMapping, find_mapping
+from coproduction.provenance import unload
+
+from .conftest import Run
+from .tools import require_data
+
+OFFICIAL = "cpsv-ap-3.2.0/example-public_service.ttl"
+NORWEGIAN = "cpsv-norway/exAlleKlasser2.ttl"
+TAX = "http://example.com/publicService1"
+
+
+def mapping() -> RdfMapping:
+    found = find_mapping("cpsv-ap")
+    assert isinstance(found, RdfMapping)
+    return found
+
+
+def exported(run: Run, store: Path) -> rdflib.Graph:
+    out = store.with_suffix(".ttl")
+    assert run("export", "--store", str(store), "--as", "cpsv-ap", "-o", str(out)).code == 0
+    return rdflib.Graph().parse(out, format="turtle")
+
+
+@pytest.mark.parametrize(
+    ("name", "loaded", "aside"), [(OFFICIAL, 1, 0), (NORWEGIAN, 1, 1)], ids=["official", "norway"]
+)
+def test_a_catalogue_comes_out_as_it_came_in(
+    run: Run, tmp_path: Path, name: str, loaded: int, aside: int
+) -> None:
+    path = require_data(name)
+    outcome = load(path, tmp_path / "store", mapping=mapping())
+    assert (outcome.loaded, outcome.set_aside) == (loaded, aside), outcome.problems
+    came = rdflib.Graph().parse(path, format="turtle")
+    assert isomorphic(exported(run, tmp_path / "store"), came)
+
+
+def test_a_service_without_country_is_named_by_its_iri(tmp_path: Path) -> None:
+    outcome = load(require_data(NORWEGIAN), tmp_path / "store", mapping=mapping())
+    (problem,) = outcome.problems
+    assert problem.cell.endswith("exTjenesteDummy.ttl")
+    assert (problem.column, problem.row) == ("country", 0)
+
+
+def code(store: Path, tmp_path: Path, run: Run, **answers: str) -> None:
+    """Code the tax service through the sheet."""
+    sheet = tmp_path / "to-code.csv"
+    assert run("code", str(sheet), "--store", str(store)).code == 0
+    rows = list(csv.DictReader(sheet.read_text(encoding="utf-8-sig").splitlines()))
+    assert [row["id"] for row in rows] == [TAX]
+    rows[0].update(answers)
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    done = run("load", str(sheet), "--store", str(store), "--replace", "--format", "csv")
+    assert done.code == 0, done.out
+
+
+def test_what_was_coded_goes_out_and_is_valid_by_the_official_shapes(
+    run: Run, tmp_path: Path
+) -> None:
+    import pyshacl
+
+    store, path = tmp_path / "store", require_data(OFFICIAL)
+    load(path, store, mapping=mapping())
+    code(
+        store,
+        tmp_path,
+        run,
+        **{
+            "service": "filing personal income tax forms",
+            "provider": "Federal Public Service FINANCE",
+            "sector": "public sector",
+            "decision rights": "none",
+            "intensity": "sporadic and distant",
+        },
+    )
+    out = exported(run, store)
+    came = rdflib.Graph().parse(path, format="turtle")
+    cv = rdflib.Namespace("http://data.europa.eu/m8g/")
+    tax = rdflib.URIRef(TAX)
+    terms = {str(value).rpartition("#")[2] for value in out.objects(tax, cv.isClassifiedBy)}
+    assert terms >= {"LowParticipation", "SporadicAndDistant", "PublicSector", "IncomeTaxFiling"}
+    assert len(terms) == 5, "and the decision rights"
+    (participation,) = out.objects(tax, cv.hasParticipation)
+    assert (participation, cv.role, None) in out
+    kept = rdflib.Graph()
+    ours = ("https://w3id.org/coproduction", f"{TAX}/participation")
+    stubs = set(out.triples((None, rdflib.RDF.type, None))) - set(came)
+    for triple in set(out):
+        if triple in stubs and isinstance(triple[0], rdflib.URIRef):
+            continue
+        if not any(str(term).startswith(ours) for term in triple):
+            kept.add(triple)
+    assert isomorphic(kept, came), "nothing of what came in was changed"
+    shapes = rdflib.Graph().parse(require_data("cpsv-ap-3.2.0/cpsv-ap-SHACL.ttl"), format="turtle")
+    sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+
+    def violations(graph: rdflib.Graph) -> set[tuple[str, str, str]]:
+        _, report, _ = pyshacl.validate(graph, shacl_graph=shapes)
+        return {
+            tuple(str(report.value(result, sh[n])) for n in ("focusNode", "resultPath", "value"))
+            for result in report.subjects(rdflib.RDF.type, sh.ValidationResult)
+        }
+
+    assert len(violations(came)) == 6, "the official example itself lacks the code lists"
+    assert violations(out) == set()
+    row = coproduction.open(store=store).query(
+        f"SELECT ?l WHERE {{ <{TAX}> cop:hasParticipationLevel ?l }}"
+    )
+    assert len(row) == 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "https://unstats.un.org/unsd/cr/registry/regcs.asp?Cl=4&amp;Lg=1&amp;Co=10.2.0".replace(
+            "&amp;", "&"
+        ),
+        "https://w3id.org/italia/controlled-vocabulary/classifications-for-organizations/cofog-2009/0911",
+    ],
+)
+def test_the_field_comes_from_cofog_only_where_the_code_lies_within_the_service(
+    tmp_path: Path, code: str
+) -> None:
+    """10.2.0 has cash benefits beside eldercare, 09.1.1 is of a named service: neither tells."""
+    path = tmp_path / "c.ttl"
+    path.write_text(catalogue(code), encoding="utf-8")
+    load(path, tmp_path / "store", mapping=mapping())
+    kg = coproduction.open(store=tmp_path / "store")
+    assert len(kg.query("SELECT ?s WHERE { ?c a cop:Case ; cop:hasServiceType ?s }")) == 0
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "http://unstats.un.org/unsd/cr/registry/regcs.asp?Cl=4&Lg=1&Co=09.1.2",
+        "https://w3id.org/italia/controlled-vocabulary/classifications-for-organizations/cofog-2009/0912",
+    ],
+)
+def test_the_field_comes_from_cofog_in_all_its_forms(tmp_path: Path, code: str) -> None:
+    path = tmp_path / "c.ttl"
+    path.write_text(catalogue(code), encoding="utf-8")
+    load(path, tmp_path / "store", mapping=mapping())
+    kg = coproduction.open(store=tmp_path / "store")
+    rows = kg.query("SELECT ?s WHERE { ?c a cop:Case ; cop:hasServiceType ?s }").rows
+    assert [str(row["s"]).rpartition("#")[2] for row in rows] == ["BasicEducation"]
+
+
+def catalogue(code: str) -> str:
+    return f"""
+    @prefix cpsv: <http://purl.org/vocab/cpsv#> .
+    @prefix cv: <http://data.europa.eu/m8g/> .
+    @prefix dct: <http://purl.org/dc/terms/> .
+    <https://example.org/s> a cpsv:PublicService ; dct:title "Une école"@fr ;
+        dct:description "Pour tous."@fr ; dct:type <{code}> ;
+        cv:hasCompetentAuthority <https://example.org/a> .
+    <https://example.org/a> a cv:PublicOrganisation ;
+        dct:spatial <http://publications.europa.eu/resource/authority/country/FRA> .
+    """
+
+
+def test_unload_takes_the_catalogue_out_too(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "c.ttl"
+    path.write_text(catalogue("https://example.org/x"), encoding="utf-8")
+    load(path, tmp_path / "store", mapping=mapping())
+    assert unload(tmp_path / "store", 1) > 10
+    done = run("export", "--store", str(tmp_path / "store"), "--as", "cpsv-ap")
+    assert done.code == 2 and "no catalogue is in scope" in done.err
+
+
+def test_rdf_that_is_no_catalogue_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text("<https://example.org/a> a <https://example.org/B> .", encoding="utf-8")
+    with pytest.raises(DataError, match="finds no service in it"):
+        load(path, tmp_path / "store", mapping=mapping())
+    table = tmp_path / "a.csv"
+    table.write_text("id\n1\n", encoding="utf-8")
+    with pytest.raises(DataError, match="is for RDF, and this is a table"):
+        load(table, tmp_path / "store", mapping=mapping())
