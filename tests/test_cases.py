@@ -102,5 +102,9 @@ def test_the_cases_stand_in_a_graph_of_their_own(cases: KnowledgeGraph, kg: Know
 def test_questions_about_the_source_answer_as_before(
     cases: KnowledgeGraph, kg: KnowledgeGraph, question
 ) -> None:
-    if question.name != "glass-ceiling" and not question.about_cases:
-        assert cases.ask(question.name).rows == kg.ask(question.name).rows
+    if question.name == "glass-ceiling" or question.about_cases:
+        return
+    before, now = kg.ask(question.name).rows, cases.ask(question.name).rows
+    if question.about_links:  # the cases bring service types of their own, still without links
+        now = [row for row in now if "/id/service/" not in str(row["service"])]
+    assert now == before

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 
@@ -168,3 +169,38 @@ def test_twenty_charities_coded_through_the_sheet_answer_the_questions(
     left = tmp_path / "left.csv"
     run("code", str(left), "--store", str(store))
     assert len(left.read_text(encoding="utf-8-sig").splitlines()) == 1 + loaded - 20
+
+
+def test_the_susy_map_loads_and_its_report_adds_up(tmp_path: Path) -> None:
+    path, store = require_data("susy-sse/susy.geojson.json"), tmp_path / "store"
+    outcome = load(path, store, mapping=find_mapping("susy"))
+    assert outcome.read == 1794
+    assert outcome.loaded + outcome.set_aside == outcome.read
+    assert outcome.loaded > 1600
+    assert {problem.rule for problem in outcome.problems} <= {"Case-country", "Case-service"}
+    features = json.loads(path.read_bytes())["features"]
+    kinds = [
+        (one["properties"].get("type_of_initiative") or "", one["properties"]["_id"])
+        for one in features
+        if one["properties"].get("addr:country") == "DE"
+    ]
+    found = {
+        identifier
+        for kind, identifier in kinds
+        if value(store, f"susy-{identifier}", "cop:hasServiceType") == ["WorkIntegration"]
+    }
+    expected = {
+        identifier
+        for kind, identifier in kinds
+        if "socialinclusion_employment" in re.split(r"\s*;\s*", kind)
+    }
+    assert found == expected
+    assert check_rdf_of(store) == []
+
+
+@pytest.mark.parametrize("content", ["[]", "{}", "{", '{"features": [1]}'])
+def test_a_file_that_is_no_geojson_is_told(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=r"GeoJSON|JSON"):
+        check_cases(path, mapping=find_mapping("susy"))

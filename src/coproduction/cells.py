@@ -63,12 +63,16 @@ def parser(field: Field, unknown: Choice, values: dict[str, str]) -> Callable[[s
     """Make the parser of a column out of its field."""
     unknown_names = {fold(name) for name in unknown.names} if field.unknown else set()
     foreign = {fold(text): value for text, value in values.items()}
+    other = foreign.pop("*", "")
     read = _reader(field)
 
     def parse(text: str) -> Parsed:
         if is_error(text):
             return Parsed(fix=f"The cell holds the error {text} of a formula: write the value.")
-        text = foreign.get(fold(text), text)
+        if foreign and not field.separator:
+            parts = [text, *re.split("[;,]", text)]
+            known = (foreign[fold(part)] for part in parts if fold(part) in foreign)
+            text = next(known, other or text)
         if fold(text) in unknown_names:
             return Parsed(unknown=True)
         parts = text.split(field.separator) if field.separator else [text]

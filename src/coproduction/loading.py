@@ -121,7 +121,8 @@ def read_cases(
     """
     path = Path(path)
     ending = path.suffix.lower()
-    if ending in TABLE_ENDINGS:
+    is_table = ending in TABLE_ENDINGS
+    if is_table or (isinstance(mapping, Mapping) and mapping.form):
         if isinstance(mapping, RdfMapping):
             raise DataError(f"{path}: the mapping {mapping.name} is for RDF, and this is a table")
         return TableCases(

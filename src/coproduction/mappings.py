@@ -23,7 +23,7 @@ from .tables import Row, Table
 
 _PARTS: Final = frozenset(
     {"title", "description", "lacks", "columns", "constants", "templates", "values", "links"}
-    | {"leave_out"}
+    | {"leave_out", "form"}
 )
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
 
@@ -40,8 +40,9 @@ class Mapping:
         constants: key to the value of every row.
         templates: key to a text with headings in braces, such as ``"GB-CHC-{number}"``; a number
             behind a heading takes that many signs, and ``|`` goes to the next where one is empty.
-        values: key to foreign text to the sheet's own value; codes of the vocabularies named
-            in ``[links]`` are among them, as the alignments have them.
+        values: key to foreign text to the sheet's own value, ``*`` for every other text;
+            codes of the vocabularies named in ``[links]`` are among them, by the alignments.
+        form: ``geojson`` where the file is one; else a table.
         leave_out: headings whose cells are not kept; ``["*"]`` for all that are not mapped.
     """
 
@@ -54,6 +55,7 @@ class Mapping:
     templates: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
+    form: str = ""
 
     def applied(self, table: Table) -> Table:
         """Give a table with the headings and cells that the case record knows.
@@ -220,6 +222,8 @@ def _check_texts(path: Path, content: dict[str, Any]) -> None:
         for table in values.values()
     ):
         raise DataError(f"{path}: [values.KEY] holds texts, each in quotation marks")
+    if content.get("form", "") not in ("", "geojson"):
+        raise DataError(f"{path}: form is 'geojson', or left away for a table")
     left = content.get("leave_out", [])
     if not isinstance(left, list) or not all(isinstance(heading, str) for heading in left):
         raise DataError(f"{path}: leave_out is a list of headings")

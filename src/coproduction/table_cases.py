@@ -16,7 +16,7 @@ from .names import PREFIXES
 from .records import Case, Problem, Reader
 from .shapes import CaseRecord, Rule, case_record
 from .store import Store
-from .tables import LARGEST, Row, Table, read_table
+from .tables import LARGEST, Row, Table, read_geojson, read_table
 
 _BATCH: Final = 5_000
 Progress = Callable[[int, float], None]
@@ -57,7 +57,10 @@ class TableCases:
         self.loader = mapping.name if mapping else "case sheet"
         self.read = 0
         if table is None:
-            table = read_table(path, sheet=sheet, encoding=encoding, largest=largest)
+            if mapping and mapping.form == "geojson":
+                table = read_geojson(path, largest=largest)
+            else:
+                table = read_table(path, sheet=sheet, encoding=encoding, largest=largest)
         if mapping:
             table = mapping.applied(table)
         self._table, self._progress = table, progress

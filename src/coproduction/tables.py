@@ -108,6 +108,45 @@ def read_table(
     return _table(path, path.name, rows, lambda: position[0] / size)
 
 
+def read_geojson(path: Path, *, largest: int = LARGEST) -> Table:
+    """Read the features of a GeoJSON file as rows: a column for each property that one has.
+
+    Row 2 is the first feature, as if the names of the properties stood in row 1.
+
+    Raises:
+        DataError: the file cannot be read, is too large, or is no GeoJSON with features.
+    """
+    import json
+
+    try:
+        if path.stat().st_size > largest:
+            raise DataError(
+                f"{path}: {path.stat().st_size:,} bytes are more than the limit of {largest:,}; "
+                "raise it with --largest BYTES"
+            )
+        features = json.loads(path.read_bytes())["features"]
+        rows = [feature["properties"] for feature in features]
+        headings = list(dict.fromkeys(name for row in rows for name in row))
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+    except ValueError as error:
+        raise DataError(f"{path}: this is not valid JSON: {error}") from None
+    except (KeyError, TypeError, AttributeError):
+        raise DataError(f"{path}: this is no GeoJSON with a list of features") from None
+
+    def body() -> Iterator[Row]:
+        for number, row in enumerate(rows, start=2):
+            yield Row(number, [_text_of(row.get(name)) for name in headings])
+
+    return Table(path.name, 1, 0, headings, body())
+
+
+def _text_of(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join(map(_text_of, value))
+    return cell_text(value) if not isinstance(value, dict) else str(value)
+
+
 def _table(path: Path, name: str, rows: Iterator[Row], share: Callable[[], float]) -> Table:
     heading = next((row for row in rows if any(row.cells)), None)
     if heading is None:
