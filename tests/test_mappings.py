@@ -79,7 +79,7 @@ def test_the_packaged_mappings_can_be_read() -> None:
         ('"Name" = "title"', '"Name" = 7', "[columns] holds texts"),
         ("[columns]", "[colums]", "'colums' is no part of a mapping"),
         ('"Name" = "title"', '"Name" = "summary"', "'summary' is given twice"),
-        ('country = "GB"', "", "the columns country are missing; the mapping town has to give"),
+        ('country = "GB"', "", "the columns country are missing; the mapping town does not give"),
         ("{No}", "{Number}", "the columns Number are missing"),
     ],
 )
@@ -204,3 +204,135 @@ def test_a_file_that_is_no_geojson_is_told(tmp_path: Path, content: str) -> None
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=r"GeoJSON|JSON"):
         check_cases(path, mapping=find_mapping("susy"))
+
+
+REGISTER = """\
+Identifier,Name,Description,Organisational Structure,Primary Activity,Activities,Locality,\
+Country ID,Website,Membership Type
+R1,Pine Tree,Homes,{new}organisational-structure/OS130,{new}activities-ica/ICA210,,London,GB,\
+https://example.org/pine,{new}base-membership-type/BMT50
+R2,Clinic,,{old}organisational-structure/OS60,ICA280,{old}activities-ica/ICA170;ICA20,Leeds,UK,,\
+{old}base-membership-type/BMT30
+R3,Somebody,,OS999,,,Wien,Österreich,,
+R4,Town,,OS220,ICA160,,Nowhere,ZZ,,
+""".format(
+    new="https://dev.lod.coop/essglobal/2.1/standard/", old="http://purl.org/essglobal/standard/"
+)
+
+
+def test_a_cooperative_register_is_read_in_both_bases_and_with_bare_codes(
+    tmp_path: Path, run: Run
+) -> None:
+    path, store = tmp_path / "register.csv", tmp_path / "store"
+    path.write_text(REGISTER, encoding="utf-8")
+    done = run("load", str(path), "--as", "essglobal", "--store", str(store))
+    assert done.code == 2 and "start_year or observed_year are missing" in done.err
+    assert "--set KEY=VALUE" in done.err
+    words = ("load", str(path), "--as", "essglobal", "--store", str(store), "--format", "csv")
+    done = run(*words, "--set", "observed_year=2026")
+    assert done.code == 1 and "4 rows read, 3 loaded as load 1, 1 set aside" in done.err
+    (problem,) = csv.DictReader(io.StringIO(done.out))
+    assert (problem["cell"], problem["column"], problem["value"]) == ("H5", "Country ID", "ZZ")
+    said = {
+        case: (
+            value(store, case, "cop:hasServiceType"),
+            value(store, case, "cop:hasProviderSector"),
+            value(store, case, "cop:hasProvider/cop:hasOrganisationForm"),
+            value(store, case, "cop:observedYear"),
+        )
+        for case in ("R1", "R2", "R3")
+    }
+    assert said == {
+        "R1": (["Housing"], ["ThirdSector"], [], ["2026"]),
+        "R2": (["HealthCare"], ["ThirdSector"], ["WorkerCoop"], ["2026"]),
+        "R3": ([], [], [], ["2026"]),
+    }
+    assert value(store, "R1", "cop:hasParticipationLevel") == []
+    assert check_rdf_of(store) == []
+
+
+def test_a_directory_is_joined_with_its_organisations(tmp_path: Path) -> None:
+    path, store = require_data("hsds-ohana-sample/services.csv"), tmp_path / "store"
+    defaults = {"country": "US", "observed_year": "2026"}
+    outcome = load(path, store, mapping=find_mapping("hsds"), defaults=defaults)
+    assert (outcome.read, outcome.loaded) == (23, 23), outcome.problems
+    providers = coproduction.open(store=store).query(
+        "SELECT ?l WHERE { <https://w3id.org/coproduction/id/case/service-15> "
+        "cop:hasProvider/rdfs:label ?l }"
+    )
+    assert [row["l"] for row in providers.rows] == ["Salvation Army"]
+    assert check_rdf_of(store) == []
+
+
+def test_a_join_is_known_by_its_code_and_told_where_it_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "services.csv").write_text(
+        "id,organization_id,name,description\n1,b,Meals,Hot\n2,x,Rides,\n", encoding="utf-8"
+    )
+    mapping, other = find_mapping("hsds"), tmp_path / "organizations.csv"
+    defaults = {"country": "NZ", "observed_year": "2025"}
+    with pytest.raises(DataError, match=r"organizations\.csv"):
+        check_cases(tmp_path / "services.csv", mapping=mapping, defaults=defaults)
+    other.write_text("id,name\na,Anna\nb,Bo\n", encoding="utf-8")
+    with pytest.raises(DataError, match="the columns legal_status, tax_status are missing"):
+        check_cases(tmp_path / "services.csv", mapping=mapping, defaults=defaults)
+    other.write_text("id,name,legal_status,tax_status\na,Anna,,\nb,Bo,club,\n", encoding="utf-8")
+    outcome = load(tmp_path / "services.csv", tmp_path / "s", mapping=mapping, defaults=defaults)
+    assert (outcome.loaded, outcome.set_aside) == (1, 1)
+    (problem,) = outcome.problems
+    assert (problem.rule, problem.cell) == ("Case-provider", "B3"), "the code that leads nowhere"
+    notes = value(tmp_path / "s", "service-1", "cop:otherCell")
+    assert notes == ["organizations.legal_status: club"]
+    assert value(tmp_path / "s", "service-1", "cop:hasProvider/rdfs:label") == ["Bo"]
+    other.write_text("id,name,legal_status,tax_status\nb,Bo,,\nx,Xi,,\n", encoding="utf-8")
+    again = load(tmp_path / "services.csv", tmp_path / "s", mapping=mapping, defaults=defaults)
+    assert again.loaded == 1, "the file beside it is another, so it is another load"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("country", "write KEY=VALUE"),
+        ("country=", "write KEY=VALUE"),
+        ("contry=GB", "unknown field 'contry'; did you mean 'country'?"),
+        ("country=Atlantis", "country=Atlantis: Give one country"),
+    ],
+)
+def test_a_wrong_default_is_told(example: Path, run: Run, words: str, told: str) -> None:
+    done = run(
+        "load", str(example / "services.csv"), "--as", str(example / "town.toml"),
+        "--store", str(example / "s"), "--set", words,
+    )  # fmt: skip
+    assert done.code == 2 and told in done.err
+    assert not (example / "s").exists()
+
+
+def test_a_default_stands_in_for_empty_cells_alone(example: Path) -> None:
+    table = example / "services.csv"
+    text = table.read_text(encoding="utf-8").replace("1988;", ";")
+    table.write_text(text.replace("all year;ask again", "all year;ask again;stray"), "utf-8")
+    mapping = find_mapping(str(example / "town.toml"))
+    outcome = load(
+        table, example / "s", mapping=mapping, defaults={"start_year": "2001", "frequency": "daily"}
+    )
+    assert outcome.loaded == 2
+    assert value(example / "s", "example-town-7", "cop:startYear") == ["2001"]
+    assert value(example / "s", "example-town-8", "cop:startYear") == ["2009"]
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ('[[join]]\nfile = "a.csv"', "a [[join]] has column, file, key, take"),
+        (
+            '[[join]]\nfile = "../a.csv"\ncolumn = "No"\nkey = "No"\ntake = []',
+            "names a file beside the table",
+        ),
+        ('[defaults]\nland = "GB"', "unknown field 'land'"),
+        ("[defaults]\ncountry = 3", "[defaults] holds texts"),
+    ],
+)
+def test_a_wrong_part_is_told(example: Path, part: str, told: str) -> None:
+    path = example / "town.toml"
+    path.write_text(f"{path.read_text(encoding='utf-8')}\n{part}\n", encoding="utf-8")
+    with pytest.raises(CoproductionError, match=re.escape(told)):
+        find_mapping(str(path))

@@ -13,8 +13,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from .errors import DataError
-from .links import canonical_iri
-from .mappings import RdfMapping, values_from_links
+from .mappings import RdfMapping, code_of, values_from_links
 from .names import COP, DCTERMS, FOAF, GRAPH, ID, RDF, RDFS, SKOS
 from .records import Case, Problem
 from .shapes import case_record
@@ -56,7 +55,14 @@ class CatalogueCases:
         DataError: the file cannot be read, or the mapping finds nothing in it.
     """
 
-    def __init__(self, path: Path, mapping: RdfMapping, base: str, largest: int = LARGEST) -> None:
+    def __init__(
+        self,
+        path: Path,
+        mapping: RdfMapping,
+        base: str,
+        largest: int = LARGEST,
+        defaults: dict[str, str] | None = None,
+    ) -> None:
         self._keep = mapping.keep
         self._store = _read(path, largest)
         rows = _rows(self._store, mapping)
@@ -73,7 +79,7 @@ class CatalogueCases:
             rows=iter(Row(i, list(row.values())) for i, row in enumerate(rows, start=2)),
             keys=tuple(heading if heading in keys else "" for heading in headings),
         )
-        self._inner = TableCases(path, base, table=table)
+        self._inner = TableCases(path, base, table=table, defaults=defaults)
         self.loader = mapping.name
         self.note = ""
 
@@ -150,7 +156,7 @@ def _rows(store: Store, mapping: RdfMapping) -> list[dict[str, str]]:
 
     def cell(name: str, values: list[str]) -> str:
         if name in mapping.links:
-            codes = (canonical_iri(v, mapping.links[name]).rpartition("/")[2] for v in values)
+            codes = (code_of(value, mapping.links[name]) for value in values)
             return next((known[name][code] for code in codes if code in known[name]), "unknown")
         if name not in fields:
             return "; ".join(values)

@@ -59,25 +59,50 @@ def has_unsafe(iri: str) -> bool:
 # -- parsers -------------------------------------------------------------------------------
 
 
-def parser(field: Field, unknown: Choice, values: dict[str, str]) -> Callable[[str], Parsed]:
-    """Make the parser of a column out of its field."""
+def parser(
+    field: Field,
+    unknown: Choice,
+    values: dict[str, str],
+    code_of: Callable[[str], str] = lambda text: text,
+) -> Callable[[str], Parsed]:
+    """Make the parser of a column out of its field.
+
+    Args:
+        field: what the column holds.
+        unknown: the value that says that a field is not known.
+        values: foreign texts and what they stand for.
+        code_of: turns an IRI of a foreign code into the code.
+    """
     unknown_names = {fold(name) for name in unknown.names} if field.unknown else set()
     foreign = {fold(text): value for text, value in values.items()}
-    other = foreign.pop("*", "")
+    other = foreign.pop("*", None)
     read = _reader(field)
+    nothing = Parsed(fix=field.message if field.required else "")
 
     def parse(text: str) -> Parsed:
         if is_error(text):
             return Parsed(fix=f"The cell holds the error {text} of a formula: write the value.")
         if foreign and not field.separator:
             parts = [text, *re.split("[;,]", text)]
-            known = (foreign[fold(part)] for part in parts if fold(part) in foreign)
-            text = next(known, other or text)
+            codes = (fold(code_of(part.strip())) for part in parts)
+            text = next(
+                (foreign[code] for code in codes if code in foreign),
+                text if other is None else other,
+            )
+            if not text:
+                return nothing
         if fold(text) in unknown_names:
             return Parsed(unknown=True)
         parts = text.split(field.separator) if field.separator else [text]
         parts = [part.strip() for part in parts if part.strip()]
-        results = [read(foreign.get(fold(part), part)) for part in parts]
+        if foreign and field.separator:
+            meant = (
+                foreign.get(fold(code_of(part)), part if other is None else other) for part in parts
+            )
+            parts = [part for part in meant if part]
+            if not parts:
+                return nothing
+        results = [read(part) for part in parts]
         wrong = next((result for result in results if result.fix), None)
         if wrong is not None and foreign and field.choices:
             return Parsed(

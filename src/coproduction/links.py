@@ -188,7 +188,8 @@ def canonical_iri(text: str, vocabulary: str | None = None) -> str:
                 code = found["code"]
                 if drop and re.match(r"\d\.", code):
                     code = f"0{code}"
-                return canonical.format(code=code.translate({ord(sign): None for sign in drop}))
+                code = code.translate({ord(sign): None for sign in drop})
+                return canonical.format(**{**found.groupdict(), "code": code})
     return text
 
 

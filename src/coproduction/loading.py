@@ -101,6 +101,7 @@ def read_cases(
     *,
     mapping: Mapping | RdfMapping | None = None,
     base: str = BASE,
+    defaults: dict[str, str] | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
     largest: int = LARGEST,
@@ -113,6 +114,7 @@ def read_cases(
         mapping: how to read a table that is not in the form of the case sheet, or RDF that does
             not use our terms.
         base: what the IRI of a case begins with, before its id (tables).
+        defaults: key to the text that stands for an empty cell (tables and catalogues).
         sheet, encoding, largest: see :func:`~coproduction.tables.read_table`.
         progress: told how far the reading is, now and then.
 
@@ -133,6 +135,7 @@ def read_cases(
             encoding=encoding,
             largest=largest,
             progress=progress,
+            defaults=defaults,
         )
     if ending not in FORMATS:
         raise DataError(
@@ -140,9 +143,11 @@ def read_cases(
             f"({' '.join(TABLE_ENDINGS)}) nor RDF's ({' '.join(FORMATS)})"
         )
     if isinstance(mapping, RdfMapping):
-        return CatalogueCases(path, mapping, base, largest)
+        return CatalogueCases(path, mapping, base, largest, defaults)
     if mapping:
         raise DataError(f"{path}: the mapping {mapping.name} is for tables, and this is RDF")
+    if defaults:
+        raise DataError(f"{path}: --set is for tables and catalogues, and this is RDF of cases")
     return RdfCases(path, largest)
 
 
@@ -154,6 +159,7 @@ def load(
     replace: bool = False,
     mapping: Mapping | RdfMapping | None = None,
     base: str = BASE,
+    defaults: dict[str, str] | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
     largest: int = LARGEST,
@@ -166,18 +172,19 @@ def load(
         folder: the store; made where there is none.
         strict: load nothing unless no case has an error.
         replace: take the new content of a case that exists with other content.
-        mapping, base, sheet, encoding, largest, progress: see :func:`read_cases`.
+        mapping, base, defaults, sheet, encoding, largest, progress: see :func:`read_cases`.
 
     Raises:
         DataError: the file or the store cannot be used; nothing is changed then.
     """
     path = Path(path)
     outcome = Outcome(str(path))
-    digest = checksum(path)
+    digest = checksum(path, *(mapping.beside(path) if isinstance(mapping, Mapping) else ()))
     source = read_cases(
         path,
         mapping=mapping,
         base=base,
+        defaults=defaults,
         sheet=sheet,
         encoding=encoding,
         largest=largest,

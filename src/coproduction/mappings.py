@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,13 +19,33 @@ from .cells import fold
 from .errors import DataError, UnknownName
 from .resources import data_dir
 from .shapes import case_record
-from .tables import Row, Table
+from .tables import Row, Table, read_table
 
 _PARTS: Final = frozenset(
     {"title", "description", "lacks", "columns", "constants", "templates", "values", "links"}
-    | {"leave_out", "form"}
+    | {"defaults", "leave_out", "form", "join"}
 )
+_PARTS_OF_JOIN: Final = frozenset({"file", "column", "key", "take"})
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True)
+class Join:
+    """A second table beside the first, whose row is found by a code in the first.
+
+    Attributes:
+        file: its name, in the folder of the first; its stem and a full stop stand before the
+            headings that it gives.
+        column: heading of the code in the table so far, or several with ``|`` between them, of
+            which the first that is there counts; without any the join is left out.
+        key: heading of the code in the second table.
+        take: headings to take from it.
+    """
+
+    file: str
+    column: str
+    key: str
+    take: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -38,10 +58,13 @@ class Mapping:
         lacks: what such a table can not say, in a sentence.
         columns: heading to key of the case record.
         constants: key to the value of every row.
+        defaults: key to the value of a row whose own is empty.
         templates: key to a text with headings in braces, such as ``"GB-CHC-{number}"``; a number
             behind a heading takes that many signs, and ``|`` goes to the next where one is empty.
         values: key to foreign text to the sheet's own value, ``*`` for every other text;
             codes of the vocabularies named in ``[links]`` are among them, by the alignments.
+        links: key to the vocabulary whose codes stand in its column, in any IRI form.
+        joins: tables beside the first.
         form: ``geojson`` where the file is one; else a table.
         leave_out: headings whose cells are not kept; ``["*"]`` for all that are not mapped.
     """
@@ -53,21 +76,40 @@ class Mapping:
     columns: dict[str, str] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)
+    defaults: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+    joins: tuple[Join, ...] = ()
     leave_out: tuple[str, ...] = ()
     form: str = ""
 
-    def applied(self, table: Table) -> Table:
+    def beside(self, path: Path) -> list[Path]:
+        """Give the files that there are to be read beside a table."""
+        files = (path.with_name(join.file) for join in self.joins)
+        return [file for file in files if file.is_file()]
+
+    def code_readers(self) -> dict[str, Callable[[str], str]]:
+        """Give, for each key with a vocabulary, what turns an IRI of its codes into the code."""
+        return {key: partial(code_of, vocabulary=name) for key, name in self.links.items()}
+
+    def applied(self, table: Table, folder: Path = Path()) -> Table:
         """Give a table with the headings and cells that the case record knows.
 
         Cells that the mapping makes stand behind the table's own, so that the address of a
         cell stays true; an error in one is told at the first cell that it was made of.
 
+        Args:
+            table: the table as it is.
+            folder: where the tables beside it are.
+
         Raises:
-            DataError: the table has none of the headings that a part of the mapping names.
+            DataError: the table has none of the headings that a part of the mapping names, or a
+                table beside it is missing.
         """
         if not self.columns and not self.templates:
             return table
+        for join in self.joins:
+            table = _joined(table, join, folder)
         place = {fold(heading): i for i, heading in enumerate(table.headings)}
         wanted = [*self.columns, *_headings_of(self.templates.values())]
         lacking = [heading for heading in wanted if fold(heading) not in place]
@@ -80,6 +122,7 @@ class Mapping:
         used = {*key_of, *(place[fold(h)] for h in _headings_of(self.templates.values()))}
         left = {fold(heading) for heading in self.leave_out}
         width = len(table.headings)
+        own = table.origins or tuple(range(width))
         dropped = [
             i
             for i, heading in enumerate(table.headings)
@@ -101,9 +144,46 @@ class Mapping:
         return table._replace(
             headings=table.headings + [table.headings[origin] for origin in origins],
             keys=(*(key_of.get(i, "") for i in range(width)), *self.templates, *self.constants),
-            origins=(*range(width), *origins),
+            origins=(*own, *(own[origin] for origin in origins)),
             rows=rows(),
         )
+
+
+def _joined(table: Table, join: Join, folder: Path) -> Table:
+    """Give a table with the columns of another behind its own."""
+    place = {fold(heading): i for i, heading in enumerate(table.headings)}
+    names = [fold(name) for name in join.column.split("|")]
+    at = next((place[name] for name in names if name in place), None)
+    if at is None:
+        return table
+    other = read_table(folder / join.file)
+    there = {fold(heading): i for i, heading in enumerate(other.headings)}
+    lacking = [name for name in (join.key, *join.take) if fold(name) not in there]
+    if lacking:
+        raise DataError(
+            f"{other.name}: the columns {', '.join(lacking)} are missing; "
+            f"the table has {', '.join(filter(None, other.headings))}"
+        )
+    key, taken = there[fold(join.key)], [there[fold(name)] for name in join.take]
+    width = len(other.headings)
+    found: dict[str, list[str]] = {}
+    for row in other.rows:
+        cells = row.cells[:width] + [""] * (width - len(row.cells))
+        found.setdefault(cells[key], [cells[i] for i in taken])
+    count, nothing = len(table.headings), [""] * len(taken)
+    stem = Path(join.file).stem
+
+    def rows() -> Iterator[Row]:
+        for row in table.rows:
+            cells = row.cells[:count] + [""] * (count - len(row.cells))
+            yield Row(row.number, cells + found.get(cells[at], nothing))
+
+    own = table.origins or tuple(range(count))
+    return table._replace(
+        headings=[*table.headings, *(f"{stem}.{name}" for name in join.take)],
+        origins=(*own, *([own[at]] * len(taken))),
+        rows=rows(),
+    )
 
 
 @dataclass(frozen=True)
@@ -178,21 +258,32 @@ def _read(path: Path) -> Mapping:
         *content.get("constants", {}),
         *content.get("templates", {}),
         *content.get("values", {}),
+        *content.get("defaults", {}),
         *links,
     ]
     for key in named:
         if key not in keys:
             raise DataError(f"{path}: {UnknownName('field', key, keys)}")
-    given = named[: len(named) - len(content.get("values", {})) - len(links)]
+    others = sum(len(content.get(part, {})) for part in ("values", "defaults")) + len(links)
+    given = named[: len(named) - others]
     twice = next((key for key in given if given.count(key) > 1), None)
     if twice:
         raise DataError(f"{path}: {twice!r} is given twice; join columns in [templates]")
     values = values_from_links(links)
     for key, own in content.get("values", {}).items():
         values[key] = values.get(key, {}) | own
-    content["values"] = values
+    content["values"], content["links"] = values, links
+    content["joins"] = tuple(_join(path, part) for part in content.pop("join", []))
     content["leave_out"] = tuple(content.get("leave_out", ()))
     return Mapping(name=path.stem, **content)
+
+
+def _join(path: Path, part: object) -> Join:
+    if not isinstance(part, dict) or set(part) != _PARTS_OF_JOIN:
+        raise DataError(f"{path}: a [[join]] has {', '.join(sorted(_PARTS_OF_JOIN))}")
+    if not isinstance(part["take"], list) or Path(part["file"]).name != part["file"]:
+        raise DataError(f"{path}: a [[join]] names a file beside the table, and takes a list")
+    return Join(part["file"], part["column"], part["key"], tuple(part["take"]))
 
 
 def _read_query(path: Path) -> RdfMapping:
@@ -212,7 +303,7 @@ def _read_query(path: Path) -> RdfMapping:
 
 def _check_texts(path: Path, content: dict[str, Any]) -> None:
     """Refuse parts of another form than the one that a mapping has."""
-    for part in ("columns", "constants", "templates", "links"):
+    for part in ("columns", "constants", "templates", "defaults", "links"):
         table = content.get(part, {})
         if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
             raise DataError(f"{path}: [{part}] holds texts, each in quotation marks")
@@ -273,6 +364,16 @@ def _filled(parts: list[Piece], cells: list[str]) -> str:
         filled.append(found[0][: found[1]].strip())
         taken.append(found[0])
     return "".join(filled) if any(taken) or not taken else ""
+
+
+def code_of(text: str, vocabulary: str) -> str:
+    """Give the code of an IRI of a vocabulary, in any of its forms; other text as it is."""
+    from .links import canonical_iri
+
+    if "://" not in text:
+        return text
+    iri = canonical_iri(text, vocabulary)
+    return re.split("[/#]", iri)[-1] if iri else text
 
 
 def values_from_links(links: dict[str, str]) -> dict[str, dict[str, str]]:

@@ -24,19 +24,20 @@ TYPE: Final = ox.NamedNode(RDF + "type")
 _LOAD: Final = ox.NamedNode(COP + "Load")
 
 
-def checksum(path: Path) -> str:
-    """Give the SHA-256 of a file.
+def checksum(*paths: Path) -> str:
+    """Give the SHA-256 of a file, or of several one after the other.
 
     Raises:
         DataError: the file cannot be read.
     """
     digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                while block := file.read(1 << 20):
+                    digest.update(block)
+        except OSError as error:
+            raise DataError(f"{path}: cannot be read: {error.strerror}") from None
     return digest.hexdigest()
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from .cells import Parsed, fold, has_unsafe, literal, parser
-from .errors import nearest
+from .errors import DataError, UnknownName, nearest
 from .names import COP, FOAF, RDF, RDFS, compact
 from .shapes import CaseRecord, Field
 from .tables import Row, Table
@@ -88,6 +88,12 @@ class Reader:
         base: what the IRI of a case begins with.
         level_of: participation level that each degree of decision rights gives under R0.
         values: key to the foreign values' texts and what they stand for (a mapping).
+        code_readers: key to what turns an IRI of a foreign code into the code (a mapping).
+        defaults: key to the text that stands for an empty cell, or for a column that is not there.
+
+    Raises:
+        UnknownName: a default is of no field.
+        DataError: a default is no value of its field.
     """
 
     def __init__(
@@ -97,17 +103,34 @@ class Reader:
         base: str,
         level_of: dict[str, str],
         values: dict[str, dict[str, str]] | None = None,
+        code_readers: dict[str, Callable[[str], str]] | None = None,
+        defaults: dict[str, str] | None = None,
     ) -> None:
         self.record, self.table, self.base, self.level_of = record, table, base, level_of
         self.problems: list[Problem] = []
         self._fields: list[Field | None] = []
+        self._width = len(table.headings)
         self._match()
+        self._add_columns(defaults or {})
+        readers = code_readers or {}
         self._parsers: dict[str, Callable[[str], Parsed]] = {
-            field.key: cache(parser(field, record.unknown, (values or {}).get(field.key, {})))
+            field.key: cache(
+                parser(
+                    field,
+                    record.unknown,
+                    (values or {}).get(field.key, {}),
+                    readers.get(field.key, str),
+                )
+            )
             for field in self._fields
             if field
         }
         self._position = {field.key: i for i, field in enumerate(self._fields) if field}
+        self._defaults = [(self._position[key], text) for key, text in (defaults or {}).items()]
+        for key, text in (defaults or {}).items():
+            fix = self._parsers[key](text).fix
+            if fix:
+                raise DataError(f"{key}={text}: {fix}")
         self._seen: dict[str, int] = {}
         self._plan = [
             (
@@ -163,6 +186,16 @@ class Reader:
                 taken[found.key] = i
             self._fields.append(found)
 
+    def _add_columns(self, defaults: dict[str, str]) -> None:
+        """Put a column behind the others for each default whose field has none."""
+        there = {field.key for field in self._fields if field}
+        keys = [field.key for field in self.record.fields]
+        for key in defaults:
+            if key not in keys or key == "id":
+                raise UnknownName("field", key, keys)
+            if key not in there:
+                self._fields.append(self.record.field(key))
+
     def _heading_address(self, column: int) -> str:
         return self.table.address(column, self.table.heading_row)
 
@@ -182,13 +215,15 @@ class Reader:
     def read(self, row: Row) -> Case | None:
         """Read a row: its statements, or None where it has an error, which is reported."""
         wrong = False
+        if len(row.cells) > self._width:
+            self._beyond(row)
+        if self._defaults:
+            row = row._replace(cells=self._filled(row.cells))
         cells = row.cells
         width = len(cells)
         position = self._position
         at = position["id"]
         identifier = cells[at] if at < width else ""
-        if width > len(self._fields):
-            self._beyond(row)
         iri = (
             identifier if identifier.startswith(("http://", "https://")) else self.base + identifier
         )
@@ -243,7 +278,7 @@ class Reader:
                 shared += [f"{path} {value} .\n" for value in parsed.objects]
                 continue
             if field.parent:
-                form = parsed
+                form = parsed if parsed.objects else None
                 continue
             if key == "decision_rights":
                 rights = parsed.objects[0]
@@ -279,10 +314,18 @@ class Reader:
 
     def _beyond(self, row: Row) -> None:
         """Tell of cells to the right of the headings: a separator too many, or a stray note."""
-        for column in range(len(self._fields), len(row.cells)):
+        for column in range(self._width, len(row.cells)):
             if row.cells[column]:
                 fix = "The cell has no heading above it and is left out."
-                self._report(column, row.number, "warning", "cell-beyond", row.cells[column], fix)
+                text, address = row.cells[column], self.table.address(column, row.number)
+                self._add_problem(address, row.number, "", "warning", "cell-beyond", text, fix)
+
+    def _filled(self, cells: list[str]) -> list[str]:
+        """Put the defaults where cells are empty."""
+        cells = cells[: self._width] + [""] * (len(self._fields) - len(cells[: self._width]))
+        for i, text in self._defaults:
+            cells[i] = cells[i] or text
+        return cells
 
     def _has(self, cells: list[str], key: str) -> bool:
         at = self._position.get(key)
@@ -371,20 +414,20 @@ class Reader:
     # -- problems ---------------------------------------------------------------------------
 
     def _report(self, column: int, row: int, level: str, rule: str, value: str, fix: str) -> None:
-        heading = self.table.headings[column] if column < len(self.table.headings) else ""
-        self.problems.append(
-            Problem(
-                len(self.problems) + 1,
-                self.table.name,
-                self.table.address(column, row),
-                row,
-                heading,
-                level,
-                rule,
-                value,
-                fix,
-            )
-        )
+        if column < self._width:
+            heading = self.table.headings[column]
+        else:  # a column that is not in the file
+            field = self._fields[column]
+            heading, column = field.key if field else "", self._position.get("id", 0)
+        address = self.table.address(column, row)
+        self._add_problem(address, row, heading, level, rule, value, fix)
+
+    def _add_problem(
+        self, address: str, row: int, heading: str, level: str, rule: str, value: str, fix: str
+    ) -> None:
+        number = len(self.problems) + 1
+        name = self.table.name
+        self.problems.append(Problem(number, name, address, row, heading, level, rule, value, fix))
 
     def report_rule(self, case: Case, rule: str, key: str, level: str, fix: str) -> None:
         """Report that a row breaks a rule across columns, at the column to change."""

@@ -152,7 +152,7 @@ class Store:
             self.inner.load(
                 path=path,
                 format=rdf_format,
-                base_iri=path.resolve().as_uri(),
+                base_iri=path.absolute().as_uri(),
                 to_graph=target,
             )
         except FileNotFoundError:

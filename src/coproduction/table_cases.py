@@ -33,6 +33,7 @@ class TableCases:
         sheet, encoding, largest: see :func:`~coproduction.tables.read_table`.
         progress: told how far the reading is, now and then.
         table: the table, where it is read already.
+        defaults: key to the text that stands for an empty cell.
 
     Attributes:
         loader: how the file was read, in the words of the record of a load.
@@ -53,6 +54,7 @@ class TableCases:
         largest: int = LARGEST,
         progress: Progress = lambda rows, share: None,
         table: Table | None = None,
+        defaults: dict[str, str] | None = None,
     ) -> None:
         self.loader = mapping.name if mapping else "case sheet"
         self.read = 0
@@ -62,7 +64,7 @@ class TableCases:
             else:
                 table = read_table(path, sheet=sheet, encoding=encoding, largest=largest)
         if mapping:
-            table = mapping.applied(table)
+            table = mapping.applied(table, path.parent)
         self._table, self._progress = table, progress
         self._reader = Reader(
             case_record(),
@@ -70,13 +72,16 @@ class TableCases:
             base,
             level_of_rights(Store.packaged()),
             values=mapping.values if mapping else None,
+            code_readers=mapping.code_readers() if mapping else None,
+            defaults=(mapping.defaults if mapping else {}) | (defaults or {}),
         )
         missing = self._reader.missing_columns()
         if missing:
             raise DataError(
                 f"{path}: the columns {', '.join(missing)} are missing; "
                 + (
-                    f"the mapping {mapping.name} has to give them"
+                    f"the mapping {mapping.name} does not give them; where one value holds for "
+                    "all rows, give it with --set KEY=VALUE"
                     if mapping
                     else "'coproduction template cases.xlsx' makes a sheet that has them"
                 )

@@ -10,6 +10,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from .errors import DataError, UnknownName
+from .links import MATCHES, Link, links_of
 from .names import COP, DCTERMS, ID, OWL, RDF, RDFS, SKOS, compact, expand
 from .result import display
 from .store import Store, Term
@@ -53,6 +54,7 @@ class TermCard:
         labels: its labels by language.
         facts: what it says of others; literals have equal value and label.
         uses: what others say of it.
+        links: how it stands to terms of other vocabularies, or to ours where it is one of those.
     """
 
     iri: str
@@ -63,12 +65,13 @@ class TermCard:
     labels: dict[str, str]
     facts: tuple[Fact, ...]
     uses: tuple[Fact, ...] = field(default=())
+    links: tuple[Link, ...] = field(default=())
 
     def as_dict(self) -> dict[str, Any]:
         """Give the card as plain values, for JSON."""
         from dataclasses import asdict
 
-        return asdict(self)
+        return asdict(self) | {"links": [link._asdict() for link in self.links]}
 
 
 def find_term(store: Store, name: str) -> str:
@@ -162,10 +165,15 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
         facts=tuple(sorted((fact(p, o) for p, o in facts if _is_told(p)), key=_reading_order)),
         uses=tuple(
             sorted(
-                (fact(p, s) for s, p in uses if not isinstance(s, ox.BlankNode)),
+                (
+                    fact(p, s)
+                    for s, p in uses
+                    if not isinstance(s, ox.BlankNode) and display_iri(p) not in MATCHES
+                ),
                 key=_reading_order,
             )
         ),
+        links=tuple(links_of(iri)),
     )
 
 
@@ -272,7 +280,7 @@ def _locator(own: dict[str, list[Any]], name: Any) -> str:
 
 
 def _is_told(prop: Term | None) -> bool:
-    return display_iri(prop) not in _HEADED
+    return display_iri(prop) not in _HEADED and display_iri(prop) not in MATCHES
 
 
 def _is_owl_plumbing(term: Term | None) -> bool:

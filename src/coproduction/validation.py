@@ -102,7 +102,7 @@ def read_turtle(files: Path | str | Iterable[Path | str]) -> rdflib.Graph:
                 for quad in ox.parse(
                     path=file,
                     format=ox.RdfFormat.TURTLE,
-                    base_iri=Path(file).resolve().as_uri(),
+                    base_iri=Path(file).absolute().as_uri(),
                     rename_blank_nodes=True,
                 )
             ]

@@ -83,6 +83,13 @@ def reading_options(command: Command) -> Command:
             help="Read the table by a mapping: a name, or a .toml file of yours.",
         ),
         click.option(
+            "--set",
+            "defaults",
+            metavar="KEY=VALUE",
+            multiple=True,
+            help="Value of a field wherever the file has none, such as country=NO. Repeatable.",
+        ),
+        click.option(
             "--sheet", metavar="NAME", help="Sheet of the workbook; by default the first."
         ),
         click.option(
@@ -100,7 +107,13 @@ def reading_options(command: Command) -> Command:
 
 def reading_of(options: dict[str, Any]) -> dict[str, Any]:
     """Give what was said with :func:`reading_options`, as the reader takes it."""
-    given = {name: value for name, value in options.items() if value is not None}
+    given = {name: value for name, value in options.items() if value not in (None, ())}
+    if "defaults" in given:
+        pairs = [text.partition("=") for text in given["defaults"]]
+        wrong = next(("".join(pair) for pair in pairs if not all(pair)), None)
+        if wrong is not None:
+            raise DataError(f"--set {wrong}: write KEY=VALUE, such as country=NO")
+        given["defaults"] = {key.strip(): value.strip() for key, _, value in pairs}
     if "mapping" in given:
         from ..mappings import find_mapping
 

@@ -71,7 +71,23 @@ def _text(card: TermCard, most: int | None) -> str:
         lines += ["", "What it says", *_groups(card.facts, width, None)]
     if card.uses:
         lines += ["", "What says it", *_groups(card.uses, width, most)]
+    if card.links:
+        lines += ["", "Links to other vocabularies", *_links(card, width)]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _links(card: TermCard, width: int) -> list[str]:
+    lines: list[str] = []
+    for link in card.links:
+        relation = ("not " if link.negated else "") + compact(link.predicate).rpartition(":")[2]
+        if link.subject == card.iri:
+            target = link.target_label or "(no term found)"
+            code = f" {link.code}" if link.is_statement else ""
+            text = f"{target} ({link.vocabulary}{code})"
+        else:
+            text = f"of {link.label}"
+        lines += _row(relation, text, width)
+    return lines
 
 
 def _tagged(labels: dict[str, str]) -> str:
