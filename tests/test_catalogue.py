@@ -13,7 +13,9 @@ import coproduction
 from coproduction.errors import DataError
 from coproduction.loading import load
 from coproduction.mappings import RdfMapping, find_mapping
+from coproduction.names import COP
 from coproduction.provenance import unload
+from coproduction.shapes import case_record
 
 from .conftest import Run
 from .tools import require_data
@@ -87,6 +89,8 @@ def test_what_was_coded_goes_out_and_is_valid_by_the_official_shapes(
             "sector": "public sector",
             "decision rights": "none",
             "intensity": "sporadic and distant",
+            "participants": "client in person",
+            "regulator": "Court of Audit",
         },
     )
     out = exported(run, store)
@@ -96,10 +100,19 @@ def test_what_was_coded_goes_out_and_is_valid_by_the_official_shapes(
     terms = {str(value).rpartition("#")[2] for value in out.objects(tax, cv.isClassifiedBy)}
     assert terms >= {"LowParticipation", "SporadicAndDistant", "PublicSector", "IncomeTaxFiling"}
     assert len(terms) == 5, "and the decision rights"
-    (participation,) = out.objects(tax, cv.hasParticipation)
-    assert (participation, cv.role, None) in out
+    roles = {
+        str(out.value(node, cv.role)).rpartition("/")[2]: str(
+            out.value(out.value(node, cv.hasParticipant), rdflib.DCTERMS.title)
+        )
+        for node in out.objects(tax, cv.hasParticipation)
+    }
+    assert roles == {
+        "provider": "Federal Public Service FINANCE",
+        "regulator": "Court of Audit",
+        "client-in-person": "client in person",
+    }
     kept = rdflib.Graph()
-    ours = ("https://w3id.org/coproduction", f"{TAX}/participation")
+    ours = ("https://w3id.org/coproduction", f"{TAX}/particip")
     stubs = set(out.triples((None, rdflib.RDF.type, None))) - set(came)
     for triple in set(out):
         if triple in stubs and isinstance(triple[0], rdflib.URIRef):
@@ -192,3 +205,25 @@ def test_rdf_that_is_no_catalogue_is_told(tmp_path: Path) -> None:
     table.write_text("id\n1\n", encoding="utf-8")
     with pytest.raises(DataError, match="is for RDF, and this is a table"):
         load(table, tmp_path / "store", mapping=mapping())
+
+
+def test_the_scheme_of_roles_names_everybody_a_case_can_name(run: Run) -> None:
+    scheme = rdflib.Graph().parse(data=run("export", "--as", "roles").out, format="turtle")
+    skos, cop = rdflib.SKOS, rdflib.Namespace(COP)
+    roles = set(scheme.subjects(rdflib.RDF.type, skos.Concept))
+    for role in roles:
+        tags = sorted(label.language for label in scheme.objects(role, skos.prefLabel))
+        assert tags == ["de", "en", "fr", "sv"], role
+        assert scheme.value(role, skos.definition) and scheme.value(role, skos.inScheme)
+        broader = list(scheme.objects(role, skos.broader))
+        assert len(broader) == (0 if (role, skos.topConceptOf, None) in scheme else 1)
+        assert set(broader) <= roles
+    named = set(scheme.objects(None, rdflib.RDFS.seeAlso))
+    fields = case_record().fields
+    assert named >= {rdflib.URIRef(field.path) for field in fields if field.organisation}
+    assert named >= {
+        rdflib.URIRef(choice.iri) for choice in case_record().field("participants").choices
+    }
+    known = coproduction.open().to_rdflib()
+    assert all((term, None, None) in known for term in named)
+    assert cop.RegularProducer in named

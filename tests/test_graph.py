@@ -168,6 +168,9 @@ def test_show_tells_source_and_uses(kg: KnowledgeGraph) -> None:
     assert card.source.endswith("Diagram 1, line 131")
     assert {use.property_label for use in card.uses} >= {"has service type"}
     assert kg.show("childcare", lang="de").label == card.labels["de"]
+    codes = {(link.vocabulary, link.code) for link in card.links if link.is_statement}
+    assert codes >= {("icnptso", "D20"), ("ukcat", "CC")}
+    assert kg.show("C51").links == ()
 
 
 def test_a_graph_comes_back_from_construct(kg: KnowledgeGraph) -> None:

@@ -7,6 +7,7 @@ checks as a sheet. The catalogue itself is kept as it came, in a graph of its ow
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +15,9 @@ import pyoxigraph as ox
 
 from .errors import DataError
 from .mappings import RdfMapping, code_of, values_from_links
-from .names import COP, DCTERMS, FOAF, GRAPH, ID, RDF, RDFS, SKOS
+from .names import COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
 from .records import Case, Problem
+from .resources import data_dir
 from .shapes import case_record
 from .store import Store, format_of
 from .table_cases import TableCases
@@ -177,7 +179,8 @@ def export_catalogue(store: Store) -> tuple[str, int, int]:
     """Give the catalogues of a store back in CPSV-AP 3.2, as they came, with what was coded.
 
     A service whose case was coded gets its classifications (``cv:isClassifiedBy``) and a
-    participation for each provider, with what the official shapes ask of them. Where anything is
+    participation for each organisation and each kind of participant, in a role of
+    :func:`role_scheme`, with what the official shapes ask of them. Where anything is
     added, values of code lists that the catalogue does not describe get their class, without
     which the official shapes find fault with every one. Nothing of what came in is changed.
 
@@ -229,31 +232,82 @@ def _enrichment(store: Store, service: ox.NamedNode) -> Iterator[ox.Triple]:
             yield ox.Triple(service, ox.NamedNode(CV + "isClassifiedBy"), value)
             yield ox.Triple(value, kind, ox.NamedNode(SKOS + "Concept"))
             yield from _labels(store, value, SKOS + "prefLabel")
-    for number, provider in enumerate(_objects(store, service, COP + "hasProvider"), start=1):
-        node = ox.NamedNode(f"{service.value.rstrip('/')}/participation/{number}")
-        role = ox.NamedNode(ID + "role/provider")
-        named = [
-            str(getattr(t.object, "value", "")) for t in _labels(store, provider, RDFS + "label")
-        ]
-        text = named[0] if named else provider.value
-        yield ox.Triple(service, ox.NamedNode(CV + "hasParticipation"), node)
-        yield ox.Triple(node, kind, ox.NamedNode(CV + "Participation"))
-        yield ox.Triple(node, ox.NamedNode(DCTERMS + "identifier"), ox.Literal(node.value))
-        yield ox.Triple(
-            node,
-            ox.NamedNode(DCTERMS + "description"),
-            ox.Literal(f"{text} provides the service.", language="en"),
-        )
-        yield ox.Triple(node, ox.NamedNode(CV + "role"), role)
-        yield ox.Triple(node, ox.NamedNode(CV + "hasParticipant"), provider)
-        yield ox.Triple(provider, kind, ox.NamedNode(FOAF + "Agent"))
-        yield ox.Triple(provider, ox.NamedNode(DCTERMS + "identifier"), ox.Literal(provider.value))
-        title = ox.Literal(text, language="und")  # a name; the shapes ask for a language
-        yield ox.Triple(provider, ox.NamedNode(DCTERMS + "title"), title)
-        yield ox.Triple(role, kind, ox.NamedNode(SKOS + "Concept"))
-        yield ox.Triple(
-            role, ox.NamedNode(SKOS + "prefLabel"), ox.Literal("service provider", language="en")
-        )
+    identities = set(_objects(store, service, COP + "hasParticipantIdentity"))
+    taken: set[ox.NamedNode] = set()
+    for term, role in _roles():
+        if term in identities:
+            people = ox.NamedNode(f"{service.value.rstrip('/')}/participant/{_tail(role)}")
+            agents = [(people, _english(store, term))]
+        else:
+            organisations = _objects(store, service, term.value)
+            agents = [(agent, _english(store, agent)) for agent in organisations]
+        for number, (agent, name) in enumerate(agents, start=1):
+            taken.add(role)
+            node = ox.NamedNode(f"{service.value.rstrip('/')}/participation/{_tail(role)}-{number}")
+            yield from _participation(service, node, role, agent, name)
+    for role in sorted(taken, key=str):
+        for prop in (RDF + "type", SKOS + "prefLabel", SKOS + "inScheme"):
+            for quad in _scheme().quads_for_pattern(role, ox.NamedNode(prop), None):
+                yield quad.triple
+
+
+def _participation(
+    service: ox.NamedNode, node: ox.NamedNode, role: ox.NamedNode, agent: ox.NamedNode, name: str
+) -> Iterator[ox.Triple]:
+    """Give a participation with what the official shapes ask of it."""
+    kind, identifier = ox.NamedNode(RDF + "type"), ox.NamedNode(DCTERMS + "identifier")
+    label = next(
+        quad.object.value
+        for quad in _scheme().quads_for_pattern(role, ox.NamedNode(SKOS + "prefLabel"), None)
+        if isinstance(quad.object, ox.Literal) and quad.object.language == "en"
+    )
+    text = ox.Literal(f"{name}: {label}", language="en")
+    yield ox.Triple(service, ox.NamedNode(CV + "hasParticipation"), node)
+    yield ox.Triple(node, kind, ox.NamedNode(CV + "Participation"))
+    yield ox.Triple(node, identifier, ox.Literal(node.value))
+    yield ox.Triple(node, ox.NamedNode(DCTERMS + "description"), text)
+    yield ox.Triple(node, ox.NamedNode(CV + "role"), role)
+    yield ox.Triple(node, ox.NamedNode(CV + "hasParticipant"), agent)
+    yield ox.Triple(agent, kind, ox.NamedNode(FOAF + "Agent"))
+    yield ox.Triple(agent, identifier, ox.Literal(agent.value))
+    title = ox.Literal(name, language="und")  # a name; the shapes ask for a language
+    yield ox.Triple(agent, ox.NamedNode(DCTERMS + "title"), title)
+
+
+# -- roles ---------------------------------------------------------------------------------------
+
+
+def role_scheme() -> str:
+    """Give the scheme of roles in co-production (SKOS, Turtle), for ``cv:role`` of CPSV-AP."""
+    return _scheme_file().read_text(encoding="utf-8")
+
+
+def _scheme_file() -> Path:
+    return data_dir("ontology") / "roles.ttl"
+
+
+@cache
+def _scheme() -> ox.Store:
+    store = Store()
+    store.add_raw(_scheme_file())
+    return store.inner
+
+
+def _roles() -> list[tuple[ox.NamedNode, ox.NamedNode]]:
+    """Give each term that puts somebody into a role, and the role."""
+    pairs = _scheme().quads_for_pattern(None, ox.NamedNode(RDFS + "seeAlso"), None)
+    return sorted(
+        (
+            (quad.object, quad.subject)
+            for quad in pairs
+            if isinstance(quad.object, ox.NamedNode) and isinstance(quad.subject, ox.NamedNode)
+        ),
+        key=str,
+    )
+
+
+def _tail(role: ox.NamedNode) -> str:
+    return role.value.rpartition("/")[2]
 
 
 def _stubs(triples: set[ox.Triple]) -> list[ox.Triple]:
@@ -282,3 +336,10 @@ def _labels(store: Store, node: ox.NamedNode, prop: str) -> Iterator[ox.Triple]:
     """Give the labels of a node under another property."""
     for quad in store.inner.quads_for_pattern(node, ox.NamedNode(RDFS + "label"), None):
         yield ox.Triple(node, ox.NamedNode(prop), quad.object)
+
+
+def _english(store: Store, node: ox.NamedNode) -> str:
+    """Give the label of a node, in English where it has one, else its IRI."""
+    found = [t.object for t in _labels(store, node, RDFS + "label")]
+    texts = {text.language: text.value for text in found if isinstance(text, ox.Literal)}
+    return texts.get("en") or next(iter(texts.values()), node.value)

@@ -30,9 +30,9 @@ _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
 @click.option(
     "--as",
     "form_of",
-    type=click.Choice(("cases", "cpsv-ap")),
+    type=click.Choice(("cases", "cpsv-ap", "roles")),
     help="cases: a case sheet (-o FILE.xlsx or .csv); cpsv-ap: the catalogues that were loaded, "
-    "as they came, with what was coded (Turtle).",
+    "as they came, with what was coded (Turtle); roles: the scheme of roles for cv:role (SKOS).",
 )
 @lang_option
 @output_option
@@ -59,6 +59,11 @@ def export(
         text, services, enriched = export_catalogue(open_graph(scope).store)
         write_text(text, output)
         click.echo(f"{services:,} services, {enriched:,} with what was coded", err=True)
+        return
+    if form_of == "roles":
+        from ..catalogue import role_scheme
+
+        write_text(role_scheme(), output)
         return
     ending = output.rpartition(".")[2].lower() if output else ""
     ending = {"rdf": "owl", "xml": "owl", "json": "jsonld"}.get(ending, ending)
