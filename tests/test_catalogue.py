@@ -52,9 +52,16 @@ def test_a_catalogue_comes_out_as_it_came_in(
 
 def test_a_service_without_country_is_named_by_its_iri(tmp_path: Path) -> None:
     outcome = load(require_data(NORWEGIAN), tmp_path / "store", mapping=mapping())
-    (problem,) = outcome.problems
+    (problem,) = [one for one in outcome.problems if one.level == "error"]
     assert problem.cell.endswith("exTjenesteDummy.ttl")
     assert (problem.column, problem.row) == ("country", 0)
+    again = load(
+        require_data(NORWEGIAN),
+        tmp_path / "other",
+        mapping=mapping(),
+        defaults={"country": "NO"},
+    )
+    assert (again.loaded, again.set_aside) == (2, 0)
 
 
 def code(store: Path, tmp_path: Path, run: Run, **answers: str) -> None:
@@ -227,3 +234,81 @@ def test_the_scheme_of_roles_names_everybody_a_case_can_name(run: Run) -> None:
     known = coproduction.open().to_rdflib()
     assert all((term, None, None) in known for term in named)
     assert cop.RegularProducer in named
+
+
+OLD = """
+@prefix cpsv: <http://purl.org/vocab/cpsv#> .
+@prefix cv: <http://data.europa.eu/m8g/> .
+@prefix dct: <http://purl.org/dc/terms/> .
+@prefix locn: <http://w3.org/ns/locn#> .
+"""
+
+
+def old_catalogue(path: Path, number: int) -> Path:
+    """Write services in the terms of 2.x: no authority, no language, identifiers twice."""
+    services = "".join(
+        f'<https://example.org/s{i}> a cpsv:PublicService ; dct:title "S {i}" ; '
+        f'dct:description "D" ; dct:identifier "{i // 2}" ; '
+        "dct:type <http://unstats.un.org/unsd/cr/registry/regcs.asp?Cl=4&Lg=1&Co=99.9.9> ; "
+        'cv:hasContactPoint <https://example.org/c> ; <http://schema.org/url> "x" ; '
+        "locn:address <https://example.org/a> .\n"
+        for i in range(number)
+    )
+    path.write_text(OLD + services, encoding="utf-8")
+    return path
+
+
+def test_a_catalogue_in_old_and_odd_terms_is_kept_and_told(tmp_path: Path, run: Run) -> None:
+    path, store = old_catalogue(tmp_path / "old.ttl", 1000), tmp_path / "store"
+    outcome = load(path, store, mapping=mapping())
+    assert (outcome.load, outcome.loaded, outcome.set_aside) == (None, 0, 1000), "no country"
+    outcome = load(path, store, mapping=mapping(), defaults={"country": "NO"})
+    assert (outcome.read, outcome.loaded, outcome.set_aside) == (1000, 1000, 0)
+    for words in (
+        "1,000 statements with http://w3.org/ns/locn#, today http://www.w3.org/ns/locn#: kept",
+        "1,000 statements with http://schema.org/, today https://schema.org/: kept",
+        "1,000 statements with http://data.europa.eu/m8g/hasContactPoint, today",
+        "the identifiers 0, 1, 10 and 497 more stand on several things",
+    ):
+        assert words in outcome.note
+    assert {(one.level, one.rule) for one in outcome.problems} == {("info", "code-without-link")}
+    assert len(outcome.problems) == 1000 and "The code 9999 of cofog" in outcome.problems[0].fix
+    assert isomorphic(exported(run, store), rdflib.Graph().parse(path, format="turtle"))
+
+
+def test_old_terms_stand_in_new_ones_too_where_anything_is_added(tmp_path: Path, run: Run) -> None:
+    path, store = old_catalogue(tmp_path / "old.ttl", 1), tmp_path / "store"
+    load(path, store, mapping=mapping(), defaults={"country": "NO", "sector": "public sector"})
+    kg = coproduction.open(store=store)
+    assert len(kg.query("SELECT ?s WHERE { ?c a cop:Case ; cop:hasProviderSector ?s }")) == 0, "it is unknown"
+    sheet = tmp_path / "to-code.csv"
+    run("code", str(sheet), "--store", str(store))
+    rows = list(csv.DictReader(sheet.read_text(encoding="utf-8-sig").splitlines()))
+    rows[0]["sector"] = "public sector"
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    assert run("load", str(sheet), "--store", str(store), "--replace").code == 0
+    out = exported(run, store)
+    cv = rdflib.Namespace("http://data.europa.eu/m8g/")
+    service, contact = (rdflib.URIRef(f"https://example.org/{name}") for name in ("s0", "c"))
+    assert (service, cv.hasContactPoint, contact) in out
+    assert (service, cv.contactPoint, contact) in out
+
+
+def test_the_same_catalogue_as_json_ld_and_rdf_xml(tmp_path: Path) -> None:
+    came = rdflib.Graph().parse(require_data(OFFICIAL), format="turtle")
+    for form, name in (("json-ld", "a.jsonld"), ("xml", "a.rdf")):
+        came.serialize(tmp_path / name, format=form)
+        outcome = load(tmp_path / name, tmp_path / form, mapping=mapping())
+        assert (outcome.loaded, outcome.set_aside) == (1, 0), outcome.problems
+
+
+def test_the_official_json_ld_asks_for_a_remote_context_and_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="context"):
+        load(
+            require_data("cpsv-ap-3.2.0/example-public_service.jsonld"),
+            tmp_path / "store",
+            mapping=mapping(),
+        )

@@ -58,9 +58,9 @@ def test_a_planted_fault_trips_its_rule_and_no_other(toy: Path) -> None:
 
 
 @pytest.mark.parametrize("toy", sorted(FAULTS.glob("*/*")), ids=lambda toy: toy.name)
-def test_a_fault_in_a_file_of_queries_or_shapes_trips_its_rule(toy: Path, tmp_path: Path) -> None:
-    for folder in ("queries", "shapes"):
-        shutil.copytree(data_dir(folder), tmp_path / folder)
+def test_a_fault_in_a_file_that_uses_terms_trips_its_rule(toy: Path, tmp_path: Path) -> None:
+    for folder in ("queries", "shapes", "ontology/alignments"):
+        shutil.copytree(data_dir(folder), tmp_path / Path(folder).name)
     shutil.copy(toy, tmp_path / toy.parent.name)
     store = Store.packaged()
     if trips(toy).startswith("deprecated"):
@@ -74,7 +74,10 @@ def test_a_fault_in_a_file_of_queries_or_shapes_trips_its_rule(toy: Path, tmp_pa
             )
         )
     findings = run_checks(
-        store.inner, query_dir=tmp_path / "queries", shape_dir=tmp_path / "shapes"
+        store.inner,
+        query_dir=tmp_path / "queries",
+        shape_dir=tmp_path / "shapes",
+        alignment_dir=tmp_path / "alignments",
     )
     here = [finding for finding in findings if Path(finding.file or "").name == toy.name]
     assert rules_of(here) == {trips(toy)}

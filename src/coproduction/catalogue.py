@@ -14,7 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from .errors import DataError
-from .mappings import RdfMapping, code_of, values_from_links
+from .mappings import RdfMapping, code_of, find_mapping, values_from_links
 from .names import COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
 from .records import Case, Problem
 from .resources import data_dir
@@ -65,9 +65,9 @@ class CatalogueCases:
         largest: int = LARGEST,
         defaults: dict[str, str] | None = None,
     ) -> None:
-        self._keep = mapping.keep
+        self._keep, self._name = mapping.keep, path.name
         self._store = _read(path, largest)
-        rows = _rows(self._store, mapping)
+        rows, self._strange = _rows(self._store, mapping)
         if not rows:
             raise DataError(f"{path}: the mapping {mapping.name} finds no service in it")
         headings = list(rows[0])
@@ -83,7 +83,7 @@ class CatalogueCases:
         )
         self._inner = TableCases(path, base, table=table, defaults=defaults)
         self.loader = mapping.name
-        self.note = ""
+        self.note = "; ".join(_oddities(self._store, mapping))
 
     @property
     def read(self) -> int:
@@ -98,10 +98,13 @@ class CatalogueCases:
     @property
     def problems(self) -> list[Problem]:
         """What was wrong so far: the service stands in place of the cell."""
-        return [
+        found = [
             problem._replace(cell=self._nodes.get(problem.row, problem.cell), row=0)
             for problem in self._inner.problems
         ]
+        for strange in self._strange:
+            found.append(strange._replace(problem=len(found) + 1, table=self._name))
+        return found
 
     def cases(self) -> Iterator[Case]:
         """Give the cases without error."""
@@ -136,8 +139,32 @@ def _read(path: Path, largest: int) -> Store:
     return store
 
 
-def _rows(store: Store, mapping: RdfMapping) -> list[dict[str, str]]:
-    """Give the rows of the mapping's query, one for each id.
+def _oddities(store: Store, mapping: RdfMapping) -> Iterator[str]:
+    """Tell what the catalogue writes in an older or a wrong way, or twice."""
+    used: dict[str, int] = {}
+    named: dict[str, int] = {}
+    for quad in store.inner:
+        kinds = {getattr(term, "value", "") for term in (quad.predicate, quad.object)}
+        for form in (*mapping.upgrades, *mapping.namespaces):
+            if any(kind.startswith(form) for kind in kinds):
+                used[form] = used.get(form, 0) + 1
+        if quad.predicate.value == DCTERMS + "identifier":
+            value = getattr(quad.object, "value", "")
+            named[value] = named.get(value, 0) + 1
+    for form, count in used.items():
+        newer = (mapping.upgrades | mapping.namespaces)[form]
+        yield f"{count:,} statements with {form}, today {newer}: kept as they are"
+    twice = sorted(value for value, count in named.items() if count > 1)
+    if twice:
+        more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
+        yield (
+            f"the identifiers {', '.join(twice[:3])}{more} stand on several things: "
+            "services are told apart by their IRIs"
+        )
+
+
+def _rows(store: Store, mapping: RdfMapping) -> tuple[list[dict[str, str]], list[Problem]]:
+    """Give the rows of the mapping's query, one for each id, and what codes lead nowhere.
 
     A column of several values keeps all, joined as the sheet has them; of codes that lead to a
     value the first is taken, and none that does is unknown; of any other column the first.
@@ -156,16 +183,35 @@ def _rows(store: Store, mapping: RdfMapping) -> list[dict[str, str]]:
             if value and value not in row[name]:
                 row[name].append(value)
 
-    def cell(name: str, values: list[str]) -> str:
+    strange: list[tuple[str, str, str, str]] = []
+
+    def cell(iri: str, name: str, values: list[str]) -> str:
         if name in mapping.links:
-            codes = (code_of(value, mapping.links[name]) for value in values)
-            return next((known[name][code] for code in codes if code in known[name]), "unknown")
+            codes = {value: code_of(value, mapping.links[name]) for value in values}
+            meant = [known[name][code] for code in codes.values() if code in known[name]]
+            if not meant:
+                strange.extend(
+                    (iri, name, value, code) for value, code in codes.items() if value != code
+                )
+            return meant[0] if meant else "unknown"
         if name not in fields:
             return "; ".join(values)
         separator = fields[name].separator
         return separator.join(values) if separator else next(iter(values), "")
 
-    return [{name: cell(name, values) for name, values in row.items()} for row in found.values()]
+    rows = [
+        {name: cell(iri, name, values) for name, values in row.items()}
+        for iri, row in found.items()
+    ]
+    told = [
+        Problem(
+            0, "", iri, 0, name, "info", "code-without-link", value,
+            f"The code {code} of {mapping.links[name]} leads to no {name} of ours, or to none that "
+            "it lies within: taken as unknown. 'coproduction code' hands the case to a person.",
+        )
+        for iri, name, value, code in strange
+    ]  # fmt: skip
+    return rows, told
 
 
 def _text(term: object) -> str:
@@ -182,7 +228,8 @@ def export_catalogue(store: Store) -> tuple[str, int, int]:
     participation for each organisation and each kind of participant, in a role of
     :func:`role_scheme`, with what the official shapes ask of them. Where anything is
     added, values of code lists that the catalogue does not describe get their class, without
-    which the official shapes find fault with every one. Nothing of what came in is changed.
+    which the official shapes find fault with every one, and properties of 2.x stand in those of
+    3.2 as well. Nothing of what came in is changed.
 
     Returns:
         Turtle; the number of services; how many of them were enriched.
@@ -215,6 +262,7 @@ def export_catalogue(store: Store) -> tuple[str, int, int]:
         enriched += bool(added)
         triples.update(added)
     if enriched:
+        triples.update(_upgraded(triples))
         triples.update(_stubs(triples))
     prefixes = {
         "cpsv": CPSV, "cv": CV, "dct": DCTERMS, "skos": SKOS, "foaf": FOAF, "cop": COP
@@ -308,6 +356,17 @@ def _roles() -> list[tuple[ox.NamedNode, ox.NamedNode]]:
 
 def _tail(role: ox.NamedNode) -> str:
     return role.value.rpartition("/")[2]
+
+
+def _upgraded(triples: set[ox.Triple]) -> list[ox.Triple]:
+    """Give each statement of an older version's property with that of today's."""
+    mapping = find_mapping("cpsv-ap")
+    assert isinstance(mapping, RdfMapping)
+    return [
+        ox.Triple(t.subject, ox.NamedNode(mapping.upgrades[t.predicate.value]), t.object)
+        for t in triples
+        if t.predicate.value in mapping.upgrades
+    ]
 
 
 def _stubs(triples: set[ox.Triple]) -> list[ox.Triple]:

@@ -56,6 +56,7 @@ def run_checks(
     *,
     query_dir: Path | str | None = None,
     shape_dir: Path | str | None = None,
+    alignment_dir: Path | str | None = None,
 ) -> list[Finding]:
     """Check graphs, and the queries and shapes that go with them, against the house rules.
 
@@ -64,6 +65,7 @@ def run_checks(
             has to be among them: a name that they do not define counts as undefined.
         query_dir: folder with ``checks/*.rq``, the rules, and any other queries to look
             through for names; the packaged one by default.
+        alignment_dir: folder with the links to other vocabularies; the packaged one by default.
         shape_dir: folder with the shapes, ``house-style.ttl`` among them; the packaged one by
             default.
 
@@ -85,7 +87,8 @@ def run_checks(
         findings.update(_run_query(store, load_question(path), locate))
     findings.update(_run_shapes(store, shapes / HOUSE_STYLE, locate))
     findings.update(_foreign_terms(store, locate))
-    findings.update(_names_in_files(store, queries, shapes))
+    alignments = data_dir("ontology/alignments") if alignment_dir is None else Path(alignment_dir)
+    findings.update(_names_in_files(store, queries, shapes, alignments))
     return sorted(findings, key=lambda finding: (*_text(finding), finding.file or ""))
 
 
@@ -253,8 +256,12 @@ def _no_such_term(iri: str, where: str, file: str | None) -> Finding:
 # -- names in the files of queries and shapes -------------------------------------------------
 
 
-def _names_in_files(store: ox.Store, queries: Path, shapes: Path) -> Iterator[Finding]:
-    """Look up each name that a query or a shape uses: ours in the graphs, others' as above."""
+def _names_in_files(
+    store: ox.Store, queries: Path, shapes: Path, alignments: Path
+) -> Iterator[Finding]:
+    """Look up each name that a query, a shape or a link uses: ours in the graphs, others' above."""
+    from .links import read_links
+
     defined = {quad.subject.value for quad in store.quads_for_pattern(None, _TYPE, None)
                if isinstance(quad.subject, ox.NamedNode)}  # fmt: skip
     deprecated = {
@@ -264,6 +271,10 @@ def _names_in_files(store: ox.Store, queries: Path, shapes: Path) -> Iterator[Fi
     }
     files = [(path, iris_in_query(_read(path))) for path in sorted(queries.rglob("*.rq"))]
     files += [(path, _iris_in_shapes(path)) for path in sorted(shapes.rglob("*.ttl"))]
+    files += [
+        (path, {link.subject for link in read_links(path).links})
+        for path in sorted(alignments.glob("*.sssom.tsv"))
+    ]
     for path, iris in files:
         for iri in sorted(iris):
             if not exists(iri):

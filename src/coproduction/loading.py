@@ -195,7 +195,10 @@ def load(
         with changing(folder) as change:
             done = loaded_before(change.store, digest)
             if done is not None:
-                outcome.note = f"loaded before, as load {done}: nothing was changed"
+                outcome.note = (
+                    f"loaded before, as load {done}: nothing was changed; to read it in another "
+                    f"way, 'coproduction unload {done}' first"
+                )
                 change.discard()
                 return outcome
             with staged.open("w", encoding="utf-8", newline="\n") as file:
@@ -209,8 +212,7 @@ def load(
                 outcome.note = "nothing was loaded: --strict, and there are errors"
             elif outcome.loaded == 0:
                 outcome.note = outcome.note or "nothing new went in"
-            original = [] if strict and outcome.set_aside else list(source.original())
-            if outcome.loaded == 0 and not original:
+            if outcome.loaded == 0:
                 change.discard()
                 return outcome
             number = next_number(change.store)
@@ -218,7 +220,7 @@ def load(
             kept = graph_of_original(number)
             change.store.extend(
                 ox.Quad(triple.subject, triple.predicate, triple.object, kept)
-                for triple in original
+                for triple in source.original()
             )
             record_load(change.store, number, path, digest, source.loader, outcome)
             outcome.load = number

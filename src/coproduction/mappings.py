@@ -196,6 +196,8 @@ class RdfMapping:
         select: the query; a column that is no key becomes a note of the case.
         links: key to the vocabulary whose codes stand in its column, in any IRI form.
         keep: whether the RDF itself is kept beside the cases, to be given back.
+        upgrades: property of an older version to its counterpart in the one that is written.
+        namespaces: namespace in a wrong or older form to the right one; told, not changed.
     """
 
     name: str
@@ -205,6 +207,8 @@ class RdfMapping:
     select: str
     links: dict[str, str]
     keep: bool
+    upgrades: dict[str, str]
+    namespaces: dict[str, str]
 
 
 def mapping_names() -> list[str]:
@@ -298,6 +302,8 @@ def _read_query(path: Path) -> RdfMapping:
         select=path.read_text(encoding="utf-8"),
         links=dict(header.get("links", {})),
         keep=bool(header.get("keep", False)),
+        upgrades=dict(header.get("upgrades", {})),
+        namespaces=dict(header.get("namespaces", {})),
     )
 
 
