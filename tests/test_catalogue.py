@@ -280,7 +280,9 @@ def test_old_terms_stand_in_new_ones_too_where_anything_is_added(tmp_path: Path,
     path, store = old_catalogue(tmp_path / "old.ttl", 1), tmp_path / "store"
     load(path, store, mapping=mapping(), defaults={"country": "NO", "sector": "public sector"})
     kg = coproduction.open(store=store)
-    assert len(kg.query("SELECT ?s WHERE { ?c a cop:Case ; cop:hasProviderSector ?s }")) == 0, "it is unknown"
+    assert len(kg.query("SELECT ?s WHERE { ?c a cop:Case ; cop:hasProviderSector ?s }")) == 0, (
+        "it is unknown"
+    )
     sheet = tmp_path / "to-code.csv"
     run("code", str(sheet), "--store", str(store))
     rows = list(csv.DictReader(sheet.read_text(encoding="utf-8-sig").splitlines()))
