@@ -168,15 +168,19 @@ def open_graph(scope: Scope) -> KnowledgeGraph:
     return kg
 
 
+def form_of_rows(form: str | None) -> str:
+    """Give the form asked for; by default a table on a terminal and CSV in a pipe."""
+    return form or ("table" if sys.stdout.isatty() else "csv")
+
+
 def write_rows(result: Result, form: str | None) -> None:
-    """Write rows to standard output, as a table on a terminal and as CSV in a pipe."""
-    on_terminal = sys.stdout.isatty()
+    """Write rows to standard output, in the form of :func:`form_of_rows`."""
     width = None
-    if on_terminal:
+    if sys.stdout.isatty():
         import shutil
 
         width = shutil.get_terminal_size().columns
-    write_text(result.serialize(form or ("table" if on_terminal else "csv"), width))
+    write_text(result.serialize(form_of_rows(form), width))
 
 
 def write_problems(problems: Sequence[Problem], form: str | None, most: int | None = None) -> None:

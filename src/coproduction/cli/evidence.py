@@ -1,0 +1,216 @@
+"""`coproduction evidence`: the claims of the literature held against what is in scope."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import DataError
+from ..result import Result
+from .options import (
+    Scope,
+    form_of_rows,
+    format_option,
+    open_graph,
+    scope_options,
+    write_rows,
+    write_text,
+)
+
+if TYPE_CHECKING:
+    from ..evidence import Flip, Row, Verdict
+
+_PARTS = {"support": "for", "counterexamples": "against", "undetermined": "undetermined"}
+
+
+@click.command()
+@click.argument("claim", required=False)
+@click.option(
+    "--rubric", default="R0", show_default=True, metavar="R0|R1", help="Rubric of the levels."
+)
+@click.option(
+    "--ceiling",
+    default="diagram",
+    show_default=True,
+    metavar="diagram|text",
+    help="Where the glass ceiling stands: between medium and high, or between low and medium.",
+)
+@click.option("--compare-rubrics", is_flag=True, help="What R0 and R1 judge differently.")
+@click.option(
+    "--without-source",
+    metavar="ID",
+    help="Leave out what rests on this source alone, such as pestoff-slides.",
+)
+@click.option("--strict", is_flag=True, help="Exit 1 if a claim is contradicted.")
+@format_option("table", "csv", "json", "md", "html", help="Form of the verdicts.")
+@scope_options
+def evidence(
+    claim: str | None,
+    rubric: str,
+    ceiling: str,
+    compare_rubrics: bool,
+    without_source: str | None,
+    strict: bool,
+    form: str | None,
+    scope: Scope,
+) -> int:
+    """Hold the claims of the literature against what is in scope: all, or CLAIM with its rows.
+
+    Without --cases, --store or --data the source's own placements are all there is.
+    """
+    from ..evidence import Evidence
+    from ..evidence import compare_rubrics as compare
+
+    store = open_graph(scope).store
+    if compare_rubrics:
+        if claim is not None:
+            raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
+        _write_flips(compare(store, ceiling=ceiling, without_source=without_source), form)
+        return 0
+    ledger = Evidence(store, rubric=rubric, ceiling=ceiling, without_source=without_source)
+    for iri in ledger.conflicts:
+        click.echo(f"coproduction: {iri} has two levels: it is left undetermined", err=True)
+    if claim is None:
+        verdicts = ledger.all(rows=form == "json")
+        if form == "json":
+            _write_json([verdict.as_dict() for verdict in verdicts])
+        else:
+            _write_ledger(verdicts, form)
+    else:
+        verdicts = [ledger.of(claim)]
+        if form == "json":
+            _write_json(verdicts[0].as_dict())
+        else:
+            _write_claim(verdicts[0], form)
+    return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
+
+
+def _write_json(content: object) -> None:
+    write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+
+
+def _write_ledger(verdicts: list[Verdict], form: str | None) -> None:
+    headings = ["claim", "text", "kind", "verdict", "basis", "for", "against", "missing"]
+    rows = [
+        [
+            verdict.claim,
+            verdict.label,
+            verdict.kind,
+            verdict.verdict,
+            verdict.basis if verdict.logic else "",
+            str(verdict.counts["support"]) if verdict.logic else "",
+            str(verdict.counts["counterexamples"]) if "counterexamples" in verdict.counts else "",
+            verdict.missing,
+        ]
+        for verdict in verdicts
+    ]
+    write_rows(Result.of_rows(headings, rows, "evidence"), form)
+
+
+def _write_claim(verdict: Verdict, form: str | None) -> None:
+    """Write what is said of a claim, and below it its rows."""
+    form = form_of_rows(form)
+    if form != "csv":
+        write_text(_head(verdict, form))
+    headings = ["part", "row", "status", "sector", "rights", "level", "intensity", "note"]
+    if form == "csv":
+        headings += ["iri", "source"]
+    rows = [
+        [
+            _PARTS[part],
+            *_cells(row),
+            *([row.iri, "; ".join(i for i, _ in row.sources)] * (form == "csv")),
+        ]
+        for part in _PARTS
+        for row in verdict.rows.get(part, [])
+    ]
+    if rows or form == "csv":
+        write_rows(Result.of_rows(headings, rows, verdict.claim), form)
+
+
+def _origin(row: Row) -> tuple[str, str]:
+    return row.iri, "; ".join(iri for iri, _ in row.sources)
+
+
+def _cells(row: Row) -> list[str]:
+    values = [row.values.get(n, "") for n in ("sector", "decision_rights", "level", "intensity")]
+    notes = [row.part, row.note, f"matched with {row.other}" if row.other else ""]
+    return [row.label, row.status, *values, "; ".join(filter(None, notes))]
+
+
+def _head(verdict: Verdict, form: str | None) -> str:
+    """Tell the verdict and what it rests on, in sentences."""
+    counts = verdict.counts
+    lines = [f"{verdict.claim}: {verdict.label}.", f"Verdict: {verdict.verdict}."]
+    if verdict.logic:
+        base = {
+            "source": "the source's own placements alone",
+            "cases": "cases alone",
+            "both": "the source's placements and cases",
+            "none": "nothing: no row is for or against it",
+        }[verdict.basis]
+        against = counts.get("counterexamples")
+        lines.append(
+            f"Base: {counts['domain']} in the domain, {counts['support']} for, "
+            + (f"{against} against, " if against is not None else "")
+            + f"{len(verdict.rows.get('undetermined', []))} undetermined. It rests on {base}."
+        )
+        if "pairs" in counts:
+            lines.append(f"Matched pairs of cases: {counts['pairs']}.")
+        resting = [f"a {verdict.logic} claim"]
+        if verdict.rubric:
+            resting.append(f"levels under rubric {verdict.rubric}")
+        if verdict.ceiling:
+            resting.append(f"the ceiling of the {verdict.ceiling}")
+        if verdict.readings:
+            resting.append(f"readings {', '.join(verdict.readings)}")
+        lines.append(f"Read as {'; '.join(resting)}.")
+        if any(row.status == "interpreted" for p in _PARTS for row in verdict.rows.get(p, [])):
+            lines.append("Some rows rest on interpreted values: they count, and are marked.")
+    if verdict.missing:
+        lines.append(f"Missing: {verdict.missing}.")
+    if verdict.caution:
+        lines.append(verdict.caution)
+    if verdict.basis in ("cases", "both"):
+        lines.append(
+            "Collections of cases favour success stories: counts are no shares of a field."
+        )
+    if form == "html":
+        import html
+
+        return "".join(f"<p>{html.escape(line)}</p>\n" for line in lines)
+    return "".join(f"{line}\n" + ("\n" if form == "md" else "") for line in lines) + "\n"
+
+
+def _write_flips(flips: list[Flip], form: str | None) -> None:
+    if form == "json":
+        _write_json(
+            {
+                "verdicts": [
+                    {"claim": flip.claim, "text": flip.label, "R0": flip.before, "R1": flip.after}
+                    for flip in flips
+                    if flip.before != flip.after
+                ],
+                "rows": [
+                    {"claim": flip.claim, "iri": iri, "R0": one or None, "R1": two or None}
+                    for flip in flips
+                    for iri, _, one, two in flip.rows
+                ],
+            }
+        )
+        return
+    rows = [
+        ("verdict", flip.claim, flip.label, flip.before, flip.after)
+        for flip in flips
+        if flip.before != flip.after
+    ]
+    if not rows:
+        rows = [("verdict", "none", "no verdict changes", "", "")]
+    rows += [
+        ("row", flip.claim, label, _PARTS.get(one, "not counted"), _PARTS.get(two, "not counted"))
+        for flip in flips
+        for _, label, one, two in flip.rows
+    ]
+    write_rows(Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics"), form)
