@@ -132,16 +132,19 @@ class Question:
         text = self.text
         for name, term in values.items():
             line = re.compile(rf"(\bVALUES\s+\?{re.escape(name)}\s*\{{)[^}}\n]*(\}})")
-            found = line.search(text)
-            if found is None:
+            if not line.search(text):
                 raise UnknownName(
                     "parameter", name, self.parameters, f"({self.name} has {self._has()})"
                 )
-            text = f"{text[: found.start()]}{found[1]} {term} {found[2]}{text[found.end() :]}"
+            text = _filled(line, term, text)
         return text
 
     def _has(self) -> str:
         return ", ".join(self.parameters) or "no parameters"
+
+
+def _filled(line: re.Pattern[str], term: str, text: str) -> str:
+    return line.sub(lambda found: f"{found[1]} {term} {found[2]}", text)
 
 
 def load_question(path: Path) -> Question:
