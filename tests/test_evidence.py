@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -345,3 +347,25 @@ def test_bad_words_are_told(run: Run, words: tuple[str, ...], told: str) -> None
 def test_an_unknown_claim_from_python(kg: KnowledgeGraph) -> None:
     with pytest.raises(UnknownName):
         Evidence(kg.store).of("51")
+
+
+def test_gaps_name_what_a_case_would_fill(run: Run, tmp_path: Path) -> None:
+    def found(*words: str) -> set[tuple[str, ...]]:
+        rows = csv.reader(io.StringIO(run("gaps", *words, "--format", "csv").out))
+        return {tuple(row) for row in rows}
+
+    before = found()
+    assert sum(kind == "cell" for kind, *_ in before) == 45, "nine cells, five sectors"
+    assert sum(kind == "service" for kind, *_ in before) == 13
+    assert sum(kind == "question mark" for kind, *_ in before) == 4
+    path = tmp_path / "data.ttl"
+    turtle = """e:a a cop:Case ; rdfs:label "A"@en ; cop:hasServiceType cop:Eldercare ;
+        cop:hasProviderSector cop:PublicSector ; cop:hasFormality cop:MixedFormality ;
+        cop:hasParticipationLevel cop:HighParticipation ;
+        cop:hasRelationIntensity cop:SporadicAndDistant ."""
+    path.write_text(HEAD + turtle, encoding="utf-8")
+    after = found("--data", str(path))
+    assert {row[0] for row in before - after} == {"cell", "question mark", "service", "claim"}
+    claims = {name.partition(":")[0] for kind, name, _ in before - after if kind == "claim"}
+    assert claims == {"C11", "C46"}, "eldercare has a cell in the source's public row"
+    assert {row[2] for row in after - before} == {"filled by 1 case"}

@@ -15,6 +15,7 @@ from .options import (
     format_option,
     open_graph,
     scope_options,
+    table_format,
     write_rows,
     write_text,
 )
@@ -85,6 +86,17 @@ def evidence(
         else:
             _write_claim(verdicts[0], form)
     return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
+
+
+@click.command()
+@table_format
+@scope_options
+def gaps(form: str | None, scope: Scope) -> None:
+    """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
+    from ..evidence import gaps as find_gaps
+
+    rows = find_gaps(open_graph(scope).store)
+    write_rows(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"), form)
 
 
 def _write_json(content: object) -> None:
