@@ -11,7 +11,8 @@ import platform
 import time
 
 import coproduction
-from coproduction.evidence import Evidence, claim_tests
+from coproduction.claims import claim_tests
+from coproduction.evidence import Evidence
 
 
 def main() -> None:

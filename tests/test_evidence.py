@@ -12,8 +12,9 @@ import pytest
 
 import coproduction
 from coproduction import KnowledgeGraph
+from coproduction.claims import Verdict, claim_tests
 from coproduction.errors import UnknownName
-from coproduction.evidence import Evidence, Verdict, claim_tests, compare_rubrics
+from coproduction.evidence import Evidence, compare_rubrics
 from coproduction.questions import all_questions
 
 from .conftest import Run

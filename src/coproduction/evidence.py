@@ -1,15 +1,6 @@
 """The claims of the literature held against the arrangements in scope: a verdict for each.
 
-A claim that cases can test has queries in ``queries/claims/``: its domain (what could refute it
-and is in the data), its support, its counter-examples where a case can be one, and what is left
-undetermined. What makes a verdict out of them is the claim's logic:
-
-- ``universal``: one counter-example contradicts it
-- ``existence``: it holds when each of its parts is found; cases cannot contradict it
-- ``tendency``, ``comparative``: contradicted where counter-examples are as many as supporting
-  rows; a comparative claim has matched groups of cases for rows
-
-A claim whose domain is empty is ``not-tested``: an empty graph proves nothing.
+How a claim is tested, and what a verdict is, stands in :mod:`coproduction.claims`.
 """
 
 from __future__ import annotations
@@ -17,19 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
+from .claims import PARTS, Row, Test, Verdict, claim_tests, verdict_of
 from .errors import DataError, UnknownName
-from .names import COP, DCTERMS, ID, expand
-from .questions import Question, all_questions, find_question
+from .names import COP, DCTERMS, ID
+from .questions import Question, find_question
 from .store import Store
 
-FOLDER: Final = "queries/claims"
-PARTS: Final = ("domain", "support", "counterexamples", "undetermined")
 RUBRICS: Final = {"R0": COP + "RubricR0", "R1": COP + "RubricR1"}
 CEILINGS: Final = {
     "diagram": (
@@ -47,125 +36,6 @@ _SHOWN: Final = {
 }
 
 
-class Test(NamedTuple):
-    """How a claim is tested: its queries by part, and what their headers say."""
-
-    claim: str
-    logic: str
-    readings: tuple[str, ...]
-    rests_on: tuple[str, ...]
-    needs: tuple[str, ...]
-    caution: str
-    queries: dict[str, Question]
-
-    @property
-    def takes_rubric(self) -> bool:
-        """Whether the verdict rests on a level that a rubric gives."""
-        return any("rubric" in query.parameters for query in self.queries.values())
-
-    @property
-    def takes_ceiling(self) -> bool:
-        """Whether the verdict rests on where the ceiling stands."""
-        return any({"above", "below"} & set(q.parameters) for q in self.queries.values())
-
-
-class Row(NamedTuple):
-    """One row for, against or beside a claim.
-
-    Attributes:
-        iri, label: an arrangement; for claims on patterns, a service type.
-        status: ``interpreted`` where a value that the row rests on is, else ``stated``.
-        sources: IRIs and names of where the row's facts come from.
-        values: label of sector, decision rights, level and intensity, by property.
-        part: label of the part of an existence claim that the row shows.
-        other: label of the case that it is matched with.
-        note: what a row of several cases is made of, or why it is undetermined.
-    """
-
-    iri: str
-    label: str
-    status: str
-    sources: tuple[tuple[str, str], ...]
-    values: dict[str, str]
-    part: str = ""
-    other: str = ""
-    note: str = ""
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the row as plain values; the source is that of the row, or a list of them."""
-        names = [iri for iri, _ in self.sources]
-        return {
-            "iri": self.iri,
-            "label": self.label,
-            "status": self.status,
-            "source": names[0] if len(names) == 1 else names,
-            **self.values,
-            **{k: v for k, v in (("part", self.part), ("other", self.other)) if v},
-            **({"note": self.note} if self.note else {}),
-        }
-
-
-@dataclass
-class Verdict:
-    """What the data in scope say of a claim.
-
-    Attributes:
-        claim, iri, label, kind: the claim, its IRI, its text and its kind.
-        verdict: not-tested, consistent, contradicted, not-testable or no-data.
-        basis: what the rows for and against are: source, cases, both or none.
-        rubric: the rubric of the levels, or an empty text where none is used.
-        ceiling: the reading of the ceiling, or an empty text.
-        readings: ambiguities on whose reading the verdict rests.
-        logic: see the module's description.
-        missing: what would be needed: a field, or the parts not found.
-        caution: what to keep in mind.
-        counts: number of rows by part; pairs of cases for comparative claims.
-        found: the IRIs of the rows by part, as the queries gave them.
-        rows: the rows by part with all that is known of them, where they were asked for.
-        conflicts: arrangements left undetermined because they have two levels.
-    """
-
-    claim: str
-    iri: str
-    label: str
-    kind: str
-    verdict: str = "not-tested"
-    basis: str = "none"
-    rubric: str = ""
-    ceiling: str = ""
-    readings: tuple[str, ...] = ()
-    logic: str = ""
-    missing: str = ""
-    caution: str = ""
-    counts: dict[str, int] = field(default_factory=dict)
-    found: dict[str, frozenset[str]] = field(default_factory=dict)
-    rows: dict[str, list[Row]] = field(default_factory=dict)
-    conflicts: tuple[str, ...] = ()
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give the verdict as plain values, for JSON."""
-        return {
-            "claim": self.claim,
-            "text": self.label,
-            "kind": self.kind,
-            "verdict": self.verdict,
-            "basis": self.basis,
-            "rubric": self.rubric or None,
-            "ceiling": self.ceiling or None,
-            "readings": list(self.readings),
-            "logic": self.logic or None,
-            "missing": self.missing or None,
-            "caution": self.caution or None,
-            "domain": self.counts.get("domain", 0),
-            **({"pairs": self.counts["pairs"]} if "pairs" in self.counts else {}),
-            **{
-                part: [row.as_dict() for row in self.rows.get(part, [])]
-                for part in ("support", "counterexamples", "undetermined")
-            },
-            "conflicts": list(self.conflicts),
-        }
-
-
 class Flip(NamedTuple):
     """A claim that two rubrics judge differently, or from different rows."""
 
@@ -175,36 +45,6 @@ class Flip(NamedTuple):
     after: str
     rows: tuple[tuple[str, str, str, str], ...]
     """IRI and label of a row, its part under the first rubric and under the second ("": none)."""
-
-
-@cache
-def claim_tests() -> dict[str, Test]:
-    """Give the tests of the claims that cases can test, by the claim's id.
-
-    Raises:
-        DataError: a file's header is incomplete, or a claim has no domain or no support.
-    """
-    queries: dict[str, dict[str, Question]] = {}
-    for query in all_questions(FOLDER):
-        header = query.header_of({"claim", "part", "logic"})
-        if header["part"] not in PARTS:
-            raise DataError(f"{query.path}: the part is one of {', '.join(PARTS)}")
-        queries.setdefault(str(header["claim"]), {})[str(header["part"])] = query
-    tests = {}
-    for claim, parts in sorted(queries.items()):
-        if not {"domain", "support"} <= set(parts):
-            raise DataError(f"{FOLDER}: {claim} has no domain or no support")
-        header = parts["domain"].header
-        tests[claim] = Test(
-            claim=claim,
-            logic=str(header["logic"]),
-            readings=parts["domain"].readings,
-            rests_on=tuple(expand(name) or name for name in header.get("rests_on") or ()),
-            needs=tuple(expand(name) or name for name in header.get("needs") or ()),
-            caution=str(header.get("caution") or "").strip(),
-            queries=parts,
-        )
-    return tests
 
 
 class Evidence:
@@ -344,7 +184,7 @@ class Evidence:
             shown = {row["part"] for row in self._ask(_unordered(text))}
         self._conclude(verdict, test, shown)
         rows_of_source = sum(
-            int(next(_rows_of(packaged, _counting(self._text(test.queries[part]))))["n"])
+            int(next(rows_of(packaged, _counting(self._text(test.queries[part]))))["n"])
             for packaged in ([_packaged()] if test.claim in _of_placements() else [])
             for part in ("support", "counterexamples")
         )
@@ -367,7 +207,7 @@ class Evidence:
         lacking = [part for part in test.needs if part not in shown]
         if lacking:
             verdict.missing = ", ".join(self.labels(lacking).values())
-        verdict.verdict = _verdict(test, verdict.counts, lacking)
+        verdict.verdict = verdict_of(test, verdict.counts, lacking)
 
     def _basis(self, answers: dict[str, list[dict[str, str]]]) -> str:
         rows = [*answers["support"], *answers.get("counterexamples", [])]
@@ -433,7 +273,7 @@ class Evidence:
         return self._ask(view.fill({"row": rows, "rubric": rubric}))
 
     def _ask(self, text: str) -> Iterator[dict[str, str]]:
-        return _rows_of(self._store, text)
+        return rows_of(self._store, text)
 
 
 class _Details:
@@ -470,7 +310,8 @@ class _Details:
         return "interpreted" if "interpreted" in found else "stated"
 
 
-def _rows_of(store: Store, text: str) -> Iterator[dict[str, str]]:
+def rows_of(store: Store, text: str) -> Iterator[dict[str, str]]:
+    """Give the rows of a SELECT as texts, without what is unbound."""
     answer = store.query(text)
     assert isinstance(answer, ox.QuerySolutions)
     names = [variable.value for variable in answer.variables]
@@ -508,19 +349,6 @@ def _of_placements() -> frozenset[str]:
     )
 
 
-def _verdict(test: Test, counts: dict[str, int], lacking: list[str]) -> str:
-    support, against = counts["support"], counts.get("counterexamples", 0)
-    if not counts["domain"]:
-        return "not-tested"
-    if test.logic == "existence":
-        return "not-tested" if lacking or not support else "consistent"
-    if test.logic == "universal":
-        return "contradicted" if against else "consistent"
-    if not support and not against:
-        return "not-tested"
-    return "contradicted" if against >= support else "consistent"
-
-
 def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
     """Tell which claims R0 and R1 judge differently, and which rows they count differently.
 
@@ -544,61 +372,6 @@ def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
         if rows or before.verdict != after.verdict:
             flips.append(Flip(claim, before.label, before.verdict, after.verdict, rows))
     return sorted(flips, key=lambda flip: (flip.before == flip.after, flip.claim))
-
-
-class Gap(NamedTuple):
-    """Something that the cases in scope leave open, or fill.
-
-    Attributes:
-        kind: ``cell`` without a case, by sector; ``question mark`` of Diagram 1 that cases fill;
-            ``service`` without a case; ``claim`` that is not tested.
-        name: what it is.
-        wanted: what would fill it, or what does.
-    """
-
-    kind: str
-    name: str
-    wanted: str
-
-
-def gaps(store: Store) -> list[Gap]:
-    """Tell what the cases in scope leave open: cells, services and claims.
-
-    A claim is among them where it is not tested: one more case of the kind named would bring it
-    nearer to a verdict, and where nothing else is missing, to one.
-    """
-
-    def view(name: str, folder: str = "queries/views") -> Iterator[dict[str, str]]:
-        return _rows_of(store, find_question(name, folder).text)
-
-    found = [
-        Gap("cell", row["cellLabel"], f"a case of the {row['sectorLabel']}")
-        for row in view("empty-cells")
-    ]
-    filled = {
-        row["cellLabel"]: int(row["cases"])
-        for row in view("filled-undetermined-cells", "queries/questions")
-    }
-    found += [Gap("question mark", cell, _filled(count)) for cell, count in sorted(filled.items())]
-    found += [
-        Gap("service", row["serviceLabel"], "a case of this service")
-        for row in view("services-without-case")
-    ]
-    ledger = Evidence(store)
-    for claim, test in claim_tests().items():
-        verdict = ledger.of(claim, rows=False)
-        if verdict.verdict == "not-tested":
-            kind = test.queries["domain"].summary
-            missing = f" ({verdict.missing})" if verdict.missing else ""
-            name = f"{claim}: {verdict.label}"
-            found.append(Gap("claim", name, f"{kind[0].lower()}{kind[1:]}{missing}"))
-    return found
-
-
-def _filled(count: int) -> str:
-    if not count:
-        return "a case of any sector"
-    return f"filled by {count} case{'s' if count > 1 else ''}"
 
 
 def _places(verdict: Verdict) -> dict[str, str]:

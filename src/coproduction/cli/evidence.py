@@ -21,7 +21,8 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from ..evidence import Flip, Row, Verdict
+    from ..claims import Row, Verdict
+    from ..evidence import Flip
 
 _PARTS = {"support": "for", "counterexamples": "against", "undetermined": "undetermined"}
 
@@ -93,7 +94,7 @@ def evidence(
 @scope_options
 def gaps(form: str | None, scope: Scope) -> None:
     """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
-    from ..evidence import gaps as find_gaps
+    from ..gaps import gaps as find_gaps
 
     rows = find_gaps(open_graph(scope).store)
     write_rows(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"), form)
