@@ -265,8 +265,11 @@ def open(
         opened = Store.packaged()
     else:
         from .disk import copy_in_memory, is_behind, open_folder
+        from .inference import is_stale
 
         opened = open_folder(store)
+        if is_stale(opened.inner):
+            note = "the inferred graph is older than the cases; 'coproduction classify' renews it"
         if is_behind(opened):
             note = "the store holds the graphs of another version; the next load refreshes them"
         if files or cases:

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "code": ("export", "Write uncoded cases to a sheet to be coded."),
     "loads": ("load", "List the loads of a store."),
     "unload": ("load", "Take a load out of a store."),
+    "classify": ("load", "Write what follows from the definitions into a store."),
     "validate": ("validate", "Check cases against the case record."),
     "check": ("check", "Check an ontology against the house rules."),
 }

@@ -116,6 +116,23 @@ def unload(number: int, store: str) -> None:
     click.echo(f"load {number} taken out: {count} statements", err=True)
 
 
+@click.command()
+@store_option(required=True)
+@click.option(
+    "--reasoner",
+    default="rules",
+    show_default=True,
+    metavar="rules|hermit",
+    help="The rules of queries/rules/, or HermiT (needs Java) for up to 5,000 cases.",
+)
+def classify(store: str, reasoner: str) -> None:
+    """Write what follows from the definitions into the store's inferred graph, anew."""
+    from ..inference import classify as infer
+
+    count = infer(store, reasoner)
+    click.echo(f"{store}: {count:,} statements inferred by {reasoner}", err=True)
+
+
 def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) -> None:
     for outcome in outcomes:
         number = f" as load {outcome.load}" if outcome.load else ""
