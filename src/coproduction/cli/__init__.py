@@ -18,6 +18,7 @@ from ..errors import CoproductionError
 COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask", "Answer a question of the graph, or list the questions."),
     "evidence": ("evidence", "Hold the claims against the cases."),
+    "explain": ("explain", "Explain why an arrangement breaches the ceiling, or not."),
     "gaps": ("evidence", "Tell what the cases leave open."),
     "query": ("query", "Answer a SPARQL query of your own."),
     "show": ("show", "Show everything known of a term."),
