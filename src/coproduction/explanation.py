@@ -1,214 +1,435 @@
-"""Why an arrangement breaches the glass ceiling, or what would make it: values, sources, rules.
+"""Why an arrangement breaches the glass ceiling, answers a question or counts for a claim.
 
-The chain runs from the recorded values, each with its status and source, through the rubric that
-gives the level, to the definition of ``cop:CeilingBreachingArrangement``.
+The chain runs from the recorded values, each with its status and source, through what the graphs
+say of those values and the rule, to the conclusion; and beside it stand the nearest changes of the
+values that would change the conclusion, with what they would mean under each rubric.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 import pyoxigraph as ox
 
+from .conclusions import Target, target_of
+from .counterfactuals import (
+    GIVES_LEVEL,
+    LEVEL,
+    RIGHTS,
+    Change,
+    Outcomes,
+    alone,
+    changed,
+    nearest,
+)
 from .errors import DataError
-from .evidence import RUBRICS, Evidence, rows_of
-from .names import COP, compact
+from .evidence import rows_of
+from .names import COP, GRAPH, compact
+from .shapes import case_record
 from .store import Store
 
-_VALUES: Final = (
-    "hasServiceType", "hasProviderSector", "hasDecisionRights", "hasContribution",
-    "hasRelationIntensity", "hasParticipationLevel",
-)  # fmt: skip
-_HIGH: Final = COP + "HighParticipation"
-_MEDIUM: Final = COP + "MediumParticipation"
-_WORK: Final = (COP + "CoreWork", COP + "StaffSubstitution")
-_ENDURING: Final = COP + "IntensiveOrEnduring"
+_SHOWN: Final = (COP + "hasServiceType", COP + "hasProviderSector")
+"""Shown of every arrangement, whether they decide or not."""
+_ORDER: Final = (*_SHOWN, RIGHTS, COP + "hasContribution", COP + "hasRelationIntensity", LEVEL)
+_TOGETHER: Final = 3
+_FEW: Final = 4
+_MOST_COPIED: Final = 50_000
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A recorded value: property and value with labels, its status, and where it is said."""
+    """A recorded value, or what a graph says of one.
 
+    Attributes:
+        subject, subject_label: whose it is; the arrangement's own, or a value's.
+        property, property_label, value, value_label: the statement.
+        status: stated or interpreted for a case's values, else the graph that says it.
+        sources: IRIs of where it is said; none where the data name none.
+        locators: places in them.
+        decides: names of the conclusions that would be others without it.
+    """
+
+    subject: str
+    subject_label: str
     property: str
     property_label: str
     value: str
     value_label: str
     status: str
     sources: tuple[str, ...]
-    locators: tuple[str, ...]
+    locators: tuple[str, ...] = ()
+    decides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class Step:
-    """The level under one rubric: what gives it, and what would have to change for high.
+class Conclusion:
+    """What follows under one test: ``yes`` or ``no``, ``unknown``, or a side of a claim."""
 
-    Attributes:
-        rubric: ``R0`` or ``R1``.
-        level: label of the level, or an empty text where it is unknown or there are two.
-        breaches: whether the level is above medium.
-        because: the rule in a sentence.
-        changes: the nearest changes that would make it breach, one sentence each.
-    """
-
-    rubric: str
-    level: str
-    breaches: bool
-    because: str
-    changes: tuple[str, ...]
+    test: str
+    verdict: str
+    words: str
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """The chain from values to the conclusion."""
+    """The chain from values to the conclusions, and what would change them.
+
+    Attributes:
+        iri, label: the arrangement.
+        target, title: what was asked.
+        conclusions: one for each rubric where the level counts, else one.
+        facts: the recorded values that can matter.
+        links: what the graphs say of those values, such as the level that a right gives.
+        rules: name and text of what decides.
+        changes: the nearest changes of values that would change a verdict.
+        note: what the reader has to know, such as that other cases decide too.
+    """
 
     iri: str
     label: str
+    target: str
+    title: str
+    conclusions: tuple[Conclusion, ...]
     facts: tuple[Fact, ...]
-    steps: tuple[Step, ...]
-    definition: str
+    links: tuple[Fact, ...]
+    rules: tuple[tuple[str, str], ...]
+    changes: tuple[Change, ...]
+    note: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """Give the explanation as plain values, for JSON."""
-        return asdict(self)
+        plain = asdict(self)
+        plain["rules"] = [{"name": name, "text": text} for name, text in self.rules]
+        plain["changes"] = [
+            {
+                "values": [value._asdict() for value in change.values],
+                "outcomes": {name: out._asdict() for name, out in change.outcomes.items()},
+            }
+            for change in self.changes
+        ]
+        return plain
 
 
-def explain(store: Store, iri: str) -> Explanation:
-    """Explain whether an arrangement breaches the glass ceiling.
+def explain(store: Store, iri: str, target: str | None = None) -> Explanation:
+    """Explain what follows of an arrangement, and why.
 
     Args:
         store: what is in scope.
         iri: a case or a placement.
+        target: a question, a claim or a class (see :func:`coproduction.conclusions.target_of`);
+            the glass ceiling by default.
 
     Raises:
-        DataError: it is no arrangement: it has neither a level nor decision rights nor a service.
+        UnknownName: there is no such target.
+        DataError: it is no arrangement, or the target says nothing of a single one.
     """
-    facts = tuple(_facts(store, iri))
-    if not facts:
+    asked = target_of(store, target)
+    if not any(rows_of(store, _IS_ARRANGEMENT.replace("ROW", str(ox.NamedNode(iri))))):
         raise DataError(f"{compact(iri)} is no service arrangement: name a case or a placement")
-    values = {(fact.property, fact.value) for fact in facts}
-    steps = tuple(_step(store, iri, rubric, facts, values) for rubric in RUBRICS)
-    (definition,) = [row["text"] for row in rows_of(store, _DEFINITION)]
-    label = Evidence(store).labels([iri])[iri]
-    return Explanation(iri, label, facts, steps, definition)
+    outcomes = asked.outcomes(store, iri)
+    trial, note = _trial(store, iri, asked)
+    recorded = _properties(store, iri)
+    matters = _matters(asked, recorded)
+    decisive: dict[str, tuple[str, ...]] = {}
+    for prop in sorted(matters & recorded):
+        with changed(trial, iri, {prop: ()}):
+            without = asked.outcomes(trial, iri)
+        decisive[prop] = tuple(name for name, out in outcomes.items() if without[name] != out)
+    facts = tuple(_facts(store, iri, matters, decisive))
+    return Explanation(
+        iri=iri,
+        label=_label(store, iri),
+        target=asked.name,
+        title=asked.title,
+        conclusions=tuple(Conclusion(name, *outcome) for name, outcome in outcomes.items()),
+        facts=facts,
+        links=tuple(_links(store, facts, asked)),
+        rules=asked.rules,
+        changes=_changes(trial, iri, asked, _changeable(matters, recorded)),
+        note=note,
+    )
 
 
-def _facts(store: Store, iri: str) -> Iterator[Fact]:
+def _trial(store: Store, iri: str, asked: Target) -> tuple[Store, str]:
+    """Give a store in memory in which values can be changed, and what to know of it."""
+    from .disk import copy_in_memory
+
+    if asked.apart:
+        return alone(store, iri), ""
+    if sum(store.graphs().values()) <= _MOST_COPIED:
+        return copy_in_memory(store), ""
+    return alone(store, iri), (
+        "What would change it was tried apart from the other cases, of which there are many: "
+        "where the question compares cases, it does not tell."
+    )
+
+
+def _changes(
+    trial: Store, iri: str, asked: Target, properties: frozenset[str]
+) -> tuple[Change, ...]:
+    def ask(store: Store) -> Outcomes:
+        return asked.outcomes(store, iri)
+
+    if asked.apart:
+        together = _TOGETHER if len(properties) <= _FEW else 1
+        return nearest(trial, iri, ask, properties, together=together)
+    found = nearest(trial, iri, ask, properties)
+    if found or len(properties) > _FEW:
+        return found
+    return nearest(trial, iri, ask, properties, together=2)
+
+
+def _properties(store: Store, iri: str) -> set[str]:
+    quads = store.inner.quads_for_pattern(ox.NamedNode(iri), None, None)
+    return {quad.predicate.value for quad in quads}
+
+
+def _matters(asked: Target, recorded: set[str]) -> frozenset[str]:
+    """Give the properties that can matter: those named, and what the level follows from."""
+    matters = asked.mentions & {field.path for field in case_record().fields if not field.parent}
+    if LEVEL in matters and (RIGHTS in recorded or LEVEL not in recorded):
+        matters |= {RIGHTS}
+    return matters
+
+
+def _changeable(matters: frozenset[str], recorded: set[str]) -> frozenset[str]:
+    """Leave out the level where it follows from rights, and the rights where it is stated."""
+    follows = RIGHTS in recorded or LEVEL not in recorded
+    listed = {field.path for field in case_record().fields if field.choices}
+    return matters & listed - {LEVEL if follows else RIGHTS}
+
+
+# -- facts -------------------------------------------------------------------------------------
+
+
+def _facts(
+    store: Store, iri: str, matters: frozenset[str], decisive: dict[str, tuple[str, ...]]
+) -> Iterator[Fact]:
     node = str(ox.NamedNode(iri))
+    label = _label(store, iri)
     own: dict[str, list[dict[str, str]]] = {}
     for row in rows_of(store, _CODINGS.replace("ROW", node)):
         own.setdefault(row.get("property", ""), []).append(row)
-    shared = own.get("", [])
     everything = tuple(row["source"] for row in rows_of(store, _SOURCES.replace("ROW", node)))
     places = tuple(
         f"{row['section']}, line {row['line']}"
         for row in rows_of(store, _PLACE.replace("ROW", node))
     )
     readings = {row["property"] for row in rows_of(store, _READINGS.replace("ROW", node))}
-    properties = " ".join(f"cop:{name}" for name in _VALUES)
-    text = _FACTS.replace("ROW", node).replace("PROPERTIES", properties)
-    found = sorted(rows_of(store, text), key=lambda row: _VALUES.index(row["property"][len(COP) :]))
-    for row in found:
-        codings = own.get(row["property"], shared)
+    wanted = {*_SHOWN, *matters}
+    text = _FACTS.replace("ROW", node).replace("PROPERTIES", _terms(wanted))
+    for row in sorted(rows_of(store, text), key=_place):
+        codings = [
+            coding
+            for coding in own.get(row["property"], own.get("", []))
+            if coding.get("value", row["value"]) == row["value"]
+        ]
         statuses = {coding["status"].removeprefix(COP).lower() for coding in codings}
         if row["property"] in readings:
             statuses.add("interpreted")
         said = {coding["source"] for coding in codings if "source" in coding}
         yield Fact(
+            subject=iri,
+            subject_label=label,
+            property=row["property"],
+            property_label=row["propertyLabel"],
+            value=row["value"],
+            value_label=row.get("valueLabel", row["value"]),
+            status="interpreted" if "interpreted" in statuses else "stated",
+            sources=tuple(sorted(said)) or everything,
+            locators=tuple(sorted({c["locator"] for c in codings if "locator" in c})) or places,
+            decides=decisive.get(row["property"], ()),
+        )
+        wanted.discard(row["property"])
+    for row in rows_of(store, _UNRECORDED.replace("PROPERTIES", _terms(wanted))):
+        codings = own.get(row["property"], [])
+        yield Fact(
+            subject=iri,
+            subject_label=label,
+            property=row["property"],
+            property_label=row["propertyLabel"],
+            value="",
+            value_label="unknown" if codings else "not recorded",
+            status="unknown" if codings else "",
+            sources=tuple(sorted({c["source"] for c in codings if "source" in c})) or everything,
+        )
+
+
+def _terms(iris: Iterable[str]) -> str:
+    return " ".join(str(ox.NamedNode(iri)) for iri in sorted(iris))
+
+
+def _place(row: dict[str, str]) -> tuple[int, str, str]:
+    prop = row["property"]
+    return (_ORDER.index(prop) if prop in _ORDER else len(_ORDER), prop, row["value"])
+
+
+def _links(store: Store, facts: Iterable[Fact], asked: Target) -> Iterator[Fact]:
+    """Give what the graphs say of the values, by the properties that the queries name."""
+    mentions = asked.mentions
+    if LEVEL in mentions:
+        mentions |= {GIVES_LEVEL}
+    values = {fact.value for fact in facts if fact.value.startswith(COP)}
+    if GIVES_LEVEL in mentions:
+        values |= {
+            quad.object.value
+            for value in list(values)
+            for quad in store.inner.quads_for_pattern(
+                ox.NamedNode(value), ox.NamedNode(GIVES_LEVEL), None
+            )
+            if isinstance(quad.object, ox.NamedNode)
+        }
+    nodes, named = _terms(values), _terms(mentions)
+    if not nodes or not named:
+        return
+    for row in rows_of(store, _LINKS.replace("NODES", nodes).replace("PROPERTIES", named)):
+        section = row.get("section")
+        graph = row["graph"].removeprefix(GRAPH)
+        yield Fact(
+            subject=row["subject"],
+            subject_label=row["subjectLabel"],
             property=row["property"],
             property_label=row["propertyLabel"],
             value=row["value"],
             value_label=row["valueLabel"],
-            status="interpreted" if "interpreted" in statuses else "stated",
-            sources=tuple(sorted(said)) or everything,
-            locators=tuple(sorted({c["locator"] for c in codings if "locator" in c})) or places,
+            status=graph,
+            sources=(row["graph"],),
+            locators=(f"{section}, line {row['line']}",) if section else (),
         )
 
 
-def _step(
-    store: Store, iri: str, rubric: str, facts: tuple[Fact, ...], values: set[tuple[str, str]]
-) -> Step:
-    rows = list(Evidence(store, rubric=rubric).levels([iri]))
-    levels = {row["level"]: row["label"] for row in rows}
-    rights = [f.value_label for f in facts if f.property == COP + "hasDecisionRights"]
-    if len(levels) > 1:
-        both = " and ".join(sorted(levels.values()))
-        return Step(rubric, "", False, f"two levels are recorded ({both})", ())
-    if not levels:
-        because = "the decision rights of the users are not recorded"
-        change = "Record the decision rights: majority, or ownership or employer, would be high."
-        return Step(rubric, "", False, because, (change,))
-    ((level, label),) = levels.items()
-    if rights:
-        because = f"the users' decision rights are '{rights[0]}', which gives {label}"
-    else:
-        because = f"the source states {label} itself"
-    if rubric == "R1" and level == _HIGH and rights and not _high_by_rights(store, iri):
-        because = (
-            f"the users' decision rights are '{rights[0]}', which is medium; with core work or "
-            f"substitution for staff in intensive and/or enduring relations it gives {label}"
-        )
-    if level == _HIGH:
-        return Step(rubric, label, True, because, ())
-    return Step(rubric, label, False, because, tuple(_changes(rubric, level, bool(rights), values)))
+def _label(store: Store, iri: str) -> str:
+    from .terms import labels
+
+    return labels(store, [iri], "en").get(iri, iri)
 
 
-def _changes(
-    rubric: str, level: str, has_rights: bool, values: set[tuple[str, str]]
-) -> Iterator[str]:
-    if not has_rights:
-        yield "It would if the source stated a high level: no decision rights are recorded."
-        return
-    yield "It would if users had a majority, or were owners or employers."
-    if rubric != "R1" or level != _MEDIUM:
-        return
-    lacking = []
-    if not any((COP + "hasContribution", work) in values for work in _WORK):
-        lacking.append("core work or substitution for staff among the contributions")
-    if (COP + "hasRelationIntensity", _ENDURING) not in values:
-        lacking.append("intensive and/or enduring relations")
-    if lacking:
-        yield f"With the decision rights as they are it would by {' and '.join(lacking)}."
-
-
-def _high_by_rights(store: Store, iri: str) -> bool:
-    return any(row["level"] == _HIGH for row in Evidence(store).levels([iri]))
+# -- words -------------------------------------------------------------------------------------
 
 
 def as_text(explanation: Explanation) -> str:
-    """Give an explanation in sentences."""
-    lines = [explanation.label, compact(explanation.iri), "", "What is recorded"]
+    """Give an explanation in sentences, with its sources numbered below."""
+    numbers: dict[str, int] = {}
+
+    def cited(fact: Fact) -> str:
+        marks = [str(numbers.setdefault(iri, len(numbers) + 1)) for iri in fact.sources]
+        where = [f"[{', '.join(marks)}]"] if marks else ["no source is given"]
+        return ", ".join(filter(None, (fact.status, *fact.locators, *where)))
+
+    lines = [explanation.label, compact(explanation.iri), "", explanation.title]
+    for said in explanation.conclusions:
+        because = f", by {reasons}" if (reasons := _reasons(explanation, said.test)) else ""
+        lines.append(f"  {_under(said.test)}: {said.words}{because}.")
+    if explanation.note:
+        lines.append(f"  {explanation.note}")
+    lines += ["", "What is recorded"]
     for fact in explanation.facts:
-        where = "; ".join((*fact.sources, *fact.locators))
-        lines.append(f"  {fact.property_label}: {fact.value_label} ({fact.status}: {where})")
-    lines += ["", "The definition", f"  {explanation.definition}", "", "What follows"]
-    for step in explanation.steps:
-        verdict = "it breaches" if step.breaches else "it does not breach"
-        if not step.level:
-            verdict = "nothing follows"
-        lines.append(f"  Under rubric {step.rubric}: {step.because}; {verdict}.")
-        lines += [f"    {change}" for change in step.changes]
+        lines.append(f"  {_short(fact.property_label)}: {fact.value_label} ({cited(fact)})")
+    if explanation.links:
+        lines += ["", "What the graphs say of these values"]
+        for link in explanation.links:
+            said_of = f"{link.subject_label} {link.property_label} {link.value_label}"
+            lines.append(f"  {said_of} ({cited(link)})")
+    lines += ["", "What decides"]
+    lines += [f"  {name}: {text}" for name, text in explanation.rules]
+    lines += ["", "What would change it"]
+    for change in explanation.changes:
+        lines.append(f"  {in_words(change)}:")
+        lines += [f"    {_under(name)}: {words}" for name, words in effects(explanation, change)]
+    if not explanation.changes:
+        lines.append("  Nothing that was tried: a value of those that matter, or a few together.")
+    if numbers:
+        lines += ["", "Sources", *(f"  [{number}] {iri}" for iri, number in numbers.items())]
     return "\n".join(lines) + "\n"
 
 
+def in_words(change: Change) -> str:
+    """Give a change in words: ``If decision rights were majority instead of consulted``."""
+    parts = []
+    for value in change.values:
+        *most, last = value.after
+        after = f"{', '.join(most)}, or {last}" if most else last
+        if value.adds:
+            parts.append(f"{value.name} had {after} as well")
+        elif value.before:
+            parts.append(f"{value.name} were {after} instead of {' and '.join(value.before)}")
+        else:
+            parts.append(f"{value.name}, not recorded, were {after}")
+    return f"If {' and '.join(parts)}"
+
+
+def effects(explanation: Explanation, change: Change) -> Iterator[tuple[str, str]]:
+    """Give what a change would mean by each test, also where it would mean nothing new."""
+    verdicts = {said.test: said.verdict for said in explanation.conclusions}
+    for name, out in change.outcomes.items():
+        if out.verdict != verdicts[name]:
+            yield name, out.words
+        elif out.words.startswith("it "):
+            yield name, f"it still {out.words.removeprefix('it ')}"
+        else:
+            yield name, f"still {out.words}"
+
+
+def _reasons(explanation: Explanation, test: str) -> str:
+    named: dict[str, list[str]] = {}
+    for fact in explanation.facts:
+        if test in fact.decides:
+            named.setdefault(_short(fact.property_label), []).append(fact.value_label)
+    return ", ".join(f"{name} ({' and '.join(values)})" for name, values in named.items())
+
+
+def _short(property_label: str) -> str:
+    return property_label.removeprefix("has ")
+
+
+def _under(test: str) -> str:
+    return f"Under {test}" if test.startswith("rubric") else test
+
+
+_IS_ARRANGEMENT: Final = """
+SELECT DISTINCT ?what
+WHERE {
+  {
+    VALUES ?what { cop:Case cop:Placement cop:ServiceArrangement }
+    ROW a ?what .
+  } UNION {
+    ?what rdfs:domain cop:ServiceArrangement .
+    ROW ?what ?value .
+  }
+}
+ORDER BY ?what
+"""
 _FACTS: Final = """
 SELECT DISTINCT ?property ?propertyLabel ?value ?valueLabel
 WHERE {
   VALUES ?property { PROPERTIES }
   ROW ?property ?value .
   ?property rdfs:label ?propertyLabel .
-  ?value rdfs:label ?valueLabel .
-  FILTER(LANG(?propertyLabel) = "en" && LANG(?valueLabel) IN ("en", ""))
+  OPTIONAL { ?value rdfs:label ?valueLabel . FILTER(LANG(?valueLabel) IN ("en", "")) }
+  FILTER(LANG(?propertyLabel) = "en")
 }
 ORDER BY ?property ?value
 """
+_UNRECORDED: Final = """
+SELECT DISTINCT ?property ?propertyLabel
+WHERE {
+  VALUES ?property { PROPERTIES }
+  VALUES ?kind { cop:ServiceArrangement cop:Case }
+  ?property rdfs:domain ?kind ;
+      rdfs:label ?propertyLabel .
+  FILTER(LANG(?propertyLabel) = "en")
+}
+ORDER BY ?property
+"""
 _CODINGS: Final = """
-SELECT DISTINCT ?coding ?status ?property ?source ?locator
+SELECT DISTINCT ?coding ?status ?property ?value ?source ?locator
 WHERE {
   ROW cop:hasCoding ?coding .
   ?coding cop:codingStatus ?status .
   OPTIONAL { ?coding cop:codedProperty ?property }
+  OPTIONAL { ?coding cop:codedValue ?value }
   OPTIONAL { ?coding dcterms:source ?source }
   OPTIONAL { ?coding cop:locator ?locator }
 }
@@ -227,12 +448,27 @@ WHERE {
 }
 ORDER BY ?property
 """
-_DEFINITION: Final = """
-SELECT ?text
+_LINKS: Final = """
+SELECT DISTINCT ?graph ?subject ?subjectLabel ?property ?propertyLabel ?value ?valueLabel
+  ?section ?line
 WHERE {
-  cop:CeilingBreachingArrangement skos:definition ?text .
-  FILTER(LANG(?text) = "en")
+  VALUES ?property { PROPERTIES }
+  {
+    VALUES ?subject { NODES }
+    GRAPH ?graph { ?subject ?property ?value }
+  } UNION {
+    VALUES ?value { NODES }
+    VALUES ?subject { cop:LowParticipation cop:MediumParticipation cop:HighParticipation }
+    GRAPH ?graph { ?subject ?property ?value }
+  }
+  FILTER(ISIRI(?value))
+  FILTER(?property != cop:isDirectlyBelow || ?subject IN (
+    cop:LowParticipation, cop:MediumParticipation, cop:HighParticipation))
+  ?property rdfs:label ?propertyLabel .
+  ?subject rdfs:label ?subjectLabel .
+  ?value rdfs:label ?valueLabel .
+  FILTER(LANG(?propertyLabel) = "en" && LANG(?subjectLabel) = "en" && LANG(?valueLabel) = "en")
+  OPTIONAL { ?subject cop:inSection ?section ; cop:atLine ?line }
 }
-ORDER BY ?text
-LIMIT 1
+ORDER BY ?subject ?property ?value
 """

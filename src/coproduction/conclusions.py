@@ -1,0 +1,308 @@
+"""What can be concluded of an arrangement: whether it breaches, answers, counts or belongs.
+
+A target is a question, a claim or a class; it is judged by the queries that are published for it
+(``queries/questions/``, ``queries/claims/``, ``queries/rules/``), asked of a store. Without a name
+it is the glass ceiling, under either rubric.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import pyoxigraph as ox
+
+from .claims import PARTS, claim_tests
+from .counterfactuals import Outcome, Outcomes
+from .errors import DataError, UnknownName
+from .evidence import RUBRICS, rows_of
+from .names import COP, GRAPH, OWL, RDF, RDFS
+from .questions import Question, all_questions, find_question
+from .store import Store
+
+BREACHING: Final = COP + "CeilingBreachingArrangement"
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
+_SIDES: Final = {
+    "support": "it counts for the claim",
+    "counterexamples": "it counts against the claim",
+    "undetermined": "it is left undetermined",
+    "domain": "it could refute the claim, and counts neither for nor against it",
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is asked of an arrangement.
+
+    Attributes:
+        name: ``CQ18``, ``C51`` or the IRI of a class.
+        title: the question, in words.
+        rules: what decides it, in words, each with where it stands.
+        queries: the texts that are asked; they name the properties that can matter.
+        outcomes: gives what each test says of an arrangement in a store.
+        apart: whether the answer is about the arrangement alone, whatever other cases there are.
+    """
+
+    name: str
+    title: str
+    rules: tuple[tuple[str, str], ...]
+    queries: tuple[str, ...]
+    outcomes: Callable[[Store, str], Outcomes]
+    apart: bool = True
+
+    @property
+    def mentions(self) -> frozenset[str]:
+        """IRIs of the terms of this ontology that the queries name."""
+        bodies = (re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE) for text in self.queries)
+        return frozenset(COP + name for body in bodies for name in re.findall(r"\bcop:(\w+)", body))
+
+
+def target_of(store: Store, name: str | None = None) -> Target:
+    """Give what a name asks for.
+
+    Args:
+        store: what is in scope.
+        name: a question (``CQ18``, ``glass-ceiling``), a claim (``C51``), or a class by IRI,
+            name or label; the glass ceiling by default.
+
+    Raises:
+        UnknownName: nothing is called so.
+        DataError: it is of a kind that says nothing of a single arrangement.
+    """
+    if name is None:
+        return _ceiling(store)
+    if re.fullmatch(r"[Cc]\d+", name):
+        return _claim(store, name.upper())
+    try:
+        return _question(store, find_question(name))
+    except UnknownName as unknown:
+        from .terms import find_term
+
+        try:
+            iri = find_term(store, name)
+        except UnknownName:
+            if re.fullmatch(r"[Cc][Qq]\d+", name):
+                raise unknown from None
+            raise
+    if iri == BREACHING:
+        return _ceiling(store)
+    if not _holds(store, iri, OWL + "Class"):
+        raise DataError(f"{name} is no question, claim or class: name one, such as CQ18 or C51")
+    return _class(store, iri)
+
+
+# -- the glass ceiling -------------------------------------------------------------------------
+
+
+def _ceiling(store: Store) -> Target:
+    view = find_question("levels-under-rubric", "queries/views")
+    texts = {name: view.fill({"rubric": str(ox.NamedNode(iri))}) for name, iri in RUBRICS.items()}
+
+    def outcomes(store: Store, iri: str) -> Outcomes:
+        return {f"rubric {name}": _level(store, iri, text) for name, text in texts.items()}
+
+    rules = [("definition", _text(store, BREACHING, "definition"))]
+    rules += [(f"rubric {name}", _text(store, iri, "definition")) for name, iri in RUBRICS.items()]
+    return Target(
+        name=BREACHING,
+        title="Does it break through the glass ceiling?",
+        rules=(*rules, *_readings(store, ("A9",))),
+        queries=(view.text,),
+        outcomes=outcomes,
+    )
+
+
+def _level(store: Store, iri: str, text: str) -> Outcome:
+    row = re.compile(r"(VALUES \?row \{)[^}]*")
+    rows = list(rows_of(store, row.sub(rf"\1 {ox.NamedNode(iri)} ", text)))
+    labels = sorted({row["label"] for row in rows})
+    if not labels:
+        return Outcome("unknown", "no level follows, so nothing can be said")
+    if len(labels) > 1:
+        return Outcome(
+            "unknown", f"two levels follow ({' and '.join(labels)}), so nothing can be said"
+        )
+    above = {row["level"] for row in rows_of(store, _ABOVE)}
+    if rows[0]["level"] in above:
+        return Outcome("yes", f"it breaches, with {labels[0]}")
+    return Outcome("no", f"it does not breach, with {labels[0]}")
+
+
+# -- a question --------------------------------------------------------------------------------
+
+
+def _question(store: Store, question: Question) -> Target:
+    def outcomes(store: Store, iri: str) -> Outcomes:
+        found = any(iri in row.values() for row in rows_of(store, question.text))
+        words = "it is among the rows" if found else "it is not among the rows"
+        return {question.id: Outcome("yes" if found else "no", words)}
+
+    return Target(
+        name=question.id,
+        title=f"Is it among the rows of {question.id}: {question.summary}",
+        rules=(
+            (f"{question.id}, {question.name}", " ".join(question.description.split())),
+            *_readings(store, question.readings),
+        ),
+        queries=(question.text,),
+        outcomes=outcomes,
+        apart=False,
+    )
+
+
+# -- a claim -----------------------------------------------------------------------------------
+
+
+def _claim(store: Store, name: str) -> Target:
+    from .evidence import Evidence
+
+    test = claim_tests().get(name)
+    if test is None:
+        verdict = Evidence(store).of(name, rows=False)
+        raise DataError(f"{name} is {verdict.verdict}: no case counts for or against it")
+    if test.logic == "comparative" or not any(
+        re.search(r"\?row (a cop:Case|cop:has)", query.text) for query in test.queries.values()
+    ):
+        raise DataError(
+            f"{name} is tested on groups of cases, not on one: "
+            f"'coproduction evidence {name}' lists them"
+        )
+    rubrics = RUBRICS if test.takes_rubric else {"": ""}
+
+    def outcomes(store: Store, iri: str) -> Outcomes:
+        return {
+            f"rubric {rubric}" if rubric else name: _side(store, iri, test.queries, rubric)
+            for rubric in rubrics
+        }
+
+    label = next(iter(rows_of(store, _CLAIM.replace("ID", name))))["label"]
+    rules = [
+        (f"{name}, {_PART[part]}", test.queries[part].summary)
+        for part in PARTS
+        if part in test.queries
+    ]
+    rules += [("caution", test.caution)] if test.caution else []
+    return Target(
+        name=name,
+        title=f"Where does it stand on {name}: {label}?",
+        rules=(*rules, *_readings(store, test.readings)),
+        queries=tuple(query.text for query in test.queries.values()),
+        outcomes=outcomes,
+    )
+
+
+_PART: Final = {
+    "domain": "what could refute it",
+    "support": "for",
+    "counterexamples": "against",
+    "undetermined": "undetermined",
+}
+
+
+def _side(store: Store, iri: str, queries: dict[str, Question], rubric: str) -> Outcome:
+    for part in (*PARTS[1:], PARTS[0]):
+        query = queries.get(part)
+        if query is None:
+            continue
+        given = {"rubric": str(ox.NamedNode(RUBRICS[rubric]))} if rubric else {}
+        text = query.fill({key: term for key, term in given.items() if key in query.parameters})
+        if any(rows_of(store, _about(text, iri))):
+            return Outcome(part, _SIDES[part])
+    return Outcome("outside", "it has no part in this claim")
+
+
+# -- a class -----------------------------------------------------------------------------------
+
+
+def _class(store: Store, kind: str) -> Target:
+    rules = [
+        rule
+        for rule in all_questions("queries/rules")
+        if re.search(rf"CONSTRUCT[^}}]*\ba cop:{re.escape(kind.removeprefix(COP))}\b", rule.text)
+    ]
+    label = _label(store, kind)
+
+    def outcomes(store: Store, iri: str) -> Outcomes:
+        return {label: _membership(store, iri, kind, label, rules)}
+
+    said = [("definition", _text(store, kind, "definition"))]
+    said += [(f"rule {rule.name}", rule.summary) for rule in rules]
+    return Target(
+        name=kind,
+        title=f"Is it a member of the class {label}?",
+        rules=tuple(pair for pair in said if pair[1]),
+        queries=tuple(rule.text for rule in rules),
+        outcomes=outcomes,
+    )
+
+
+def _membership(store: Store, iri: str, kind: str, label: str, rules: list[Question]) -> Outcome:
+    if _holds(store, iri, kind):
+        return Outcome("yes", f"it is stated to be a {label}")
+    for rule in rules:
+        answer = store.query(_about(rule.text, iri))
+        assert isinstance(answer, ox.QueryTriples)
+        if any(answer):
+            return Outcome("yes", f"it is a {label} by the rule {rule.name}")
+    why = "no rule concludes it" if rules else "it is not stated, and no rule is about this class"
+    return Outcome("no", f"it is no {label}: {why}")
+
+
+def _about(text: str, iri: str) -> str:
+    """Bind ``?row``, so that a store of many cases is asked of one alone."""
+    return text.replace("WHERE {", f"WHERE {{\n  VALUES ?row {{ {ox.NamedNode(iri)} }}", 1)
+
+
+def _holds(store: Store, iri: str, kind: str) -> bool:
+    quads = store.inner.quads_for_pattern(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind))
+    return any(quad.graph_name != _INFERRED for quad in quads)
+
+
+def _readings(store: Store, ambiguities: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Give the preferred readings of ambiguities of the source, in words."""
+    values = " ".join(str(ox.Literal(name)) for name in ambiguities)
+    for row in rows_of(store, _PREFERRED.replace("IDS", values)) if values else ():
+        yield f"reading of {row['id']}", row["text"]
+
+
+def _label(store: Store, iri: str) -> str:
+    return _text(store, iri, "label") or iri
+
+
+def _text(store: Store, iri: str, kind: str) -> str:
+    prop = {"label": f"<{RDFS}label>", "definition": "skos:definition"}[kind]
+    text = (
+        f"SELECT DISTINCT ?text WHERE {{ {ox.NamedNode(iri)} {prop} ?text . "
+        'FILTER(LANG(?text) IN ("en", "")) } ORDER BY ?text'
+    )
+    return next((row["text"] for row in rows_of(store, text)), "")
+
+
+_ABOVE: Final = """
+SELECT DISTINCT ?level
+WHERE { cop:MediumParticipation cop:isDirectlyBelow+ ?level }
+ORDER BY ?level
+"""
+_PREFERRED: Final = """
+SELECT DISTINCT ?id ?text
+WHERE {
+  VALUES ?id { IDS }
+  ?ambiguity cop:ambiguityId ?id ;
+      cop:preferredReading ?reading .
+  ?reading cop:readingText ?text .
+  FILTER(LANG(?text) = "en")
+}
+ORDER BY ?id ?text
+"""
+_CLAIM: Final = """
+SELECT DISTINCT ?label
+WHERE {
+  ?claim cop:claimId "ID" ;
+      rdfs:label ?label .
+  FILTER(LANG(?label) = "en")
+}
+ORDER BY ?label
+"""
