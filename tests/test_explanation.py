@@ -216,9 +216,10 @@ def test_the_nearest_changes_by_hand(tmp_path: Path) -> None:
     after = case(tmp_path, "MajorityControl", "MoneyContribution", "SporadicAndDistant")
     assert verdicts(after) == ["yes", "yes"]
     low = case(tmp_path, "NoDecisionRights", "CoreWork", "IntensiveOrEnduring")
-    (majority, consulted) = low.changes
+    (consulted, majority) = low.changes
     assert [out.verdict for out in consulted.outcomes.values()] == ["no", "yes"], "R1 raises medium"
     assert "consulted" in consulted.values[0].after
+    assert [out.verdict for out in majority.outcomes.values()] == ["yes", "yes"]
 
 
 def test_what_is_unknown(run: Run) -> None:

@@ -7,7 +7,7 @@ values that would change the conclusion, with what they would mean under each ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -15,7 +15,6 @@ import pyoxigraph as ox
 
 from .conclusions import Target, target_of
 from .counterfactuals import (
-    GIVES_LEVEL,
     LEVEL,
     RIGHTS,
     Change,
@@ -26,41 +25,14 @@ from .counterfactuals import (
 )
 from .errors import DataError
 from .evidence import rows_of
-from .names import COP, GRAPH, compact
+from .facts import Fact, facts_of, links_of
+from .names import compact
 from .shapes import case_record
 from .store import Store
 
-_SHOWN: Final = (COP + "hasServiceType", COP + "hasProviderSector")
-"""Shown of every arrangement, whether they decide or not."""
-_ORDER: Final = (*_SHOWN, RIGHTS, COP + "hasContribution", COP + "hasRelationIntensity", LEVEL)
 _TOGETHER: Final = 3
 _FEW: Final = 4
 _MOST_COPIED: Final = 50_000
-
-
-@dataclass(frozen=True)
-class Fact:
-    """A recorded value, or what a graph says of one.
-
-    Attributes:
-        subject, subject_label: whose it is; the arrangement's own, or a value's.
-        property, property_label, value, value_label: the statement.
-        status: stated or interpreted for a case's values, else the graph that says it.
-        sources: IRIs of where it is said; none where the data name none.
-        locators: places in them.
-        decides: names of the conclusions that would be others without it.
-    """
-
-    subject: str
-    subject_label: str
-    property: str
-    property_label: str
-    value: str
-    value_label: str
-    status: str
-    sources: tuple[str, ...]
-    locators: tuple[str, ...] = ()
-    decides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -137,7 +109,7 @@ def explain(store: Store, iri: str, target: str | None = None) -> Explanation:
         with changed(trial, iri, {prop: ()}):
             without = asked.outcomes(trial, iri)
         decisive[prop] = tuple(name for name, out in outcomes.items() if without[name] != out)
-    facts = tuple(_facts(store, iri, matters, decisive))
+    facts = tuple(facts_of(store, iri, matters, decisive))
     return Explanation(
         iri=iri,
         label=_label(store, iri),
@@ -145,7 +117,7 @@ def explain(store: Store, iri: str, target: str | None = None) -> Explanation:
         title=asked.title,
         conclusions=tuple(Conclusion(name, *outcome) for name, outcome in outcomes.items()),
         facts=facts,
-        links=tuple(_links(store, facts, asked)),
+        links=tuple(links_of(store, facts, asked.mentions)),
         rules=asked.rules,
         changes=_changes(trial, iri, asked, _changeable(matters, recorded)),
         note=note,
@@ -199,105 +171,6 @@ def _changeable(matters: frozenset[str], recorded: set[str]) -> frozenset[str]:
     follows = RIGHTS in recorded or LEVEL not in recorded
     listed = {field.path for field in case_record().fields if field.choices}
     return matters & listed - {LEVEL if follows else RIGHTS}
-
-
-# -- facts -------------------------------------------------------------------------------------
-
-
-def _facts(
-    store: Store, iri: str, matters: frozenset[str], decisive: dict[str, tuple[str, ...]]
-) -> Iterator[Fact]:
-    node = str(ox.NamedNode(iri))
-    label = _label(store, iri)
-    own: dict[str, list[dict[str, str]]] = {}
-    for row in rows_of(store, _CODINGS.replace("ROW", node)):
-        own.setdefault(row.get("property", ""), []).append(row)
-    everything = tuple(row["source"] for row in rows_of(store, _SOURCES.replace("ROW", node)))
-    places = tuple(
-        f"{row['section']}, line {row['line']}"
-        for row in rows_of(store, _PLACE.replace("ROW", node))
-    )
-    readings = {row["property"] for row in rows_of(store, _READINGS.replace("ROW", node))}
-    wanted = {*_SHOWN, *matters}
-    text = _FACTS.replace("ROW", node).replace("PROPERTIES", _terms(wanted))
-    for row in sorted(rows_of(store, text), key=_place):
-        codings = [
-            coding
-            for coding in own.get(row["property"], own.get("", []))
-            if coding.get("value", row["value"]) == row["value"]
-        ]
-        statuses = {coding["status"].removeprefix(COP).lower() for coding in codings}
-        if row["property"] in readings:
-            statuses.add("interpreted")
-        said = {coding["source"] for coding in codings if "source" in coding}
-        yield Fact(
-            subject=iri,
-            subject_label=label,
-            property=row["property"],
-            property_label=row["propertyLabel"],
-            value=row["value"],
-            value_label=row.get("valueLabel", row["value"]),
-            status="interpreted" if "interpreted" in statuses else "stated",
-            sources=tuple(sorted(said)) or everything,
-            locators=tuple(sorted({c["locator"] for c in codings if "locator" in c})) or places,
-            decides=decisive.get(row["property"], ()),
-        )
-        wanted.discard(row["property"])
-    for row in rows_of(store, _UNRECORDED.replace("PROPERTIES", _terms(wanted))):
-        codings = own.get(row["property"], [])
-        yield Fact(
-            subject=iri,
-            subject_label=label,
-            property=row["property"],
-            property_label=row["propertyLabel"],
-            value="",
-            value_label="unknown" if codings else "not recorded",
-            status="unknown" if codings else "",
-            sources=tuple(sorted({c["source"] for c in codings if "source" in c})) or everything,
-        )
-
-
-def _terms(iris: Iterable[str]) -> str:
-    return " ".join(str(ox.NamedNode(iri)) for iri in sorted(iris))
-
-
-def _place(row: dict[str, str]) -> tuple[int, str, str]:
-    prop = row["property"]
-    return (_ORDER.index(prop) if prop in _ORDER else len(_ORDER), prop, row["value"])
-
-
-def _links(store: Store, facts: Iterable[Fact], asked: Target) -> Iterator[Fact]:
-    """Give what the graphs say of the values, by the properties that the queries name."""
-    mentions = asked.mentions
-    if LEVEL in mentions:
-        mentions |= {GIVES_LEVEL}
-    values = {fact.value for fact in facts if fact.value.startswith(COP)}
-    if GIVES_LEVEL in mentions:
-        values |= {
-            quad.object.value
-            for value in list(values)
-            for quad in store.inner.quads_for_pattern(
-                ox.NamedNode(value), ox.NamedNode(GIVES_LEVEL), None
-            )
-            if isinstance(quad.object, ox.NamedNode)
-        }
-    nodes, named = _terms(values), _terms(mentions)
-    if not nodes or not named:
-        return
-    for row in rows_of(store, _LINKS.replace("NODES", nodes).replace("PROPERTIES", named)):
-        section = row.get("section")
-        graph = row["graph"].removeprefix(GRAPH)
-        yield Fact(
-            subject=row["subject"],
-            subject_label=row["subjectLabel"],
-            property=row["property"],
-            property_label=row["propertyLabel"],
-            value=row["value"],
-            value_label=row["valueLabel"],
-            status=graph,
-            sources=(row["graph"],),
-            locators=(f"{section}, line {row['line']}",) if section else (),
-        )
 
 
 def _label(store: Store, iri: str) -> str:
@@ -400,75 +273,4 @@ WHERE {
   }
 }
 ORDER BY ?what
-"""
-_FACTS: Final = """
-SELECT DISTINCT ?property ?propertyLabel ?value ?valueLabel
-WHERE {
-  VALUES ?property { PROPERTIES }
-  ROW ?property ?value .
-  ?property rdfs:label ?propertyLabel .
-  OPTIONAL { ?value rdfs:label ?valueLabel . FILTER(LANG(?valueLabel) IN ("en", "")) }
-  FILTER(LANG(?propertyLabel) = "en")
-}
-ORDER BY ?property ?value
-"""
-_UNRECORDED: Final = """
-SELECT DISTINCT ?property ?propertyLabel
-WHERE {
-  VALUES ?property { PROPERTIES }
-  VALUES ?kind { cop:ServiceArrangement cop:Case }
-  ?property rdfs:domain ?kind ;
-      rdfs:label ?propertyLabel .
-  FILTER(LANG(?propertyLabel) = "en")
-}
-ORDER BY ?property
-"""
-_CODINGS: Final = """
-SELECT DISTINCT ?coding ?status ?property ?value ?source ?locator
-WHERE {
-  ROW cop:hasCoding ?coding .
-  ?coding cop:codingStatus ?status .
-  OPTIONAL { ?coding cop:codedProperty ?property }
-  OPTIONAL { ?coding cop:codedValue ?value }
-  OPTIONAL { ?coding dcterms:source ?source }
-  OPTIONAL { ?coding cop:locator ?locator }
-}
-ORDER BY ?coding ?property ?source ?locator
-"""
-_SOURCES: Final = "SELECT DISTINCT ?source WHERE { ROW dcterms:source ?source } ORDER BY ?source"
-_PLACE: Final = """
-SELECT DISTINCT ?section ?line
-WHERE { ROW cop:inSection ?section ; cop:atLine ?line }
-ORDER BY ?section ?line
-"""
-_READINGS: Final = """
-SELECT DISTINCT ?property
-WHERE {
-  GRAPH <https://w3id.org/coproduction/graph/interpretation> { ROW ?property ?value }
-}
-ORDER BY ?property
-"""
-_LINKS: Final = """
-SELECT DISTINCT ?graph ?subject ?subjectLabel ?property ?propertyLabel ?value ?valueLabel
-  ?section ?line
-WHERE {
-  VALUES ?property { PROPERTIES }
-  {
-    VALUES ?subject { NODES }
-    GRAPH ?graph { ?subject ?property ?value }
-  } UNION {
-    VALUES ?value { NODES }
-    VALUES ?subject { cop:LowParticipation cop:MediumParticipation cop:HighParticipation }
-    GRAPH ?graph { ?subject ?property ?value }
-  }
-  FILTER(ISIRI(?value))
-  FILTER(?property != cop:isDirectlyBelow || ?subject IN (
-    cop:LowParticipation, cop:MediumParticipation, cop:HighParticipation))
-  ?property rdfs:label ?propertyLabel .
-  ?subject rdfs:label ?subjectLabel .
-  ?value rdfs:label ?valueLabel .
-  FILTER(LANG(?propertyLabel) = "en" && LANG(?subjectLabel) = "en" && LANG(?valueLabel) = "en")
-  OPTIONAL { ?subject cop:inSection ?section ; cop:atLine ?line }
-}
-ORDER BY ?subject ?property ?value
 """
