@@ -259,9 +259,9 @@ def test_a_question_a_claim_and_a_class(run: Run) -> None:
     assert "leans towards the ceiling claim" in text
     assert "If sector were third sector instead of public sector" in text
     text = run("explain", "high-housing", "service arrangement").out
-    assert "it is a service arrangement by the rule service-arrangement" in text
+    assert "it is a member of service arrangement by the rule subclasses" in text
     text = run("explain", "high-housing", "cop:Case").out
-    assert "it is no case: it is not stated" in text
+    assert "it is no member of case: it is not stated" in text
 
 
 def test_a_question_that_compares_cases_is_tried_among_them(

@@ -41,23 +41,19 @@ class Target:
         name: ``CQ18``, ``C51`` or the IRI of a class.
         title: the question, in words.
         rules: what decides it, in words, each with where it stands.
-        queries: the texts that are asked; they name the properties that can matter.
+        mentions: IRIs of the terms of this ontology that the queries name.
         outcomes: gives what each test says of an arrangement in a store.
         apart: whether the answer is about the arrangement alone, whatever other cases there are.
+        any_does: whether any one of the properties is enough, so that none is missed.
     """
 
     name: str
     title: str
     rules: tuple[tuple[str, str], ...]
-    queries: tuple[str, ...]
+    mentions: frozenset[str]
     outcomes: Callable[[Store, str], Outcomes]
     apart: bool = True
-
-    @property
-    def mentions(self) -> frozenset[str]:
-        """IRIs of the terms of this ontology that the queries name."""
-        bodies = (re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE) for text in self.queries)
-        return frozenset(COP + name for body in bodies for name in re.findall(r"\bcop:(\w+)", body))
+    any_does: bool = False
 
 
 def target_of(store: Store, name: str | None = None) -> Target:
@@ -110,7 +106,7 @@ def _ceiling(store: Store) -> Target:
         name=BREACHING,
         title="Does it break through the glass ceiling?",
         rules=(*rules, *_readings(store, ("A9",))),
-        queries=(view.text,),
+        mentions=_mentions(view),
         outcomes=outcomes,
     )
 
@@ -147,7 +143,7 @@ def _question(store: Store, question: Question) -> Target:
             (f"{question.id}, {question.name}", " ".join(question.description.split())),
             *_readings(store, question.readings),
         ),
-        queries=(question.text,),
+        mentions=_mentions(question),
         outcomes=outcomes,
         apart=False,
     )
@@ -189,7 +185,7 @@ def _claim(store: Store, name: str) -> Target:
         name=name,
         title=f"Where does it stand on {name}: {label}?",
         rules=(*rules, *_readings(store, test.readings)),
-        queries=tuple(query.text for query in test.queries.values()),
+        mentions=_mentions(*test.queries.values()),
         outcomes=outcomes,
     )
 
@@ -218,11 +214,7 @@ def _side(store: Store, iri: str, queries: dict[str, Question], rubric: str) -> 
 
 
 def _class(store: Store, kind: str) -> Target:
-    rules = [
-        rule
-        for rule in all_questions("queries/rules")
-        if re.search(rf"CONSTRUCT[^}}]*\ba cop:{re.escape(kind.removeprefix(COP))}\b", rule.text)
-    ]
+    rules = all_questions("queries/rules")
     label = _label(store, kind)
 
     def outcomes(store: Store, iri: str) -> Outcomes:
@@ -230,30 +222,36 @@ def _class(store: Store, kind: str) -> Target:
 
     said = [("definition", _text(store, kind, "definition"))]
     said += [(f"rule {rule.name}", rule.summary) for rule in rules]
+    of_class = rows_of(store, _WITH_DOMAIN.replace("KIND", str(ox.NamedNode(kind))))
     return Target(
         name=kind,
         title=f"Is it a member of the class {label}?",
         rules=tuple(pair for pair in said if pair[1]),
-        queries=tuple(rule.text for rule in rules),
+        mentions=frozenset(row["property"] for row in of_class),
         outcomes=outcomes,
+        any_does=True,
     )
 
 
 def _membership(store: Store, iri: str, kind: str, label: str, rules: list[Question]) -> Outcome:
     if _holds(store, iri, kind):
-        return Outcome("yes", f"it is stated to be a {label}")
+        return Outcome("yes", f"it is stated to be a member of {label}")
     for rule in rules:
-        answer = store.query(_about(rule.text, iri))
+        answer = store.query(rule.text)
         assert isinstance(answer, ox.QueryTriples)
-        if any(answer):
-            return Outcome("yes", f"it is a {label} by the rule {rule.name}")
-    why = "no rule concludes it" if rules else "it is not stated, and no rule is about this class"
-    return Outcome("no", f"it is no {label}: {why}")
+        if ox.Triple(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind)) in set(answer):
+            return Outcome("yes", f"it is a member of {label} by the rule {rule.name}")
+    return Outcome("no", f"it is no member of {label}: it is not stated, and no rule concludes it")
 
 
 def _about(text: str, iri: str) -> str:
-    """Bind ``?row``, so that a store of many cases is asked of one alone."""
+    """Bind ``?row``, so that one arrangement alone is asked for."""
     return text.replace("WHERE {", f"WHERE {{\n  VALUES ?row {{ {ox.NamedNode(iri)} }}", 1)
+
+
+def _mentions(*queries: Question) -> frozenset[str]:
+    bodies = (re.sub(r"^\s*#.*$", "", query.text, flags=re.MULTILINE) for query in queries)
+    return frozenset(COP + name for body in bodies for name in re.findall(r"\bcop:(\w+)", body))
 
 
 def _holds(store: Store, iri: str, kind: str) -> bool:
@@ -296,6 +294,14 @@ WHERE {
   FILTER(LANG(?text) = "en")
 }
 ORDER BY ?id ?text
+"""
+_WITH_DOMAIN: Final = """
+SELECT DISTINCT ?property
+WHERE {
+  ?kind rdfs:subClassOf* KIND .
+  ?property rdfs:domain ?kind .
+}
+ORDER BY ?property
 """
 _CLAIM: Final = """
 SELECT DISTINCT ?label

@@ -105,6 +105,8 @@ def explain(store: Store, iri: str, target: str | None = None) -> Explanation:
     outcomes = asked.outcomes(trial if asked.apart else store, iri)
     recorded = _properties(store, iri)
     matters = _matters(asked, recorded)
+    if asked.any_does:
+        matters &= recorded
     decisive: dict[str, tuple[str, ...]] = {}
     for prop in sorted(matters & recorded):
         with changed(trial, iri, {prop: ()}):
@@ -146,7 +148,7 @@ def _changes(
         return asked.outcomes(store, iri)
 
     if asked.apart:
-        together = _TOGETHER if len(properties) <= _FEW else 1
+        together = 1 if asked.any_does or len(properties) > _FEW else _TOGETHER
         return nearest(trial, iri, ask, properties, together=together)
     found = nearest(trial, iri, ask, properties)
     if found or len(properties) > _FEW:
