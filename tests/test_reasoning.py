@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import builtins
 import shutil
+import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +122,78 @@ def test_what_hermit_refuses_is_said_in_a_sentence() -> None:
         check_consistency(ONTOLOGY, dated)
     assert "\n" not in str(refusal.value)
     assert refusal.value.exit_code == 3
+
+
+def many(number: int) -> rdflib.Graph:
+    """So many cases, each with a level."""
+    return turtle(
+        "".join(
+            f"<urn:x:{i}> a cop:Case ; cop:hasParticipationLevel cop:HighParticipation ."
+            for i in range(number)
+        )
+    )
+
+
+def java_children() -> list[str]:
+    """The command lines of the HermiTs that run (empty too where the system cannot tell)."""
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().decode(errors="replace").split("\0")
+        except OSError:
+            continue
+        if any("coproduction-" in word for word in words) and any("HermiT" in w for w in words):
+            lines.append(" ".join(words))
+    return lines
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_a_run_that_takes_too_long_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    begun = time.monotonic()
+    with pytest.raises(ReasoningError, match=r"limit of 0\.3 s; give it fewer cases") as told:
+        classify(ONTOLOGY, many(300), seconds=0.3)
+    assert time.monotonic() - begun < 10
+    assert told.value.exit_code == 3
+    assert "or use the rules" in str(told.value)
+    assert "\n" not in str(told.value)
+    assert [line for line in java_children() if str(tmp_path) in line] == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("reasoner")
+@pytest.mark.parametrize("megabytes", [1, 16])
+def test_a_run_that_takes_too_much_memory_is_stopped(
+    megabytes: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with pytest.raises(ReasoningError, match=f"limit of {megabytes} MB") as told:
+        check_consistency(ONTOLOGY, many(3_000), memory=megabytes)
+    assert "higher limit (--memory" in str(told.value)
+    assert "\n" not in str(told.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_the_limits_are_of_one_run_and_no_run_leaves_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import owlready2.reasoning as theirs
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = (theirs.JAVA_MEMORY, dict(theirs._subprocess_kargs), theirs.tempfile)
+    one_level = turtle("cop:LowParticipation owl:sameAs cop:HighParticipation .")
+    assert not check_consistency(ONTOLOGY, one_level, seconds=60, memory=500).consistent
+    assert (theirs.JAVA_MEMORY, theirs._subprocess_kargs, theirs.tempfile) == before
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_a_limit_is_above_zero() -> None:
+    with pytest.raises(DataError, match="above zero"):
+        check_consistency(ONTOLOGY, memory=0)
 
 
 def test_nothing_to_reason_on_is_an_error() -> None:

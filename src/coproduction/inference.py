@@ -11,22 +11,26 @@ import datetime
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
 from . import __version__
 from .disk import LOADS, changing
 from .errors import DataError, UnknownName
-from .names import COP, GRAPH, RDF, XSD
+from .names import COP, GRAPH, PREFIXES, RDF, XSD
 from .questions import all_questions
-from .store import Store
+from .store import Answer, Store, Term
+
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
 
 INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
 REASONERS: Final = ("rules", "hermit")
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _BASIS: Final = ox.NamedNode(COP + "fileChecksum")
 _MOST_FOR_HERMIT: Final = 5_000
+_FEW: Final = 1_000
+"""Below so many subjects, each is looked up; from there on, all that have the value are."""
 
 
 def infer(store: Store) -> Iterator[ox.Triple]:
@@ -35,40 +39,57 @@ def infer(store: Store) -> Iterator[ox.Triple]:
     Args:
         store: the graphs that the rules are applied to; its own inferences are passed over.
     """
-    seen: set[ox.Triple] = set()
+    found: dict[tuple[ox.NamedNode, Term], set[Node]] = {}
     for rule in all_questions("queries/rules"):
-        answer = store.query(rule.text)
+        answer = _query(store, rule.text)
         if not isinstance(answer, ox.QueryTriples):
             raise DataError(f"{rule.path}: a rule is a CONSTRUCT query")
-        for triple in answer:
-            if triple not in seen and not _is_said(store, triple):
-                seen.add(triple)
-                yield triple
+        for subject, predicate, value in answer:
+            found.setdefault((predicate, value), set()).add(subject)
+    for (predicate, value), subjects in found.items():
+        for subject in subjects - _said(store, subjects, predicate, value):
+            yield ox.Triple(subject, predicate, value)
 
 
-def classify(folder: str | Path, reasoner: str = "rules") -> int:
+def classify(
+    folder: str | Path,
+    reasoner: str = "rules",
+    *,
+    seconds: float | None = None,
+    memory: int | None = None,
+) -> int:
     """Write the inferred graph of a store anew.
 
     Args:
         folder: the store.
         reasoner: ``rules``, or ``hermit`` (needs Java and owlready2) for up to 5,000 cases.
+        seconds: how long HermiT may take; by default :data:`~coproduction.reasoning.SECONDS`.
+        memory: how many megabytes HermiT may use; by default
+            :data:`~coproduction.reasoning.MEMORY`.
 
     Returns:
         the number of statements inferred.
 
     Raises:
         UnknownName: no such reasoner.
-        DataError: the store cannot be used, or is too large for HermiT.
+        DataError: the store cannot be used, or is too large for HermiT; or a limit is given and
+            the reasoner is not HermiT.
         ReasonerUnavailable: owlready2 or Java is not installed.
+        ReasoningError: the store contradicts itself, HermiT refuses it, or was stopped at a
+            limit. The store is left as it was.
     """
     if reasoner not in REASONERS:
         raise UnknownName("reasoner", reasoner, REASONERS, f"(one of {', '.join(REASONERS)})")
+    limits = {"seconds": seconds, "memory": memory}
+    given: dict[str, Any] = {name: limit for name, limit in limits.items() if limit is not None}
+    if given and reasoner != "hermit":
+        raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
     if not (Path(folder) / "current").is_dir():
         raise DataError(f"{folder}: there is no store; 'coproduction load' makes one")
     with changing(folder) as change:
         change.store.remove_graph(INFERRED)
         store = Store(change.store)
-        found = set(infer(store) if reasoner == "rules" else _by_hermit(store))
+        found = set(infer(store) if reasoner == "rules" else _by_hermit(store, folder, given))
         change.store.extend(ox.Quad(t.subject, t.predicate, t.object, INFERRED) for t in found)
         _record(change.store, reasoner, len(found))
         del store
@@ -81,13 +102,38 @@ def is_stale(store: ox.Store) -> bool:
     return bool(marks) and getattr(marks[0].object, "value", "") != _basis(store)
 
 
-def _is_said(store: Store, triple: ox.Triple) -> bool:
-    found = store.inner.quads_for_pattern(triple.subject, triple.predicate, triple.object)
-    return any(quad.graph_name != INFERRED for quad in found)
+def _query(store: Store, text: str) -> Answer:
+    """Ask all graphs but the inferred one.
+
+    What was inferred before must not keep a rule from concluding it again; and to name the graphs
+    costs more than to ask the union of all, so they are named only where the inferred one is there.
+    """
+    if not store.inner.contains_named_graph(INFERRED):
+        return store.query(text)
+    graphs = [graph for graph in store.inner.named_graphs() if graph != INFERRED]
+    return store.inner.query(
+        text, prefixes=PREFIXES, default_graph=[ox.DefaultGraph(), *graphs], named_graphs=[]
+    )
 
 
-def _by_hermit(store: Store) -> Iterable[ox.Triple]:
+def _said(store: Store, subjects: set[Node], predicate: ox.NamedNode, value: Term) -> set[Node]:
+    """Give those of `subjects` of which a graph says the statement already.
+
+    The shipped rules conclude nothing that is said, so there is little to be found; to look at
+    all that is said of the value at once is much faster than to look up each statement.
+    """
+    wanted: Iterable[Node | None] = subjects if len(subjects) < _FEW else [None]
+    return {
+        quad.subject
+        for each in wanted
+        for quad in store.inner.quads_for_pattern(each, predicate, value)
+        if quad.graph_name != INFERRED
+    }
+
+
+def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iterable[ox.Triple]:
     from .export import to_rdflib
+    from .reasoning import Inconsistent
     from .reasoning import classify as hermit
 
     count = sum(1 for _ in store.inner.quads_for_pattern(None, _TYPE, ox.NamedNode(COP + "Case")))
@@ -96,11 +142,20 @@ def _by_hermit(store: Store) -> Iterable[ox.Triple]:
             f"HermiT takes up to {_MOST_FOR_HERMIT:,} cases, and the store has {count:,}: "
             "leave --reasoner out, the rules conclude the same"
         )
-    goals = {COP + "ServiceArrangement", COP + "CeilingBreachingArrangement"}
-    for individual, kind in hermit(to_rdflib(store.triples())):
-        triple = ox.Triple(ox.NamedNode(individual), _TYPE, ox.NamedNode(kind))
-        if kind in goals and not _is_said(store, triple):
-            yield triple
+    try:
+        members = hermit(to_rdflib(store.triples()), **limits)
+    except Inconsistent:
+        raise Inconsistent(
+            f"{folder}: the graphs contradict themselves, so everything follows from them; "
+            f"'coproduction check --reasoner hermit --store {folder}' tells which statements do"
+        ) from None
+    found: dict[str, set[Node]] = {}
+    for individual, kind in members:
+        found.setdefault(kind, set()).add(ox.NamedNode(individual))
+    for kind, subjects in found.items():
+        value = ox.NamedNode(kind)
+        for subject in subjects - _said(store, subjects, _TYPE, value):
+            yield ox.Triple(subject, _TYPE, value)
 
 
 def _record(store: ox.Store, reasoner: str, count: int) -> None:

@@ -1,7 +1,8 @@
 """OWL reasoning by HermiT, through owlready2: consistency, and who is a member of what.
 
 HermiT is the judge: it proves that the ontology with some data is free of contradiction. It is
-meant for the ontology and small data (a thousand cases take seconds); queries need it not.
+meant for the ontology and small data (a thousand cases take seconds); queries need it not. It
+runs in Java beside this process, and is stopped where it takes more time or memory than allowed.
 
 owlready2 reads neither Turtle nor imports and keeps what it once read, so each run merges the
 graphs first, drops owl:imports, and hands them to a world of its own.
@@ -9,16 +10,22 @@ graphs first, drops owl:imports, and hands them to a world of its own.
 
 from __future__ import annotations
 
+import functools
 import io
+import re
 import shutil
+import subprocess
+import tempfile
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
 from .errors import CoproductionError, DataError, ReasonerUnavailable
-from .names import OWL, PACKAGED_GRAPHS, RDF, RDFS
+from .names import OWL, PACKAGED_GRAPHS, RDF, RDFS, compact
 from .resources import data_dir
 
 if TYPE_CHECKING:
@@ -26,13 +33,27 @@ if TYPE_CHECKING:
 
     Source = rdflib.Graph | Path | str
 
+SECONDS: Final = 600
+"""Time that HermiT is given, unless it is told otherwise."""
+MEMORY: Final = 2_000
+"""Memory that HermiT is given, in megabytes, unless it is told otherwise."""
+
 _BASE: Final = "urn:coproduction:merged"
+_ONE_AT_A_TIME: Final = threading.Lock()
+_OUT_OF_MEMORY: Final = ("OutOfMemoryError", "maximum heap", "object heap")
+"""Words of Java: it ran out of memory, or could not start with so little or so much."""
+_RULES: Final = "; or use the rules ('coproduction classify'), which take any number of cases"
+_DATATYPE: Final = re.compile(r"datatype '([^']+)'")
 
 
 class ReasoningError(CoproductionError):
-    """HermiT could not work on the graphs that it was given."""
+    """HermiT could not work on the graphs that it was given, or was stopped at a limit."""
 
     exit_code = 3
+
+
+class Inconsistent(ReasoningError):
+    """The graphs contradict themselves, so nothing can be concluded from them."""
 
 
 @dataclass(frozen=True)
@@ -49,43 +70,52 @@ class Consistency:
     unsatisfiable: list[str]
 
 
-def check_consistency(*sources: Source) -> Consistency:
+def check_consistency(
+    *sources: Source, seconds: float = SECONDS, memory: int = MEMORY
+) -> Consistency:
     """Tell whether graphs, taken together, are free of contradiction.
 
     Args:
         *sources: rdflib graphs, or Turtle files; the packaged graphs where none is given.
+        seconds: how long HermiT may take.
+        memory: how many megabytes HermiT may use.
 
     Raises:
         ReasonerUnavailable: owlready2 or Java is not installed.
-        ReasoningError: HermiT refuses the data.
+        ReasoningError: HermiT refuses the data, or was stopped at a limit.
         DataError: a file cannot be read.
     """
-    with _reasoned(sources) as (world, consistent):
+    with _reasoned(sources, seconds, memory) as (world, consistent):
         if not consistent:
             return Consistency(False, [])
         unsatisfiable = {str(entity.iri) for entity in world.inconsistent_classes()}
     return Consistency(True, sorted(unsatisfiable - {OWL + "Nothing"}))
 
 
-def classify(*sources: Source) -> set[tuple[str, str]]:
+def classify(
+    *sources: Source, seconds: float = SECONDS, memory: int = MEMORY
+) -> set[tuple[str, str]]:
     """Give each individual with every named class that it is a member of, inferred ones too.
 
     Args:
         *sources: rdflib graphs, or Turtle files; the packaged graphs where none is given.
+        seconds: how long HermiT may take.
+        memory: how many megabytes HermiT may use.
 
     Returns:
         pairs of IRIs (individual, class), without owl:Thing.
 
     Raises:
         ReasonerUnavailable: owlready2 or Java is not installed.
-        ReasoningError: the graphs contradict themselves, or HermiT refuses the data.
+        ReasoningError: the graphs contradict themselves, HermiT refuses the data, or was
+            stopped at a limit.
         DataError: a file cannot be read.
     """
-    with _reasoned(sources) as (world, consistent):
+    with _reasoned(sources, seconds, memory, _RULES) as (world, consistent):
         if not consistent:
-            raise ReasoningError(
+            raise Inconsistent(
                 "the graphs contradict themselves, so everything follows from them; "
-                "take data out until check_consistency() says consistent"
+                "coproduction.justification.justify() tells which statements do"
             )
         import owlready2
 
@@ -98,10 +128,12 @@ def classify(*sources: Source) -> set[tuple[str, str]]:
 
 
 @contextmanager
-def _reasoned(sources: tuple[Source, ...]) -> Iterator[tuple[Any, bool]]:
+def _reasoned(
+    sources: tuple[Source, ...], seconds: float, memory: int, instead: str = ""
+) -> Iterator[tuple[Any, bool]]:
     """Give a world that HermiT has worked on, and whether it found it consistent."""
     owlready2 = _owlready2()
-    triples = _n_triples(sources or _packaged())
+    triples = serialize(merge(sources))
     world = owlready2.World()
     try:
         merged = world.get_ontology(_BASE)
@@ -110,16 +142,71 @@ def _reasoned(sources: tuple[Source, ...]) -> Iterator[tuple[Any, bool]]:
         except owlready2.OwlReadyOntologyParsingError as error:
             raise ReasoningError(f"owlready2 cannot read the graphs: {error}") from error
         try:
-            with merged:
+            with _limited(seconds, memory), merged:
                 owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
         except owlready2.OwlReadyInconsistentOntologyError:
             yield world, False
         except owlready2.OwlReadyJavaError as error:
-            raise ReasoningError(_refusal(str(error))) from error
+            report = str(error)
+            out = ran_out_of_memory(report)
+            raise (out_of_memory(memory, instead) if out else refusal(report)) from error
+        except subprocess.TimeoutExpired:
+            raise out_of_time(seconds, instead) from None
         else:
             yield world, True
     finally:
         world.close()
+
+
+@contextmanager
+def _limited(seconds: float, memory: int) -> Iterator[None]:
+    """Limit the Java process that owlready2 starts, and take away the file that it leaves.
+
+    owlready2 has the limits as variables of its module, and forgets its file where HermiT ends
+    badly; so one run at a time, in a folder of its own.
+    """
+    from owlready2 import reasoning
+
+    check_limits(seconds, memory)
+    names = ("JAVA_MEMORY", "_subprocess_kargs", "tempfile")
+    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="coproduction-") as folder:
+        before = {name: getattr(reasoning, name) for name in names}
+        reasoning.JAVA_MEMORY = memory
+        # A child that runs out of time is killed and waited for (subprocess.run).
+        reasoning._subprocess_kargs = {**reasoning._subprocess_kargs, "timeout": seconds}
+        reasoning.tempfile = SimpleNamespace(
+            NamedTemporaryFile=functools.partial(tempfile.NamedTemporaryFile, dir=folder)
+        )
+        try:
+            yield
+        finally:
+            for name, value in before.items():
+                setattr(reasoning, name, value)
+
+
+def check_limits(seconds: float, memory: int) -> None:
+    """Refuse limits that are none.
+
+    Raises:
+        DataError: a limit is not above zero.
+    """
+    if seconds <= 0 or memory <= 0:
+        raise DataError(
+            f"limits of {seconds:g} seconds and {memory} megabytes: both have to be above zero"
+        )
+
+
+def out_of_time(seconds: float, instead: str = "") -> ReasoningError:
+    """Give the error of a reasoner that was stopped at its time limit.
+
+    Args:
+        seconds: the limit.
+        instead: what can be done other than to run it again, if anything.
+    """
+    return ReasoningError(
+        f"HermiT was stopped at its limit of {seconds:g} s; give it fewer cases or a higher limit "
+        f"(--seconds, or seconds= in Python){instead}"
+    )
 
 
 def _owlready2() -> Any:
@@ -131,14 +218,23 @@ def _owlready2() -> Any:
             "a reasoner needs owlready2, which is not installed: "
             "pip install 'coproduction[reasoning]'"
         ) from None
+    owlready2.JAVA_EXE = find_java()
+    return owlready2
+
+
+def find_java() -> str:
+    """Give the path of Java.
+
+    Raises:
+        ReasonerUnavailable: there is none.
+    """
     java = shutil.which("java")
     if java is None:
         raise ReasonerUnavailable(
             "a reasoner needs Java, and there is no 'java' on the PATH: "
             "install a Java runtime, version 11 or newer (for example from https://adoptium.net)"
         )
-    owlready2.JAVA_EXE = java
-    return owlready2
+    return java
 
 
 def _packaged() -> list[Path]:
@@ -146,16 +242,22 @@ def _packaged() -> list[Path]:
     return [folder / name for name in PACKAGED_GRAPHS.values()]
 
 
-def _n_triples(sources: Iterable[Source]) -> bytes:
-    """Merge graphs, without their imports, into N-Triples.
+def merge(sources: Iterable[Source]) -> rdflib.Graph:
+    """Merge graphs, without their imports, as reasoners take them.
 
     Whatever has a class as its type is declared an individual: data seldom says so, and
     owlready2 passes over those that are not.
+
+    Args:
+        sources: rdflib graphs, or Turtle files; the packaged graphs where there is none.
+
+    Raises:
+        DataError: a file cannot be read, or there is no statement in any.
     """
     import rdflib
 
     merged = rdflib.Graph(bind_namespaces="none")
-    for source in sources:
+    for source in tuple(sources) or _packaged():
         if isinstance(source, rdflib.Graph):
             graph = source
         else:
@@ -175,15 +277,41 @@ def _n_triples(sources: Iterable[Source]) -> bytes:
         merged.add((individual, rdflib.RDF.type, rdflib.OWL.NamedIndividual))
     if not merged:
         raise DataError("there is nothing to reason on: the graphs hold no statement")
+    return merged
+
+
+def serialize(merged: rdflib.Graph) -> bytes:
+    """Give a graph as N-Triples."""
     return merged.serialize(format="nt", encoding="utf-8")
 
 
-def _refusal(report: str) -> str:
-    """Put HermiT's stack trace into a sentence."""
+def ran_out_of_memory(report: str) -> bool:
+    """Tell whether what Java left says that its memory was too small."""
+    return any(sign in report for sign in _OUT_OF_MEMORY)
+
+
+def out_of_memory(memory: int, instead: str = "") -> ReasoningError:
+    """Give the error of a reasoner that was stopped at its limit of megabytes.
+
+    Args:
+        memory: the limit.
+        instead: what can be done other than to run it again, if anything.
+    """
+    return ReasoningError(
+        f"HermiT was stopped at its limit of {memory:,} MB of memory; give it fewer cases or a "
+        f"higher limit (--memory, or memory= in Python){instead}"
+    )
+
+
+def refusal(report: str) -> ReasoningError:
+    """Put what HermiT left, a stack trace as a rule, into a sentence."""
+    datatype = _DATATYPE.search(report)
+    if "UnsupportedDatatype" in report and datatype:
+        return ReasoningError(
+            f"HermiT refuses the graphs: it does not know the datatype {compact(datatype[1])}; "
+            "write years as xsd:integer and times as xsd:dateTime"
+        )
     lines = [line.strip() for line in report.splitlines()]
     cause = next((line for line in lines if "Exception" in line), lines[0] if lines else "")
     _, _, message = cause.rpartition("Exception: ")
-    advice = ""
-    if "UnsupportedDatatype" in report:
-        advice = "; write years as xsd:integer and times as xsd:dateTime"
-    return f"HermiT refuses the graphs: {message or cause}{advice}"
+    return ReasoningError(f"HermiT refuses the graphs: {message or cause}")

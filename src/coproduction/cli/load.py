@@ -125,11 +125,17 @@ def unload(number: int, store: str) -> None:
     metavar="rules|hermit",
     help="The rules of queries/rules/, or HermiT (needs Java) for up to 5,000 cases.",
 )
-def classify(store: str, reasoner: str) -> None:
+@click.option(
+    "--seconds", type=float, metavar="N", help="Stop HermiT after N seconds; by default 600."
+)
+@click.option(
+    "--memory", type=int, metavar="MB", help="Stop HermiT at MB megabytes; by default 2000."
+)
+def classify(store: str, reasoner: str, seconds: float | None, memory: int | None) -> None:
     """Write what follows from the definitions into the store's inferred graph, anew."""
     from ..inference import classify as infer
 
-    count = infer(store, reasoner)
+    count = infer(store, reasoner, seconds=seconds, memory=memory)
     click.echo(f"{store}: {count:,} statements inferred by {reasoner}", err=True)
 
 
