@@ -12,10 +12,12 @@ import pytest
 
 import coproduction
 from coproduction import KnowledgeGraph
-from coproduction.claims import Verdict, claim_tests
-from coproduction.errors import UnknownName
-from coproduction.evidence import Evidence, compare_rubrics
+from coproduction.claims import QueryFailed, Verdict, claim_tests
+from coproduction.errors import QueryError, UnknownName
+from coproduction.evidence import Evidence
 from coproduction.questions import all_questions
+from coproduction.rubrics import compare_rubrics
+from coproduction.store import Answer, Store
 
 from .conftest import Run
 
@@ -56,6 +58,7 @@ def test_a_query_is_complete_and_portable(query) -> None:
     body = re.sub(r"#.*", "", query.text.replace("https://w3id.org/coproduction#", ""))
     assert re.search(r"\nORDER BY \?row", body)
     assert "SELECT *" not in body
+    assert "NOT EXISTS" not in body, "quadratic in some stores"
     for word in ("GRAPH", "FROM", "ASK", "SERVICE"):
         assert not re.search(rf"\b{word}\b", body), word
 
@@ -310,7 +313,22 @@ def test_json_has_the_form_that_is_promised(run: Run) -> None:
     assert (said["rubric"], said["readings"], said["domain"]) == ("R0", ["A8", "A9"], 18)
     for part in ("support", "counterexamples", "undetermined"):
         assert {"iri", "label", "status", "source"} <= set(said[part][0])
+    assert "success stories" in said["caution"] and "ceiling claim" in said["caution"]
     assert len(json.loads(run("evidence", "--format", "json").out)) == 54
+
+
+def test_each_line_says_what_it_rests_on_and_each_row_its_source(run: Run) -> None:
+    for form in ("table", "md", "html", "csv"):
+        done = run("evidence", "--cases", "--format", form)
+        text = done.err if form == "csv" else done.out
+        assert "C49, C50, C51: Rubric R0 was read off" in text and "success stories" in text, form
+        assert "success stories" not in run("evidence", "--format", form).out, "no case in scope"
+        rows = run("evidence", "C51", "--cases", "--format", form).out
+        assert "https://english.basta.se" in rows, form
+    rows = {row["claim"]: row for row in csv.DictReader(io.StringIO(run("evidence").out))}
+    said = [rows["C51"][name] for name in ("rubric", "ceiling", "readings", "domain")]
+    assert said == ["R0", "diagram", "A8 A9", "7"]
+    assert "Levels under rubric R1." in run("evidence", "--rubric", "R1", "--format", "table").out
 
 
 def test_the_text_of_a_claim_says_what_it_rests_on(run: Run) -> None:
@@ -337,6 +355,7 @@ def test_rubrics_by_command(run: Run) -> None:
         (("C51", "--rubric", "R2"), "unknown rubric 'R2'"),
         (("C51", "--ceiling", "glass"), "unknown ceiling 'glass'"),
         (("--without-source", "pestoff-slide"), "did you mean 'pestoff-slides'?"),
+        (("--without-source", "https://example.org/a page"), "unknown source"),
         (("C51", "--compare-rubrics"), "leave CLAIM out"),
     ],
 )
@@ -370,3 +389,80 @@ def test_gaps_name_what_a_case_would_fill(run: Run, tmp_path: Path) -> None:
     claims = {name.partition(":")[0] for kind, name, _ in before - after if kind == "claim"}
     assert claims == {"C11", "C46"}, "eldercare has a cell in the source's public row"
     assert {row[2] for row in after - before} == {"filled by 1 case"}
+
+
+# -- a store that breaks --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make each store break over the support of C51, and over nothing else."""
+    real = Store.query
+
+    def query_or_break(self: Store, text: str) -> Answer:
+        if "?above" in text and "?row cop:hasProviderSector cop:ThirdSector ." in text:
+            raise OSError("the disk broke")
+        return real(self, text)
+
+    monkeypatch.setattr(Store, "query", query_or_break)
+
+
+TOLD = "C51: its query c51-support failed: the disk broke"
+
+
+@pytest.mark.parametrize("rows", [True, False])
+def test_a_query_that_fails_takes_no_other_claim_down(
+    kg: KnowledgeGraph, rows: bool, breaking: None
+) -> None:
+    verdicts = {verdict.claim: verdict for verdict in Evidence(kg.store).all(rows=rows)}
+    failed = verdicts.pop("C51")
+    assert (failed.verdict, failed.missing, failed.rubric) == ("failed", TOLD, "R0")
+    assert len(verdicts) == 53
+    assert {verdicts[claim].verdict for claim in TESTABLE - {"C51"}} == {"consistent"}
+    with pytest.raises(QueryFailed, match=TOLD):
+        Evidence(kg.store).of("C51")
+
+
+def test_a_failure_is_told_by_the_command(run: Run, breaking: None) -> None:
+    done = run("evidence", "--format", "csv", "--strict")
+    assert done.code == 3 and f"coproduction: {TOLD}\n" in done.err
+    rows = {row["claim"]: row for row in csv.DictReader(io.StringIO(done.out))}
+    assert (rows["C51"]["verdict"], rows["C51"]["missing"]) == ("failed", TOLD)
+    assert rows["C50"]["verdict"] == "consistent" and len(rows) == 54
+    done = run("evidence", "--format", "json")
+    (failed,) = [entry for entry in json.loads(done.out) if entry["verdict"] == "failed"]
+    assert done.code == 3 and failed["missing"] == TOLD and failed["support"] == []
+    done = run("evidence", "C51")
+    assert (done.code, done.out, done.err) == (3, "", f"coproduction: {TOLD}\n")
+    assert run("evidence", "C50").code == 0
+
+
+def test_a_failure_is_told_by_what_compares_claims(run: Run, breaking: None) -> None:
+    done = run("evidence", "--cases", "--compare-rubrics", "--format", "json")
+    said = json.loads(done.out)
+    assert done.code == 3 and said["failed"] == {"C51": TOLD} and TOLD in done.err
+    assert {row["claim"] for row in said["rows"]} == {"C46", "C47", "C49", "C50"}
+    done = run("evidence", "--cases", "--compare-rubrics", "--format", "table")
+    assert "failed" in done.out and done.code == 3
+    done = run("gaps", "--format", "csv")
+    rows = list(csv.reader(io.StringIO(done.out)))
+    assert done.code == 3 and TOLD in done.err
+    assert [row[2] for row in rows if row[0] == "failed"] == [TOLD]
+    assert any(row[0] == "cell" for row in rows) and any("C11" in row[1] for row in rows)
+
+
+def test_a_query_that_is_refused_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.packaged()
+    ledger = Evidence(store)
+    monkeypatch.setattr(ledger, "_store", Refusing())
+    failed = {verdict.claim for verdict in ledger.all() if verdict.verdict == "failed"}
+    assert failed == set(claim_tests())
+    with pytest.raises(QueryFailed, match=r"^the list of claims failed: no; not today$"):
+        Evidence(Refusing())
+
+
+class Refusing(Store):
+    """A store that answers nothing, in two lines."""
+
+    def query(self, text: str) -> Answer:
+        raise QueryError("the query failed: no;\n  not today")

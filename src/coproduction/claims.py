@@ -18,12 +18,25 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from .errors import DataError
+from .errors import DataError, QueryError
 from .names import expand
 from .questions import Question, all_questions
 
 FOLDER: Final = "queries/claims"
 PARTS: Final = ("domain", "support", "counterexamples", "undetermined")
+SUCCESS_STORIES: Final = (
+    "Collections of cases favour success stories: counts are no shares of a field."
+)
+
+
+class QueryFailed(QueryError):
+    """A query of this package that a store refused, or broke over: says which, and why."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, reason: Exception) -> None:
+        why = " ".join(str(reason).removeprefix("the query failed: ").split())
+        super().__init__(f"{what} failed: {why or type(reason).__name__}")
 
 
 class Test(NamedTuple):
@@ -90,14 +103,16 @@ class Verdict:
 
     Attributes:
         claim, iri, label, kind: the claim, its IRI, its text and its kind.
-        verdict: not-tested, consistent, contradicted, not-testable or no-data.
+        verdict: not-tested, consistent, contradicted, not-testable or no-data; ``failed`` where
+            a store refused a query of the claim, or broke over it.
         basis: what the rows for and against are: source, cases, both or none.
         rubric: the rubric of the levels, or an empty text where none is used.
         ceiling: the reading of the ceiling, or an empty text.
         readings: ambiguities on whose reading the verdict rests.
         logic: see the module's description.
-        missing: what would be needed: a field, or the parts not found.
-        caution: what to keep in mind.
+        missing: what would be needed: a field, or the parts not found; of a failed claim, which
+            query failed and why.
+        caution: what to keep in mind of this claim; see also `cautions`.
         counts: number of rows by part; pairs of cases for comparative claims.
         found: the IRIs of the rows by part, as the queries gave them.
         rows: the rows by part with all that is known of them, where they were asked for.
@@ -121,6 +136,12 @@ class Verdict:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
 
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to keep in mind: of this claim, and of cases where they are its base."""
+        cases = SUCCESS_STORIES if self.basis in ("cases", "both") else ""
+        return tuple(filter(None, (self.caution, cases)))
+
     def as_dict(self) -> dict[str, Any]:
         """Give the verdict as plain values, for JSON."""
         return {
@@ -134,7 +155,7 @@ class Verdict:
             "readings": list(self.readings),
             "logic": self.logic or None,
             "missing": self.missing or None,
-            "caution": self.caution or None,
+            "caution": " ".join(self.cautions) or None,
             "domain": self.counts.get("domain", 0),
             **({"pairs": self.counts["pairs"]} if "pairs" in self.counts else {}),
             **{

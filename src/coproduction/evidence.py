@@ -6,17 +6,22 @@ How a claim is tested, and what a verdict is, stands in :mod:`coproduction.claim
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
-from typing import Any, Final, NamedTuple
+from threading import Lock
+from typing import Final
 
 import pyoxigraph as ox
 
-from .claims import PARTS, Row, Test, Verdict, claim_tests, verdict_of
-from .errors import DataError, UnknownName
+from .claims import PARTS, QueryFailed, Test, Verdict, claim_tests, verdict_of
+from .details import described, labels_of, levels_of
+from .details import rows_of as rows_of
+from .errors import DataError, QueryError, UnknownName
 from .names import COP, DCTERMS, ID
-from .questions import Question, find_question
+from .questions import Question
 from .store import Store
 
 RUBRICS: Final = {"R0": COP + "RubricR0", "R1": COP + "RubricR1"}
@@ -28,23 +33,9 @@ CEILINGS: Final = {
     "text": ((COP + "MediumParticipation", COP + "HighParticipation"), (COP + "LowParticipation",)),
 }
 """Levels above and below the ceiling, as Diagram 1 has it and as the text has it (A9)."""
-_BATCH: Final = 500
-_SHOWN: Final = {
-    COP + "hasProviderSector": "sector",
-    COP + "hasDecisionRights": "decision_rights",
-    COP + "hasRelationIntensity": "intensity",
-}
-
-
-class Flip(NamedTuple):
-    """A claim that two rubrics judge differently, or from different rows."""
-
-    claim: str
-    label: str
-    before: str
-    after: str
-    rows: tuple[tuple[str, str, str, str], ...]
-    """IRI and label of a row, its part under the first rubric and under the second ("": none)."""
+_AT_ONCE: Final = 2
+"""Claims tested at a time: a store answers beside the interpreter, and more would cost memory."""
+_FAILURES: Final = (QueryError, OSError, RuntimeError, ValueError)
 
 
 class Evidence:
@@ -58,6 +49,7 @@ class Evidence:
 
     Raises:
         UnknownName: no such rubric, ceiling or source.
+        QueryFailed: the store cannot tell the claims, or which arrangements have two levels.
     """
 
     def __init__(
@@ -74,9 +66,11 @@ class Evidence:
         self.rubric, self.ceiling = rubric, ceiling
         self._store = store
         self._counts: dict[str, list[dict[str, str]]] = {}
-        self._claims = {row["id"]: row for row in self._ask(_CLAIMS)}
-        self._placements = {row["row"] for row in self._ask(_PLACEMENTS)}
-        self.conflicts = tuple(row["row"] for row in self._ask(_TWO_LEVELS))
+        self._counting: defaultdict[str, Lock] = defaultdict(Lock)
+        self._claims = {row["id"]: row for row in self._ask(_CLAIMS, "the list of claims")}
+        self._placements = {row["row"] for row in self._ask(_PLACEMENTS, "the list of placements")}
+        conflicts = self._ask(_TWO_LEVELS, "the search for arrangements with two levels")
+        self.conflicts = tuple(row["row"] for row in conflicts)
         self._left_out = set(self.conflicts)
         if without_source is not None:
             self._left_out |= self._only_from(without_source)
@@ -91,44 +85,73 @@ class Evidence:
     def all(self, *, rows: bool = False) -> list[Verdict]:
         """Give the verdict of every claim, in order of id.
 
+        A claim whose query fails takes no other down: its verdict is ``failed``, and `missing`
+        says which query failed and why.
+
         Args:
             rows: whether to say all that is known of each row.
         """
-        return [self.of(claim, rows=rows) for claim in self._claims]
+        _packaged(), _of_placements()  # Made once, before threads would each make their own.
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            return list(pool.map(lambda claim: self._attempt(claim, rows), self._claims))
+
+    def _attempt(self, claim: str, rows: bool) -> Verdict:
+        try:
+            return self.of(claim, rows=rows)
+        except QueryFailed as error:
+            return self._failed(claim, error)
 
     def of(self, claim: str, *, rows: bool = True) -> Verdict:
         """Give the verdict of a claim.
 
         Raises:
             UnknownName: there is no such claim.
+            QueryFailed: the store refused a query of the claim, or broke over it.
         """
         name = claim.upper()
         if name not in self._claims:
             raise UnknownName("claim", claim, self._claims, "('coproduction evidence' lists them)")
-        about = self._claims[name]
-        verdict = Verdict(name, about["iri"], about["label"], about["kind"])
-        test = claim_tests().get(name)
+        verdict, test = self._begun(name)
         if test is None:
-            verdict.verdict = "no-data" if about["kind"] == "empirical" else "not-testable"
-            verdict.missing = about.get("lacks", "")
-            return verdict
-        self._judge(verdict, test, with_rows=rows)
+            empirical = verdict.kind == "empirical"
+            verdict.verdict = "no-data" if empirical else "not-testable"
+            verdict.missing = self._claims[name].get("lacks", "")
+        else:
+            self._judge(verdict, test, with_rows=rows)
         return verdict
 
     def with_rows_found(self, claim: str) -> Verdict:
-        """Give the verdict of a testable claim with the IRIs of its rows, and no more of them."""
-        about = self._claims[claim]
+        """Give the verdict of a testable claim with the IRIs of its rows, and no more of them.
+
+        The verdict of a claim whose query fails is ``failed``, as in :meth:`all`.
+        """
+        verdict, test = self._begun(claim)
+        assert test is not None
+        try:
+            self._judge(verdict, test, with_rows=False, counting=False)
+        except QueryFailed as error:
+            return self._failed(claim, error)
+        return verdict
+
+    def _begun(self, claim: str) -> tuple[Verdict, Test | None]:
+        """Give what is known of a claim before it is tested, and its test if it has one."""
+        about, test = self._claims[claim], claim_tests().get(claim)
         verdict = Verdict(claim, about["iri"], about["label"], about["kind"])
-        self._judge(verdict, claim_tests()[claim], with_rows=False, counting=False)
+        if test is not None:
+            verdict.logic, verdict.readings = test.logic, test.readings
+            verdict.caution = test.caution
+            verdict.rubric = self.rubric if test.takes_rubric else ""
+            verdict.ceiling = self.ceiling if test.takes_ceiling else ""
+        return verdict, test
+
+    def _failed(self, claim: str, error: QueryFailed) -> Verdict:
+        verdict, _ = self._begun(claim)
+        verdict.verdict, verdict.missing = "failed", str(error)
         return verdict
 
     def _judge(
         self, verdict: Verdict, test: Test, *, with_rows: bool, counting: bool = True
     ) -> None:
-        verdict.logic, verdict.readings = test.logic, test.readings
-        verdict.caution = test.caution
-        verdict.rubric = self.rubric if test.takes_rubric else ""
-        verdict.ceiling = self.ceiling if test.takes_ceiling else ""
         if counting and not with_rows and not self._left_out:
             self._count(verdict, test)
             return
@@ -137,7 +160,7 @@ class Evidence:
             part: [
                 row
                 for row in sorted(
-                    self._ask(_unordered(self._text(test.queries[part]))),
+                    self._answer(test.queries[part]),
                     key=lambda row: (row["row"], row.get("part", "")),
                 )
                 if row["row"] not in self._left_out or not test.takes_rubric
@@ -156,23 +179,26 @@ class Evidence:
         if test.takes_rubric:
             verdict.conflicts = self.conflicts
         if with_rows:
-            verdict.rows = {
-                part: list(self._rows(answer, test))
-                for part, answer in answers.items()
-                if part != "domain"
-            }
-            verdict.rows.setdefault("undetermined", [])
+            del answers["domain"]
+            answers.setdefault("undetermined", [])
             if test.takes_rubric:
                 two = [{"row": iri, "note": "it has two levels"} for iri in self.conflicts]
-                verdict.rows["undetermined"] += list(self._rows(two, test))
+                answers["undetermined"] += two
+            try:
+                verdict.rows = {
+                    part: list(described(self._store, answer, test, RUBRICS[self.rubric]))
+                    for part, answer in answers.items()
+                }
+            except _FAILURES as error:
+                what = f"{verdict.claim}: the search for what is known of its rows"
+                raise QueryFailed(what, error) from error
 
     def _count(self, verdict: Verdict, test: Test) -> None:
         """Give a verdict from numbers alone, which a store of many cases gives far sooner."""
         for part in ("domain", "support", "counterexamples"):
             if part in test.queries and (part == "domain" or verdict.counts["domain"]):
-                text = self._text(test.queries[part])
-                rows = self._counted(text)
-                grouped = "GROUP BY" in text
+                rows = self._counted(test.queries[part])
+                grouped = "GROUP BY" in test.queries[part].text
                 verdict.counts[part] = len(rows) if grouped else int(rows[0]["n"])
             elif part in test.queries:
                 verdict.counts[part] = 0
@@ -180,8 +206,9 @@ class Evidence:
                 verdict.counts["pairs"] = sum(int(row["pairs"]) for row in rows)
         shown = set()
         if test.needs and verdict.counts["domain"]:
-            text = self._text(test.queries["support"]).replace("?row ?part", "?part")
-            shown = {row["part"] for row in self._ask(_unordered(text))}
+            query = test.queries["support"]
+            text = self._text(query).replace("SELECT DISTINCT ?row ?part", "SELECT DISTINCT ?part")
+            shown = {row["part"] for row in self._ask(_unordered(text), _called(query))}
         self._conclude(verdict, test, shown)
         rows_of_source = sum(
             int(next(rows_of(packaged, _counting(self._text(test.queries[part]))))["n"])
@@ -195,13 +222,18 @@ class Evidence:
         if test.takes_rubric:
             verdict.conflicts = self.conflicts
 
-    def _counted(self, text: str) -> list[dict[str, str]]:
+    def _counted(self, query: Question) -> list[dict[str, str]]:
         """Give what a counting query gives; several claims have one and the same."""
+        text = self._text(query)
         body = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
         key = _counting(f"\n{body}")
-        if key not in self._counts:
-            self._counts[key] = list(self._ask(key))
+        with self._counting[key]:
+            if key not in self._counts:
+                self._counts[key] = self._ask(key, _called(query))
         return self._counts[key]
+
+    def _answer(self, query: Question) -> list[dict[str, str]]:
+        return self._ask(_unordered(self._text(query)), _called(query))
 
     def _conclude(self, verdict: Verdict, test: Test, shown: set[str]) -> None:
         lacking = [part for part in test.needs if part not in shown]
@@ -225,102 +257,44 @@ class Evidence:
 
     # -- rows -------------------------------------------------------------------------------
 
-    def _rows(self, answer: list[dict[str, str]], test: Test) -> Iterator[Row]:
-        """Say what is known of rows: label, sources, values, and whether they are interpreted."""
-        for start in range(0, len(answer), _BATCH):
-            batch = answer[start : start + _BATCH]
-            iris = sorted({row["row"] for row in batch})
-            others = {row["other"] for row in batch if row.get("other")}
-            parts = {row["part"] for row in batch if row.get("part")}
-            labels = self.labels({*iris, *others, *parts})
-            details = _Details(self, iris, test.rests_on)
-            for row in batch:
-                iri = row["row"]
-                yield Row(
-                    iri=iri,
-                    label=labels[iri],
-                    status=details.status(iri),
-                    sources=tuple(details.sources.get(iri, ())),
-                    values=details.values.get(iri, {}),
-                    part=labels.get(row.get("part", ""), ""),
-                    other=labels.get(row.get("other", ""), ""),
-                    note=row.get("note", ""),
-                )
-
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
-        """Give the English label of each IRI, or the IRI where it has none."""
-        from .terms import labels
+        """Give the English label of each IRI, or the IRI where it has none.
 
-        wanted = list(iris)
-        found = labels(self._store, wanted, "en")
-        return {iri: found.get(iri, iri) for iri in wanted}
+        Raises:
+            QueryFailed: the store refused, or broke.
+        """
+        try:
+            return labels_of(self._store, iris)
+        except _FAILURES as error:
+            raise QueryFailed("the search for labels", error) from error
 
     def _only_from(self, source: str) -> set[str]:
         """Give the arrangements that rest on a source alone."""
-        iri = source if "://" in source else f"{ID}source/{source}"
-        rows = list(self._ask(_OF_SOURCE.replace("SOURCE", str(ox.NamedNode(iri)))))
+        try:
+            node = str(ox.NamedNode(source if "://" in source else f"{ID}source/{source}"))
+        except ValueError:
+            rows = []
+        else:
+            rows = self._ask(_OF_SOURCE.replace("SOURCE", node), "the search for a source")
         if not rows:
-            known = [row["source"] for row in self._ask(_SOURCES)]
+            known = [row["source"] for row in self._ask(_SOURCES, "the list of sources")]
             short = [name.removeprefix(f"{ID}source/") for name in known]
             raise UnknownName("source", source, short, "(the source of no arrangement in scope)")
         return {row["row"] for row in rows if not row.get("other")}
 
     def levels(self, iris: Iterable[str]) -> Iterator[dict[str, str]]:
         """Give the levels of arrangements under the rubric: ``row``, ``level`` and ``label``."""
-        view = find_question("levels-under-rubric", "queries/views")
-        rows = " ".join(str(ox.NamedNode(iri)) for iri in iris)
-        rubric = str(ox.NamedNode(RUBRICS[self.rubric]))
-        return self._ask(view.fill({"row": rows, "rubric": rubric}))
+        return levels_of(self._store, iris, RUBRICS[self.rubric])
 
-    def _ask(self, text: str) -> Iterator[dict[str, str]]:
-        return rows_of(self._store, text)
-
-
-class _Details:
-    """Sources, values and statuses of a batch of rows."""
-
-    def __init__(self, evidence: Evidence, iris: list[str], rests_on: tuple[str, ...]) -> None:
-        values = " ".join(str(ox.NamedNode(iri)) for iri in iris)
-        self._rests_on = rests_on
-        self.sources: dict[str, list[tuple[str, str]]] = {}
-        self.values: dict[str, dict[str, str]] = {}
-        self._own: dict[tuple[str, str], str] = {}
-        self._shared: dict[str, str] = {}
-        ask = evidence._ask
-        for row in ask(_DETAIL_SOURCES.replace("ROWS", values)):
-            pair = (row["source"], row.get("label", row["source"]))
-            self.sources.setdefault(row["row"], []).append(pair)
-        for row in ask(_DETAIL_VALUES.replace("ROWS", values)):
-            name = _SHOWN[row["property"]]
-            known = self.values.setdefault(row["row"], {})
-            known[name] = f"{known[name]}; {row['label']}" if name in known else row["label"]
-        for row in evidence.levels(iris):
-            self.values.setdefault(row["row"], {})["level"] = row["label"]
-        for row in ask(_DETAIL_STATUS.replace("ROWS", values)):
-            status = row["status"].removeprefix(COP).lower()
-            if "property" in row:
-                self._own[row["row"], row["property"]] = status
-            else:
-                self._shared[row["row"]] = status
-
-    def status(self, iri: str) -> str:
-        """Give interpreted where a value that the claim rests on is, else stated."""
-        shared = self._shared.get(iri, "stated")
-        found = {self._own.get((iri, prop), shared) for prop in self._rests_on}
-        return "interpreted" if "interpreted" in found else "stated"
+    def _ask(self, text: str, what: str) -> list[dict[str, str]]:
+        try:
+            return list(rows_of(self._store, text))
+        except _FAILURES as error:
+            raise QueryFailed(what, error) from error
 
 
-def rows_of(store: Store, text: str) -> Iterator[dict[str, str]]:
-    """Give the rows of a SELECT as texts, without what is unbound."""
-    answer = store.query(text)
-    assert isinstance(answer, ox.QuerySolutions)
-    names = [variable.value for variable in answer.variables]
-    for solution in answer:
-        yield {
-            name: str(getattr(solution[name], "value", solution[name]))
-            for name in names
-            if solution[name] is not None
-        }
+def _called(query: Question) -> str:
+    return f"{query.header['claim']}: its query {query.name}"
 
 
 def _unordered(text: str) -> str:
@@ -347,37 +321,6 @@ def _of_placements() -> frozenset[str]:
         for claim, test in claim_tests().items()
         if "a cop:Case" not in test.queries["support"].text
     )
-
-
-def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
-    """Tell which claims R0 and R1 judge differently, and which rows they count differently.
-
-    Args:
-        store: what is in scope.
-        **settings: `ceiling` and `without_source`, as of :class:`Evidence`.
-
-    Returns:
-        the claims with a changed verdict first, then those whose rows alone changed.
-    """
-    first, second = (Evidence(store, rubric=name, **settings) for name in RUBRICS)
-    flips = []
-    for claim, test in claim_tests().items():
-        if not test.takes_rubric:
-            continue
-        before, after = first.with_rows_found(claim), second.with_rows_found(claim)
-        one, two = _places(before), _places(after)
-        changed = [iri for iri in sorted({*one, *two}) if one.get(iri) != two.get(iri)]
-        labels = first.labels(changed)
-        rows = tuple((iri, labels[iri], one.get(iri, ""), two.get(iri, "")) for iri in changed)
-        if rows or before.verdict != after.verdict:
-            flips.append(Flip(claim, before.label, before.verdict, after.verdict, rows))
-    return sorted(flips, key=lambda flip: (flip.before == flip.after, flip.claim))
-
-
-def _places(verdict: Verdict) -> dict[str, str]:
-    return {
-        iri: part for part in ("support", "counterexamples") for iri in verdict.found.get(part, ())
-    }
 
 
 def _without(store: Store, left_out: set[str]) -> Store:
@@ -415,14 +358,18 @@ _TWO_LEVELS: Final = """
 SELECT DISTINCT ?row
 WHERE {
   {
-    ?row cop:hasParticipationLevel ?level , ?other .
-    FILTER(STR(?level) < STR(?other))
+    SELECT ?row
+    WHERE { ?row cop:hasParticipationLevel ?level }
+    GROUP BY ?row
+    HAVING(COUNT(DISTINCT ?level) > 1)
   } UNION {
-    ?row cop:hasDecisionRights ?rights , ?otherRights .
-    FILTER(STR(?rights) < STR(?otherRights))
-    ?rights cop:givesLevelUnderR0 ?level .
-    ?otherRights cop:givesLevelUnderR0 ?other .
-    FILTER(?level != ?other)
+    SELECT ?row
+    WHERE {
+      ?rights cop:givesLevelUnderR0 ?level .
+      ?row cop:hasDecisionRights ?rights .
+    }
+    GROUP BY ?row
+    HAVING(COUNT(DISTINCT ?level) > 1)
   }
 }
 ORDER BY ?row
@@ -447,39 +394,3 @@ WHERE {
 ORDER BY ?source
 LIMIT 1000
 """
-_DETAIL_SOURCES: Final = """
-SELECT DISTINCT ?row ?source ?label
-WHERE {
-  VALUES ?row { ROWS }
-  ?row dcterms:source ?source .
-  OPTIONAL { ?source rdfs:label ?label . FILTER(LANG(?label) IN ("en", "")) }
-}
-ORDER BY ?row ?source
-"""
-_DETAIL_VALUES: Final = f"""
-SELECT DISTINCT ?row ?property ?label
-WHERE {{
-  VALUES ?row {{ ROWS }}
-  VALUES ?property {{ {" ".join(f"<{name}>" for name in _SHOWN)} }}
-  ?row ?property ?value .
-  ?value rdfs:label ?label .
-  FILTER(LANG(?label) = "en")
-}}
-ORDER BY ?row ?property ?label
-"""
-_DETAIL_STATUS: Final = """
-SELECT DISTINCT ?row ?status ?property
-WHERE {
-  VALUES ?row { ROWS }
-  {
-    ?row cop:hasCoding ?coding .
-    ?coding cop:codingStatus ?status .
-    OPTIONAL { ?coding cop:codedProperty ?property }
-  } UNION {
-    GRAPH <https://w3id.org/coproduction/graph/interpretation> { ?row ?property ?value }
-    BIND(cop:Interpreted AS ?status)
-  }
-}
-ORDER BY ?row ?property
-"""
-"""Codings, and what stands of a placement in the graph of readings, such as its sector (A8)."""

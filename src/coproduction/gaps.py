@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .claims import claim_tests
-from .evidence import Evidence, rows_of
+from .details import rows_of
+from .evidence import Evidence
 from .questions import find_question
 from .store import Store
 
@@ -16,7 +17,8 @@ class Gap(NamedTuple):
 
     Attributes:
         kind: ``cell`` without a case, by sector; ``question mark`` of Diagram 1 that cases fill;
-            ``service`` without a case; ``claim`` that is not tested.
+            ``service`` without a case; ``claim`` that is not tested; ``failed`` where the store
+            could not tell, with which query failed and why in `wanted`.
         name: what it is.
         wanted: what would fill it, or what does.
     """
@@ -49,13 +51,13 @@ def gaps(store: Store) -> list[Gap]:
         Gap("service", row["serviceLabel"], "a case of this service")
         for row in view("services-without-case")
     ]
-    ledger = Evidence(store)
-    for claim, test in claim_tests().items():
-        verdict = ledger.of(claim, rows=False)
-        if verdict.verdict == "not-tested":
-            kind = test.queries["domain"].summary
+    for verdict in Evidence(store).all():
+        name = f"{verdict.claim}: {verdict.label}"
+        if verdict.verdict == "failed":
+            found.append(Gap("failed", name, verdict.missing))
+        elif verdict.verdict == "not-tested":
+            kind = claim_tests()[verdict.claim].queries["domain"].summary
             missing = f" ({verdict.missing})" if verdict.missing else ""
-            name = f"{claim}: {verdict.label}"
             found.append(Gap("claim", name, f"{kind[0].lower()}{kind[1:]}{missing}"))
     return found
 

@@ -22,7 +22,7 @@ from .options import (
 
 if TYPE_CHECKING:
     from ..claims import Row, Verdict
-    from ..evidence import Flip
+    from ..rubrics import Flip
 
 _PARTS = {"support": "for", "counterexamples": "against", "undetermined": "undetermined"}
 
@@ -60,26 +60,31 @@ def evidence(
 ) -> int:
     """Hold the claims of the literature against what is in scope: all, or CLAIM with its rows.
 
-    Without --cases, --store or --data the source's own placements are all there is.
+    Without --cases, --store or --data the source's own placements are all there is. A claim whose
+    query fails has the verdict 'failed', the others stand; the exit code is 3 then.
     """
     from ..evidence import Evidence
-    from ..evidence import compare_rubrics as compare
+    from ..rubrics import compare_rubrics as compare
 
     store = open_graph(scope).store
     if compare_rubrics:
         if claim is not None:
             raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
-        _write_flips(compare(store, ceiling=ceiling, without_source=without_source), form)
-        return 0
+        flips = compare(store, ceiling=ceiling, without_source=without_source)
+        _write_flips(flips, form)
+        return _told([flip.failure for flip in flips if flip.failure])
     ledger = Evidence(store, rubric=rubric, ceiling=ceiling, without_source=without_source)
     for iri in ledger.conflicts:
         click.echo(f"coproduction: {iri} has two levels: it is left undetermined", err=True)
     if claim is None:
         verdicts = ledger.all(rows=form == "json")
+        failures = [verdict.missing for verdict in verdicts if verdict.verdict == "failed"]
         if form == "json":
             _write_json([verdict.as_dict() for verdict in verdicts])
         else:
             _write_ledger(verdicts, form)
+        if failures:
+            return _told(failures)
     else:
         verdicts = [ledger.of(claim)]
         if form == "json":
@@ -92,12 +97,20 @@ def evidence(
 @click.command()
 @table_format
 @scope_options
-def gaps(form: str | None, scope: Scope) -> None:
+def gaps(form: str | None, scope: Scope) -> int:
     """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
     from ..gaps import gaps as find_gaps
 
     rows = find_gaps(open_graph(scope).store)
     write_rows(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"), form)
+    return _told([row.wanted for row in rows if row.kind == "failed"])
+
+
+def _told(failures: list[str]) -> int:
+    """Tell what failed on standard error; give the exit code."""
+    for failure in failures:
+        click.echo(f"coproduction: {failure}", err=True)
+    return 3 if failures else 0
 
 
 def _write_json(content: object) -> None:
@@ -105,7 +118,11 @@ def _write_json(content: object) -> None:
 
 
 def _write_ledger(verdicts: list[Verdict], form: str | None) -> None:
+    """Write a line for each claim, and below what they rest on and what to keep in mind."""
+    form = form_of_rows(form)
     headings = ["claim", "text", "kind", "verdict", "basis", "for", "against", "missing"]
+    if form != "table":
+        headings += ["domain", "rubric", "ceiling", "readings"]
     rows = [
         [
             verdict.claim,
@@ -113,29 +130,73 @@ def _write_ledger(verdicts: list[Verdict], form: str | None) -> None:
             verdict.kind,
             verdict.verdict,
             verdict.basis if verdict.logic else "",
-            str(verdict.counts["support"]) if verdict.logic else "",
-            str(verdict.counts["counterexamples"]) if "counterexamples" in verdict.counts else "",
+            str(verdict.counts.get("support", "")),
+            str(verdict.counts.get("counterexamples", "")),
             verdict.missing,
+            *(_rests_on(verdict) if form != "table" else ()),
         ]
         for verdict in verdicts
     ]
     write_rows(Result.of_rows(headings, rows, "evidence"), form)
+    resting = _resting(verdicts) if form == "table" else []
+    _write_notes([*resting, *_cautions(verdicts)], form)
+
+
+def _rests_on(verdict: Verdict) -> tuple[str, str, str, str]:
+    domain = str(verdict.counts.get("domain", ""))
+    return domain, verdict.rubric, verdict.ceiling, " ".join(verdict.readings)
+
+
+def _resting(verdicts: list[Verdict]) -> list[str]:
+    """Tell the rubric and the ceiling of all, once."""
+    rubrics = {verdict.rubric for verdict in verdicts} - {""}
+    ceilings = {verdict.ceiling for verdict in verdicts} - {""}
+    return [f"Levels under rubric {name}." for name in sorted(rubrics)] + [
+        f"The ceiling is that of the {name}." for name in sorted(ceilings)
+    ]
+
+
+def _cautions(verdicts: list[Verdict]) -> list[str]:
+    """Give what to keep in mind, each with the claims that it is about."""
+    from ..claims import SUCCESS_STORIES
+
+    about: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        if verdict.caution:
+            about.setdefault(verdict.caution, []).append(verdict.claim)
+    on_cases = any(SUCCESS_STORIES in verdict.cautions for verdict in verdicts)
+    lines = [f"{', '.join(claims)}: {caution}" for caution, claims in about.items()]
+    return [*lines, *([SUCCESS_STORIES] if on_cases else [])]
+
+
+def _write_notes(lines: list[str], form: str) -> None:
+    """Write lines below rows; on standard error beside CSV, which is rows alone."""
+    if form == "csv":
+        for line in lines:
+            click.echo(f"coproduction: {line}", err=True)
+    else:
+        write_text("\n" + _paragraphs(lines, form))
+
+
+def _paragraphs(lines: list[str], form: str) -> str:
+    if form == "html":
+        import html
+
+        return "".join(f"<p>{html.escape(line)}</p>\n" for line in lines)
+    return "".join(f"{line}\n" + ("\n" if form == "md" else "") for line in lines)
 
 
 def _write_claim(verdict: Verdict, form: str | None) -> None:
     """Write what is said of a claim, and below it its rows."""
     form = form_of_rows(form)
-    if form != "csv":
+    if form == "csv":
+        _write_notes(list(verdict.cautions), form)
+    else:
         write_text(_head(verdict, form))
     headings = ["part", "row", "status", "sector", "rights", "level", "intensity", "note"]
-    if form == "csv":
-        headings += ["iri", "source"]
+    headings += ["iri", "source"] if form == "csv" else ["source"]
     rows = [
-        [
-            _PARTS[part],
-            *_cells(row),
-            *([row.iri, "; ".join(i for i, _ in row.sources)] * (form == "csv")),
-        ]
+        [_PARTS[part], *_cells(row), *_origin(row, form)]
         for part in _PARTS
         for row in verdict.rows.get(part, [])
     ]
@@ -143,8 +204,10 @@ def _write_claim(verdict: Verdict, form: str | None) -> None:
         write_rows(Result.of_rows(headings, rows, verdict.claim), form)
 
 
-def _origin(row: Row) -> tuple[str, str]:
-    return row.iri, "; ".join(iri for iri, _ in row.sources)
+def _origin(row: Row, form: str) -> tuple[str, ...]:
+    if form == "csv":
+        return row.iri, "; ".join(iri for iri, _ in row.sources)
+    return ("; ".join(label for _, label in row.sources),)
 
 
 def _cells(row: Row) -> list[str]:
@@ -153,7 +216,7 @@ def _cells(row: Row) -> list[str]:
     return [row.label, row.status, *values, "; ".join(filter(None, notes))]
 
 
-def _head(verdict: Verdict, form: str | None) -> str:
+def _head(verdict: Verdict, form: str) -> str:
     """Tell the verdict and what it rests on, in sentences."""
     counts = verdict.counts
     lines = [f"{verdict.claim}: {verdict.label}.", f"Verdict: {verdict.verdict}."]
@@ -184,17 +247,8 @@ def _head(verdict: Verdict, form: str | None) -> str:
             lines.append("Some rows rest on interpreted values: they count, and are marked.")
     if verdict.missing:
         lines.append(f"Missing: {verdict.missing}.")
-    if verdict.caution:
-        lines.append(verdict.caution)
-    if verdict.basis in ("cases", "both"):
-        lines.append(
-            "Collections of cases favour success stories: counts are no shares of a field."
-        )
-    if form == "html":
-        import html
-
-        return "".join(f"<p>{html.escape(line)}</p>\n" for line in lines)
-    return "".join(f"{line}\n" + ("\n" if form == "md" else "") for line in lines) + "\n"
+    lines += verdict.cautions
+    return _paragraphs(lines, form) + "\n"
 
 
 def _write_flips(flips: list[Flip], form: str | None) -> None:
@@ -211,13 +265,16 @@ def _write_flips(flips: list[Flip], form: str | None) -> None:
                     for flip in flips
                     for iri, _, one, two in flip.rows
                 ],
+                "failed": {flip.claim: flip.failure for flip in flips if flip.failure},
+                "cautions": {flip.claim: text for flip in flips if (text := _caution_of(flip))},
             }
         )
         return
+    form = form_of_rows(form)
     rows = [
         ("verdict", flip.claim, flip.label, flip.before, flip.after)
         for flip in flips
-        if flip.before != flip.after
+        if flip.before != flip.after or flip.failure
     ]
     if not rows:
         rows = [("verdict", "none", "no verdict changes", "", "")]
@@ -227,3 +284,14 @@ def _write_flips(flips: list[Flip], form: str | None) -> None:
         for _, label, one, two in flip.rows
     ]
     write_rows(Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics"), form)
+    about: dict[str, list[str]] = {}
+    for flip in flips:
+        if text := _caution_of(flip):
+            about.setdefault(text, []).append(flip.claim)
+    _write_notes([f"{', '.join(claims)}: {text}" for text, claims in about.items()], form)
+
+
+def _caution_of(flip: Flip) -> str:
+    from ..claims import claim_tests
+
+    return claim_tests()[flip.claim].caution
