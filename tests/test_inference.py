@@ -23,7 +23,7 @@ from coproduction.resources import data_dir
 from coproduction.store import Store
 
 from .conftest import Run
-from .tools import require_java, require_module
+from .tools import require_jars, require_java, require_module
 
 ONTOLOGY = data_dir("ontology") / "coproduction.ttl"
 EXAMPLE = "https://example.org/"
@@ -244,6 +244,8 @@ def test_hermit_writes_the_same_graph(tmp_path: Path) -> None:
 
     classify(store)
     by_rules = inferred()
+    classify(store)
+    assert inferred() == by_rules, "of its own record nothing is inferred"
     classify(store, "hermit")
     assert inferred() == by_rules
 
@@ -288,6 +290,10 @@ def test_a_store_that_contradicts_itself_is_told_what_to_do(tmp_path: Path, run:
     assert told.code == 3
     assert f"'coproduction check --reasoner hermit --store {store}' tells which" in told.err
     assert told.err.count("\n") == 1
+    require_jars()
+    told = run("check", "--reasoner", "hermit", "--store", str(store))
+    assert told.code == 1
+    assert "'high participation' and 'low participation' are one and the same." in told.out
 
 
 def test_bad_words_are_told(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import datetime
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
@@ -21,6 +21,9 @@ from .errors import DataError, UnknownName
 from .names import COP, GRAPH, PREFIXES, RDF, XSD
 from .questions import all_questions
 from .store import Answer, Store, Term
+
+if TYPE_CHECKING:
+    import rdflib
 
 Node = ox.NamedNode | ox.BlankNode | ox.Triple
 
@@ -87,7 +90,7 @@ def classify(
     if not (Path(folder) / "current").is_dir():
         raise DataError(f"{folder}: there is no store; 'coproduction load' makes one")
     with changing(folder) as change:
-        change.store.remove_graph(INFERRED)
+        _forget(change.store)
         store = Store(change.store)
         found = set(infer(store) if reasoner == "rules" else _by_hermit(store, folder, given))
         change.store.extend(ox.Quad(t.subject, t.predicate, t.object, INFERRED) for t in found)
@@ -131,19 +134,33 @@ def _said(store: Store, subjects: set[Node], predicate: ox.NamedNode, value: Ter
     }
 
 
-def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iterable[ox.Triple]:
+def for_hermit(store: Store, instead: str) -> rdflib.Graph:
+    """Give a store as one rdflib graph, without what was inferred.
+
+    Args:
+        store: the graphs.
+        instead: what to do where they are too large.
+
+    Raises:
+        DataError: there are more than 5,000 cases.
+    """
     from .export import to_rdflib
-    from .reasoning import Inconsistent
-    from .reasoning import classify as hermit
 
     count = sum(1 for _ in store.inner.quads_for_pattern(None, _TYPE, ox.NamedNode(COP + "Case")))
     if count > _MOST_FOR_HERMIT:
         raise DataError(
-            f"HermiT takes up to {_MOST_FOR_HERMIT:,} cases, and the store has {count:,}: "
-            "leave --reasoner out, the rules conclude the same"
+            f"HermiT takes up to {_MOST_FOR_HERMIT:,} cases, and there are {count:,}: {instead}"
         )
+    return to_rdflib({quad.triple for quad in store.inner if quad.graph_name != INFERRED})
+
+
+def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iterable[ox.Triple]:
+    from .reasoning import Inconsistent
+    from .reasoning import classify as hermit
+
+    graph = for_hermit(store, "leave --reasoner out, the rules conclude the same")
     try:
-        members = hermit(to_rdflib(store.triples()), **limits)
+        members = hermit(graph, **limits)
     except Inconsistent:
         raise Inconsistent(
             f"{folder}: the graphs contradict themselves, so everything follows from them; "
@@ -158,10 +175,15 @@ def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iter
             yield ox.Triple(subject, _TYPE, value)
 
 
-def _record(store: ox.Store, reasoner: str, count: int) -> None:
-    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
+def _forget(store: ox.Store) -> None:
+    """Take out what was inferred before, and its record, of which nothing is to be inferred."""
+    store.remove_graph(INFERRED)
     for quad in list(store.quads_for_pattern(INFERRED, None, None, LOADS)):
         store.remove(quad)
+
+
+def _record(store: ox.Store, reasoner: str, count: int) -> None:
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
     values = {
         "loaderName": ox.Literal(reasoner),
         "loaderVersion": ox.Literal(__version__),

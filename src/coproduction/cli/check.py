@@ -1,22 +1,58 @@
-"""`coproduction check`: the house rules of the ontology."""
+"""`coproduction check`: the house rules of the ontology, and what HermiT says of the graphs."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from ..errors import DataError, ReasonerUnavailable, UnknownName
 from ..result import Result
 from .options import Scope, open_graph, scope_options, table_format, write_rows
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from ..justification import Judgement
 
 
 @click.command()
 @table_format
 @scope_options
-def check(form: str | None, scope: Scope) -> int:
+@click.option(
+    "--reasoner",
+    metavar="hermit",
+    help="Ask HermiT (needs Java) for contradictions and empty classes instead.",
+)
+@click.option(
+    "--seconds", type=float, metavar="N", help="Stop HermiT after N seconds; by default 600."
+)
+@click.option(
+    "--memory", type=int, metavar="MB", help="Stop HermiT at MB megabytes; by default 2000."
+)
+def check(
+    form: str | None,
+    scope: Scope,
+    reasoner: str | None,
+    seconds: float | None,
+    memory: int | None,
+) -> int:
     """Check the ontology, and what --data adds to it, against the house rules.
 
     Exits 1 where there are findings: a missing label or definition, a term without its place
     in the source, a term that is used and not defined, and the like.
+
+    With --reasoner hermit: whether the graphs contradict themselves or have a class that can
+    have no member, and which statements do it. Exits 1 where they have.
     """
+    limits = {"seconds": seconds, "memory": memory}
+    given = {name: limit for name, limit in limits.items() if limit is not None}
+    if reasoner == "hermit":
+        return _check_by_hermit(form, scope, given)
+    if reasoner is not None:
+        raise UnknownName("reasoner", reasoner, ["hermit"], "(there is one: hermit)")
+    if given:
+        raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
     findings = open_graph(scope).check()
     if not findings:
         click.echo("no findings", err=True)
@@ -25,3 +61,57 @@ def check(form: str | None, scope: Scope) -> int:
     write_rows(Result.of_rows(["check", "severity", "term", "message", "fix"], rows, ""), form)
     click.echo(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}", err=True)
     return 1
+
+
+def _check_by_hermit(form: str | None, scope: Scope, limits: dict[str, Any]) -> int:
+    from ..inference import for_hermit
+
+    graph = for_hermit(open_graph(scope).store, "check a part of them with --data")
+    judgement, note = _judge(graph, limits)
+    if judgement.consistent and not judgement.unsatisfiable:
+        click.echo("consistent, and every class can have members", err=True)
+        return 0
+    rows = [
+        (each.of or "", each.label, str(number), axiom.functional, axiom.sentence)
+        for number, each in enumerate(judgement.justifications, 1)
+        for axiom in each.axioms
+    ]
+    explained = {each.of for each in judgement.justifications}
+    rows += [
+        (iri, judgement.labels[iri], "", "", "can have no member")
+        for iri in judgement.unsatisfiable
+        if iri not in explained
+    ]
+    if not judgement.consistent and not rows:
+        rows = [("", "the graphs", "", "", "contradict themselves")]
+    columns = ["about", "aboutLabel", "reason", "axiom", "axiomLabel"]
+    write_rows(Result.of_rows(columns, rows, ""), form)
+    if judgement.consistent:
+        names = ", ".join(judgement.labels[iri] for iri in judgement.unsatisfiable)
+        click.echo(f"consistent, but these classes can have no member: {names}", err=True)
+    else:
+        click.echo("the graphs contradict themselves", err=True)
+    if explained:
+        click.echo("of the statements of each reason, one has to go", err=True)
+    if note:
+        click.echo(f"coproduction: {note}", err=True)
+    return 1
+
+
+def _judge(graph: rdflib.Graph, limits: dict[str, Any]) -> tuple[Judgement, str]:
+    """Give what HermiT says, with reasons where OWLAPI is there, and a note on what is missing."""
+    from .. import justification, owlapi
+    from ..reasoning import check_consistency
+
+    try:
+        owlapi.require()
+    except ReasonerUnavailable as missing:
+        verdict = check_consistency(graph, **limits)
+        label = justification.labeller(graph)
+        labels = {iri: label(iri) for iri in verdict.unsatisfiable}
+        return (
+            justification.Judgement(verdict.consistent, verdict.unsatisfiable, labels, []),
+            f"the reasons are not told: {missing}",
+        )
+    judgement = justification.justify(graph, **limits)
+    return judgement, judgement.note
