@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import coproduction
-from coproduction.pictures import diagram
+from coproduction.pictures import draw
 
 HERE = Path(__file__).parent
 LONG = 30
@@ -44,12 +44,14 @@ def questions() -> str:
                 parts += [f"Parameter `{parameter.name}`: {parameter.description}", ""]
         parts += table[: LONG + 2]
         parts += ["", f"{rows} rows." if rows <= LONG else f"The first {LONG} of {rows} rows.", ""]
+        if question.caution:
+            parts += [question.caution, ""]
     return "\n".join(parts)
 
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    return {"questions.md": questions(), "diagram-1.svg": diagram(coproduction.open())}
+    return {"questions.md": questions(), "diagram-1.svg": draw(coproduction.open(), "diagram")}
 
 
 def main() -> int:

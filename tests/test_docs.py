@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from coproduction import KnowledgeGraph
-from coproduction.pictures import diagram
 
 from .test_catalogue import catalogue
 
@@ -63,19 +62,3 @@ def test_the_commands_of_the_readme_run_in_their_order(
         # The table of the guide has a row that its mapping does not cover, to show the report.
         findings = 1 if "register.csv" in line else 0
         assert done.returncode == findings, f"{line}: {done.stderr}"
-
-
-def test_the_picture_has_every_service_and_says_what_it_is(kg: KnowledgeGraph) -> None:
-    import xml.etree.ElementTree as ET
-
-    svg = diagram(kg)
-    root = ET.fromstring(svg)
-    texts = " ".join("".join(element.itertext()) for element in root.iter())
-    for row in kg.query(
-        "SELECT DISTINCT ?l WHERE { ?p a cop:Placement ; cop:hasServiceType ?s . "
-        '?s rdfs:label ?l FILTER(LANG(?l) = "en") }'
-    ):
-        assert str(row["l"]).split()[0] in texts
-    assert root.get("role") == "img"
-    assert svg.count('class="open"') == 4, "the four question marks stay open"
-    assert "barnomsorg" in diagram(kg, "sv")

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "evidence": ("evidence", "Hold the claims against the cases."),
     "explain": ("explain", "Explain why an arrangement breaches the ceiling, or not."),
     "gaps": ("evidence", "Tell what the cases leave open."),
+    "picture": ("picture", "Draw the diagram, the regimes, concepts, claims or classes."),
     "query": ("query", "Answer a SPARQL query of your own."),
     "show": ("show", "Show everything known of a term."),
     "links": ("links", "List links to other vocabularies."),

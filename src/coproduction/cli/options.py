@@ -206,6 +206,27 @@ def write_text(text: str, output: str | None = None) -> None:
     write_bytes(text.encode(), output)
 
 
+def write_picture(
+    drawn: Callable[[str], str], output: str | None, width: int | None = None
+) -> None:
+    """Write a picture, as the ending of the file says.
+
+    Args:
+        drawn: gives the SVG in a theme.
+        output: the file, or None for standard output.
+        width: of a PNG, in pixels.
+    """
+    from ..pictures.convert import WIDTH, convert, ending_of
+
+    form = ending_of(output)
+    if width is not None and (form != "png" or width < 1):
+        raise DataError("--width is the width of a PNG, in pixels: give -o FILE.png with it")
+    if form == "svg":
+        write_text(drawn("auto"), output)
+    else:
+        write_bytes(convert(drawn("light"), form, width or WIDTH), output)
+
+
 def write_bytes(data: bytes, output: str | None = None) -> None:
     """Write bytes to a file, or to standard output.
 

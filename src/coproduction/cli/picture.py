@@ -1,0 +1,24 @@
+"""`coproduction picture`: the graph drawn, as SVG, PNG or PDF."""
+
+from __future__ import annotations
+
+import click
+
+from .options import Scope, lang_option, open_graph, output_option, scope_options, write_picture
+
+
+@click.command()
+@click.argument("name", metavar="diagram|regimes|concepts|claims|taxonomy")
+@click.option("--width", type=int, metavar="PIXELS", help="Width of a PNG; 2000 by default.")
+@lang_option
+@output_option
+@scope_options
+def picture(name: str, width: int | None, lang: str, output: str | None, scope: Scope) -> None:
+    """Draw a picture: SVG on standard output, or what the ending of FILE says (svg, png, pdf).
+
+    With --cases, --store or --data the diagram shows the cases where they fall, and the claims
+    are judged by them.
+    """
+    from ..pictures import draw
+
+    write_picture(lambda theme: draw(open_graph(scope), name, lang, theme), output, width)

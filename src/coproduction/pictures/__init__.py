@@ -1,0 +1,36 @@
+"""Pictures of the graph, drawn from the graph and nothing else, as SVG, PNG or PDF."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+from ..errors import UnknownName
+
+if TYPE_CHECKING:
+    from ..graph import KnowledgeGraph
+
+PICTURES: Final = {
+    "diagram": "Diagram 1 of the source, and over it the cases where they fall.",
+}
+"""Each picture, which is a module here, and what it shows."""
+
+
+def draw(kg: KnowledgeGraph, name: str, lang: str = "en", theme: str = "auto") -> str:
+    """Draw a picture.
+
+    Args:
+        kg: the graph in scope.
+        name: one of :data:`PICTURES`.
+        lang: language of the labels.
+        theme: ``light``, ``dark``, or ``auto`` (as the reader's screen is set).
+
+    Returns:
+        an SVG document with a title and a description.
+
+    Raises:
+        UnknownName: there is no such picture.
+    """
+    if name not in PICTURES:
+        raise UnknownName("picture", name, PICTURES, f"(one of {', '.join(PICTURES)})")
+    return str(import_module(f".{name}", __package__).build(kg, lang).svg(theme))

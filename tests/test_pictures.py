@@ -1,0 +1,206 @@
+"""Pictures: they show what the graph says, every text fits, and nothing overlaps."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import coproduction
+from coproduction.pictures import PICTURES, draw
+from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
+
+from .conftest import Run
+from .test_evidence import HEAD
+from .tools import require_module
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(scope="module")
+def cases() -> coproduction.KnowledgeGraph:
+    return coproduction.open(cases=True)
+
+
+def texts(svg: str) -> list[str]:
+    """Give each text of a picture, its lines put together."""
+    root = ET.fromstring(svg)
+    return [" ".join(span.text or "" for span in text) for text in root.iter(f"{SVG}text")]
+
+
+@pytest.mark.parametrize("scope", ["source", "cases"])
+@pytest.mark.parametrize("lang", ["en", "sv", "de", "fr"])
+@pytest.mark.parametrize("name", PICTURES)
+def test_every_text_fits_and_none_lies_on_another(
+    kg: coproduction.KnowledgeGraph,
+    cases: coproduction.KnowledgeGraph,
+    name: str,
+    lang: str,
+    scope: str,
+) -> None:
+    graph = cases if scope == "cases" else kg
+    drawing: Drawing = import_module(f"coproduction.pictures.{name}").build(graph, lang)
+    assert len(drawing.labels) > 10
+    for label in drawing.labels:
+        assert label.right - label.left <= label.room + 0.01, label.text
+        assert label.left >= 0 and label.top >= 0
+        assert label.right <= drawing.width and label.bottom <= drawing.height
+    for number, one in enumerate(drawing.labels):
+        for other in drawing.labels[number + 1 :]:
+            apart = (
+                one.right <= other.left + 1
+                or other.right <= one.left + 1
+                or one.bottom <= other.top + 1
+                or other.bottom <= one.top + 1
+            )
+            assert apart, f"{one.text!r} lies on {other.text!r}"
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_says_what_it_is(kg: coproduction.KnowledgeGraph, name: str) -> None:
+    for theme in ("auto", "light", "dark"):
+        svg = draw(kg, name, theme=theme)
+        root = ET.fromstring(svg)
+        assert root.get("role") == "img"
+        title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
+        assert title is not None and description is not None
+        assert root.get("aria-labelledby") == f"{title.get('id')} {description.get('id')}"
+        assert len(description.text or "") > 40
+        assert ("prefers-color-scheme" in svg) == (theme == "auto")
+        style = root.findtext(f"{SVG}style") or ""
+        for element in root.iter():
+            for kind in (element.get("class") or "").split():
+                assert f".{kind}{{" in style, "a class without a colour is drawn black"
+
+
+def luminance(colour: str) -> float:
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@pytest.mark.parametrize("dark", [0, 1])
+def test_text_stands_out_from_every_ground(dark: int) -> None:
+    """WCAG AA: 4.5 for text, 3 for marks and lines."""
+    for ground in ("ground", "cell", "filled", "band", "panel"):
+        for name, least in {
+            "ink": 4.5,
+            "soft": 4.5,
+            "alarm": 4.5,
+            **dict.fromkeys(("blue", "green", "orange", "purple", "yellow", "grey"), 3.0),
+        }.items():
+            pair = sorted((luminance(COLOURS[name][dark]), luminance(COLOURS[ground][dark])))
+            contrast = (pair[1] + 0.05) / (pair[0] + 0.05)
+            assert contrast >= least, (name, ground, contrast)
+
+
+def test_wrapping() -> None:
+    for text in ("Genossenschaftsmitgliedschaft", "a b c", "individual citizen - public"):
+        for room in (40, 80, 300):
+            lines = wrap(text, room, 14)
+            assert all(width_of(line, 14) <= room for line in lines)
+            assert "".join(lines).replace("-", "").replace(" ", "") == text.replace(
+                "-", ""
+            ).replace(" ", "")
+
+
+# -- the diagram ---------------------------------------------------------------------------------
+
+
+def test_the_diagram_is_that_of_the_source(kg: coproduction.KnowledgeGraph) -> None:
+    svg = draw(kg, "diagram")
+    found = texts(svg)
+    assert found.count("?") == 4, "the four question marks stay open"
+    services = kg.query(
+        "SELECT DISTINCT ?p ?l WHERE { ?p a cop:Placement ; cop:hasServiceType ?s . "
+        '?s rdfs:label ?l FILTER(LANG(?l) = "en") } ORDER BY ?p'
+    )
+    for row in services:
+        assert str(row["l"]) in found
+    assert sum(found.count(label) for label in {str(row["l"]) for row in services}) == 18
+    assert "“organized collective action or social economy organizations”" in found
+    assert "glass ceiling" in found and "glass ceiling by the text (A9)" in found
+    assert "barnomsorg" in texts(draw(kg, "diagram", "sv"))
+    assert not any("cases in scope" in text for text in found)
+
+
+def test_cases_stand_where_they_fall(cases: coproduction.KnowledgeGraph) -> None:
+    drawing = import_module("coproduction.pictures.diagram").build(cases)
+    places = {label.text: (label.left, label.top) for label in drawing.labels}
+    ryhov, basta = places["Self-dialysis unit, Ryhov"], places["Basta"]
+    assert ryhov[0] == basta[0], "both intensive"
+    assert basta[1] < places["medium"][1] < ryhov[1] < places["low"][1]
+    assert any(text.startswith("20 cases in scope; 7 of them") for text in places)
+    assert any("success stories" in text for text in places)
+
+
+def test_a_case_in_an_open_cell_leaves_its_sign(tmp_path: Path) -> None:
+    path = tmp_path / "open.ttl"
+    path.write_text(
+        HEAD
+        + """e:a a cop:Case ; rdfs:label "Odd one"@en ; cop:hasProviderSector cop:PublicSector ;
+        cop:hasParticipationLevel cop:HighParticipation ;
+        cop:hasRelationIntensity cop:SporadicAndDistant .""",
+        encoding="utf-8",
+    )
+    found = texts(draw(coproduction.open(path), "diagram"))
+    assert found.count("?") == 4 and "Odd one" in found
+
+
+def test_many_cases_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "many.ttl"
+    lines = [
+        f"e:a{n} a cop:Case ; cop:hasProviderSector cop:{sector} ; cop:hasParticipationLevel "
+        "cop:LowParticipation ; cop:hasRelationIntensity cop:SporadicAndDistant ."
+        for sector, many in (("PublicSector", 70), ("InformalSector", 31))
+        for n in range(1000 * (many == 70), 1000 * (many == 70) + many)
+    ]
+    path.write_text(HEAD + "\n".join(lines), encoding="utf-8")
+    found = texts(draw(coproduction.open(path), "diagram"))
+    assert "public sector: 70" in found and "informal sector: 31" in found
+
+
+# -- files ---------------------------------------------------------------------------------------
+
+
+def test_files_in_three_forms(run: Run, tmp_path: Path) -> None:
+    require_module("typst")
+    for form, start in (("svg", b"<svg"), ("png", b"\x89PNG\r\n\x1a\n"), ("pdf", b"%PDF-")):
+        path = tmp_path / f"picture.{form}"
+        assert run("picture", "diagram", "--cases", "-o", str(path)).code == 0
+        assert path.read_bytes().startswith(start)
+    path = tmp_path / "small.PNG"
+    assert run("picture", "diagram", "--width", "300", "-o", str(path)).code == 0
+    assert int.from_bytes(path.read_bytes()[16:20], "big") == 300, "the width in the file's head"
+    assert run("picture", "diagram").out.startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("diagrm",), "did you mean 'diagram'?"),
+        (("diagram", "-o", "x.jpg"), "x.jpg: the ending says the format: one of .svg, .png, .pdf"),
+        (("diagram", "--width", "300"), "--width is the width of a PNG"),
+        (("diagram", "-o", "no/such/folder.svg"), "cannot be written"),
+        (("diagram", "--lang", "%"), "is no language tag"),
+    ],
+)
+def test_bad_words_are_told(run: Run, words: tuple[str, ...], told: str) -> None:
+    done = run("picture", *words)
+    assert done.code == 2 and told in done.err and done.err.count("\n") == 1
+
+
+def test_without_typst_svg_is_still_there(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['typst'] = None; from coproduction.cli import main; "
+        f"sys.exit(main(['picture', 'diagram', '-o', r'{tmp_path}/p.svg']) * 10 "
+        f"+ main(['picture', 'diagram', '-o', r'{tmp_path}/p.png']))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "pip install 'coproduction[pictures]'" in done.stderr
+    assert (tmp_path / "p.svg").exists() and not (tmp_path / "p.png").exists()
