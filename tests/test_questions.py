@@ -15,6 +15,8 @@ from coproduction import KnowledgeGraph
 from coproduction.questions import all_questions, load_question
 from coproduction.resources import data_dir
 
+from .conftest import Run
+
 EXPECTED = Path(__file__).parent / "expected"
 QUESTIONS = all_questions()
 NUMBERED = {f"CQ{n}" for n in (*range(1, 60), 61)}
@@ -159,3 +161,17 @@ def test_a_value_is_never_pasted_into_the_query(kg: KnowledgeGraph) -> None:
     text = question.fill({"lang": str(__import__("pyoxigraph").Literal(hostile))})
     assert '\\"en\\" }' in text
     assert len(kg.query(text)) == 7
+
+
+def test_a_share_comes_with_its_base_and_a_caution(run: Run) -> None:
+    """Below the rows for a reader; on standard error beside rows for a program."""
+    shares = [q for q in QUESTIONS if re.search(r"\?percent|\?share\b", q.text.split("WHERE")[0])]
+    assert "high-share-by-sector" in {question.name for question in shares}
+    for question in shares:
+        assert {"known", "unknown"} <= set(re.findall(r"\?(\w+)", question.text.split("WHERE")[0]))
+        assert "success stories" in question.caution
+    for form in ("table", "md", "html"):
+        assert "success stories" in run("ask", "CQ42", "--cases", "--format", form).out, form
+    for form in ("csv", "json"):
+        done = run("ask", "CQ42", "--cases", "--format", form)
+        assert "success stories" in done.err and "success stories" not in done.out, form

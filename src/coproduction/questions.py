@@ -91,6 +91,11 @@ class Question:
         return str(self.header.get("description", "")).strip()
 
     @property
+    def caution(self) -> str:
+        """What to keep in mind with the answer, or an empty text."""
+        return str(self.header.get("caution") or "").strip()
+
+    @property
     def about_cases(self) -> bool:
         """Whether the question is about cases, and so needs some in scope."""
         return self.header.get("scope") == "cases"

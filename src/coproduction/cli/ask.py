@@ -8,6 +8,7 @@ from ..errors import DataError
 from ..result import Result
 from .options import (
     Scope,
+    form_of_rows,
     lang_option,
     open_graph,
     scope_options,
@@ -68,3 +69,17 @@ def ask(
                 err=True,
             )
         write_rows(kg.ask(asked.name, language, **values), form)
+        if asked.caution:
+            _write_caution(asked.caution, form_of_rows(form))
+
+
+def _write_caution(text: str, form: str) -> None:
+    """Write what to keep in mind below the rows; beside rows for a program, on standard error."""
+    if form == "html":
+        import html
+
+        write_text(f"<p>{html.escape(text)}</p>\n")
+    elif form in ("table", "md"):
+        write_text(f"\n{text}\n")
+    else:
+        click.echo(f"coproduction: {text}", err=True)
