@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import coproduction
-from coproduction.pictures import diagram
+from coproduction.pictures import draw
 
 HERE = Path(__file__).parent
 LONG = 30
@@ -51,7 +51,7 @@ def questions() -> str:
 
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    return {"questions.md": questions(), "diagram-1.svg": diagram(coproduction.open())}
+    return {"questions.md": questions(), "diagram-1.svg": draw(coproduction.open(), "diagram")}
 
 
 def main() -> int:
