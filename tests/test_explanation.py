@@ -17,9 +17,11 @@ from coproduction.errors import DataError, UnknownName
 from coproduction.evidence import Evidence
 from coproduction.explanation import Explanation, as_text, explain, in_words
 from coproduction.names import COP, ID
+from coproduction.pictures.explanation import build
 
 from .conftest import Run
 from .test_evidence import HEAD
+from .tools import assert_readable
 
 RYHOV = f"{ID}case/ryhov-self-dialysis"
 
@@ -285,6 +287,39 @@ def test_a_question_that_compares_cases_is_tried_among_them(
     monkeypatch.setattr(module, "_MOST_COPIED", 10)
     said = explain(store, "https://example.org/a", "CQ45")
     assert said.changes == () and "apart from the other cases" in as_text(said)
+
+
+# -- the picture -----------------------------------------------------------------------------------
+
+
+def test_the_picture_shows_the_chain(cases: coproduction.KnowledgeGraph) -> None:
+    for iri in (RYHOV, f"{ID}placement/high-housing", f"{ID}case/billund-parent-boards"):
+        for name in (None, "C51", "CQ18", "service arrangement"):
+            said = explain(cases.store, iri, name)
+            drawing = build(said)
+            assert_readable(drawing)
+            words = " ".join(label.text for label in drawing.labels)
+            for fact in said.facts:
+                assert fact.value_label in words
+                assert all(source in words for source in fact.sources)
+            for conclusion in said.conclusions:
+                assert conclusion.words[1:].split(",")[0] in words
+            arrows = drawing.svg().count("<polygon")
+            deciding = {(f.property, test) for f in said.facts for test in f.decides}
+            assert arrows == len(deciding)
+
+
+def test_the_picture_by_the_command(run: Run, tmp_path: Path) -> None:
+    out = run("explain", "high-housing", "--format", "svg").out
+    assert out.startswith("<svg") and "It breaches, with high participation." in out
+    path = tmp_path / "why.svg"
+    assert run("explain", "high-housing", "-o", str(path)).code == 0
+    assert path.read_text(encoding="utf-8") == out
+    done = run("explain", "high-housing", "-o", str(path), "--format", "json")
+    assert done.code == 2 and "this ending is a picture's" in done.err
+    path = tmp_path / "why.json"
+    assert run("explain", "high-housing", "-o", str(path), "--format", "json").code == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["label"] == "housing (high)"
 
 
 @pytest.mark.parametrize(

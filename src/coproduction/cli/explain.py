@@ -6,25 +6,48 @@ import json
 
 import click
 
-from .options import Scope, format_option, open_graph, scope_options, write_text
+from ..errors import DataError
+from .options import (
+    Scope,
+    format_option,
+    open_graph,
+    output_option,
+    scope_options,
+    write_picture,
+    write_text,
+)
 
 
 @click.command()
 @click.argument("arrangement")
-@click.argument("target", required=False)
-@format_option("text", "json", help="Text (the default) or JSON.")
+@click.argument("target", required=False, metavar="[QUESTION|CLAIM|CLASS]")
+@format_option("text", "json", "svg", help="Text (the default), JSON, or a picture.")
+@output_option
 @scope_options
-def explain(arrangement: str, target: str | None, form: str | None, scope: Scope) -> None:
-    """Explain whether ARRANGEMENT breaches the glass ceiling, under either rubric, and why.
+def explain(
+    arrangement: str, target: str | None, form: str | None, output: str | None, scope: Scope
+) -> None:
+    """Explain why ARRANGEMENT breaches the glass ceiling or not, and what would change that.
 
-    ARRANGEMENT is a case or a placement: an IRI, its last part, or its label.
+    ARRANGEMENT is a case or a placement: an IRI, its last part, or its label. With a question
+    (CQ18, glass-ceiling) it is whether and why it is among the rows, with a claim (C51) where it
+    stands on it, with a class whether it is a member. A FILE that ends in .svg, .png or .pdf is a
+    picture.
     """
     from ..explanation import as_text
     from ..explanation import explain as explain_arrangement
 
+    drawn = form == "svg" or (output or "").lower().endswith((".svg", ".png", ".pdf"))
+    if drawn and form not in (None, "svg"):
+        raise DataError(f"{output}: this ending is a picture's, and --format asks for {form}")
     kg = open_graph(scope)
     explanation = explain_arrangement(kg.store, kg.find(arrangement), target)
-    if form == "json":
-        write_text(json.dumps(explanation.as_dict(), ensure_ascii=False, indent=2) + "\n")
+    if drawn:
+        from ..pictures.explanation import build
+
+        write_picture(lambda theme: build(explanation).svg(theme), output)
+    elif form == "json":
+        content = json.dumps(explanation.as_dict(), ensure_ascii=False, indent=2)
+        write_text(content + "\n", output)
     else:
-        write_text(as_text(explanation))
+        write_text(as_text(explanation), output)
