@@ -15,6 +15,7 @@ from coproduction import KnowledgeGraph
 from coproduction.claims import QueryFailed, Verdict, claim_tests
 from coproduction.errors import QueryError, UnknownName
 from coproduction.evidence import Evidence
+from coproduction.gaps import gaps
 from coproduction.questions import all_questions
 from coproduction.rubrics import compare_rubrics
 from coproduction.store import Answer, Store
@@ -386,9 +387,88 @@ def test_gaps_name_what_a_case_would_fill(run: Run, tmp_path: Path) -> None:
     path.write_text(HEAD + turtle, encoding="utf-8")
     after = found("--data", str(path))
     assert {row[0] for row in before - after} == {"cell", "question mark", "service", "claim"}
-    claims = {name.partition(":")[0] for kind, name, _ in before - after if kind == "claim"}
-    assert claims == {"C11", "C46"}, "eldercare has a cell in the source's public row"
-    assert {row[2] for row in after - before} == {"filled by 1 case"}
+    names = {name.partition(":")[0] for kind, name, _ in before if kind == "claim"}
+    names -= {name.partition(":")[0] for kind, name, _ in after if kind == "claim"}
+    assert names == {"C11", "C46"}, "eldercare has a cell in the source's public row"
+    more = {row for row in after - before if row[0] != "claim"}
+    assert {row[2] for row in more} == {"filled by 1 case"}
+    waiting = [row[2] for row in after - before if row[0] == "claim"]
+    assert waiting and all("the one here, A" in words for words in waiting)
+
+
+CHILDCARE = """a cop:Case ; cop:hasServiceType cop:Childcare ; cop:countryCode "SE" ;
+    cop:startYear 1990 ; cop:hasProviderSector cop:{} ; cop:hasDecisionRights cop:Consulted ;
+    cop:hasStaffDecisionRights cop:Consulted"""
+HEALTH = "a cop:Case ; cop:hasServiceType cop:HealthCare ; cop:hasDecisionRights cop:Consulted"
+WANTED = {
+    "C10": [f"a cop:Case ; cop:hasAnalysisLevel cop:{level}Level" for level in ("Micro", "Meso", "Macro")],
+    "C11": ["a cop:Case ; cop:hasFormality cop:MixedFormality"],
+    "C13": [CHILDCARE.format("ThirdSector") + "; cop:hasContribution cop:CoreWork"],
+    "C14": [CHILDCARE.format("ThirdSector") + "; cop:hasContribution cop:ComplementaryWork"],
+    "C16": [
+        f"{HEALTH} ; cop:hasParticipantIdentity cop:ClientInPerson ; cop:hasLifeCyclePhase cop:{phase}"
+        for phase in ("Adult", "Elderly")
+    ],
+    "C17": [
+        f"{HEALTH} ; cop:hasParticipantIdentity cop:ClientInPerson {more}"
+        for more in ("", "; cop:hasSpecialSituation cop:ChronicallyIll")
+    ],
+    "C18": [
+        f"{HEALTH} ; cop:hasFacility cop:{level}Facility ; cop:hasSalience cop:HighSalience"
+        for level in ("High", "Low")
+    ],
+    "C19": [
+        f"{HEALTH} ; cop:hasSalience cop:{level}Salience ; cop:hasFacility cop:HighFacility"
+        for level in ("High", "Low")
+    ],
+    "C31": [f"{HEALTH} ; cop:hasFoundingReason cop:UnmetDemandForQuality ; cop:hasActType cop:MixedAction"],
+    "C34": [f"{HEALTH} ; cop:hasActType cop:CollectiveAction ; cop:startYear 1990 ; cop:endYear 1999"],
+    "C35": [
+        f"{HEALTH} ; cop:hasActType cop:MixedAction ; cop:hasRelationIntensity cop:IntensiveOrEnduring"
+    ],
+    "C38": [
+        *(
+            f"a cop:Case ; cop:hasServiceType cop:{service} ; cop:hasActType cop:MixedAction"
+            for service in ("Childcare", "HealthCare", "BasicEducation")
+        ),
+        "a cop:Case ; cop:hasActType cop:MixedAction ; cop:hasProvider "
+        "[ cop:hasOrganisationForm cop:LocalDiabetesAssociation ]",
+    ],
+    **{
+        claim: [
+            CHILDCARE.format("ThirdSector") + "; cop:hasProvider [ cop:hasOrganisationForm cop:ParentCoop ]",
+            CHILDCARE.format("PublicSector"),
+        ]
+        for claim in ("C40", "C42", "C43")
+    },
+    "C46": [f"{HEALTH} ; cop:hasProviderSector cop:PublicSector ; cop:hasRelationIntensity "
+            "cop:SporadicAndDistant"],
+    "C52": ["a cop:Case ; cop:policyMeasure 'an act'"],
+    "C53": ["a cop:Case ; cop:policyMeasure 'an act'"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", WANTED)
+def test_the_kind_of_case_that_a_claim_wants_gives_it_a_verdict(
+    kg: KnowledgeGraph, tmp_path: Path, claim: str
+) -> None:
+    assert Evidence(kg.store).of(claim).verdict == "not-tested"
+    cases = [f"e:{n} {case} .\n" for n, case in enumerate(WANTED[claim])]
+    for number in range(len(cases)):
+        verdict = ledger(tmp_path, "".join(cases[: number + 1])).of(claim).verdict
+        assert (verdict == "not-tested") == (number + 1 < len(cases)), "each of them is wanted"
+
+
+def test_every_claim_that_is_not_tested_says_what_it_wants(kg: KnowledgeGraph) -> None:
+    verdicts = Evidence(kg.store).all()
+    assert {v.claim for v in verdicts if v.verdict == "not-tested"} == set(WANTED)
+    assert all(test.wanted.startswith(("a ", "an ")) for test in claim_tests().values())
+
+
+def test_a_gap_names_the_cases_that_wait_for_it(cases: KnowledgeGraph) -> None:
+    wanted = {gap.name[:3]: gap.wanted for gap in gaps(cases.store) if gap.kind == "claim"}
+    assert wanted["C40"].endswith("or match one of the 5 here, such as Förskolan Kultingen")
+    assert "(not shown yet: formal co-production, informal co-production)" in wanted["C11"]
 
 
 # -- a store that breaks --------------------------------------------------------------------------

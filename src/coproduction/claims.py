@@ -40,7 +40,10 @@ class QueryFailed(QueryError):
 
 
 class Test(NamedTuple):
-    """How a claim is tested: its queries by part, and what their headers say."""
+    """How a claim is tested: its queries by part, and what their headers say.
+
+    ``wanted`` is the kind of case that would bring an untested claim to a verdict.
+    """
 
     claim: str
     logic: str
@@ -48,6 +51,7 @@ class Test(NamedTuple):
     rests_on: tuple[str, ...]
     needs: tuple[str, ...]
     caution: str
+    wanted: str
     queries: dict[str, Question]
 
     @property
@@ -191,6 +195,7 @@ def claim_tests() -> dict[str, Test]:
             rests_on=tuple(expand(name) or name for name in header.get("rests_on") or ()),
             needs=tuple(expand(name) or name for name in header.get("needs") or ()),
             caution=str(header.get("caution") or "").strip(),
+            wanted=str(parts["domain"].header_of({"wanted"})["wanted"]).strip(),
             queries=parts,
         )
     return tests

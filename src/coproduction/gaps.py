@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .claims import claim_tests
+from .claims import Test, Verdict, claim_tests
 from .details import rows_of
 from .evidence import Evidence
 from .questions import find_question
 from .store import Store
+from .terms import labels
 
 
 class Gap(NamedTuple):
@@ -31,8 +32,9 @@ class Gap(NamedTuple):
 def gaps(store: Store) -> list[Gap]:
     """Tell what the cases in scope leave open: cells, services and claims.
 
-    A claim is among them where it is not tested: one more case of the kind named would bring it
-    nearer to a verdict, and where nothing else is missing, to one.
+    A claim is among them where it is not tested: one more case of the kind named gives it a
+    verdict, or shows one of the parts that are named as not shown yet. Beside it stands how many
+    cases in scope lack only what has to be recorded, or want a match.
     """
 
     def view(name: str, folder: str = "queries/views") -> Iterator[dict[str, str]]:
@@ -56,10 +58,24 @@ def gaps(store: Store) -> list[Gap]:
         if verdict.verdict == "failed":
             found.append(Gap("failed", name, verdict.missing))
         elif verdict.verdict == "not-tested":
-            kind = claim_tests()[verdict.claim].queries["domain"].summary
-            missing = f" ({verdict.missing})" if verdict.missing else ""
-            found.append(Gap("claim", name, f"{kind[0].lower()}{kind[1:]}{missing}"))
+            found.append(Gap("claim", name, _wanted(store, claim_tests()[verdict.claim], verdict)))
     return found
+
+
+def _wanted(store: Store, test: Test, verdict: Verdict) -> str:
+    """Give the kind of case that a claim wants, and the cases there that lack what it takes."""
+    words = test.wanted
+    if verdict.missing:
+        words += f" (not shown yet: {verdict.missing})"
+    waiting = [row["row"] for row in rows_of(store, test.queries["undetermined"].text)]
+    if waiting:
+        label = labels(store, waiting[:1], "en").get(waiting[0], waiting[0])
+        verb = "match" if test.logic == "comparative" else "record it of"
+        which = (
+            f"one of the {len(waiting):,} here, such as" if len(waiting) > 1 else "the one here,"
+        )
+        words += f"; or {verb} {which} {label}"
+    return words
 
 
 def _filled(count: int) -> str:
