@@ -393,7 +393,7 @@ def test_gaps_name_what_a_case_would_fill(run: Run, tmp_path: Path) -> None:
     more = {row for row in after - before if row[0] != "claim"}
     assert {row[2] for row in more} == {"filled by 1 case"}
     waiting = [row[2] for row in after - before if row[0] == "claim"]
-    assert waiting and all("the one here, A" in words for words in waiting)
+    assert waiting and all("the case here, A" in words for words in waiting)
 
 
 CHILDCARE = """a cop:Case ; cop:hasServiceType cop:Childcare ; cop:countryCode "SE" ;
@@ -467,7 +467,7 @@ def test_every_claim_that_is_not_tested_says_what_it_wants(kg: KnowledgeGraph) -
 
 def test_a_gap_names_the_cases_that_wait_for_it(cases: KnowledgeGraph) -> None:
     wanted = {gap.name[:3]: gap.wanted for gap in gaps(cases.store) if gap.kind == "claim"}
-    assert wanted["C40"].endswith("or match one of the 5 here, such as Förskolan Kultingen")
+    assert wanted["C40"].endswith("or match one of the 5 cases here, such as Förskolan Kultingen")
     assert "(not shown yet: formal co-production, informal co-production)" in wanted["C11"]
 
 

@@ -71,9 +71,8 @@ def _wanted(store: Store, test: Test, verdict: Verdict) -> str:
     if waiting:
         label = labels(store, waiting[:1], "en").get(waiting[0], waiting[0])
         verb = "match" if test.logic == "comparative" else "record it of"
-        which = (
-            f"one of the {len(waiting):,} here, such as" if len(waiting) > 1 else "the one here,"
-        )
+        several = len(waiting) > 1
+        which = f"one of the {len(waiting):,} cases here, such as" if several else "the case here,"
         words += f"; or {verb} {which} {label}"
     return words
 
