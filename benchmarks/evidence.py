@@ -1,36 +1,142 @@
-"""All claims on a store of cases: the time of each, and of all.
+"""All claims on stores of cases, beside the same query files run straight on pyoxigraph and rdflib.
 
-Run: `python benchmarks/evidence.py DIR`, where DIR is a store made with `benchmarks/generate.py`
-and `coproduction load`.
+Run: `python benchmarks/evidence.py DIR... [--rdflib DIR] [--bare N]`, where each DIR is a store
+made with `benchmarks/generate.py` and `coproduction load`, the smallest first. Printed are the
+time of the whole command, the slowest claims and queries, and the ratios; every way has to come
+to the same counts. rdflib gets a store of its own, of a thousand cases or so; `--bare N`
+leaves bare pyoxigraph out on stores of more than N cases.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import io
+import os
 import platform
+import subprocess
+import sys
 import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
 
 import coproduction
 from coproduction.claims import claim_tests
 from coproduction.evidence import Evidence
+from coproduction.questions import Question
+
+Counts = dict[str, tuple[int, ...]]
+PARTS = ("domain", "support", "counterexamples")
+
+
+class Timed(Evidence):
+    """Evidence that keeps the time of each query."""
+
+    def _ask(self, text: str, what: str) -> list[dict[str, str]]:
+        start = time.perf_counter()
+        rows = super()._ask(text, what)
+        self.__dict__.setdefault("times", Counter())[what] += time.perf_counter() - start
+        return rows
 
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("store")
+    parser = argparse.ArgumentParser(description="All claims on stores of cases.")
+    parser.add_argument("stores", nargs="+", metavar="DIR")
+    parser.add_argument("--rdflib", metavar="DIR")
+    parser.add_argument("--bare", type=int, default=1_000_000, metavar="N")
     arguments = parser.parse_args()
-    print(f"Python {platform.python_version()}, {platform.machine()}")
-    begun = time.perf_counter()
-    evidence = Evidence(coproduction.open(store=arguments.store).store)
-    times = {}
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}, load {os.getloadavg()[0]:.1f}"
+    )
+    before: tuple[int, float] | None = None
+    for store in arguments.stores:
+        size, seconds, _ = ours(store, arguments.bare)
+        if before:
+            print(
+                f"  {size / before[0]:.1f} times the cases take {seconds / before[1]:.1f} "
+                "times the processor time"
+            )
+        before = size, seconds
+    if arguments.rdflib:
+        _, _, counts = ours(arguments.rdflib, 0)
+        graph = coproduction.open(store=arguments.rdflib).to_rdflib()
+
+        def rows(question: Question) -> list[object]:
+            return [row["row"] for row in graph.query(question.text).bindings]
+
+        compared("rdflib", counts, rows)
+
+
+def ours(store: str, bare: int) -> tuple[int, float, Counts]:
+    """Measure the command and its queries; give the cases, processor seconds and counts."""
+    kg = coproduction.open(store=store)
+    (row,) = kg.query("SELECT (COUNT(DISTINCT ?case) AS ?n) WHERE { ?case a cop:Case }")
+    size = int(str(row["n"]))
+    wall, processor, memory, out = command(store)
+    print(f"\n{Path(store).name}: {size:,} cases")
+    print(
+        f"  coproduction evidence  {wall:.1f} s ({processor:.1f} s of processor, {memory:.1f} GB)"
+    )
+    evidence = Timed(kg.store)
+    claims: dict[str, float] = {}
     for claim in claim_tests():
         start = time.perf_counter()
-        verdict = evidence.of(claim, rows=False)
-        times[claim] = (time.perf_counter() - start, verdict.verdict, verdict.counts)
-    print(f"  all claims  {time.perf_counter() - begun:.1f} s")
-    for claim, (seconds, verdict, counts) in sorted(times.items(), key=lambda item: -item[1][0]):
-        print(f"  {claim}  {seconds:6.2f} s  {verdict:<13} {counts}")
+        evidence.of(claim, rows=False)
+        claims[claim] = time.perf_counter() - start
+    print("  claims one by one     ", listed(claims))
+    print("  slowest queries       ", listed(evidence.__dict__["times"]))
+    lines = {line["claim"]: line for line in csv.DictReader(io.StringIO(out))}
+    counts = {
+        claim: tuple(int(lines[claim][name] or 0) for name in ("domain", "for", "against"))
+        for claim in claim_tests()
+    }
+    if size <= bare:
+        inner = kg.store.inner
+
+        def rows(question: Question) -> list[object]:
+            answer = inner.query(question.text, use_default_graph_as_union=True)
+            assert isinstance(answer, ox.QuerySolutions)
+            return [solution["row"] for solution in answer]
+
+        seconds = compared("bare pyoxigraph", counts, rows)
+        print(f"  bare / ours            {seconds / wall:.2f}")
+    return size, processor, counts
+
+
+def command(store: str) -> tuple[float, float, float, str]:
+    """Run the command; give its time, its processor time, its peak in GB and what it printed."""
+    words = [sys.executable, "-m", "coproduction", "evidence", "--format", "csv", "--store", store]
+    start = time.perf_counter()
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    out = process.stdout.read().decode()
+    _, status, usage = os.wait4(process.pid, 0)
+    assert status == 0, f"the command ended with {status}"
+    wall = time.perf_counter() - start
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e6, out
+
+
+def compared(name: str, counts: Counts, rows: Callable[[Question], list[object]]) -> float:
+    """Run each query file for its rows, compare the counts with ours, and tell the time."""
+    start = time.perf_counter()
+    for claim, test in claim_tests().items():
+        for part, ours in zip(PARTS, counts[claim], strict=True):
+            if part in test.queries and (part == "domain" or counts[claim][0]):
+                found = len(set(rows(test.queries[part])))
+                assert found == ours, f"{claim} {part}: {name} has {found}, we have {ours}"
+    seconds = time.perf_counter() - start
+    print(f"  {name:<22} {seconds:.1f} s, the same counts")
+    return seconds
+
+
+def listed(times: dict[str, float], most: int = 5) -> str:
+    """Give the longest times, each with its name."""
+    longest = sorted(times.items(), key=lambda item: -item[1])[:most]
+    return ", ".join(f"{name.rpartition(' ')[2]} {seconds:.2f} s" for name, seconds in longest)
 
 
 if __name__ == "__main__":
