@@ -177,3 +177,14 @@ def test_a_graph_comes_back_from_construct(kg: KnowledgeGraph) -> None:
     graph = kg.graph("CONSTRUCT { ?p a cop:Placement } WHERE { ?p a cop:Placement }")
     assert len(graph) == 18
     assert kg.query("ASK { cop:Childcare a cop:ServiceType }").rows == [{"answer": "true"}]
+
+
+def test_claims_and_reasons_from_python() -> None:
+    kg = coproduction.open(cases=True)
+    assert kg.evidence(rubric="R1").of("C51").verdict == "contradicted"
+    assert len(kg.evidence().all()) == 54
+    said = kg.explain("ryhov-self-dialysis", "C51")
+    assert "it counts against the claim" in str(said)
+    assert said._repr_svg_().startswith("<svg")
+    assert kg.picture("diagram", "sv").startswith("<svg")
+    assert {gap.kind for gap in kg.gaps()} == {"cell", "question mark", "service", "claim"}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import rdflib
 
     from .checks import Finding
+    from .evidence import Evidence
+    from .explanation import Explanation
+    from .gaps import Gap
     from .terms import TermCard
 
 
@@ -169,6 +172,72 @@ class KnowledgeGraph:
 
         _language(lang)
         return describe(self.store, find_term(self.store, name), lang)
+
+    # -- claims and reasons -----------------------------------------------------------------
+
+    def evidence(self, **settings: Any) -> Evidence:
+        """Hold the claims of the literature against what is in scope.
+
+        Args:
+            **settings: ``rubric`` (R0, R1), ``ceiling`` (diagram, text) and ``without_source``, as
+                of :class:`coproduction.evidence.Evidence`.
+
+        Returns:
+            the ledger: ``of("C51")`` gives one verdict with its rows, ``all()`` every one.
+
+        Raises:
+            UnknownName: no such rubric, ceiling or source.
+
+        >>> import coproduction
+        >>> coproduction.open().evidence().of("C51").verdict
+        'consistent'
+        """
+        from .evidence import Evidence
+
+        return Evidence(self.store, **settings)
+
+    def gaps(self) -> list[Gap]:
+        """Tell what the cases in scope leave open: cells, services and claims."""
+        from .gaps import gaps
+
+        return gaps(self.store)
+
+    def explain(self, name: str, target: str | None = None) -> Explanation:
+        """Explain what follows of an arrangement, why, and what would change it.
+
+        Args:
+            name: a case or a placement, as :meth:`find` takes it.
+            target: a question, a claim or a class; the glass ceiling by default.
+
+        Returns:
+            the explanation; ``print`` gives it in sentences, a notebook shows it as a picture.
+
+        Raises:
+            UnknownName: nothing is called so.
+            DataError: it is no arrangement, or the target says nothing of a single one.
+
+        >>> import coproduction
+        >>> said = coproduction.open().explain("high-housing")
+        >>> said.conclusions[0].words
+        'it breaches, with high participation'
+        """
+        from .explanation import explain
+
+        return explain(self.store, self.find(name), target)
+
+    def picture(self, name: str, lang: str = "en") -> str:
+        """Draw a picture of what is in scope, as SVG.
+
+        Args:
+            name: one of :data:`coproduction.pictures.PICTURES`, such as ``diagram``.
+            lang: language of the labels.
+
+        Raises:
+            UnknownName: there is no such picture.
+        """
+        from .pictures import draw
+
+        return draw(self, name, lang)
 
     # -- the whole --------------------------------------------------------------------------
 
