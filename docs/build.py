@@ -49,9 +49,56 @@ def questions() -> str:
     return "\n".join(parts)
 
 
+def evidence() -> str:
+    """The verdicts on the claims, one claim with its rows, one case explained, and the gaps."""
+    source, cases = coproduction.open(), coproduction.open(cases=True)
+    ledgers = (source.evidence(), cases.evidence(), cases.evidence(rubric="R1"))
+    parts = [
+        "# The claims, and what the cases say of them",
+        "",
+        "Of each claim of the source: the verdict of its own placements alone, and with the twenty "
+        "shipped cases under either rubric, with the rows for and against it "
+        "(`coproduction evidence`, `--cases`, `--rubric R1`). An existence claim has no rows "
+        "against it.",
+        "",
+        "Rubric R0 was read off the brackets of the last column of Diagram 1 and so leans towards "
+        "the ceiling claims, C49 to C51. The cases were picked because they bear on the claims, "
+        "and collections of cases favour success stories: the verdicts are no measure of a field.",
+        "",
+        "This page is written by `docs/build.py`.",
+        "",
+        "| claim | text | kind | source alone | cases, R0 | for | against | cases, R1 | wanting |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for alone, zero, one in zip(*(ledger.all() for ledger in ledgers), strict=True):
+        counts = [str(zero.counts.get(part, "")) for part in ("support", "counterexamples")]
+        cells = (alone.claim, alone.label, alone.kind, alone.verdict, zero.verdict, *counts)
+        parts.append(f"| {' | '.join((*cells, one.verdict, zero.missing))} |")
+    verdict = ledgers[1].of("C51")
+    parts += ["", f"## C51: {verdict.label}", "", "`coproduction evidence C51 --cases`", ""]
+    parts += ["| part | arrangement | status | sector | decision rights | level | intensity |"]
+    parts += ["| --- | --- | --- | --- | --- | --- | --- |"]
+    for part, word in (("support", "for"), ("counterexamples", "against")):
+        for row in verdict.rows[part]:
+            values = [row.values.get(name, "") for name in ("sector", "decision_rights")]
+            values += [row.values.get(name, "") for name in ("level", "intensity")]
+            parts.append(f"| {' | '.join((word, row.label, row.status, *values))} |")
+    parts += ["", "## One case explained", ""]
+    parts += ["`coproduction explain ryhov-self-dialysis --cases`", "", "```text"]
+    parts += [str(cases.explain("ryhov-self-dialysis")).rstrip(), "```"]
+    parts += ["", "## What the cases leave open", "", "The claims in `coproduction gaps --cases`:"]
+    parts += ["", "| claim | wanted |", "| --- | --- |"]
+    parts += [f"| {gap.name} | {gap.wanted} |" for gap in cases.gaps() if gap.kind == "claim"]
+    return "\n".join([*parts, ""])
+
+
 def pages() -> dict[str, str]:
     """The pages by file name."""
-    return {"questions.md": questions(), "diagram-1.svg": draw(coproduction.open(), "diagram")}
+    return {
+        "questions.md": questions(),
+        "evidence.md": evidence(),
+        "diagram-1.svg": draw(coproduction.open(), "diagram"),
+    }
 
 
 def main() -> int:
