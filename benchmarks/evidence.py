@@ -63,10 +63,12 @@ def main() -> None:
         before = size, seconds
     if arguments.rdflib:
         _, _, counts = ours(arguments.rdflib, 0)
+        from rdflib import Variable
+
         graph = coproduction.open(store=arguments.rdflib).to_rdflib()
 
         def rows(question: Question) -> list[object]:
-            return [row["row"] for row in graph.query(question.text).bindings]
+            return [row[Variable("row")] for row in graph.query(question.text).bindings]
 
         compared("rdflib", counts, rows)
 

@@ -84,10 +84,12 @@ class _Details:
         for row in rows_of(store, _DETAIL_SOURCES.replace("ROWS", values)):
             pair = (row["source"], row.get("label", row["source"]))
             self.sources.setdefault(row["row"], []).append(pair)
-        for row in rows_of(store, _DETAIL_VALUES.replace("ROWS", values)):
-            name = _SHOWN[row["property"]]
+        found = list(rows_of(store, _DETAIL_VALUES.replace("ROWS", values)))
+        labels = labels_of(store, {row["value"] for row in found})
+        for row in sorted(found, key=lambda row: labels[row["value"]]):
+            name, label = _SHOWN[row["property"]], labels[row["value"]]
             known = self.values.setdefault(row["row"], {})
-            known[name] = f"{known[name]}; {row['label']}" if name in known else row["label"]
+            known[name] = f"{known[name]}; {label}" if name in known else label
         for row in levels_of(store, iris, rubric):
             self.values.setdefault(row["row"], {})["level"] = row["label"]
         for row in rows_of(store, _DETAIL_STATUS.replace("ROWS", values)):
@@ -126,17 +128,16 @@ WHERE {
 }
 ORDER BY ?row ?source
 """
+_EACH: Final = " UNION ".join(
+    f"{{ VALUES ?row {{ ROWS }} ?row <{name}> ?value . BIND(<{name}> AS ?property) }}"
+    for name in _SHOWN
+)
 _DETAIL_VALUES: Final = f"""
-SELECT DISTINCT ?row ?property ?label
-WHERE {{
-  VALUES ?row {{ ROWS }}
-  VALUES ?property {{ {" ".join(f"<{name}>" for name in _SHOWN)} }}
-  ?row ?property ?value .
-  ?value rdfs:label ?label .
-  FILTER(LANG(?label) = "en")
-}}
-ORDER BY ?row ?property ?label
+SELECT DISTINCT ?row ?property ?value
+WHERE {{ {_EACH} }}
+ORDER BY ?row ?property ?value
 """
+"""The rows stand with each property: few of them are looked up among many."""
 _DETAIL_STATUS: Final = """
 SELECT DISTINCT ?row ?status ?property
 WHERE {
