@@ -93,7 +93,8 @@ def classify(
         _forget(change.store)
         store = Store(change.store)
         found = set(infer(store) if reasoner == "rules" else _by_hermit(store, folder, given))
-        change.store.extend(ox.Quad(t.subject, t.predicate, t.object, INFERRED) for t in found)
+        # Fast and not atomic, which it need not be: this is a copy.
+        change.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, INFERRED) for t in found)
         _record(change.store, reasoner, len(found))
         del store
     return len(found)
