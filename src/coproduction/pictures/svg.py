@@ -294,6 +294,34 @@ def legend(
     return y + size * LINE
 
 
+class Words(NamedTuple):
+    """A paragraph before it is drawn; `above` is the free space over it, in pixels."""
+
+    text: str
+    size: float = 14
+    bold: bool = False
+    colour: str = "ink"
+    above: float = 0
+
+
+def height_of(words: Iterable[Words], room: float) -> float:
+    """Give the height of paragraphs, one under the other, in a room of so many pixels."""
+    return sum(
+        one.above + len(wrap(one.text, room, one.size, one.bold)) * one.size * LINE for one in words
+    )
+
+
+def write(drawing: Drawing, x: float, y: float, words: Iterable[Words], room: float) -> float:
+    """Write paragraphs one under the other.
+
+    Returns:
+        the bottom of the last.
+    """
+    for text, size, bold, colour, above in words:
+        y = drawing.text(x, y + above, text, room, size=size, bold=bold, colour=colour)
+    return y
+
+
 def _points(points: Iterable[tuple[float, float]]) -> str:
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
 
