@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import coproduction
+from coproduction.claims import QueryFailed, Verdict
+from coproduction.evidence import Evidence
 from coproduction.pictures import PICTURES, draw
 from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
 
@@ -227,6 +229,67 @@ def test_a_regime_of_yours_stands_beyond_the_source(tmp_path: Path) -> None:
     lines = column(drawing, left)
     assert "A paper (2024)" in lines and "co-production" in lines
     assert lines.count("not recorded here") == 2 and lines.count("none") == 1
+
+
+# -- the claims ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scope", ["source", "cases"])
+def test_each_claim_stands_once_with_its_verdict(
+    kg: coproduction.KnowledgeGraph, cases: coproduction.KnowledgeGraph, scope: str
+) -> None:
+    graph = cases if scope == "cases" else kg
+    picture = import_module("coproduction.pictures.claims")
+    drawing: Drawing = picture.build(graph)
+    verdicts = graph.evidence().all()
+    assert len(verdicts) == 54
+    found = texts(drawing.svg())
+    for verdict in verdicts:
+        (number,) = (label for label in drawing.labels if label.text == verdict.claim)
+        beside = [
+            label.text
+            for label in drawing.labels
+            if abs(label.top - number.top) < 0.5
+            and 0 < label.left - number.left < picture._WIDE
+            and label.text in picture.MARKS
+        ]
+        assert beside == [verdict.verdict], verdict.claim
+        assert found.count(verdict.label) == 1
+        # A number is followed by the text, the verdict, and what was found for and against.
+        after = found[found.index(verdict.claim) + 1 :][:4]
+        assert after[:2] == [verdict.label, verdict.verdict]
+        if verdict.basis != "none":
+            support, against = (verdict.counts.get(p) for p in ("support", "counterexamples"))
+            said = f"{support} for" + ("" if against is None else f", {against} against")
+            assert after[2] == said
+            assert verdict.basis.replace("both", "source and cases") in after[3]
+    for name in ("consistent", "contradicted", "not-tested", "no-data", "not-testable"):
+        number_of = sum(verdict.verdict == name for verdict in verdicts)
+        assert any(text.startswith(f"{number_of} {name}: ") for text in found)
+    lean = [text for text in found if text.startswith("Rubric R0 was read off the brackets")]
+    assert len(lean) == 1 and lean[0].endswith("leans towards the ceiling claim.")
+    assert found.index("C51") < found.index(lean[0]) < found.index("C52")
+    assert any("success stories" in text for text in found) == (scope == "cases")
+    assert any("20 cases" in text for text in found) == (scope == "cases")
+    kinds = [text for text in found if " claims" in text and ": " in text]
+    assert sum(int(text.split()[1]) for text in kinds if "continued" not in text) == 54
+
+
+def test_a_claim_whose_query_fails_is_drawn_as_such(
+    kg: coproduction.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = Evidence.of
+
+    def refuse(self: Evidence, claim: str, *, rows: bool = True) -> Verdict:
+        if claim == "C51":
+            raise QueryFailed("C51", RuntimeError("no answer"))
+        return of(self, claim, rows=rows)
+
+    monkeypatch.setattr(Evidence, "of", refuse)
+    found = texts(draw(kg, "claims"))
+    assert found[found.index("C51") + 2] == "failed"
+    assert any(text.startswith("1 failed: ") for text in found)
+    assert any(text.startswith("3 consistent: ") for text in found)
 
 
 # -- the tree of classes -------------------------------------------------------------------------

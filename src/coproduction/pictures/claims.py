@@ -1,172 +1,220 @@
-"""The claims of the source with their verdicts, section by section."""
+"""The claims of the source with their verdicts, in columns."""
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..evidence import Evidence
-from .svg import LINE, Drawing, Words, height_of, width_of, write
-from .views import rows
+from ..claims import SUCCESS_STORIES
+from .svg import LINE, Drawing, Words, height_of, legend, write
+from .views import Row, rows
 
 if TYPE_CHECKING:
     from ..claims import Verdict
     from ..graph import KnowledgeGraph
 
-VERDICTS: Final = {
-    "consistent": (
-        "circle",
-        "green",
-        "something in scope speaks for it, nothing enough against it",
-    ),
-    "contradicted": ("cross", "orange", "counter-examples in scope speak against it"),
-    "not-tested": ("ring", "grey", "nothing in scope could speak against it yet"),
-    "no-data": ("diamond", "yellow", "it would take data that a case record does not hold"),
-    "not-testable": ("square", "grey", "it defines a word or says what ought to be"),
+MARKS: Final = {
+    "consistent": ("circle", "green", "what is in scope speaks for it"),
+    "contradicted": ("cross", "orange", "what is in scope speaks against it"),
+    "not-tested": ("ring", "blue", "nothing in scope bears on it"),
+    "no-data": ("triangle", "yellow", "a record has no field for it"),
+    "not-testable": ("square", "grey", "a definition or a norm"),
+    "failed": ("diamond", "alarm", "a query failed"),
 }
-"""Shape, colour and meaning of each verdict."""
+"""Shape and colour of each verdict, and what it means."""
 COLUMNS: Final = 3
-_WIDE, _BETWEEN, _LEFT, _TOP, _INDENT, _NUMBER = 448.0, 28.0, 16.0, 54.0, 22.0, 38.0
+_WIDE, _BETWEEN, _LEFT, _SIZE = 520.0, 34.0, 16.0, 13.5
+_TEXT, _RIGHT, _ROW, _HEAD = 60.0, 118.0, 7.0, 32.0
 _ALL: Final = COLUMNS * _WIDE + (COLUMNS - 1) * _BETWEEN
-_SIZE: Final = 13.0
-_BASES: Final = {
-    "source": "from the source's placements alone",
-    "cases": "from cases",
-    "both": "from placements and cases",
-}
+_ROOM: Final = _WIDE - _TEXT - _RIGHT - 12
 
 
 class Item(NamedTuple):
-    """The head of a section, or a claim with its verdict."""
+    """A claim: its verdict, what is written of it, and what of its verdict."""
 
-    words: tuple[Words, ...]
-    number: str = ""
-    mark: tuple[str, str] = ("", "")
+    verdict: Verdict
+    said: list[Words]
+    found: list[Words]
 
-    @property
-    def height(self) -> float:
-        """Its height in a column."""
-        return height_of(self.words, _room(self)) + (9 if self.number else 6)
+
+class Block(NamedTuple):
+    """Claims that stay together: one, or several in a row with one caution for all.
+
+    Attributes:
+        kind: IRI of their kind.
+        items: the claims.
+        caution: what to keep in mind of them, or nothing.
+    """
+
+    kind: str
+    items: list[Item]
+    caution: str
 
 
 def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
-    """Draw the claims.
+    """Draw the claims by kind, the kind with most claims first.
 
     Args:
-        kg: the graph; its claims are drawn, judged by what is in scope under rubric R0.
-        lang: language of the texts.
+        kg: the graph; its claims are held against what is in scope, under rubric R0.
+        lang: language of the labels.
     """
-    ledger = Evidence(kg.store)
-    verdicts = {verdict.claim: verdict for verdict in ledger.all()}
-    sections: dict[str, list[Item]] = {}
-    sentences, seen = [], set()
-    for row in rows(kg, "claim-sections", lang):
-        claim = str(row["claimId"])
-        if claim in seen:
-            continue
-        seen.add(claim)
-        verdict = verdicts[claim]
-        head = f"{row['section']}  {row['sectionLabel']}" if row["section"] else "Other sources"
-        items = sections.setdefault(head, [])
-        shape, colour, _ = VERDICTS[verdict.verdict]
-        said = _said(verdict, str(row["kindLabel"]))
-        text, below = Words(str(row["claimLabel"]), _SIZE), Words(said, 12, colour="soft", above=1)
-        items.append(Item((text, below), claim, (shape, colour)))
-        sentences.append(f"{claim} {row['claimLabel']}: {said}.")
-    numbers = {
-        name: sum(verdict.verdict == name for verdict in verdicts.values()) for name in VERDICTS
+    ledger = kg.evidence()
+    verdicts = ledger.all()
+    about = {
+        verdict.claim: {
+            "kind": verdict.kind,
+            "kindLabel": verdict.kind,
+            "claimLabel": verdict.label,
+        }
+        for verdict in verdicts
     }
+    about |= {
+        str(row["claimId"]): row for row in rows(kg, "claim-kinds", lang, "queries/questions")
+    }
+    kinds = Counter(str(about[verdict.claim]["kind"]) for verdict in verdicts)
+    names = {str(row["kind"]): str(row["kindLabel"]) for row in about.values()}
+    heads = {kind: f"{names[kind]}: {number} claims" for kind, number in kinds.most_common()}
+    (cases,) = (int(row["cases"]) for row in rows(kg, "cases-off-grid"))
+    held = "the placements of the source" + (f" and {cases:,} cases" if cases else " alone")
     drawing = Drawing(
-        "claims", "The claims, and what is in scope says of them", " ".join(sentences)
+        "claims",
+        "The claims of the source and what is found of them",
+        f"Held against {held}. {' '.join(_sentence(v, about[v.claim]) for v in verdicts)}",
     )
-    drawing.text(_LEFT, 14, drawing.title, _ALL, size=18, bold=True)
-    top = _legend(drawing, numbers, _TOP) + 18
-    _columns(drawing, sections, top)
-    _foot(drawing, verdicts)
+    y = drawing.text(_LEFT, 14, drawing.title, _ALL, size=20, bold=True)
+    scope = (
+        f"Held against {held}; levels by rubric {ledger.rubric}; the glass ceiling as Diagram 1 "
+        "has it."
+    )
+    if cases:
+        scope += f" {SUCCESS_STORIES}"
+    y = drawing.text(_LEFT, y + 2, scope, _ALL) + 10
+    number_of = Counter(verdict.verdict for verdict in verdicts)
+    entries = [
+        (shape, colour, f"{number_of[name]} {name}: {meaning}")
+        for name, (shape, colour, meaning) in MARKS.items()
+        if number_of[name] or name != "failed"
+    ]
+    y = legend(drawing, _LEFT, y, entries, _ALL) + 16
+    begun: set[str] = set()
+    for number, column in enumerate(_in_columns(_blocks(verdicts, about, list(heads)))):
+        _column(drawing, _LEFT + number * (_WIDE + _BETWEEN), y, column, heads, begun)
     return drawing
 
 
-def _said(verdict: Verdict, kind: str) -> str:
-    """Say the verdict in words, with what it rests on."""
-    words = verdict.verdict.replace("-", " ")
-    if verdict.verdict == "not-testable":
-        return f"{words}: {kind}"
-    if verdict.verdict == "no-data":
-        return f"{words}: it would take {verdict.missing}" if verdict.missing else words
-    if verdict.verdict == "not-tested":
-        return f"{words}: not found are {verdict.missing}" if verdict.missing else words
-    counts = [f"{verdict.counts['support']:,} for"]
+# -- what is written -----------------------------------------------------------------------------
+
+
+def _found(verdict: Verdict) -> list[str]:
+    """Say how many rows are for and against a claim, and what they are."""
+    if not _tested(verdict):
+        return []
+    words = f"{verdict.counts['support']:,} for"
     if "counterexamples" in verdict.counts:
-        counts.append(f"{verdict.counts['counterexamples']:,} against")
-    base = _BASES.get(verdict.basis)
-    return f"{words}: {', '.join([*counts, *([base] if base else [])])}"
+        words += f", {verdict.counts['counterexamples']:,} against"
+    basis = {"both": "source and cases", "source": "source alone", "cases": "cases alone"}
+    return [words, basis.get(verdict.basis, verdict.basis)]
 
 
-def _legend(drawing: Drawing, numbers: dict[str, int], y: float) -> float:
-    """Draw what each verdict means, and how many claims have it."""
-    for name, (shape, colour, meaning) in VERDICTS.items():
-        number = f"{numbers[name]}"
-        drawing.text(
-            _LEFT + 26, y, number, 30, size=14, bold=True, anchor="end"
-        )  # right-aligned, as numbers are
-        drawing.mark(shape, _LEFT + 42, y + 14 * LINE / 2, 12, colour)
-        drawing.text(_LEFT + 56, y, name.replace("-", " "), 120, size=14, bold=True)
-        y = drawing.text(_LEFT + 180, y, meaning, _ALL - 180, size=14) + 2
-    return y
+def _tested(verdict: Verdict) -> bool:
+    return verdict.verdict in ("consistent", "contradicted")
 
 
-def _columns(drawing: Drawing, sections: dict[str, list[Item]], top: float) -> None:
-    """Fill the columns one after the other; a section that is broken has its head twice."""
-    total = sum(30 + sum(item.height for item in items) for items in sections.values())
-    # The heads that stand twice, and a claim that just does not fit, take some more.
-    limit = top + total / COLUMNS + 44
-    column, y = 0, top
-    for head, items in sections.items():
-        begun = False
-        for item in items:
-            need = item.height + (0 if begun else 34)
-            if y + need > limit and column < COLUMNS - 1:
-                column, y = column + 1, top
-                if begun:
-                    y = _head(drawing, column, y, f"{head} (continued)", top)
-            if not begun:
-                y = _head(drawing, column, y, head, top)
-                begun = True
-            y = _claim(drawing, column, y, item)
+def _caution(verdict: Verdict) -> str:
+    """Give what to keep in mind of a verdict; where nothing bears on a claim there is none."""
+    return verdict.caution if _tested(verdict) else ""
 
 
-def _x(column: int) -> float:
-    return _LEFT + column * (_WIDE + _BETWEEN)
+def _blocks(verdicts: list[Verdict], about: dict[str, Row], kinds: list[str]) -> list[Block]:
+    blocks = []
+    for kind in kinds:
+        mine = [verdict for verdict in verdicts if str(about[verdict.claim]["kind"]) == kind]
+        for caution, run in groupby(mine, _caution):
+            items = [_item(verdict, about[verdict.claim]) for verdict in run]
+            if caution:
+                blocks.append(Block(kind, items, caution))
+            else:
+                blocks += [Block(kind, [item], "") for item in items]
+    return blocks
 
 
-def _room(item: Item) -> float:
-    return _WIDE - _INDENT - _NUMBER if item.number else _WIDE
+def _item(verdict: Verdict, row: Row) -> Item:
+    found = [Words(verdict.verdict, 12.5, bold=True)]
+    found += [Words(words, 12, colour="soft") for words in _found(verdict)]
+    if row.get("secondKindLabel"):
+        found.append(Words(f"also {row['secondKindLabel']}", 12, colour="soft"))
+    return Item(verdict, [Words(str(row["claimLabel"]), _SIZE)], found)
 
 
-def _head(drawing: Drawing, column: int, y: float, head: str, top: float) -> float:
-    y += 0 if y == top else 10
-    y = drawing.text(_x(column), y, head, _WIDE, size=14, bold=True)
-    drawing.line(_x(column), y + 2, _x(column) + _WIDE, y + 2)
-    return y + 8
+def _sentence(verdict: Verdict, row: Row) -> str:
+    found = "".join(f", {words}" for words in _found(verdict))
+    caution = f" {_caution(verdict)}" if _caution(verdict) else ""
+    return f"{verdict.claim} {row['claimLabel']}: {verdict.verdict}{found}.{caution}"
 
 
-def _claim(drawing: Drawing, column: int, y: float, item: Item) -> float:
-    x = _x(column)
-    drawing.mark(item.mark[0], x + 7, y + _SIZE * LINE / 2, 11, item.mark[1])
-    drawing.text(x + _INDENT, y, item.number, width_of(item.number, _SIZE) + 1, size=_SIZE)
-    write(drawing, x + _INDENT + _NUMBER, y, item.words, _room(item))
-    return y + item.height
+# -- where it stands -----------------------------------------------------------------------------
 
 
-def _foot(drawing: Drawing, verdicts: dict[str, Verdict]) -> None:
-    """Write what to keep in mind of the verdicts that there are."""
-    cautions: dict[str, list[str]] = {}
-    for verdict in verdicts.values():
-        if verdict.caution and verdict.verdict in ("consistent", "contradicted"):
-            cautions.setdefault(verdict.caution, []).append(verdict.claim)
-    y = drawing.height + 16
-    drawing.line(_LEFT, y - 8, _LEFT + _ALL, y - 8)
-    levels = "Levels are those of rubric R0; the ceiling stands between medium and high (A9)."
-    y = drawing.text(_LEFT, y, levels, _ALL, size=12.5, colour="soft")
-    for caution, claims in cautions.items():
-        words = f"{', '.join(claims)}: {caution}"
-        y = drawing.text(_LEFT, y + 2, words, _ALL, size=12.5, colour="soft")
+def _height(item: Item) -> float:
+    return max(height_of(item.said, _ROOM), height_of(item.found, _RIGHT)) + _ROW
+
+
+def _tall(block: Block) -> float:
+    note = height_of(_note(block), _WIDE - _TEXT) + _ROW if block.caution else 0
+    return note + sum(_height(item) for item in block.items)
+
+
+def _note(block: Block) -> list[Words]:
+    return [Words(block.caution, 12, colour="soft")]
+
+
+def _in_columns(blocks: list[Block]) -> list[list[Block]]:
+    """Fill the columns in order, so that the longest is as short as can be."""
+    limit = max((_tall(block) + _HEAD for block in blocks), default=0)
+    while True:
+        columns: list[list[Block]] = []
+        y = limit
+        for block in blocks:
+            opens = not columns or columns[-1][-1].kind != block.kind
+            if not columns or y + _tall(block) + opens * _HEAD > limit:
+                columns.append([])
+                y, opens = 0.0, True
+            columns[-1].append(block)
+            y += _tall(block) + opens * _HEAD
+        if len(columns) <= COLUMNS:
+            return columns
+        limit += 4
+
+
+def _column(
+    drawing: Drawing,
+    x: float,
+    y: float,
+    blocks: list[Block],
+    heads: dict[str, str],
+    begun: set[str],
+) -> None:
+    for kind, group in groupby(blocks, lambda block: block.kind):
+        words = heads[kind] + (", continued" if kind in begun else "")
+        begun.add(kind)
+        drawing.box(x, y, _WIDE, _HEAD - 8, "panel", edge="")
+        drawing.text(x + 8, y + 3, words, _WIDE - 16, bold=True)
+        y += _HEAD
+        for block in group:
+            top = y
+            for item in block.items:
+                _claim(drawing, x, y, item)
+                y += _height(item)
+            if block.caution:
+                bottom = write(drawing, x + _TEXT, y - 3, _note(block), _WIDE - _TEXT)
+                drawing.line(x - 8, top, x - 8, bottom, "alarm", thick=2.5)
+                y += height_of(_note(block), _WIDE - _TEXT) + _ROW
+
+
+def _claim(drawing: Drawing, x: float, y: float, item: Item) -> None:
+    shape, colour, _ = MARKS[item.verdict.verdict]
+    drawing.mark(shape, x + 8, y + _SIZE * LINE / 2, 12, colour)
+    drawing.text(x + 22, y, item.verdict.claim, _TEXT - 24, size=_SIZE, bold=True)
+    write(drawing, x + _TEXT, y, item.said, _ROOM)
+    write(drawing, x + _WIDE - _RIGHT, y, item.found, _RIGHT)
