@@ -11,13 +11,13 @@ from itertools import combinations, groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from .svg import LINE, Drawing, width_of, wrap
-from .views import Row, rows
+from .views import Row, rows, section_head
 
 if TYPE_CHECKING:
     from ..graph import KnowledgeGraph
 
 COLUMNS: Final = 4
-_BOX, _MIDDLE, _PAD, _BETWEEN, _LEFT, _TOP = 152.0, 108.0, 10.0, 14.0, 16.0, 54.0
+_BOX, _MIDDLE, _PAD, _BETWEEN, _LEFT, _TOP = 152.0, 118.0, 10.0, 14.0, 16.0, 54.0
 _PANEL: Final = 2 * _BOX + _MIDDLE + 2 * _PAD
 _ALL: Final = COLUMNS * _PANEL + (COLUMNS - 1) * _BETWEEN
 _SIZE, _SMALL, _HEAD, _INSET, _GAP = 12.0, 11.0, 13.5, 7.0, 5.0
@@ -109,7 +109,7 @@ def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
         order = [link.subjects for link in links]
         links.sort(key=lambda link: order.index(link.subjects))
         groups = tuple(tuple(group) for _, group in groupby(links, lambda link: link.subjects))
-        panels.append(Panel(f"{here[0]['section']}  {here[0]['sectionLabel']}", groups))
+        panels.append(Panel(section_head(here[0]["section"], here[0]["sectionLabel"]), groups))
     kinds = {
         name: str(row["kindLabel"])
         for name in _DASHES
@@ -166,7 +166,7 @@ def _stack(members: tuple[Term, ...]) -> float:
 
 
 def _link_height(link: Link) -> float:
-    words = len(wrap(link.words, _MIDDLE - 16, _SMALL)) * _SMALL * LINE
+    words = len(wrap(link.words, _MIDDLE - 30, _SMALL)) * _SMALL * LINE
     return max(_stack(link.objects), words + 12)
 
 
@@ -237,7 +237,7 @@ def _arrows(
 ) -> None:
     """Draw from the subjects to a line under the words, and from there to each object."""
     dashes = _DASHES.get(link.kind, "")
-    lines = len(wrap(link.words, _MIDDLE - 16, _SMALL))
+    lines = len(wrap(link.words, _MIDDLE - 30, _SMALL))
     tall = lines * _SMALL * LINE
     one, two = left + 8, right - 20
     under = middle + tall / 2 - 1
@@ -246,7 +246,7 @@ def _arrows(
     drawing.line(one, under, two, under, "soft", thick=1.3, dashes=dashes)
     for end in ends:
         drawing.arrow(two, under, right - 1, end, "soft", thick=1.3, dashes=dashes, head=7)
-    drawing.text(one + 1, middle - tall / 2 - 4, link.words, _MIDDLE - 16, size=_SMALL)
+    drawing.text(one + 1, middle - tall / 2 - 4, link.words, _MIDDLE - 30, size=_SMALL)
 
 
 def _boxes(drawing: Drawing, x: float, y: float, members: tuple[Term, ...]) -> list[float]:

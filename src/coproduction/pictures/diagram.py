@@ -28,7 +28,7 @@ NAMED: Final = 60
 """Up to so many cases are named; of more, the numbers are shown."""
 _LEFT, _COLUMN, _BAND, _TOP, _PAD = 130.0, 258.0, 218.0, 96.0, 12.0
 _SIZE = 14.0
-_CAUTION: Final = (
+CAUTION: Final = (
     "Collections of cases favour success stories: their numbers are no shares of a field."
 )
 
@@ -57,7 +57,8 @@ def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
     (total,) = ask("cases-off-grid")
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     many = int(total["cases"]) > NAMED
-    for row in ask("cases-in-grid" if many else "cases-of-grid"):
+    counted = ask("cases-in-grid") if total["cases"] else []
+    for row in counted if many else ask("cases-of-grid"):
         words = f"{row['sectorLabel']}: {int(row['cases']):,}" if many else str(row["caseLabel"])
         where = (str(row["level"]), str(row["intensity"]))
         found.setdefault(where, []).append((str(row["sector"]), words))
@@ -69,7 +70,7 @@ def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
     )
     _draw(drawing, ask, levels, intensities, placed, found, bands)
     if total["cases"]:
-        _below(drawing, ask("cases-in-grid"), total)
+        _below(drawing, counted, total)
     return drawing
 
 
@@ -190,7 +191,7 @@ def _below(drawing: Drawing, sectors: list[Row], total: Row) -> None:
         have = "has" if off == 1 else "have"
         note += f"; {off:,} of them {have} no recorded level or intensity and are not shown"
     y = drawing.text(16, y, f"{note}. Levels are those recorded (rubric R0).", room, size=13)
-    drawing.text(16, y, _CAUTION, room, size=13, colour="soft")
+    drawing.text(16, y, CAUTION, room, size=13, colour="soft")
 
 
 def _in_words(

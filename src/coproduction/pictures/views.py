@@ -20,3 +20,12 @@ def rows(
     if "lang" in question.parameters:
         return list(kg.query(kg.question_text(question, lang)))
     return list(kg.query(question.text))
+
+
+def section_head(key: object, label: object) -> str:
+    """Give the head of a section of the source.
+
+    >>> section_head("B.2", "Relations"), section_head("Diagram 1", "Diagram 1: services")
+    ('B.2  Relations', 'Diagram 1: services')
+    """
+    return str(label) if str(label).startswith(str(key)) else f"{key}  {label}"
