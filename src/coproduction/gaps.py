@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from .claims import Test, Verdict, claim_tests
 from .details import rows_of
-from .evidence import Evidence
+from .evidence import Evidence, unordered
 from .questions import find_question
 from .store import Store
 from .terms import labels
@@ -37,17 +37,14 @@ def gaps(store: Store) -> list[Gap]:
     cases in scope lack only what has to be recorded, or want a match.
     """
 
-    def view(name: str, folder: str = "queries/views") -> Iterator[dict[str, str]]:
-        return rows_of(store, find_question(name, folder).text)
+    def view(name: str) -> Iterator[dict[str, str]]:
+        return rows_of(store, find_question(name, "queries/views").text)
 
     found = [
         Gap("cell", row["cellLabel"], f"a case of the {row['sectorLabel']}")
         for row in view("empty-cells")
     ]
-    filled = {
-        row["cellLabel"]: int(row["cases"])
-        for row in view("filled-undetermined-cells", "queries/questions")
-    }
+    filled = {row["cellLabel"]: int(row["cases"]) for row in view("question-marks")}
     found += [Gap("question mark", cell, _filled(count)) for cell, count in sorted(filled.items())]
     found += [
         Gap("service", row["serviceLabel"], "a case of this service")
@@ -67,14 +64,21 @@ def _wanted(store: Store, test: Test, verdict: Verdict) -> str:
     words = test.wanted
     if verdict.missing:
         words += f" (not shown yet: {verdict.missing})"
-    waiting = [row["row"] for row in rows_of(store, test.queries["undetermined"].text)]
-    if waiting:
-        label = labels(store, waiting[:1], "en").get(waiting[0], waiting[0])
+    (waiting,) = rows_of(store, _waiting(test))
+    count, first = int(waiting["n"]), waiting.get("first", "")
+    if count:
+        label = labels(store, [first], "en").get(first, first)
         verb = "match" if test.logic == "comparative" else "record it of"
-        several = len(waiting) > 1
-        which = f"one of the {len(waiting):,} cases here, such as" if several else "the case here,"
+        which = f"one of the {count:,} cases here, such as" if count > 1 else "the case here,"
         words += f"; or {verb} {which} {label}"
     return words
+
+
+def _waiting(test: Test) -> str:
+    """Make a query for the number of undetermined cases and the first, not for all of them."""
+    text = unordered(test.queries["undetermined"].text)
+    head = "SELECT (COUNT(DISTINCT ?row) AS ?n) (MIN(STR(?row)) AS ?first)"
+    return text.replace("SELECT DISTINCT ?row\n", f"{head}\n", 1)
 
 
 def _filled(count: int) -> str:
