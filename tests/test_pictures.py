@@ -231,6 +231,44 @@ def test_a_regime_of_yours_stands_beyond_the_source(tmp_path: Path) -> None:
     assert lines.count("not recorded here") == 2 and lines.count("none") == 1
 
 
+# -- the concepts --------------------------------------------------------------------------------
+
+
+def test_the_concepts_stand_by_section_as_the_claims_link_them(
+    kg: coproduction.KnowledgeGraph,
+) -> None:
+    picture = import_module("coproduction.pictures.concepts")
+    drawing: Drawing = picture.build(kg)
+    claims: dict[str, set[str]] = {}
+    where: dict[str, set[str]] = {}
+    for row in kg.query(
+        "SELECT DISTINCT ?id ?section ?l WHERE { ?c a cop:Claim ; cop:claimId ?id ; cop:inSection "
+        '?section ; cop:claimSubject|cop:claimObject ?t . ?t rdfs:label ?l FILTER(LANG(?l) = "en") '
+        "} ORDER BY ?id ?l"
+    ):
+        claims.setdefault(str(row["id"]), set()).add(str(row["l"]))
+        where.setdefault(str(row["l"]), set()).add(str(row["section"]))
+    assert len(claims) == 54
+    found = texts(drawing.svg())
+    for claim in claims:
+        assert sum(text.startswith(f"{claim} ") for text in found) == 1, "one arrow a claim"
+    assert set(where) <= set(found)
+    shared = {label for label, sections in where.items() if len(sections) > 1}
+    assert len(shared) == 10
+    for label in where:
+        ties = [text for text in found if text.startswith(f"{label}: ")]
+        assert len(ties) == (label in shared)
+        if ties:
+            assert set(ties[0].removeprefix(f"{label}: ").split(", ")) == where[label]
+    (ceiling,) = (label for label in drawing.labels if label.text == "C51 can breach")
+    beside = [label for label in drawing.labels if abs(label.top - ceiling.top) < 16]
+    assert [label.text for label in beside if label.left > ceiling.right] == ["glass ceiling"]
+    assert "third sector provision can breach glass ceiling (C51)" in drawing.description
+    assert any(
+        text.startswith("kollektives Handeln: ") for text in texts(draw(kg, "concepts", "de"))
+    )
+
+
 # -- the claims ----------------------------------------------------------------------------------
 
 

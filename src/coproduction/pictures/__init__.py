@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 PICTURES: Final = {
     "diagram": "Diagram 1 of the source, and over it the cases where they fall.",
     "regimes": "The public administration regimes side by side, and what the source leaves open.",
-    "concepts": "The concepts of the source as its claims link them, section by section.",
     "concepts": "The concepts of the source as its claims link them.",
     "claims": "The claims of the source, each with what is found for and against it.",
     "taxonomy": "The classes of the ontology as a tree, with the number of their individuals.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from ..claims import SUCCESS_STORIES
 from ..names import COP
 from .svg import LINE, Drawing, legend, wrap
 from .views import Row, rows
@@ -28,9 +29,6 @@ NAMED: Final = 60
 """Up to so many cases are named; of more, the numbers are shown."""
 _LEFT, _COLUMN, _BAND, _TOP, _PAD = 130.0, 258.0, 218.0, 96.0, 12.0
 _SIZE = 14.0
-CAUTION: Final = (
-    "Collections of cases favour success stories: their numbers are no shares of a field."
-)
 
 
 def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
@@ -191,7 +189,7 @@ def _below(drawing: Drawing, sectors: list[Row], total: Row) -> None:
         have = "has" if off == 1 else "have"
         note += f"; {off:,} of them {have} no recorded level or intensity and are not shown"
     y = drawing.text(16, y, f"{note}. Levels are those recorded (rubric R0).", room, size=13)
-    drawing.text(16, y, CAUTION, room, size=13, colour="soft")
+    drawing.text(16, y, SUCCESS_STORIES, room, size=13, colour="soft")
 
 
 def _in_words(
