@@ -31,7 +31,7 @@ INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
 REASONERS: Final = ("rules", "hermit")
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _BASIS: Final = ox.NamedNode(COP + "fileChecksum")
-_MOST_FOR_HERMIT: Final = 5_000
+_MOST_FOR_HERMIT: Final = 3_000
 _FEW: Final = 1_000
 """Below so many subjects, each is looked up; from there on, all that have the value are."""
 
@@ -65,7 +65,7 @@ def classify(
 
     Args:
         folder: the store.
-        reasoner: ``rules``, or ``hermit`` (needs Java and owlready2) for up to 5,000 cases.
+        reasoner: ``rules``, or ``hermit`` (needs Java and owlready2) for up to 3,000 cases.
         seconds: how long HermiT may take; by default :data:`~coproduction.reasoning.SECONDS`.
         memory: how many megabytes HermiT may use; by default
             :data:`~coproduction.reasoning.MEMORY`.
@@ -143,7 +143,7 @@ def for_hermit(store: Store, instead: str) -> rdflib.Graph:
         instead: what to do where they are too large.
 
     Raises:
-        DataError: there are more than 5,000 cases.
+        DataError: there are more than 3,000 cases.
     """
     from .export import to_rdflib
 

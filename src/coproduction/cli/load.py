@@ -123,7 +123,7 @@ def unload(number: int, store: str) -> None:
     default="rules",
     show_default=True,
     metavar="rules|hermit",
-    help="The rules of queries/rules/, or HermiT (needs Java) for up to 5,000 cases.",
+    help="The rules of queries/rules/, or HermiT (needs Java) for up to 3,000 cases.",
 )
 @click.option(
     "--seconds", type=float, metavar="N", help="Stop HermiT after N seconds; by default 600."
