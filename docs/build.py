@@ -7,12 +7,22 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import coproduction
-from coproduction.pictures import draw
+from coproduction.pictures import PICTURES, draw
 
 HERE = Path(__file__).parent
 LONG = 30
+DRAWN = {
+    "diagram-1.svg": ("diagram", ""),
+    "diagram-cases.svg": ("diagram", "--cases"),
+    "regimes.svg": ("regimes", ""),
+    "concepts.svg": ("concepts", ""),
+    "claims.svg": ("claims", "--cases"),
+    "taxonomy.svg": ("taxonomy", ""),
+}
+"""The pictures by file name: which it is, and the option that says what is in scope."""
 
 
 def questions() -> str:
@@ -92,12 +102,78 @@ def evidence() -> str:
     return "\n".join([*parts, ""])
 
 
+DRAWN = {
+    "diagram-1.svg": (
+        "diagram",
+        "",
+        "A grid of three levels by three intensities of relations, with the services that the "
+        "source places in each cell; four cells hold a question mark, and the glass ceiling runs "
+        "between medium and high.",
+    ),
+    "diagram-cases.svg": (
+        "diagram",
+        "--cases",
+        "The same grid with the shipped cases in the cells where they fall, marked by their "
+        "provider sector.",
+    ),
+    "regimes.svg": (
+        "regimes",
+        "",
+        "The three regimes of the source as columns, with the role each gives the citizen and "
+        "what it is based on; a fourth column, dashed, for a regime of later literature.",
+    ),
+    "concepts.svg": (
+        "concepts",
+        "",
+        "The terms of the source in boxes, with arrows from what a claim is about to what it says "
+        "of it.",
+    ),
+    "claims.svg": (
+        "claims",
+        "--cases",
+        "The claims in three columns, each with its number, its text and its verdict as a mark and "
+        "a word, and how many rows speak for and against it.",
+    ),
+    "taxonomy.svg": (
+        "taxonomy",
+        "",
+        "The classes as an indented tree in three columns, with the number of individuals beside "
+        "each.",
+    ),
+}
+"""Each picture by its file: its name, the options of its command, and what it looks like."""
+
+
+def pictures() -> str:
+    """The pictures, each with the command that draws it."""
+    parts = [
+        "# The pictures",
+        "",
+        "Each is drawn from the graph that is in scope. The command writes SVG to standard output; "
+        "with `-o FILE` what the ending of the file says: `.svg`, `.png` or `.pdf`. `--lang` gives "
+        "the language of the labels, `--store` and `--data` add cases of yours. Each has a title, "
+        "and a description that says in words what it shows; the colours are told apart by "
+        "colour-blind readers and follow a light or a dark screen.",
+        "",
+        "This page is written by `docs/build.py`.",
+        "",
+    ]
+    for file, (name, options, alt) in DRAWN.items():
+        with_cases = ", with the shipped cases" if options else ""
+        parts += [f"## {name}{with_cases}", "", PICTURES[name], ""]
+        parts += [f"`coproduction picture {f'{name} {options}'.strip()} -o {file}`", ""]
+        parts += [f"[![{alt}]({file})]({file})", ""]
+    return "\n".join(parts)
+
+
 def pages() -> dict[str, str]:
     """The pages by file name."""
+    scopes = {"": coproduction.open(), "--cases": coproduction.open(cases=True)}
     return {
         "questions.md": questions(),
         "evidence.md": evidence(),
-        "diagram-1.svg": draw(coproduction.open(), "diagram"),
+        "pictures.md": pictures(),
+        **{file: draw(scopes[options], name) for file, (name, options, _) in DRAWN.items()},
     }
 
 
