@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
 
 import coproduction
 from coproduction.pictures import PICTURES, draw
