@@ -171,17 +171,18 @@ def _note(block: Block) -> list[Words]:
 
 def _in_columns(blocks: list[Block]) -> list[list[Block]]:
     """Fill the columns in order, so that the longest is as short as can be."""
-    limit = max((_tall(block) + _HEAD for block in blocks), default=0)
+    tall = [_tall(block) for block in blocks]
+    limit = max((_HEAD + each for each in tall), default=0)
     while True:
         columns: list[list[Block]] = []
         y = limit
-        for block in blocks:
+        for block, needed in zip(blocks, tall, strict=True):
             opens = not columns or columns[-1][-1].kind != block.kind
-            if not columns or y + _tall(block) + opens * _HEAD > limit:
+            if not columns or y + needed + opens * _HEAD > limit:
                 columns.append([])
                 y, opens = 0.0, True
             columns[-1].append(block)
-            y += _tall(block) + opens * _HEAD
+            y += needed + opens * _HEAD
         if len(columns) <= COLUMNS:
             return columns
         limit += 4
