@@ -18,7 +18,7 @@ from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
 
 from .conftest import Run
 from .test_evidence import HEAD
-from .tools import require_module
+from .tools import assert_readable, require_module
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -47,19 +47,7 @@ def test_every_text_fits_and_none_lies_on_another(
     graph = cases if scope == "cases" else kg
     drawing: Drawing = import_module(f"coproduction.pictures.{name}").build(graph, lang)
     assert len(drawing.labels) > 10
-    for label in drawing.labels:
-        assert label.right - label.left <= label.room + 0.01, label.text
-        assert label.left >= 0 and label.top >= 0
-        assert label.right <= drawing.width and label.bottom <= drawing.height
-    for number, one in enumerate(drawing.labels):
-        for other in drawing.labels[number + 1 :]:
-            apart = (
-                one.right <= other.left + 1
-                or other.right <= one.left + 1
-                or one.bottom <= other.top + 1
-                or other.bottom <= one.top + 1
-            )
-            assert apart, f"{one.text!r} lies on {other.text!r}"
+    assert_readable(drawing)
 
 
 @pytest.mark.parametrize("name", PICTURES)
