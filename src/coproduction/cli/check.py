@@ -8,7 +8,14 @@ import click
 
 from ..errors import DataError, ReasonerUnavailable, UnknownName
 from ..result import Result
-from .options import Scope, open_graph, scope_options, table_format, write_rows
+from .options import (
+    Scope,
+    limit_options,
+    open_graph,
+    scope_options,
+    table_format,
+    write_rows,
+)
 
 if TYPE_CHECKING:
     import rdflib
@@ -24,12 +31,7 @@ if TYPE_CHECKING:
     metavar="hermit",
     help="Ask HermiT (needs Java) for contradictions and empty classes instead.",
 )
-@click.option(
-    "--seconds", type=float, metavar="N", help="Stop HermiT after N seconds; by default 600."
-)
-@click.option(
-    "--memory", type=int, metavar="MB", help="Stop HermiT at MB megabytes; by default 2000."
-)
+@limit_options
 def check(
     form: str | None,
     scope: Scope,

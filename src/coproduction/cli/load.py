@@ -10,6 +10,7 @@ import click
 from ..errors import DataError
 from .options import (
     format_option,
+    limit_options,
     reading_of,
     reading_options,
     store_option,
@@ -125,12 +126,7 @@ def unload(number: int, store: str) -> None:
     metavar="rules|hermit",
     help="The rules of queries/rules/, or HermiT (needs Java) for up to 3,000 cases.",
 )
-@click.option(
-    "--seconds", type=float, metavar="N", help="Stop HermiT after N seconds; by default 600."
-)
-@click.option(
-    "--memory", type=int, metavar="MB", help="Stop HermiT at MB megabytes; by default 2000."
-)
+@limit_options
 def classify(store: str, reasoner: str, seconds: float | None, memory: int | None) -> None:
     """Write what follows from the definitions into the store's inferred graph, anew."""
     from ..inference import classify as infer

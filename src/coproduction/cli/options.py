@@ -132,6 +132,17 @@ def lang_option(command: Command) -> Command:
     )(command)
 
 
+def limit_options(command: Command) -> Command:
+    """Add ``--seconds`` and ``--memory``, the limits of HermiT."""
+    time = click.option(
+        "--seconds", type=float, metavar="N", help="Stop HermiT after N seconds; by default 600."
+    )
+    memory = click.option(
+        "--memory", type=int, metavar="MB", help="Stop HermiT at MB megabytes; by default 2000."
+    )
+    return time(memory(command))
+
+
 def format_option(*forms: str, help: str) -> Callable[[Command], Command]:
     """Add ``--format`` with the given choices, and no default."""
     return click.option("--format", "form", type=click.Choice(forms), help=help)
