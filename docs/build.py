@@ -13,15 +13,6 @@ from coproduction.pictures import PICTURES, draw
 
 HERE = Path(__file__).parent
 LONG = 30
-DRAWN = {
-    "diagram-1.svg": ("diagram", ""),
-    "diagram-cases.svg": ("diagram", "--cases"),
-    "regimes.svg": ("regimes", ""),
-    "concepts.svg": ("concepts", ""),
-    "claims.svg": ("claims", "--cases"),
-    "taxonomy.svg": ("taxonomy", ""),
-}
-"""The pictures by file name: which it is, and the option that says what is in scope."""
 
 
 def questions() -> str:

@@ -228,6 +228,14 @@ def test_two_levels_are_reported_and_left_undetermined(tmp_path: Path, run: Run)
     assert done.code == 0 and "https://example.org/two has two levels" in done.err
 
 
+def test_two_levels_do_not_take_a_case_from_claims_on_other_things(tmp_path: Path) -> None:
+    for levels in ("HighParticipation", "HighParticipation , cop:LowParticipation"):
+        turtle = f"e:a a cop:Case ; cop:hasAnalysisLevel cop:MicroLevel , cop:MesoLevel , \
+            cop:MacroLevel ; cop:hasParticipationLevel cop:{levels} ."
+        verdict = ledger(tmp_path, turtle.replace("\\", "")).of("C10")
+        assert (verdict.verdict, verdict.counts["domain"]) == ("consistent", 1), levels
+
+
 PAIR = """
 e:{n} a cop:Case ; cop:hasServiceType cop:Childcare ; cop:countryCode "{country}" ;
     cop:startYear {year} ; cop:hasProviderSector cop:{sector} ; cop:hasDecisionRights cop:{rights} ;
@@ -358,6 +366,8 @@ def test_rubrics_by_command(run: Run) -> None:
         (("--without-source", "pestoff-slide"), "did you mean 'pestoff-slides'?"),
         (("--without-source", "https://example.org/a page"), "unknown source"),
         (("C51", "--compare-rubrics"), "leave CLAIM out"),
+        (("--compare-rubrics", "--strict"), "leave --rubric and --strict out"),
+        (("--compare-rubrics", "--rubric", "R1"), "leave --rubric and --strict out"),
     ],
 )
 def test_bad_words_are_told(run: Run, words: tuple[str, ...], told: str) -> None:

@@ -141,6 +141,17 @@ def test_a_case_in_an_open_cell_leaves_its_sign(tmp_path: Path) -> None:
     assert found.count("?") == 4 and "Odd one" in found
 
 
+def test_a_label_that_xml_cannot_hold(tmp_path: Path) -> None:
+    path = tmp_path / "odd.ttl"
+    path.write_text(
+        HEAD
+        + """e:a a cop:Case ; rdfs:label "od\\u0001d & <one>"@en ; cop:hasParticipationLevel
+        cop:HighParticipation ; cop:hasRelationIntensity cop:SporadicAndDistant .""",
+        encoding="utf-8",
+    )
+    assert "odd & <one>" in texts(draw(coproduction.open(path), "diagram"))
+
+
 def test_many_cases_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "many.ttl"
     lines = [
@@ -393,6 +404,8 @@ def test_files_in_three_forms(run: Run, tmp_path: Path) -> None:
         (("diagrm",), "did you mean 'diagram'?"),
         (("diagram", "-o", "x.jpg"), "x.jpg: the ending says the format: one of .svg, .png, .pdf"),
         (("diagram", "--width", "300"), "--width is the width of a PNG"),
+        (("diagram", "--width", "0", "-o", "x.png"), "a PNG is 1 to 20,000 pixels wide"),
+        (("diagram", "--width", "2000000", "-o", "x.png"), "a PNG is 1 to 20,000 pixels wide"),
         (("diagram", "-o", "no/such/folder.svg"), "cannot be written"),
         (("diagram", "--lang", "%"), "is no language tag"),
     ],

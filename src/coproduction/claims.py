@@ -19,10 +19,17 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from .errors import DataError, QueryError
-from .names import expand
+from .names import COP, expand
 from .questions import Question, all_questions
 
 FOLDER: Final = "queries/claims"
+LOGICS: Final = {
+    "universal": "One row against it contradicts it.",
+    "existence": "It holds where each of its parts is found.",
+    "tendency": "It is contradicted where rows against it are as many as rows for it.",
+    "comparative": "It is contradicted where groups against it are as many as groups for it.",
+}
+"""What makes a verdict, by the logic of a claim."""
 PARTS: Final = ("domain", "support", "counterexamples", "undetermined")
 SUCCESS_STORIES: Final = (
     "Collections of cases favour success stories: counts are no shares of a field."
@@ -58,6 +65,12 @@ class Test(NamedTuple):
     def takes_rubric(self) -> bool:
         """Whether the verdict rests on a level that a rubric gives."""
         return any("rubric" in query.parameters for query in self.queries.values())
+
+    @property
+    def takes_level(self) -> bool:
+        """Whether it rests on a level or on the rights that give one, by a rubric or by itself."""
+        bearing = {COP + "hasDecisionRights", COP + "hasParticipationLevel"}
+        return self.takes_rubric or bool(bearing & set(self.rests_on))
 
     @property
     def takes_ceiling(self) -> bool:

@@ -14,10 +14,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .claims import PARTS, claim_tests
+from .claims import PARTS, Test, claim_tests
 from .counterfactuals import Outcome, Outcomes
+from .details import levels_of, rows_of
 from .errors import DataError, UnknownName
-from .evidence import RUBRICS, rows_of
+from .evidence import RUBRICS, TWO_LEVELS
 from .names import COP, GRAPH, OWL, RDF, RDFS
 from .questions import Question, all_questions, find_question
 from .store import Store
@@ -29,7 +30,7 @@ _SIDES: Final = {
     "support": "it counts for the claim",
     "counterexamples": "it counts against the claim",
     "undetermined": "it is left undetermined",
-    "domain": "it could refute the claim, and counts neither for nor against it",
+    "domain": "it bears on the claim, but speaks neither for nor against it",
 }
 
 
@@ -95,10 +96,9 @@ def target_of(store: Store, name: str | None = None) -> Target:
 
 def _ceiling(store: Store) -> Target:
     view = find_question("levels-under-rubric", "queries/views")
-    texts = {name: view.fill({"rubric": str(ox.NamedNode(iri))}) for name, iri in RUBRICS.items()}
 
     def outcomes(store: Store, iri: str) -> Outcomes:
-        return {f"rubric {name}": _level(store, iri, text) for name, text in texts.items()}
+        return {f"rubric {name}": _level(store, iri, rubric) for name, rubric in RUBRICS.items()}
 
     rules = [("definition", _text(store, BREACHING, "definition"))]
     rules += [(f"rubric {name}", _text(store, iri, "definition")) for name, iri in RUBRICS.items()]
@@ -111,9 +111,8 @@ def _ceiling(store: Store) -> Target:
     )
 
 
-def _level(store: Store, iri: str, text: str) -> Outcome:
-    row = re.compile(r"(VALUES \?row \{)[^}]*")
-    rows = list(rows_of(store, row.sub(rf"\1 {ox.NamedNode(iri)} ", text)))
+def _level(store: Store, iri: str, rubric: str) -> Outcome:
+    rows = list(levels_of(store, [iri], rubric))
     labels = sorted({row["label"] for row in rows})
     if not labels:
         return Outcome("unknown", "no level follows, so nothing can be said")
@@ -131,6 +130,17 @@ def _level(store: Store, iri: str, text: str) -> Outcome:
 
 
 def _question(store: Store, question: Question) -> Target:
+    asked_for = sorted({*question.parameters} - {"lang"})
+    if asked_for:
+        raise DataError(
+            f"{question.id} depends on what it is asked for ({', '.join(asked_for)}): "
+            f"'coproduction ask {question.id}' answers it"
+        )
+    if not _columns(question):
+        raise DataError(
+            f"{question.id} gives no single cases or placements, so there is none to be explained"
+        )
+
     def outcomes(store: Store, iri: str) -> Outcomes:
         found = any(iri in row.values() for row in rows_of(store, question.text))
         words = "it is among the rows" if found else "it is not among the rows"
@@ -147,6 +157,14 @@ def _question(store: Store, question: Question) -> Target:
         outcomes=outcomes,
         apart=False,
     )
+
+
+def _columns(question: Question) -> set[str]:
+    """Give the columns of a question that hold cases or placements, by how its text uses them."""
+    head, _, body = question.text.partition("WHERE {")
+    shown = set(re.findall(r"\?(\w+)", head.rpartition("SELECT")[2]))
+    of_one = r"\?(\w+)\s+(?:a\s+(?:cop:Case|cop:Placement|\?class)|cop:has[A-Z]\w+)\b"
+    return shown & set(re.findall(of_one, body))
 
 
 # -- a claim -----------------------------------------------------------------------------------
@@ -170,7 +188,7 @@ def _claim(store: Store, name: str) -> Target:
 
     def outcomes(store: Store, iri: str) -> Outcomes:
         return {
-            f"rubric {rubric}" if rubric else name: _side(store, iri, test.queries, rubric)
+            f"rubric {rubric}" if rubric else name: _side(store, iri, test, rubric)
             for rubric in rubrics
         }
 
@@ -198,16 +216,23 @@ _PART: Final = {
 }
 
 
-def _side(store: Store, iri: str, queries: dict[str, Question], rubric: str) -> Outcome:
-    for part in (*PARTS[1:], PARTS[0]):
-        query = queries.get(part)
+def _side(store: Store, iri: str, test: Test, rubric: str) -> Outcome:
+    if test.takes_level and any(row["row"] == iri for row in rows_of(store, TWO_LEVELS)):
+        return Outcome("undetermined", f"{_SIDES['undetermined']}: it has two levels")
+    given = {"rubric": str(ox.NamedNode(RUBRICS[rubric]))} if rubric else {}
+
+    def holds(part: str) -> bool:
+        query = test.queries.get(part)
         if query is None:
-            continue
-        given = {"rubric": str(ox.NamedNode(RUBRICS[rubric]))} if rubric else {}
+            return False
         text = query.fill({key: term for key, term in given.items() if key in query.parameters})
-        if any(rows_of(store, _about(text, iri))):
-            return Outcome(part, _SIDES[part])
-    return Outcome("outside", "it has no part in this claim")
+        return any(rows_of(store, _about(text, iri)))
+
+    found = [part for part in PARTS[1:] if holds(part)]
+    if not found and holds(PARTS[0]):
+        found = [PARTS[0]]
+    words = ", and ".join(_SIDES[part] for part in found) or "it has no part in this claim"
+    return Outcome(" and ".join(found) or "outside", words)
 
 
 # -- a class -----------------------------------------------------------------------------------
@@ -229,6 +254,7 @@ def _class(store: Store, kind: str) -> Target:
         rules=tuple(pair for pair in said if pair[1]),
         mentions=frozenset(row["property"] for row in of_class),
         outcomes=outcomes,
+        apart=False,
         any_does=True,
     )
 
@@ -237,16 +263,17 @@ def _membership(store: Store, iri: str, kind: str, label: str, rules: list[Quest
     if _holds(store, iri, kind):
         return Outcome("yes", f"it is stated to be a member of {label}")
     for rule in rules:
-        answer = store.query(rule.text)
+        subject = re.search(r"CONSTRUCT \{ \?(\w+)", rule.text)
+        answer = store.query(_about(rule.text, iri, subject[1] if subject else "row"))
         assert isinstance(answer, ox.QueryTriples)
         if ox.Triple(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind)) in set(answer):
             return Outcome("yes", f"it is a member of {label} by the rule {rule.name}")
     return Outcome("no", f"it is no member of {label}: it is not stated, and no rule concludes it")
 
 
-def _about(text: str, iri: str) -> str:
-    """Bind ``?row``, so that one arrangement alone is asked for."""
-    return text.replace("WHERE {", f"WHERE {{\n  VALUES ?row {{ {ox.NamedNode(iri)} }}", 1)
+def _about(text: str, iri: str, name: str = "row") -> str:
+    """Bind a variable, so that one arrangement alone is asked for."""
+    return text.replace("WHERE {", f"WHERE {{\n  VALUES ?{name} {{ {ox.NamedNode(iri)} }}", 1)
 
 
 def _mentions(*queries: Question) -> frozenset[str]:
@@ -281,7 +308,7 @@ def _text(store: Store, iri: str, kind: str) -> str:
 
 _ABOVE: Final = """
 SELECT DISTINCT ?level
-WHERE { cop:MediumParticipation cop:isDirectlyBelow+ ?level }
+WHERE { cop:MediumParticipation (cop:isDirectlyBelow|cop:isBelow|^cop:isAbove)+ ?level }
 ORDER BY ?level
 """
 _PREFERRED: Final = """

@@ -47,6 +47,7 @@ class Value(NamedTuple):
         before: labels of the recorded values; none where nothing is recorded.
         after: labels of the values; one is enough.
         adds: whether the value comes beside those that are recorded.
+        takes: whether it is taken away from several that are recorded.
     """
 
     property: str
@@ -54,6 +55,7 @@ class Value(NamedTuple):
     before: tuple[str, ...]
     after: tuple[str, ...]
     adds: bool
+    takes: bool
 
 
 class Change(NamedTuple):
@@ -68,6 +70,8 @@ class _Option(NamedTuple):
 
     property: str
     value: str
+    takes: bool
+    """Whether the value is taken away, one of several, and not given."""
     distance: int
     """Steps on the scale from the recorded value; 0 where the values have no order."""
 
@@ -86,7 +90,7 @@ def alone(store: Store, iri: str) -> Store:
         following: list[ox.NamedNode | ox.BlankNode] = []
         for node in ring:
             seen.add(node)
-            if node != ring[0] and any(copy.inner.quads_for_pattern(node, None, None)):
+            if node != ox.NamedNode(iri) and any(copy.inner.quads_for_pattern(node, None, None)):
                 continue
             quads = store.inner.quads_for_pattern(node, None, None)
             for quad in quads:
@@ -175,10 +179,7 @@ def nearest(
                 if known == {*base}:
                     continue
                 given = {
-                    option.property: [
-                        option.value,
-                        *(recorded[option.property] if fields[option.property].separator else ()),
-                    ]
+                    option.property: _given(option, fields, recorded[option.property])
                     for option in chosen
                 }
                 with changed(store, iri, given):
@@ -203,7 +204,16 @@ def _options(store: Store, field: Field, recorded: tuple[str, ...]) -> Iterator[
         if choice.iri not in recorded:
             rank = _rank(store, choice.iri)
             far = 0 if rank is None else min((abs(rank - other) for other in here), default=0)
-            yield _Option(field.path, choice.iri, far)
+            yield _Option(field.path, choice.iri, False, far)
+    if field.separator and len(recorded) > 1:
+        yield from (_Option(field.path, value, True, 0) for value in recorded)
+
+
+def _given(option: _Option, fields: Mapping[str, Field], recorded: tuple[str, ...]) -> list[str]:
+    """Give the values that a property has after a change."""
+    if option.takes:
+        return [value for value in recorded if value != option.value]
+    return [option.value, *(recorded if fields[option.property].separator else ())]
 
 
 def _rank(store: Store, iri: str) -> int | None:
@@ -224,7 +234,7 @@ def _merged(
     """Make one change of those that differ in values only, and end in the same outcomes."""
     groups: dict[tuple[Any, ...], list[tuple[_Option, ...]]] = {}
     for chosen, outcomes in found:
-        props = tuple(option.property for option in chosen)
+        props = tuple((option.property, option.takes) for option in chosen)
         groups.setdefault((props, *outcomes.items()), []).append(chosen)
     for (props, *outcomes_items), members in groups.items():
         by_property = zip(*members, strict=True)
@@ -232,18 +242,19 @@ def _merged(
         rows = [[[option.value] for option in chosen] for chosen in members]
         for after in [columns] if prod(map(len, columns)) == len(members) else rows:
             values = (
-                _value(fields[prop], recorded[prop], values)
-                for prop, values in zip(props, after, strict=True)
+                _value(fields[prop], recorded[prop], values, takes)
+                for (prop, takes), values in zip(props, after, strict=True)
             )
             yield Change(tuple(values), dict(outcomes_items))
 
 
-def _value(field: Field, before: tuple[str, ...], after: list[str]) -> Value:
+def _value(field: Field, before: tuple[str, ...], after: list[str], takes: bool) -> Value:
     labels = {choice.iri: choice.label() for choice in field.choices}
     return Value(
         property=field.path,
         name=field.name(),
         before=tuple(labels.get(iri, iri) for iri in before),
-        after=tuple(labels[iri] for iri in after),
-        adds=bool(field.separator and before),
+        after=tuple(labels.get(iri, iri) for iri in after),
+        adds=bool(field.separator and before) and not takes,
+        takes=takes,
     )

@@ -69,16 +69,19 @@ class Evidence:
         self._counting: defaultdict[str, Lock] = defaultdict(Lock)
         self._claims = {row["id"]: row for row in self._ask(_CLAIMS, "the list of claims")}
         self._placements = {row["row"] for row in self._ask(_PLACEMENTS, "the list of placements")}
-        conflicts = self._ask(_TWO_LEVELS, "the search for arrangements with two levels")
+        conflicts = self._ask(TWO_LEVELS, "the search for arrangements with two levels")
         self.conflicts = tuple(row["row"] for row in conflicts)
         self._left_out = set(self.conflicts)
         if without_source is not None:
-            self._left_out |= self._only_from(without_source)
-            self._store = _without(store, self._left_out)
-        elif self.conflicts:
-            # In a store too large to be copied they are left out of the rows alone.
+            others = self._only_from(without_source)
+            self._left_out |= others
+            self._store = _without(store, others)
+        self._levelled = self._store
+        if self.conflicts:
+            # What has two levels still counts for claims that no level bears on. In a store too
+            # large to be copied it is left out of the rows alone.
             with suppress(DataError):
-                self._store = _without(store, self._left_out)
+                self._levelled = _without(self._store, set(self.conflicts))
 
     # -- verdicts ---------------------------------------------------------------------------
 
@@ -160,10 +163,10 @@ class Evidence:
             part: [
                 row
                 for row in sorted(
-                    self._answer(test.queries[part]),
+                    self._answer(test, part),
                     key=lambda row: (row["row"], row.get("part", "")),
                 )
-                if row["row"] not in self._left_out or not test.takes_rubric
+                if row["row"] not in self._left_out or not test.takes_level
             ]
             for part in parts
         }
@@ -176,12 +179,12 @@ class Evidence:
             verdict.counts["pairs"] = sum(pairs)
         self._conclude(verdict, test, {row.get("part", "") for row in answers["support"]})
         verdict.basis = self._basis(answers)
-        if test.takes_rubric:
+        if test.takes_level:
             verdict.conflicts = self.conflicts
         if with_rows:
             del answers["domain"]
             answers.setdefault("undetermined", [])
-            if test.takes_rubric:
+            if test.takes_level:
                 two = [{"row": iri, "note": "it has two levels"} for iri in self.conflicts]
                 answers["undetermined"] += two
             try:
@@ -219,7 +222,7 @@ class Evidence:
         kinds = [("source", rows_of_source), ("cases", cases - rows_of_source)]
         found = [kind for kind, count in kinds if count]
         verdict.basis = "both" if len(found) == 2 else next(iter(found), "none")
-        if test.takes_rubric:
+        if test.takes_level:
             verdict.conflicts = self.conflicts
 
     def _counted(self, query: Question) -> list[dict[str, str]]:
@@ -232,8 +235,10 @@ class Evidence:
                 self._counts[key] = self._ask(key, _called(query))
         return self._counts[key]
 
-    def _answer(self, query: Question) -> list[dict[str, str]]:
-        return self._ask(unordered(self._text(query)), _called(query))
+    def _answer(self, test: Test, part: str) -> list[dict[str, str]]:
+        query = test.queries[part]
+        store = self._levelled if test.takes_level else self._store
+        return self._ask(unordered(self._text(query)), _called(query), store)
 
     def _conclude(self, verdict: Verdict, test: Test, shown: set[str]) -> None:
         lacking = [part for part in test.needs if part not in shown]
@@ -286,9 +291,9 @@ class Evidence:
         """Give the levels of arrangements under the rubric: ``row``, ``level`` and ``label``."""
         return levels_of(self._store, iris, RUBRICS[self.rubric])
 
-    def _ask(self, text: str, what: str) -> list[dict[str, str]]:
+    def _ask(self, text: str, what: str, store: Store | None = None) -> list[dict[str, str]]:
         try:
-            return list(rows_of(self._store, text))
+            return list(rows_of(store or self._store, text))
         except _FAILURES as error:
             raise QueryFailed(what, error) from error
 
@@ -354,7 +359,7 @@ WHERE {
 ORDER BY ?id
 """
 _PLACEMENTS: Final = "SELECT DISTINCT ?row WHERE { ?row a cop:Placement } ORDER BY ?row"
-_TWO_LEVELS: Final = """
+TWO_LEVELS: Final = """
 SELECT DISTINCT ?row
 WHERE {
   {

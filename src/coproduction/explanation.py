@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from .conclusions import Target, target_of
 from .counterfactuals import (
+    GIVES_LEVEL,
     LEVEL,
     RIGHTS,
     Change,
@@ -130,7 +131,7 @@ def explain(store: Store, iri: str, target: str | None = None) -> Explanation:
         facts=facts,
         links=tuple(links_of(store, facts, asked.mentions)),
         rules=asked.rules,
-        changes=_changes(trial, iri, asked, _changeable(matters, recorded)),
+        changes=_changes(trial, iri, asked, _changeable(asked, matters, recorded)),
         note=note,
     )
 
@@ -177,9 +178,12 @@ def _matters(asked: Target, recorded: set[str]) -> frozenset[str]:
     return matters
 
 
-def _changeable(matters: frozenset[str], recorded: set[str]) -> frozenset[str]:
+def _changeable(asked: Target, matters: frozenset[str], recorded: set[str]) -> frozenset[str]:
     """Leave out the level where it follows from rights, and the rights where it is stated."""
     follows = RIGHTS in recorded or LEVEL not in recorded
+    if GIVES_LEVEL not in asked.mentions and RIGHTS in recorded and LEVEL not in recorded:
+        # The question reads the recorded level, and none was derived from the rights.
+        follows = False
     listed = {field.path for field in case_record().fields if field.choices}
     return matters & listed - {LEVEL if follows else RIGHTS}
 
@@ -199,8 +203,9 @@ def as_text(explanation: Explanation) -> str:
 
     def cited(fact: Fact) -> str:
         marks = [str(numbers.setdefault(iri, len(numbers) + 1)) for iri in fact.sources]
-        where = [f"[{', '.join(marks)}]"] if marks else ["no source is given"]
-        return ", ".join(filter(None, (fact.status, *fact.locators, *where)))
+        where = f"[{', '.join(marks)}]" if marks else "no source is given" * bool(fact.value)
+        said = ", ".join(filter(None, (fact.status, *fact.locators, where)))
+        return f" ({said})" if said else ""
 
     lines = [explanation.label, compact(explanation.iri), "", explanation.title]
     for said in explanation.conclusions:
@@ -210,12 +215,12 @@ def as_text(explanation: Explanation) -> str:
         lines.append(f"  {explanation.note}")
     lines += ["", "What is recorded"]
     for fact in explanation.facts:
-        lines.append(f"  {_short(fact.property_label)}: {fact.value_label} ({cited(fact)})")
+        lines.append(f"  {_short(fact.property_label)}: {fact.value_label}{cited(fact)}")
     if explanation.links:
         lines += ["", "What the graphs say of these values"]
         for link in explanation.links:
             said_of = f"{link.subject_label} {link.property_label} {link.value_label}"
-            lines.append(f"  {said_of} ({cited(link)})")
+            lines.append(f"  {said_of}{cited(link)}")
     lines += ["", "What decides"]
     lines += [f"  {name}: {text}" for name, text in explanation.rules]
     lines += ["", "What would change it"]
@@ -223,7 +228,7 @@ def as_text(explanation: Explanation) -> str:
         lines.append(f"  {in_words(change)}:")
         lines += [f"    {_under(name)}: {words}" for name, words in effects(explanation, change)]
     if not explanation.changes:
-        lines.append("  Nothing that was tried: a value of those that matter, or a few together.")
+        lines.append("  No change of one value of those that matter, or of a few together.")
     if numbers:
         lines += ["", "Sources", *(f"  [{number}] {iri}" for iri, number in numbers.items())]
     return "\n".join(lines) + "\n"
@@ -234,14 +239,19 @@ def in_words(change: Change) -> str:
     parts = []
     for value in change.values:
         *most, last = value.after
-        after = f"{', '.join(most)}, or {last}" if most else last
-        if value.adds:
+        comma = "," if len(most) > 1 else ""
+        after = f"{', '.join(most)}{comma} or {last}" if most else last
+        if value.takes:
+            parts.append(f"{value.name} had no {after}")
+        elif value.adds:
             parts.append(f"{value.name} had {after} as well")
         elif value.before:
-            parts.append(f"{value.name} were {after} instead of {' and '.join(value.before)}")
+            stop = "," if most else ""
+            before = " and ".join(value.before)
+            parts.append(f"{value.name} were {after}{stop} instead of {before}")
         else:
             parts.append(f"{value.name}, not recorded, were {after}")
-    return f"If {' and '.join(parts)}"
+    return f"If {', and '.join(parts)}"
 
 
 def effects(explanation: Explanation, change: Change) -> Iterator[tuple[str, str]]:

@@ -66,7 +66,7 @@ def facts_of(
     )
     readings = {row["property"] for row in rows_of(store, _READINGS.replace("ROW", node))}
     wanted = {*SHOWN, *matters}
-    text = _FACTS.replace("ROW", node).replace("PROPERTIES", _terms(wanted))
+    text = _FACTS.replace("PROPERTIES", _terms(wanted)).replace("ROW", node)
     for row in sorted(rows_of(store, text), key=_place):
         codings = [
             coding
@@ -99,8 +99,10 @@ def facts_of(
             property_label=row["propertyLabel"],
             value="",
             value_label="unknown" if codings else "not recorded",
-            status="unknown" if codings else "",
-            sources=tuple(sorted({c["source"] for c in codings if "source" in c})) or everything,
+            status="",
+            sources=(tuple(sorted({c["source"] for c in codings if "source" in c})) or everything)
+            if codings
+            else (),
         )
 
 

@@ -70,6 +70,8 @@ def evidence(
     if compare_rubrics:
         if claim is not None:
             raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
+        if strict or rubric != "R0":
+            raise DataError("--compare-rubrics compares R0 and R1: leave --rubric and --strict out")
         flips = compare(store, ceiling=ceiling, without_source=without_source)
         _write_flips(flips, form)
         return _told([flip.failure for flip in flips if flip.failure])
@@ -190,6 +192,7 @@ def _write_claim(verdict: Verdict, form: str | None) -> None:
     """Write what is said of a claim, and below it its rows."""
     form = form_of_rows(form)
     if form == "csv":
+        click.echo(f"{verdict.claim}: {verdict.verdict}", err=True)
         _write_notes(list(verdict.cautions), form)
     else:
         write_text(_head(verdict, form))
@@ -218,6 +221,8 @@ def _cells(row: Row) -> list[str]:
 
 def _head(verdict: Verdict, form: str) -> str:
     """Tell the verdict and what it rests on, in sentences."""
+    from ..claims import LOGICS
+
     counts = verdict.counts
     lines = [f"{verdict.claim}: {verdict.label}.", f"Verdict: {verdict.verdict}."]
     if verdict.logic:
@@ -235,14 +240,15 @@ def _head(verdict: Verdict, form: str) -> str:
         )
         if "pairs" in counts:
             lines.append(f"Matched pairs of cases: {counts['pairs']}.")
-        resting = [f"a {verdict.logic} claim"]
+        article = "an" if verdict.logic == "existence" else "a"
+        resting = [f"{article} {verdict.logic} claim"]
         if verdict.rubric:
             resting.append(f"levels under rubric {verdict.rubric}")
         if verdict.ceiling:
             resting.append(f"the ceiling of the {verdict.ceiling}")
         if verdict.readings:
             resting.append(f"readings {', '.join(verdict.readings)}")
-        lines.append(f"Read as {'; '.join(resting)}.")
+        lines.append(f"Read as {'; '.join(resting)}. {LOGICS[verdict.logic]}")
         if any(row.status == "interpreted" for p in _PARTS for row in verdict.rows.get(p, [])):
             lines.append("Some rows rest on interpreted values: they count, and are marked.")
     if verdict.missing:

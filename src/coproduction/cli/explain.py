@@ -6,7 +6,8 @@ import json
 
 import click
 
-from ..errors import DataError
+from ..errors import DataError, UnknownName
+from ..resources import data_dir
 from .options import (
     Scope,
     format_option,
@@ -37,11 +38,18 @@ def explain(
     from ..explanation import as_text
     from ..explanation import explain as explain_arrangement
 
-    drawn = form == "svg" or (output or "").lower().endswith((".svg", ".png", ".pdf"))
+    endings = (".svg", ".png", ".pdf", ".jpg", ".jpeg", ".gif", ".webp")
+    drawn = form == "svg" or (output or "").lower().endswith(endings)
     if drawn and form not in (None, "svg"):
         raise DataError(f"{output}: this ending is a picture's, and --format asks for {form}")
     kg = open_graph(scope)
-    explanation = explain_arrangement(kg.store, kg.find(arrangement), target)
+    try:
+        iri = kg.find(arrangement)
+    except UnknownName:
+        if scope.cases or not (data_dir("cases") / f"{arrangement}.ttl").is_file():
+            raise
+        raise DataError(f"{arrangement} is one of the shipped cases: add --cases") from None
+    explanation = explain_arrangement(kg.store, iri, target)
     if drawn:
         from ..pictures.explanation import build
 

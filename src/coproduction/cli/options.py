@@ -227,11 +227,13 @@ def write_picture(
         output: the file, or None for standard output.
         width: of a PNG, in pixels.
     """
-    from ..pictures.convert import WIDTH, convert, ending_of
+    from ..pictures.convert import WIDEST, WIDTH, convert, ending_of
 
     form = ending_of(output)
-    if width is not None and (form != "png" or width < 1):
+    if width is not None and form != "png":
         raise DataError("--width is the width of a PNG, in pixels: give -o FILE.png with it")
+    if width is not None and not 1 <= width <= WIDEST:
+        raise DataError(f"--width {width}: a PNG is 1 to {WIDEST:,} pixels wide")
     if form == "svg":
         write_text(drawn("auto"), output)
     else:

@@ -18,6 +18,8 @@ Form = Literal["svg", "png", "pdf"]
 ENDINGS: Final[tuple[Form, ...]] = ("svg", "png", "pdf")
 WIDTH: Final = 2000
 """Pixels of a PNG from left to right."""
+WIDEST: Final = 20_000
+"""At more pixels a PNG takes gigabytes of memory to make."""
 _POINTS: Final = 72
 
 
@@ -56,7 +58,10 @@ def convert(svg: str, form: Literal["png", "pdf"], width: int = WIDTH) -> bytes:
     root = ElementTree.fromstring(svg)
     wide, tall = float(root.get("width", "0")), float(root.get("height", "0"))
     # A string of typst is written as one of JSON is.
-    title, words = (json.dumps(root.findtext(f"{{*}}{tag}") or "") for tag in ("title", "desc"))
+    title, words = (
+        json.dumps(root.findtext(f"{{*}}{tag}") or "", ensure_ascii=False)
+        for tag in ("title", "desc")
+    )
     lines = (
         f"#set document(title: {title}, date: none)",
         f"#set page(width: {wide}pt, height: {tall}pt, margin: 0pt)",
@@ -66,6 +71,9 @@ def convert(svg: str, form: Literal["png", "pdf"], width: int = WIDTH) -> bytes:
         source = Path(folder) / "picture.typ"
         (Path(folder) / "picture.svg").write_text(svg, encoding="utf-8")
         source.write_text("\n".join(lines), encoding="utf-8")
-        made = typst.compile(str(source), format=form, ppi=_POINTS * width / wide)
+        try:
+            made = typst.compile(str(source), format=form, ppi=_POINTS * width / wide)
+        except RuntimeError as error:
+            raise DataError(f"typst cannot make {form.upper()} of the picture: {error}") from None
     assert isinstance(made, bytes)
     return made

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import math
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final, NamedTuple
@@ -43,6 +44,7 @@ _WIDTHS: Final = {
 }
 """Widths of characters in font sizes, rounded up from those of DejaVu Sans."""
 _OTHER: Final = 0.87
+_UNWRITABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 COLOURS: Final[dict[str, tuple[str, str]]] = {
     "ground": ("#ffffff", "#0d1117"),
@@ -172,7 +174,7 @@ class Drawing:
             bottom = top + size * LINE
             self.labels.append(Label(line, left, top, left + wide, bottom, room))
             spans.append(
-                f'<tspan x="{x:g}" y="{top + size:g}">{html.escape(line, quote=False)}</tspan>'
+                f'<tspan x="{x:g}" y="{top + size:g}">{_escape(line, quote=False)}</tspan>'
             )
             top = bottom
         self._grow(max(label.right for label in self.labels[-len(lines) :]), top)
@@ -258,8 +260,8 @@ class Drawing:
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
             f'width="{width}" height="{height}" role="img" aria-labelledby="{name}" '
             f'font-family="{FONT}">',
-            f'<title id="{self.name}-title">{html.escape(self.title)}</title>',
-            f'<desc id="{self.name}-desc">{html.escape(self.description)}</desc>',
+            f'<title id="{self.name}-title">{_escape(self.title)}</title>',
+            f'<desc id="{self.name}-desc">{_escape(self.description)}</desc>',
             f"<style>{_style(theme)}</style>",
             f'<rect class="f-ground" width="{width}" height="{height}"/>',
         ]
@@ -320,6 +322,11 @@ def write(drawing: Drawing, x: float, y: float, words: Iterable[Words], room: fl
     for text, size, bold, colour, above in words:
         y = drawing.text(x, y + above, text, room, size=size, bold=bold, colour=colour)
     return y
+
+
+def _escape(text: str, quote: bool = True) -> str:
+    """Make text of XML; the control characters that XML knows no way to write are left out."""
+    return html.escape(_UNWRITABLE.sub("", text), quote=quote)
 
 
 def _points(points: Iterable[tuple[float, float]]) -> str:
