@@ -228,6 +228,13 @@ def test_two_levels_are_reported_and_left_undetermined(tmp_path: Path, run: Run)
     assert done.code == 0 and "https://example.org/two has two levels" in done.err
 
 
+def test_a_row_without_a_source_is_told(tmp_path: Path) -> None:
+    turtle = "e:a a cop:Case ; cop:hasProviderSector cop:PublicSector ; \
+        cop:hasParticipationLevel cop:HighParticipation ."
+    (caution,) = [c for c in ledger(tmp_path, turtle).of("C50").cautions if "source:" in c]
+    assert caution.startswith("One row names no source")
+
+
 def test_two_levels_do_not_take_a_case_from_claims_on_other_things(tmp_path: Path) -> None:
     for levels in ("HighParticipation", "HighParticipation , cop:LowParticipation"):
         turtle = f"e:a a cop:Case ; cop:hasAnalysisLevel cop:MicroLevel , cop:MesoLevel , \
@@ -386,7 +393,8 @@ def test_gaps_name_what_a_case_would_fill(run: Run, tmp_path: Path) -> None:
         return {tuple(row) for row in rows}
 
     before = found()
-    assert sum(kind == "cell" for kind, *_ in before) == 45, "nine cells, five sectors"
+    cells = [row[2].split(", ") for row in before if row[0] == "cell"]
+    assert [len(sectors) for sectors in cells] == [5] * 9, "nine cells, five sectors"
     assert sum(kind == "service" for kind, *_ in before) == 13
     assert sum(kind == "question mark" for kind, *_ in before) == 4
     path = tmp_path / "data.ttl"
@@ -401,7 +409,9 @@ def test_gaps_name_what_a_case_would_fill(run: Run, tmp_path: Path) -> None:
     names -= {name.partition(":")[0] for kind, name, _ in after if kind == "claim"}
     assert names == {"C11", "C46"}, "eldercare has a cell in the source's public row"
     more = {row for row in after - before if row[0] != "claim"}
-    assert {row[2] for row in more} == {"filled by 1 case"}
+    assert {row[2] for row in more if row[0] == "question mark"} == {"filled by 1 case"}
+    (cell,) = [row for row in more if row[0] == "cell"]
+    assert cell[1] == "high participation, sporadic and distant" and "public" not in cell[2]
     waiting = [row[2] for row in after - before if row[0] == "claim"]
     assert waiting and all("the case here, A" in words for words in waiting)
 

@@ -188,3 +188,18 @@ def test_claims_and_reasons_from_python() -> None:
     assert said._repr_svg_().startswith("<svg")
     assert kg.picture("diagram", "sv").startswith("<svg")
     assert {gap.kind for gap in kg.gaps()} == {"cell", "question mark", "service", "claim"}
+
+
+def test_a_term_that_nobody_described_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "data.ttl"
+    path.write_text(
+        "@prefix cop: <https://w3id.org/coproduction#> . <urn:a> a cop:Case ; "
+        "cop:hasDecisionRights cop:Majority ; cop:hasSectr cop:PublicSector , cop:Mine . "
+        "cop:Mine a cop:ProviderSector .",
+        encoding="utf-8",
+    )
+    first, second = coproduction.open(path).note.splitlines()
+    assert first.endswith(
+        "cop:Majority is no term of this ontology; did you mean 'cop:MajorityControl'?"
+    )
+    assert "cop:hasSectr is no term" in second

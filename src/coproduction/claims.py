@@ -157,7 +157,10 @@ class Verdict:
     def cautions(self) -> tuple[str, ...]:
         """What to keep in mind: of this claim, and of cases where they are its base."""
         cases = SUCCESS_STORIES if self.basis in ("cases", "both") else ""
-        return tuple(filter(None, (self.caution, cases)))
+        bare = sum(not row.sources for part in self.rows.values() for row in part)
+        rows = "One row names" if bare == 1 else f"{bare:,} rows name"
+        unsourced = f"{rows} no source: 'coproduction validate' tells what else is missing."
+        return tuple(filter(None, (self.caution, cases, unsourced if bare else "")))
 
     def as_dict(self) -> dict[str, Any]:
         """Give the verdict as plain values, for JSON."""

@@ -40,23 +40,28 @@ def gaps(store: Store) -> list[Gap]:
     def view(name: str) -> Iterator[dict[str, str]]:
         return rows_of(store, find_question(name, "queries/views").text)
 
-    found = [
-        Gap("cell", row["cellLabel"], f"a case of the {row['sectorLabel']}")
-        for row in view("empty-cells")
-    ]
-    filled = {row["cellLabel"]: int(row["cases"]) for row in view("question-marks")}
-    found += [Gap("question mark", cell, _filled(count)) for cell, count in sorted(filled.items())]
-    found += [
-        Gap("service", row["serviceLabel"], "a case of this service")
-        for row in view("services-without-case")
-    ]
+    found = []
     for verdict in Evidence(store).all():
         name = f"{verdict.claim}: {verdict.label}"
         if verdict.verdict == "failed":
             found.append(Gap("failed", name, verdict.missing))
         elif verdict.verdict == "not-tested":
             found.append(Gap("claim", name, _wanted(store, claim_tests()[verdict.claim], verdict)))
+    for row in view("question-marks"):
+        found.append(Gap("question mark", _cell(row), _filled(int(row["cases"]))))
+    found += [
+        Gap("service", row["serviceLabel"], "a case of this service")
+        for row in view("services-without-case")
+    ]
+    sectors: dict[str, list[str]] = {}
+    for row in view("empty-cells"):
+        sectors.setdefault(_cell(row), []).append(row["sectorLabel"])
+    found += [Gap("cell", cell, f"a case of: {', '.join(of)}") for cell, of in sectors.items()]
     return found
+
+
+def _cell(row: dict[str, str]) -> str:
+    return row["cellLabel"].removeprefix("cell ")
 
 
 def _wanted(store: Store, test: Test, verdict: Verdict) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from .errors import DataError, QueryError
-from .names import ALIGNMENTS, GRAPH
+from .names import ALIGNMENTS, COP, GRAPH
 from .questions import Parameter, Question, all_questions, find_question
 from .result import Result
 from .store import Store
@@ -347,9 +347,43 @@ def open(
         opened.add_cases()
     if links:
         opened.add_links()
+    notes = [note] if note else []
     for path in files:
-        opened.add_file(path)
-    return KnowledgeGraph(opened, note)
+        graph = opened.add_file(path)
+        notes += _unknown_terms(opened, ox.NamedNode(graph), path)
+    return KnowledgeGraph(opened, "\n".join(notes))
+
+
+def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[str]:
+    """Tell which terms of this ontology's namespace a user's file uses, and nothing describes."""
+    used = {
+        term
+        for quad in store.inner.quads_for_pattern(None, None, None, graph)
+        for term in (quad.predicate, quad.object)
+        if isinstance(term, ox.NamedNode) and term.value.startswith(COP)
+    }
+    unknown = [
+        term for term in used if not any(store.inner.quads_for_pattern(term, None, None, None))
+    ]
+    if not unknown:
+        return []
+    from .errors import nearest
+
+    described = {
+        quad.subject.value
+        for quad in store.inner.quads_for_pattern(
+            None, None, None, ox.NamedNode(GRAPH + "ontology")
+        )
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(COP)
+    }
+    names = {iri.removeprefix(COP) for iri in described}
+    told = []
+    for term in sorted(unknown, key=str):
+        name = term.value.removeprefix(COP)
+        near = nearest(name, names)
+        hint = f"; did you mean 'cop:{near}'?" if near else ""
+        told.append(f"{path}: cop:{name} is no term of this ontology{hint}")
+    return told
 
 
 def _language(lang: str) -> str:

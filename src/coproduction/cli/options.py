@@ -174,8 +174,8 @@ def open_graph(scope: Scope) -> KnowledgeGraph:
     from ..graph import open as open_knowledge_graph
 
     kg = open_knowledge_graph(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
-    if kg.note:
-        click.echo(f"coproduction: {kg.note}", err=True)
+    for note in kg.note.splitlines():
+        click.echo(f"coproduction: {note}", err=True)
     return kg
 
 
