@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -14,11 +17,12 @@ import rdflib
 
 from coproduction.errors import DataError, ReasonerUnavailable
 from coproduction.names import COP
-from coproduction.reasoning import ReasoningError, check_consistency, classify
+from coproduction.reasoning import ReasoningError, check_consistency, classify, merge
 from coproduction.resources import data_dir
 from coproduction.store import Store
 from coproduction.validation import read_turtle
 
+from .conftest import Run
 from .tools import require_java, require_module
 
 ONTOLOGY = data_dir("ontology") / "coproduction.ttl"
@@ -223,3 +227,32 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__import__", no_owlready2)
     with pytest.raises(ReasonerUnavailable, match=r"pip install 'coproduction\[reasoning\]'"):
         check_consistency(ONTOLOGY)
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "0", "-1"])
+def test_a_limit_that_is_none(run: Run, seconds: str) -> None:
+    done = run("check", "--reasoner", "hermit", "--seconds", seconds)
+    assert done.code == 2 and "both have to be above zero" in done.err
+
+
+def test_an_end_of_a_property_is_an_individual() -> None:
+    merged = merge([ONTOLOGY, turtle("<urn:a> cop:hasParticipationLevel cop:HighParticipation .")])
+    assert (rdflib.URIRef("urn:a"), rdflib.RDF.type, rdflib.OWL.NamedIndividual) in merged
+    a_class = rdflib.URIRef(COP + "ParticipationLevel")
+    assert (a_class, rdflib.RDF.type, rdflib.OWL.NamedIndividual) not in merged
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_an_end_by_signal_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = os.environ | {"TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", "from coproduction.start import run; run()"]
+    process = subprocess.Popen(
+        [*command, "check", "--reasoner", "hermit", "--cases"], env=environment
+    )
+    for _ in range(200):
+        if any(tmp_path.iterdir()):
+            break
+        time.sleep(0.05)
+    process.terminate()
+    assert process.wait(timeout=30) == 143
+    assert list(tmp_path.glob("coproduction-*")) == []

@@ -70,8 +70,12 @@ def serialize(statements: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfF
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     """Give triples as an rdflib graph with this project's prefixes bound."""
+    import logging
+
     import rdflib
 
+    # rdflib logs a stack trace for each ill-typed literal; it is kept as it stands.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     triples = list(triples)
     data = serialize(triples, ox.RdfFormat.N_TRIPLES)
     # rdflib names blank nodes anew unless it is told their names, and orders by them.

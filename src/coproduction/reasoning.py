@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import functools
 import io
+import logging
 import re
 import shutil
 import subprocess
@@ -40,6 +41,8 @@ MEMORY: Final = 2_000
 
 _BASE: Final = "urn:coproduction:merged"
 _ONE_AT_A_TIME: Final = threading.Lock()
+_MOST_SECONDS: Final = 10_000_000
+_MOST_MEMORY: Final = 1_000_000
 _OUT_OF_MEMORY: Final = ("OutOfMemoryError", "maximum heap", "object heap")
 """Words of Java: it ran out of memory, or could not start with so little or so much."""
 _RULES: Final = "; or use the rules ('coproduction classify'), which take any number of cases"
@@ -188,11 +191,12 @@ def check_limits(seconds: float, memory: int) -> None:
     """Refuse limits that are none.
 
     Raises:
-        DataError: a limit is not above zero.
+        DataError: a limit is not above zero, or is more than any machine gives.
     """
-    if seconds <= 0 or memory <= 0:
+    if not 0 < seconds <= _MOST_SECONDS or not 0 < memory <= _MOST_MEMORY:
         raise DataError(
-            f"limits of {seconds:g} seconds and {memory} megabytes: both have to be above zero"
+            f"limits of {seconds:g} seconds and {memory} megabytes: both have to be above zero, "
+            f"and at most {_MOST_SECONDS:,} and {_MOST_MEMORY:,}"
         )
 
 
@@ -245,8 +249,8 @@ def _packaged() -> list[Path]:
 def merge(sources: Iterable[Source]) -> rdflib.Graph:
     """Merge graphs, without their imports, as reasoners take them.
 
-    Whatever has a class as its type is declared an individual: data seldom says so, and
-    owlready2 passes over those that are not.
+    Whatever has a class as its type, or is an end of an object property, is declared an
+    individual: data seldom says so, and owlready2 passes over those that are not.
 
     Args:
         sources: rdflib graphs, or Turtle files; the packaged graphs where there is none.
@@ -256,6 +260,8 @@ def merge(sources: Iterable[Source]) -> rdflib.Graph:
     """
     import rdflib
 
+    # rdflib logs a stack trace for each ill-typed literal; the reasoner judges them.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     merged = rdflib.Graph(bind_namespaces="none")
     for source in tuple(sources) or _packaged():
         if isinstance(source, rdflib.Graph):
@@ -273,6 +279,19 @@ def merge(sources: Iterable[Source]) -> rdflib.Graph:
         for node, kind in merged.subject_objects(rdflib.RDF.type)
         if isinstance(node, rdflib.URIRef) and not str(kind).startswith(built_in)
     }
+    ends: set[rdflib.term.Node] = set()
+    for prop in set(merged.subjects(rdflib.RDF.type, rdflib.OWL.ObjectProperty)):
+        for pair in merged.subject_objects(prop):
+            ends |= {*pair}
+    for prop in set(merged.subjects(rdflib.RDF.type, rdflib.OWL.DatatypeProperty)):
+        ends |= set(merged.subjects(prop))
+    # What has a type of OWL's own is a class or a property, and no individual by being an end.
+    ends -= {
+        node
+        for node, kind in merged.subject_objects(rdflib.RDF.type)
+        if str(kind).startswith(built_in)
+    }
+    individuals |= {node for node in ends if isinstance(node, rdflib.URIRef)}
     for individual in individuals:
         merged.add((individual, rdflib.RDF.type, rdflib.OWL.NamedIndividual))
     if not merged:
