@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -188,6 +190,25 @@ def test_limits_stop_it_and_leave_nothing(tmp_path: Path, monkeypatch: pytest.Mo
         if path.exists() and str(tmp_path).encode() in path.read_bytes()
     ]
     assert left == []
+
+
+def test_the_child_ends_where_its_parent_is_gone() -> None:
+    code = (
+        "import threading, time; from coproduction.owlapi import _end_with_parent;"
+        "threading.Thread(target=_end_with_parent, daemon=True).start(); time.sleep(60)"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE)
+    assert child.stdin is not None
+    with pytest.raises(subprocess.TimeoutExpired):
+        child.wait(timeout=1)
+    child.stdin.close()
+    assert child.wait(timeout=30) == 1
+
+
+@pytest.mark.usefixtures("explainer")
+def test_a_value_that_its_datatype_does_not_have() -> None:
+    with pytest.raises(ReasoningError, match="is 'abc', which is no xsd:integer"):
+        justify(ONTOLOGY, turtle('own:a cop:rank "abc"^^xsd:integer .'))
 
 
 def test_what_was_found_before_a_limit_is_kept(tmp_path: Path) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,7 +19,14 @@ import rdflib
 
 from coproduction.errors import DataError, ReasonerUnavailable
 from coproduction.names import COP
-from coproduction.reasoning import ReasoningError, check_consistency, classify, merge
+from coproduction.reasoning import (
+    ReasoningError,
+    check_consistency,
+    classify,
+    ended_badly,
+    merge,
+    stopped_by_signal,
+)
 from coproduction.resources import data_dir
 from coproduction.store import Store
 from coproduction.validation import read_turtle
@@ -138,6 +147,16 @@ def many(number: int) -> rdflib.Graph:
     )
 
 
+def processes_of(folder: Path) -> list[Path]:
+    """The processes with a folder in their command lines (none where the system cannot tell)."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            if str(folder).encode() in path.read_bytes():
+                found.append(path)
+    return found
+
+
 def java_children() -> list[str]:
     """The command lines of the HermiTs that run (empty too where the system cannot tell)."""
     lines = []
@@ -243,6 +262,45 @@ def test_an_end_of_a_property_is_an_individual() -> None:
 
 
 @pytest.mark.usefixtures("reasoner")
+@pytest.mark.parametrize("kind", ["", "a owl:Thing ;", "rdfs:label 'a' ;"])
+def test_an_arrangement_without_a_class_of_its_own_is_classified(kind: str) -> None:
+    data = turtle(f"<urn:a> {kind} cop:hasParticipationLevel cop:HighParticipation .")
+    assert ("urn:a", BREACHING) in classify(ONTOLOGY, data)
+
+
+@pytest.mark.parametrize(
+    ("report", "advice"),
+    [
+        ("Could not reserve enough space for 20480000KB object heap", "a lower limit"),
+        ("Invalid maximum heap size: -Xmx9g", "a lower limit"),
+        ("Too small maximum heap", "a higher limit"),
+        ("java.lang.OutOfMemoryError: Java heap space", "a higher limit"),
+    ],
+)
+def test_too_much_memory_is_told_from_too_little(report: str, advice: str) -> None:
+    assert advice in str(ended_badly(report, rdflib.Graph(), 100))
+
+
+@pytest.mark.usefixtures("reasoner")
+def test_a_value_that_its_datatype_does_not_have_is_one_line(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    data = tmp_path / "data.ttl"
+    data.write_text(f'<urn:x:a> <{COP}rank> "abc"^^<{rdflib.XSD.integer}> .', encoding="utf-8")
+    with pytest.raises(ReasoningError, match="cop:rank of <urn:x:a> is 'abc', which is no xsd:int"):
+        check_consistency(ONTOLOGY, data)
+    assert capfd.readouterr().err == ""
+
+
+def test_the_signal_is_handled_only_while_a_child_runs() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(SystemExit) as stop, stopped_by_signal():
+        signal.raise_signal(signal.SIGTERM)
+    assert stop.value.code == 143
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+@pytest.mark.usefixtures("reasoner")
 def test_an_end_by_signal_leaves_nothing_behind(tmp_path: Path) -> None:
     environment = os.environ | {"TMPDIR": str(tmp_path)}
     command = [sys.executable, "-c", "from coproduction.start import run; run()"]
@@ -256,3 +314,4 @@ def test_an_end_by_signal_leaves_nothing_behind(tmp_path: Path) -> None:
     process.terminate()
     assert process.wait(timeout=30) == 143
     assert list(tmp_path.glob("coproduction-*")) == []
+    assert processes_of(tmp_path) == []

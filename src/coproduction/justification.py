@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from .names import OWL, RDFS, XSD, compact, expand
-from .reasoning import MEMORY, SECONDS, merge, serialize
+from .reasoning import MEMORY, SECONDS, merge
 
 if TYPE_CHECKING:
     import rdflib
@@ -93,7 +93,7 @@ def justify(
     from .owlapi import examine
 
     merged = merge(sources)
-    found = examine(serialize(merged), most, seconds, memory)
+    found = examine(merged, most, seconds, memory)
     label = labeller(merged)
     justifications = [
         Justification(of, label(of) if of else "the graphs", _axioms(axioms, label))

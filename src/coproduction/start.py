@@ -6,14 +6,9 @@ Both take as long as each other, and the parser of the graphs lets go of the int
 from __future__ import annotations
 
 import os
-import signal
 import sys
 
 _WITHOUT_GRAPHS = {"-h", "--help", "--version"}
-
-
-def _stop(number: int, _: object) -> None:
-    raise SystemExit(128 + number)
 
 
 def run() -> None:
@@ -29,11 +24,9 @@ def run() -> None:
         begin_loading()
     from .cli import main
 
-    # A plain end of the process would leave the children and files of a reasoner behind.
-    signal.signal(signal.SIGTERM, _stop)
     try:
         code = main(words)
-    except SystemExit as stop:
+    except SystemExit as stop:  # by a signal, while a reasoner runs
         code = int(stop.code or 0)
     sys.stdout.flush()
     sys.stderr.flush()
