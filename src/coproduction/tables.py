@@ -9,19 +9,23 @@ from __future__ import annotations
 
 import codecs
 import csv
-import datetime
 import io
-import zipfile
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from .errors import DataError
+from .workbook_reader import cell_text
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".xlsx")
 LARGEST: Final = 2_000_000_000
 """Bytes of a file, or of a workbook unpacked, that are read without being told to."""
 _ENCODINGS: Final = ("utf-8-sig", "utf-8", "cp1252")
+_LONGEST_LINE: Final = 10_000_000
+"""Characters of a line of a CSV file, above which it is taken for no table."""
+_MOST_COLUMNS: Final = 16_384
+"""Columns of a table, as many as a workbook has."""
 _ERRORS: Final = ("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
@@ -131,6 +135,8 @@ def read_geojson(path: Path, *, largest: int = LARGEST) -> Table:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
     except ValueError as error:
         raise DataError(f"{path}: this is not valid JSON: {error}") from None
+    except RecursionError:
+        raise DataError(f"{path}: it is nested too deeply to be read") from None
     except (KeyError, TypeError, AttributeError):
         raise DataError(f"{path}: this is no GeoJSON with a list of features") from None
 
@@ -152,6 +158,11 @@ def _table(path: Path, name: str, rows: Iterator[Row], share: Callable[[], float
     if heading is None:
         raise DataError(f"{path}: there is no row of headings")
     cells = heading.cells
+    if len(cells) > _MOST_COLUMNS:
+        raise DataError(
+            f"{path}: row {heading.number} has {len(cells):,} cells, and a table has at most "
+            f"{_MOST_COLUMNS:,} columns; is another sign its delimiter?"
+        )
     first = next(position for position, cell in enumerate(cells) if cell)
     last = max(position for position, cell in enumerate(cells) if cell) + 1
     headings = cells[first:last]
@@ -175,7 +186,7 @@ def _csv_rows(path: Path, encoding: str | None, position: list[int]) -> Iterator
         try:
             sample = file.read(65536)
             file.seek(0)
-            reader = csv.reader(file, delimiter=_delimiter(sample, path))
+            reader = csv.reader(_lines(file, path), delimiter=_delimiter(sample, path))
             line = 1
             for cells in reader:
                 yield Row(line, [unescaped(cell.strip()) for cell in cells])
@@ -188,6 +199,16 @@ def _csv_rows(path: Path, encoding: str | None, position: list[int]) -> Iterator
             ) from None
         except csv.Error as error:
             raise DataError(f"{path}, line {reader.line_num}: {error}") from None
+
+
+def _lines(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
+    """Give the lines of a file; one without end would be held in memory whole."""
+    for line in iter(partial(file.readline, _LONGEST_LINE), ""):
+        if len(line) == _LONGEST_LINE:
+            raise DataError(
+                f"{path}: a line has more than {_LONGEST_LINE:,} characters, so this is no table"
+            )
+        yield line
 
 
 def _encoding(path: Path) -> str:
@@ -216,91 +237,19 @@ def _delimiter(sample: str, path: Path) -> str:
 
 
 def _workbook(path: Path, sheet: str | None, largest: int) -> Table:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from .workbooks import read_workbook
 
-    _refuse_bomb(path, largest)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
-        raise DataError(f"{path}: this is no workbook that can be read: {error}") from None
-    if sheet is not None and sheet not in book.sheet_names:
-        raise DataError(
-            f"{path}: there is no sheet {sheet!r}; it has {', '.join(book.sheet_names)}"
-        )
-    grids = map(book.get_sheet_by_name, [sheet] if sheet else book.sheet_names)
-    grid = next((grid for grid in grids if grid.start is not None), None)
-    if grid is None:
-        raise DataError(f"{path}: there is no row of headings")
+    book = read_workbook(path, sheet, largest)
     last = [0]
-    errors = _error_cells(path, grid.name)
 
     def rows() -> Iterator[Row]:
-        for number, cells in enumerate(grid.to_python(skip_empty_area=False), start=1):
+        for number, texts in enumerate(book.rows, start=1):
             last[0] = number
-            texts = [cell_text(cell) for cell in cells]
-            for column, text in errors.get(number, ()):
-                texts[column] = text
             yield Row(number, texts)
 
-    name = path.name if len(book.sheet_names) == 1 else f"{path.name}, sheet {grid.name}"
-    table = _table(path, name, rows(), lambda: last[0] / max(grid.total_height, 1))
-    return table._replace(sheet=grid.name, merged=tuple(grid.merged_cell_ranges or ()))
-
-
-def _error_cells(path: Path, sheet: str) -> dict[int, list[tuple[int, str]]]:
-    """Give the errors of formulas by row: python-calamine reads them as empty cells."""
-    with zipfile.ZipFile(path) as archive:
-        pages = [n for n in archive.namelist() if n.startswith("xl/worksheets/")]
-        if not any(_has_error(archive, name) for name in pages):
-            return {}
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    found: dict[int, list[tuple[int, str]]] = {}
-    for cells in book[sheet].iter_rows():
-        for cell in cells:
-            if isinstance(cell.value, str) and is_error(cell.value):
-                found.setdefault(cell.row, []).append((cell.column - 1, cell.value))
-    book.close()
-    return found
-
-
-def _has_error(archive: zipfile.ZipFile, name: str) -> bool:
-    tail = b""
-    with archive.open(name) as page:
-        while block := page.read(1 << 20):
-            if b't="e"' in tail + block:
-                return True
-            tail = block[-8:]
-    return False
-
-
-def _refuse_bomb(path: Path, largest: int) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise DataError(f"{path}: this is no workbook: {error}") from None
-    if unpacked > largest:
-        raise DataError(
-            f"{path}: unpacked it has {unpacked:,} bytes, more than the limit of {largest:,}; "
-            "raise it with --largest BYTES"
-        )
-
-
-def cell_text(cell: Any) -> str:
-    """Give the text of a workbook's cell: whole numbers without decimals, dates as ISO dates."""
-    if cell is None or cell == "":
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime.datetime):
-        return (cell.date() if cell.time() == datetime.time() else cell).isoformat()
-    if isinstance(cell, datetime.date):
-        return cell.isoformat()
-    return str(cell).strip()
+    name = path.name if len(book.names) == 1 else f"{path.name}, sheet {book.sheet}"
+    table = _table(path, name, rows(), lambda: last[0] / max(book.height, 1))
+    return table._replace(sheet=book.sheet, merged=book.merged)
 
 
 def is_error(text: str) -> bool:
