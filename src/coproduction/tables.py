@@ -243,7 +243,7 @@ def _workbook(path: Path, sheet: str | None, largest: int) -> Table:
     last = [0]
 
     def rows() -> Iterator[Row]:
-        for number, texts in enumerate(book.rows, start=1):
+        for number, texts in book.rows:
             last[0] = number
             yield Row(number, texts)
 
