@@ -241,14 +241,27 @@ def find_mapping(name: str) -> Mapping | RdfMapping:
     return _read(data_dir("loaders") / f"{name}.toml")
 
 
+_LARGEST: Final = 4_000_000
+_DEEP_KEY: Final = re.compile(
+    r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}"""
+)
+"""A dotted key for which tomllib takes the square, or more, of its length."""
+
+
 def _read(path: Path) -> Mapping:
     try:
-        with path.open("rb") as file:
-            content = tomllib.load(file)
+        text = path.read_text(encoding="utf-8")
+        if len(text) > _LARGEST:
+            raise DataError(f"{path}: a mapping has at most {_LARGEST:,} characters")
+        if _DEEP_KEY.search(text):
+            raise DataError(f"{path}: it has a key of more than a hundred parts")
+        content = tomllib.loads(text)
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except ValueError as error:  # of TOML, of UTF-8, or of a number without end
         raise DataError(f"{path}: this is not valid TOML: {error}") from None
+    except RecursionError:
+        raise DataError(f"{path}: it is nested too deeply to be read") from None
     unknown = sorted(set(content) - _PARTS)
     if unknown:
         raise DataError(f"{path}: {unknown[0]!r} is no part of a mapping; see loaders/README.md")
@@ -294,16 +307,20 @@ def _read_query(path: Path) -> RdfMapping:
     from .questions import load_question
 
     header = load_question(path).header_of({"title"})
+    for part in ("links", "upgrades", "namespaces"):
+        table = header.get(part) or {}
+        if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
+            raise DataError(f"{path}: in the header, {part} holds texts by name")
     return RdfMapping(
         name=path.stem,
         title=str(header["title"]),
         description=str(header.get("description", "")),
         lacks=str(header.get("lacks", "")),
         select=path.read_text(encoding="utf-8"),
-        links=dict(header.get("links", {})),
+        links=dict(header.get("links") or {}),
         keep=bool(header.get("keep", False)),
-        upgrades=dict(header.get("upgrades", {})),
-        namespaces=dict(header.get("namespaces", {})),
+        upgrades=dict(header.get("upgrades") or {}),
+        namespaces=dict(header.get("namespaces") or {}),
     )
 
 
