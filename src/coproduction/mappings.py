@@ -67,6 +67,7 @@ class Mapping:
         joins: tables beside the first.
         form: ``geojson`` where the file is one; else a table.
         leave_out: headings whose cells are not kept; ``["*"]`` for all that are not mapped.
+        path: the file that says so, or None where the mapping was made in Python.
     """
 
     name: str
@@ -82,6 +83,12 @@ class Mapping:
     joins: tuple[Join, ...] = ()
     leave_out: tuple[str, ...] = ()
     form: str = ""
+    path: Path | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the mapping is the user's: no packaged one."""
+        return _is_own(self.path)
 
     def beside(self, path: Path) -> list[Path]:
         """Give the files that there are to be read beside a table."""
@@ -198,6 +205,7 @@ class RdfMapping:
         keep: whether the RDF itself is kept beside the cases, to be given back.
         upgrades: property of an older version to its counterpart in the one that is written.
         namespaces: namespace in a wrong or older form to the right one; told, not changed.
+        path: the file that says so, or None where the mapping was made in Python.
     """
 
     name: str
@@ -209,6 +217,16 @@ class RdfMapping:
     keep: bool
     upgrades: dict[str, str]
     namespaces: dict[str, str]
+    path: Path | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the mapping is the user's: no packaged one."""
+        return _is_own(self.path)
+
+
+def _is_own(path: Path | None) -> bool:
+    return path is None or path.parent != data_dir("loaders")
 
 
 def mapping_names() -> list[str]:
@@ -292,7 +310,7 @@ def _read(path: Path) -> Mapping:
     content["values"], content["links"] = values, links
     content["joins"] = tuple(_join(path, part) for part in content.pop("join", []))
     content["leave_out"] = tuple(content.get("leave_out", ()))
-    return Mapping(name=path.stem, **content)
+    return Mapping(name=path.stem, path=path, **content)
 
 
 def _join(path: Path, part: object) -> Join:
@@ -321,6 +339,7 @@ def _read_query(path: Path) -> RdfMapping:
         keep=bool(header.get("keep", False)),
         upgrades=dict(header.get("upgrades") or {}),
         namespaces=dict(header.get("namespaces") or {}),
+        path=path,
     )
 
 

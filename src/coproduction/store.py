@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from .errors import DataError, QueryError, UnknownName
+from .errors import DataError, QueryError, UnknownName, damage_in
 from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
 
@@ -46,6 +46,7 @@ class Store:
 
     def __init__(self, inner: ox.Store | None = None) -> None:
         self.inner = ox.Store() if inner is None else inner
+        self.held: object = None  # what must not be let go of while this is used, such as a lock
         self._loads = 0
 
     @classmethod
@@ -190,7 +191,7 @@ class Store:
         except SyntaxError as error:
             raise QueryError(_query_line(text, error)) from None
         except (OSError, ValueError, RuntimeError) as error:
-            raise QueryError(f"the query failed: {error}") from None
+            raise damage_in(error) or QueryError(f"the query failed: {error}") from None
 
     def dataset(self) -> ox.Dataset:
         """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0).
