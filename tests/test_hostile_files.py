@@ -500,3 +500,13 @@ def test_an_id_column_is_asked_for(tmp_path: Path) -> None:
     table = sheet(tmp_path / "a.csv", GOOD, columns=COLUMNS.removeprefix("id,"))
     with pytest.raises(DataError, match="the columns id are missing"):
         check_cases(table)
+
+
+@pytest.mark.parametrize("value", ['"a text"', '"https://example.org/a"'])
+def test_a_text_where_a_node_has_to_be_sets_its_case_aside(tmp_path: Path, value: str) -> None:
+    text = Path(__file__).parents[1].joinpath("cases", "basta.ttl").read_text(encoding="utf-8")
+    start = text.index("cop:hasCoding")
+    path = tmp_path / "a.ttl"
+    path.write_text(f"{text[:start]}cop:hasCoding {value} ;\n    {text[start:]}", encoding="utf-8")
+    outcome = check_cases(path)
+    assert (outcome.read, outcome.loaded, outcome.set_aside) == (1, 0, 1)
