@@ -17,6 +17,7 @@ import pyoxigraph as ox
 import pytest
 import xlsxwriter
 
+import coproduction
 from coproduction.errors import DataError
 from coproduction.loading import check_cases, read_cases
 from coproduction.mappings import find_mapping
@@ -510,3 +511,41 @@ def test_a_text_where_a_node_has_to_be_sets_its_case_aside(tmp_path: Path, value
     path.write_text(f"{text[:start]}cop:hasCoding {value} ;\n    {text[start:]}", encoding="utf-8")
     outcome = check_cases(path)
     assert (outcome.read, outcome.loaded, outcome.set_aside) == (1, 0, 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * WHERE { FILTER(" + "(" * 5_000 + "1" + ")" * 5_000 + ") }",
+        "SELECT * WHERE " + "{" * 5_000 + "}" * 5_000,
+        "SELECT * WHERE { FILTER(" + "IF(true," * 5_000 + "1" + ",1)" * 5_000 + ") }",
+        "SELECT * WHERE { FILTER(" + "!" * 20_000 + "true) }",
+        "SELECT * WHERE { FILTER(1" + "+1" * 20_000 + ") }",
+        "SELECT * WHERE { {?s ?p ?o}" + " UNION {?s ?p ?o}" * 20_000 + " }",
+        "SELECT * WHERE { ?s ?p " + "[ ?p " * 5_000 + "1" + "]" * 5_000 + " }",
+        "SELECT * WHERE { ?s <a:p>" + "/<a:p>" * 20_000 + " ?o }",
+    ],
+)
+def test_a_query_nested_without_end(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "a.rq"
+    path.write_text(text)
+    assert "the query " in refused("query", "-f", path)
+
+
+def test_a_long_query_is_no_deep_one(kg: coproduction.KnowledgeGraph) -> None:
+    names = " ".join(f"cop:a-{n}-b" for n in range(5_000))
+    brackets = "(" * 300
+    text = f'# {brackets}\nSELECT ?x WHERE {{ VALUES ?x {{ {names} "{brackets}" <a:!!!> }} }}'
+    assert len(kg.query(text).rows) == 5_002
+
+
+def test_an_iri_with_a_strange_space_is_given_to_rdflib(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(
+        "<https://example.org/a\u00a0b> <https://example.org/p> 'c\u2028d' .", encoding="utf-8"
+    )
+    graph = coproduction.open(data=[path]).graph(
+        "CONSTRUCT WHERE { ?s <https://example.org/p> ?o }"
+    )
+    ((subject, _, value),) = graph
+    assert (str(subject), str(value)) == ("https://example.org/a\u00a0b", "c\u2028d")
