@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
+import pyoxigraph as ox
+
 from .errors import nearest
 from .names import DCTERMS, ID, XSD, compact, expand
 from .shapes import Choice, Field
@@ -52,8 +54,14 @@ def organisation_iri(name: str) -> str:
 
 
 def has_unsafe(iri: str) -> bool:
-    """Tell whether a text has signs that no IRI has."""
-    return bool(re.search(r"[\s<>\"{}|\\^`\x00-\x20]", iri))
+    """Tell whether a text is no IRI that N-Triples can be written and read with."""
+    if re.search(r"[\s<>\"{}|\\^`\x00-\x20]", iri):
+        return True
+    try:
+        ox.NamedNode(iri)
+    except ValueError:
+        return True
+    return False
 
 
 # -- parsers -------------------------------------------------------------------------------
@@ -137,7 +145,7 @@ def _reader(field: Field) -> Callable[[str], Parsed]:
 
 
 def _organisation(text: str) -> Parsed:
-    if _IRI.fullmatch(text):
+    if _IRI.fullmatch(text) and not has_unsafe(text):
         tail = re.split(r"[/#]", text.rstrip("/#"))[-1]
         return Parsed(organisations=((f"<{text}>", literal(tail)),))
     return Parsed(organisations=((f"<{organisation_iri(text)}>", literal(text)),))
@@ -201,7 +209,7 @@ def _text(field: Field, text: str) -> Parsed:
         )
     if field.pattern and not re.search(field.pattern, text):
         return Parsed(fix=field.message)
-    if field.path.startswith(DCTERMS) and _IRI.fullmatch(text):
+    if field.path.startswith(DCTERMS) and _IRI.fullmatch(text) and not has_unsafe(text):
         return Parsed((f"<{text}>",))
     return Parsed((literal(text),))
 

@@ -6,6 +6,7 @@ nodes that it leads to. The file is held in memory while it is checked.
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -126,7 +127,19 @@ class RdfCases:
 
     def _owners(self, finding: ShapeFinding) -> set[object]:
         focus = finding.focus
-        node = ox.BlankNode(focus[2:]) if focus.startswith("_:") else ox.NamedNode(focus)
+        owners: set[object] = set()
+        with contextlib.suppress(ValueError):  # no IRI: it is the value of a property
+            owners = self._led_by(
+                ox.BlankNode(focus[2:]) if focus.startswith("_:") else ox.NamedNode(focus)
+            )
+        if not owners & self._statements.keys():
+            for quad in self._store.inner.quads_for_pattern(None, None, None, _DATA):
+                if isinstance(quad.object, ox.Literal) and quad.object.value == focus:
+                    owners |= self._led_by(quad.subject)
+        return owners
+
+    def _led_by(self, node: ox.NamedNode | ox.BlankNode | ox.Triple) -> set[object]:
+        """Give a node with those that lead to it."""
         leading = self._store.inner.quads_for_pattern(None, None, node, _DATA)
         return {node, *(quad.subject for quad in leading)}
 

@@ -201,7 +201,11 @@ class Reader:
 
     def missing_columns(self) -> list[str]:
         """Give the keys of the required columns that the table lacks."""
-        lacking = [f.key for f in self.record.fields if f.required and f.key not in self._position]
+        lacking = [
+            f.key
+            for f in self.record.fields
+            if (f.required or f.key == "id") and f.key not in self._position
+        ]
         if not {"start_year", "observed_year"} & set(self._position):
             lacking.append("start_year or observed_year")
         return lacking

@@ -186,6 +186,9 @@ class Store:
         Raises:
             QueryError: the text is no SPARQL query (with line and column), or it failed.
         """
+        from .nesting import check_query
+
+        check_query(text)
         try:
             return self.inner.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
         except SyntaxError as error:

@@ -93,6 +93,8 @@ def read_turtle(files: Path | str | Iterable[Path | str]) -> rdflib.Graph:
     import pyoxigraph as ox
     import rdflib
 
+    from .export import for_rdflib
+
     graph = rdflib.Graph(bind_namespaces="none")
     for file in [files] if isinstance(files, (Path, str)) else files:
         # pyoxigraph reads: it names the line of an error, which rdflib's parser may trip over.
@@ -111,7 +113,9 @@ def read_turtle(files: Path | str | Iterable[Path | str]) -> rdflib.Graph:
             raise DataError(f"{where}: this is not valid Turtle: {error.msg}") from None
         except OSError as error:
             raise DataError(f"{file}: cannot be read: {error.strerror or error}") from None
-        graph.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
+        data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+        assert data is not None
+        graph.parse(data=for_rdflib(data), format="nt")
     return graph
 
 
