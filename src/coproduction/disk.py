@@ -45,7 +45,7 @@ def open_folder(folder: str | Path) -> Store:
     if not current.is_dir():
         raise DataError(f"{folder}: there is no store; make one with 'coproduction load FILE'")
     try:
-        return Store(ox.Store.read_only(str(current)))
+        return Store(ox.Store.read_only(str(current)), folder)
     except OSError as error:
         raise DataError(f"{folder}: the store cannot be read: {error}") from None
 

@@ -292,14 +292,17 @@ def _join(path: Path, part: object) -> Join:
 
 def _read_query(path: Path) -> RdfMapping:
     from .questions import load_question
+    from .services import refuse_service
 
-    header = load_question(path).header_of({"title"})
+    question = load_question(path)
+    header = question.header_of({"title"})
+    refuse_service(question.text, path)
     return RdfMapping(
         name=path.stem,
         title=str(header["title"]),
         description=str(header.get("description", "")),
         lacks=str(header.get("lacks", "")),
-        select=path.read_text(encoding="utf-8"),
+        select=question.text,
         links=dict(header.get("links", {})),
         keep=bool(header.get("keep", False)),
         upgrades=dict(header.get("upgrades", {})),

@@ -23,11 +23,13 @@ def run() -> None:
 
         begin_loading()
     from .cli import main
+    from .stopping import work_is_left
 
     try:
         code = main(words)
     except SystemExit as stop:  # by a signal, while a reasoner runs
         code = int(stop.code or 0)
-    sys.stdout.flush()
+    if not work_is_left():  # else it may stand in the midst of a write, and be waited for
+        sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
