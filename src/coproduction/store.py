@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,6 +18,7 @@ import pyoxigraph as ox
 from .errors import DataError, QueryError, UnknownName, damage_in
 from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
+from .sparql_text import clauses, is_update
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
@@ -44,9 +45,11 @@ class Store:
     ['interpretation', 'literature', 'ontology', 'source']
     """
 
-    def __init__(self, inner: ox.Store | None = None) -> None:
+    def __init__(self, inner: ox.Store | None = None, folder: Path | None = None) -> None:
         self.inner = ox.Store() if inner is None else inner
         self.held: object = None  # what must not be let go of while this is used, such as a lock
+        self.folder = folder
+        """The folder that the store was opened from, or None where it is in memory."""
         self._loads = 0
 
     @classmethod
@@ -176,25 +179,43 @@ class Store:
         assert isinstance(answer, ox.QuerySolutions)
         return {row["g"].value: int(row["n"].value) for row in answer}
 
-    def query(self, text: str) -> Answer:
-        """Evaluate SPARQL on the union of the graphs.
+    def query(self, text: str, allow_service: Collection[str] | None = None) -> Answer:
+        """Evaluate SPARQL on the union of the graphs, or on the data set that the query names.
 
         Args:
             text: a SELECT, CONSTRUCT, DESCRIBE or ASK query; the prefixes of
                 :data:`~coproduction.names.PREFIXES` need no declaration.
+            allow_service: hosts that SERVICE may ask, each ``host`` or ``host:port``; None where
+                the query is not the user's own.
 
         Raises:
-            QueryError: the text is no SPARQL query (with line and column), or it failed.
+            QueryError: the text is no SPARQL query (with line and column), names an endpoint
+                that it may not ask, or it failed.
         """
         from .nesting import check_query
 
         check_query(text)
+        named = clauses(text)
+        if named.endpoints:
+            from .services import check_endpoints
+
+            check_endpoints(named.endpoints, allow_service)
         try:
-            return self.inner.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+            return self.inner.query(
+                text, prefixes=PREFIXES, use_default_graph_as_union=not named.has_data_set
+            )
         except SyntaxError as error:
             raise QueryError(_query_line(text, error)) from None
         except (OSError, ValueError, RuntimeError) as error:
-            raise damage_in(error) or QueryError(f"the query failed: {error}") from None
+            raise damage_in(error) or failure(error, named.endpoints) from None
+
+    def unknown_graphs(self, text: str) -> list[str]:
+        """Tell which graphs a query names in FROM and FROM NAMED that are not in scope."""
+        graphs = clauses(text).graphs
+        if not graphs:
+            return []
+        known = {getattr(graph, "value", "") for graph in self.inner.named_graphs()}
+        return [f"no graph <{iri}> in scope" for iri in graphs if iri not in known]
 
     def dataset(self) -> ox.Dataset:
         """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0).
@@ -208,6 +229,22 @@ class Store:
     def triples(self) -> Iterator[ox.Triple]:
         """Give each distinct triple of the union once, in the order of N-Triples text."""
         yield from sorted({quad.triple for quad in self.dataset()}, key=str)
+
+
+def failure(error: Exception, endpoints: Sequence[str] = (), rows: int = 0) -> QueryError:
+    """Put what the engine raised while it ran a query into a sentence.
+
+    Args:
+        error: what it raised.
+        endpoints: the endpoints that the query asks.
+        rows: how many rows had come.
+    """
+    came = f" after {rows:,} rows" if rows else ""
+    reason = " ".join(str(error).removesuffix("with payload:\n").split())
+    if endpoints:
+        names = " ".join(f"<{endpoint}>" for endpoint in endpoints)
+        return QueryError(f"SERVICE {names} gave no answer that can be used{came}: {reason}")
+    return QueryError(f"the query failed{came}: {reason}")
 
 
 def _check_before_parsing(path: Path, rdf_format: ox.RdfFormat) -> None:
@@ -288,7 +325,7 @@ def _query_line(text: str, error: SyntaxError) -> str:
         line, column = len(lines), len(lines[-1]) + 1
     rest = lines[line - 1][column - 1 :].strip()
     where = f"query, line {line}, column {column}"
-    if re.match(r"\s*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", text, re.I):
+    if is_update(text):
         return f"{where}: this is an update; a query starts with SELECT, CONSTRUCT, DESCRIBE or ASK"
     if "Prefix not found" in expected:
         name = re.search(r"([\w.-]*:)[^\s:]*$", lines[line - 1][: column - 1].rstrip())

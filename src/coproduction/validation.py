@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .errors import DataError
 from .names import PACKAGED_GRAPHS, SH
@@ -17,6 +17,9 @@ from .resources import data_dir
 
 if TYPE_CHECKING:
     import rdflib
+
+SPARQL_TEXT: Final = frozenset(SH + name for name in ("select", "ask", "construct", "update"))
+"""Properties of a shape whose value is SPARQL."""
 
 
 @dataclass(frozen=True, order=True)
@@ -65,6 +68,7 @@ def validate(
     from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
     shape_graph = shapes if isinstance(shapes, rdflib.Graph) else read_turtle(shapes)
+    _refuse_other_data(shape_graph)
     if ontology is None:
         ontology = read_turtle(data_dir("ontology") / PACKAGED_GRAPHS["ontology"])
     try:
@@ -82,6 +86,22 @@ def validate(
     if not isinstance(report, rdflib.Graph):
         raise DataError(f"the shapes cannot be used: {text}")
     return sorted(set(_findings(report)))
+
+
+def _refuse_other_data(shapes: rdflib.Graph) -> None:
+    """Refuse SPARQL in shapes that would fetch: rdflib follows SERVICE, and FROM to the network.
+
+    Raises:
+        DataError: there is such a query.
+    """
+    from .services import refuse_service
+    from .sparql_text import clauses
+
+    for _, prop, text in shapes:
+        if str(prop) in SPARQL_TEXT:
+            refuse_service(str(text), f"the shapes ({str(prop).removeprefix(SH)})")
+            if clauses(str(text)).has_data_set:
+                raise DataError("the shapes: FROM is not allowed; a shape sees what it is given")
 
 
 def read_turtle(files: Path | str | Iterable[Path | str]) -> rdflib.Graph:
