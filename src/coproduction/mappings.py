@@ -7,6 +7,7 @@ make it of, or the value that holds for every row; and what a foreign value mean
 
 from __future__ import annotations
 
+import collections.abc
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -303,11 +304,19 @@ def _read_query(path: Path) -> RdfMapping:
         description=str(header.get("description", "")),
         lacks=str(header.get("lacks", "")),
         select=question.text,
-        links=dict(header.get("links", {})),
+        links=_texts(path, header, "links"),
         keep=bool(header.get("keep", False)),
-        upgrades=dict(header.get("upgrades", {})),
-        namespaces=dict(header.get("namespaces", {})),
+        upgrades=_texts(path, header, "upgrades"),
+        namespaces=_texts(path, header, "namespaces"),
     )
+
+
+def _texts(path: Path, header: collections.abc.Mapping[str, Any], part: str) -> dict[str, str]:
+    """Give an entry of a header that has a text for each key."""
+    texts = header.get(part) or {}
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise DataError(f"{path}: {part} in the header holds texts by their keys")
+    return texts
 
 
 def _check_texts(path: Path, content: dict[str, Any]) -> None:

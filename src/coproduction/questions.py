@@ -17,6 +17,11 @@ from .errors import DataError, UnknownName
 from .resources import data_dir
 
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
+_KINDS: dict[str, tuple[Any, str]] = {
+    "parameters": (dict, "a name with its entries, one a line"),
+    "readings": (list, "a list, such as [A8, A9]"),
+    "tags": (list, "a list"),
+}
 _ID = re.compile(r"^#\+ id:\s*(\S+)", re.MULTILINE)
 
 
@@ -78,6 +83,16 @@ class Question:
         for name in sorted(required):
             if not isinstance(header, dict) or not header.get(name):
                 raise DataError(f"{self.path}: the header has no {name} (a line '#+ {name}: ...')")
+        for name, (kind, what) in _KINDS.items():
+            value = header.get(name)
+            if value is not None and not isinstance(value, kind):
+                raise DataError(f"{self.path}: {name} in the header is {what}, not {value!r}")
+        for name, entry in (header.get("parameters") or {}).items():
+            if not isinstance(entry, dict):
+                raise DataError(
+                    f"{self.path}: the parameter {name} in the header has a type and a "
+                    f"description, as in {{type: string, description: a word}}, not {entry!r}"
+                )
         return dict(header)
 
     @property
