@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from .cells import fold
 from .errors import DataError, UnknownName
-from .resources import data_dir
+from .resources import data_dir, is_file
 from .shapes import case_record
 from .tables import Row, Table, read_table
 
@@ -87,7 +87,7 @@ class Mapping:
     def beside(self, path: Path) -> list[Path]:
         """Give the files that there are to be read beside a table."""
         files = (path.with_name(join.file) for join in self.joins)
-        return [file for file in files if file.is_file()]
+        return [file for file in files if is_file(file)]
 
     def code_readers(self) -> dict[str, Callable[[str], str]]:
         """Give, for each key with a vocabulary, what turns an IRI of its codes into the code."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .errors import DataError, UnknownName
-from .resources import data_dir
+from .resources import data_dir, is_file
 
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _KINDS: dict[str, tuple[Any, str]] = {
@@ -196,7 +196,7 @@ def find_question(name: str, folder: str = "queries/questions") -> Question:
         UnknownName: there is none; the nearest name is offered.
     """
     path = data_dir(folder) / f"{name.lower()}.rq"
-    if re.fullmatch(r"[\w-]+", name) and path.is_file():
+    if re.fullmatch(r"[\w-]+", name) and is_file(path):
         return load_question(path)
     known = {}
     for question in _read(folder):
