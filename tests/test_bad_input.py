@@ -228,5 +228,9 @@ def test_broken_text(tmp_path: Path) -> None:
     path.write_bytes(b"id,title\n\x00\xff\xfe\x81")
     with pytest.raises(DataError, match="neither UTF-8 nor Windows-1252"):
         check_cases(path)
-    with pytest.raises(DataError, match="there is no encoding 'utf-9'"):
-        check_cases(path, encoding="utf-9")
+    for name in ("utf-9", "base64", "a\0b"):
+        with pytest.raises(DataError, match="there is no encoding"):
+            check_cases(path, encoding=name)
+    for name in ("utf-16", "utf-32"):  # which names no byte where the mark is missing
+        with pytest.raises(DataError, match=f"is not {name}; name the encoding"):
+            check_cases(path, encoding=name)

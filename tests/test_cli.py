@@ -251,3 +251,11 @@ def test_trig_with_own_graph_is_kept_apart(run: Run, tmp_path: Path) -> None:
     info = rows(run("info", "--data", str(path)).out)
     assert {"kind": "graph", "name": "https://example.org/g", "count": "1"} in info
     assert {"kind": "graph", "name": "load/1", "count": "1"} in info
+
+
+@pytest.mark.parametrize(
+    "words", [("ask", "a" * 300), ("explain", "a" * 300), ("explain", "stil", "a" * 300, "--cases")]
+)
+def test_a_name_longer_than_a_file_can_have(run: Run, words: tuple[str, ...]) -> None:
+    outcome = run(*words)
+    assert outcome.code == 2 and outcome.err.startswith("coproduction: unknown "), outcome.err

@@ -12,6 +12,8 @@ import yaml
 
 import coproduction
 from coproduction import KnowledgeGraph
+from coproduction.errors import DataError
+from coproduction.mappings import find_mapping
 from coproduction.questions import all_questions, load_question
 from coproduction.resources import data_dir
 
@@ -175,3 +177,30 @@ def test_a_share_comes_with_its_base_and_a_caution(run: Run) -> None:
     for form in ("csv", "json"):
         done = run("ask", "CQ42", "--cases", "--format", form)
         assert "success stories" in done.err and "success stories" not in done.out, form
+
+
+@pytest.mark.parametrize(
+    "entry, told",
+    [
+        ("parameters: word", "parameters in the header is"),
+        ("parameters: {lang: word}", "the parameter lang in the header has"),
+        ("parameters: {lang: }", "the parameter lang in the header has"),
+        ("readings: A8", "readings in the header is"),
+        ("tags: 1", "tags in the header is"),
+    ],
+)
+def test_an_entry_of_another_kind_is_told(tmp_path: Path, entry: str, told: str) -> None:
+    path = tmp_path / "odd.rq"
+    path.write_text(f"#+ summary: x\n#+ {entry}\nASK {{}}", encoding="utf-8")
+    with pytest.raises(DataError, match=f"odd.rq: {told}"):
+        assert load_question(path).header
+
+
+@pytest.mark.parametrize(
+    "entry", ["links: true", "links: [a]", "upgrades: x", "namespaces: {a: 1}"]
+)
+def test_an_entry_of_a_mapping_is_texts(tmp_path: Path, entry: str) -> None:
+    path = tmp_path / "odd.rq"
+    path.write_text(f"#+ title: x\n#+ {entry}\nSELECT ?id {{}}", encoding="utf-8")
+    with pytest.raises(DataError, match=r"odd\.rq: \w+ in the header holds texts"):
+        find_mapping(str(path))

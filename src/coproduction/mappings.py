@@ -7,6 +7,7 @@ make it of, or the value that holds for every row; and what a foreign value mean
 
 from __future__ import annotations
 
+import collections.abc
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -17,7 +18,7 @@ from typing import Any, Final
 
 from .cells import fold
 from .errors import DataError, UnknownName
-from .resources import data_dir
+from .resources import data_dir, is_file
 from .shapes import case_record
 from .tables import Row, Table, read_table
 
@@ -93,7 +94,7 @@ class Mapping:
     def beside(self, path: Path) -> list[Path]:
         """Give the files that there are to be read beside a table."""
         files = (path.with_name(join.file) for join in self.joins)
-        return [file for file in files if file.is_file()]
+        return [file for file in files if is_file(file)]
 
     def code_readers(self) -> dict[str, Callable[[str], str]]:
         """Give, for each key with a vocabulary, what turns an IRI of its codes into the code."""
@@ -328,22 +329,26 @@ def _read_query(path: Path) -> RdfMapping:
     question = load_question(path)
     header = question.header_of({"title"})
     refuse_service(question.text, path)
-    for part in ("links", "upgrades", "namespaces"):
-        table = header.get(part) or {}
-        if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
-            raise DataError(f"{path}: in the header, {part} holds texts by name")
     return RdfMapping(
         name=path.stem,
         title=str(header["title"]),
         description=str(header.get("description", "")),
         lacks=str(header.get("lacks", "")),
         select=question.text,
-        links=dict(header.get("links") or {}),
+        links=_texts(path, header, "links"),
         keep=bool(header.get("keep", False)),
-        upgrades=dict(header.get("upgrades") or {}),
-        namespaces=dict(header.get("namespaces") or {}),
+        upgrades=_texts(path, header, "upgrades"),
+        namespaces=_texts(path, header, "namespaces"),
         path=path,
     )
+
+
+def _texts(path: Path, header: collections.abc.Mapping[str, Any], part: str) -> dict[str, str]:
+    """Give an entry of a header that has a text for each key."""
+    texts = header.get(part) or {}
+    if not isinstance(texts, dict) or not all(isinstance(text, str) for text in texts.values()):
+        raise DataError(f"{path}: {part} in the header holds texts by their keys")
+    return texts
 
 
 def _check_texts(path: Path, content: dict[str, Any]) -> None:

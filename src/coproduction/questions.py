@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .errors import DataError, UnknownName
-from .resources import data_dir
+from .resources import data_dir, is_file
 from .yaml_header import read_yaml
 
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
+_KINDS: dict[str, tuple[Any, str]] = {
+    "parameters": (dict, "a name with its entries, one a line"),
+    "readings": (list, "a list, such as [A8, A9]"),
+    "tags": (list, "a list"),
+}
 _ID = re.compile(r"^#\+ id:\s*(\S+)", re.MULTILINE)
-
-
-_KINDS: tuple[tuple[str, type, str], ...] = (
-    ("readings", list, "a list, such as [A8, A9]"),
-    ("parameters", dict, "a mapping from names to what each is"),
-)
 
 
 class Parameter(NamedTuple):
@@ -83,13 +82,17 @@ class Question:
             if not isinstance(header, dict) or not header.get(name):
                 raise DataError(f"{self.path}: the header has no {name} (a line '#+ {name}: ...')")
         assert isinstance(header, dict)
-        for name, kind, what in _KINDS:
-            if not isinstance(header.get(name) or kind(), kind):
-                raise DataError(f"{self.path}: in the header, {name} is {what}")
-        parameters = (header.get("parameters") or {}).values()
-        if not all(isinstance(each, dict) for each in parameters):
-            raise DataError(f"{self.path}: in the header, each of the parameters is a mapping")
-        return header
+        for name, (kind, what) in _KINDS.items():
+            value = header.get(name)
+            if value is not None and not isinstance(value, kind):
+                raise DataError(f"{self.path}: {name} in the header is {what}, not {value!r}")
+        for name, entry in (header.get("parameters") or {}).items():
+            if not isinstance(entry, dict):
+                raise DataError(
+                    f"{self.path}: the parameter {name} in the header has a type and a "
+                    f"description, as in {{type: string, description: a word}}, not {entry!r}"
+                )
+        return dict(header)
 
     @property
     def summary(self) -> str:
@@ -192,7 +195,7 @@ def find_question(name: str, folder: str = "queries/questions") -> Question:
         UnknownName: there is none; the nearest name is offered.
     """
     path = data_dir(folder) / f"{name.lower()}.rq"
-    if re.fullmatch(r"[\w-]+", name) and path.is_file():
+    if re.fullmatch(r"[\w-]+", name) and is_file(path):
         return load_question(path)
     known = {}
     for question in _read(folder):

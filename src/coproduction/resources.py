@@ -35,3 +35,11 @@ def data_dir(name: str) -> Path:
     if not folder.is_dir():
         raise DataError(f"the folder {folder} is missing: reinstall coproduction")
     return folder
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file, also of a name that no file can have, such as a long text."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False

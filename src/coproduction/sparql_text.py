@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from .names import PREFIXES
@@ -50,6 +50,7 @@ class Clauses(NamedTuple):
 _NOTHING: Final = Clauses(False, (), (), False, 0)
 
 
+@lru_cache(maxsize=32)  # a query is looked at by several steps
 def clauses(text: str) -> Clauses:
     """Read a query; a text that can hold none of these clauses costs next to nothing.
 

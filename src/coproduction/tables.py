@@ -7,7 +7,6 @@ no more memory than one.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
@@ -179,8 +178,8 @@ def _csv_rows(path: Path, encoding: str | None, position: list[int]) -> Iterator
     """Read a CSV file; its place in the file, in bytes, is kept in `position`."""
     chosen = encoding or _encoding(path)
     try:
-        codecs.lookup(chosen)
-    except LookupError:
+        io.TextIOWrapper(io.BytesIO(), encoding=chosen)  # refuses codecs of other things too
+    except (LookupError, ValueError):
         raise DataError(f"--encoding: there is no encoding {encoding!r}") from None
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=chosen, newline="") as file:
         try:
@@ -193,9 +192,11 @@ def _csv_rows(path: Path, encoding: str | None, position: list[int]) -> Iterator
                 line += 1
                 if not line % 1000:
                     position[0] = raw.tell()
-        except UnicodeDecodeError as error:
+        except UnicodeError as error:
+            # A stream without its mark, or a codec of its own kind, names no byte.
+            where = f"byte {error.start}" if isinstance(error, UnicodeDecodeError) else "this"
             raise DataError(
-                f"{path}: byte {error.start} is not {chosen}; name the encoding with --encoding"
+                f"{path}: {where} is not {chosen}; name the encoding with --encoding"
             ) from None
         except csv.Error as error:
             raise DataError(f"{path}, line {reader.line_num}: {error}") from None

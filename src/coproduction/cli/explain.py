@@ -7,7 +7,7 @@ import json
 import click
 
 from ..errors import DataError, UnknownName
-from ..resources import data_dir
+from ..resources import data_dir, is_file
 from .options import (
     Scope,
     check_output,
@@ -48,7 +48,7 @@ def explain(
     try:
         iri = kg.find(arrangement)
     except UnknownName:
-        if scope.cases or not (data_dir("cases") / f"{arrangement}.ttl").is_file():
+        if scope.cases or not is_file(data_dir("cases") / f"{arrangement}.ttl"):
             raise
         raise DataError(f"{arrangement} is one of the shipped cases: add --cases") from None
     explanation = explain_arrangement(kg.store, iri, target)
