@@ -79,7 +79,7 @@ def test_the_packaged_mappings_can_be_read() -> None:
         ('"Name" = "title"', '"Name" = 7', "[columns] holds texts"),
         ("[columns]", "[colums]", "'colums' is no part of a mapping"),
         ('"Name" = "title"', '"Name" = "summary"', "'summary' is given twice"),
-        ('country = "GB"', "", "the columns country are missing; the mapping town does not give"),
+        ('country = "GB"', "", "the column country is missing; row 1 was taken for the headings"),
         ("{No}", "{Number}", "the columns Number are missing"),
     ],
 )
@@ -226,7 +226,7 @@ def test_a_cooperative_register_is_read_in_both_bases_and_with_bare_codes(
     path, store = tmp_path / "register.csv", tmp_path / "store"
     path.write_text(REGISTER, encoding="utf-8")
     done = run("load", str(path), "--as", "essglobal", "--store", str(store))
-    assert done.code == 2 and "start_year or observed_year are missing" in done.err
+    assert done.code == 2 and "start_year or observed_year is missing" in done.err
     assert "--set KEY=VALUE" in done.err
     words = ("load", str(path), "--as", "essglobal", "--store", str(store), "--format", "csv")
     done = run(*words, "--set", "observed_year=2026")

@@ -15,10 +15,10 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
-from .cells import fold
 from .errors import DataError, UnknownName
 from .resources import data_dir
 from .shapes import case_record
+from .spelling import fold
 from .tables import Row, Table, read_table
 
 _PARTS: Final = frozenset(
@@ -83,6 +83,10 @@ class Mapping:
     leave_out: tuple[str, ...] = ()
     form: str = ""
 
+    def headings(self) -> list[str]:
+        """Give the headings that the mapping reads."""
+        return [*self.columns, *_headings_of(self.templates.values())]
+
     def beside(self, path: Path) -> list[Path]:
         """Give the files that there are to be read beside a table."""
         files = (path.with_name(join.file) for join in self.joins)
@@ -111,8 +115,7 @@ class Mapping:
         for join in self.joins:
             table = _joined(table, join, folder)
         place = {fold(heading): i for i, heading in enumerate(table.headings)}
-        wanted = [*self.columns, *_headings_of(self.templates.values())]
-        lacking = [heading for heading in wanted if fold(heading) not in place]
+        lacking = [heading for heading in self.headings() if fold(heading) not in place]
         if lacking:
             raise DataError(
                 f"{table.name}: for the mapping {self.name} the columns {', '.join(lacking)} are "
@@ -139,7 +142,7 @@ class Mapping:
                 made = [_filled(part, cells) for part in parts]
                 for i in dropped:
                     cells[i] = ""
-                yield Row(row.number, cells + made + fixed)
+                yield row._replace(cells=cells + made + fixed)
 
         return table._replace(
             headings=table.headings + [table.headings[origin] for origin in origins],
@@ -176,7 +179,7 @@ def _joined(table: Table, join: Join, folder: Path) -> Table:
     def rows() -> Iterator[Row]:
         for row in table.rows:
             cells = row.cells[:count] + [""] * (count - len(row.cells))
-            yield Row(row.number, cells + found.get(cells[at], nothing))
+            yield row._replace(cells=cells + found.get(cells[at], nothing))
 
     own = table.origins or tuple(range(count))
     return table._replace(

@@ -7,29 +7,42 @@ no more memory than one.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import datetime
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
+from unicodedata import is_normalized
 
+from .csv_tables import CsvFile
 from .errors import DataError
+from .spelling import cleaned, control_characters, fold, without_control
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".xlsx")
 LARGEST: Final = 2_000_000_000
 """Bytes of a file, or of a workbook unpacked, that are read without being told to."""
-_ENCODINGS: Final = ("utf-8-sig", "utf-8", "cp1252")
+_MOST_ABOVE: Final = 30
+"""Rows in which the headings are looked for: titles and bands may stand above them."""
 _ERRORS: Final = ("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
 class Row(NamedTuple):
-    """One row: its number in the file (the first line is 1) and its cells as text."""
+    """One row.
+
+    Attributes:
+        number: its number in the file, as a spreadsheet counts: the first row is 1.
+        cells: its cells as text.
+        fault: why it cannot be read, or an empty text.
+        control: the control characters that were taken out of its cells, by column.
+    """
 
     number: int
     cells: list[str]
+    fault: str = ""
+    control: tuple[tuple[int, str], ...] = ()
 
 
 class Table(NamedTuple):
@@ -47,6 +60,8 @@ class Table(NamedTuple):
             say it.
         origins: for each column, the column of the file that it stands for.
         merged: ranges of merged cells: first row and column, last row and column, from 0.
+        note: a sentence on how the file was read, where that was a guess.
+        how: what was taken for the headings, and how the file was read, for who must choose.
     """
 
     name: str
@@ -59,6 +74,8 @@ class Table(NamedTuple):
     keys: tuple[str, ...] | None = None
     origins: tuple[int, ...] | None = None
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    note: str = ""
+    how: str = ""
 
     def address(self, column: int, row: int) -> str:
         """Give the address of a cell, such as ``B7``."""
@@ -77,15 +94,21 @@ class Table(NamedTuple):
 
 
 def read_table(
-    path: Path, *, sheet: str | None = None, encoding: str | None = None, largest: int = LARGEST
+    path: Path,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    largest: int = LARGEST,
+    expected: Iterable[str] = (),
 ) -> Table:
     """Open a table.
 
     Args:
         path: a CSV or XLSX file.
         sheet: name of the sheet; by default the first that has headings.
-        encoding: of a CSV file; by default UTF-8, else Windows-1252.
+        encoding: of a CSV file; by default what its mark says, else UTF-8, else a guess.
         largest: bytes above which the file is refused.
+        expected: headings that are known: they tell the separator and the row of headings.
 
     Raises:
         DataError: the file is missing, empty, too large, no workbook, or has no such sheet.
@@ -103,9 +126,20 @@ def read_table(
         raise DataError(f"{path}: the file is empty")
     if path.suffix.lower() == ".xlsx":
         return _workbook(path, sheet, largest)
-    position = [0]
-    rows = _csv_rows(path, encoding, position)
-    return _table(path, path.name, rows, lambda: position[0] / size)
+    names = frozenset(map(fold, expected))
+    file = CsvFile(path, encoding, names)
+    rows = (
+        as_row(record.number, [unescaped(cell.strip()) for cell in record.cells], record.fault)
+        for record in file.records()
+    )
+    guess = f"read as {file.encoding.name}: a guess; --encoding says otherwise"
+    table = _table(path, path.name, rows, file.share, names)
+    sign = {"\t": "tab"}.get(file.separator, repr(file.separator))
+    how = (
+        f"row {table.heading_row} was taken for the headings, {sign} for the separator and "
+        f"{file.encoding.name} for the encoding (--encoding takes another)"
+    )
+    return table._replace(note=guess if file.encoding.guessed else "", how=how)
 
 
 def read_geojson(path: Path, *, largest: int = LARGEST) -> Table:
@@ -136,7 +170,7 @@ def read_geojson(path: Path, *, largest: int = LARGEST) -> Table:
 
     def body() -> Iterator[Row]:
         for number, row in enumerate(rows, start=2):
-            yield Row(number, [_text_of(row.get(name)) for name in headings])
+            yield as_row(number, [_text_of(row.get(name)) for name in headings])
 
     return Table(path.name, 1, 0, headings, body())
 
@@ -147,8 +181,24 @@ def _text_of(value: Any) -> str:
     return cell_text(value) if not isinstance(value, dict) else str(value)
 
 
-def _table(path: Path, name: str, rows: Iterator[Row], share: Callable[[], float]) -> Table:
-    heading = next((row for row in rows if any(row.cells)), None)
+def _table(
+    path: Path,
+    name: str,
+    rows: Iterator[Row],
+    share: Callable[[], float],
+    expected: frozenset[str] = frozenset(),
+) -> Table:
+    """Find the headings: the first row with two that are known, else the first with any cell."""
+    above: list[Row] = []
+    heading = None
+    for row in islice(rows, _MOST_ABOVE):
+        above.append(row)
+        if len(expected.intersection(map(fold, row.cells))) > 1:
+            heading = row
+            break
+    if heading is None:
+        heading = next((row for row in above if any(row.cells)), None)
+        rows = chain(above[above.index(heading) + 1 :] if heading else (), rows)
     if heading is None:
         raise DataError(f"{path}: there is no row of headings")
     cells = heading.cells
@@ -158,61 +208,27 @@ def _table(path: Path, name: str, rows: Iterator[Row], share: Callable[[], float
 
     def body() -> Iterator[Row]:
         for row in rows:
-            if any(row.cells):
-                yield Row(row.number, row.cells[first:])
+            if row.fault or any(row.cells):
+                yield row._replace(cells=row.cells[first:]) if first else row
 
     return Table(name, heading.number, first, headings, body(), share)
 
 
-def _csv_rows(path: Path, encoding: str | None, position: list[int]) -> Iterator[Row]:
-    """Read a CSV file; its place in the file, in bytes, is kept in `position`."""
-    chosen = encoding or _encoding(path)
-    try:
-        codecs.lookup(chosen)
-    except LookupError:
-        raise DataError(f"--encoding: there is no encoding {encoding!r}") from None
-    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=chosen, newline="") as file:
-        try:
-            sample = file.read(65536)
-            file.seek(0)
-            reader = csv.reader(file, delimiter=_delimiter(sample, path))
-            line = 1
-            for cells in reader:
-                yield Row(line, [unescaped(cell.strip()) for cell in cells])
-                line += 1
-                if not line % 1000:
-                    position[0] = raw.tell()
-        except UnicodeDecodeError as error:
-            raise DataError(
-                f"{path}: byte {error.start} is not {chosen}; name the encoding with --encoding"
-            ) from None
-        except csv.Error as error:
-            raise DataError(f"{path}, line {reader.line_num}: {error}") from None
+def as_row(number: int, cells: list[str], fault: str = "") -> Row:
+    """Make a row of cells as they come: in one spelling, and without control characters.
 
-
-def _encoding(path: Path) -> str:
-    """Give the first encoding that the whole file can be read in."""
-    for encoding in _ENCODINGS:
-        try:
-            with path.open(encoding=encoding) as file:
-                while file.read(1 << 20):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise DataError(
-        f"{path}: the text is neither UTF-8 nor Windows-1252; name its encoding with --encoding"
+    What is taken out is said in the row, by column.
+    """
+    text = "".join(cells)
+    if text.isprintable() and (text.isascii() or is_normalized("NFC", text)):
+        return Row(number, cells, fault)
+    odd = tuple(
+        (column, ", ".join(signs))
+        for column, cell in enumerate(cells)
+        if (signs := control_characters(cell))
     )
-
-
-def _delimiter(sample: str, path: Path) -> str:
-    if path.suffix.lower() == ".tsv":
-        return "\t"
-    first = next((line for line in sample.splitlines() if line.strip()), "")
-    try:
-        return csv.Sniffer().sniff(first, delimiters=";,\t").delimiter
-    except csv.Error:
-        return max(";,\t", key=first.count)
+    cells = [cleaned(without_control(cell) if odd else cell).strip() for cell in cells]
+    return Row(number, cells, fault, odd)
 
 
 def _workbook(path: Path, sheet: str | None, largest: int) -> Table:
@@ -240,11 +256,15 @@ def _workbook(path: Path, sheet: str | None, largest: int) -> Table:
             texts = [cell_text(cell) for cell in cells]
             for column, text in errors.get(number, ()):
                 texts[column] = text
-            yield Row(number, texts)
+            yield as_row(number, texts)
 
     name = path.name if len(book.sheet_names) == 1 else f"{path.name}, sheet {grid.name}"
     table = _table(path, name, rows(), lambda: last[0] / max(grid.total_height, 1))
-    return table._replace(sheet=grid.name, merged=tuple(grid.merged_cell_ranges or ()))
+    how = (
+        f"row {table.heading_row} of the sheet {grid.name!r} was taken for the headings "
+        "(--sheet takes another sheet)"
+    )
+    return table._replace(sheet=grid.name, merged=tuple(grid.merged_cell_ranges or ()), how=how)
 
 
 def _error_cells(path: Path, sheet: str) -> dict[int, list[tuple[int, str]]]:
