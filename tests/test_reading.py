@@ -61,7 +61,7 @@ def test_a_stray_quotation_mark_swallows_no_row(
     outcome = checked(tmp_path / "a.csv", "\n".join(lines) + "\n")
     assert outcome.read == 4
     told = [p for p in outcome.problems if p.level == "error"]
-    assert {p.rule for p in told} == {"quotation"}
+    assert {p.rule for p in told} == {"row-unreadable"}
     assert told[0].row == line and words in told[0].fix
     assert outcome.loaded + outcome.set_aside == outcome.read
     assert outcome.set_aside <= len(marks)
@@ -113,7 +113,7 @@ def test_a_cell_too_long_sets_one_row_aside(tmp_path: Path) -> None:
     rows = [GOOD | {"id": "a", "note": "x" * 140_000}, GOOD | {"id": "b"}]
     outcome = checked(tmp_path / "a.csv", text_of(*rows, headings=[*HEADINGS, "note"]))
     assert (outcome.read, outcome.loaded, outcome.set_aside) == (2, 1, 1)
-    assert faults(outcome) == [("error", 2, "quotation")]
+    assert faults(outcome) == [("error", 2, "row-unreadable")]
     assert "more than 131,072 characters" in outcome.problems[-1].fix
 
 

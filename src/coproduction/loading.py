@@ -18,6 +18,8 @@ import pyoxigraph as ox
 from .catalogue import CatalogueCases
 from .disk import LOADS, changing
 from .errors import DataError
+from .json_tables import JSON_ENDINGS
+from .json_tables import is_table as is_json_table
 from .mappings import Mapping, RdfMapping
 from .names import COP, ID
 from .provenance import (
@@ -123,7 +125,7 @@ def read_cases(
     """
     path = Path(path)
     ending = path.suffix.lower()
-    is_table = ending in TABLE_ENDINGS
+    is_table = ending in TABLE_ENDINGS or (ending in JSON_ENDINGS and is_json_table(path))
     if is_table or (isinstance(mapping, Mapping) and mapping.form):
         if isinstance(mapping, RdfMapping):
             raise DataError(f"{path}: the mapping {mapping.name} is for RDF, and this is a table")

@@ -19,7 +19,7 @@ from .names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, compact
 from .records import Case, Problem
 from .shapes import LEVELS, case_record
 from .store import Store
-from .tables import LARGEST
+from .tables import LARGEST, check_size
 from .validation import ShapeFinding
 
 Statements = Callable[[object], Iterable[ox.Triple]]
@@ -231,15 +231,7 @@ def text_of(triples: Iterable[ox.Triple]) -> str:
 
 def _triples(path: Path, largest: int) -> Iterator[ox.Triple]:
     """Read a file; quads of the packaged graphs, as an export holds them, are passed over."""
-    try:
-        size = path.stat().st_size
-    except OSError:
-        raise DataError(f"{path}: there is no such file") from None
-    if size > largest:
-        raise DataError(
-            f"{path}: {size:,} bytes are more than the limit of {largest:,}; "
-            "raise it with --largest BYTES"
-        )
+    check_size(path, largest)
     store = Store()
     store.add_raw(path)
     for quad in store.inner:

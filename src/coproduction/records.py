@@ -247,7 +247,7 @@ class Reader:
         if row.fault:
             address = self.table.address(0, row.number)
             text = next(filter(None, row.cells), "")
-            self._add_problem(address, row.number, "", "error", "quotation", text, row.fault)
+            self._add_problem(address, row.number, "", "error", "row-unreadable", text, row.fault)
             return None
         for column, signs in row.control:
             self._control(row, column - self.table.first_column, signs)

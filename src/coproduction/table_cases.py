@@ -11,12 +11,13 @@ from typing import Final
 import pyoxigraph as ox
 
 from .errors import DataError
+from .json_tables import JSON_ENDINGS, read_json
 from .mappings import Mapping
 from .names import PREFIXES
 from .records import Case, Problem, Reader
 from .shapes import CaseRecord, Rule, case_record
 from .store import Store
-from .tables import LARGEST, Row, Table, read_geojson, read_table
+from .tables import LARGEST, Row, Table, read_table
 
 _BATCH: Final = 5_000
 Progress = Callable[[int, float], None]
@@ -59,8 +60,8 @@ class TableCases:
         self._rows = 0
         record = case_record()
         if table is None:
-            if mapping and mapping.form == "geojson":
-                table = read_geojson(path, largest=largest)
+            if (mapping and mapping.form == "geojson") or path.suffix.lower() in JSON_ENDINGS:
+                table = read_json(path, largest=largest)
             else:
                 expected = mapping.headings() if mapping else _headings(record)
                 table = read_table(

@@ -113,17 +113,7 @@ def read_table(
     Raises:
         DataError: the file is missing, empty, too large, no workbook, or has no such sheet.
     """
-    try:
-        size = path.stat().st_size
-    except OSError:
-        raise DataError(f"{path}: there is no such file") from None
-    if size > largest:
-        raise DataError(
-            f"{path}: {size:,} bytes are more than the limit of {largest:,}; "
-            "raise it with --largest BYTES"
-        )
-    if size == 0:
-        raise DataError(f"{path}: the file is empty")
+    check_size(path, largest)
     if path.suffix.lower() == ".xlsx":
         return _workbook(path, sheet, largest)
     names = frozenset(map(fold, expected))
@@ -142,43 +132,23 @@ def read_table(
     return table._replace(note=guess if file.encoding.guessed else "", how=how)
 
 
-def read_geojson(path: Path, *, largest: int = LARGEST) -> Table:
-    """Read the features of a GeoJSON file as rows: a column for each property that one has.
-
-    Row 2 is the first feature, as if the names of the properties stood in row 1.
+def check_size(path: Path, largest: int) -> None:
+    """Refuse a file that is missing, empty or too large.
 
     Raises:
-        DataError: the file cannot be read, is too large, or is no GeoJSON with features.
+        DataError: it is one of these.
     """
-    import json
-
     try:
-        if path.stat().st_size > largest:
-            raise DataError(
-                f"{path}: {path.stat().st_size:,} bytes are more than the limit of {largest:,}; "
-                "raise it with --largest BYTES"
-            )
-        features = json.loads(path.read_bytes())["features"]
-        rows = [feature["properties"] for feature in features]
-        headings = list(dict.fromkeys(name for row in rows for name in row))
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise DataError(f"{path}: this is not valid JSON: {error}") from None
-    except (KeyError, TypeError, AttributeError):
-        raise DataError(f"{path}: this is no GeoJSON with a list of features") from None
-
-    def body() -> Iterator[Row]:
-        for number, row in enumerate(rows, start=2):
-            yield as_row(number, [_text_of(row.get(name)) for name in headings])
-
-    return Table(path.name, 1, 0, headings, body())
-
-
-def _text_of(value: Any) -> str:
-    if isinstance(value, list):
-        return ";".join(map(_text_of, value))
-    return cell_text(value) if not isinstance(value, dict) else str(value)
+        size = path.stat().st_size
+    except OSError:
+        raise DataError(f"{path}: there is no such file") from None
+    if size > largest:
+        raise DataError(
+            f"{path}: {size:,} bytes are more than the limit of {largest:,}; "
+            "raise it with --largest BYTES"
+        )
+    if size == 0:
+        raise DataError(f"{path}: the file is empty")
 
 
 def _table(
