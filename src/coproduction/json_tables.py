@@ -84,11 +84,11 @@ def _records(path: Path, content: Any) -> list[Any]:
             for value in content.values()
             if isinstance(value, list) and any(isinstance(one, dict) for one in value)
         ]
-        if len(arrays) != 1:
+        if len(arrays) > 1:
             raise DataError(
                 f"{path}: {len(arrays)} arrays of records stand in it; give a file with one"
             )
-        content = arrays[0]
+        content = arrays[0] if arrays else None
     if not isinstance(content, list) or not content:
         raise DataError(f"{path}: this is no array of records, and no GeoJSON with features")
     return content
