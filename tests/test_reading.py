@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import random
+import subprocess
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from coproduction.countries import code_of_country, country_like
@@ -18,6 +20,7 @@ from coproduction.shapes import case_record
 from coproduction.spelling import cleaned, control_characters, fold
 
 from .test_load import COLUMNS, GOOD, sheet
+from .tools import require_program
 
 HEADINGS = COLUMNS.split(",")
 
@@ -331,3 +334,75 @@ def test_every_country_of_the_record_has_names() -> None:
     codes = case_record().field("country").codes
     assert {code for code in codes if code_of_country(code) != code and code != "UK"} <= codes
     assert len(codes) > 240
+
+
+# -- workbooks ---------------------------------------------------------------------------------
+
+
+def book(path: Path, **sheets: list[list[str]]) -> openpyxl.Workbook:
+    made = openpyxl.Workbook()
+    made.remove(made.worksheets[0])
+    for name, rows in sheets.items():
+        page = made.create_sheet(name)
+        for row in rows:
+            page.append(row)
+    made.save(path)
+    return made
+
+
+def grid(*rows: dict[str, str]) -> list[list[str]]:
+    return [HEADINGS, *([row.get(heading, "") for heading in HEADINGS] for row in rows)]
+
+
+def test_the_visible_sheet_is_read_and_not_a_hidden_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    made = book(path, old=grid(GOOD | {"id": "old"}), cases=grid(GOOD, GOOD | {"id": "b"}))
+    made["old"].sheet_state = "hidden"
+    made.active = 1
+    made.save(path)
+    assert check_cases(path).read == 2
+    assert check_cases(path, sheet="old").read == 1
+    made["cases"].delete_rows(1, 3)
+    made.save(path)
+    outcome = check_cases(path)
+    assert (outcome.read, outcome.note) == (1, "the sheet 'old' is hidden")
+
+
+def test_a_sheet_of_notes_and_a_band_above_the_headings_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    band = [["", "The case", "", "", "Where"], ["", "", "", "", ""]]
+    book(path, notes=[["Fill in the other sheet."], ["Thank you."]],
+         cases=[*band, *grid(GOOD | {"country": "Atlantis"})])  # fmt: skip
+    outcome = check_cases(path)
+    assert (outcome.read, faults(outcome)) == (1, [("error", 4, "Case-country")])
+    assert outcome.problems[0].table == "a.xlsx, sheet cases"
+    with pytest.raises(DataError, match="row 1 of the sheet 'notes' was taken for the headings"):
+        check_cases(path, sheet="notes")
+
+
+def test_an_address_behind_a_cell_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    made = book(path, cases=grid(GOOD | {"source": "About us", "title": "Our nursery"}))
+    page = made["cases"]
+    page.cell(2, HEADINGS.index("source") + 1).hyperlink = "https://example.org/about"
+    page.cell(2, HEADINGS.index("title") + 1).hyperlink = "https://example.org/home"
+    made.save(path)
+    from coproduction.loading import read_cases
+
+    source = read_cases(path)
+    case = next(source.cases())
+    assert "source> <https://example.org/about>" in case.statements
+    assert '"title, Our nursery: https://example.org/home"' in case.statements
+    assert [(p.level, p.value) for p in source.problems] == [("info", "About us")]
+
+
+@pytest.mark.parametrize("ending", ["ods", "xls"])
+def test_other_workbooks_are_read(tmp_path: Path, ending: str) -> None:
+    office = require_program("soffice", "LibreOffice", "libreoffice-calc-nogui")
+    path = tmp_path / "a.xlsx"
+    book(path, cases=grid(GOOD, GOOD | {"id": "b", "country": "Atlantis"}))
+    command = [office, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless",
+               "--convert-to", ending, "--outdir", str(tmp_path), str(path)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    outcome = check_cases(tmp_path / f"a.{ending}")
+    assert (outcome.read, faults(outcome)) == (2, [("error", 3, "Case-country")])

@@ -17,6 +17,7 @@ from .cells import organisation_iri
 from .errors import DataError
 from .loading import BASE
 from .names import COP, RDF, RDFS
+from .output import check_writable, write_whole
 from .shapes import CaseRecord, Field, case_record
 from .store import Store
 from .table_cases import level_of_rights
@@ -35,6 +36,7 @@ def write_cases(
     *,
     uncoded: bool = False,
     most: int | None = None,
+    force: bool = False,
 ) -> int:
     """Write the cases in scope as a case sheet.
 
@@ -44,14 +46,19 @@ def write_cases(
         lang: language of headings and values.
         uncoded: only those in which a required field is unknown, as a register leaves them.
         most: at most so many, in order of their IRIs.
+        force: whether a file that exists is replaced; else it is refused.
 
     Returns:
         the number of cases.
 
     Raises:
-        DataError: another ending, more rows than a workbook holds, or the file cannot be written.
+        DataError: another ending, more rows than a workbook holds, or the file exists or cannot be
+            written.
     """
     path = Path(path)
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise DataError(f"{path}: a case sheet ends in .xlsx or .csv")
+    check_writable(path, force=force)
     record = case_record()
     sheet = _Sheet(store, record, lang)
     rows = list(islice(sheet.rows(uncoded), most))
@@ -59,16 +66,11 @@ def write_cases(
     rows = [row + [""] * (len(headings) - len(row)) for row in rows]
     if path.suffix.lower() == ".csv":
         data = write_csv(headings, iter(rows))
-    elif path.suffix.lower() == ".xlsx":
+    else:
         if len(rows) > 1_000_000:
             raise DataError(f"{path}: a workbook holds a million rows; write a .csv file")
         data = workbook(record, lang, headings, rows)
-    else:
-        raise DataError(f"{path}: a case sheet ends in .xlsx or .csv")
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written: {error.strerror}") from None
+    write_whole(path, data, force=force)
     return len(rows)
 
 

@@ -13,16 +13,20 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from .encodings import Encoding, encoding_of
+from .errors import DataError
 from .spelling import cleaned, fold
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 _SEPARATOR_LINE: Final = re.compile(r"\ufeff?sep=(.)\r?\n?", re.IGNORECASE)
 """What Excel reads and never shows: the line that says which sign separates the cells."""
 _CLOSE_IT: Final = 'Close it, or write two ("") for one inside a cell.'
+LONGEST_LINE: Final = 10_000_000
+"""Characters of a line, above which the file is taken for no table."""
 _LEAST_WIDTH: Final = 3
 """In a narrower table a text of several lines cannot be told from rows."""
 _SAMPLE: Final = 65_536
@@ -82,7 +86,7 @@ class CsvFile:
     def records(self) -> Iterator[Record]:
         """Give the records, in order."""
         with self.path.open("rb") as raw, self._text(raw) as file:
-            lines = _Lines(file)
+            lines = _Lines(file, self.path)
             for _ in range(self._skipped):
                 next(lines, None)
             number = 0
@@ -167,8 +171,9 @@ class _Lines(Iterator[str]):
         ended: whether the last line was given.
     """
 
-    def __init__(self, file: io.TextIOWrapper) -> None:
-        self._file = iter(file)
+    def __init__(self, file: io.TextIOWrapper, path: Path) -> None:
+        self._path = path
+        self._file = iter(partial(file.readline, LONGEST_LINE), "")
         self._back: deque[str] = deque()
         self._taken: list[str] = []
         self.number = 0
@@ -177,6 +182,11 @@ class _Lines(Iterator[str]):
 
     def _look_ahead(self) -> None:
         following = next(self._file, None)
+        if following is not None and len(following) == LONGEST_LINE:
+            raise DataError(
+                f"{self._path}: a line has more than {LONGEST_LINE:,} characters, "
+                "so this is no table"
+            )
         if following is None:
             self.ended = not self._back
         else:

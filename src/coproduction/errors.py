@@ -33,6 +33,12 @@ class DataError(CoproductionError):
     """A data file that is missing, unreadable, broken or not allowed, with file and line."""
 
 
+class NoSpace(DataError):
+    """There is no room left where something was to be written."""
+
+    exit_code = 3
+
+
 class ReasonerUnavailable(CoproductionError):
     """A reasoner was asked for and Java or the extra `reasoning` is not there."""
 

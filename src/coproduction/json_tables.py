@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from .encodings import read_text
 from .errors import DataError
-from .tables import LARGEST, Row, Table, as_row, cell_text, check_size
+from .tables import LARGEST, Row, Table, as_row, check_size
+from .workbook_reader import cell_text
 
 JSON_ENDINGS: Final = (".json", ".jsonl", ".ndjson", ".geojson")
 _OF_RDF: Final = ("@context", "@graph", "@id", "@type", "@value")

@@ -6,7 +6,6 @@ graph of its own, with a record of where it came from.
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -34,6 +33,7 @@ from .provenance import (
 )
 from .rdf_cases import RdfCases, canonical, closure
 from .records import Case, Problem, organisation_statements
+from .scratch import scratch
 from .store import FORMATS
 from .table_cases import Progress, TableCases
 from .tables import LARGEST, TABLE_ENDINGS
@@ -192,8 +192,8 @@ def load(
         largest=largest,
         progress=progress,
     )
-    with tempfile.TemporaryDirectory(prefix="coproduction-") as scratch:
-        staged = Path(scratch) / "cases.nt"
+    with scratch() as own:
+        staged = own / "cases.nt"
         with changing(folder) as change:
             done = loaded_before(change.store, digest)
             if done is not None:

@@ -15,7 +15,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from .reasoning import (
     serialize,
     stopped_by_signal,
 )
+from .scratch import scratch
 
 if TYPE_CHECKING:
     import rdflib
@@ -98,8 +98,8 @@ def examine(merged: rdflib.Graph, most: int, seconds: float, memory: int) -> Fou
     """
     check_limits(seconds, memory)
     require()
-    with stopped_by_signal(), tempfile.TemporaryDirectory(prefix="coproduction-") as name:
-        given, found = Path(name, "given.ttl"), Path(name, "found.jsonl")
+    with stopped_by_signal(), scratch() as folder:
+        given, found = folder / "given.ttl", folder / "found.jsonl"
         given.write_bytes(serialize(merged))
         command = [sys.executable, "-m", __name__, str(given), str(found), str(most), str(memory)]
         stopped: ReasoningError | None = None

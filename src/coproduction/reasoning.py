@@ -29,6 +29,7 @@ from typing import TYPE_CHECKING, Any, Final
 from .errors import CoproductionError, DataError, ReasonerUnavailable
 from .names import OWL, PACKAGED_GRAPHS, RDF, RDFS, compact
 from .resources import data_dir
+from .scratch import scratch
 
 if TYPE_CHECKING:
     import rdflib
@@ -178,7 +179,7 @@ def _limited(seconds: float, memory: int) -> Iterator[None]:
     with (
         _ONE_AT_A_TIME,
         stopped_by_signal(),
-        tempfile.TemporaryDirectory(prefix="coproduction-") as folder,
+        scratch() as folder,
     ):
         before = {name: getattr(reasoning, name) for name in names}
         reasoning.JAVA_MEMORY = memory

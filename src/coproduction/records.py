@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from .cells import Parsed, broken_iri, literal, parser
 from .errors import DataError, UnknownName, nearest
 from .example import is_example
-from .names import COP, FOAF, RDF, RDFS, compact
+from .names import COP, DCTERMS, FOAF, RDF, RDFS, compact
 from .shapes import CaseRecord, Field
 from .spelling import fold
 from .tables import Row, Table
@@ -253,6 +253,7 @@ class Reader:
             self._control(row, column - self.table.first_column, signs)
         if len(row.cells) > self._width:
             self._beyond(row)
+        notes = self._linked(row) if row.links else []
         if self._defaults:
             row = row._replace(cells=self._filled(row.cells))
         cells = row.cells
@@ -312,8 +313,8 @@ class Reader:
                 target += [f"{case} <{field.other_path}> {value} .\n" for value in parsed.others]
         for i, known in enumerate(self._fields):
             if known is None and i < width and cells[i]:
-                note = literal(f"{self.table.headings[i]}: {cells[i]}")
-                others.append(f"{case} {_OTHER} {note} .\n")
+                notes.append(f"{self.table.headings[i]}: {cells[i]}")
+        others += [f"{case} {_OTHER} {literal(note)} .\n" for note in notes]
         if not any(self._has(cells, key) for key in ("start_year", "observed_year")):
             column = position.get("start_year", position.get("observed_year", 0))
             self._report(
@@ -368,6 +369,26 @@ class Reader:
         text = row.cells[column] if 0 <= column < min(self._width, len(row.cells)) else ""
         if text:  # a mapping may leave the cell out
             self._report(column, row.number, "warning", "control-character", text, fix)
+
+    def _linked(self, row: Row) -> list[str]:
+        """Take the addresses behind cells: as values where sources stand, else as notes.
+
+        Returns:
+            the notes.
+        """
+        notes: list[str] = []
+        for in_file, address in row.links:
+            at = in_file - self.table.first_column
+            if not 0 <= at < min(self._width, len(row.cells)) or row.cells[at] in ("", address):
+                continue
+            text, field = row.cells[at], self._fields[at]
+            if field is not None and field.path.startswith(DCTERMS):
+                row.cells[at] = address
+                fix = f"The address behind the cell is taken: {address}"
+                self._report(at, row.number, "info", field.shape, text, fix)
+            elif field is not None or self.table.keys is None:
+                notes.append(f"{self.table.headings[at]}, {text}: {address}")
+        return notes
 
     def _beyond(self, row: Row) -> None:
         """Tell of cells to the right of the headings: a separator too many, or a stray note."""

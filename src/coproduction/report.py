@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from .errors import DataError, UnknownName
+from .output import check_outputs, check_writable, write_whole
 from .records import Problem
-from .tables import LARGEST, TABLE_ENDINGS, column_letters, read_table, safe
+from .tables import LARGEST, TABLE_ENDINGS, Row, column_letters, read_table, safe
 
 HEADINGS: Final = Problem._fields
 FORMATS: Final = ("csv", "json", "html")
@@ -28,14 +29,7 @@ def write_report(path: str | Path, problems: Sequence[Problem]) -> None:
         DataError: the file cannot be written.
         UnknownName: another ending.
     """
-    path = Path(path)
-    form = path.suffix.lower().lstrip(".")
-    if form not in FORMATS:
-        raise UnknownName("report format", form, FORMATS, f"(formats: {' '.join(FORMATS)})")
-    try:
-        path.write_text(report_text(problems, form), encoding="utf-8")
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written: {error.strerror}") from None
+    write_whole(path, report_text(problems, check_report(path)).encode())
 
 
 def report_text(problems: Sequence[Problem], form: str) -> str:
@@ -69,6 +63,28 @@ def _cells(problem: Problem) -> list[str]:
     return ["" if value == 0 else str(value) for value in problem]
 
 
+def check_report(path: str | Path) -> str:
+    """Give the kind of report that a file's ending says.
+
+    Raises:
+        UnknownName: it says none.
+    """
+    form = Path(path).suffix.lower().lstrip(".")
+    if form not in FORMATS:
+        raise UnknownName("report format", form, FORMATS, f"(formats: {' '.join(FORMATS)})")
+    return form
+
+
+def check_marked(source: str | Path) -> None:
+    """Refuse to mark what is no table.
+
+    Raises:
+        DataError: the file is none, by its ending.
+    """
+    if Path(source).suffix.lower() not in TABLE_ENDINGS:
+        raise DataError(f"{source}: --marked is for tables; --report FILE.html tells of RDF")
+
+
 def mark(
     source: str | Path,
     target: str | Path,
@@ -77,6 +93,7 @@ def mark(
     sheet: str | None = None,
     encoding: str | None = None,
     largest: int = LARGEST,
+    force: bool = False,
 ) -> None:
     """Write the user's own table as a workbook with the bad cells coloured and commented.
 
@@ -88,45 +105,50 @@ def mark(
         target: the workbook to write.
         problems: what was found.
         sheet, encoding, largest: as the table was read with.
+        force: whether a file that exists is replaced; else it is refused.
 
     Raises:
-        DataError: the file is RDF, or cannot be read or written.
+        DataError: the file is RDF, or cannot be read; the target exists or cannot be written.
     """
-    import openpyxl
-    from openpyxl.comments import Comment
-    from openpyxl.styles import PatternFill
+    from .workbooks import marked_workbook, workbook_of
 
     source, target = Path(source), Path(target)
-    if source.suffix.lower() not in TABLE_ENDINGS:
-        raise DataError(f"{source}: --marked is for tables; --report FILE.html tells of RDF")
+    check_marked(source)
+    check_outputs([target], [source])
+    check_writable(target, force=force)
+    table = read_table(source, sheet=sheet, encoding=encoding, largest=largest)
+    bad = {problem.row for problem in problems}
+    kept: list[Row] = [Row(table.heading_row, [""] * table.first_column + table.headings)]
+    count = 1
+    for row in table.rows:
+        count += 1
+        if count <= _MOST_MARKED or row.number in bad:
+            kept.append(Row(row.number, [""] * table.first_column + row.cells))
+    if source.suffix.lower() == ".xlsx" and count <= _MOST_MARKED:
+        data = marked_workbook(source, table.sheet, _marks(problems, None), largest)
+    else:
+        if count > _MOST_MARKED:
+            kept = [row for row in kept if row.number in bad or row.number == table.heading_row]
+        place = {row.number: position for position, row in enumerate(kept, start=1)}
+        rows = [list(map(safe, row.cells)) for row in kept]
+        data = workbook_of(source, rows, _marks(problems, place))
+    write_whole(target, data, force=force)
+
+
+def _marks(problems: Sequence[Problem], place: dict[int, int] | None) -> list[tuple[str, str, str]]:
+    """Give the address, level and text of each problem, in order of rows.
+
+    Args:
+        problems: what was found.
+        place: row of the table to the row that is written; None where they are the same.
+    """
     by_row: dict[int, list[Problem]] = defaultdict(list)
     for problem in problems:
         by_row[problem.row].append(problem)
-    table = read_table(source, sheet=sheet, encoding=encoding, largest=largest)
-    rows = [(table.heading_row, [""] * table.first_column + table.headings)]
-    rows += [(row.number, [""] * table.first_column + row.cells) for row in table.rows]
-    if source.suffix.lower() == ".xlsx" and len(rows) <= _MOST_MARKED:
-        book = openpyxl.load_workbook(source)
-        page = book[table.sheet]
-        place = {number: number for number, _ in rows}
-    else:
-        book = openpyxl.Workbook()
-        page = book.worksheets[0]
-        if len(rows) > _MOST_MARKED:
-            rows = [pair for pair in rows if pair[0] in by_row or pair[0] == table.heading_row]
-        place = {}
-        for position, (number, cells) in enumerate(rows, start=1):
-            place[number] = position
-            for column, cell in enumerate(cells, start=1):
-                page.cell(position, column).value = safe(cell) or None
+    marks = []
     for number, found in by_row.items():
+        row = max(number, 1) if place is None else place.get(number, 1)
         for problem in found:
             letters = "".join(filter(str.isalpha, problem.cell)) or column_letters(0)
-            cell = page[f"{letters}{place.get(number, 1)}"]
-            cell.fill = PatternFill("solid", fgColor=_COLOURS[problem.level])
-            old = f"{cell.comment.text}\n" if cell.comment else ""
-            cell.comment = Comment(f"{old}{problem.level}: {problem.fix}", "coproduction")
-    try:
-        book.save(target)
-    except OSError as error:
-        raise DataError(f"{target}: cannot be written: {error.strerror}") from None
+            marks.append((f"{letters}{row}", problem.level, f"{problem.level}: {problem.fix}"))
+    return marks

@@ -5,6 +5,7 @@ Both take as long as each other, and the parser of the graphs lets go of the int
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -17,6 +18,8 @@ def run() -> None:
     Taking the interpreter down piece by piece costs a tenth of the time of a question, and
     nothing is left to do by then: what was opened is closed, what was written is flushed.
     """
+    if sys.stdout is None:  # closed by the caller: whoever writes to it gets an error, as in C
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     words = sys.argv[1:]
     if words and not _WITHOUT_GRAPHS.intersection(words):
         from .store import begin_loading
@@ -28,6 +31,8 @@ def run() -> None:
         code = main(words)
     except SystemExit as stop:  # by a signal, while a reasoner runs
         code = int(stop.code or 0)
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        # What could not be written was told, and has its exit code; the rest of it goes.
+        with contextlib.suppress(OSError, AttributeError):
+            stream.flush()
     os._exit(code)

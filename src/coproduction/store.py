@@ -148,6 +148,7 @@ class Store:
 
     def _load(self, path: Path, rdf_format: ox.RdfFormat, graph: str | None) -> None:
         target = None if graph is None or rdf_format.supports_datasets else ox.NamedNode(graph)
+        _check_before_parsing(path, rdf_format)
         try:
             self.inner.load(
                 path=path,
@@ -203,6 +204,17 @@ class Store:
     def triples(self) -> Iterator[ox.Triple]:
         """Give each distinct triple of the union once, in the order of N-Triples text."""
         yield from sorted({quad.triple for quad in self.dataset()}, key=str)
+
+
+def _check_before_parsing(path: Path, rdf_format: ox.RdfFormat) -> None:
+    """Refuse what would take the parser down: entities without end, and nesting without end."""
+    from .nesting import check_nesting
+
+    if rdf_format == ox.RdfFormat.RDF_XML:
+        from .doctype import check_rdf_xml
+
+        check_rdf_xml(path)
+    check_nesting(path, rdf_format)
 
 
 def format_of(path: Path) -> ox.RdfFormat:

@@ -8,22 +8,23 @@ no more memory than one.
 from __future__ import annotations
 
 import csv
-import datetime
 import io
-import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from unicodedata import is_normalized
 
 from .csv_tables import CsvFile
 from .errors import DataError
 from .spelling import cleaned, control_characters, fold, without_control
 
-TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".xlsx")
+WORKBOOK_ENDINGS: Final = (".xlsx", ".ods", ".xls")
+TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", *WORKBOOK_ENDINGS)
 LARGEST: Final = 2_000_000_000
 """Bytes of a file, or of a workbook unpacked, that are read without being told to."""
+_MOST_COLUMNS: Final = 16_384
+"""Columns of a table, as many as a workbook has."""
 _MOST_ABOVE: Final = 30
 """Rows in which the headings are looked for: titles and bands may stand above them."""
 _ERRORS: Final = ("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
@@ -37,12 +38,14 @@ class Row(NamedTuple):
         cells: its cells as text.
         fault: why it cannot be read, or an empty text.
         control: the control characters that were taken out of its cells, by column.
+        links: the addresses that stand behind its cells, by column.
     """
 
     number: int
     cells: list[str]
     fault: str = ""
     control: tuple[tuple[int, str], ...] = ()
+    links: tuple[tuple[int, str], ...] = ()
 
 
 class Table(NamedTuple):
@@ -114,9 +117,9 @@ def read_table(
         DataError: the file is missing, empty, too large, no workbook, or has no such sheet.
     """
     check_size(path, largest)
-    if path.suffix.lower() == ".xlsx":
-        return _workbook(path, sheet, largest)
     names = frozenset(map(fold, expected))
+    if path.suffix.lower() in WORKBOOK_ENDINGS:
+        return _workbook(path, sheet, largest, names)
     file = CsvFile(path, encoding, names)
     rows = (
         as_row(record.number, [unescaped(cell.strip()) for cell in record.cells], record.fault)
@@ -172,6 +175,11 @@ def _table(
     if heading is None:
         raise DataError(f"{path}: there is no row of headings")
     cells = heading.cells
+    if len(cells) > _MOST_COLUMNS:
+        raise DataError(
+            f"{path}: row {heading.number} has {len(cells):,} cells, and a table has at most "
+            f"{_MOST_COLUMNS:,} columns; is another sign its separator?"
+        )
     first = next(position for position, cell in enumerate(cells) if cell)
     last = max(position for position, cell in enumerate(cells) if cell) + 1
     headings = cells[first:last]
@@ -201,96 +209,27 @@ def as_row(number: int, cells: list[str], fault: str = "") -> Row:
     return Row(number, cells, fault, odd)
 
 
-def _workbook(path: Path, sheet: str | None, largest: int) -> Table:
-    from python_calamine import CalamineError, CalamineWorkbook
+def _workbook(path: Path, sheet: str | None, largest: int, expected: frozenset[str]) -> Table:
+    from .workbooks import read_workbook
 
-    _refuse_bomb(path, largest)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-    except (CalamineError, OSError) as error:
-        raise DataError(f"{path}: this is no workbook that can be read: {error}") from None
-    if sheet is not None and sheet not in book.sheet_names:
-        raise DataError(
-            f"{path}: there is no sheet {sheet!r}; it has {', '.join(book.sheet_names)}"
-        )
-    grids = map(book.get_sheet_by_name, [sheet] if sheet else book.sheet_names)
-    grid = next((grid for grid in grids if grid.start is not None), None)
-    if grid is None:
-        raise DataError(f"{path}: there is no row of headings")
+    book = read_workbook(path, sheet, largest, expected)
     last = [0]
-    errors = _error_cells(path, grid.name)
 
     def rows() -> Iterator[Row]:
-        for number, cells in enumerate(grid.to_python(skip_empty_area=False), start=1):
+        for number, texts in enumerate(book.rows, start=1):
             last[0] = number
-            texts = [cell_text(cell) for cell in cells]
-            for column, text in errors.get(number, ()):
-                texts[column] = text
-            yield as_row(number, texts)
+            row = as_row(number, texts)
+            links = book.links.get(number)
+            yield row._replace(links=links) if links else row
 
-    name = path.name if len(book.sheet_names) == 1 else f"{path.name}, sheet {grid.name}"
-    table = _table(path, name, rows(), lambda: last[0] / max(grid.total_height, 1))
+    name = path.name if len(book.names) == 1 else f"{path.name}, sheet {book.sheet}"
+    table = _table(path, name, rows(), lambda: last[0] / max(book.height, 1), expected)
     how = (
-        f"row {table.heading_row} of the sheet {grid.name!r} was taken for the headings "
+        f"row {table.heading_row} of the sheet {book.sheet!r} was taken for the headings "
         "(--sheet takes another sheet)"
     )
-    return table._replace(sheet=grid.name, merged=tuple(grid.merged_cell_ranges or ()), how=how)
-
-
-def _error_cells(path: Path, sheet: str) -> dict[int, list[tuple[int, str]]]:
-    """Give the errors of formulas by row: python-calamine reads them as empty cells."""
-    with zipfile.ZipFile(path) as archive:
-        pages = [n for n in archive.namelist() if n.startswith("xl/worksheets/")]
-        if not any(_has_error(archive, name) for name in pages):
-            return {}
-    import openpyxl
-
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    found: dict[int, list[tuple[int, str]]] = {}
-    for cells in book[sheet].iter_rows():
-        for cell in cells:
-            if isinstance(cell.value, str) and is_error(cell.value):
-                found.setdefault(cell.row, []).append((cell.column - 1, cell.value))
-    book.close()
-    return found
-
-
-def _has_error(archive: zipfile.ZipFile, name: str) -> bool:
-    tail = b""
-    with archive.open(name) as page:
-        while block := page.read(1 << 20):
-            if b't="e"' in tail + block:
-                return True
-            tail = block[-8:]
-    return False
-
-
-def _refuse_bomb(path: Path, largest: int) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-    except (zipfile.BadZipFile, OSError) as error:
-        raise DataError(f"{path}: this is no workbook: {error}") from None
-    if unpacked > largest:
-        raise DataError(
-            f"{path}: unpacked it has {unpacked:,} bytes, more than the limit of {largest:,}; "
-            "raise it with --largest BYTES"
-        )
-
-
-def cell_text(cell: Any) -> str:
-    """Give the text of a workbook's cell: whole numbers without decimals, dates as ISO dates."""
-    if cell is None or cell == "":
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime.datetime):
-        return (cell.date() if cell.time() == datetime.time() else cell).isoformat()
-    if isinstance(cell, datetime.date):
-        return cell.isoformat()
-    return str(cell).strip()
+    hidden = f"the sheet {book.sheet!r} is hidden" if book.hidden else ""
+    return table._replace(sheet=book.sheet, merged=book.merged, how=how, note=hidden)
 
 
 def is_error(text: str) -> bool:

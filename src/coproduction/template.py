@@ -9,6 +9,7 @@ from typing import Final
 
 from .errors import DataError
 from .example import example_row
+from .output import check_writable, write_whole
 from .shapes import LANGUAGES, CaseRecord, Choice, Field, case_record
 from .tables import write_csv
 
@@ -16,15 +17,16 @@ _ROWS: Final = 1000
 """Rows of the workbook that have drop-downs."""
 
 
-def template(path: str | Path, lang: str = "en") -> None:
+def template(path: str | Path, lang: str = "en", *, force: bool = False) -> None:
     """Write an empty case sheet.
 
     Args:
         path: where; the ending .xlsx or .csv says which kind.
         lang: language of headings, help and values: en, sv, de or fr.
+        force: whether a file that exists is replaced; else it is refused.
 
     Raises:
-        DataError: another ending or language, or the file cannot be written.
+        DataError: another ending or language, or the file exists or cannot be written.
     """
     path = Path(path)
     if lang not in LANGUAGES:
@@ -33,18 +35,14 @@ def template(path: str | Path, lang: str = "en") -> None:
     maker = makers.get(path.suffix.lower())
     if maker is None:
         raise DataError(f"{path}: a case sheet ends in .xlsx or .csv")
-    data = maker(case_record(), lang)
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be written: {error.strerror}") from None
+    check_writable(path, force=force)
+    write_whole(path, maker(case_record(), lang), force=force)
 
 
 def csv_sheet(record: CaseRecord, lang: str) -> bytes:
     """Give the sheet as CSV: headings and the example row."""
-    return write_csv(
-        [field.name(lang) for field in record.fields], iter([example_row(record, lang)])
-    )
+    headings = [field.name(lang) for field in record.fields]
+    return write_csv(headings, iter([example_row(record, lang)]))
 
 
 def workbook(

@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 findings, 2 wrong use or bad input, 3 failure.
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -101,6 +103,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITABLE:
+            from ..output import write_error
+
+            return _fail(str(write_error("standard output", error)), 3)
         if os.environ.get("COPRODUCTION_DEBUG"):
             raise
         return _fail(
@@ -110,6 +116,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
 
 
+_UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF)
+"""What writing to standard output says where it is full, gone or closed."""
+
+
 def _fail(message: str, code: int) -> int:
-    click.echo(f"coproduction: {message}", err=True)
+    # Where standard error cannot be written either, the exit code is all that can be told.
+    with contextlib.suppress(OSError):
+        click.echo(f"coproduction: {message}", err=True)
     return code

@@ -10,6 +10,7 @@ from ..errors import DataError, UnknownName
 from ..resources import data_dir
 from .options import (
     Scope,
+    check_output,
     format_option,
     open_graph,
     output_option,
@@ -42,6 +43,7 @@ def explain(
     drawn = form == "svg" or (output or "").lower().endswith(endings)
     if drawn and form not in (None, "svg"):
         raise DataError(f"{output}: this ending is a picture's, and --format asks for {form}")
+    check_output(output, scope.data, scope.store)
     kg = open_graph(scope)
     try:
         iri = kg.find(arrangement)

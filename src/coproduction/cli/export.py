@@ -7,6 +7,8 @@ import click
 from ..errors import DataError
 from .options import (
     Scope,
+    check_output,
+    force_option,
     lang_option,
     open_graph,
     output_option,
@@ -36,21 +38,29 @@ _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
 )
 @lang_option
 @output_option
+@force_option
 @scope_options
 def export(
     form: str | None,
     form_of: str | None,
     lang: str,
     output: str | None,
+    force: bool,
     scope: Scope,
 ) -> None:
-    """Write all graphs in scope, merged without imports; or the cases as a sheet."""
+    """Write all graphs in scope, merged without imports; or the cases as a sheet.
+
+    A FILE that exists is replaced, but a sheet of cases, which people fill in, only with --force.
+    """
+    check_output(output, scope.data, scope.store)
     if form_of == "cases":
         from ..case_sheet import write_cases
+        from ..output import check_writable
 
         if output is None or form is not None:
             raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
-        count = write_cases(open_graph(scope).store, output, lang)
+        check_writable(output, force=force)
+        count = write_cases(open_graph(scope).store, output, lang, force=force)
         click.echo(f"{output}: {count} cases", err=True)
         return
     if form_of == "cpsv-ap":
@@ -76,7 +86,8 @@ def export(
 @store_option(required=True)
 @click.option("--most", type=int, metavar="N", help="At most N cases.")
 @lang_option
-def code(file: str, store: str, most: int | None, lang: str) -> None:
+@force_option
+def code(file: str, store: str, most: int | None, lang: str, force: bool) -> None:
     """Write the uncoded cases of a store to FILE (.xlsx or .csv) for a person to code.
 
     Uncoded is a case in which a required field is unknown, as a register leaves it. The sheet
@@ -84,8 +95,11 @@ def code(file: str, store: str, most: int | None, lang: str) -> None:
     """
     from ..case_sheet import write_cases
     from ..disk import open_folder
+    from ..output import check_outputs, check_writable
 
-    count = write_cases(open_folder(store), file, lang, uncoded=True, most=most)
+    check_outputs([file], (), store)
+    check_writable(file, force=force)
+    count = write_cases(open_folder(store), file, lang, uncoded=True, most=most, force=force)
     click.echo(
         f"{file}: {count:,} cases; put what you find in place of 'unknown', then "
         f"'coproduction load {file} --store {store} --replace'",

@@ -8,7 +8,7 @@ import click
 
 from ..names import compact
 from ..result import Result
-from .options import format_option, output_option, write_rows, write_text
+from .options import check_output, format_option, output_option, write_rows, write_text
 from .progress import progress_bar
 
 
@@ -93,6 +93,7 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
     """
     from ..matching import Matcher, read_labels, read_vocabulary, to_sssom
 
+    check_output(output, (file, vocabulary))
     labels = read_labels(file, column)
     matcher = Matcher(read_vocabulary(vocabulary), least)
     found = []

@@ -9,6 +9,7 @@ import click
 
 from ..errors import DataError
 from .options import (
+    force_option,
     format_option,
     limit_options,
     reading_of,
@@ -22,6 +23,7 @@ from .progress import progress_bar
 
 if TYPE_CHECKING:
     from ..loading import Outcome
+    from ..mappings import Mapping, RdfMapping
     from ..records import Problem
 
 _MOST_SHOWN = 20
@@ -30,11 +32,12 @@ _MOST_SHOWN = 20
 @click.command()
 @click.argument("file")
 @click.option("--lang", default="en", show_default=True, help="Language: en, sv, de or fr.")
-def template(file: str, lang: str) -> None:
+@force_option
+def template(file: str, lang: str, force: bool) -> None:
     """Write an empty case sheet to FILE (.xlsx with drop-downs and help, or .csv)."""
     from ..template import template as write_template
 
-    write_template(file, lang)
+    write_template(file, lang, force=force)
     click.echo(
         f"{file}: fill in the sheet 'cases', then 'coproduction load {file} --store DIR'", err=True
     )
@@ -50,6 +53,7 @@ def template(file: str, lang: str) -> None:
 @click.option(
     "--marked", metavar="FILE", help="Write your table with the bad cells marked (.xlsx)."
 )
+@click.option("--force", is_flag=True, help="Replace a file that --marked names and that exists.")
 @format_option("table", "csv", "json", "html", help="Form of the report on standard output.")
 def load(
     files: tuple[str, ...],
@@ -58,6 +62,7 @@ def load(
     replace: bool,
     report: str | None,
     marked: str | None,
+    force: bool,
     form: str | None,
     **reading: Any,
 ) -> int:
@@ -70,6 +75,7 @@ def load(
     from ..loading import load as load_file
 
     options = reading_of(reading)
+    _check_outputs(files, store, report, marked, force, reading["mapping"], options.get("mapping"))
     outcomes = []
     for file in files:
         with progress_bar(Path(file).name) as progress:
@@ -78,20 +84,48 @@ def load(
             )
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     _tell(outcomes, problems, form)
-    if report:
+    if report is not None:
         from ..report import write_report
 
         write_report(report, problems)
-    if marked:
+    if marked is not None:
         from ..report import mark
 
-        if len(files) > 1:
-            raise DataError("--marked takes one table at a time")
         table = {
             name: options[name] for name in ("sheet", "encoding", "largest") if name in options
         }
-        mark(files[0], marked, outcomes[0].problems, **table)
+        mark(files[0], marked, outcomes[0].problems, force=force, **table)
     return 1 if any(outcome.set_aside for outcome in outcomes) else 0
+
+
+def _check_outputs(
+    files: tuple[str, ...],
+    store: str,
+    report: str | None,
+    marked: str | None,
+    force: bool,
+    named: str | None,
+    mapping: Mapping | RdfMapping | None,
+) -> None:
+    """Refuse what could not be written, before anything goes into the store."""
+    from ..output import check_outputs, check_writable
+    from ..report import check_marked, check_report
+
+    joined = [
+        path
+        for file in files
+        if (beside := getattr(mapping, "beside", None))
+        for path in beside(Path(file))
+    ]
+    check_outputs([report, marked], [*files, *joined, named], store)
+    if report is not None:
+        check_report(report)
+        check_writable(report)
+    if marked is not None:
+        if len(files) > 1:
+            raise DataError("--marked takes one table at a time")
+        check_marked(files[0])
+        check_writable(marked, force=force)
 
 
 @click.command()

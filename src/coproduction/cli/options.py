@@ -241,21 +241,34 @@ def write_picture(
 
 
 def write_bytes(data: bytes, output: str | None = None) -> None:
-    """Write bytes to a file, or to standard output.
-
-    A file appears whole or not at all: it is written beside its place and moved there.
-    """
+    """Write bytes to a file, whole or not at all, or to standard output."""
     if output is None or output == "-":
         sys.stdout.buffer.write(data)
         if data and not data.endswith(b"\n") and sys.stdout.isatty():
             sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
         return
-    path = Path(output)
-    part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(data)
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise DataError(f"{path}: cannot be written: {error.strerror}") from None
+    from ..output import write_whole
+
+    write_whole(output, data)
+
+
+def check_output(
+    output: str | None, inputs: Sequence[str | Path | None] = (), store: str | None = None
+) -> None:
+    """Refuse an output that cannot be written, or that the command reads, before it starts.
+
+    Args:
+        output: the file, None or ``-``.
+        inputs: the files that the command reads.
+        store: the store that it reads.
+    """
+    if output is None or output == "-":
+        return
+    from ..output import check_outputs, check_writable
+
+    check_outputs([output], inputs, store)
+    check_writable(output)
+
+
+force_option = click.option("--force", is_flag=True, help="Replace a file that exists.")

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import click
 
-from .options import Scope, lang_option, open_graph, output_option, scope_options, write_picture
+from .options import (
+    Scope,
+    check_output,
+    lang_option,
+    open_graph,
+    output_option,
+    scope_options,
+    write_picture,
+)
 
 
 @click.command()
@@ -21,4 +29,5 @@ def picture(name: str, width: int | None, lang: str, output: str | None, scope: 
     """
     from ..pictures import draw
 
+    check_output(output, scope.data, scope.store)
     write_picture(lambda theme: draw(open_graph(scope), name, lang, theme), output, width)

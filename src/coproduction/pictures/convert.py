@@ -7,12 +7,11 @@ typst carries is taken.
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
 from typing import Final, Literal
 from xml.etree import ElementTree
 
 from ..errors import DataError
+from ..scratch import scratch
 
 Form = Literal["svg", "png", "pdf"]
 ENDINGS: Final[tuple[Form, ...]] = ("svg", "png", "pdf")
@@ -67,9 +66,9 @@ def convert(svg: str, form: Literal["png", "pdf"], width: int = WIDTH) -> bytes:
         f"#set page(width: {wide}pt, height: {tall}pt, margin: 0pt)",
         f'#image("picture.svg", width: {wide}pt, alt: {words})',
     )
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "picture.typ"
-        (Path(folder) / "picture.svg").write_text(svg, encoding="utf-8")
+    with scratch() as folder:
+        source = folder / "picture.typ"
+        (folder / "picture.svg").write_text(svg, encoding="utf-8")
         source.write_text("\n".join(lines), encoding="utf-8")
         try:
             made = typst.compile(str(source), format=form, ppi=_POINTS * width / wide)

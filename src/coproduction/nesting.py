@@ -1,0 +1,104 @@
+"""What is nested too deeply to be read: refused before a parser overflows its stack or slows down.
+
+Nobody nests by hundreds; the limits are far above what people and programs write, and far below
+what the parsers stand.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import IO, Final
+from xml.parsers import expat
+
+import pyoxigraph as ox
+
+from .errors import DataError
+
+_DEEPEST: Final = 1_000
+_BLOCK: Final = 1 << 16
+_QUOTED: Final = re.compile(rb"<<\(|\)>>")
+_WITH_TRIPLES: Final = (
+    ox.RdfFormat.TURTLE,
+    ox.RdfFormat.TRIG,
+    ox.RdfFormat.N_TRIPLES,
+    ox.RdfFormat.N_QUADS,
+)
+
+
+def check_nesting(path: Path, rdf_format: ox.RdfFormat) -> None:
+    """Refuse RDF that is nested too deeply for the parser.
+
+    pyoxigraph overflows its stack on triples within triples (some ten thousand), and its RDF/XML
+    parser takes the square of the depth.
+
+    Raises:
+        DataError: it is nested more than a thousand levels deep.
+    """
+    try:
+        if rdf_format == ox.RdfFormat.RDF_XML:
+            with path.open("rb") as file:
+                if _may_be_deep(file):
+                    file.seek(0)
+                    _check_elements(path, file)
+        elif rdf_format in _WITH_TRIPLES:
+            with path.open("rb") as file:
+                _check_quoted(path, file)
+    except OSError:
+        return  # missing or unreadable: the parser says it
+
+
+def _may_be_deep(file: IO[bytes]) -> bool:
+    """Tell whether more elements are open somewhere than a file of people's has.
+
+    Counting signs is quick and can only err where text holds them; then elements are counted.
+    """
+    depth = 0
+    while block := file.read(_BLOCK):
+        depth += block.count(b"<") - 2 * block.count(b"</") - block.count(b"/>")
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _check_elements(path: Path, file: IO[bytes]) -> None:
+    parser = expat.ParserCreate("utf-8")
+    depth = 0
+
+    def begin(name: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise DataError(
+                f"{path}, line {parser.CurrentLineNumber}: elements are nested more than "
+                f"{_DEEPEST:,} levels deep; give the inner ones IRIs and write them side by side"
+            )
+
+    def end(name: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    try:
+        parser.ParseFile(file)
+    except expat.ExpatError:
+        return  # the parser that reads it stops there too, and says where
+
+
+def _check_quoted(path: Path, file: IO[bytes]) -> None:
+    depth, tail = 0, b""
+    while block := file.read(1 << 20):
+        block = tail + block
+        if b"<<(" not in block and not depth:
+            tail = block[-2:]
+            continue
+        last = 0
+        for found in _QUOTED.finditer(block):
+            last = found.end()
+            depth = depth + 1 if found[0] == b"<<(" else max(depth - 1, 0)
+            if depth > _DEEPEST:
+                raise DataError(
+                    f"{path}: triples are nested within triples more than {_DEEPEST:,} levels "
+                    "deep; give the inner ones names"
+                )
+        tail = block[max(last, len(block) - 2) :]

@@ -1,0 +1,78 @@
+"""A process of its own that marks cells of a workbook: openpyxl unfolds whatever a file states.
+
+It is run as a script, like :mod:`workbook_reader`::
+
+    python workbook_marker.py MEMORY FOLDER...
+
+MEMORY is the bytes that it may take, each FOLDER one where libraries are. The job is read from
+standard input and what went wrong written to standard output, both by the module `marshal`.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import re
+import sys
+from typing import Any
+
+COLOURS = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
+"""Signs that XML has no way to write."""
+
+
+def main(most: str, *folders: str) -> None:
+    """Do the job that standard input holds."""
+    sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
+    from workbook_reader import end_with_parent, limit_memory
+
+    job = marshal.load(sys.stdin.buffer)
+    end_with_parent()
+    limit_memory(int(most))
+    sys.path.extend(folders)
+    try:
+        _mark(job)
+        told = ""
+    except MemoryError:
+        os._exit(3)
+    except OSError as error:
+        told = f"cannot be read: {error.strerror or error}"
+    except Exception as error:
+        text = " ".join(str(error).split())[:300]
+        told = f"cannot be marked: {type(error).__name__}: {text}"
+    marshal.dump(told, sys.stdout.buffer)
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def _mark(job: dict[str, Any]) -> None:
+    """Mark a workbook.
+
+    Args:
+        job: ``source`` and ``sheet``, or ``rows`` of texts to make a workbook of; ``target``; and
+            ``marks``, each the address of a cell, a level and a text.
+    """
+    import openpyxl
+    from openpyxl.comments import Comment
+    from openpyxl.styles import PatternFill
+
+    if job["source"]:
+        book = openpyxl.load_workbook(job["source"])
+        page = book[job["sheet"]]
+    else:
+        book = openpyxl.Workbook()
+        page = book.worksheets[0]
+        for number, cells in enumerate(job["rows"], start=1):
+            for column, cell in enumerate(cells, start=1):
+                if cell:
+                    page.cell(number, column).value = _NO_TEXT.sub("\ufffd", cell)
+    for place, level, text in job["marks"]:
+        cell = page[place]
+        cell.fill = PatternFill("solid", fgColor=COLOURS[level])
+        old = f"{cell.comment.text}\n" if cell.comment else ""
+        cell.comment = Comment(old + _NO_TEXT.sub("\ufffd", text), "coproduction")
+    book.save(job["target"])
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
