@@ -150,7 +150,7 @@ def read_cases(
         raise DataError(f"{path}: the mapping {mapping.name} is for tables, and this is RDF")
     if defaults:
         raise DataError(f"{path}: --set is for tables and catalogues, and this is RDF of cases")
-    return RdfCases(path, largest)
+    return RdfCases(path, largest, None if base == BASE else base)
 
 
 def load(

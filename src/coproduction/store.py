@@ -12,9 +12,11 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
+from . import rdf_files
 from .errors import DataError, QueryError, UnknownName
 from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
@@ -107,23 +109,35 @@ class Store:
                 graph that is reserved for the packaged graphs. Nothing is added then.
         """
         path = Path(path)
-        rdf_format = format_of(path)
         graph = f"{GRAPH}load/{self._loads + 1}"
-        if rdf_format.supports_datasets:
-            self._add_dataset(path, graph)
-        else:
-            self._load(path, rdf_format, graph)
+        self._add_dataset(path, graph)
         self._loads += 1
         return graph
 
-    def add_raw(self, path: str | Path) -> None:
+    def add_raw(self, path: str | Path, base: str | None = None) -> int:
         """Add an RDF file as it is: its triples to the default graph, its graphs by their names.
+
+        Args:
+            path: the file; the store holds nothing yet.
+            base: what relative IRIs in it are resolved on; by default they are refused.
+
+        Returns:
+            the number of texts out of which control characters were taken.
 
         Raises:
             DataError: as :meth:`add_file`, but no graph name is reserved.
         """
         path = Path(path)
-        self._load(path, format_of(path), None)
+        rdf_format = format_of(path)
+        self._load(path, rdf_format, None, base or _NO_BASE)
+        unkept = rdf_files.unkept(self.inner) or ("" if base else _relative(self.inner, rdf_format))
+        if unkept:
+            raise DataError(f"{path}: {unkept}")
+        changed = rdf_files.cleaned_quads(self.inner)
+        for old, new in changed:
+            self.inner.remove(old)
+            self.inner.add(new)
+        return len(changed)
 
     def _add_dataset(self, path: Path, graph: str) -> None:
         """Add a file that may hold named graphs, all or nothing."""
@@ -146,14 +160,18 @@ class Store:
             for quad in file_store.inner
         )
 
-    def _load(self, path: Path, rdf_format: ox.RdfFormat, graph: str | None) -> None:
+    def _load(
+        self, path: Path, rdf_format: ox.RdfFormat, graph: str | None, base: str | None = None
+    ) -> None:
         target = None if graph is None or rdf_format.supports_datasets else ox.NamedNode(graph)
         _check_before_parsing(path, rdf_format)
+        marked = rdf_files.without_mark(path)
         try:
             self.inner.load(
-                path=path,
+                input=marked,
+                path=path if marked is None else None,
                 format=rdf_format,
-                base_iri=path.absolute().as_uri(),
+                base_iri=None if base == _NO_BASE and not _drops_relative(rdf_format) else base,
                 to_graph=target,
             )
         except FileNotFoundError:
@@ -206,6 +224,33 @@ class Store:
         yield from sorted({quad.triple for quad in self.dataset()}, key=str)
 
 
+_NO_BASE: Final = "https://base.invalid/none/"
+"""A base that no file has: an IRI that begins with it was relative."""
+
+
+def _drops_relative(rdf_format: ox.RdfFormat) -> bool:
+    """Tell whether the parser leaves out statements with relative IRIs, instead of refusing."""
+    return rdf_format == ox.RdfFormat.JSON_LD
+
+
+def _relative(store: ox.Store, rdf_format: ox.RdfFormat) -> str:
+    """Tell of the first relative IRI that was resolved on :data:`_NO_BASE`, if there is one."""
+    if not _drops_relative(rdf_format):
+        return ""
+    for quad in store:
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, ox.NamedNode) and term.value.startswith(_NO_BASE):
+                return _no_base(term.value.removeprefix(_NO_BASE))
+    return ""
+
+
+def _no_base(iri: str) -> str:
+    return (
+        f"the relative IRI <{iri}> has no base: state one in the file (@base, xml:base), or give "
+        "--base IRI where you load it"
+    )
+
+
 def _check_before_parsing(path: Path, rdf_format: ox.RdfFormat) -> None:
     """Refuse what would take the parser down: entities without end, and nesting without end."""
     from .nesting import check_nesting
@@ -213,7 +258,13 @@ def _check_before_parsing(path: Path, rdf_format: ox.RdfFormat) -> None:
     if rdf_format == ox.RdfFormat.RDF_XML:
         from .doctype import check_rdf_xml
 
-        check_rdf_xml(path)
+        try:
+            check_rdf_xml(path)
+        except DataError:
+            other = rdf_files.other_format(path, rdf_format.name) if path.is_file() else ""
+            if not other:
+                raise
+            raise DataError(f"{path}: this is no {rdf_format.name} but {other}") from None
     check_nesting(path, rdf_format)
 
 
@@ -258,10 +309,17 @@ def begin_loading() -> None:
 
 
 def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> str:
+    from .rdf_files import other_format
+
     message = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
+    other = other_format(path, rdf_format.name)
+    if other:
+        return f"{path}: this is no {rdf_format.name} but {other}"
     where = f"{path}"
     if error.lineno is not None:
         where += f", line {error.lineno}, column {error.offset}"
+    if "No scheme found in an absolute IRI" in message:
+        return f"{where}: {_no_base(_relative_at(path, error))}"
     if "LoadDocumentCallback" in message:
         message = (
             "it names a remote JSON-LD context, which is never fetched; "
@@ -270,6 +328,15 @@ def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> st
     elif rdf_format is ox.RdfFormat.JSON_LD and path.suffix.lower() == ".json":
         message += " (.json is read as JSON-LD)"
     return f"{where}: this is not valid {rdf_format.name}: {message}"
+
+
+def _relative_at(path: Path, error: SyntaxError) -> str:
+    """Give the relative IRI that an error is about, as the parser names or places it."""
+    named = re.search(r"parsing IRI '(.*?)'", str(error.msg))
+    if named or error.lineno is None or error.offset is None:
+        return named[1] if named else ""
+    line = path.read_text(encoding="utf-8-sig").splitlines()[error.lineno - 1]
+    return line[error.offset - 1 :].lstrip("<").partition(">")[0]
 
 
 def _query_line(text: str, error: SyntaxError) -> str:
