@@ -25,6 +25,8 @@ from pathlib import Path
 import pyoxigraph as ox
 from generate import write
 
+from coproduction.disk import open_folder
+
 JUDGE = """
 import sys
 from pathlib import Path
@@ -90,7 +92,7 @@ def ours(folder: Path, rows: int) -> tuple[float, Path]:
 def bulk_load(folder: Path, store: Path) -> float:
     """Bulk-load the statements of a store's load from N-Triples; give the seconds."""
     dump = folder / "all.nt"
-    source = ox.Store.read_only(str(store / "current"))
+    source = open_folder(store).inner
     graph = next(node for node in source.named_graphs() if "/load/" in str(node))
     source.dump(str(dump), format=ox.RdfFormat.N_TRIPLES, from_graph=graph)
     script = (

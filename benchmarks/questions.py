@@ -30,11 +30,12 @@ print(min(times), n)
 """
 FLOOR = """
 import sys, time
-import coproduction, pyoxigraph as ox
+import coproduction
+from coproduction.disk import open_folder
 from coproduction.names import PREFIXES
 kg = coproduction.open()
 text = kg.question_text(next(q for q in kg.questions() if q.id == sys.argv[2]))
-store = ox.Store.read_only(sys.argv[1] + "/current")
+store = open_folder(sys.argv[1]).inner
 times = []
 while not times or (times[0] < 0.5 and len(times) < 7):
     start = time.perf_counter()

@@ -9,7 +9,7 @@ import pytest
 
 import coproduction
 from coproduction.constraints import report, validate_store
-from coproduction.disk import open_folder
+from coproduction.disk import is_store, open_folder
 from coproduction.errors import DataError
 from coproduction.loading import check_cases, load
 from coproduction.resources import data_dir
@@ -127,7 +127,7 @@ def test_a_file_that_cannot_be_used(tmp_path: Path, name: str, content: str, wor
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=words):
         load(path, tmp_path / "store")
-    assert not (tmp_path / "store" / "current").exists()
+    assert not is_store(tmp_path / "store")
 
 
 def test_a_turtle_error_far_down_is_named_by_its_line(tmp_path: Path) -> None:

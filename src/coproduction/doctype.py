@@ -129,7 +129,7 @@ def read_prolog(
             return values  # the parser that comes next tells it better
         raise Refused(
             error.lineno,
-            f"this is not valid XML: {expat.ErrorString(error.code)} (it is read as UTF-8)",
+            f"this is not valid RDF/XML: {expat.ErrorString(error.code)} (it is read as UTF-8)",
         ) from None
     return values
 

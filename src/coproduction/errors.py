@@ -6,6 +6,7 @@ Every one carries the exit code that the command line ends with: 2 for wrong use
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 
@@ -39,6 +40,21 @@ class NoSpace(DataError):
     exit_code = 3
 
 
+class DamagedStore(DataError):
+    """A store on disk that is not as it was written.
+
+    Args:
+        folder: the store.
+        what: the part that is wrong, in words.
+    """
+
+    def __init__(self, folder: object, what: str) -> None:
+        super().__init__(
+            f"{folder}: the store is damaged: {what}; its loads can be built again: "
+            f"'coproduction rebuild {folder} --store NEW'"
+        )
+
+
 class ReasonerUnavailable(CoproductionError):
     """A reasoner was asked for and Java or the extra `reasoning` is not there."""
 
@@ -54,6 +70,27 @@ class MissingExtra(CoproductionError):
         super().__init__(
             f"this needs {library}, which is not installed: pip install 'coproduction[{extra}]'"
         )
+
+
+def damage_in(error: BaseException) -> DamagedStore | None:
+    """Give the damage to a store that an error of the database tells of, if it does.
+
+    The database checks what it reads, and names the file that fails; it does so when it opens a
+    store, or not before a query comes to the place.
+
+    >>> str(damage_in(RuntimeError("Corruption: bad block in s/states/3/data/9.sst"))).split(";")[0]
+    's: the store is damaged: 9.sst was cut or changed'
+    """
+    text = str(error)
+    is_lost = "No such file" in text
+    if not (is_lost or "Corruption" in text or "CURRENT" in text):
+        return None
+    named = r".*(?: in |: | from |file )(.+?)/(?:states/\d+/data|current|old-\d+)/([\w.-]*\w)"
+    found = re.search(named, text.partition("  The file ")[0]) or re.search(named, text)
+    if not found:
+        return None
+    what = "is missing" if is_lost else "was cut or changed"
+    return DamagedStore(found[1], f"{found[2]} {what}")
 
 
 def nearest(given: str, known: Iterable[str], likeness: float = 0.6) -> str | None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from . import __version__
-from .disk import LOADS, changing
+from .disk import LOADS, changing, is_store
 from .errors import DataError, UnknownName
 from .names import COP, GRAPH, PREFIXES, RDF, XSD
 from .questions import all_questions
@@ -87,7 +87,7 @@ def classify(
     given: dict[str, Any] = {name: limit for name, limit in limits.items() if limit is not None}
     if given and reasoner != "hermit":
         raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
-    if not (Path(folder) / "current").is_dir():
+    if not is_store(folder):
         raise DataError(f"{folder}: there is no store; 'coproduction load' makes one")
     with changing(folder) as change:
         _forget(change.store)

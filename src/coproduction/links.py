@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from .errors import DataError, UnknownName
 from .names import ALIGNMENTS, COP, ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, SKOS
 from .resources import data_dir
+from .yaml_header import read_yaml
 
 NO_TERM: Final = "https://w3id.org/sssom/NoTermFound"
 MATCHES: Final = tuple(
@@ -99,18 +100,15 @@ def read_links(path: Path) -> LinkSet:
     Raises:
         DataError: the file is missing, has no YAML in front, or a row is not understood.
     """
-    import yaml
-
     name = path.name.removesuffix(_ENDING)
     try:
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(f"{path}: cannot be read: {error}") from None
     front = [line[1:] for line in lines if line.startswith("#")]
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        metadata = yaml.load("".join(front), Loader=loader)
-    except yaml.YAMLError as error:
+        metadata = read_yaml("".join(front))
+    except ValueError as error:
         raise DataError(f"{path}: the metadata in front is not YAML: {error}") from None
     if not isinstance(metadata, dict) or "curie_map" not in metadata:
         raise DataError(f"{path}: there is no curie_map in front of the rows")

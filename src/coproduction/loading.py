@@ -9,27 +9,31 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from dataclasses import replace as replaced
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, Any, Final, Protocol
 
 import pyoxigraph as ox
 
+from . import __version__
 from .catalogue import CatalogueCases
-from .disk import LOADS, changing
+from .disk import LOADS, Change, changing
 from .errors import DataError
 from .json_tables import JSON_ENDINGS
 from .json_tables import is_table as is_json_table
 from .mappings import Mapping, RdfMapping
 from .names import COP, ID
+from .originals import KeptLoad, checksum
 from .provenance import (
     TYPE,
-    checksum,
     graph_of_load,
     graph_of_original,
     is_of_cases,
     loaded_before,
     next_number,
+    now,
     record_load,
+    size_of,
 )
 from .rdf_cases import RdfCases, canonical, closure
 from .records import Case, Problem, organisation_statements
@@ -160,12 +164,9 @@ def load(
     strict: bool = False,
     replace: bool = False,
     mapping: Mapping | RdfMapping | None = None,
-    base: str = BASE,
-    defaults: dict[str, str] | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    largest: int = LARGEST,
     progress: Progress = lambda rows, share: None,
+    again: KeptLoad | None = None,
+    **reading: Any,
 ) -> Outcome:
     """Load the cases of a file into a store.
 
@@ -174,59 +175,112 @@ def load(
         folder: the store; made where there is none.
         strict: load nothing unless no case has an error.
         replace: take the new content of a case that exists with other content.
-        mapping, base, defaults, sheet, encoding, largest, progress: see :func:`read_cases`.
+        mapping, progress: see :func:`read_cases`.
+        again: a load of another store that this one repeats, with its number and time.
+        **reading: base, defaults, sheet, encoding and largest, see :func:`read_cases`.
 
     Raises:
         DataError: the file or the store cannot be used; nothing is changed then.
     """
     path = Path(path)
     outcome = Outcome(str(path))
-    digest = checksum(path, *(mapping.beside(path) if isinstance(mapping, Mapping) else ()))
-    source = read_cases(
-        path,
-        mapping=mapping,
-        base=base,
-        defaults=defaults,
-        sheet=sheet,
-        encoding=encoding,
-        largest=largest,
-        progress=progress,
-    )
-    with scratch() as own:
-        staged = own / "cases.nt"
-        with changing(folder) as change:
-            done = loaded_before(change.store, digest)
-            if done is not None:
-                outcome.note = (
-                    f"loaded before, as load {done}: nothing was changed; to read it in another "
-                    f"way, 'coproduction unload {done}' first"
-                )
-                change.discard()
-                return outcome
-            with staged.open("w", encoding="utf-8", newline="\n") as file:
-                staging = _Staging(change.store, file, source, outcome, replace)
-                for case in source.cases():
-                    staging.add(case)
-                file.write(source.rest() if outcome.loaded else "")
-            _tell(outcome, source)
-            if strict and outcome.set_aside:
-                outcome.loaded = 0
-                outcome.note = "nothing was loaded: --strict, and there are errors"
-            elif outcome.loaded == 0:
-                outcome.note = outcome.note or "nothing new went in"
-            if outcome.loaded == 0:
-                change.discard()
-                return outcome
-            number = next_number(change.store)
-            _bulk_load(change.store, staged, graph_of_load(number))
-            kept = graph_of_original(number)
-            change.store.extend(
-                ox.Quad(triple.subject, triple.predicate, triple.object, kept)
-                for triple in source.original()
+    files = [path, *(mapping.beside(path) if isinstance(mapping, Mapping) else ())]
+    digest = checksum(*files)
+    source = read_cases(path, mapping=mapping, progress=progress, **reading)
+    with scratch() as own, changing(folder) as change:
+        done = loaded_before(change.store, digest)
+        if done is not None:
+            outcome.note = (
+                f"loaded before, as load {done}: nothing was changed; to read it in another "
+                f"way, 'coproduction unload {done}' first"
             )
-            record_load(change.store, number, path, digest, source.loader, outcome)
-            outcome.load = number
+            change.discard()
+            return outcome
+        staged = own / "cases.nt"
+        staging = _stage(change.store, staged, source, outcome, replace)
+        _tell(outcome, source)
+        if not _is_taken(outcome, strict):
+            change.discard()
+            return outcome
+        outcome.load = again.number if again else next_number(change.store)
+        made = again.time if again else now()
+        _take_in(change.store, staged, source, outcome.load)
+        record_load(change.store, outcome.load, path, digest, source.loader, outcome, made)
+        entry = KeptLoad(
+            number=outcome.load,
+            file=path.name,
+            checksum=digest,
+            time=made,
+            version=__version__,
+            read=outcome.read,
+            loaded=outcome.loaded,
+            set_aside=outcome.set_aside,
+            statements=staging.count if isinstance(source, TableCases) else None,
+            mapping=mapping.name if mapping else None,
+            reading=reading | {"strict": strict, "replace": replace},
+        )
+        _keep(change, entry, files, mapping, staging.robbed)
     return outcome
+
+
+def _is_taken(outcome: Outcome, strict: bool) -> bool:
+    """Tell whether anything of a file goes in; where nothing does, the outcome says why."""
+    if strict and outcome.set_aside:
+        outcome.loaded = 0
+        outcome.note = "nothing was loaded: --strict, and there are errors"
+    elif outcome.loaded == 0:
+        outcome.note = outcome.note or "nothing new went in"
+    return outcome.loaded > 0
+
+
+def _take_in(store: ox.Store, staged: Path, source: CaseSource, number: int) -> None:
+    """Bring the staged statements, and what is kept as it came, into the graphs of a load."""
+    _bulk_load(store, staged, graph_of_load(number))
+    original = graph_of_original(number)
+    store.extend(
+        ox.Quad(triple.subject, triple.predicate, triple.object, original)
+        for triple in source.original()
+    )
+
+
+def _keep(
+    change: Change,
+    entry: KeptLoad,
+    files: list[Path],
+    mapping: Mapping | RdfMapping | None,
+    robbed: set[ox.NamedNode],
+) -> None:
+    """Keep the files of a load, and count the statements of those loads that it changed.
+
+    Raises:
+        DataError: a file is no longer what was read.
+    """
+    originals = change.keep(files)
+    if change.checksum(originals) != entry.checksum:
+        raise DataError(f"{files[0]}: it was changed while it was read; nothing was loaded")
+    own = mapping.path if mapping is not None and mapping.is_own else None
+    mapping_file = change.keep([own])[0] if own is not None else None
+    if entry.statements is None:
+        robbed = robbed | {graph_of_load(entry.number)}
+    entry = replaced(entry, files=originals, mapping_file=mapping_file)
+    change.kept.loads = [
+        replaced(load, statements=size_of(change.store, graph_of_load(load.number)))
+        if graph_of_load(load.number) in robbed
+        else load
+        for load in (*change.kept.loads, entry)
+    ]
+
+
+def _stage(
+    store: ox.Store, staged: Path, source: CaseSource, outcome: Outcome, replace: bool
+) -> _Staging:
+    """Write the statements of what is new to a file that the store can take whole."""
+    with staged.open("w", encoding="utf-8", newline="\n") as file:
+        staging = _Staging(store, file, source, outcome, replace)
+        for case in source.cases():
+            staging.add(case)
+        file.write(source.rest() if outcome.loaded else "")
+    return staging
 
 
 def check_cases(path: str | Path, **reading: object) -> Outcome:
@@ -284,13 +338,17 @@ class _Staging:
         self._store, self._file, self._source = store, file, source
         self._outcome, self._replace = outcome, replace
         self._written: set[str] = set()
+        self.count = 0
+        """Number of distinct statements written."""
+        self.robbed: set[ox.NamedNode] = set()
+        """Graphs of loads that a case was taken out of."""
 
     def add(self, case: Case) -> None:
         """Write a case, or count it as unchanged, or report that it is there with other content."""
         for organisation, name in case.organisations:
             if organisation not in self._written:
                 self._written.add(organisation)
-                self._file.write(organisation_statements(organisation, name))
+                self._write(organisation_statements(organisation, name))
         node = ox.NamedNode(case.iri)
         if next(iter(self._store.quads_for_pattern(node, TYPE, _CASE)), None) is not None:
             if self._is_same(case, node):
@@ -299,8 +357,12 @@ class _Staging:
             if not self._replace:
                 return
             self._take_out(node)
-        self._file.write(case.statements)
+        self._write(case.statements)
         self._outcome.loaded += 1
+
+    def _write(self, statements: str) -> None:
+        self._file.write(statements)
+        self.count += len(set(statements.splitlines()))
 
     def _is_same(self, case: Case, node: ox.NamedNode) -> bool:
         before = self._before(node)
@@ -334,6 +396,8 @@ class _Staging:
         kept = "\n".join(sorted(self._before(node)))
         for quad in self._quads(node):
             self._store.remove(quad)
+            if isinstance(quad.graph_name, ox.NamedNode):
+                self.robbed.add(quad.graph_name)
         replaced = ox.NamedNode(COP + "replacedStatements")
         self._store.add(ox.Quad(node, replaced, ox.Literal(kept), LOADS))
 

@@ -72,6 +72,7 @@ class Mapping:
         joins: tables beside the first.
         form: ``geojson`` where the file is one; else a table.
         leave_out: headings whose cells are not kept; ``["*"]`` for all that are not mapped.
+        path: the file that says so, or None where the mapping was made in Python.
     """
 
     name: str
@@ -88,6 +89,12 @@ class Mapping:
     separators: dict[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
     form: str = ""
+    path: Path | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the mapping is the user's: no packaged one."""
+        return _is_own(self.path)
 
     def headings(self) -> list[str]:
         """Give the headings that the mapping reads."""
@@ -236,6 +243,7 @@ class RdfMapping:
         keep: whether the RDF itself is kept beside the cases, to be given back.
         upgrades: property of an older version to its counterpart in the one that is written.
         namespaces: namespace in a wrong or older form to the right one; told, not changed.
+        path: the file that says so, or None where the mapping was made in Python.
     """
 
     name: str
@@ -247,6 +255,16 @@ class RdfMapping:
     keep: bool
     upgrades: dict[str, str]
     namespaces: dict[str, str]
+    path: Path | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Tell whether the mapping is the user's: no packaged one."""
+        return _is_own(self.path)
+
+
+def _is_own(path: Path | None) -> bool:
+    return path is None or path.parent != data_dir("loaders")
 
 
 def mapping_names() -> list[str]:
@@ -279,11 +297,25 @@ def find_mapping(name: str) -> Mapping | RdfMapping:
     return _read(data_dir("loaders") / f"{name}.toml")
 
 
+_LARGEST: Final = 4_000_000
+_DEEP_KEY: Final = re.compile(
+    r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){100}"""
+)
+"""A dotted key for which tomllib takes the square, or more, of its length."""
+
+
 def _read(path: Path) -> Mapping:
     try:
-        content = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
+        text = read_text(path)
+        if len(text) > _LARGEST:
+            raise DataError(f"{path}: a mapping has at most {_LARGEST:,} characters")
+        if _DEEP_KEY.search(text):
+            raise DataError(f"{path}: it has a key of more than a hundred parts")
+        content = tomllib.loads(text)
+    except ValueError as error:  # of TOML, or of a number without end
         raise DataError(f"{path}: this is not valid TOML: {error}") from None
+    except RecursionError:
+        raise DataError(f"{path}: it is nested too deeply to be read") from None
     unknown = sorted(set(content) - _PARTS)
     if unknown:
         raise DataError(f"{path}: {unknown[0]!r} is no part of a mapping; see loaders/README.md")
@@ -310,7 +342,7 @@ def _read(path: Path) -> Mapping:
     content["values"], content["links"] = values, links
     content["joins"] = tuple(_join(path, part) for part in content.pop("join", []))
     content["leave_out"] = tuple(content.get("leave_out", ()))
-    return Mapping(name=path.stem, **content)
+    return Mapping(name=path.stem, path=path, **content)
 
 
 def _join(path: Path, part: object) -> Join:
@@ -325,16 +357,21 @@ def _read_query(path: Path) -> RdfMapping:
     from .questions import load_question
 
     header = load_question(path).header_of({"title"})
+    for part in ("links", "upgrades", "namespaces"):
+        table = header.get(part) or {}
+        if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
+            raise DataError(f"{path}: in the header, {part} holds texts by name")
     return RdfMapping(
         name=path.stem,
         title=str(header["title"]),
         description=str(header.get("description", "")),
         lacks=str(header.get("lacks", "")),
         select=read_text(path),
-        links=dict(header.get("links", {})),
+        links=dict(header.get("links") or {}),
         keep=bool(header.get("keep", False)),
-        upgrades=dict(header.get("upgrades", {})),
-        namespaces=dict(header.get("namespaces", {})),
+        upgrades=dict(header.get("upgrades") or {}),
+        namespaces=dict(header.get("namespaces") or {}),
+        path=path,
     )
 
 

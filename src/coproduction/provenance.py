@@ -6,7 +6,6 @@ It stands in the graph ``.../graph/loads``; the cases of a load are a graph of t
 from __future__ import annotations
 
 import datetime
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,23 +21,6 @@ if TYPE_CHECKING:
 
 TYPE: Final = ox.NamedNode(RDF + "type")
 _LOAD: Final = ox.NamedNode(COP + "Load")
-
-
-def checksum(*paths: Path) -> str:
-    """Give the SHA-256 of a file, or of several one after the other.
-
-    Raises:
-        DataError: the file cannot be read.
-    """
-    digest = hashlib.sha256()
-    for path in paths:
-        try:
-            with path.open("rb") as file:
-                while block := file.read(1 << 20):
-                    digest.update(block)
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    return digest.hexdigest()
 
 
 def loaded_before(store: ox.Store, digest: str) -> int | None:
@@ -76,16 +58,33 @@ def next_number(store: ox.Store) -> int:
     return max(numbers, default=0) + 1
 
 
+def size_of(store: ox.Store, graph: ox.NamedNode) -> int:
+    """Give the number of statements in a graph."""
+    answer = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    assert isinstance(answer, ox.QuerySolutions)
+    return int(next(answer)["n"].value)
+
+
+def now() -> str:
+    """Give the time as xsd:dateTime, to the second."""
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
+
+
 def record_load(
-    store: ox.Store, number: int, path: Path, digest: str, loader: str, outcome: Outcome
+    store: ox.Store,
+    number: int,
+    path: Path,
+    digest: str,
+    loader: str,
+    outcome: Outcome,
+    time: str,
 ) -> None:
     """Write down what is known of a load."""
-    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
     values: dict[str, ox.Literal] = {
         "loadNumber": ox.Literal(number),
         "fileName": ox.Literal(path.name),
         "fileChecksum": ox.Literal(digest),
-        "loadedAt": ox.Literal(now, datatype=ox.NamedNode(XSD + "dateTime")),
+        "loadedAt": ox.Literal(time, datatype=ox.NamedNode(XSD + "dateTime")),
         "loaderName": ox.Literal(loader),
         "loaderVersion": ox.Literal(__version__),
         "rowsRead": ox.Literal(outcome.read),
@@ -118,4 +117,5 @@ def unload(folder: str | Path, number: int) -> int:
         change.store.remove_graph(kept)
         for quad in list(change.store.quads_for_pattern(graph, None, None, LOADS)):
             change.store.remove(quad)
+        change.kept.loads = [load for load in change.kept.loads if load.number != number]
     return count

@@ -15,9 +15,16 @@ from typing import Any, NamedTuple
 
 from .errors import DataError, UnknownName
 from .resources import data_dir
+from .yaml_header import read_yaml
 
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _ID = re.compile(r"^#\+ id:\s*(\S+)", re.MULTILINE)
+
+
+_KINDS: tuple[tuple[str, type, str], ...] = (
+    ("readings", list, "a list, such as [A8, A9]"),
+    ("parameters", dict, "a mapping from names to what each is"),
+)
 
 
 class Parameter(NamedTuple):
@@ -68,17 +75,21 @@ class Question:
         Raises:
             DataError: the header is not YAML, or lacks one of them.
         """
-        import yaml
-
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
         try:
-            header = yaml.load("\n".join(_HEADER_LINE.findall(self.text)), Loader=loader)
-        except yaml.YAMLError as error:
+            header = read_yaml("\n".join(_HEADER_LINE.findall(self.text)))
+        except ValueError as error:
             raise DataError(f"{self.path}: the header is not YAML: {error}") from None
         for name in sorted(required):
             if not isinstance(header, dict) or not header.get(name):
                 raise DataError(f"{self.path}: the header has no {name} (a line '#+ {name}: ...')")
-        return dict(header)
+        assert isinstance(header, dict)
+        for name, kind, what in _KINDS:
+            if not isinstance(header.get(name) or kind(), kind):
+                raise DataError(f"{self.path}: in the header, {name} is {what}")
+        parameters = (header.get("parameters") or {}).values()
+        if not all(isinstance(each, dict) for each in parameters):
+            raise DataError(f"{self.path}: in the header, each of the parameters is a mapping")
+        return header
 
     @property
     def summary(self) -> str:
@@ -108,7 +119,7 @@ class Question:
     @property
     def readings(self) -> tuple[str, ...]:
         """The ambiguities of the source on whose reading the answer rests, such as ``A9``."""
-        return tuple(self.header.get("readings", ()))
+        return tuple(map(str, self.header.get("readings") or ()))
 
     @property
     def parameters(self) -> dict[str, Parameter]:

@@ -17,7 +17,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from . import rdf_files
-from .errors import DataError, QueryError, UnknownName
+from .errors import DataError, QueryError, UnknownName, damage_in
 from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
 
@@ -48,6 +48,7 @@ class Store:
 
     def __init__(self, inner: ox.Store | None = None) -> None:
         self.inner = ox.Store() if inner is None else inner
+        self.held: object = None  # what must not be let go of while this is used, such as a lock
         self._loads = 0
 
     @classmethod
@@ -208,7 +209,7 @@ class Store:
         except SyntaxError as error:
             raise QueryError(_query_line(text, error)) from None
         except (OSError, ValueError, RuntimeError) as error:
-            raise QueryError(f"the query failed: {error}") from None
+            raise damage_in(error) or QueryError(f"the query failed: {error}") from None
 
     def dataset(self) -> ox.Dataset:
         """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0).

@@ -216,7 +216,7 @@ def _workbook(path: Path, sheet: str | None, largest: int, expected: frozenset[s
     last = [0]
 
     def rows() -> Iterator[Row]:
-        for number, texts in enumerate(book.rows, start=1):
+        for number, texts in book.rows:
             last[0] = number
             row = as_row(number, texts)
             links = book.links.get(number)

@@ -14,9 +14,12 @@ import marshal
 import os
 import re
 import sys
+import zipfile
 from typing import Any
 
 COLOURS = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
+_RANGE = re.compile(rb"(?<=[\"'])([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})(?=[\"'])")
+_MOST_UNFOLDED = 500_000
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 """Signs that XML has no way to write."""
 
@@ -24,13 +27,18 @@ _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]"
 def main(most: str, *folders: str) -> None:
     """Do the job that standard input holds."""
     sys.path.append(os.path.dirname(os.path.abspath(__file__)))  # noqa: PTH100, PTH120
-    from workbook_reader import end_with_parent, limit_memory
+    from workbook_reader import (  # type: ignore[import-not-found]
+        end_with_parent,
+        limit_memory,
+    )
 
     job = marshal.load(sys.stdin.buffer)
     end_with_parent()
-    limit_memory(int(most))
     sys.path.extend(folders)
     try:
+        import openpyxl  # noqa: F401 - before the limit, which is for what the file takes
+
+        limit_memory(int(most))
         _mark(job)
         told = ""
     except MemoryError:
@@ -45,6 +53,35 @@ def main(most: str, *folders: str) -> None:
     os._exit(0)
 
 
+def _check_ranges(path: str) -> None:
+    """Refuse ranges that openpyxl would unfold into millions of cells.
+
+    Merged cells and hyperlinks stand behind the cells of a sheet.
+    """
+    with zipfile.ZipFile(path) as archive:
+        for name in archive.namelist():
+            if not name.startswith("xl/worksheets/") or not name.endswith(".xml"):
+                continue
+            data = archive.read(name)
+            cells = 0
+            for found in _RANGE.finditer(data, max(data.rfind(b"sheetData"), 0)):
+                left, top, right, bottom = found.groups()
+                wide = _column(right) - _column(left) + 1
+                cells += wide * (int(bottom) - int(top) + 1)
+                if cells > _MOST_UNFOLDED:
+                    raise ValueError(
+                        f"the merged or linked range {found[0].decode()} is too large; "
+                        "make it as large as your table"
+                    )
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for sign in letters:
+        number = number * 26 + sign - 64
+    return number
+
+
 def _mark(job: dict[str, Any]) -> None:
     """Mark a workbook.
 
@@ -57,6 +94,7 @@ def _mark(job: dict[str, Any]) -> None:
     from openpyxl.styles import PatternFill
 
     if job["source"]:
+        _check_ranges(job["source"])
         book = openpyxl.load_workbook(job["source"])
         page = book[job["sheet"]]
     else:

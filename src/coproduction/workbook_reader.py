@@ -7,8 +7,8 @@ It is run as a script and imports nothing of this package, so that it starts at 
 SHEET is empty for the first visible one that has two of the HEADINGS (folded, a line each) in a
 row near its top, else the first visible one that holds something; MEMORY is the bytes that it may
 take (0 for no limit), FOLDER where python-calamine is installed. It writes values of the module
-`marshal`: what it found, then lists of rows of texts, then an empty list. It ends where its
-standard input ends, for then the process that started it is gone.
+`marshal`: what it found, then lists of rows, each its number and its texts, then an empty list.
+It ends where its standard input ends, for then the process that started it is gone.
 """
 
 from __future__ import annotations
@@ -45,13 +45,15 @@ def cell_text(cell: Any) -> str:
 
 
 def limit_memory(most: int) -> None:
-    """Let this process take no more than so many bytes, where the system can say so."""
+    """Let this process take so many bytes beside what it has, where the system can say so."""
     try:
         import resource
     except ImportError:  # Windows
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if most and sys.platform == "linux":  # elsewhere the system does not hold to it
+        with open("/proc/self/statm") as file:  # noqa: PTH123
+            most += int(file.read().split()[0]) * resource.getpagesize()
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
         most = most if hard == resource.RLIM_INFINITY else min(most, hard)
         resource.setrlimit(resource.RLIMIT_AS, (most, hard))
@@ -76,23 +78,25 @@ def end_with_parent() -> None:
 def main(path: str, wanted: str, most: str, folder: str, headings: str = "") -> None:
     """Read a workbook and write what is in it to standard output."""
     end_with_parent()
-    limit_memory(int(most))
     out = sys.stdout.buffer
     try:
-        _read(path, wanted, folder, frozenset(headings.splitlines()), out)
+        _read(path, wanted, folder, int(most), frozenset(headings.splitlines()), out)
     except MemoryError:
         os._exit(3)
     except BaseException as error:  # a panic of Rust is no Exception
-        text = str(error) or type(error).__name__
+        text = f"{type(error).__name__}: {error}"
         marshal.dump({"error": " ".join(text.split())[:300]}, out)
     out.flush()
     os._exit(0)
 
 
-def _read(path: str, wanted: str, folder: str, headings: frozenset[str], out: IO[bytes]) -> None:
+def _read(
+    path: str, wanted: str, folder: str, most: int, headings: frozenset[str], out: IO[bytes]
+) -> None:
     sys.path.append(folder)
     from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
+    limit_memory(most)
     book = CalamineWorkbook.from_path(path)
     names = book.sheet_names
     if wanted and wanted not in names:
@@ -119,14 +123,16 @@ def _read(path: str, wanted: str, folder: str, headings: frozenset[str], out: IO
     }
     marshal.dump(found, out)
     out.flush()
-    rows: list[list[str]] = []
-    left = grid.start[1]  # empty rows above the table are given, empty columns before it are not
+    rows: list[tuple[int, list[str]]] = []
+    # Empty rows above the table are given, and empty columns before it are not.
+    left = grid.start[1] if grid.start else 0
     for number, cells in enumerate(grid.iter_rows(), start=1):
         texts = [""] * left + [cell_text(cell) for cell in cells]
         for column, text in errors.get(number, ()):
             if column < len(texts):
                 texts[column] = text
-        rows.append(texts)
+        if any(texts):
+            rows.append((number, texts))
         if len(rows) >= CHUNK:
             marshal.dump(rows, out)
             rows = []

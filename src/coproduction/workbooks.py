@@ -28,9 +28,9 @@ Mark = tuple[str, str, str]
 """Address of a cell, level and text of what is wrong with it."""
 
 _MB: Final = 1_000_000
-_READING: Final = (400 * _MB, 8)
+_READING: Final = (300 * _MB, 8)
 """What a child may take: so much, and so many bytes for each of the unpacked workbook."""
-_MARKING: Final = (500 * _MB, 30)
+_MARKING: Final = (250 * _MB, 30)
 _RATIO: Final = 200
 """Times that a part may grow by unpacking; spreadsheet programs write some ten, rarely fifty."""
 _SMALL: Final = 10 * _MB
@@ -47,7 +47,7 @@ class Workbook(NamedTuple):
         height: number of rows.
         hidden: whether the sheet is hidden, as every one that holds something is then.
         links: the addresses behind its cells: row to pairs of column, from 0, and address.
-        rows: the rows from the first on, as texts, read once.
+        rows: the rows that hold something, each its number and its cells as texts, read once.
     """
 
     names: list[str]
@@ -56,7 +56,7 @@ class Workbook(NamedTuple):
     height: int
     hidden: bool
     links: dict[int, tuple[tuple[int, str], ...]]
-    rows: Iterator[list[str]]
+    rows: Iterator[tuple[int, list[str]]]
 
 
 def read_workbook(
@@ -204,9 +204,9 @@ def _folder_of(library: str) -> str:
 
 def _too_much(path: Path, limit: int) -> DataError:
     return DataError(
-        f"{path}: it takes more than {limit // _MB:,} MB to read, as where a sheet has a cell far "
-        "out: delete the empty rows and columns beyond your table (Ctrl+End goes to the last "
-        "cell), or save the table as CSV"
+        f"{path}: it takes more than {limit // _MB:,} MB, as where a sheet has a cell or a "
+        "merged range far out: delete the empty rows and columns beyond your table (Ctrl+End "
+        "goes to the last cell), or save the table as CSV"
     )
 
 
@@ -231,7 +231,7 @@ class _Reader:
             raise DataError(f"{self._path}: this is no workbook that can be read: {value['error']}")
         return value
 
-    def rows(self) -> Iterator[list[str]]:
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Give the rows."""
         try:
             while rows := self.next():
@@ -263,11 +263,10 @@ def _marked(source: Path, job: dict[str, object], limit: int) -> bytes:
         try:
             told = _told(child, {**job, "target": str(target)})
             if told is None:
-                if child.wait() in _OUT_OF_MEMORY:
+                code = child.wait()
+                if code in _OUT_OF_MEMORY:
                     raise _too_much(source, limit)
-                raise DataError(
-                    f"{source}: cannot be marked: its reader broke off ({child.wait()})"
-                )
+                raise DataError(f"{source}: cannot be marked: its reader broke off ({code})")
             if told:
                 raise DataError(f"{source}: {told}")
             return target.read_bytes()

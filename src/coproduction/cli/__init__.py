@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from ..errors import CoproductionError
+from ..errors import CoproductionError, damage_in
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask", "Answer a question of the graph, or list the questions."),
@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "load": ("load", "Load cases from a sheet into a store."),
     "code": ("export", "Write uncoded cases to a sheet to be coded."),
     "loads": ("load", "List the loads of a store."),
+    "rebuild": ("load", "Build a store again from its loads."),
     "unload": ("load", "Take a load out of a store."),
     "classify": ("load", "Write what follows from the definitions into a store."),
     "validate": ("validate", "Check cases against the case record."),
@@ -107,6 +108,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             from ..output import write_error
 
             return _fail(str(write_error("standard output", error)), 3)
+        damage = damage_in(error)
+        if damage:
+            return _fail(str(damage), damage.exit_code)
         if os.environ.get("COPRODUCTION_DEBUG"):
             raise
         return _fail(

@@ -1,4 +1,4 @@
-"""`coproduction template`, `load`, `loads` and `unload`: cases from a sheet into a store."""
+"""`coproduction template`, `load`, `loads`, `rebuild`, `unload`, `classify`: a store of cases."""
 
 from __future__ import annotations
 
@@ -130,14 +130,44 @@ def _check_outputs(
 
 @click.command()
 @store_option(required=True)
+@click.option("--check", is_flag=True, help="Read all of the store and tell what is wrong.")
 @table_format
-def loads(store: str, form: str | None) -> None:
-    """List the loads of a store: file, time, counts, checksum."""
+def loads(store: str, check: bool, form: str | None) -> int:
+    """List the loads of a store: file, time, counts, checksum.
+
+    With --check all of it is read and held against what was written down when it was loaded;
+    exits 1 where it is damaged.
+    """
+    if check:
+        from ..integrity import faults
+
+        found = faults(store)
+        click.echo("\n".join(found) if found else f"{store}: whole")
+        return 1 if found else 0
     from ..graph import open as open_graph
     from ..questions import find_question
 
     text = find_question("loads", "queries/views").text
     write_rows(open_graph(store=store).query(text), form)
+    return 0
+
+
+@click.command()
+@click.argument("old", metavar="OLD")
+@store_option(required=True)
+def rebuild(old: str, store: str) -> int:
+    """Build the store OLD again, from its loads, in a new folder (--store).
+
+    Each load is made again from the file that OLD keeps of it, also where its database is
+    damaged. Exits 1 where something is not as it was.
+    """
+    from ..rebuild import rebuild as build
+
+    is_whole = True
+    for restored in build(old, store):
+        is_whole &= restored.is_whole
+        click.echo(f"{restored.what}: {restored.told}", err=True)
+    return 0 if is_whole else 1
 
 
 @click.command()
