@@ -110,7 +110,8 @@ def test_terms_of_the_ontology_are_not_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.ttl", "", "it has no case"),
+        ("a.ttl", "", "the file is empty"),
+        ("a.ttl", "# nothing", "it has no case"),
         ("a.ttl", "@prefix x: <http://x/> .\n" * 3 + "x:a x:b ;;; [ .", "line 4, column"),
         ("a.foo", "x", "is neither a table's"),
         ("a.nt", "<a> <b> <c> .", "is not valid N-Triples"),

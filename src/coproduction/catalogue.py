@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from .countries import code_of_country
 from .errors import DataError
 from .mappings import RdfMapping, code_of, find_mapping, values_from_links
-from .names import COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
+from .names import BASE, COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
 from .records import Case, Problem
 from .resources import data_dir
 from .shapes import case_record
@@ -67,7 +67,7 @@ class CatalogueCases:
         defaults: dict[str, str] | None = None,
     ) -> None:
         self._keep, self._name = mapping.keep, path.name
-        self._store = _read(path, largest)
+        self._store = _read(path, largest, None if base == BASE else base)
         rows, self._strange, foreign = _rows(self._store, mapping)
         if not rows:
             raise DataError(f"{path}: the mapping {mapping.name} finds no service in it")
@@ -124,11 +124,11 @@ class CatalogueCases:
         self._inner.refuse(case, rule, fix)
 
 
-def _read(path: Path, largest: int) -> Store:
+def _read(path: Path, largest: int, base: str | None) -> Store:
     format_of(path)
     check_size(path, largest)
     store = Store()
-    store.add_raw(path)
+    store.add_raw(path, base)
     return store
 
 

@@ -22,7 +22,7 @@ from .errors import DataError
 from .json_tables import JSON_ENDINGS
 from .json_tables import is_table as is_json_table
 from .mappings import Mapping, RdfMapping
-from .names import COP, ID
+from .names import BASE, COP
 from .originals import KeptLoad, checksum
 from .provenance import (
     TYPE,
@@ -42,7 +42,6 @@ from .store import FORMATS
 from .table_cases import Progress, TableCases
 from .tables import LARGEST, TABLE_ENDINGS
 
-BASE: Final = ID + "case/"
 _CASE: Final = ox.NamedNode(COP + "Case")
 
 

@@ -229,6 +229,9 @@ _NO_BASE: Final = "https://base.invalid/none/"
 """A base that no file has: an IRI that begins with it was relative."""
 
 
+_WITH_BASE: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML)
+
+
 def _drops_relative(rdf_format: ox.RdfFormat) -> bool:
     """Tell whether the parser leaves out statements with relative IRIs, instead of refusing."""
     return rdf_format == ox.RdfFormat.JSON_LD
@@ -319,7 +322,7 @@ def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> st
     where = f"{path}"
     if error.lineno is not None:
         where += f", line {error.lineno}, column {error.offset}"
-    if "No scheme found in an absolute IRI" in message:
+    if "No scheme found in an absolute IRI" in message and rdf_format in _WITH_BASE:
         return f"{where}: {_no_base(_relative_at(path, error))}"
     if "LoadDocumentCallback" in message:
         message = (
