@@ -12,8 +12,9 @@ from coproduction.constraints import report, validate_store
 from coproduction.disk import is_store, open_folder
 from coproduction.errors import DataError
 from coproduction.loading import check_cases, load
+from coproduction.rdf_files import FORMATS
 from coproduction.resources import data_dir
-from coproduction.store import FORMATS, Store
+from coproduction.store import Store
 from coproduction.validation import read_turtle
 
 from .conftest import Run

@@ -17,10 +17,11 @@ from .countries import code_of_country
 from .errors import DataError
 from .mappings import RdfMapping, code_of, find_mapping, values_from_links
 from .names import BASE, COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
+from .rdf_files import format_of
 from .records import Case, Problem
 from .resources import data_dir
 from .shapes import case_record
-from .store import Store, format_of
+from .store import Store
 from .table_cases import TableCases
 from .tables import LARGEST, Row, Table, check_size
 

@@ -21,13 +21,15 @@ from .errors import DataError
 from .names import COP, COPSH, GRAPH, OWL, PACKAGED_GRAPHS, PREFIXES, RDF, RDFS, SH, compact
 from .questions import Question, load_question
 from .resources import data_dir
+from .services import refuse_service
+from .sparql_text import clauses, iris_named
+from .validation import SPARQL_TEXT
 
 HOUSE_STYLE: Final = "house-style.ttl"
 """File of the shapes that the ontology itself is held to."""
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _DEPRECATED: Final = ox.NamedNode(OWL + "deprecated")
-_SPARQL_TEXT: Final = {SH + name for name in ("select", "ask", "construct", "update")}
 
 
 @dataclass(frozen=True, order=True)
@@ -109,7 +111,9 @@ def _run_query(
             f"{rule.path}: the header of a check needs 'severity: error' or 'warning', "
             "'message' and 'fix'"
         )
-    answer = store.query(rule.text, use_default_graph_as_union=True)
+    refuse_service(rule.text, rule.path)
+    union = not clauses(rule.text).has_data_set
+    answer = store.query(rule.text, use_default_graph_as_union=union)
     if not isinstance(answer, ox.QuerySolutions):
         raise DataError(f"{rule.path}: a check is a SELECT query")
     columns = [variable.value for variable in answer.variables]
@@ -299,18 +303,6 @@ def _names_in_files(
                 )
 
 
-_TOKEN: Final = re.compile(
-    r'''
-      """(?:\\.|[^\\])*?"""  |  \'\'\'(?:\\.|[^\\])*?\'\'\'  # long strings
-    | "(?:\\.|[^"\\\n])*"    |  '(?:\\.|[^'\\\n])*'        # short strings
-    | <(?P<iri>[^<>"{}|^`\\\s]*)>
-    | \#[^\n]*                                             # comments
-    | [?$]\w+  |  @[A-Za-z][\w-]*                          # variables, language tags
-    | (?P<prefix>[A-Za-z][\w-]*(?:\.[\w-]+)*)?:(?P<local>(?:[\w%:-]|\.(?=[\w%:-]))*)
-    ''',
-    re.VERBOSE | re.DOTALL,
-)
-_PREFIX: Final = re.compile(r"\bPREFIX\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE)
 _PARAMETER_CLASS: Final = re.compile(r"^#\+.*\bclass:\s*([\w-]+:\w+)", re.MULTILINE)
 
 
@@ -322,19 +314,11 @@ def iris_in_query(text: str, prefixes: Mapping[str, str] = PREFIXES) -> set[str]
     >>> sorted(iris_in_query('SELECT ?a WHERE { ?a a cop:Case ; rdfs:label "cop:No" } # cop:No'))
     ['http://www.w3.org/2000/01/rdf-schema#label', 'https://w3id.org/coproduction#Case']
     """
-    declared = {**prefixes, **dict(_PREFIX.findall(text))}
-    names = [
-        (name.partition(":")[0], name.partition(":")[2]) for name in _PARAMETER_CLASS.findall(text)
-    ]
-    body = _PREFIX.sub(" ", text)
-    iris = set()
-    for token in _TOKEN.finditer(body):
-        if token["iri"]:
-            iris.add(token["iri"])
-        elif token["local"]:
-            names.append((token["prefix"] or "", token["local"]))
-    iris.update(declared[prefix] + local for prefix, local in names if prefix in declared)
-    return iris
+    named = set(iris_named(text, prefixes))
+    for name in _PARAMETER_CLASS.findall(text):
+        prefix, _, local = name.partition(":")
+        named |= {prefixes[prefix] + local} if prefix in prefixes else set()
+    return named
 
 
 def _iris_in_shapes(path: Path) -> set[str]:
@@ -347,7 +331,7 @@ def _iris_in_shapes(path: Path) -> set[str]:
                 iris.add(node.value)
             elif isinstance(node, ox.Literal):
                 iris.add(node.datatype.value)
-                if quad.predicate.value in _SPARQL_TEXT:
+                if quad.predicate.value in SPARQL_TEXT:
                     iris |= iris_in_query(node.value, {**PREFIXES, **_declared(shapes)})
     return {iri for iri in iris if not iri.startswith(COPSH)}
 

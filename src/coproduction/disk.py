@@ -68,7 +68,7 @@ def open_folder(folder: str | Path) -> Store:
         left = left - 1 if live == tried else _TRIES
         tried = live
         try:
-            return _opened(live)
+            return _opened(folder, live)
         except (InUse, OSError, RuntimeError, ValueError) as error:
             # A writer may have made another state live and swept this one: look again. Where the
             # pointer stays as it is, the state is what is wrong. (An older version, which has no
@@ -78,7 +78,7 @@ def open_folder(folder: str | Path) -> Store:
             time.sleep(_PAUSE if left < _TRIES else 0)
 
 
-def _opened(state: State) -> Store:
+def _opened(folder: Path, state: State) -> Store:
     """Open a state, and hold its mark as long as the store is used.
 
     RocksDB opens 16 of a state's tables at once, and each other one when a query first comes to
@@ -89,7 +89,7 @@ def _opened(state: State) -> Store:
     if state.mark is not None:
         with contextlib.suppress(OSError):  # no locks here: the state just left is kept anyway
             lock = Lock(state.mark, shared=True)
-    store = Store(ox.Store.read_only(str(state.data)))
+    store = Store(ox.Store.read_only(str(state.data)), folder)
     store.held = lock
     return store
 

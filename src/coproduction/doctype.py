@@ -76,6 +76,7 @@ def read_prolog(
     """
     parser = expat.ParserCreate(encoding)
     values: list[int] = []
+    kind = "RDF/XML" if entities else "XML"
 
     def refuse(what: str) -> Refused:
         return Refused(parser.CurrentLineNumber, what)
@@ -129,7 +130,7 @@ def read_prolog(
             return values  # the parser that comes next tells it better
         raise Refused(
             error.lineno,
-            f"this is not valid RDF/XML: {expat.ErrorString(error.code)} (it is read as UTF-8)",
+            f"this is not valid {kind}: {expat.ErrorString(error.code)} (it is read as UTF-8)",
         ) from None
     return values
 

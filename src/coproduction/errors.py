@@ -30,6 +30,19 @@ class QueryError(CoproductionError):
     """SPARQL that cannot be read or run, with the line and column where it goes wrong."""
 
 
+class QueryTimeout(QueryError):
+    """A query that was stopped because its time was over."""
+
+    exit_code = 3
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(
+            f"the query was stopped after {seconds:g} s, before its answer was complete: ask for "
+            "less (LIMIT, fewer patterns), or give more time with --timeout (Python: timeout=)"
+        )
+        self.seconds = seconds
+
+
 class DataError(CoproductionError):
     """A data file that is missing, unreadable, broken or not allowed, with file and line."""
 

@@ -7,6 +7,7 @@ inside OWL 2 DL: a property of a user's data that nobody declares is declared th
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -68,6 +69,9 @@ def serialize(statements: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfF
     return data
 
 
+_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
+
+
 def to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     """Give triples as an rdflib graph with this project's prefixes bound."""
     import logging
@@ -88,8 +92,13 @@ def to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
     graph = rdflib.Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():
         graph.bind(prefix, namespace)
-    graph.parse(data=data, format="nt", bnode_context=names)
+    graph.parse(data=for_rdflib(data), format="nt", bnode_context=names)
     return graph
+
+
+def for_rdflib(data: bytes) -> bytes:
+    """Escape, in N-Triples, the spaces beyond ASCII that rdflib takes for the end of an IRI."""
+    return _SPACES.sub(lambda found: f"\\u{ord(found[0]):04X}", data.decode()).encode()
 
 
 def to_networkx(store: Store) -> networkx.MultiDiGraph[str]:

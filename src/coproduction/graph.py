@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from .errors import DataError, QueryError
+from .asking import Terms, Triples, ask
+from .errors import DataError
 from .names import ALIGNMENTS, COP, GRAPH
 from .questions import Parameter, Question, all_questions, find_question
 from .result import Result
@@ -48,28 +49,45 @@ class KnowledgeGraph:
         """Give every question that :meth:`ask` answers, in order of their ids."""
         return all_questions()
 
-    def ask(self, name: str, lang: str = "en", **parameters: str | int) -> Result:
+    def ask(
+        self,
+        name: str,
+        lang: str = "en",
+        *,
+        timeout: float | None = None,
+        max_rows: int | None = None,
+        **parameters: str | int,
+    ) -> Result:
         """Answer a question of queries/questions/.
 
         Args:
             name: its name (``glass-ceiling``) or its id (``CQ18``).
             lang: language of the labels; English stands in where a term has none.
+            timeout: seconds after which the question is stopped; see :meth:`query`.
+            max_rows: rows that are taken at most; ``truncated`` of the result tells of more.
             **parameters: what the question can be given, such as ``claim="C51"``; a term can
                 be an IRI, a prefixed name, a local name or a label.
 
         Raises:
             UnknownName: no such question, parameter or term.
             DataError: a value is not of the parameter's kind.
+            QueryTimeout: the time is over.
 
         >>> import coproduction
         >>> kg = coproduction.open()
         >>> [row["serviceLabel"] for row in kg.ask("only-above-ceiling")]
         ['housing', 'work integration']
         """
-        question = find_question(name)
+        terms = Terms(timeout, max_rows, None, "rows")
+        return self.answer(find_question(name), terms, lang, parameters)
+
+    def answer(
+        self, question: Question, terms: Terms, lang: str, parameters: dict[str, str | int]
+    ) -> Result:
+        """Answer a question, as :meth:`ask`; the parameters may have any names."""
         text = self.question_text(question, lang, parameters)
         graph = self._linked if question.about_links else self
-        return Result(lambda: graph._solutions(text), question.summary if parameters else "")
+        return _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
 
     @cached_property
     def _linked(self) -> KnowledgeGraph:
@@ -109,45 +127,61 @@ class KnowledgeGraph:
             return str(ox.Literal(int(value)))
         return str(ox.Literal(str(value)))
 
-    def _solutions(self, text: str) -> ox.QuerySolutions:
-        answer = self.store.query(text)
-        if not isinstance(answer, ox.QuerySolutions):
-            raise QueryError("this query gives a graph, not rows; use graph()")
-        return answer
-
-    def query(self, text: str) -> Result:
+    def query(
+        self,
+        text: str,
+        *,
+        timeout: float | None = None,
+        max_rows: int | None = None,
+        allow_service: Collection[str] = (),
+    ) -> Result:
         """Answer a SELECT (or ASK) query of your own on the union of the graphs.
 
-        An ASK gives one row with the column ``answer``.
+        An ASK gives one row with the column ``answer``. Where the query names a data set (FROM,
+        FROM NAMED), that is asked in place of the union. Ctrl-C ends the call at once; the query
+        itself goes on in its thread, and keeps a core busy, until it is done: with `timeout` it
+        runs in a process of its own, which is ended.
+
+        Args:
+            text: the query; the usual prefixes need no declaration.
+            timeout: seconds after which it is stopped.
+            max_rows: rows that are taken at most; ``truncated`` of the result tells of more.
+            allow_service: hosts that SERVICE may ask, each ``host`` or ``host:port``.
 
         Raises:
-            QueryError: the text cannot be read (with line and column), or gives a graph.
+            QueryError: the text cannot be read (with line and column), gives a graph, or names
+                an endpoint that is not allowed or does not answer.
+            QueryTimeout: the time is over.
 
         >>> import coproduction
         >>> kg = coproduction.open()
         >>> kg.query("SELECT (COUNT(?p) AS ?n) WHERE { ?p a cop:Placement }").rows
         [{'n': 18}]
         """
-        answer = self.store.query(text)
-        if isinstance(answer, ox.QueryBoolean):
-            return Result.of_rows(["answer"], [["true" if answer else "false"]], "")
-        if isinstance(answer, ox.QueryTriples):
-            raise QueryError("this query gives a graph, not rows; use graph()")
-        first = [answer]
-        return Result(lambda: first.pop() if first else self._solutions(text))
+        return _rows(ask(self.store, text, Terms(timeout, max_rows, allow_service, "rows")))
 
-    def graph(self, text: str) -> rdflib.Graph:
-        """Answer a CONSTRUCT or DESCRIBE query as an rdflib graph.
+    def graph(
+        self,
+        text: str,
+        *,
+        timeout: float | None = None,
+        allow_service: Collection[str] = (),
+    ) -> rdflib.Graph:
+        """Answer a CONSTRUCT or DESCRIBE query as an rdflib graph; see :meth:`query`.
 
         Raises:
             QueryError: the text cannot be read, or gives rows.
+            QueryTimeout: the time is over.
         """
         from .export import to_rdflib
 
-        answer = self.store.query(text)
-        if not isinstance(answer, ox.QueryTriples):
-            raise QueryError("this query gives rows, not a graph; use query()")
-        return to_rdflib(answer)
+        answer = ask(self.store, text, Terms(timeout, None, allow_service, "graph"))
+        assert isinstance(answer, Triples)
+        if answer.note:
+            import warnings
+
+            warnings.warn(answer.note, stacklevel=2)
+        return to_rdflib(answer.triples)
 
     def has_cases(self) -> bool:
         """Tell whether a case is in scope: a shipped one, a loaded one, or one of your data."""
@@ -252,8 +286,8 @@ class KnowledgeGraph:
         graphs = [
             ("graph", iri.removeprefix(GRAPH), str(n)) for iri, n in self.store.graphs().items()
         ]
-        counts = self._solutions(find_question("class-counts", "queries/views").text)
-        classes = [("class", row["classLabel"].value, row["count"].value) for row in counts]
+        counts = self.query(find_question("class-counts", "queries/views").text)
+        classes = [("class", str(row["classLabel"]), str(row["count"])) for row in counts]
         files = [
             ("file", folder, str(len(all_questions(f"queries/{folder}"))))
             for folder in ("questions", "checks")
@@ -384,6 +418,11 @@ def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[
         hint = f"; did you mean 'cop:{near}'?" if near else ""
         told.append(f"{path}: cop:{name} is no term of this ontology{hint}")
     return told
+
+
+def _rows(answer: Result | Triples) -> Result:
+    assert isinstance(answer, Result)
+    return answer
 
 
 def _language(lang: str) -> str:

@@ -36,9 +36,9 @@ from .provenance import (
     size_of,
 )
 from .rdf_cases import RdfCases, canonical, closure
+from .rdf_files import FORMATS
 from .records import Case, Problem, organisation_statements
 from .scratch import scratch
-from .store import FORMATS
 from .table_cases import Progress, TableCases
 from .tables import LARGEST, TABLE_ENDINGS
 

@@ -355,8 +355,11 @@ def _join(path: Path, part: object) -> Join:
 
 def _read_query(path: Path) -> RdfMapping:
     from .questions import load_question
+    from .services import refuse_service
 
-    header = load_question(path).header_of({"title"})
+    question = load_question(path)
+    header = question.header_of({"title"})
+    refuse_service(question.text, path)
     for part in ("links", "upgrades", "namespaces"):
         table = header.get(part) or {}
         if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
@@ -366,7 +369,7 @@ def _read_query(path: Path) -> RdfMapping:
         title=str(header["title"]),
         description=str(header.get("description", "")),
         lacks=str(header.get("lacks", "")),
-        select=read_text(path),
+        select=question.text,
         links=dict(header.get("links") or {}),
         keep=bool(header.get("keep", False)),
         upgrades=dict(header.get("upgrades") or {}),

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 import pyoxigraph as ox
 
-from .errors import DataError
+from .errors import DataError, QueryError
 
 _DEEPEST: Final = 1_000
 _BLOCK: Final = 1 << 16
@@ -24,6 +24,51 @@ _WITH_TRIPLES: Final = (
     ox.RdfFormat.N_TRIPLES,
     ox.RdfFormat.N_QUADS,
 )
+
+
+_SHORT: Final = 2_000
+"""Characters of a query in which nothing can be nested so deeply that it matters."""
+_DEEPEST_QUERY: Final = 200
+_MOST_JOINED: Final = 3_000
+_PARTS_OF_QUERY: Final = re.compile(
+    r"""
+    \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | \'{3}(?:[^'\\]|\\.|'(?!''))*\'{3}
+    | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
+    | <[^<>"{}|^`\\\s]*> | \#[^\n]* | \\.
+    | [?$]\w+ | [\w-]*:[\w.:%-]*
+    | (?P<open>[(\[{]) | (?P<close>[)\]}])
+    | (?P<join>\|\||&&|[!+*/|-]|\b(?:UNION|OPTIONAL|MINUS)\b)
+    """,
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+
+
+def check_query(text: str) -> None:
+    """Refuse a query on which pyoxigraph would overflow its stack (some 900 levels).
+
+    Raises:
+        QueryError: it is nested more than 200 levels deep, or joins more than 3,000 parts.
+    """
+    if len(text) < _SHORT:
+        return
+    depth = joined = 0
+    for found in _PARTS_OF_QUERY.finditer(text):
+        kind = found.lastgroup
+        if kind == "open":
+            depth += 1
+            if depth > _DEEPEST_QUERY:
+                raise QueryError(
+                    f"the query is nested more than {_DEEPEST_QUERY} levels deep; write it flatter"
+                )
+        elif kind == "close":
+            depth -= 1
+        elif kind == "join":
+            joined += 1
+            if joined > _MOST_JOINED:
+                raise QueryError(
+                    f"the query joins more than {_MOST_JOINED:,} parts by signs or by UNION and "
+                    "OPTIONAL; list values with VALUES or IN instead"
+                )
 
 
 def check_nesting(path: Path, rdf_format: ox.RdfFormat) -> None:

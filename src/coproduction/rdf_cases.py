@@ -165,15 +165,11 @@ class RdfCases:
     def _owners(self, finding: ShapeFinding) -> set[object]:
         """Give the node of a finding and those that lead to it; the node may be a text."""
         focus = finding.focus
-        if focus.startswith("_:"):
-            node: ox.NamedNode | ox.BlankNode = ox.BlankNode(focus[2:])
-        elif broken_iri(focus):
+        if finding.is_text:
             return set(self._with_text.get(focus, ()))
-        else:
-            node = ox.NamedNode(focus)
+        node = ox.BlankNode(focus[2:]) if focus.startswith("_:") else ox.NamedNode(focus)
         leading = self._store.inner.quads_for_pattern(None, None, node, _DATA)
-        found: set[object] = {node, *(quad.subject for quad in leading)}
-        return found if len(found) > 1 else found | set(self._with_text.get(focus, ()))
+        return {node, *(quad.subject for quad in leading)}
 
     @cached_property
     def _with_text(self) -> dict[str, set[object]]:

@@ -16,6 +16,18 @@ import pyoxigraph as ox
 from .errors import DataError
 from .spelling import control_characters, without_control
 
+FORMATS: dict[str, ox.RdfFormat] = {
+    ".ttl": ox.RdfFormat.TURTLE,
+    ".nt": ox.RdfFormat.N_TRIPLES,
+    ".nq": ox.RdfFormat.N_QUADS,
+    ".trig": ox.RdfFormat.TRIG,
+    ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json": ox.RdfFormat.JSON_LD,
+    ".rdf": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
+    ".xml": ox.RdfFormat.RDF_XML,
+}
+"""RDF formats by file ending."""
 _HEAD: Final = 4_096
 _OTHERS: Final = (
     (re.compile(r"<!doctype html|<html", re.I), "a web page; download the file itself"),
@@ -100,3 +112,139 @@ def _clean(text: ox.Literal) -> ox.Literal:
     if text.language:
         return ox.Literal(value, language=text.language)
     return ox.Literal(value, datatype=text.datatype)
+
+
+def load(
+    store: ox.Store,
+    path: Path,
+    rdf_format: ox.RdfFormat,
+    *,
+    graph: str | None = None,
+    base: str | None = None,
+    own: bool = False,
+) -> None:
+    """Load a file into a store of the engine, all or nothing.
+
+    Args:
+        store: where the statements go.
+        path: the file.
+        rdf_format: how it is written.
+        graph: IRI of the graph for its triples; by default the default graph.
+        base: what relative IRIs are resolved on; by default they are refused.
+        own: whether the file is one of the package, and cannot be hostile.
+
+    Raises:
+        DataError: the file cannot be read (with the line), or would take the parser down.
+    """
+    target = None if graph is None or rdf_format.supports_datasets else ox.NamedNode(graph)
+    if not own:
+        _check_before_parsing(path, rdf_format)
+    marked = None if own else without_mark(path)
+    try:
+        store.load(
+            input=marked,
+            path=path if marked is None else None,
+            format=rdf_format,
+            base_iri=base or (_NO_BASE if _drops_relative(rdf_format) else None),
+            to_graph=target,
+        )
+    except FileNotFoundError:
+        raise DataError(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise DataError(f"{path}: this is a folder; name a file in it") from None
+    except SyntaxError as error:
+        raise DataError(_syntax_line(path, rdf_format, error)) from None
+    except OSError as error:
+        raise DataError(f"{path}: cannot be read: {error}") from None
+    except ValueError as error:
+        raise DataError(f"{path}: cannot be read as {rdf_format.name}: {error}") from None
+    if base is None and _drops_relative(rdf_format):
+        _refuse_relative(store, path)
+
+
+_NO_BASE: Final = "https://base.invalid/none/"
+"""A base that no file has: an IRI that begins with it was relative."""
+
+
+_WITH_BASE: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML)
+
+
+def _drops_relative(rdf_format: ox.RdfFormat) -> bool:
+    """Tell whether the parser leaves out statements with relative IRIs, instead of refusing."""
+    return rdf_format == ox.RdfFormat.JSON_LD
+
+
+def _refuse_relative(store: ox.Store, path: Path) -> None:
+    """Refuse what holds an IRI that was resolved on :data:`_NO_BASE`."""
+    for quad in store:
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, ox.NamedNode) and term.value.startswith(_NO_BASE):
+                raise DataError(f"{path}: {_no_base(term.value.removeprefix(_NO_BASE))}")
+
+
+def _no_base(iri: str) -> str:
+    return (
+        f"the relative IRI <{iri}> has no base: state one in the file (@base, xml:base), or give "
+        "--base IRI where you load it"
+    )
+
+
+def _check_before_parsing(path: Path, rdf_format: ox.RdfFormat) -> None:
+    """Refuse what would take the parser down: entities without end, and nesting without end."""
+    from .nesting import check_nesting
+
+    if rdf_format == ox.RdfFormat.RDF_XML:
+        from .doctype import check_rdf_xml
+
+        try:
+            check_rdf_xml(path)
+        except DataError:
+            other = other_format(path, rdf_format.name) if path.is_file() else ""
+            if not other:
+                raise
+            raise DataError(f"{path}: this is no {rdf_format.name} but {other}") from None
+    check_nesting(path, rdf_format)
+
+
+def format_of(path: Path) -> ox.RdfFormat:
+    """Give the RDF format that a file's ending says.
+
+    Raises:
+        DataError: an ending that is not one of :data:`FORMATS`.
+    """
+    rdf_format = FORMATS.get(path.suffix.lower())
+    if rdf_format is None:
+        raise DataError(
+            f"{path}: the ending {path.suffix or '(none)'} is no RDF format known here; "
+            f"use one of {' '.join(FORMATS)}"
+        )
+    return rdf_format
+
+
+def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> str:
+    message = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
+    other = other_format(path, rdf_format.name)
+    if other:
+        return f"{path}: this is no {rdf_format.name} but {other}"
+    where = f"{path}"
+    if error.lineno is not None:
+        where += f", line {error.lineno}, column {error.offset}"
+    if "No scheme found in an absolute IRI" in message and rdf_format in _WITH_BASE:
+        return f"{where}: {_no_base(_relative_at(path, error))}"
+    if "LoadDocumentCallback" in message:
+        message = (
+            "it names a remote JSON-LD context, which is never fetched; "
+            "put the context into the file"
+        )
+    elif rdf_format is ox.RdfFormat.JSON_LD and path.suffix.lower() == ".json":
+        message += " (.json is read as JSON-LD)"
+    return f"{where}: this is not valid {rdf_format.name}: {message}"
+
+
+def _relative_at(path: Path, error: SyntaxError) -> str:
+    """Give the relative IRI that an error is about, as the parser names or places it."""
+    named = re.search(r"parsing IRI '(.*?)'", str(error.msg))
+    if named or error.lineno is None or error.offset is None:
+        return named[1] if named else ""
+    line = path.read_text(encoding="utf-8-sig").splitlines()[error.lineno - 1]
+    return line[error.offset - 1 :].lstrip("<").partition(">")[0]

@@ -6,20 +6,24 @@ person is shown the label; a machine format (CSV, TSV, JSON) has every column as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 
 import pyoxigraph as ox
 
 from .errors import MissingExtra, UnknownName
 from .names import XSD, compact
+from .store import failure
 
 if TYPE_CHECKING:
     from decimal import Decimal
+    from typing import IO
 
     import pandas
     import polars
 
+    from .stopping import Stream
     from .store import Term
 
 Value: TypeAlias = "str | int | float | bool | Decimal | None"
@@ -38,6 +42,14 @@ _NUMBERS: Final[dict[str, Callable[[str], Value]]] = {
 }
 
 
+class Rows(NamedTuple):
+    """Rows that were fetched: an object that any thread may use."""
+
+    variables: tuple[str, ...]
+    terms: list[tuple[Term | None, ...]]
+    truncated: bool
+
+
 class Result:
     """The rows of a SELECT query.
 
@@ -45,6 +57,9 @@ class Result:
         run: gives the solutions; called once now, and again only if the rows are wanted after
             they were written out as a stream.
         title: a caption for pages and notebooks.
+        max_rows: rows that are taken at most; the rest is not evaluated.
+        endpoints: the endpoints that the query asks, for the message where one fails.
+        note: what is to be said beside the rows.
 
     >>> import coproduction
     >>> result = coproduction.open().ask("glass-ceiling")
@@ -52,12 +67,34 @@ class Result:
     (7, 'third sector')
     """
 
-    def __init__(self, run: Callable[[], ox.QuerySolutions], title: str = "") -> None:
+    def __init__(
+        self,
+        run: Callable[[], ox.QuerySolutions],
+        title: str = "",
+        *,
+        max_rows: int | None = None,
+        endpoints: Sequence[str] = (),
+        note: str = "",
+    ) -> None:
         self.title = title
+        self.note = note
+        self.max_rows = max_rows
+        self._endpoints = endpoints
         self._run = run
         self._solutions: ox.QuerySolutions | None = run()
-        self._terms: list[tuple[Term | None, ...]] | None = None
+        self._fetched: Rows | None = None
         self.variables: tuple[str, ...] = tuple(v.value for v in self._solutions.variables)
+
+    @classmethod
+    def of_terms(cls, rows: Rows, title: str = "", note: str = "") -> Result:
+        """Make a result out of rows that were fetched."""
+
+        def run() -> ox.QuerySolutions:
+            return solutions_of(tsv_of(rows.variables, rows.terms))
+
+        result = cls(run, title, note=note)
+        result._fetched = rows
+        return result
 
     @classmethod
     def of_rows(cls, variables: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> Result:
@@ -88,12 +125,20 @@ class Result:
     @property
     def terms(self) -> list[tuple[Term | None, ...]]:
         """The rows as RDF terms (pyoxigraph's), in the order of :attr:`variables`."""
-        if self._terms is None:
+        return self._all.terms
+
+    @property
+    def truncated(self) -> bool:
+        """Whether there are more rows than `max_rows`, which are left out."""
+        return self.max_rows is not None and self._all.truncated
+
+    @property
+    def _all(self) -> Rows:
+        if self._fetched is None:
             solutions = self._solutions if self._solutions is not None else self._run()
             self._solutions = None
-            width = range(len(self.variables))
-            self._terms = [tuple(solution[i] for i in width) for solution in solutions]
-        return self._terms
+            self._fetched = fetched(solutions, self.max_rows, self._endpoints)
+        return self._fetched
 
     @property
     def rows(self) -> list[dict[str, Value]]:
@@ -135,7 +180,7 @@ class Result:
             UnknownName: no such form.
         """
         if form in _MACHINE:
-            return self._machine(_MACHINE[form])
+            return self._machine(form)
         if form == "md":
             return self._markdown()
         if form == "html":
@@ -144,11 +189,33 @@ class Result:
             return self._table(width)
         raise UnknownName("format", form, FORMATS, f"(formats: {' '.join(FORMATS)})")
 
-    def _machine(self, form: ox.QueryResultsFormat) -> str:
+    def write(self, form: str, stream: IO[bytes] | Stream, width: int | None = None) -> None:
+        """Write the rows to a binary stream; CSV, TSV and JSON as they come, none kept.
+
+        Raises:
+            UnknownName: no such form.
+            QueryError: the query fails in the midst; what was written stays.
+        """
+        if form not in _MACHINE or self._fetched is not None or self.max_rows is not None:
+            stream.write(self.serialize(form, width).encode())
+            return
         solutions = self._solutions if self._solutions is not None else self._run()
-        if self._terms is None:
-            self._solutions = None
-        data = solutions.serialize(format=form)
+        self._solutions = None
+        try:
+            solutions.serialize(output=cast("IO[bytes]", stream), format=_MACHINE[form])
+        except (OSError, ValueError, RuntimeError) as error:
+            if error is getattr(stream, "error", None) or isinstance(error, BrokenPipeError):
+                raise
+            raise failure(error, self._endpoints) from None
+
+    def _machine(self, form: str) -> str:
+        import io
+
+        buffer = io.BytesIO()
+        if self._fetched is None and self.max_rows is None:
+            self.write(form, buffer)
+            return buffer.getvalue().decode()
+        data = solutions_of(tsv_of(self.variables, self.terms)).serialize(format=_MACHINE[form])
         assert data is not None
         return data.decode()
 
@@ -239,6 +306,48 @@ class Result:
         except ImportError:
             raise MissingExtra("polars", "frames") from None
         return polars.DataFrame(self._frame(), infer_schema_length=None)
+
+
+def fetched(
+    solutions: ox.QuerySolutions, most: int | None = None, endpoints: Sequence[str] = ()
+) -> Rows:
+    """Fetch the rows of a query, or so many of them.
+
+    Raises:
+        QueryError: the query fails in the midst of its rows.
+    """
+    variables = tuple(variable.value for variable in solutions.variables)
+    width = range(len(variables))
+    terms: list[tuple[Term | None, ...]] = []
+    try:
+        for solution in islice(solutions, None if most is None else most + 1):
+            terms.append(tuple(solution[i] for i in width))
+    except (OSError, ValueError, RuntimeError) as error:
+        raise failure(error, endpoints, len(terms)) from None
+    truncated = most is not None and len(terms) > most
+    return Rows(variables, terms[:most], truncated)
+
+
+def tsv_of(variables: Sequence[str], terms: Iterable[Sequence[Term | None]]) -> bytes:
+    """Write rows in the TSV form of SPARQL 1.1, which keeps every term whole."""
+    lines = ["\t".join(f"?{name}" for name in variables)]
+    lines += ["\t".join("" if term is None else _text(term) for term in row) for row in terms]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def solutions_of(tsv: bytes) -> ox.QuerySolutions:
+    """Read what :func:`tsv_of` wrote."""
+    solutions = ox.parse_query_results(tsv, ox.QueryResultsFormat.TSV)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return solutions
+
+
+def _text(term: Term) -> str:
+    """Give a term as Turtle writes it."""
+    if isinstance(term, ox.Triple):
+        parts = (term.subject, term.predicate, term.object)
+        return f"<<( {' '.join(map(_text, parts))} )>>"
+    return str(term)
 
 
 def python_value(term: Term | None) -> Value:

@@ -26,12 +26,14 @@ def run() -> None:
 
         begin_loading()
     from .cli import main
+    from .stopping import work_is_left
 
     try:
         code = main(words)
     except SystemExit as stop:  # by a signal, while a reasoner runs
         code = int(stop.code or 0)
-    for stream in (sys.stdout, sys.stderr):
+    # What is left may stand in the midst of a write, and be waited for.
+    for stream in (sys.stderr,) if work_is_left() else (sys.stdout, sys.stderr):
         # What could not be written was told, and has its exit code; the rest of it goes.
         with contextlib.suppress(OSError, AttributeError):
             stream.flush()

@@ -10,9 +10,8 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
-from typing import Final
 
 import pyoxigraph as ox
 
@@ -20,22 +19,10 @@ from . import rdf_files
 from .errors import DataError, QueryError, UnknownName, damage_in
 from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
+from .sparql_text import clauses, is_update
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
-
-FORMATS: dict[str, ox.RdfFormat] = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".json": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-}
-"""RDF formats by file ending."""
 
 
 class Store:
@@ -46,9 +33,11 @@ class Store:
     ['interpretation', 'literature', 'ontology', 'source']
     """
 
-    def __init__(self, inner: ox.Store | None = None) -> None:
+    def __init__(self, inner: ox.Store | None = None, folder: Path | None = None) -> None:
         self.inner = ox.Store() if inner is None else inner
         self.held: object = None  # what must not be let go of while this is used, such as a lock
+        self.folder = folder
+        """The folder that the store was opened from, or None where it is in memory."""
         self._loads = 0
 
     @classmethod
@@ -68,13 +57,16 @@ class Store:
         for name in graphs:
             if name not in PACKAGED_GRAPHS:
                 raise UnknownName("graph", name, PACKAGED_GRAPHS)
-            store._load(folder / PACKAGED_GRAPHS[name], ox.RdfFormat.TURTLE, GRAPH + name)
+            store._load_own(folder / PACKAGED_GRAPHS[name], GRAPH + name)
         return store
 
     def add_cases(self) -> None:
         """Add the shipped cases, in the graph ``.../graph/cases``."""
         for path in sorted(data_dir("cases").glob("*.ttl")):
-            self._load(path, ox.RdfFormat.TURTLE, GRAPH + "cases")
+            self._load_own(path, GRAPH + "cases")
+
+    def _load_own(self, path: Path, graph: str) -> None:
+        rdf_files.load(self.inner, path, ox.RdfFormat.TURTLE, graph=graph, own=True)
 
     def add_links(self) -> None:
         """Add the links to other vocabularies, in the graph ``.../graph/alignments``.
@@ -129,9 +121,9 @@ class Store:
             DataError: as :meth:`add_file`, but no graph name is reserved.
         """
         path = Path(path)
-        rdf_format = format_of(path)
-        self._load(path, rdf_format, None, base or _NO_BASE)
-        unkept = rdf_files.unkept(self.inner) or ("" if base else _relative(self.inner, rdf_format))
+        rdf_format = rdf_files.format_of(path)
+        rdf_files.load(self.inner, path, rdf_format, base=base)
+        unkept = rdf_files.unkept(self.inner)
         if unkept:
             raise DataError(f"{path}: {unkept}")
         changed = rdf_files.cleaned_quads(self.inner)
@@ -161,31 +153,6 @@ class Store:
             for quad in file_store.inner
         )
 
-    def _load(
-        self, path: Path, rdf_format: ox.RdfFormat, graph: str | None, base: str | None = None
-    ) -> None:
-        target = None if graph is None or rdf_format.supports_datasets else ox.NamedNode(graph)
-        _check_before_parsing(path, rdf_format)
-        marked = rdf_files.without_mark(path)
-        try:
-            self.inner.load(
-                input=marked,
-                path=path if marked is None else None,
-                format=rdf_format,
-                base_iri=None if base == _NO_BASE and not _drops_relative(rdf_format) else base,
-                to_graph=target,
-            )
-        except FileNotFoundError:
-            raise DataError(f"{path}: there is no such file") from None
-        except IsADirectoryError:
-            raise DataError(f"{path}: this is a folder; name a file in it") from None
-        except SyntaxError as error:
-            raise DataError(_syntax_line(path, rdf_format, error)) from None
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read: {error}") from None
-        except ValueError as error:
-            raise DataError(f"{path}: cannot be read as {rdf_format.name}: {error}") from None
-
     def graphs(self) -> dict[str, int]:
         """Give the IRI of each named graph with the number of its triples, in order of IRI."""
         answer = self.inner.query(
@@ -194,22 +161,43 @@ class Store:
         assert isinstance(answer, ox.QuerySolutions)
         return {row["g"].value: int(row["n"].value) for row in answer}
 
-    def query(self, text: str) -> Answer:
-        """Evaluate SPARQL on the union of the graphs.
+    def query(self, text: str, allow_service: Collection[str] | None = None) -> Answer:
+        """Evaluate SPARQL on the union of the graphs, or on the data set that the query names.
 
         Args:
             text: a SELECT, CONSTRUCT, DESCRIBE or ASK query; the prefixes of
                 :data:`~coproduction.names.PREFIXES` need no declaration.
+            allow_service: hosts that SERVICE may ask, each ``host`` or ``host:port``; None where
+                the query is not the user's own.
 
         Raises:
-            QueryError: the text is no SPARQL query (with line and column), or it failed.
+            QueryError: the text is no SPARQL query (with line and column), names an endpoint
+                that it may not ask, or it failed.
         """
+        from .nesting import check_query
+
+        check_query(text)
+        named = clauses(text)
+        if named.endpoints:
+            from .services import check_endpoints
+
+            check_endpoints(named.endpoints, allow_service)
         try:
-            return self.inner.query(text, prefixes=PREFIXES, use_default_graph_as_union=True)
+            return self.inner.query(
+                text, prefixes=PREFIXES, use_default_graph_as_union=not named.has_data_set
+            )
         except SyntaxError as error:
             raise QueryError(_query_line(text, error)) from None
         except (OSError, ValueError, RuntimeError) as error:
-            raise damage_in(error) or QueryError(f"the query failed: {error}") from None
+            raise damage_in(error) or failure(error, named.endpoints) from None
+
+    def unknown_graphs(self, text: str) -> list[str]:
+        """Tell which graphs a query names in FROM and FROM NAMED that are not in scope."""
+        graphs = clauses(text).graphs
+        if not graphs:
+            return []
+        known = {getattr(graph, "value", "") for graph in self.inner.named_graphs()}
+        return [f"no graph <{iri}> in scope" for iri in graphs if iri not in known]
 
     def dataset(self) -> ox.Dataset:
         """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0).
@@ -225,66 +213,20 @@ class Store:
         yield from sorted({quad.triple for quad in self.dataset()}, key=str)
 
 
-_NO_BASE: Final = "https://base.invalid/none/"
-"""A base that no file has: an IRI that begins with it was relative."""
+def failure(error: Exception, endpoints: Sequence[str] = (), rows: int = 0) -> QueryError:
+    """Put what the engine raised while it ran a query into a sentence.
 
-
-_WITH_BASE: Final = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG, ox.RdfFormat.RDF_XML)
-
-
-def _drops_relative(rdf_format: ox.RdfFormat) -> bool:
-    """Tell whether the parser leaves out statements with relative IRIs, instead of refusing."""
-    return rdf_format == ox.RdfFormat.JSON_LD
-
-
-def _relative(store: ox.Store, rdf_format: ox.RdfFormat) -> str:
-    """Tell of the first relative IRI that was resolved on :data:`_NO_BASE`, if there is one."""
-    if not _drops_relative(rdf_format):
-        return ""
-    for quad in store:
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
-            if isinstance(term, ox.NamedNode) and term.value.startswith(_NO_BASE):
-                return _no_base(term.value.removeprefix(_NO_BASE))
-    return ""
-
-
-def _no_base(iri: str) -> str:
-    return (
-        f"the relative IRI <{iri}> has no base: state one in the file (@base, xml:base), or give "
-        "--base IRI where you load it"
-    )
-
-
-def _check_before_parsing(path: Path, rdf_format: ox.RdfFormat) -> None:
-    """Refuse what would take the parser down: entities without end, and nesting without end."""
-    from .nesting import check_nesting
-
-    if rdf_format == ox.RdfFormat.RDF_XML:
-        from .doctype import check_rdf_xml
-
-        try:
-            check_rdf_xml(path)
-        except DataError:
-            other = rdf_files.other_format(path, rdf_format.name) if path.is_file() else ""
-            if not other:
-                raise
-            raise DataError(f"{path}: this is no {rdf_format.name} but {other}") from None
-    check_nesting(path, rdf_format)
-
-
-def format_of(path: Path) -> ox.RdfFormat:
-    """Give the RDF format that a file's ending says.
-
-    Raises:
-        DataError: an ending that is not one of :data:`FORMATS`.
+    Args:
+        error: what it raised.
+        endpoints: the endpoints that the query asks.
+        rows: how many rows had come.
     """
-    rdf_format = FORMATS.get(path.suffix.lower())
-    if rdf_format is None:
-        raise DataError(
-            f"{path}: the ending {path.suffix or '(none)'} is no RDF format known here; "
-            f"use one of {' '.join(FORMATS)}"
-        )
-    return rdf_format
+    came = f" after {rows:,} rows" if rows else ""
+    reason = " ".join(str(error).removesuffix("with payload:\n").split())
+    if endpoints:
+        names = " ".join(f"<{endpoint}>" for endpoint in endpoints)
+        return QueryError(f"SERVICE {names} gave no answer that can be used{came}: {reason}")
+    return QueryError(f"the query failed{came}: {reason}")
 
 
 class _Begun(threading.Thread):
@@ -312,37 +254,6 @@ def begin_loading() -> None:
     _begun.append(begun)
 
 
-def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> str:
-    from .rdf_files import other_format
-
-    message = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
-    other = other_format(path, rdf_format.name)
-    if other:
-        return f"{path}: this is no {rdf_format.name} but {other}"
-    where = f"{path}"
-    if error.lineno is not None:
-        where += f", line {error.lineno}, column {error.offset}"
-    if "No scheme found in an absolute IRI" in message and rdf_format in _WITH_BASE:
-        return f"{where}: {_no_base(_relative_at(path, error))}"
-    if "LoadDocumentCallback" in message:
-        message = (
-            "it names a remote JSON-LD context, which is never fetched; "
-            "put the context into the file"
-        )
-    elif rdf_format is ox.RdfFormat.JSON_LD and path.suffix.lower() == ".json":
-        message += " (.json is read as JSON-LD)"
-    return f"{where}: this is not valid {rdf_format.name}: {message}"
-
-
-def _relative_at(path: Path, error: SyntaxError) -> str:
-    """Give the relative IRI that an error is about, as the parser names or places it."""
-    named = re.search(r"parsing IRI '(.*?)'", str(error.msg))
-    if named or error.lineno is None or error.offset is None:
-        return named[1] if named else ""
-    line = path.read_text(encoding="utf-8-sig").splitlines()[error.lineno - 1]
-    return line[error.offset - 1 :].lstrip("<").partition(">")[0]
-
-
 def _query_line(text: str, error: SyntaxError) -> str:
     """Put the parser's message, which lists grammar, into a sentence with the place."""
     message = str(error.args[0])
@@ -355,7 +266,7 @@ def _query_line(text: str, error: SyntaxError) -> str:
         line, column = len(lines), len(lines[-1]) + 1
     rest = lines[line - 1][column - 1 :].strip()
     where = f"query, line {line}, column {column}"
-    if re.match(r"\s*(INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b", text, re.I):
+    if is_update(text):
         return f"{where}: this is an update; a query starts with SELECT, CONSTRUCT, DESCRIBE or ASK"
     if "Prefix not found" in expected:
         name = re.search(r"([\w.-]*:)[^\s:]*$", lines[line - 1][: column - 1].rstrip())

@@ -7,9 +7,9 @@ its subclasses; and it works on copies, so that nothing is added to the data tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .errors import DataError
 from .names import PACKAGED_GRAPHS, SH
@@ -17,6 +17,9 @@ from .resources import data_dir
 
 if TYPE_CHECKING:
     import rdflib
+
+SPARQL_TEXT: Final = frozenset(SH + name for name in ("select", "ask", "construct", "update"))
+"""Properties of a shape whose value is SPARQL."""
 
 
 @dataclass(frozen=True, order=True)
@@ -30,6 +33,7 @@ class ShapeFinding:
         shape: IRI of the shape; ``_:b`` and an id where it has no name.
         message: the shape's own message, in English where it has several.
         value: the value at fault, ``""`` where the fault is that there is none.
+        is_text: whether the focus is a text that stands where a node is asked for.
     """
 
     focus: str
@@ -38,6 +42,7 @@ class ShapeFinding:
     shape: str
     message: str
     value: str
+    is_text: bool = field(default=False, compare=False)
 
 
 def validate(
@@ -65,6 +70,7 @@ def validate(
     from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 
     shape_graph = shapes if isinstance(shapes, rdflib.Graph) else read_turtle(shapes)
+    _refuse_other_data(shape_graph)
     if ontology is None:
         ontology = read_turtle(data_dir("ontology") / PACKAGED_GRAPHS["ontology"])
     try:
@@ -84,6 +90,22 @@ def validate(
     return sorted(set(_findings(report)))
 
 
+def _refuse_other_data(shapes: rdflib.Graph) -> None:
+    """Refuse SPARQL in shapes that would fetch: rdflib follows SERVICE, and FROM to the network.
+
+    Raises:
+        DataError: there is such a query.
+    """
+    from .services import refuse_service
+    from .sparql_text import clauses
+
+    for _, prop, text in shapes:
+        if str(prop) in SPARQL_TEXT:
+            refuse_service(str(text), f"the shapes ({str(prop).removeprefix(SH)})")
+            if clauses(str(text)).has_data_set:
+                raise DataError("the shapes: FROM is not allowed; a shape sees what it is given")
+
+
 def read_turtle(files: Path | str | Iterable[Path | str]) -> rdflib.Graph:
     """Read Turtle files into one rdflib graph.
 
@@ -92,6 +114,8 @@ def read_turtle(files: Path | str | Iterable[Path | str]) -> rdflib.Graph:
     """
     import pyoxigraph as ox
     import rdflib
+
+    from .export import for_rdflib
 
     graph = rdflib.Graph(bind_namespaces="none")
     for file in [files] if isinstance(files, (Path, str)) else files:
@@ -111,7 +135,9 @@ def read_turtle(files: Path | str | Iterable[Path | str]) -> rdflib.Graph:
             raise DataError(f"{where}: this is not valid Turtle: {error.msg}") from None
         except OSError as error:
             raise DataError(f"{file}: cannot be read: {error.strerror or error}") from None
-        graph.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
+        data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+        assert data is not None
+        graph.parse(data=for_rdflib(data), format="nt")
     return graph
 
 

@@ -9,13 +9,14 @@ import contextlib
 import errno
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 import click
 
 from ..errors import CoproductionError, damage_in
+from ..stopping import interruptible
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask", "Answer a question of the graph, or list the questions."),
@@ -40,6 +41,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Check an ontology against the house rules."),
 }
 """Each command with its module and the line that `--help` prints: listing imports nothing."""
+
+
+_READING: Final = frozenset(
+    {"ask", "evidence", "explain", "gaps", "info", "links", "query", "show"}
+)
 
 
 class _Commands(click.Group):
@@ -85,7 +91,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         the exit code; an error is one line on standard error, never a traceback.
     """
     try:
-        code: Any = commands.main(args=argv, prog_name="coproduction", standalone_mode=False)
+        words = sys.argv[1:] if argv is None else argv
+        # These only read; the others clear up after themselves, so they run where Ctrl-C is heard.
+        run = interruptible if words and words[0] in _READING else _here
+        code: Any = run(
+            lambda: commands.main(args=words, prog_name="coproduction", standalone_mode=False)
+        )
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except CoproductionError as error:
@@ -93,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 0
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return _fail("stopped", 130)
     except click.ClickException as error:
         context = getattr(error, "ctx", None)
@@ -118,6 +129,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             "(a fault in coproduction; COPRODUCTION_DEBUG=1 shows where)",
             3,
         )
+
+
+def _here(work: Callable[[], Any]) -> Any:
+    return work()
 
 
 _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF)

@@ -10,8 +10,10 @@ from .options import (
     Scope,
     form_of_rows,
     lang_option,
+    most_rows,
     open_graph,
     scope_options,
+    stopping_options,
     table_format,
     write_rows,
     write_text,
@@ -31,6 +33,7 @@ from .options import (
 @click.option("--sparql", is_flag=True, help="Print the query instead of running it.")
 @lang_option
 @table_format
+@stopping_options
 @scope_options
 def ask(
     question: str | None,
@@ -38,12 +41,14 @@ def ask(
     sparql: bool,
     lang: str,
     form: str | None,
+    max_rows: int | None,
     scope: Scope,
 ) -> None:
     """Answer QUESTION, given by name (glass-ceiling) or id (CQ18).
 
     Without QUESTION, list all questions with their ids and summaries.
     """
+    from ..asking import Terms
     from ..questions import all_questions, find_question
 
     if question is None:
@@ -68,7 +73,8 @@ def ask(
                 "add --cases, --store DIR or --data FILE",
                 err=True,
             )
-        write_rows(kg.ask(asked.name, language, **values), form)
+        terms = Terms(most=most_rows(max_rows, form), wanted="rows")
+        write_rows(kg.answer(asked, terms, language, values), form)
         if asked.caution:
             _write_caution(asked.caution, form_of_rows(form))
 

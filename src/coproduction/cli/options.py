@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 Command = Callable[..., Any]
 
+TIMEOUT = 600.0
+"""Seconds that a question or query may take by default."""
+_MOST_LAID_OUT = {"table": 10_000, "md": 100_000, "html": 100_000}
+
 
 def data_option(command: Command) -> Command:
     """Add ``--data FILE``, repeatable."""
@@ -143,6 +147,33 @@ def limit_options(command: Command) -> Command:
     return time(memory(command))
 
 
+def stopping_options(command: Command) -> Command:
+    """Add ``--timeout`` and ``--max-rows``; the limit of time is set before the command runs."""
+
+    @functools.wraps(command)
+    def limited(*args: Any, timeout: float, **options: Any) -> Any:
+        from ..stopping import limit
+
+        limit(timeout)
+        return command(*args, **options)
+
+    time = click.option(
+        "--timeout",
+        type=click.FloatRange(min=0),
+        default=TIMEOUT,
+        show_default=True,
+        metavar="SECONDS",
+        help="Stop after so many seconds; 0 for no limit.",
+    )
+    rows = click.option(
+        "--max-rows",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Stop after N rows (triples of a graph), and tell if there are more.",
+    )
+    return time(rows(limited))
+
+
 def format_option(*forms: str, help: str) -> Callable[[Command], Command]:
     """Add ``--format`` with the given choices, and no default."""
     return click.option("--format", "form", type=click.Choice(forms), help=help)
@@ -184,6 +215,20 @@ def form_of_rows(form: str | None) -> str:
     return form or ("table" if sys.stdout.isatty() else "csv")
 
 
+def most_rows(max_rows: int | None, form: str | None) -> int | None:
+    """Give how many rows are taken: as asked, and of what is laid out whole not without end."""
+    return max_rows or _MOST_LAID_OUT.get(form_of_rows(form))
+
+
+def tell_truncated(count: int, what: str = "rows") -> None:
+    """Tell that there are more rows than those that were written."""
+    click.echo(
+        f"coproduction: the first {count:,} {what}; there are more "
+        "(--max-rows N sets how many; --format csv has no limit)",
+        err=True,
+    )
+
+
 def write_rows(result: Result, form: str | None) -> None:
     """Write rows to standard output, in the form of :func:`form_of_rows`."""
     width = None
@@ -191,7 +236,12 @@ def write_rows(result: Result, form: str | None) -> None:
         import shutil
 
         width = shutil.get_terminal_size().columns
-    write_text(result.serialize(form_of_rows(form), width))
+    from ..stopping import Stream
+
+    result.write(form_of_rows(form), Stream(sys.stdout.buffer), width)
+    sys.stdout.buffer.flush()
+    if result.truncated:
+        tell_truncated(len(result))
 
 
 def write_problems(problems: Sequence[Problem], form: str | None, most: int | None = None) -> None:

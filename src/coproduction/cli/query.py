@@ -9,8 +9,18 @@ import click
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
-from ..result import FORMATS, Result
-from .options import Scope, format_option, open_graph, scope_options, write_bytes, write_rows
+from ..result import FORMATS
+from .options import (
+    Scope,
+    format_option,
+    most_rows,
+    open_graph,
+    scope_options,
+    stopping_options,
+    tell_truncated,
+    write_bytes,
+    write_rows,
+)
 
 _GRAPH_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -29,39 +39,53 @@ _GRAPH_FORMATS = {
     help="Form of the answer: rows as on the left; ttl, nt, jsonld or owl (RDF/XML) for "
     "CONSTRUCT and DESCRIBE (Turtle by default).",
 )
+@stopping_options
+@click.option(
+    "--allow-service",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Let SERVICE ask this host, or host:port; none by default (repeatable).",
+)
 @scope_options
 def query(
     sparql: str | None,
     file: str | None,
     form: str | None,
+    max_rows: int | None,
+    hosts: tuple[str, ...],
     scope: Scope,
 ) -> None:
     """Answer a SPARQL query on the union of the graphs ('-' reads it from standard input).
 
+    Where it names graphs (FROM, FROM NAMED), those are asked in place of the union.
+
     The prefixes cop, rdf, rdfs, owl, xsd, skos, dcterms, prov, foaf, vann and sh need no
     declaration. SELECT, ASK, CONSTRUCT and DESCRIBE.
     """
+    from ..asking import Terms, Triples, ask
+
     text = _read(sparql, file)
     kg = open_graph(scope)
-    answer = kg.store.query(text)
-    if isinstance(answer, ox.QueryTriples):
-        chosen = form or "ttl"
+    chosen = form or "ttl"
+    most = max_rows if form in _GRAPH_FORMATS else most_rows(max_rows, form)
+    answer = ask(kg.store, text, Terms(most=most, hosts=hosts))
+    for note in answer.note.splitlines():
+        click.echo(f"coproduction: {note}", err=True)
+    if isinstance(answer, Triples):
         if chosen not in _GRAPH_FORMATS:
             raise UnknownName(
                 "format for a graph", chosen, _GRAPH_FORMATS, f"(use {' '.join(_GRAPH_FORMATS)})"
             )
         from ..export import serialize
 
-        triples = sorted(set(answer), key=str)
-        write_bytes(serialize(triples, _GRAPH_FORMATS[chosen]))
+        write_bytes(serialize(answer.triples, _GRAPH_FORMATS[chosen]))
+        if answer.truncated:
+            tell_truncated(len(answer.triples), "triples")
         return
     if form in _GRAPH_FORMATS:
         raise UnknownName("format for rows", str(form), FORMATS, f"(use {' '.join(FORMATS)})")
-    if isinstance(answer, ox.QueryBoolean):
-        rows = Result.of_rows(["answer"], [["true" if answer else "false"]], "")
-    else:
-        rows = Result(lambda: answer)
-    write_rows(rows, form)
+    write_rows(answer, form)
 
 
 def _read(sparql: str | None, file: str | None) -> str:
