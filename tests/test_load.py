@@ -376,7 +376,7 @@ def test_a_killed_load_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     assert open_folder(store).graphs() == before
     assert load(sheet(tmp_path / "b.csv", GOOD | {"id": "b"}), store).loaded == 1
     left = sorted(path.name for path in (store / "states").iterdir())
-    assert left == ["1", "2"], "the next load sweeps what the killed one left, and is the second"
+    assert left == ["1", "3"], "the next load sweeps what the killed one left"
 
 
 def test_commands(run: Run, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from .errors import QueryError
 from .result import Result, Rows, fetched
 from .sparql_text import clauses
-from .stopping import in_main_thread, interruptible
+from .stopping import in_main_thread, interruptible, while_wanted
 from .store import Store, failure
 
 Wanted = Literal["rows", "graph", "any"]
@@ -113,7 +113,7 @@ def _triples(answer: Iterable[ox.Triple], most: int | None, endpoints: Collectio
     found: set[ox.Triple] = set()
     truncated = False
     try:
-        for triple in answer:
+        for triple in while_wanted(answer):
             if most is not None and len(found) == most and triple not in found:
                 truncated = True
                 break

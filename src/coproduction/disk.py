@@ -174,14 +174,15 @@ def changing(folder: str | Path) -> Iterator[Change]:
     folder = Path(folder)
     with writing(folder):
         live = live_state(folder)
-        sweep(folder, live)
-        sweep_files(folder)
         state = new_state(folder)
         try:
             kept = Loads()
             if live is not None:
                 _back_up(folder, live, state)
                 kept = read_loads(folder, live)
+            # Not before the live state was seen to be whole: one that was left may be all there is.
+            sweep(folder, live, state)
+            sweep_files(folder)
             gc.collect()
             change = Change(folder, state, ox.Store(str(state.data)), kept)
             if live is not None and live.number == 0:
@@ -190,7 +191,7 @@ def changing(folder: str | Path) -> Iterator[Change]:
             yield change
             if change.discarded:
                 return
-            kept.reasoner = _reasoner(change.store)
+            kept.reasoner = reasoner_of(change.store)
             write_loads(state, kept)
             change.store.flush()
             del change.store
@@ -245,7 +246,7 @@ def recorded_loads(store: ox.Store) -> list[KeptLoad]:
     return sorted(found, key=lambda load: load.number)
 
 
-def _reasoner(store: ox.Store) -> str | None:
+def reasoner_of(store: ox.Store) -> str | None:
     """Tell what wrote the inferred graph, if there is one."""
     inferred, name = ox.NamedNode(GRAPH + "inferred"), ox.NamedNode(COP + "loaderName")
     marks = store.quads_for_pattern(inferred, name, None, LOADS)

@@ -213,6 +213,14 @@ def kept_file(folder: Path, original: Original) -> Path:
     return folder / _FILES / original.kept
 
 
+def kept_files(folder: Path) -> list[Path]:
+    """Give the copies of files that a store has, whether a load needs them or not."""
+    place = folder / _FILES
+    if not place.is_dir():
+        return []
+    return sorted(path for path in place.iterdir() if _KEPT_NAME.fullmatch(path.name))
+
+
 def wrong_files(folder: Path, load: KeptLoad) -> list[str]:
     """Tell which kept files of a load are missing or were changed, each in a few words."""
     told = []
@@ -232,7 +240,7 @@ def wrong_files(folder: Path, load: KeptLoad) -> list[str]:
 def sweep_files(folder: Path) -> None:
     """Delete the kept files that no load of any state there still needs."""
     try:
-        found = [path for path in (folder / _FILES).iterdir() if _KEPT_NAME.fullmatch(path.name)]
+        found = kept_files(folder)
         needed = set(_needed(folder))
     except (OSError, DataError):  # what a damaged list needs is not known: nothing is deleted
         return

@@ -16,12 +16,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .disk import LOADS, changing, open_folder, recorded_loads
+from .disk import LOADS, changing, open_folder, reasoner_of, recorded_loads
 from .errors import CoproductionError, DamagedStore, DataError, UnknownName
 from .loading import load
 from .mappings import Mapping, RdfMapping, find_mapping
 from .names import GRAPH
-from .originals import KeptLoad, Loads, kept_file, read_loads, wrong_files
+from .originals import KeptLoad, Loads, kept_file, kept_files, read_loads, wrong_files
 from .provenance import graph_of_load, graph_of_original
 from .states import live_state, state_numbers, state_of
 from .store import Store
@@ -71,8 +71,8 @@ def rebuild(old: str | Path, new: str | Path) -> Iterator[Restored]:
         raise DataError(f"{new}: it exists and is not empty; name a new or an empty folder")
     loads, notes = _find_loads(old)
     source = _Old(old, loads, _readable(old))
-    if source.store is not None and not loads.loads:
-        loads.loads = recorded_loads(source.store.inner)
+    if source.store is not None and (notes or not loads.loads):
+        _by_database(loads, source.store.inner)
     if not loads.loads and source.store is None:
         raise DataError(f"{old}: there is nothing that a store could be built from")
     yield from notes
@@ -80,9 +80,12 @@ def rebuild(old: str | Path, new: str | Path) -> Iterator[Restored]:
         pass
     for entry in loads.loads:
         yield _restore(source, entry, new)
+    yield from _counts(loads, new)
     if loads.reasoner:
         yield _infer(new, loads.reasoner)
     yield from _left_out(source)
+    if notes:
+        yield from _not_listed(source)
 
 
 def _find_loads(folder: Path) -> tuple[Loads, list[Restored]]:
@@ -104,6 +107,24 @@ def _find_loads(folder: Path) -> tuple[Loads, list[Restored]]:
         told = f"the list of state {number} was used: that of the live state cannot be read"
         return loads, [Restored("the list of loads", told, False)]
     return Loads(), []
+
+
+def _by_database(loads: Loads, store: ox.Store) -> None:
+    """Put a list of loads right by what the database has: one may be older than the other."""
+    recorded = recorded_loads(store)
+    listed = {(load.number, load.checksum): load for load in loads.loads}
+    loads.loads = [listed.get((load.number, load.checksum), load) for load in recorded]
+    loads.reasoner = reasoner_of(store)
+
+
+def _not_listed(old: _Old) -> Iterator[Restored]:
+    """Name the kept files of which no list says how they were loaded."""
+    listed = {original.kept for load in old.loads.loads for original in load.originals()}
+    copied = {load.checksum for load in old.loads.loads}
+    for path in kept_files(old.folder):
+        if path.name not in listed and path.stem not in copied:
+            told = "no list says how it was loaded: look into it, and load it into the new store"
+            yield Restored(str(path), told, False)
 
 
 def _readable(folder: Path) -> Store | None:
@@ -160,21 +181,31 @@ def _load_again(old: _Old, entry: KeptLoad, new: Path, what: str) -> Restored:
     if outcome.load is None:
         why = outcome.note or "no row of it is right by the rules of this version"
         return Restored(what, f"nothing went in: {why}", False)
-    now = live_state(new)
-    assert now is not None
-    made = read_loads(new, now).find(entry.number)
-    assert made is not None
-    parts = (("rows", "loaded"), ("rows set aside", "set_aside"), ("statements", "statements"))
+    parts = (("rows", "loaded"), ("rows set aside", "set_aside"))
     differing = [
-        f"{getattr(made, part):,} {words}, not {getattr(entry, part):,}"
+        f"{getattr(outcome, part):,} {words}, not {getattr(entry, part):,}"
         for words, part in parts
-        if getattr(entry, part) is not None and getattr(made, part) != getattr(entry, part)
+        if getattr(outcome, part) != getattr(entry, part)
     ]
     if _names(new, entry.number, here):
         differing.append("its relative IRIs now begin with another folder")
     if differing:
         return Restored(what, f"loaded again, and differs: {'; '.join(differing)}", False)
-    return Restored(what, f"{made.loaded:,} rows loaded again", True)
+    return Restored(what, f"{outcome.loaded:,} rows loaded again", True)
+
+
+def _counts(loads: Loads, new: Path) -> Iterator[Restored]:
+    """Tell which loads have other numbers of statements, now that all are made again.
+
+    So it is where a later load that had changed an earlier one was taken out since.
+    """
+    state = live_state(new)
+    made = read_loads(new, state) if state else Loads()
+    for entry in loads.loads:
+        now = made.find(entry.number)
+        if now and entry.statements is not None and now.statements != entry.statements:
+            told = f"it has {now.statements:,} statements now, and had {entry.statements:,}"
+            yield Restored(f"load {entry.number} ({entry.file})", told, False)
 
 
 def _names(folder: Path, number: int, place: str) -> bool:

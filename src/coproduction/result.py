@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from .errors import MissingExtra, UnknownName
 from .names import XSD, compact
+from .stopping import while_wanted
 from .store import failure
 
 if TYPE_CHECKING:
@@ -129,8 +130,10 @@ class Result:
 
     @property
     def truncated(self) -> bool:
-        """Whether there are more rows than `max_rows`, which are left out."""
-        return self.max_rows is not None and self._all.truncated
+        """Whether there were more rows than were wanted, which are left out."""
+        if self._fetched is None and self.max_rows is None:
+            return False
+        return self._all.truncated
 
     @property
     def _all(self) -> Rows:
@@ -320,7 +323,7 @@ def fetched(
     width = range(len(variables))
     terms: list[tuple[Term | None, ...]] = []
     try:
-        for solution in islice(solutions, None if most is None else most + 1):
+        for solution in while_wanted(islice(solutions, None if most is None else most + 1)):
             terms.append(tuple(solution[i] for i in width))
     except (OSError, ValueError, RuntimeError) as error:
         raise failure(error, endpoints, len(terms)) from None

@@ -45,7 +45,7 @@ _TEXT: Final = (
 )
 _TEXT_OF_STATE: Final = "A state of a coproduction store.\n"
 _NAMED: Final = re.compile(r"states/([1-9]\d*)\n?")
-_OF_OLD_VERSIONS: Final = re.compile(r"current|(next|old)-\d+")
+_OF_OLD_VERSIONS: Final = re.compile(r"current|(next|old)-\d+(\.tmp)?")
 _OF_THE_ENGINE: Final = re.compile(
     r"CURRENT|IDENTITY|LOCK|LOG(\.old\.\d+)?|(MANIFEST|OPTIONS)-\d+(\.dbtmp)?"
     r"|\d+\.(sst|log|blob|dbtmp)"
@@ -223,7 +223,7 @@ def _is_of_old_version(path: Path) -> bool:
     if path.name in ("lock", MARK):
         return path.is_file() and not path.is_symlink() and path.stat().st_size == 0
     if _OF_OLD_VERSIONS.fullmatch(path.name):
-        return _is_engine_folder(path)
+        return _is_engine_folder(path) or _is_empty_folder(path)
     return path.name in _OF_THE_SYSTEM
 
 
@@ -233,6 +233,10 @@ def _has_engine_files(path: Path) -> bool:
         return any(_OF_THE_ENGINE.fullmatch(name) for name in _names_in(path))
     except OSError:
         return False
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink() and not _names_in(path)
 
 
 def _is_engine_folder(path: Path) -> bool:
@@ -248,7 +252,8 @@ def _set_mark(folder: Path) -> None:
     """Write the mark, with what an older version left, which alone is swept later."""
     if _format_of(folder) is not None:
         return
-    old = [path for path in folder.iterdir() if _OF_OLD_VERSIONS.fullmatch(path.name)]
+    found = [path for path in folder.iterdir() if _OF_OLD_VERSIONS.fullmatch(path.name)]
+    old = [path for path in found if _is_engine_folder(path)]
     taken_over = [f"taken over: {path.name} {_tables_of(path)}\n" for path in sorted(old)]
     (folder / MARK).unlink(missing_ok=True)
     write_new(folder / MARK, _TEXT + "".join(taken_over))
@@ -309,10 +314,10 @@ def set_live(folder: Path, state: State) -> None:
     sync_folder(folder)
 
 
-def sweep(folder: Path, live: State | None) -> None:
-    """Delete the states that are not live and that nobody reads, and what killed writers left."""
+def sweep(folder: Path, live: State | None, new: State) -> None:
+    """Delete the states but two, unless somebody reads them, and what killed writers left."""
     for number in state_numbers(folder):
-        if live is None or number != live.number:
+        if number not in (new.number, live.number if live else 0):
             delete(_state(folder, number))
     if live is not None and live.number:
         for name, is_unchanged in taken_over(folder).items():
@@ -332,7 +337,8 @@ def delete(state: State) -> None:
         except (InUse, OSError):
             return
         with lock:
-            shutil.rmtree(state.data, ignore_errors=True)
+            for data in (state.data, state.data.with_name("data.tmp")):  # what a backup begins with
+                shutil.rmtree(data, ignore_errors=True)
             for name in (LOADS_FILE, "pointer", "copy"):
                 with contextlib.suppress(OSError):
                     (state.folder / name).unlink()

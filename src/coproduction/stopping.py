@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from .errors import QueryTimeout
@@ -43,10 +43,22 @@ class _Work(threading.Thread):
             self.value = self._work()
         except BaseException as error:  # raised again where it is waited for
             self.error = error
+            _let_go(error)
 
     def limit(self, seconds: float | None) -> None:
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds if seconds else None
+
+
+def _let_go(error: BaseException | None) -> None:
+    """Drop what the frames of an error hold: the engine's iterators must end in their thread."""
+    while error is not None:
+        trace = error.__traceback__
+        while trace is not None:
+            with contextlib.suppress(RuntimeError):  # the frame that runs now
+                trace.tb_frame.clear()
+            trace = trace.tb_next
+        error = error.__context__
 
 
 def interruptible(work: Callable[[], T], seconds: float | None = None) -> T:
@@ -97,6 +109,15 @@ def limit(seconds: float | None) -> None:
         thread.limit(seconds)
 
 
+def while_wanted(items: Iterable[T]) -> Iterator[T]:
+    """Give items until nobody waits for them any more; then end the thread."""
+    thread = threading.current_thread()
+    for item in items:
+        if isinstance(thread, _Work) and thread.left:
+            raise SystemExit
+        yield item
+
+
 def work_is_left() -> bool:
     """Tell whether work goes on that nobody waits for."""
     _left[:] = [thread for thread in _left if thread.is_alive()]
@@ -112,7 +133,8 @@ class Stream:
 
     def write(self, data: bytes) -> int:
         """Write; ends the thread where nobody waits for it any more."""
-        if getattr(threading.current_thread(), "left", False):
+        thread = threading.current_thread()
+        if isinstance(thread, _Work) and thread.left:
             raise SystemExit
         try:
             return self._inner.write(data)

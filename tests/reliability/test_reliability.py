@@ -21,7 +21,7 @@ def test_a_kill_leaves_the_store_before_or_after(tmp_path: Path) -> None:
     assert after != ground.before and calls > 20
     chance = random.Random(5)
     seen = set()
-    for call, when in ((calls // 2, "before"), (calls - 3, "before"), (calls, "after")):
+    for call, when in ((calls // 2, "before"), (calls, "after")):
         assert kill.kill_at(ground, "replace", call, when)
         state, wrong = kill.judge(ground, after)
         assert not wrong, (call, when)
