@@ -30,7 +30,7 @@ from coproduction.disk import open_folder
 JUDGE = """
 import sys
 from pathlib import Path
-from coproduction.loading import BASE
+from coproduction.names import BASE
 from coproduction.records import Reader, organisation_statements
 from coproduction.resources import data_dir
 from coproduction.shapes import case_record

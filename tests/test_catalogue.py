@@ -22,6 +22,8 @@ from .tools import require_data
 
 OFFICIAL = "cpsv-ap-3.2.0/example-public_service.ttl"
 NORWEGIAN = "cpsv-norway/exAlleKlasser2.ttl"
+BASE = "https://example.org/catalogue/"
+"""What the relative IRIs in the Norwegian example are resolved on."""
 TAX = "http://example.com/publicService1"
 
 
@@ -44,14 +46,17 @@ def test_a_catalogue_comes_out_as_it_came_in(
     run: Run, tmp_path: Path, name: str, loaded: int, aside: int
 ) -> None:
     path = require_data(name)
-    outcome = load(path, tmp_path / "store", mapping=mapping())
+    outcome = load(path, tmp_path / "store", mapping=mapping(), base=BASE)
     assert (outcome.loaded, outcome.set_aside) == (loaded, aside), outcome.problems
-    came = rdflib.Graph().parse(path, format="turtle")
+    came = rdflib.Graph().parse(path, format="turtle", publicID=BASE)
     assert isomorphic(exported(run, tmp_path / "store"), came)
 
 
 def test_a_service_without_country_is_named_by_its_iri(tmp_path: Path) -> None:
-    outcome = load(require_data(NORWEGIAN), tmp_path / "store", mapping=mapping())
+    path = require_data(NORWEGIAN)
+    with pytest.raises(DataError, match=r"line 169, column 27: the relative IRI <> has no base"):
+        load(path, tmp_path / "store", mapping=mapping())
+    outcome = load(path, tmp_path / "store", mapping=mapping(), base=BASE)
     (problem,) = [one for one in outcome.problems if one.level == "error"]
     assert problem.cell.endswith("exTjenesteDummy.ttl")
     assert (problem.column, problem.row) == ("country", 0)
@@ -60,6 +65,7 @@ def test_a_service_without_country_is_named_by_its_iri(tmp_path: Path) -> None:
         tmp_path / "other",
         mapping=mapping(),
         defaults={"country": "NO"},
+        base=BASE,
     )
     assert (again.loaded, again.set_aside) == (2, 0)
 

@@ -13,13 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
-import pyoxigraph as ox
 import pytest
 import xlsxwriter
 
 import coproduction
 from coproduction.errors import DataError
-from coproduction.loading import check_cases, read_cases
+from coproduction.loading import check_cases
 from coproduction.mappings import find_mapping
 from coproduction.questions import load_question
 from coproduction.report import mark
@@ -85,7 +84,7 @@ LOL = '<!ENTITY l0 "lol">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' fo
         (RDF.format("x") + rdf('<!ENTITY a "&b;">', "&a;"), "in a comment or below"),
         (" " * 2_000_000 + RDF.format("x"), "no element begins within the first 1,000,000 bytes"),
         (RDF.format("<a:C><a:p>" * 20_000 + "</a:p></a:C>" * 20_000), "more than 1,000 levels"),
-        ("\0" * 1000, "this is not valid RDF/XML"),
+        ("\0" * 1000, "this is no RDF/XML but no text"),
     ],
 )  # fmt: skip
 def test_rdf_xml_that_grows_without_end(tmp_path: Path, text: str, words: str) -> None:
@@ -395,7 +394,7 @@ def test_signs_that_xml_cannot_write_are_marked_too(tmp_path: Path) -> None:
     path.write_text("id,title\na,x\x01y\n")
     mark(path, tmp_path / "m.xlsx", [])
     page = openpyxl.load_workbook(tmp_path / "m.xlsx").worksheets[0]
-    assert page["B2"].value == "x\ufffdy"
+    assert page["B2"].value == "xy"
 
 
 # -- tables, mappings, headers ------------------------------------------------------------------
@@ -404,11 +403,11 @@ def test_signs_that_xml_cannot_write_are_marked_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("\0" * 11_000_000, "more than 10,000,000 characters"),
+        ("\0" * 11_000_000, "it has zero bytes"),
         ("a" * 11_000_000, "more than 10,000,000 characters"),
-        ('"' + "a\n" * 200_000, "field larger than field limit"),
+        ('"' + "a\n" * 200_000, "are missing"),
         ("id" + ",x" * 20_000, "at most 16,384 columns"),
-        ("\0\n\0", "are missing"),
+        ("\0\n\0", "it has zero bytes"),
     ],
 )
 def test_a_csv_file_that_is_none(tmp_path: Path, text: str, words: str) -> None:
@@ -490,16 +489,9 @@ def test_a_header_that_is_none(tmp_path: Path, header: str) -> None:
         find_mapping(str(path))
 
 
-def test_an_address_that_is_no_iri_is_kept_as_text(tmp_path: Path) -> None:
-    row = GOOD | {"source": "https://http://[", "provider": "https://http://["}
-    cases = list(read_cases(sheet(tmp_path / "a.csv", row)).cases())
-    triples = list(ox.parse(cases[0].statements, format=ox.RdfFormat.N_TRIPLES))
-    assert ox.Literal("https://http://[") in {triple.object for triple in triples}
-
-
 def test_an_id_column_is_asked_for(tmp_path: Path) -> None:
     table = sheet(tmp_path / "a.csv", GOOD, columns=COLUMNS.removeprefix("id,"))
-    with pytest.raises(DataError, match="the columns id are missing"):
+    with pytest.raises(DataError, match="the column id is missing"):
         check_cases(table)
 
 

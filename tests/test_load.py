@@ -67,13 +67,28 @@ def value(folder: Path, case: str, prop: str) -> list[str]:
     return [str(row["v"]).rpartition("#")[2] for row in rows]
 
 
-def test_the_template_loads_as_it_is_in_every_language(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_the_made_up_row_of_the_template_is_left_out(tmp_path: Path, ending: str) -> None:
+    for lang in LANGUAGES:
+        path = tmp_path / f"{lang}.{ending}"
+        template(path, lang)
+        outcome = load(path, tmp_path / "store")
+        assert (outcome.read, outcome.loaded, outcome.set_aside) == (0, 0, 0)
+        assert [(p.level, p.rule, p.row) for p in outcome.problems] == [("info", "example-row", 2)]
+
+
+def test_the_template_with_an_id_of_ones_own_loads_in_every_language(tmp_path: Path) -> None:
     outcomes = []
     for lang in LANGUAGES:
-        for ending in ("xlsx", "csv"):
-            path = tmp_path / f"{lang}.{ending}"
-            template(path, lang)
-            outcomes.append(load(path, tmp_path / "store"))
+        path = tmp_path / f"{lang}.xlsx"
+        template(path, lang)
+        book = openpyxl.load_workbook(path)
+        book["cases"]["A2"] = "my-own"
+        book.save(path)
+        text = csv_sheet(case_record(), lang).decode("utf-8-sig")
+        table = tmp_path / f"{lang}.csv"
+        table.write_text(text.replace("example-parent-co-op", "my-own"), encoding="utf-8")
+        outcomes += [load(file, tmp_path / "store") for file in (path, table)]
     assert [o.loaded for o in outcomes] == [1] + [0] * 7
     assert [o.unchanged for o in outcomes][1:] == [1] * 7, "the same case in eight sheets"
     assert not any(problem.level == "error" for o in outcomes for problem in o.problems)
@@ -124,7 +139,8 @@ def test_libreoffice_opens_and_writes_the_sheet(tmp_path: Path) -> None:
     service = case_record().field("service")
     assert lists["list_service"] == service.descriptions["sv"]
     before, after = check_cases(tmp_path / "cases.xlsx"), check_cases(path)
-    assert (after.loaded, after.problems) == (1, before.problems)
+    assert [problem.rule for problem in before.problems] == ["example-row"]
+    assert (after.read, after.problems) == (0, before.problems)
 
 
 def test_the_level_follows_from_decision_rights_and_is_marked_so(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ import coproduction
 from coproduction.constraints import validate_store
 from coproduction.disk import copy_in_memory, open_folder
 from coproduction.errors import CoproductionError, DataError
-from coproduction.loading import check_cases, load
+from coproduction.json_tables import read_json
+from coproduction.loading import check_cases, load, read_cases
 from coproduction.mappings import Mapping, find_mapping, mapping_names
 from coproduction.resources import data_dir
 from coproduction.tables import read_table
@@ -79,7 +80,7 @@ def test_the_packaged_mappings_can_be_read() -> None:
         ('"Name" = "title"', '"Name" = 7', "[columns] holds texts"),
         ("[columns]", "[colums]", "'colums' is no part of a mapping"),
         ('"Name" = "title"', '"Name" = "summary"', "'summary' is given twice"),
-        ('country = "GB"', "", "the columns country are missing; the mapping town does not give"),
+        ('country = "GB"', "", "the column country is missing; row 1 was taken for the headings"),
         ("{No}", "{Number}", "the columns Number are missing"),
     ],
 )
@@ -226,7 +227,7 @@ def test_a_cooperative_register_is_read_in_both_bases_and_with_bare_codes(
     path, store = tmp_path / "register.csv", tmp_path / "store"
     path.write_text(REGISTER, encoding="utf-8")
     done = run("load", str(path), "--as", "essglobal", "--store", str(store))
-    assert done.code == 2 and "start_year or observed_year are missing" in done.err
+    assert done.code == 2 and "start_year or observed_year is missing" in done.err
     assert "--set KEY=VALUE" in done.err
     words = ("load", str(path), "--as", "essglobal", "--store", str(store), "--format", "csv")
     done = run(*words, "--set", "observed_year=2026")
@@ -272,8 +273,8 @@ def test_a_join_is_known_by_its_code_and_told_where_it_is_missing(tmp_path: Path
     defaults = {"country": "NZ", "observed_year": "2025"}
     with pytest.raises(DataError, match=r"organizations\.csv"):
         check_cases(tmp_path / "services.csv", mapping=mapping, defaults=defaults)
-    other.write_text("id,name\na,Anna\nb,Bo\n", encoding="utf-8")
-    with pytest.raises(DataError, match="the columns legal_status, tax_status are missing"):
+    other.write_text("id,title\na,Anna\nb,Bo\n", encoding="utf-8")
+    with pytest.raises(DataError, match="the columns name are missing"):
         check_cases(tmp_path / "services.csv", mapping=mapping, defaults=defaults)
     other.write_text("id,name,legal_status,tax_status\na,Anna,,\nb,Bo,club,\n", encoding="utf-8")
     outcome = load(tmp_path / "services.csv", tmp_path / "s", mapping=mapping, defaults=defaults)
@@ -336,3 +337,188 @@ def test_a_wrong_part_is_told(example: Path, part: str, told: str) -> None:
     path.write_text(f"{path.read_text(encoding='utf-8')}\n{part}\n", encoding="utf-8")
     with pytest.raises(CoproductionError, match=re.escape(told)):
         find_mapping(str(path))
+
+
+PLAIN = """
+title = "t"
+[templates]
+id = "t-{No}"
+summary = "{Name}"
+{more}
+[constants]
+country = "SE"
+sector = "unknown"
+participants = "unknown"
+decision_rights = "unknown"
+intensity = "unknown"
+provider = "unknown"
+source = "the map"
+"""
+
+
+def plain(folder: Path, more: str, columns: str = "", constants: str = "") -> Mapping:
+    path = folder / f"m{len(list(folder.iterdir()))}.toml"
+    text = PLAIN.replace("{more}", more) + constants
+    path.write_text(
+        text.replace("[templates]", f'[columns]\n"Name" = "title"\n{columns}\n[templates]'),
+        encoding="utf-8",
+    )
+    mapping = find_mapping(str(path))
+    assert isinstance(mapping, Mapping)
+    return mapping
+
+
+REST = 'contributions = "unknown"\nservice = "unknown"\nobserved_year = "2020"\n'
+
+
+def test_a_star_alone_stands_for_every_value(tmp_path: Path) -> None:
+    table = tmp_path / "town.csv"
+    table.write_text("No,Name,Area\n1,Nursery,nursery\n2,Park,parks\n", encoding="utf-8")
+    mapping = plain(
+        tmp_path, "", '"Area" = "service"',
+        'contributions = "unknown"\nobserved_year = "2020"\n[values.service]\n"*" = "unknown"\n',
+    )  # fmt: skip
+    outcome = check_cases(table, mapping=mapping)
+    assert (outcome.read, outcome.loaded, outcome.problems) == (2, 2, [])
+
+
+def test_a_cell_that_holds_an_array_is_split(tmp_path: Path) -> None:
+    table = tmp_path / "town.csv"
+    table.write_text(
+        "No;Name;Help\n"
+        '1;A;"{core work,""complementary work""}"\n'
+        '2;B;"[""core work"", ""complementary work""]"\n'
+        "3;C;core work, complementary work\n4;D;{core work}\n",
+        encoding="utf-8",
+    )
+    mapping = plain(
+        tmp_path, "", '"Help" = "contributions"',
+        'service = "unknown"\nobserved_year = "2020"\n[separators]\ncontributions = ","\n',
+    )  # fmt: skip
+    cases = list(read_cases(table, mapping=mapping).cases())
+    given = [case.statements.count("hasContribution>") for case in cases]
+    assert given == [2, 2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("day", "year"),
+    [("05/06/2014", "2014"), ("2014-06-05", "2014"), ("5 June 2014", "2014"), ("6.5.2014", "2014"),
+     ("2014-06-05T10:00:00Z", "2014"), ("2014", "2014"), ("14/06/05", ""), ("2014/2015", "")],
+)  # fmt: skip
+def test_the_year_is_taken_out_of_a_date(tmp_path: Path, day: str, year: str) -> None:
+    table = tmp_path / "town.csv"
+    table.write_text(f"No,Name,Award Date\n1,A,{day}\n", encoding="utf-8")
+    mapping = plain(
+        tmp_path, 'start_year = "{Award Date:year}"', "",
+        'contributions = "unknown"\nservice = "unknown"\n',
+    )  # fmt: skip
+    outcome = check_cases(table, mapping=mapping)
+    assert outcome.loaded == (1 if year else 0)
+    if not year:
+        assert [(p.column, p.value) for p in outcome.problems] == [("Award Date", day)]
+
+
+def test_what_is_only_kept_as_a_note_may_lack_beside(tmp_path: Path) -> None:
+    (tmp_path / "services.csv").write_text(
+        "id,organization_id,name,description\n1,A1,Nursery,Care\n2,A1,Park,Trees\n",
+        encoding="utf-8",
+    )
+    other = tmp_path / "organizations.csv"
+    other.write_text("id,name\nA1,First\nA1,Second\n", encoding="utf-8")
+    reading = {"mapping": find_mapping("hsds"), "defaults": {"country": "US", "observed_year": "2020"}}  # fmt: skip
+    outcome = check_cases(tmp_path / "services.csv", **reading)
+    assert (outcome.read, outcome.loaded) == (2, 2)
+    assert "organizations.csv has 'A1' in several rows of 'id': the first counts" in outcome.note
+    other.write_text("id,title\nA1,First\n", encoding="utf-8")
+    with pytest.raises(DataError, match=r"organizations\.csv: the columns name are missing"):
+        check_cases(tmp_path / "services.csv", **reading)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.geojson", '{"type": "FeatureCollection", "features": [{"properties": {"No": 1, "Name": "A"}}, {"properties": null}, {"properties": {"No": 3, "Name": "C"}}]}'),
+        ("a.json", '[{"No": 1, "Name": "A"}, null, {"No": 3.0, "Name": "C"}]'),
+        ("b.json", '{"licence": "x", "grants": [{"No": 1, "Name": "A"}, 7, {"No": 3, "Name": "C"}]}'),
+        ("a.jsonl", '{"No": 1, "Name": "A"}\n\n[]\n{"No": 3, "Name": "C"}\n'),
+    ],
+)  # fmt: skip
+def test_json_is_a_table_and_a_record_without_properties_one_fault(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_text("\ufeff" + content, encoding="utf-8")
+    outcome = check_cases(path, mapping=plain(tmp_path, "", "", REST))
+    assert (outcome.read, outcome.loaded, outcome.set_aside) == (3, 2, 1)
+    assert [(p.row, p.rule, p.fix) for p in outcome.problems] == [
+        (3, "row-unreadable", "Record 2 has no properties.")
+    ]
+
+
+def test_properties_of_objects_in_a_record_are_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(
+        '[{"a": {"b": 1, "c": [1, 2]}, "d": [{"e": "x"}, {"e": "y", "f": null}]}]', encoding="utf-8"
+    )
+    table = read_json(path)
+    assert table.headings == ["a.b", "a.c", "d.e", "d.f"]
+    assert [row.cells for row in table.rows] == [["1", "1;2", "x;y", ""]]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("{", "not valid JSON"), ("[]", "no array of records"), ("[1]", "no record of this JSON"),
+     ('{"a": [{}], "b": [{}]}', "2 arrays"), ("[" * 200_000, "nested too deep")],
+)  # fmt: skip
+def test_json_that_is_no_table(tmp_path: Path, content: str, words: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=words):
+        check_cases(path)
+
+
+def test_a_code_counts_under_its_own_scheme_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    codes = {
+        "https://example.org/budget/2010/07": False,
+        "http://data.europa.eu/ux2/nace2/07": False,
+        "https://unstats.un.org/unsd/cr/registry/regcs.asp?Cl=4&Lg=1&Co=07": True,
+    }
+    path.write_text(
+        "@prefix cpsv: <http://purl.org/vocab/cpsv#> . @prefix dct: <http://purl.org/dc/terms/> .\n"
+        + "".join(
+            f'<https://example.org/s/{n}> a cpsv:PublicService ; dct:title "A"@en ; '
+            f'dct:spatial "IT" ; dct:type <{code}> .\n'
+            for n, code in enumerate(codes)
+        ),
+        encoding="utf-8",
+    )
+    source = read_cases(path, mapping=find_mapping("cpsv-ap"))
+    health = ["cop:HealthCare".partition(":")[2] in case.statements for case in source.cases()]
+    assert health == list(codes.values())
+    assert source.note.startswith("2 codes are not of cofog and say nothing here")
+
+
+def test_a_catalogue_in_british_english_and_with_places(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    table = "http://publications.europa.eu/resource/authority"
+    places = [
+        f"<{table}/place/ITA_TRT>", "<http://data.europa.eu/nuts/code/ITH2>", '"IT"', '"Italia"',
+        f"<{table}/country/ITA> , <{table}/country/AUT>", "<https://example.org/nowhere>",
+    ]  # fmt: skip
+    path.write_text(
+        "@prefix cpsv: <http://purl.org/vocab/cpsv#> . @prefix dct: <http://purl.org/dc/terms/> .\n"
+        + "".join(
+            f"<https://example.org/s/{n}> a cpsv:PublicService ; "
+            f'dct:title "Zoo care"@en-GB , "Apfelpflege"@de ; dct:spatial {place} .\n'
+            for n, place in enumerate(places)
+        ),
+        encoding="utf-8",
+    )
+    source = read_cases(path, mapping=find_mapping("cpsv-ap"))
+    cases = list(source.cases())
+    assert ["Zoo care" in case.statements for case in cases] == [True] * 5
+    assert ['countryCode> "IT"' in case.statements for case in cases] == [True] * 4 + [False]
+    told = {(p.level, p.rule, p.value) for p in source.problems}
+    assert ("error", "Case-country", "https://example.org/nowhere") in told
+    assert any(rule == "several-values" for _, rule, _ in told)

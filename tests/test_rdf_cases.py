@@ -12,8 +12,9 @@ from coproduction.constraints import report, validate_store
 from coproduction.disk import is_store, open_folder
 from coproduction.errors import DataError
 from coproduction.loading import check_cases, load
+from coproduction.rdf_files import FORMATS
 from coproduction.resources import data_dir
-from coproduction.store import FORMATS, Store
+from coproduction.store import Store
 from coproduction.validation import read_turtle
 
 from .conftest import Run
@@ -110,7 +111,8 @@ def test_terms_of_the_ontology_are_not_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
-        ("a.ttl", "", "it has no case"),
+        ("a.ttl", "", "the file is empty"),
+        ("a.ttl", "# nothing", "it has no case"),
         ("a.ttl", "@prefix x: <http://x/> .\n" * 3 + "x:a x:b ;;; [ .", "line 4, column"),
         ("a.foo", "x", "is neither a table's"),
         ("a.nt", "<a> <b> <c> .", "is not valid N-Triples"),

@@ -15,8 +15,7 @@ import pyoxigraph as ox
 
 from .cells import organisation_iri
 from .errors import DataError
-from .loading import BASE
-from .names import COP, RDF, RDFS
+from .names import BASE, COP, RDF, RDFS
 from .output import check_writable, write_whole
 from .shapes import CaseRecord, Field, case_record
 from .store import Store

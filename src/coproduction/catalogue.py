@@ -13,15 +13,17 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from .countries import code_of_country
 from .errors import DataError
 from .mappings import RdfMapping, code_of, find_mapping, values_from_links
-from .names import COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
+from .names import BASE, COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
+from .rdf_files import format_of
 from .records import Case, Problem
 from .resources import data_dir
 from .shapes import case_record
-from .store import Store, format_of
+from .store import Store
 from .table_cases import TableCases
-from .tables import LARGEST, Row, Table
+from .tables import LARGEST, Row, Table, check_size
 
 CV: Final = "http://data.europa.eu/m8g/"
 CPSV: Final = "http://purl.org/vocab/cpsv#"
@@ -66,8 +68,8 @@ class CatalogueCases:
         defaults: dict[str, str] | None = None,
     ) -> None:
         self._keep, self._name = mapping.keep, path.name
-        self._store = _read(path, largest)
-        rows, self._strange = _rows(self._store, mapping)
+        self._store = _read(path, largest, None if base == BASE else base)
+        rows, self._strange, foreign = _rows(self._store, mapping)
         if not rows:
             raise DataError(f"{path}: the mapping {mapping.name} finds no service in it")
         headings = list(rows[0])
@@ -83,7 +85,7 @@ class CatalogueCases:
         )
         self._inner = TableCases(path, base, table=table, defaults=defaults)
         self.loader = mapping.name
-        self.note = "; ".join(_oddities(self._store, mapping))
+        self.note = "; ".join([*_oddities(self._store, mapping), *_of_others(foreign, mapping)])
 
     @property
     def read(self) -> int:
@@ -123,19 +125,11 @@ class CatalogueCases:
         self._inner.refuse(case, rule, fix)
 
 
-def _read(path: Path, largest: int) -> Store:
+def _read(path: Path, largest: int, base: str | None) -> Store:
     format_of(path)
-    try:
-        size = path.stat().st_size
-    except OSError:
-        raise DataError(f"{path}: there is no such file") from None
-    if size > largest:
-        raise DataError(
-            f"{path}: {size:,} bytes are more than the limit of {largest:,}; "
-            "raise it with --largest BYTES"
-        )
+    check_size(path, largest)
     store = Store()
-    store.add_raw(path)
+    store.add_raw(path, base)
     return store
 
 
@@ -163,8 +157,21 @@ def _oddities(store: Store, mapping: RdfMapping) -> Iterator[str]:
         )
 
 
-def _rows(store: Store, mapping: RdfMapping) -> tuple[list[dict[str, str]], list[Problem]]:
-    """Give the rows of the mapping's query, one for each id, and what codes lead nowhere.
+def _of_others(foreign: dict[str, int], mapping: RdfMapping) -> Iterator[str]:
+    """Tell in one sentence which codes are of no vocabulary that the mapping reads."""
+    if foreign:
+        some = ", ".join(sorted(foreign)[:2])
+        more = f" and {len(foreign) - 2:,} more" if len(foreign) > 2 else ""
+        yield (
+            f"{sum(foreign.values()):,} codes are not of {', '.join(mapping.links.values())} and "
+            f"say nothing here ({some}{more})"
+        )
+
+
+def _rows(
+    store: Store, mapping: RdfMapping
+) -> tuple[list[dict[str, str]], list[Problem], dict[str, int]]:
+    """Give the rows of the mapping's query, one for each id; what is odd; and foreign codes.
 
     A column of several values keeps all, joined as the sheet has them; of codes that lead to a
     value the first is taken, and none that does is unknown; of any other column the first.
@@ -183,35 +190,47 @@ def _rows(store: Store, mapping: RdfMapping) -> tuple[list[dict[str, str]], list
             if value and value not in row[name]:
                 row[name].append(value)
 
-    strange: list[tuple[str, str, str, str]] = []
+    told: list[Problem] = []
+    foreign: dict[str, int] = {}
+
+    def tell(iri: str, name: str, level: str, rule: str, value: str, fix: str) -> None:
+        told.append(Problem(0, "", iri, 0, name, level, rule, value, fix))
+
+    def by_code(iri: str, name: str, values: list[str]) -> str:
+        codes = {value: code_of(value, mapping.links[name]) for value in values}
+        meant = [known[name][code] for code in codes.values() if code in known[name]]
+        for value, code in codes.items() if not meant else ():
+            if code == value:
+                foreign[value] = foreign.get(value, 0) + 1
+                continue
+            fix = (
+                f"The code {code} of {mapping.links[name]} leads to no {name} of ours, or to none "
+                "that it lies within: taken as unknown. 'coproduction code' hands the case to a "
+                "person."
+            )
+            tell(iri, name, "info", "code-without-link", value, fix)
+        return meant[0] if meant else "unknown"
 
     def cell(iri: str, name: str, values: list[str]) -> str:
         if name in mapping.links:
-            codes = {value: code_of(value, mapping.links[name]) for value in values}
-            meant = [known[name][code] for code in codes.values() if code in known[name]]
-            if not meant:
-                strange.extend(
-                    (iri, name, value, code) for value, code in codes.items() if value != code
-                )
-            return meant[0] if meant else "unknown"
+            return by_code(iri, name, values)
         if name not in fields:
             return "; ".join(values)
-        separator = fields[name].separator
-        return separator.join(values) if separator else next(iter(values), "")
+        field = fields[name]
+        if field.separator:
+            return field.separator.join(values)
+        countries = {value: code_of_country(value) for value in values} if field.codes else {}
+        values = [value for value, code in countries.items() if code] or values
+        if len({countries[value] for value in values if field.codes}) > 1:
+            fix = f"It has several ({', '.join(values)}): {values[0]} is taken."
+            tell(iri, name, "warning", "several-values", values[1], fix)
+        return next(iter(values), "")
 
     rows = [
         {name: cell(iri, name, values) for name, values in row.items()}
         for iri, row in found.items()
     ]
-    told = [
-        Problem(
-            0, "", iri, 0, name, "info", "code-without-link", value,
-            f"The code {code} of {mapping.links[name]} leads to no {name} of ours, or to none that "
-            "it lies within: taken as unknown. 'coproduction code' hands the case to a person.",
-        )
-        for iri, name, value, code in strange
-    ]  # fmt: skip
-    return rows, told
+    return rows, told, foreign
 
 
 def _text(term: object) -> str:

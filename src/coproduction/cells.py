@@ -6,7 +6,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Iterable
-from functools import cache
+from datetime import date, timedelta
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
@@ -14,25 +14,55 @@ import pyoxigraph as ox
 from .errors import nearest
 from .names import DCTERMS, ID, XSD, compact, expand
 from .shapes import Choice, Field
+from .spelling import cleaned, fold
 from .tables import is_error
 
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
-_IRI: Final = re.compile(r"(?:https?|urn|doi|ftp):[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"(?:(?:https?|ftp)://|urn:|doi:)\S+", re.IGNORECASE)
+"""What a person means as an address; whether it is one, the parser says."""
+_PLACEHOLDERS: Final = frozenset(
+    (
+        "null",
+        "<null>",
+        "n/a",
+        "<na>",
+        "n.a.",
+        "nan",
+        "nil",
+        "-",
+        "--",
+        "---",
+        "\u2013",
+        "\u2014",
+        "?",
+        "??",
+    )
+)
+"""What databases, programs and people put into a cell that they have nothing for."""
+_EPOCH: Final = date(1899, 12, 30)
+"""Day 0 of the numbers that spreadsheets keep dates as."""
+_LONGEST_LINE: Final = 200
+"""A field whose texts are longer may have line breaks."""
 
 
 class Parsed(NamedTuple):
-    """A cell read: N-Triples objects of its property, and of a second one; or what is wrong."""
+    """A cell read.
+
+    Attributes:
+        objects: N-Triples objects of its property.
+        others: those of a second property.
+        unknown: whether the cell says that the value is not known.
+        fix: what is wrong, and what to do; a cell with one gives no value.
+        organisations: node and name of each organisation in it.
+        warning: what to look at in a cell that is taken all the same.
+    """
 
     objects: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
     unknown: bool = False
     fix: str = ""
     organisations: tuple[tuple[str, str], ...] = ()
-
-
-def fold(text: str) -> str:
-    """Give a text trimmed, with single spaces and case folded, as names are compared."""
-    return " ".join(text.replace("_", " ").split()).casefold()
+    warning: str = ""
 
 
 def literal(text: str, lang: str = "") -> str:
@@ -46,22 +76,20 @@ def organisation_iri(name: str) -> str:
     >>> organisation_iri("STIL")
     'https://w3id.org/coproduction/id/organization/stil'
     """
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    plain = unicodedata.normalize("NFKD", cleaned(name)).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain.casefold()).strip("-")
     if slug.replace("-", " ") != name.casefold():
         slug = f"{slug}-{zlib.crc32(fold(name).encode()):08x}".strip("-")
     return f"{ID}organization/{slug}"
 
 
-def has_unsafe(iri: str) -> bool:
-    """Tell whether a text is no IRI that N-Triples can be written and read with."""
-    if re.search(r"[\s<>\"{}|\\^`\x00-\x20]", iri):
-        return True
+def broken_iri(iri: str) -> str:
+    """Tell what the parser has against an IRI, or give an empty text; it judges RDF as well."""
     try:
         ox.NamedNode(iri)
-    except ValueError:
-        return True
-    return False
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 # -- parsers -------------------------------------------------------------------------------
@@ -84,13 +112,24 @@ def parser(
     unknown_names = {fold(name) for name in unknown.names} if field.unknown else set()
     foreign = {fold(text): value for text, value in values.items()}
     other = foreign.pop("*", None)
+    maps = bool(foreign) or other is not None
     read = _reader(field)
     nothing = Parsed(fix=field.message if field.required else "")
+    names = {*_names(field.choices), *_names(field.other_choices)}
+    placeholders = _PLACEHOLDERS - names
+    one_line = not field.longest or field.longest <= _LONGEST_LINE
+
+    def placeholder(text: str) -> Parsed:
+        if field.unknown:
+            return Parsed(unknown=True, warning=f"{text!r} is taken for unknown.")
+        if field.required:
+            return Parsed(fix=f"{field.message} {text!r} says nothing.")
+        return Parsed(warning=f"{text!r} is taken for an empty cell.")
 
     def parse(text: str) -> Parsed:
         if is_error(text):
             return Parsed(fix=f"The cell holds the error {text} of a formula: write the value.")
-        if foreign and not field.separator:
+        if maps and not field.separator:
             parts = [text, *re.split("[;,]", text)]
             codes = (fold(code_of(part.strip())) for part in parts)
             text = next(
@@ -101,24 +140,29 @@ def parser(
                 return nothing
         if fold(text) in unknown_names:
             return Parsed(unknown=True)
+        if fold(text) in placeholders:
+            return placeholder(text)
         parts = text.split(field.separator) if field.separator else [text]
         parts = [part.strip() for part in parts if part.strip()]
-        if foreign and field.separator:
+        if maps and field.separator:
             meant = (
                 foreign.get(fold(code_of(part)), part if other is None else other) for part in parts
             )
             parts = [part for part in meant if part]
             if not parts:
                 return nothing
-        results = [read(part) for part in parts]
+        said = [part for part in parts if fold(part) not in placeholders]
+        if not said:
+            return placeholder(text)
+        results = [read(part) for part in said]
         wrong = next((result for result in results if result.fix), None)
-        if wrong is not None and foreign and field.choices:
+        if wrong is not None and maps and field.choices:
             return Parsed(
                 fix=f"The mapping has no value for it: name one in [values.{field.key}], "
                 "or leave the row out."
             )
         if wrong is not None:
-            return wrong
+            return Parsed(fix=wrong.fix + _separate(read, said, field.separator))
         if any(fold(part) in unknown_names for part in parts):
             return Parsed(fix="Write unknown alone, or the values that are known.")
         return Parsed(
@@ -127,14 +171,31 @@ def parser(
             False,
             "",
             tuple(dict.fromkeys(pair for r in results for pair in r.organisations)),
+            warned(text, [part for part in parts if part not in said]),
         )
+
+    def warned(text: str, left: list[str]) -> str:
+        if left:
+            return f"{left[0]!r} is left out: it says nothing."
+        if one_line and ("\n" in text or "\r" in text):
+            return "The cell has a line break, where one line is usual: is it one value?"
+        return ""
 
     return parse
 
 
+def _separate(read: Callable[[str], Parsed], parts: list[str], separator: str) -> str:
+    """Tell that values are separated by another sign, where a comma stands and all are values."""
+    for part in parts if separator else ():
+        values = [value.strip() for value in part.split(",")]
+        if len(values) > 1 and not any(read(value).fix for value in values):
+            return f" Separate values by {separator!r}: {f'{separator} '.join(values)}"
+    return ""
+
+
 def _reader(field: Field) -> Callable[[str], Parsed]:
     if field.organisation:
-        return _organisation
+        return lambda text: _organisation(field, text)
     if field.codes:
         return lambda text: _country(field, text)
     if field.choices:
@@ -144,10 +205,17 @@ def _reader(field: Field) -> Callable[[str], Parsed]:
     return lambda text: _text(field, text)
 
 
-def _organisation(text: str) -> Parsed:
-    if _IRI.fullmatch(text) and not has_unsafe(text):
+def _organisation(field: Field, text: str) -> Parsed:
+    if _ADDRESS.fullmatch(text):
+        broken = broken_iri(text)
+        if broken:
+            return Parsed(fix=f"{field.message} The address is none: {broken}.")
         tail = re.split(r"[/#]", text.rstrip("/#"))[-1]
         return Parsed(organisations=((f"<{text}>", literal(tail)),))
+    if field.longest is not None and len(text) > field.longest:
+        return Parsed(
+            fix=f"{field.message} The name has {len(text)} characters; at most {field.longest} fit."
+        )
     return Parsed(organisations=((f"<{organisation_iri(text)}>", literal(text)),))
 
 
@@ -190,16 +258,36 @@ def _names(choices: Iterable[Choice]) -> dict[str, str]:
 
 def _whole_number(field: Field, text: str) -> Parsed:
     plain = re.sub(r"[.,]0+$", "", text)
-    if not re.fullmatch(r"[+-]?\d{1,18}", plain):
-        year = re.match(r"(\d{4})-\d{2}-\d{2}", text)
-        hint = f" The cell holds a date: write {year[1]}." if year else ""
-        return Parsed(fix=field.message + hint)
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", plain):
+        return Parsed(fix=field.message + _year_in(field, text))
     number = int(plain)
     if (field.minimum is not None and number < field.minimum) or (
         field.maximum is not None and number > field.maximum
     ):
-        return Parsed(fix=f"{field.message} It lies between {field.minimum} and {field.maximum}.")
+        bounds = f" It lies between {field.minimum} and {field.maximum}."
+        return Parsed(fix=field.message + bounds + _year_in(field, text))
     return Parsed((f'"{number}"^^<{XSD}integer>',))
+
+
+def _year_in(field: Field, text: str) -> str:
+    """Tell the year that a date, a span or a guess names, where the field holds a year."""
+    if field.minimum is None or field.minimum < 1000 or field.maximum is None:
+        return ""
+    found = re.findall(r"(?<![0-9])[0-9]{4}(?![0-9])", text)
+    years = [year for year in found if field.minimum <= int(year) <= field.maximum]
+    if not years:
+        plain = unicodedata.normalize("NFKC", text)
+        joined = re.sub(r"[\s.,']", "", plain)
+        if re.fullmatch("[0-9]{4}", joined):
+            return f" Write {joined}."
+        if re.fullmatch("[2-7][0-9]{4}", text):
+            return f" It may be the number of a date: {_EPOCH + timedelta(days=int(text))}."
+        return ""
+    if re.fullmatch(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(T.*)?|[0-9]{4}-[0-9]{2}", text):
+        return f" The cell holds a date: write {years[0]}."
+    if len(years) > 1 or re.search(r"[0-9]{4}\s*[/\u2013-]\s*[0-9]{2}", text):
+        return f" The cell holds more than a year: write one, such as {years[0]}."
+    return f" Write {years[0]} alone."
 
 
 def _text(field: Field, text: str) -> Parsed:
@@ -207,42 +295,27 @@ def _text(field: Field, text: str) -> Parsed:
         return Parsed(
             fix=f"{field.message} It has {len(text)} characters; at most {field.longest} fit."
         )
+    if field.shortest is not None and len(text) < field.shortest:
+        return Parsed(
+            fix=f"{field.message} It has {len(text)} characters; at least {field.shortest} are "
+            "asked for."
+        )
     if field.pattern and not re.search(field.pattern, text):
         return Parsed(fix=field.message)
-    if field.path.startswith(DCTERMS) and _IRI.fullmatch(text) and not has_unsafe(text):
+    if field.path.startswith(DCTERMS) and _ADDRESS.fullmatch(text):
+        broken = broken_iri(text)
+        if broken:
+            return Parsed(fix=f"{field.message} The address is none: {broken}.")
         return Parsed((f"<{text}>",))
     return Parsed((literal(text),))
 
 
 def _country(field: Field, text: str) -> Parsed:
-    code = text.upper() if text.upper() in field.codes else _countries().get(fold(text), "")
+    from .countries import code_of_country, country_like
+
+    code = text.upper() if text.upper() in field.codes else code_of_country(text)
     if code not in field.codes:
-        near = nearest(text, [name for name in _countries() if len(name) > 3])
-        hint = f" Did you mean {near.title()} ({_countries()[near]})?" if near else ""
+        near = country_like(text)
+        hint = f" Did you mean {near[0]} ({near[1]})?" if near else ""
         return Parsed(fix=f"{field.message}{hint}")
     return Parsed((literal(code),))
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """Give the two-letter code of each country by its codes and its names in four languages."""
-    import gettext
-
-    import pycountry
-
-    names: dict[str, str] = {"uk": "GB", "el": "GR"}  # the codes that EU bodies use
-    translations = [
-        gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[lang])
-        for lang in ("sv", "de", "fr")
-    ]
-    for country in pycountry.countries:
-        english = [
-            country.name,
-            getattr(country, "common_name", ""),
-            getattr(country, "official_name", ""),
-        ]
-        for name in filter(None, [country.alpha_3, *english]):
-            names.setdefault(fold(name), country.alpha_2)
-            for translation in translations:
-                names.setdefault(fold(translation.gettext(name)), country.alpha_2)
-    return names

@@ -71,6 +71,7 @@ def validate_store(store: Store) -> list[ShapeFinding]:
                 shape=result.of.shape,
                 message=result.of.message,
                 value=_name(result.value) if result.value else "",
+                is_text=isinstance(result.focus, ox.Literal),
             )
             for result in _results(store)
         }

@@ -106,7 +106,7 @@ def damage_in(error: BaseException) -> DamagedStore | None:
     return DamagedStore(found[1], f"{found[2]} {what}")
 
 
-def nearest(given: str, known: Iterable[str]) -> str | None:
+def nearest(given: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """Give the one of `known` that is spelt most like `given`, or None where none is near.
 
     >>> nearest("glas-ceiling", ["glass-ceiling", "regimes"])
@@ -115,5 +115,5 @@ def nearest(given: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches
 
     by_fold = {name.casefold(): name for name in known}
-    found = get_close_matches(given.casefold(), by_fold, n=1, cutoff=0.6)
+    found = get_close_matches(given.casefold(), by_fold, n=1, cutoff=likeness)
     return by_fold[found[0]] if found else None

@@ -177,6 +177,30 @@ def canonical_iri(text: str, vocabulary: str | None = None) -> str:
     >>> canonical_iri("D20", "icnptso").rpartition("/")[2]
     'D20'
     """
+    found = _in_form(text, vocabulary)
+    return found[0] if found else text
+
+
+def code_of_iri(iri: str, vocabulary: str) -> str:
+    """Give the code that an IRI stands for in a vocabulary, or an empty text.
+
+    An IRI is of a vocabulary by one of its forms or as the target of an alignment, never by how it
+    ends: another scheme may have the same codes.
+
+    >>> code_of_iri("https://unstats.un.org/unsd/cr/registry/regcs.asp?Cl=4&Lg=1&Co=07.1", "cofog")
+    '071'
+    >>> code_of_iri("https://example.org/budget/2010/07", "cofog")
+    ''
+    """
+    found = _in_form(iri, vocabulary)
+    if found:
+        return found[1]
+    targets = (link.code for link in all_links(vocabulary) if link.target == iri)
+    return next(targets, "").rpartition("/")[2]
+
+
+def _in_form(text: str, vocabulary: str | None) -> tuple[str, str] | None:
+    """Give the canonical IRI and the code of a text in one of the forms of a vocabulary."""
     for name, (canonical, drop, forms) in _forms().items():
         if vocabulary not in (None, name) or (vocabulary is None and "://" not in text):
             continue
@@ -187,8 +211,8 @@ def canonical_iri(text: str, vocabulary: str | None = None) -> str:
                 if drop and re.match(r"\d\.", code):
                     code = f"0{code}"
                 code = code.translate({ord(sign): None for sign in drop})
-                return canonical.format(**{**found.groupdict(), "code": code})
-    return text
+                return canonical.format(**{**found.groupdict(), "code": code}), code
+    return None
 
 
 # -- RDF -------------------------------------------------------------------------------------

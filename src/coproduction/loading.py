@@ -19,8 +19,10 @@ from . import __version__
 from .catalogue import CatalogueCases
 from .disk import LOADS, Change, changing
 from .errors import DataError
+from .json_tables import JSON_ENDINGS
+from .json_tables import is_table as is_json_table
 from .mappings import Mapping, RdfMapping
-from .names import COP, ID
+from .names import BASE, COP
 from .originals import KeptLoad, checksum
 from .provenance import (
     TYPE,
@@ -34,13 +36,12 @@ from .provenance import (
     size_of,
 )
 from .rdf_cases import RdfCases, canonical, closure
+from .rdf_files import FORMATS
 from .records import Case, Problem, organisation_statements
 from .scratch import scratch
-from .store import FORMATS
 from .table_cases import Progress, TableCases
 from .tables import LARGEST, TABLE_ENDINGS
 
-BASE: Final = ID + "case/"
 _CASE: Final = ox.NamedNode(COP + "Case")
 
 
@@ -127,7 +128,7 @@ def read_cases(
     """
     path = Path(path)
     ending = path.suffix.lower()
-    is_table = ending in TABLE_ENDINGS
+    is_table = ending in TABLE_ENDINGS or (ending in JSON_ENDINGS and is_json_table(path))
     if is_table or (isinstance(mapping, Mapping) and mapping.form):
         if isinstance(mapping, RdfMapping):
             raise DataError(f"{path}: the mapping {mapping.name} is for RDF, and this is a table")
@@ -152,7 +153,7 @@ def read_cases(
         raise DataError(f"{path}: the mapping {mapping.name} is for tables, and this is RDF")
     if defaults:
         raise DataError(f"{path}: --set is for tables and catalogues, and this is RDF of cases")
-    return RdfCases(path, largest)
+    return RdfCases(path, largest, None if base == BASE else base)
 
 
 def load(

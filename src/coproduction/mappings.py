@@ -8,23 +8,25 @@ make it of, or the value that holds for every row; and what a foreign value mean
 from __future__ import annotations
 
 import collections.abc
+import csv
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final
 
-from .cells import fold
+from .encodings import read_text
 from .errors import DataError, UnknownName
 from .resources import data_dir, is_file
 from .shapes import case_record
+from .spelling import fold
 from .tables import Row, Table, read_table
 
 _PARTS: Final = frozenset(
     {"title", "description", "lacks", "columns", "constants", "templates", "values", "links"}
-    | {"defaults", "leave_out", "form", "join"}
+    | {"defaults", "separators", "leave_out", "form", "join"}
 )
 _PARTS_OF_JOIN: Final = frozenset({"file", "column", "key", "take"})
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
@@ -61,7 +63,10 @@ class Mapping:
         constants: key to the value of every row.
         defaults: key to the value of a row whose own is empty.
         templates: key to a text with headings in braces, such as ``"GB-CHC-{number}"``; a number
-            behind a heading takes that many signs, and ``|`` goes to the next where one is empty.
+            behind a heading takes that many signs, ``year`` the year in a date, and ``|`` goes to
+            the next heading where one is empty.
+        separators: key to the sign between several values in one cell of its column; braces,
+            brackets and quotation marks around them are taken away.
         values: key to foreign text to the sheet's own value, ``*`` for every other text;
             codes of the vocabularies named in ``[links]`` are among them, by the alignments.
         links: key to the vocabulary whose codes stand in its column, in any IRI form.
@@ -82,6 +87,7 @@ class Mapping:
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
     joins: tuple[Join, ...] = ()
+    separators: dict[str, str] = field(default_factory=dict)
     leave_out: tuple[str, ...] = ()
     form: str = ""
     path: Path | None = None
@@ -90,6 +96,10 @@ class Mapping:
     def is_own(self) -> bool:
         """Tell whether the mapping is the user's: no packaged one."""
         return _is_own(self.path)
+
+    def headings(self) -> list[str]:
+        """Give the headings that the mapping reads."""
+        return [*self.columns, *_headings_of(self.templates.values())]
 
     def beside(self, path: Path) -> list[Path]:
         """Give the files that there are to be read beside a table."""
@@ -116,11 +126,11 @@ class Mapping:
         """
         if not self.columns and not self.templates:
             return table
+        fields = {fold(heading) for heading in self.headings()}
         for join in self.joins:
-            table = _joined(table, join, folder)
+            table = _joined(table, join, folder, fields)
         place = {fold(heading): i for i, heading in enumerate(table.headings)}
-        wanted = [*self.columns, *_headings_of(self.templates.values())]
-        lacking = [heading for heading in wanted if fold(heading) not in place]
+        lacking = [heading for heading in self.headings() if fold(heading) not in place]
         if lacking:
             raise DataError(
                 f"{table.name}: for the mapping {self.name} the columns {', '.join(lacking)} are "
@@ -136,6 +146,7 @@ class Mapping:
             for i, heading in enumerate(table.headings)
             if i not in key_of and (i in used or "*" in left or fold(heading) in left)
         ]
+        split = {i: self.separators[key] for i, key in key_of.items() if key in self.separators}
         parts = [_compiled(text, place) for text in self.templates.values()]
         fixed = list(self.constants.values())
         origins = [next((p[0][0] for p in part if isinstance(p, list)), 0) for part in parts]
@@ -144,10 +155,17 @@ class Mapping:
         def rows() -> Iterator[Row]:
             for row in table.rows:
                 cells = row.cells[:width] + [""] * (width - len(row.cells))
-                made = [_filled(part, cells) for part in parts]
+                made = [
+                    _split(text, self.separators[key]) if key in self.separators else text
+                    for key, text in zip(
+                        self.templates, (_filled(part, cells) for part in parts), strict=True
+                    )
+                ]
+                for i, sign in split.items():
+                    cells[i] = _split(cells[i], sign)
                 for i in dropped:
                     cells[i] = ""
-                yield Row(row.number, cells + made + fixed)
+                yield row._replace(cells=cells + made + fixed)
 
         return table._replace(
             headings=table.headings + [table.headings[origin] for origin in origins],
@@ -157,38 +175,58 @@ class Mapping:
         )
 
 
-def _joined(table: Table, join: Join, folder: Path) -> Table:
-    """Give a table with the columns of another behind its own."""
+def _joined(table: Table, join: Join, folder: Path, used: Collection[str]) -> Table:
+    """Give a table with the columns of another behind its own.
+
+    Args:
+        table: the first table.
+        join: which rows of the other belong to which, and what is taken of them.
+        folder: where the other is.
+        used: folded headings that a field is made of; another one to be taken may lack.
+    """
     place = {fold(heading): i for i, heading in enumerate(table.headings)}
     names = [fold(name) for name in join.column.split("|")]
     at = next((place[name] for name in names if name in place), None)
     if at is None:
         return table
-    other = read_table(folder / join.file)
+    other = read_table(folder / join.file, expected=(join.key, *join.take))
     there = {fold(heading): i for i, heading in enumerate(other.headings)}
-    lacking = [name for name in (join.key, *join.take) if fold(name) not in there]
+    stem = Path(join.file).stem
+    needed = [join.key, *(name for name in join.take if fold(f"{stem}.{name}") in used)]
+    lacking = [name for name in needed if fold(name) not in there]
     if lacking:
         raise DataError(
             f"{other.name}: the columns {', '.join(lacking)} are missing; "
             f"the table has {', '.join(filter(None, other.headings))}"
         )
-    key, taken = there[fold(join.key)], [there[fold(name)] for name in join.take]
+    take = [name for name in join.take if fold(name) in there]
+    key, taken = there[fold(join.key)], [there[fold(name)] for name in take]
     width = len(other.headings)
     found: dict[str, list[str]] = {}
+    twice: list[str] = []
     for row in other.rows:
         cells = row.cells[:width] + [""] * (width - len(row.cells))
+        if cells[key] in found and cells[key] not in twice:
+            twice.append(cells[key])
         found.setdefault(cells[key], [cells[i] for i in taken])
     count, nothing = len(table.headings), [""] * len(taken)
-    stem = Path(join.file).stem
+    told = ""
+    if twice:
+        more = f" and {len(twice) - 3:,} more" if len(twice) > 3 else ""
+        told = (
+            f"{other.name} has {', '.join(map(repr, twice[:3]))}{more} in several rows of "
+            f"{join.key!r}: the first counts"
+        )
 
     def rows() -> Iterator[Row]:
         for row in table.rows:
             cells = row.cells[:count] + [""] * (count - len(row.cells))
-            yield Row(row.number, cells + found.get(cells[at], nothing))
+            yield row._replace(cells=cells + found.get(cells[at], nothing))
 
     own = table.origins or tuple(range(count))
     return table._replace(
-        headings=[*table.headings, *(f"{stem}.{name}" for name in join.take)],
+        headings=[*table.headings, *(f"{stem}.{name}" for name in take)],
+        note="; ".join(filter(None, (table.note, told))),
         origins=(*own, *([own[at]] * len(taken))),
         rows=rows(),
     )
@@ -269,15 +307,13 @@ _DEEP_KEY: Final = re.compile(
 
 def _read(path: Path) -> Mapping:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         if len(text) > _LARGEST:
             raise DataError(f"{path}: a mapping has at most {_LARGEST:,} characters")
         if _DEEP_KEY.search(text):
             raise DataError(f"{path}: it has a key of more than a hundred parts")
         content = tomllib.loads(text)
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError as error:  # of TOML, of UTF-8, or of a number without end
+    except ValueError as error:  # of TOML, or of a number without end
         raise DataError(f"{path}: this is not valid TOML: {error}") from None
     except RecursionError:
         raise DataError(f"{path}: it is nested too deeply to be read") from None
@@ -289,19 +325,15 @@ def _read(path: Path) -> Mapping:
     _check_texts(path, content)
     links = content.pop("links", {})
     keys = {field.key for field in case_record().fields}
-    named = [
+    given = [
         *content.get("columns", {}).values(),
         *content.get("constants", {}),
         *content.get("templates", {}),
-        *content.get("values", {}),
-        *content.get("defaults", {}),
-        *links,
     ]
-    for key in named:
+    parts = ("values", "defaults", "separators")
+    for key in (*given, *(key for part in parts for key in content.get(part, {})), *links):
         if key not in keys:
             raise DataError(f"{path}: {UnknownName('field', key, keys)}")
-    others = sum(len(content.get(part, {})) for part in ("values", "defaults")) + len(links)
-    given = named[: len(named) - others]
     twice = next((key for key in given if given.count(key) > 1), None)
     if twice:
         raise DataError(f"{path}: {twice!r} is given twice; join columns in [templates]")
@@ -353,10 +385,13 @@ def _texts(path: Path, header: collections.abc.Mapping[str, Any], part: str) -> 
 
 def _check_texts(path: Path, content: dict[str, Any]) -> None:
     """Refuse parts of another form than the one that a mapping has."""
-    for part in ("columns", "constants", "templates", "defaults", "links"):
+    for part in ("columns", "constants", "templates", "defaults", "links", "separators"):
         table = content.get(part, {})
         if not isinstance(table, dict) or not all(isinstance(v, str) for v in table.values()):
             raise DataError(f"{path}: [{part}] holds texts, each in quotation marks")
+    for key, sign in content.get("separators", {}).items():
+        if len(sign) != 1:
+            raise DataError(f"{path}: [separators] {key}: one sign stands between values")
     values = content.get("values", {})
     if not isinstance(values, dict) or not all(
         isinstance(table, dict) and all(isinstance(v, str) for v in table.values())
@@ -379,17 +414,36 @@ def _headings_of(templates: Iterable[str]) -> list[str]:
     ]
 
 
-def _alternatives(place: str) -> list[tuple[str, int | None]]:
-    """Read what stands between braces: headings, each with the number of signs to take."""
-    found: list[tuple[str, int | None]] = []
+def _alternatives(place: str) -> list[tuple[str, str]]:
+    """Read what stands between braces: headings, each with what to take of its cell."""
+    found: list[tuple[str, str]] = []
     for part in place.split("|"):
-        heading, colon, number = part.rpartition(":")
-        whole = not colon or not number.strip().isdigit()
-        found.append((part.strip(), None) if whole else (heading.strip(), int(number)))
+        heading, colon, take = part.rpartition(":")
+        known = colon and re.fullmatch("[0-9]+|year", take.strip())
+        found.append((heading.strip(), take.strip()) if known else (part.strip(), ""))
     return found
 
 
-Piece = str | list[tuple[int, int | None]]
+def _taken(text: str, take: str) -> str:
+    """Take a number of signs, or the year of a date; a text without one stays, to be told of."""
+    if take == "year":
+        years = set(re.findall(r"(?<![0-9])[12][0-9]{3}(?![0-9])", text))
+        return years.pop() if len(years) == 1 else text
+    return text[: int(take)].strip() if take else text
+
+
+def _split(text: str, sign: str) -> str:
+    """Give the values of one cell as the sheet separates them."""
+    inner = text.strip()
+    if inner[:1] + inner[-1:] in ("{}", "[]"):
+        inner = inner[1:-1]
+    if not inner:
+        return ""
+    values = next(csv.reader([inner.replace("\n", " ")], delimiter=sign, skipinitialspace=True))
+    return ";".join(value.strip().replace(";", ",") for value in values if value.strip())
+
+
+Piece = str | list[tuple[int, str]]
 
 
 def _compiled(text: str, place: dict[str, int]) -> list[Piece]:
@@ -410,20 +464,17 @@ def _filled(parts: list[Piece], cells: list[str]) -> str:
         if isinstance(part, str):
             filled.append(part)
             continue
-        found = next(((cells[at], number) for at, number in part if cells[at]), ("", None))
-        filled.append(found[0][: found[1]].strip())
-        taken.append(found[0])
+        text, take = next(((cells[at], take) for at, take in part if cells[at]), ("", ""))
+        filled.append(_taken(text, take))
+        taken.append(text)
     return "".join(filled) if any(taken) or not taken else ""
 
 
 def code_of(text: str, vocabulary: str) -> str:
     """Give the code of an IRI of a vocabulary, in any of its forms; other text as it is."""
-    from .links import canonical_iri
+    from .links import code_of_iri
 
-    if "://" not in text:
-        return text
-    iri = canonical_iri(text, vocabulary)
-    return re.split("[/#]", iri)[-1] if iri else text
+    return (code_of_iri(text, vocabulary) if "://" in text else "") or text
 
 
 def values_from_links(links: dict[str, str]) -> dict[str, dict[str, str]]:

@@ -24,7 +24,8 @@ from . import __version__
 from .errors import DataError
 from .links import all_links
 from .names import RDFS, SKOS
-from .store import FORMATS, Store
+from .rdf_files import FORMATS
+from .store import Store
 from .tables import TABLE_ENDINGS, read_table
 
 LEAST: Final = 88.0

@@ -11,6 +11,8 @@ from typing import Final
 ONTOLOGY_IRI: Final = "https://w3id.org/coproduction"
 COP: Final = "https://w3id.org/coproduction#"
 ID: Final = "https://w3id.org/coproduction/id/"
+BASE: Final = ID + "case/"
+"""What the IRI of a case begins with where a user names nothing else."""
 GRAPH: Final = "https://w3id.org/coproduction/graph/"
 COPSH: Final = "https://w3id.org/coproduction/shapes#"
 

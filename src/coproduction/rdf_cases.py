@@ -6,26 +6,32 @@ nodes that it leads to. The file is held in memory while it is checked.
 
 from __future__ import annotations
 
-import contextlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
+from .cells import broken_iri
 from .constraints import validate_store
 from .errors import DataError
-from .names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, compact
+from .names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
 from .records import Case, Problem
 from .shapes import LEVELS, case_record
 from .store import Store
-from .tables import LARGEST
+from .tables import LARGEST, check_size
 from .validation import ShapeFinding
 
 Statements = Callable[[object], Iterable[ox.Triple]]
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _CASE: Final = ox.NamedNode(COP + "Case")
+_NUMBERS: Final = frozenset(
+    ("start_year", "end_year", "observed_year", "participant_count", "coded_on")
+)
+"""Columns whose values often come with another datatype, and then look right."""
+_SUBCLASS: Final = ox.NamedNode(RDFS + "subClassOf")
 _CODING: Final = ox.NamedNode(COP + "hasCoding")
 _DATA: Final = ox.NamedNode(GRAPH + "data")
 _PACKAGED: Final = frozenset(
@@ -50,21 +56,25 @@ class RdfCases:
 
     loader = "RDF"
 
-    def __init__(self, path: Path, largest: int = LARGEST) -> None:
+    def __init__(self, path: Path, largest: int = LARGEST, base: str | None = None) -> None:
         self._path = path
         store = Store.packaged()
         store.add_links()
-        self._statements, left_out = _kept(_triples(path, largest), store)
+        file, cleaned = _opened(path, largest, base)
+        self._statements, left_out = _kept(_triples(file), store)
+        subclassed = self._name_cases()
         store.inner.extend(
             ox.Quad(triple.subject, triple.predicate, triple.object, _DATA)
             for triples in self._statements.values()
             for triple in triples
         )
-        self.note = (
-            f"{left_out} statements about the ontology's own terms were left out"
-            if left_out
-            else ""
-        )
+        notes = {
+            f"{left_out} statements about the ontology's own terms were left out": left_out,
+            f"{subclassed} cases are of a class below cop:Case; that they are cases is added":
+                subclassed,
+            f"control characters were taken out of {cleaned} texts": cleaned,
+        }  # fmt: skip
+        self.note = "; ".join(note for note, count in notes.items() if count)
         self._cases = sorted((node for node in self._statements if self._is_case(node)), key=str)
         self.read = len(self._cases)
         if not self._cases:
@@ -110,6 +120,26 @@ class RdfCases:
             Problem(number, self._path.name, case.iri, 0, "id", "error", rule, "", fix)
         )
 
+    def _name_cases(self) -> int:
+        """Add the class cop:Case to the nodes whose class lies below it; give their number."""
+        below: dict[object, set[object]] = defaultdict(set)
+        for triples in self._statements.values():
+            for triple in triples:
+                if triple.predicate == _SUBCLASS:
+                    below[triple.object].add(triple.subject)
+        classes, waiting = {_CASE}, [_CASE]
+        while waiting:
+            for found in below.get(waiting.pop(), set()) - classes:
+                classes.add(found)  # type: ignore[arg-type]
+                waiting.append(found)  # type: ignore[arg-type]
+        added = 0
+        for node, triples in self._statements.items():
+            kinds = {triple.object for triple in triples if triple.predicate == _TYPE}
+            if kinds & classes and _CASE not in kinds:
+                triples.append(ox.Triple(node, _TYPE, _CASE))  # type: ignore[arg-type]
+                added += 1
+        return added
+
     def _is_case(self, node: object) -> bool:
         return any(t.predicate == _TYPE and t.object == _CASE for t in self._statements[node])
 
@@ -120,28 +150,48 @@ class RdfCases:
         """Hold the file against the shapes; an error is one of every case that leads to it."""
         is_case = set(self._cases)
         findings = validate_store(self._store)
-        self.problems = problems_of(findings, self._path.name)
+        self.problems = [
+            problem._replace(fix=problem.fix + self._datatype(finding))
+            if problem.column in _NUMBERS and not broken_iri(finding.focus)
+            else problem
+            for problem, finding in zip(
+                problems_of(findings, self._path.name), findings, strict=True
+            )
+        ]
         for finding in findings:
             if LEVELS[finding.severity.capitalize()] == "error":
                 self._faulty |= self._owners(finding) & is_case
 
     def _owners(self, finding: ShapeFinding) -> set[object]:
+        """Give the node of a finding and those that lead to it; the node may be a text."""
         focus = finding.focus
-        owners: set[object] = set()
-        with contextlib.suppress(ValueError):  # no IRI: it is the value of a property
-            owners = self._led_by(
-                ox.BlankNode(focus[2:]) if focus.startswith("_:") else ox.NamedNode(focus)
-            )
-        if not owners & self._statements.keys():
-            for quad in self._store.inner.quads_for_pattern(None, None, None, _DATA):
-                if isinstance(quad.object, ox.Literal) and quad.object.value == focus:
-                    owners |= self._led_by(quad.subject)
-        return owners
-
-    def _led_by(self, node: ox.NamedNode | ox.BlankNode | ox.Triple) -> set[object]:
-        """Give a node with those that lead to it."""
+        if finding.is_text:
+            return set(self._with_text.get(focus, ()))
+        node = ox.BlankNode(focus[2:]) if focus.startswith("_:") else ox.NamedNode(focus)
         leading = self._store.inner.quads_for_pattern(None, None, node, _DATA)
         return {node, *(quad.subject for quad in leading)}
+
+    @cached_property
+    def _with_text(self) -> dict[str, set[object]]:
+        """The nodes that have a text, by text: one may stand where a node is asked for."""
+        found: dict[str, set[object]] = defaultdict(set)
+        for subject, triples in self._statements.items():
+            for triple in triples:
+                if isinstance(triple.object, ox.Literal):
+                    found[triple.object.value].add(subject)
+        return found
+
+    def _datatype(self, finding: ShapeFinding) -> str:
+        """Say what datatype a value at fault has, where it is not that of a plain text."""
+        for triple in self._statements.get(ox.NamedNode(finding.focus), ()):
+            text = triple.object
+            if (
+                triple.predicate.value == finding.path
+                and isinstance(text, ox.Literal)
+                and text.value == finding.value
+            ):
+                return f" Its datatype is {compact(text.datatype.value)}."
+        return ""
 
 
 def problems_of(findings: Iterable[ShapeFinding], table: str) -> list[Problem]:
@@ -242,19 +292,16 @@ def text_of(triples: Iterable[ox.Triple]) -> str:
     return "".join(sorted(f"{triple} .\n" for triple in triples))
 
 
-def _triples(path: Path, largest: int) -> Iterator[ox.Triple]:
-    """Read a file; quads of the packaged graphs, as an export holds them, are passed over."""
-    try:
-        size = path.stat().st_size
-    except OSError:
-        raise DataError(f"{path}: there is no such file") from None
-    if size > largest:
-        raise DataError(
-            f"{path}: {size:,} bytes are more than the limit of {largest:,}; "
-            "raise it with --largest BYTES"
-        )
+def _opened(path: Path, largest: int, base: str | None) -> tuple[Store, int]:
+    """Read a file; give its statements, and the number of texts that were cleaned."""
+    check_size(path, largest)
     store = Store()
-    store.add_raw(path)
+    cleaned = store.add_raw(path, base)
+    return store, cleaned
+
+
+def _triples(store: Store) -> Iterator[ox.Triple]:
+    """Give the statements; quads of the packaged graphs, as an export has them, are passed over."""
     for quad in store.inner:
         if quad.graph_name not in _PACKAGED:
             yield quad.triple

@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from .cells import Parsed, fold, has_unsafe, literal, parser
+from .cells import Parsed, broken_iri, literal, parser
 from .errors import DataError, UnknownName, nearest
-from .names import COP, FOAF, RDF, RDFS, compact
+from .example import is_example
+from .names import COP, DCTERMS, FOAF, RDF, RDFS, compact
 from .shapes import CaseRecord, Field
+from .spelling import fold
 from .tables import Row, Table
 
 _TYPE: Final = f"<{RDF}type>"
@@ -91,6 +93,10 @@ class Reader:
         code_readers: key to what turns an IRI of a foreign code into the code (a mapping).
         defaults: key to the text that stands for an empty cell, or for a column that is not there.
 
+    Attributes:
+        problems: what was wrong so far.
+        examples: number of rows left out because they are the sheet's own example.
+
     Raises:
         UnknownName: a default is of no field.
         DataError: a default is no value of its field.
@@ -108,6 +114,7 @@ class Reader:
     ) -> None:
         self.record, self.table, self.base, self.level_of = record, table, base, level_of
         self.problems: list[Problem] = []
+        self.examples = 0
         self._fields: list[Field | None] = []
         self._width = len(table.headings)
         self._match()
@@ -202,13 +209,30 @@ class Reader:
     def missing_columns(self) -> list[str]:
         """Give the keys of the required columns that the table lacks."""
         lacking = [
-            f.key
-            for f in self.record.fields
-            if (f.required or f.key == "id") and f.key not in self._position
+            field.key
+            for field in self.record.fields
+            if (field.required or field.key == "id") and field.key not in self._position
         ]
         if not {"start_year", "observed_year"} & set(self._position):
             lacking.append("start_year or observed_year")
         return lacking
+
+    def misspelt(self, missing: Sequence[str]) -> str:
+        """Tell which headings that no field has may be missing columns, spelt otherwise."""
+        unknown = [
+            heading
+            for heading, field in zip(self.table.headings, self._fields, strict=False)
+            if heading and field is None
+        ]
+        names = {
+            fold(name): key
+            for key in missing
+            if key in {field.key for field in self.record.fields}
+            for name in (key, *self.record.field(key).names.values())
+        }
+        near = {heading: nearest(fold(heading), names, 0.75) for heading in unknown}
+        hints = [f"{names[name]} for {heading!r}" for heading, name in near.items() if name]
+        return f" (did you mean {', '.join(hints)}?)" if hints else ""
 
     def has_broken_headings(self) -> bool:
         """Tell whether the headings have an error."""
@@ -218,9 +242,18 @@ class Reader:
 
     def read(self, row: Row) -> Case | None:
         """Read a row: its statements, or None where it has an error, which is reported."""
-        wrong = False
+        if self._is_example(row):
+            return None
+        if row.fault:
+            address = self.table.address(0, row.number)
+            text = next(filter(None, row.cells), "")
+            self._add_problem(address, row.number, "", "error", "row-unreadable", text, row.fault)
+            return None
+        for column, signs in row.control:
+            self._control(row, column - self.table.first_column, signs)
         if len(row.cells) > self._width:
             self._beyond(row)
+        notes = self._linked(row) if row.links else []
         if self._defaults:
             row = row._replace(cells=self._filled(row.cells))
         cells = row.cells
@@ -231,21 +264,7 @@ class Reader:
         iri = (
             identifier if identifier.startswith(("http://", "https://")) else self.base + identifier
         )
-        id_field = self.record.field("id")
-        if not re.search(id_field.pattern, iri) or has_unsafe(iri) or not identifier:
-            self._report(at, row.number, "error", id_field.shape, identifier, id_field.message)
-            return None
-        if identifier in self._seen:
-            self._report(
-                at,
-                row.number,
-                "error",
-                "id-twice",
-                identifier,
-                f"Row {self._seen[identifier]} has this id already: give each case its own.",
-            )
-            return None
-        self._seen[identifier] = row.number
+        wrong = not self._is_new(at, identifier, iri, row.number)
         case = f"<{iri}>"
         lines = [f"{case} {_TYPE} <{COP}Case> .\n"]
         others: list[str] = []
@@ -269,6 +288,8 @@ class Reader:
                 self._report(i, row.number, field.level, field.shape, text, parsed.fix)
                 wrong = wrong or field.level == "error"
                 continue
+            if parsed.warning:
+                self._report(i, row.number, "warning", field.shape, text, parsed.warning)
             if parsed.unknown:
                 unknown.append(path)
                 continue
@@ -284,7 +305,7 @@ class Reader:
             if field.parent:
                 form = parsed if parsed.objects else None
                 continue
-            if key == "decision_rights":
+            if key == "decision_rights" and parsed.objects:
                 rights = parsed.objects[0]
             target = lines if ruled else others
             target += [f"{case} {path} {value} .\n" for value in parsed.objects]
@@ -292,8 +313,8 @@ class Reader:
                 target += [f"{case} <{field.other_path}> {value} .\n" for value in parsed.others]
         for i, known in enumerate(self._fields):
             if known is None and i < width and cells[i]:
-                note = literal(f"{self.table.headings[i]}: {cells[i]}")
-                others.append(f"{case} {_OTHER} {note} .\n")
+                notes.append(f"{self.table.headings[i]}: {cells[i]}")
+        others += [f"{case} {_OTHER} {literal(note)} .\n" for note in notes]
         if not any(self._has(cells, key) for key in ("start_year", "observed_year")):
             column = position.get("start_year", position.get("observed_year", 0))
             self._report(
@@ -316,6 +337,59 @@ class Reader:
             else Case(iri, "".join(lines), "".join(others), row.number, tuple(named.items()), cells)
         )
 
+    def _is_example(self, row: Row) -> bool:
+        """Tell whether a row is the example of the sheet, and say that it is left out."""
+        cells = {key: row.cells[i] for key, i in self._position.items() if i < len(row.cells)}
+        if not is_example(self.record, cells):
+            return False
+        self.examples += 1
+        at = self._position["id"]
+        fix = "The made-up row that shows how to fill in the sheet is left out: delete it."
+        self._report(at, row.number, "info", "example-row", cells["id"], fix)
+        return True
+
+    def _is_new(self, at: int, identifier: str, iri: str, row: int) -> bool:
+        """Tell whether an id can stand in an IRI and no row before has it; report it otherwise."""
+        field = self.record.field("id")
+        broken = broken_iri(iri)
+        if not identifier or broken or not re.search(field.pattern, iri):
+            hint = f" {broken}." if identifier and broken else ""
+            self._report(at, row, "error", field.shape, identifier, field.message + hint)
+            return False
+        if identifier in self._seen:
+            fix = f"Row {self._seen[identifier]} has this id already: give each case its own."
+            self._report(at, row, "error", "id-twice", identifier, fix)
+            return False
+        self._seen[identifier] = row
+        return True
+
+    def _control(self, row: Row, column: int, signs: str) -> None:
+        """Tell of control characters that were taken out of a cell."""
+        fix = f"The cell held what no document may hold ({signs}); it was taken out."
+        text = row.cells[column] if 0 <= column < min(self._width, len(row.cells)) else ""
+        if text:  # a mapping may leave the cell out
+            self._report(column, row.number, "warning", "control-character", text, fix)
+
+    def _linked(self, row: Row) -> list[str]:
+        """Take the addresses behind cells: as values where sources stand, else as notes.
+
+        Returns:
+            the notes.
+        """
+        notes: list[str] = []
+        for in_file, address in row.links:
+            at = in_file - self.table.first_column
+            if not 0 <= at < min(self._width, len(row.cells)) or row.cells[at] in ("", address):
+                continue
+            text, field = row.cells[at], self._fields[at]
+            if field is not None and field.path.startswith(DCTERMS):
+                row.cells[at] = address
+                fix = f"The address behind the cell is taken: {address}"
+                self._report(at, row.number, "info", field.shape, text, fix)
+            elif field is not None or self.table.keys is None:
+                notes.append(f"{self.table.headings[at]}, {text}: {address}")
+        return notes
+
     def _beyond(self, row: Row) -> None:
         """Tell of cells to the right of the headings: a separator too many, or a stray note."""
         for column in range(self._width, len(row.cells)):
@@ -332,8 +406,12 @@ class Reader:
         return cells
 
     def _has(self, cells: list[str], key: str) -> bool:
+        """Tell whether a cell holds a value, be it a wrong one."""
         at = self._position.get(key)
-        return at is not None and at < len(cells) and bool(cells[at])
+        if at is None or at >= len(cells) or not cells[at]:
+            return False
+        parsed = self._parsers[key](cells[at])
+        return bool(parsed.objects or parsed.fix)
 
     def _forms(self, row: Row, form: Parsed, providers: list[str]) -> list[str]:
         """Give the forms of the providers, in their order; one form stands for all."""
@@ -377,7 +455,11 @@ class Reader:
                     field = self.record.field(key)
                     self._report(at, row.number, field.level, field.shape, text, parsed.fix)
                     return True
-                given[key] = parsed
+                if parsed.warning:
+                    shape = self.record.field(key).shape
+                    self._report(at, row.number, "warning", shape, text, parsed.warning)
+                if parsed.objects or parsed.unknown:
+                    given[key] = parsed
         derived = self.level_of.get(rights, "")
         level = given.get("level")
         if level is not None and level.unknown:

@@ -23,6 +23,7 @@ LANGUAGES: Final = ("en", "sv", "de", "fr")
 LEVELS: Final = {"Violation": "error", "Warning": "warning", "Info": "info"}
 """What a report calls the severities of SHACL."""
 _ORGANISATION: Final = FOAF + "Organization"
+_NAME_OF_ORGANISATION: Final = COPSH + "Organisation-name"
 
 
 class Choice(NamedTuple):
@@ -55,7 +56,8 @@ class Field(NamedTuple):
         codes: literal values it can take (country codes); none where it is open.
         datatypes: IRIs of the datatypes of its literals.
         minimum, maximum: bounds of a number.
-        longest: characters of a text at most.
+        longest: characters of a text, or of an organisation's name, at most.
+        shortest: characters of a text at least.
         pattern: regular expression of its text.
         required: whether there has to be a value.
         separator: sign between several values, or empty where there is one.
@@ -81,6 +83,7 @@ class Field(NamedTuple):
     minimum: int | None
     maximum: int | None
     longest: int | None
+    shortest: int | None
     pattern: str
     required: bool
     separator: str
@@ -256,7 +259,11 @@ def _field(graph: ShapeGraph, node: ox.NamedNode) -> Field:
         datatypes=_datatypes(graph, node),
         minimum=graph.number(node, SH + "minInclusive"),
         maximum=graph.number(node, SH + "maxInclusive"),
-        longest=graph.number(node, SH + "maxLength"),
+        longest=graph.number(
+            ox.NamedNode(_NAME_OF_ORGANISATION) if of_class == _ORGANISATION else node,
+            SH + "maxLength",
+        ),
+        shortest=graph.number(node, SH + "minLength"),
         pattern=graph.text(node, SH + "pattern"),
         required=not nested
         and (bool(graph.number(node, SH + "minCount")) or _asks_for_value(graph, node)),

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from . import rdf_files
 from .errors import DataError, QueryError, UnknownName, damage_in
 from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
@@ -22,19 +23,6 @@ from .sparql_text import clauses, is_update
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
-
-FORMATS: dict[str, ox.RdfFormat] = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".nq": ox.RdfFormat.N_QUADS,
-    ".trig": ox.RdfFormat.TRIG,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".json": ox.RdfFormat.JSON_LD,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-}
-"""RDF formats by file ending."""
 
 
 class Store:
@@ -69,13 +57,16 @@ class Store:
         for name in graphs:
             if name not in PACKAGED_GRAPHS:
                 raise UnknownName("graph", name, PACKAGED_GRAPHS)
-            store._load(folder / PACKAGED_GRAPHS[name], ox.RdfFormat.TURTLE, GRAPH + name)
+            store._load_own(folder / PACKAGED_GRAPHS[name], GRAPH + name)
         return store
 
     def add_cases(self) -> None:
         """Add the shipped cases, in the graph ``.../graph/cases``."""
         for path in sorted(data_dir("cases").glob("*.ttl")):
-            self._load(path, ox.RdfFormat.TURTLE, GRAPH + "cases")
+            self._load_own(path, GRAPH + "cases")
+
+    def _load_own(self, path: Path, graph: str) -> None:
+        rdf_files.load(self.inner, path, ox.RdfFormat.TURTLE, graph=graph, own=True)
 
     def add_links(self) -> None:
         """Add the links to other vocabularies, in the graph ``.../graph/alignments``.
@@ -111,23 +102,35 @@ class Store:
                 graph that is reserved for the packaged graphs. Nothing is added then.
         """
         path = Path(path)
-        rdf_format = format_of(path)
         graph = f"{GRAPH}load/{self._loads + 1}"
-        if rdf_format.supports_datasets:
-            self._add_dataset(path, graph)
-        else:
-            self._load(path, rdf_format, graph)
+        self._add_dataset(path, graph)
         self._loads += 1
         return graph
 
-    def add_raw(self, path: str | Path) -> None:
+    def add_raw(self, path: str | Path, base: str | None = None) -> int:
         """Add an RDF file as it is: its triples to the default graph, its graphs by their names.
+
+        Args:
+            path: the file; the store holds nothing yet.
+            base: what relative IRIs in it are resolved on; by default they are refused.
+
+        Returns:
+            the number of texts out of which control characters were taken.
 
         Raises:
             DataError: as :meth:`add_file`, but no graph name is reserved.
         """
         path = Path(path)
-        self._load(path, format_of(path), None)
+        rdf_format = rdf_files.format_of(path)
+        rdf_files.load(self.inner, path, rdf_format, base=base)
+        unkept = rdf_files.unkept(self.inner)
+        if unkept:
+            raise DataError(f"{path}: {unkept}")
+        changed = rdf_files.cleaned_quads(self.inner)
+        for old, new in changed:
+            self.inner.remove(old)
+            self.inner.add(new)
+        return len(changed)
 
     def _add_dataset(self, path: Path, graph: str) -> None:
         """Add a file that may hold named graphs, all or nothing."""
@@ -149,27 +152,6 @@ class Store:
             )
             for quad in file_store.inner
         )
-
-    def _load(self, path: Path, rdf_format: ox.RdfFormat, graph: str | None) -> None:
-        target = None if graph is None or rdf_format.supports_datasets else ox.NamedNode(graph)
-        _check_before_parsing(path, rdf_format)
-        try:
-            self.inner.load(
-                path=path,
-                format=rdf_format,
-                base_iri=path.absolute().as_uri(),
-                to_graph=target,
-            )
-        except FileNotFoundError:
-            raise DataError(f"{path}: there is no such file") from None
-        except IsADirectoryError:
-            raise DataError(f"{path}: this is a folder; name a file in it") from None
-        except SyntaxError as error:
-            raise DataError(_syntax_line(path, rdf_format, error)) from None
-        except OSError as error:
-            raise DataError(f"{path}: cannot be read: {error}") from None
-        except ValueError as error:
-            raise DataError(f"{path}: cannot be read as {rdf_format.name}: {error}") from None
 
     def graphs(self) -> dict[str, int]:
         """Give the IRI of each named graph with the number of its triples, in order of IRI."""
@@ -247,32 +229,6 @@ def failure(error: Exception, endpoints: Sequence[str] = (), rows: int = 0) -> Q
     return QueryError(f"the query failed{came}: {reason}")
 
 
-def _check_before_parsing(path: Path, rdf_format: ox.RdfFormat) -> None:
-    """Refuse what would take the parser down: entities without end, and nesting without end."""
-    from .nesting import check_nesting
-
-    if rdf_format == ox.RdfFormat.RDF_XML:
-        from .doctype import check_rdf_xml
-
-        check_rdf_xml(path)
-    check_nesting(path, rdf_format)
-
-
-def format_of(path: Path) -> ox.RdfFormat:
-    """Give the RDF format that a file's ending says.
-
-    Raises:
-        DataError: an ending that is not one of :data:`FORMATS`.
-    """
-    rdf_format = FORMATS.get(path.suffix.lower())
-    if rdf_format is None:
-        raise DataError(
-            f"{path}: the ending {path.suffix or '(none)'} is no RDF format known here; "
-            f"use one of {' '.join(FORMATS)}"
-        )
-    return rdf_format
-
-
 class _Begun(threading.Thread):
     """Loads the packaged graphs while the program goes on; `store` stays None if that fails."""
 
@@ -296,21 +252,6 @@ def begin_loading() -> None:
     begun = _Begun(daemon=True)
     begun.start()
     _begun.append(begun)
-
-
-def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> str:
-    message = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
-    where = f"{path}"
-    if error.lineno is not None:
-        where += f", line {error.lineno}, column {error.offset}"
-    if "LoadDocumentCallback" in message:
-        message = (
-            "it names a remote JSON-LD context, which is never fetched; "
-            "put the context into the file"
-        )
-    elif rdf_format is ox.RdfFormat.JSON_LD and path.suffix.lower() == ".json":
-        message += " (.json is read as JSON-LD)"
-    return f"{where}: this is not valid {rdf_format.name}: {message}"
 
 
 def _query_line(text: str, error: SyntaxError) -> str:

@@ -11,12 +11,13 @@ from typing import Final
 import pyoxigraph as ox
 
 from .errors import DataError
+from .json_tables import JSON_ENDINGS, read_json
 from .mappings import Mapping
 from .names import PREFIXES
 from .records import Case, Problem, Reader
 from .shapes import CaseRecord, Rule, case_record
 from .store import Store
-from .tables import LARGEST, Row, Table, read_geojson, read_table
+from .tables import LARGEST, Row, Table, read_table
 
 _BATCH: Final = 5_000
 Progress = Callable[[int, float], None]
@@ -37,7 +38,6 @@ class TableCases:
 
     Attributes:
         loader: how the file was read, in the words of the record of a load.
-        read: number of rows read so far.
 
     Raises:
         DataError: the file cannot be read as a table, or has not the columns that it needs.
@@ -57,17 +57,22 @@ class TableCases:
         defaults: dict[str, str] | None = None,
     ) -> None:
         self.loader = mapping.name if mapping else "case sheet"
-        self.read = 0
+        self._rows = 0
+        record = case_record()
         if table is None:
-            if mapping and mapping.form == "geojson":
-                table = read_geojson(path, largest=largest)
+            if (mapping and mapping.form == "geojson") or path.suffix.lower() in JSON_ENDINGS:
+                table = read_json(path, largest=largest)
             else:
-                table = read_table(path, sheet=sheet, encoding=encoding, largest=largest)
+                expected = mapping.headings() if mapping else _headings(record)
+                table = read_table(
+                    path, sheet=sheet, encoding=encoding, largest=largest, expected=expected
+                )
+        how = table.how
         if mapping:
             table = mapping.applied(table, path.parent)
         self._table, self._progress = table, progress
         self._reader = Reader(
-            case_record(),
+            record,
             table,
             base,
             level_of_rights(Store.packaged()),
@@ -77,18 +82,25 @@ class TableCases:
         )
         missing = self._reader.missing_columns()
         if missing:
+            advice = (
+                f"the mapping {mapping.name} does not give them; where one value holds for all "
+                "rows, give it with --set KEY=VALUE"
+                if mapping
+                else "'coproduction template cases.xlsx' makes a sheet that has them"
+            )
+            lacks = "column" if len(missing) == 1 else "columns"
             raise DataError(
-                f"{path}: the columns {', '.join(missing)} are missing; "
-                + (
-                    f"the mapping {mapping.name} does not give them; where one value holds for "
-                    "all rows, give it with --set KEY=VALUE"
-                    if mapping
-                    else "'coproduction template cases.xlsx' makes a sheet that has them"
-                )
+                f"{path}: the {lacks} {', '.join(missing)} {'is' if lacks == 'column' else 'are'} "
+                f"missing{self._reader.misspelt(missing)}; {how}; {advice}"
             )
         if self._reader.has_broken_headings():
             problem = self._reader.problems[0]
             raise DataError(f"{path}, {problem.cell}: {problem.fix}")
+
+    @property
+    def read(self) -> int:
+        """Number of rows read so far; the example row of the sheet is none."""
+        return self._rows - self._reader.examples
 
     @property
     def problems(self) -> list[Problem]:
@@ -97,8 +109,8 @@ class TableCases:
 
     @property
     def note(self) -> str:
-        """A sentence on the whole file, where it has no rows."""
-        return "" if self.read else "there is no row below the headings"
+        """A sentence on the whole file: it has no rows, or how it was read is a guess."""
+        return self._table.note if self._rows else "there is no row below the headings"
 
     @property
     def set_aside(self) -> int:
@@ -111,7 +123,7 @@ class TableCases:
         waiting: tuple[list[Case], Future[dict[int, list[Rule]]]] | None = None
         with ThreadPoolExecutor(max_workers=1) as pool:
             for batch in _batches(self._table.rows):
-                self.read += len(batch)
+                self._rows += len(batch)
                 cases = [case for case in map(reader.read, batch) if case is not None]
                 self._progress(self.read, self._table.share())
                 job = pool.submit(broken_rules, reader.record, cases)
@@ -141,6 +153,11 @@ class TableCases:
                 self._reader.report_rule(case, rule.shape, rule.column, rule.level, rule.message)
             if not any(rule.level == "error" for rule in rules):
                 yield case
+
+
+def _headings(record: CaseRecord) -> list[str]:
+    """Give every heading that a case sheet may have: keys, and names in each language."""
+    return [name for field in record.fields for name in (field.key, *field.names.values())]
 
 
 def level_of_rights(store: Store) -> dict[str, str]:

@@ -9,30 +9,43 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
+from unicodedata import is_normalized
 
+from .csv_tables import CsvFile
 from .errors import DataError
-from .workbook_reader import cell_text
+from .spelling import cleaned, control_characters, fold, without_control
 
-TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".xlsx")
+WORKBOOK_ENDINGS: Final = (".xlsx", ".ods", ".xls")
+TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", *WORKBOOK_ENDINGS)
 LARGEST: Final = 2_000_000_000
 """Bytes of a file, or of a workbook unpacked, that are read without being told to."""
-_ENCODINGS: Final = ("utf-8-sig", "utf-8", "cp1252")
-_LONGEST_LINE: Final = 10_000_000
-"""Characters of a line of a CSV file, above which it is taken for no table."""
 _MOST_COLUMNS: Final = 16_384
 """Columns of a table, as many as a workbook has."""
+_MOST_ABOVE: Final = 30
+"""Rows in which the headings are looked for: titles and bands may stand above them."""
 _ERRORS: Final = ("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
 class Row(NamedTuple):
-    """One row: its number in the file (the first line is 1) and its cells as text."""
+    """One row.
+
+    Attributes:
+        number: its number in the file, as a spreadsheet counts: the first row is 1.
+        cells: its cells as text.
+        fault: why it cannot be read, or an empty text.
+        control: the control characters that were taken out of its cells, by column.
+        links: the addresses that stand behind its cells, by column.
+    """
 
     number: int
     cells: list[str]
+    fault: str = ""
+    control: tuple[tuple[int, str], ...] = ()
+    links: tuple[tuple[int, str], ...] = ()
 
 
 class Table(NamedTuple):
@@ -50,6 +63,8 @@ class Table(NamedTuple):
             say it.
         origins: for each column, the column of the file that it stands for.
         merged: ranges of merged cells: first row and column, last row and column, from 0.
+        note: a sentence on how the file was read, where that was a guess.
+        how: what was taken for the headings, and how the file was read, for who must choose.
     """
 
     name: str
@@ -62,6 +77,8 @@ class Table(NamedTuple):
     keys: tuple[str, ...] | None = None
     origins: tuple[int, ...] | None = None
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...] = ()
+    note: str = ""
+    how: str = ""
 
     def address(self, column: int, row: int) -> str:
         """Give the address of a cell, such as ``B7``."""
@@ -80,18 +97,49 @@ class Table(NamedTuple):
 
 
 def read_table(
-    path: Path, *, sheet: str | None = None, encoding: str | None = None, largest: int = LARGEST
+    path: Path,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    largest: int = LARGEST,
+    expected: Iterable[str] = (),
 ) -> Table:
     """Open a table.
 
     Args:
         path: a CSV or XLSX file.
         sheet: name of the sheet; by default the first that has headings.
-        encoding: of a CSV file; by default UTF-8, else Windows-1252.
+        encoding: of a CSV file; by default what its mark says, else UTF-8, else a guess.
         largest: bytes above which the file is refused.
+        expected: headings that are known: they tell the separator and the row of headings.
 
     Raises:
         DataError: the file is missing, empty, too large, no workbook, or has no such sheet.
+    """
+    check_size(path, largest)
+    names = frozenset(map(fold, expected))
+    if path.suffix.lower() in WORKBOOK_ENDINGS:
+        return _workbook(path, sheet, largest, names)
+    file = CsvFile(path, encoding, names)
+    rows = (
+        as_row(record.number, [unescaped(cell.strip()) for cell in record.cells], record.fault)
+        for record in file.records()
+    )
+    guess = f"read as {file.encoding.name}: a guess; --encoding says otherwise"
+    table = _table(path, path.name, rows, file.share, names)
+    sign = {"\t": "tab"}.get(file.separator, repr(file.separator))
+    how = (
+        f"row {table.heading_row} was taken for the headings, {sign} for the separator and "
+        f"{file.encoding.name} for the encoding (--encoding takes another)"
+    )
+    return table._replace(note=guess if file.encoding.guessed else "", how=how)
+
+
+def check_size(path: Path, largest: int) -> None:
+    """Refuse a file that is missing, empty or too large.
+
+    Raises:
+        DataError: it is one of these.
     """
     try:
         size = path.stat().st_size
@@ -104,63 +152,33 @@ def read_table(
         )
     if size == 0:
         raise DataError(f"{path}: the file is empty")
-    if path.suffix.lower() == ".xlsx":
-        return _workbook(path, sheet, largest)
-    position = [0]
-    rows = _csv_rows(path, encoding, position)
-    return _table(path, path.name, rows, lambda: position[0] / size)
 
 
-def read_geojson(path: Path, *, largest: int = LARGEST) -> Table:
-    """Read the features of a GeoJSON file as rows: a column for each property that one has.
-
-    Row 2 is the first feature, as if the names of the properties stood in row 1.
-
-    Raises:
-        DataError: the file cannot be read, is too large, or is no GeoJSON with features.
-    """
-    import json
-
-    try:
-        if path.stat().st_size > largest:
-            raise DataError(
-                f"{path}: {path.stat().st_size:,} bytes are more than the limit of {largest:,}; "
-                "raise it with --largest BYTES"
-            )
-        features = json.loads(path.read_bytes())["features"]
-        rows = [feature["properties"] for feature in features]
-        headings = list(dict.fromkeys(name for row in rows for name in row))
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError as error:
-        raise DataError(f"{path}: this is not valid JSON: {error}") from None
-    except RecursionError:
-        raise DataError(f"{path}: it is nested too deeply to be read") from None
-    except (KeyError, TypeError, AttributeError):
-        raise DataError(f"{path}: this is no GeoJSON with a list of features") from None
-
-    def body() -> Iterator[Row]:
-        for number, row in enumerate(rows, start=2):
-            yield Row(number, [_text_of(row.get(name)) for name in headings])
-
-    return Table(path.name, 1, 0, headings, body())
-
-
-def _text_of(value: Any) -> str:
-    if isinstance(value, list):
-        return ";".join(map(_text_of, value))
-    return cell_text(value) if not isinstance(value, dict) else str(value)
-
-
-def _table(path: Path, name: str, rows: Iterator[Row], share: Callable[[], float]) -> Table:
-    heading = next((row for row in rows if any(row.cells)), None)
+def _table(
+    path: Path,
+    name: str,
+    rows: Iterator[Row],
+    share: Callable[[], float],
+    expected: frozenset[str] = frozenset(),
+) -> Table:
+    """Find the headings: the first row with two that are known, else the first with any cell."""
+    above: list[Row] = []
+    heading = None
+    for row in islice(rows, _MOST_ABOVE):
+        above.append(row)
+        if len(expected.intersection(map(fold, row.cells))) > 1:
+            heading = row
+            break
+    if heading is None:
+        heading = next((row for row in above if any(row.cells)), None)
+        rows = chain(above[above.index(heading) + 1 :] if heading else (), rows)
     if heading is None:
         raise DataError(f"{path}: there is no row of headings")
     cells = heading.cells
     if len(cells) > _MOST_COLUMNS:
         raise DataError(
             f"{path}: row {heading.number} has {len(cells):,} cells, and a table has at most "
-            f"{_MOST_COLUMNS:,} columns; is another sign its delimiter?"
+            f"{_MOST_COLUMNS:,} columns; is another sign its separator?"
         )
     first = next(position for position, cell in enumerate(cells) if cell)
     last = max(position for position, cell in enumerate(cells) if cell) + 1
@@ -168,89 +186,50 @@ def _table(path: Path, name: str, rows: Iterator[Row], share: Callable[[], float
 
     def body() -> Iterator[Row]:
         for row in rows:
-            if any(row.cells):
-                yield Row(row.number, row.cells[first:])
+            if row.fault or any(row.cells):
+                yield row._replace(cells=row.cells[first:]) if first else row
 
     return Table(name, heading.number, first, headings, body(), share)
 
 
-def _csv_rows(path: Path, encoding: str | None, position: list[int]) -> Iterator[Row]:
-    """Read a CSV file; its place in the file, in bytes, is kept in `position`."""
-    chosen = encoding or _encoding(path)
-    try:
-        io.TextIOWrapper(io.BytesIO(), encoding=chosen)  # refuses codecs of other things too
-    except (LookupError, ValueError):
-        raise DataError(f"--encoding: there is no encoding {encoding!r}") from None
-    with path.open("rb") as raw, io.TextIOWrapper(raw, encoding=chosen, newline="") as file:
-        try:
-            sample = file.read(65536)
-            file.seek(0)
-            reader = csv.reader(_lines(file, path), delimiter=_delimiter(sample, path))
-            line = 1
-            for cells in reader:
-                yield Row(line, [unescaped(cell.strip()) for cell in cells])
-                line += 1
-                if not line % 1000:
-                    position[0] = raw.tell()
-        except UnicodeError as error:
-            # A stream without its mark, or a codec of its own kind, names no byte.
-            where = f"byte {error.start}" if isinstance(error, UnicodeDecodeError) else "this"
-            raise DataError(
-                f"{path}: {where} is not {chosen}; name the encoding with --encoding"
-            ) from None
-        except csv.Error as error:
-            raise DataError(f"{path}, line {reader.line_num}: {error}") from None
+def as_row(number: int, cells: list[str], fault: str = "") -> Row:
+    """Make a row of cells as they come: in one spelling, and without control characters.
 
-
-def _lines(file: io.TextIOWrapper, path: Path) -> Iterator[str]:
-    """Give the lines of a file; one without end would be held in memory whole."""
-    for line in iter(partial(file.readline, _LONGEST_LINE), ""):
-        if len(line) == _LONGEST_LINE:
-            raise DataError(
-                f"{path}: a line has more than {_LONGEST_LINE:,} characters, so this is no table"
-            )
-        yield line
-
-
-def _encoding(path: Path) -> str:
-    """Give the first encoding that the whole file can be read in."""
-    for encoding in _ENCODINGS:
-        try:
-            with path.open(encoding=encoding) as file:
-                while file.read(1 << 20):
-                    pass
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise DataError(
-        f"{path}: the text is neither UTF-8 nor Windows-1252; name its encoding with --encoding"
+    What is taken out is said in the row, by column.
+    """
+    text = "".join(cells)
+    if text.isprintable() and (text.isascii() or is_normalized("NFC", text)):
+        return Row(number, cells, fault)
+    odd = tuple(
+        (column, ", ".join(signs))
+        for column, cell in enumerate(cells)
+        if (signs := control_characters(cell))
     )
+    cells = [cleaned(without_control(cell) if odd else cell).strip() for cell in cells]
+    return Row(number, cells, fault, odd)
 
 
-def _delimiter(sample: str, path: Path) -> str:
-    if path.suffix.lower() == ".tsv":
-        return "\t"
-    first = next((line for line in sample.splitlines() if line.strip()), "")
-    try:
-        return csv.Sniffer().sniff(first, delimiters=";,\t").delimiter
-    except csv.Error:
-        return max(";,\t", key=first.count)
-
-
-def _workbook(path: Path, sheet: str | None, largest: int) -> Table:
+def _workbook(path: Path, sheet: str | None, largest: int, expected: frozenset[str]) -> Table:
     from .workbooks import read_workbook
 
-    book = read_workbook(path, sheet, largest)
+    book = read_workbook(path, sheet, largest, expected)
     last = [0]
 
     def rows() -> Iterator[Row]:
         for number, texts in book.rows:
             last[0] = number
-            yield Row(number, texts)
+            row = as_row(number, texts)
+            links = book.links.get(number)
+            yield row._replace(links=links) if links else row
 
     name = path.name if len(book.names) == 1 else f"{path.name}, sheet {book.sheet}"
-    table = _table(path, name, rows(), lambda: last[0] / max(book.height, 1))
-    return table._replace(sheet=book.sheet, merged=book.merged)
+    table = _table(path, name, rows(), lambda: last[0] / max(book.height, 1), expected)
+    how = (
+        f"row {table.heading_row} of the sheet {book.sheet!r} was taken for the headings "
+        "(--sheet takes another sheet)"
+    )
+    hidden = f"the sheet {book.sheet!r} is hidden" if book.hidden else ""
+    return table._replace(sheet=book.sheet, merged=book.merged, how=how, note=hidden)
 
 
 def is_error(text: str) -> bool:

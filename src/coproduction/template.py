@@ -8,36 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from .errors import DataError
+from .example import example_row
 from .output import check_writable, write_whole
 from .shapes import LANGUAGES, CaseRecord, Choice, Field, case_record
 from .tables import write_csv
 
 _ROWS: Final = 1000
 """Rows of the workbook that have drop-downs."""
-_EXAMPLE: Final = {
-    "id": "example-parent-co-op",
-    "title": "Example: a parent co-operative preschool",
-    "summary": "Made up, to show how a row is filled in. Delete this row.",
-    "service": "Childcare",
-    "country": "SE",
-    "place": "Stockholm",
-    "start_year": "1994",
-    "provider": "Example parent co-operative",
-    "provider_form": "ParentCoop",
-    "funder": "Example municipality",
-    "sector": "ThirdSector",
-    "participants": "RelativeOfClient",
-    "contributions": "ComplementaryWork;ManagementOrBoard",
-    "decision_rights": "MajorityControl",
-    "intensity": "IntensiveOrEnduring",
-    "frequency": "every week",
-    "source": "https://example.org/about-us",
-    "source_type": "SelfDescription",
-    "analysis_level": "MicroLevel",
-    "relation": "Complementary",
-    "act_type": "CollectiveAction",
-}
-"""A made-up row; values are local names of terms, shown by their labels."""
 
 
 def template(path: str | Path, lang: str = "en", *, force: bool = False) -> None:
@@ -64,19 +41,8 @@ def template(path: str | Path, lang: str = "en", *, force: bool = False) -> None
 
 def csv_sheet(record: CaseRecord, lang: str) -> bytes:
     """Give the sheet as CSV: headings and the example row."""
-    return write_csv([field.name(lang) for field in record.fields], iter([_example(record, lang)]))
-
-
-def _example(record: CaseRecord, lang: str) -> list[str]:
-    return [_example_cell(field, lang) for field in record.fields]
-
-
-def _example_cell(field: Field, lang: str) -> str:
-    text = _EXAMPLE.get(field.key, "")
-    if not field.choices:
-        return text
-    by_name = {choice.iri.rpartition("#")[2]: choice for choice in field.choices}
-    return ";".join(by_name[name].label(lang) for name in text.split(";") if name)
+    headings = [field.name(lang) for field in record.fields]
+    return write_csv(headings, iter([example_row(record, lang)]))
 
 
 def workbook(
@@ -143,7 +109,7 @@ def workbook(
         cases.data_validation(1, column, _ROWS, column, validation)
     for column in range(len(record.fields), len(headings)):
         cases.write_string(0, column, headings[column], bold)
-    for number, cells in enumerate(rows or [_example(record, lang)], start=1):
+    for number, cells in enumerate(rows or [example_row(record, lang)], start=1):
         for column, cell in enumerate(cells):
             if cell:
                 cases.write_string(number, column, cell, text)

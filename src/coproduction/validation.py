@@ -7,7 +7,7 @@ its subclasses; and it works on copies, so that nothing is added to the data tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -33,6 +33,7 @@ class ShapeFinding:
         shape: IRI of the shape; ``_:b`` and an id where it has no name.
         message: the shape's own message, in English where it has several.
         value: the value at fault, ``""`` where the fault is that there is none.
+        is_text: whether the focus is a text that stands where a node is asked for.
     """
 
     focus: str
@@ -41,6 +42,7 @@ class ShapeFinding:
     shape: str
     message: str
     value: str
+    is_text: bool = field(default=False, compare=False)
 
 
 def validate(

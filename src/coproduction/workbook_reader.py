@@ -2,12 +2,13 @@
 
 It is run as a script and imports nothing of this package, so that it starts at once::
 
-    python workbook_reader.py FILE SHEET MEMORY FOLDER
+    python workbook_reader.py FILE SHEET MEMORY FOLDER HEADINGS
 
-SHEET is empty for the first that holds something, MEMORY the bytes that it may take (0 for no
-limit), FOLDER where python-calamine is installed. It writes values of the module `marshal`: what
-it found, then lists of rows, each its number and its texts, then an empty list. It ends where its
-standard input ends, for then the process that started it is gone.
+SHEET is empty for the first visible one that has two of the HEADINGS (folded, a line each) in a
+row near its top, else the first visible one that holds something; MEMORY is the bytes that it may
+take (0 for no limit), FOLDER where python-calamine is installed. It writes values of the module
+`marshal`: what it found, then lists of rows, each its number and its texts, then an empty list.
+It ends where its standard input ends, for then the process that started it is gone.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ import os
 import signal
 import sys
 import zipfile
+from itertools import islice
 from typing import IO, Any
 from xml.parsers import expat
 
 CHUNK = 1_000
+_MOST_ABOVE = 30
+"""Rows in which the headings are looked for."""
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 
 
@@ -71,12 +75,12 @@ def end_with_parent() -> None:
             os._exit(1)
 
 
-def main(path: str, wanted: str, most: str, folder: str) -> None:
+def main(path: str, wanted: str, most: str, folder: str, headings: str = "") -> None:
     """Read a workbook and write what is in it to standard output."""
     end_with_parent()
     out = sys.stdout.buffer
     try:
-        _read(path, wanted, folder, int(most), out)
+        _read(path, wanted, folder, int(most), frozenset(headings.splitlines()), out)
     except MemoryError:
         os._exit(3)
     except BaseException as error:  # a panic of Rust is no Exception
@@ -86,9 +90,11 @@ def main(path: str, wanted: str, most: str, folder: str) -> None:
     os._exit(0)
 
 
-def _read(path: str, wanted: str, folder: str, most: int, out: IO[bytes]) -> None:
+def _read(
+    path: str, wanted: str, folder: str, most: int, headings: frozenset[str], out: IO[bytes]
+) -> None:
     sys.path.append(folder)
-    from python_calamine import CalamineWorkbook
+    from python_calamine import CalamineWorkbook, SheetVisibleEnum
 
     limit_memory(most)
     book = CalamineWorkbook.from_path(path)
@@ -96,14 +102,25 @@ def _read(path: str, wanted: str, folder: str, most: int, out: IO[bytes]) -> Non
     if wanted and wanted not in names:
         marshal.dump({"names": names, "sheet": None}, out)
         return
-    grids = (book.get_sheet_by_name(name) for name in ([wanted] if wanted else names))
-    grid = next((grid for grid in grids if grid.start is not None), None)
+    visible = [one.name for one in book.sheets_metadata if one.visible == SheetVisibleEnum.Visible]
+    grid = _choose(book, [wanted] if wanted else visible, headings)
+    if grid is None and not wanted:
+        grid = _choose(book, [name for name in names if name not in visible], headings)
     if grid is None:
         marshal.dump({"names": names, "sheet": ""}, out)
         return
-    errors = error_cells(path, names.index(grid.name))
+    is_xlsx = path.lower().endswith(".xlsx")
+    position = names.index(grid.name)
+    errors = error_cells(path, position) if is_xlsx else {}
     merged = [tuple(map(tuple, each)) for each in grid.merged_cell_ranges or ()]
-    found = {"names": names, "sheet": grid.name, "merged": merged, "height": grid.total_height}
+    found = {
+        "names": names,
+        "sheet": grid.name,
+        "hidden": grid.name not in visible,
+        "merged": merged,
+        "height": grid.total_height,
+        "links": links(path, position) if is_xlsx else {},
+    }
     marshal.dump(found, out)
     out.flush()
     rows: list[tuple[int, list[str]]] = []
@@ -122,6 +139,67 @@ def _read(path: str, wanted: str, folder: str, most: int, out: IO[bytes]) -> Non
     if rows:
         marshal.dump(rows, out)
     marshal.dump([], out)
+
+
+def _choose(book: Any, names: list[str], headings: frozenset[str]) -> Any:
+    """Give the first sheet with two known headings in a row, else the first with any cell."""
+    first = None
+    for name in names:
+        grid = book.get_sheet_by_name(name)
+        if grid.start is None:
+            continue
+        first = first or grid
+        rows = islice(grid.iter_rows(), _MOST_ABOVE)
+        if any(len(headings.intersection(map(_folded, row))) > 1 for row in rows):
+            return grid
+    return first
+
+
+def _folded(cell: Any) -> str:
+    return " ".join(cell_text(cell).replace("_", " ").split()).casefold()
+
+
+# -- addresses behind cells ----------------------------------------------------------------------
+
+
+def links(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
+    """Give the web addresses behind the cells of the sheet of that position, by row."""
+    found: dict[int, list[tuple[int, str]]] = {}
+    with zipfile.ZipFile(path) as archive:
+        part = _part_of(archive, sheet)
+        folder, _, name = (part or "").rpartition("/")
+        beside = f"{folder}/_rels/{name}.rels"
+        if part is None or beside not in archive.namelist():
+            return {}
+        targets: dict[str, str] = {}
+
+        def relation(name: str, attributes: dict[str, str]) -> None:
+            url = attributes.get("Target", "")
+            if attributes.get("TargetMode") == "External" and url.startswith(("http:", "https:")):
+                targets[attributes.get("Id", "")] = url
+
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = relation
+        parser.Parse(archive.read(beside), True)
+        targets = {
+            name: url for name, url in targets.items() if url.startswith(("http:", "https:"))
+        }
+        if not targets:
+            return {}
+
+        def cell(name: str, attributes: dict[str, str]) -> None:
+            url = targets.get(attributes.get(_RELATION, ""))
+            place = attributes.get("ref", "").partition(":")[0]
+            letters = place.rstrip("0123456789")
+            if url and name.rpartition(" ")[2] == "hyperlink" and letters != place:
+                column = _number_of(letters) - 1
+                found.setdefault(int(place[len(letters) :]), []).append((column, url))
+
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartElementHandler = cell
+        with archive.open(part) as page:
+            parser.ParseFile(page)
+    return found
 
 
 # -- errors of formulas, which python-calamine reads as empty cells ----------------------------

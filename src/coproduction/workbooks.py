@@ -16,7 +16,7 @@ import sys
 import weakref
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -45,6 +45,8 @@ class Workbook(NamedTuple):
         sheet: the one that is read.
         merged: ranges of merged cells: first row and column, last row and column, from 0.
         height: number of rows.
+        hidden: whether the sheet is hidden, as every one that holds something is then.
+        links: the addresses behind its cells: row to pairs of column, from 0, and address.
         rows: the rows that hold something, each its number and its cells as texts, read once.
     """
 
@@ -52,22 +54,28 @@ class Workbook(NamedTuple):
     sheet: str
     merged: tuple[tuple[tuple[int, int], tuple[int, int]], ...]
     height: int
+    hidden: bool
+    links: dict[int, tuple[tuple[int, str], ...]]
     rows: Iterator[tuple[int, list[str]]]
 
 
-def read_workbook(path: Path, sheet: str | None, largest: int) -> Workbook:
+def read_workbook(
+    path: Path, sheet: str | None, largest: int, expected: Iterable[str] = ()
+) -> Workbook:
     """Open a workbook.
 
     Args:
-        path: an .xlsx file.
-        sheet: name of the sheet; by default the first that holds something.
+        path: an .xlsx, .ods or .xls file.
+        sheet: name of the sheet; by default the first visible one with known headings, else the
+            first that holds something.
         largest: bytes above which, unpacked, it is refused.
+        expected: folded names of the headings that are known.
 
     Raises:
         DataError: it cannot be read, or has no such sheet; while rows are read, too.
     """
     limit = _limit(_READING, _unpacked(path, largest))
-    child = _Reader(path, sheet, limit)
+    child = _Reader(path, sheet, limit, expected)
     found = child.next()
     if not isinstance(found, dict):
         raise child.broken()
@@ -76,7 +84,13 @@ def read_workbook(path: Path, sheet: str | None, largest: int) -> Workbook:
     if not found["sheet"]:
         raise DataError(f"{path}: there is no row of headings")
     return Workbook(
-        found["names"], found["sheet"], tuple(found["merged"]), found["height"], child.rows()
+        found["names"],
+        found["sheet"],
+        tuple(found["merged"]),
+        found["height"],
+        found["hidden"],
+        {row: tuple(cells) for row, cells in found["links"].items()},
+        child.rows(),
     )
 
 
@@ -108,9 +122,11 @@ def _unpacked(path: Path, largest: int) -> int:
     try:
         with path.open("rb") as file:
             if file.read(4) == _OLE:
+                if path.suffix.lower() == ".xls":
+                    return path.stat().st_size
                 raise DataError(
                     f"{path}: this is no workbook that can be read: it has a password, or is an "
-                    "old .xls; save it as .xlsx without a password"
+                    "old .xls under another name; save it as .xlsx without a password"
                 )
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -197,10 +213,11 @@ def _too_much(path: Path, limit: int) -> DataError:
 class _Reader:
     """A child that reads a workbook; it ends with the last reference to this."""
 
-    def __init__(self, path: Path, sheet: str | None, limit: int) -> None:
+    def __init__(self, path: Path, sheet: str | None, limit: int, expected: Iterable[str]) -> None:
         self._path, self._limit = path, limit
         folder = _folder_of("python_calamine")
-        self._child = _start("workbook_reader.py", str(path), sheet or "", str(limit), folder)
+        words = (str(path), sheet or "", str(limit), folder, "\n".join(expected))
+        self._child = _start("workbook_reader.py", *words)
         self._end = weakref.finalize(self, _stop, self._child)
 
     def next(self) -> Any:

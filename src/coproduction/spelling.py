@@ -1,0 +1,50 @@
+"""One spelling of a text: how it is kept, and how it is compared.
+
+The same word may come composed or decomposed, with no-break or zero-width spaces and soft hyphens,
+and look the same to a person. Here they become one.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+_SPACES: Final = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"
+"""Soft hyphen, zero-width space, word joiner, byte order mark. The zero-width joiner and
+non-joiner (U+200C, U+200D) stay: some languages spell with them."""
+_CLEAN: Final = {ord(sign): " " for sign in _SPACES} | {ord(sign): "" for sign in _INVISIBLE}
+_CONTROL: Final = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+
+
+def cleaned(text: str) -> str:
+    """Give a text in its one spelling: composed (NFC), plain spaces, nothing invisible.
+
+    >>> cleaned("Fo\u0308rskola\u00a0Nord\u200b")
+    'Förskola Nord'
+    """
+    if text.isascii():
+        return text
+    return unicodedata.normalize("NFC", text.translate(_CLEAN))
+
+
+def fold(text: str) -> str:
+    """Give a text as names are compared: in its one spelling, single spaces, case folded."""
+    return " ".join(cleaned(text).replace("_", " ").split()).casefold()
+
+
+def control_characters(text: str) -> list[str]:
+    """Name the signs of a text that no document may hold, such as ``U+0000``, each once.
+
+    Control characters but tab and line ends, halves of surrogate pairs, and noncharacters: XML
+    has no way to write most of them, and a terminal obeys some.
+    """
+    return list(dict.fromkeys(f"U+{ord(sign):04X}" for sign in _CONTROL.findall(text)))
+
+
+def without_control(text: str) -> str:
+    """Give a text without the signs that :func:`control_characters` names."""
+    return _CONTROL.sub("", text)
