@@ -232,5 +232,5 @@ def test_broken_text(tmp_path: Path) -> None:
         with pytest.raises(DataError, match="there is no encoding"):
             check_cases(path, encoding=name)
     for name in ("utf-16", "utf-32"):  # which names no byte where the mark is missing
-        with pytest.raises(DataError, match=f"is not {name}; name the encoding"):
+        with pytest.raises(DataError, match=f"is not {name}; name another --encoding"):
             check_cases(path, encoding=name)
