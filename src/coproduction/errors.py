@@ -38,7 +38,8 @@ class QueryTimeout(QueryError):
     def __init__(self, seconds: float) -> None:
         super().__init__(
             f"the query was stopped after {seconds:g} s, before its answer was complete: ask for "
-            "less (LIMIT, fewer patterns), or give more time with --timeout (Python: timeout=)"
+            "less (LIMIT, fewer patterns), or give more time with --timeout (Python: timeout=); a "
+            "store on disk may be damaged, which 'coproduction loads --check' tells"
         )
         self.seconds = seconds
 

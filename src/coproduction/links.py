@@ -112,13 +112,14 @@ def read_links(path: Path) -> LinkSet:
         raise DataError(f"{path}: the metadata in front is not YAML: {error}") from None
     if not isinstance(metadata, dict) or "curie_map" not in metadata:
         raise DataError(f"{path}: there is no curie_map in front of the rows")
-    rows = csv.DictReader(lines[len(front) :], delimiter="\t")
+    rows = csv.DictReader(lines[len(front) :], delimiter="\t", restval="")
     links = []
-    for number, row in enumerate(rows, start=len(front) + 2):
-        try:
+    try:
+        for row in rows:
             links.append(_link(name, metadata["curie_map"], row))
-        except (KeyError, TypeError, ValueError) as error:
-            raise DataError(f"{path}, line {number}: the row is not understood: {error}") from None
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        number = len(front) + rows.line_num
+        raise DataError(f"{path}, line {number}: the row is not understood: {error}") from None
     return LinkSet(name, metadata, tuple(links))
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from . import rdf_files
-from .errors import DataError, QueryError, UnknownName, damage_in
+from .errors import DamagedStore, DataError, QueryError, UnknownName, damage_in
 from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
 from .sparql_text import clauses, is_update
@@ -189,7 +189,7 @@ class Store:
         except SyntaxError as error:
             raise QueryError(_query_line(text, error)) from None
         except (OSError, ValueError, RuntimeError) as error:
-            raise damage_in(error) or failure(error, named.endpoints) from None
+            raise failure(error, named.endpoints) from None
 
     def unknown_graphs(self, text: str) -> list[str]:
         """Tell which graphs a query names in FROM and FROM NAMED that are not in scope."""
@@ -213,7 +213,9 @@ class Store:
         yield from sorted({quad.triple for quad in self.dataset()}, key=str)
 
 
-def failure(error: Exception, endpoints: Sequence[str] = (), rows: int = 0) -> QueryError:
+def failure(
+    error: Exception, endpoints: Sequence[str] = (), rows: int = 0
+) -> QueryError | DamagedStore:
     """Put what the engine raised while it ran a query into a sentence.
 
     Args:
@@ -221,6 +223,9 @@ def failure(error: Exception, endpoints: Sequence[str] = (), rows: int = 0) -> Q
         endpoints: the endpoints that the query asks.
         rows: how many rows had come.
     """
+    damage = damage_in(error)
+    if damage:
+        return damage
     came = f" after {rows:,} rows" if rows else ""
     reason = " ".join(str(error).removesuffix("with payload:\n").split())
     if endpoints:
