@@ -207,7 +207,10 @@ class Result:
         try:
             solutions.serialize(output=cast("IO[bytes]", stream), format=_MACHINE[form])
         except (OSError, ValueError, RuntimeError) as error:
-            if error is getattr(stream, "error", None) or isinstance(error, BrokenPipeError):
+            unwritten = getattr(stream, "error", None)
+            if unwritten is not None:
+                raise unwritten from None
+            if isinstance(error, BrokenPipeError):
                 raise
             raise failure(error, self._endpoints) from None
 
