@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import IO, Final
-from xml.parsers import expat
 
 import pyoxigraph as ox
 
@@ -26,8 +25,6 @@ _WITH_TRIPLES: Final = (
 )
 
 
-_SHORT: Final = 2_000
-"""Characters of a query in which nothing can be nested so deeply that it matters."""
 _DEEPEST_QUERY: Final = 200
 _MOST_JOINED: Final = 3_000
 _PARTS_OF_QUERY: Final = re.compile(
@@ -49,8 +46,6 @@ def check_query(text: str) -> None:
     Raises:
         QueryError: it is nested more than 200 levels deep, or joins more than 3,000 parts.
     """
-    if len(text) < _SHORT:
-        return
     depth = joined = 0
     for found in _PARTS_OF_QUERY.finditer(text):
         kind = found.lastgroup
@@ -107,6 +102,8 @@ def _may_be_deep(file: IO[bytes]) -> bool:
 
 
 def _check_elements(path: Path, file: IO[bytes]) -> None:
+    from xml.parsers import expat
+
     parser = expat.ParserCreate("utf-8")
     depth = 0
 

@@ -121,7 +121,6 @@ def load(
     *,
     graph: str | None = None,
     base: str | None = None,
-    own: bool = False,
 ) -> None:
     """Load a file into a store of the engine, all or nothing.
 
@@ -131,15 +130,13 @@ def load(
         rdf_format: how it is written.
         graph: IRI of the graph for its triples; by default the default graph.
         base: what relative IRIs are resolved on; by default they are refused.
-        own: whether the file is one of the package, and cannot be hostile.
 
     Raises:
         DataError: the file cannot be read (with the line), or would take the parser down.
     """
     target = None if graph is None or rdf_format.supports_datasets else ox.NamedNode(graph)
-    if not own:
-        _check_before_parsing(path, rdf_format)
-    marked = None if own else without_mark(path)
+    _check_before_parsing(path, rdf_format)
+    marked = without_mark(path)
     try:
         store.load(
             input=marked,

@@ -14,9 +14,6 @@ from typing import Final, NamedTuple
 
 from .names import PREFIXES
 
-DEEPEST: Final = 400
-"""Brackets in brackets that a query may have; the engine's parser ends the process far above."""
-
 # A cheap look that has to be true of every text with such a clause; `?service` passes by.
 _MAY_NAME: Final = re.compile(
     r"(?<![?$])(?:service|from)(?:\s*(?:silent|named))?(?:\s*[#<?$]|\s*[^\s<>(){}\"'#]*:)",
@@ -37,17 +34,15 @@ class Clauses(NamedTuple):
         endpoints: what each SERVICE names: an IRI, a variable (``?e``), or an empty text where
             it cannot be told.
         is_update: whether it is an update.
-        depth: brackets in brackets.
     """
 
     has_data_set: bool
     graphs: tuple[str, ...]
     endpoints: tuple[str, ...]
     is_update: bool
-    depth: int
 
 
-_NOTHING: Final = Clauses(False, (), (), False, 0)
+_NOTHING: Final = Clauses(False, (), (), False)
 
 
 @lru_cache(maxsize=32)  # a query is looked at by several steps
@@ -59,8 +54,7 @@ def clauses(text: str) -> Clauses:
     >>> clauses("ASK { SERVICE SILENT <http://example.org/> { ?s ?p ?o } }").endpoints
     ('http://example.org/',)
     """
-    brackets = text.count("(") + text.count("{") + text.count("[")
-    if brackets <= DEEPEST and not _MAY_NAME.search(text):
+    if not _MAY_NAME.search(text):
         return _NOTHING
     return _Reader(text).read()
 
@@ -113,7 +107,6 @@ class _Reader:
         self._endpoints: list[str] = []
         self._from = False
         self._first = ""
-        self._depth = 0
         self._states: list[tuple[int, int, bool]] = [(0, 0, False)]
 
     def read(self) -> Clauses:
@@ -135,7 +128,6 @@ class _Reader:
             tuple(dict.fromkeys(self._graphs)),
             tuple(dict.fromkeys(self._endpoints)),
             self._first in _UPDATES,
-            self._depth,
         )
 
     def _step(self, at: int, depth: int, operand: bool, main: bool) -> tuple[int, int, bool]:
@@ -144,7 +136,6 @@ class _Reader:
         if found is None:
             sign = self.text[at]
             depth += (sign in "([{") - (sign in ")]}")
-            self._depth = max(self._depth, depth)
             return at + 1, max(depth, 0), sign in ")]"
         end = found.end()
         if found["space"] is not None:
