@@ -22,6 +22,7 @@ from coproduction.provenance import unload
 
 from .conftest import Run
 from .reliability.sheets import states, write_sheet
+from .test_load import COLUMNS, GOOD, sheet
 
 CASES = "SELECT (COUNT(?c) AS ?n) WHERE { ?c a cop:Case }"
 
@@ -271,3 +272,15 @@ def test_what_an_older_version_wrote_afterwards_is_not_deleted(
     assert (store / "current").is_dir()
     done = run("loads", "--check", "--store", str(store))
     assert done.code == 1 and "an older version of coproduction wrote there" in done.out
+
+
+def test_what_two_cases_say_of_one_organisation_is_counted_once(run: Run, tmp_path: Path) -> None:
+    shared = {"provider": "Sun co-op; sun CO-OP", "provider_form": "parent co-op"}
+    table = sheet(
+        tmp_path / "a.csv", GOOD | shared, GOOD | shared | {"id": "b", "provider": "Sun co-op"},
+        columns=COLUMNS + ",provider_form",
+    )  # fmt: skip
+    store = str(tmp_path / "store")
+    assert run("load", str(table), "--store", store).code == 0
+    outcome = run("loads", "--check", "--store", store)
+    assert outcome.code == 0 and "whole" in outcome.out + outcome.err

@@ -310,6 +310,7 @@ def _bulk_load(store: ox.Store, staged: Path, graph: ox.NamedNode) -> None:
 
     def run() -> None:
         try:
+            # Lenient, for the text is ours: each IRI in it was held against the parser before.
             store.bulk_load(
                 path=staged, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True
             )
@@ -337,6 +338,7 @@ class _Staging:
         self._store, self._file, self._source = store, file, source
         self._outcome, self._replace = outcome, replace
         self._written: set[str] = set()
+        self._of_others: set[str] = set()
         self.count = 0
         """Number of distinct statements written."""
         self.robbed: set[ox.NamedNode] = set()
@@ -347,7 +349,7 @@ class _Staging:
         for organisation, name in case.organisations:
             if organisation not in self._written:
                 self._written.add(organisation)
-                self._write(organisation_statements(organisation, name))
+                self._write(organisation_statements(organisation, name), organisation)
         node = ox.NamedNode(case.iri)
         if next(iter(self._store.quads_for_pattern(node, TYPE, _CASE)), None) is not None:
             if self._is_same(case, node):
@@ -356,12 +358,22 @@ class _Staging:
             if not self._replace:
                 return
             self._take_out(node)
-        self._write(case.statements)
+        self._write(case.statements, f"<{case.iri}")
         self._outcome.loaded += 1
 
-    def _write(self, statements: str) -> None:
+    def _write(self, statements: str, own: str) -> None:
+        """Write statements, each once, and count those that are new.
+
+        Those whose subject begins with `own` are written nowhere else; what a case says of an
+        organisation another case may say as well.
+        """
         self._file.write(statements)
-        self.count += len(set(statements.splitlines()))
+        count = statements.count("\n")
+        if f"\n{statements}".count(f"\n{own}") < count:
+            others = {line for line in statements.splitlines() if not line.startswith(own)}
+            count -= len(others & self._of_others)
+            self._of_others |= others
+        self.count += count
 
     def _is_same(self, case: Case, node: ox.NamedNode) -> bool:
         before = self._before(node)

@@ -295,6 +295,8 @@ class Reader:
                 continue
             if field.organisation:
                 for node, name in parsed.organisations:
+                    if node in organisations.get(key, ()):
+                        continue  # the same in another spelling
                     lines.append(f"{case} {path} {node} .\n")
                     organisations.setdefault(key, []).append(node)
                     named[node] = name
