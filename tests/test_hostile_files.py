@@ -18,6 +18,7 @@ import xlsxwriter
 
 import coproduction
 from coproduction.errors import DataError
+from coproduction.links import read_links
 from coproduction.loading import check_cases
 from coproduction.mappings import find_mapping
 from coproduction.questions import load_question
@@ -25,6 +26,7 @@ from coproduction.report import mark
 from coproduction.tables import read_table
 from coproduction.workbooks import marked_workbook, read_workbook
 
+from .conftest import Run
 from .test_load import COLUMNS, GOOD, sheet
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux holds to limits of memory")
@@ -541,3 +543,41 @@ def test_an_iri_with_a_strange_space_is_given_to_rdflib(tmp_path: Path) -> None:
     )
     ((subject, _, value),) = graph
     assert (str(subject), str(value)) == ("https://example.org/a\u00a0b", "c\u2028d")
+
+
+def test_names_that_no_file_has(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    long = "x" * 300
+    for words in (
+        ["loads", "--store", long],
+        ["load", "in.csv", "--store", long],
+        ["validate", f"{long}.csv"],
+        ["ask", "regimes", "--data", f"{long}.ttl"],
+        ["export", "-o", f"{long}.ttl"],
+        ["template", f"{long}.csv"],
+        ["validate", "."],
+        ["link", ".", "--to", "."],
+        ["loads", "--store", "a\0b"],
+        ["show", "a\0b"],
+    ):
+        outcome = run(*words)
+        assert (outcome.code, outcome.err.count("\n")) == (2, 1), outcome.err
+        assert "fault" not in outcome.err
+
+
+def test_an_encoding_that_nobody_knows_in_a_part_of_a_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", '<?xml version="1.0" encoding="x-no-such"?><a/>')
+    with pytest.raises(DataError, match="this is no workbook that can be read"):
+        check_cases(path)
+
+
+def test_a_row_of_links_that_ends_early_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.sssom.tsv"
+    path.write_text(
+        "# curie_map:\n#   a: http://e/\nsubject_id\tpredicate_id\tconfidence\na:b\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(DataError, match="line 4: the row is not understood"):
+        read_links(path)

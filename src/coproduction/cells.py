@@ -138,12 +138,14 @@ def parser(
             )
             if not text:
                 return nothing
-        if fold(text) in unknown_names:
+        folded = fold(text)
+        if folded in unknown_names:
             return Parsed(unknown=True)
-        if fold(text) in placeholders:
+        if folded in placeholders:
             return placeholder(text)
-        parts = text.split(field.separator) if field.separator else [text]
-        parts = [part.strip() for part in parts if part.strip()]
+        parts = [text]
+        if field.separator and field.separator in text:
+            parts = [part.strip() for part in text.split(field.separator) if part.strip()]
         if maps and field.separator:
             meant = (
                 foreign.get(fold(code_of(part)), part if other is None else other) for part in parts
@@ -151,7 +153,9 @@ def parser(
             parts = [part for part in meant if part]
             if not parts:
                 return nothing
-        said = [part for part in parts if fold(part) not in placeholders]
+        said = parts
+        if len(parts) != 1:
+            said = [part for part in parts if fold(part) not in placeholders]
         if not said:
             return placeholder(text)
         results = [read(part) for part in said]
@@ -163,6 +167,9 @@ def parser(
             )
         if wrong is not None:
             return Parsed(fix=wrong.fix + _separate(read, said, field.separator))
+        warning = warned(text, [part for part in parts if part not in said])
+        if len(results) == 1:
+            return results[0]._replace(warning=warning) if warning else results[0]
         if any(fold(part) in unknown_names for part in parts):
             return Parsed(fix="Write unknown alone, or the values that are known.")
         return Parsed(
@@ -171,7 +178,7 @@ def parser(
             False,
             "",
             tuple(dict.fromkeys(pair for r in results for pair in r.organisations)),
-            warned(text, [part for part in parts if part not in said]),
+            warning,
         )
 
     def warned(text: str, left: list[str]) -> str:

@@ -125,6 +125,8 @@ def read_prolog(
         parser.Parse(b"", True)
     except _Begun:
         pass
+    except LookupError as error:  # an encoding that Python does not know
+        raise refuse(f"this is not valid {kind}: {error}") from None
     except expat.ExpatError as error:
         if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]:
             return values  # the parser that comes next tells it better

@@ -8,8 +8,9 @@ from typing import Final
 from .shapes import LANGUAGES, CaseRecord, Field
 from .spelling import fold
 
+EXAMPLE_ID: Final = "example-parent-co-op"
 _EXAMPLE: Final = {
-    "id": "example-parent-co-op",
+    "id": EXAMPLE_ID,
     "title": "Example: a parent co-operative preschool",
     "summary": "Made up, to show how a row is filled in. Delete this row.",
     "service": "Childcare",
@@ -51,8 +52,6 @@ def is_example(record: CaseRecord, cells: Mapping[str, str]) -> bool:
         record: the case record.
         cells: the row's cells by key; one that the sheet has no column for may lack.
     """
-    if cells.get("id") != _EXAMPLE["id"]:
-        return False
     keys = [field.key for field in record.fields]
     return any(
         all(

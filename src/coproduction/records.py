@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from .cells import Parsed, broken_iri, literal, parser
 from .errors import DataError, UnknownName, nearest
-from .example import is_example
+from .example import EXAMPLE_ID, is_example
 from .names import COP, DCTERMS, FOAF, RDF, RDFS, compact
 from .shapes import CaseRecord, Field
 from .spelling import fold
@@ -339,11 +339,13 @@ class Reader:
 
     def _is_example(self, row: Row) -> bool:
         """Tell whether a row is the example of the sheet, and say that it is left out."""
+        at = self._position["id"]
+        if at >= len(row.cells) or row.cells[at] != EXAMPLE_ID:
+            return False
         cells = {key: row.cells[i] for key, i in self._position.items() if i < len(row.cells)}
         if not is_example(self.record, cells):
             return False
         self.examples += 1
-        at = self._position["id"]
         fix = "The made-up row that shows how to fill in the sheet is left out: delete it."
         self._report(at, row.number, "info", "example-row", cells["id"], fix)
         return True

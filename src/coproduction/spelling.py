@@ -33,7 +33,9 @@ def cleaned(text: str) -> str:
 
 def fold(text: str) -> str:
     """Give a text as names are compared: in its one spelling, single spaces, case folded."""
-    return " ".join(cleaned(text).replace("_", " ").split()).casefold()
+    if not text.isascii():
+        text = cleaned(text)
+    return " ".join(text.replace("_", " ").split()).casefold()
 
 
 def control_characters(text: str) -> list[str]:

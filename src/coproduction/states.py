@@ -161,8 +161,9 @@ def writing(folder: Path) -> Iterator[None]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DataError(f"{folder}: cannot be made: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # ValueError where the name holds a zero byte
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"{folder}: cannot be made: {reason}") from None
     try:
         refuse_other_folders(folder)
         with Lock(folder / "lock", create=True):

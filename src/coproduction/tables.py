@@ -136,15 +136,18 @@ def read_table(
 
 
 def check_size(path: Path, largest: int) -> None:
-    """Refuse a file that is missing, empty or too large.
+    """Refuse a file that is missing, a folder, empty or too large.
 
     Raises:
         DataError: it is one of these.
     """
     try:
         size = path.stat().st_size
-    except OSError:
+        folder = path.is_dir()
+    except (OSError, ValueError):  # ValueError where the name holds a zero byte
         raise DataError(f"{path}: there is no such file") from None
+    if folder:
+        raise DataError(f"{path}: this is a folder; name a file in it")
     if size > largest:
         raise DataError(
             f"{path}: {size:,} bytes are more than the limit of {largest:,}; "

@@ -92,6 +92,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     try:
         words = sys.argv[1:] if argv is None else argv
+        odd = next((word for word in words if "\0" in word), None)
+        if odd is not None:
+            return _fail(f"{odd!r}: no name and no value holds a zero byte", 2)
         # These only read; the others clear up after themselves, so they run where Ctrl-C is heard.
         run = interruptible if words and words[0] in _READING else _here
         code: Any = run(
@@ -119,6 +122,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             from ..output import write_error
 
             return _fail(str(write_error("standard output", error)), 3)
+        if isinstance(error, OSError) and isinstance(error.filename, str | bytes | os.PathLike):
+            return _fail(f"{os.fsdecode(error.filename)}: cannot be used: {error.strerror}", 2)
         damage = damage_in(error)
         if damage:
             return _fail(str(damage), damage.exit_code)
