@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
+
 from coproduction import KnowledgeGraph
 
 from .test_catalogue import catalogue
@@ -62,3 +64,7 @@ def test_the_commands_of_the_readme_run_in_their_order(
         # The table of the guide has a row that its mapping does not cover, to show the report.
         findings = 1 if "register.csv" in line else 0
         assert done.returncode == findings, f"{line}: {done.stderr}"
+        if " template " in line:  # and a person fills it in
+            book = openpyxl.load_workbook(tmp_path / "cases.xlsx")
+            book["cases"]["A2"] = "my-nursery"
+            book.save(tmp_path / "cases.xlsx")

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     help="Form of the findings; ttl is the standard SHACL report (RDF files and stores).",
 )
 def validate(files: tuple[str, ...], store: str | None, form: str | None, **reading: Any) -> int:
-    """Check cases against the case record; exits 1 where there are findings.
+    """Check cases against the case record; exits 1 where there are errors or warnings.
 
     FILE is a table in the form of the case sheet (or of a mapping), or RDF; without FILE,
     --store is checked.
@@ -58,7 +58,7 @@ def validate(files: tuple[str, ...], store: str | None, form: str | None, **read
         problems = problems_of(validate_store(_in_memory(store)), store)
         click.echo(f"{store}: {len(problems):,} findings", err=True)
     write_problems(problems, form)
-    return 1 if problems else 0
+    return 1 if any(problem.level != "info" for problem in problems) else 0
 
 
 def _file(file: str, reading: dict[str, Any]) -> list[Problem]:
