@@ -160,3 +160,10 @@ def test_another_format_is_called_by_its_name(
     path.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match=words):
         check_cases(path)
+
+
+def test_a_broken_sign_behind_a_relative_address_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_bytes(b"<>\xf4")
+    with pytest.raises(DataError, match=r"line 1, column 1: the relative IRI <> has no base"):
+        check_cases(path)

@@ -243,5 +243,6 @@ def _relative_at(path: Path, error: SyntaxError) -> str:
     named = re.search(r"parsing IRI '(.*?)'", str(error.msg))
     if named or error.lineno is None or error.offset is None:
         return named[1] if named else ""
-    line = path.read_text(encoding="utf-8-sig").splitlines()[error.lineno - 1]
+    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    line = lines[error.lineno - 1] if error.lineno <= len(lines) else ""
     return line[error.offset - 1 :].lstrip("<").partition(">")[0]

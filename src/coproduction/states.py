@@ -92,7 +92,7 @@ def live_state(folder: Path) -> State | None:
     _format_of(folder)
     try:
         text = (folder / POINTER).read_bytes().decode("ascii", "replace")
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return _unnamed_state(folder)
     except OSError as error:
         raise DataError(f"{folder}: cannot be read: {error.strerror}") from None
@@ -202,7 +202,7 @@ def _format_of(folder: Path) -> int | None:
     path = folder / MARK
     try:
         text = "" if path.is_symlink() else path.read_bytes().decode("utf-8", "replace")
-    except (FileNotFoundError, NotADirectoryError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # ValueError: no name has a 0
         return None
     except OSError as error:
         raise DataError(f"{path}: cannot be read: {error.strerror}") from None
