@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml
 
-.PHONY: demo test lint benchmark clean
+.PHONY: demo test lint benchmark messages clean
 
 demo: .venv/installed
 	@$(BIN)/coproduction ask glass-ceiling --format table
@@ -20,6 +20,12 @@ lint: .venv/installed-test
 
 benchmark: .venv/installed-test
 	$(BIN)/python benchmarks/cold_start.py
+
+# The catalogues of what the package says: new sentences come in, to be translated by hand.
+messages: .venv/installed-test
+	mkdir -p build
+	$(BIN)/pybabel extract --no-default-keywords -k say -k _say -k Sentence -k plural:1,2 --no-location --sort-output -o build/coproduction.pot src/coproduction
+	$(BIN)/pybabel update -D coproduction -d src/coproduction/locale -i build/coproduction.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 100
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("coproduction needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from .countries import code_of_country
 from .errors import DataError
 from .mappings import RdfMapping, code_of, find_mapping, values_from_links
+from .messages import Sentence, speaker
 from .names import BASE, COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
 from .rdf_files import format_of
 from .records import Case, Problem
@@ -66,8 +67,9 @@ class CatalogueCases:
         base: str,
         largest: int = LARGEST,
         defaults: dict[str, str] | None = None,
+        lang: str = "en",
     ) -> None:
-        self._keep, self._name = mapping.keep, path.name
+        self._keep, self._name, self._say = mapping.keep, path.name, speaker(lang)
         self._store = _read(path, largest, None if base == BASE else base)
         rows, self._strange, foreign = _rows(self._store, mapping)
         if not rows:
@@ -83,7 +85,7 @@ class CatalogueCases:
             rows=iter(Row(i, list(row.values())) for i, row in enumerate(rows, start=2)),
             keys=tuple(heading if heading in keys else "" for heading in headings),
         )
-        self._inner = TableCases(path, base, table=table, defaults=defaults)
+        self._inner = TableCases(path, base, table=table, defaults=defaults, lang=lang)
         self.loader = mapping.name
         self.note = "; ".join([*_oddities(self._store, mapping), *_of_others(foreign, mapping)])
 
@@ -105,7 +107,11 @@ class CatalogueCases:
             for problem in self._inner.problems
         ]
         for strange in self._strange:
-            found.append(strange._replace(problem=len(found) + 1, table=self._name))
+            found.append(
+                strange._replace(
+                    problem=len(found) + 1, table=self._name, fix=self._say.again(strange.fix)
+                )
+            )
         return found
 
     def cases(self) -> Iterator[Case]:
@@ -203,10 +209,12 @@ def _rows(
             if code == value:
                 foreign[value] = foreign.get(value, 0) + 1
                 continue
-            fix = (
-                f"The code {code} of {mapping.links[name]} leads to no {name} of ours, or to none "
-                "that it lies within: taken as unknown. 'coproduction code' hands the case to a "
-                "person."
+            fix = Sentence(
+                "The code {code} of {vocabulary} leads to no {field} of ours, or to none that it "
+                "lies within: taken as unknown. 'coproduction code' hands the case to a person.",
+                code=code,
+                vocabulary=mapping.links[name],
+                field=name,
             )
             tell(iri, name, "info", "code-without-link", value, fix)
         return meant[0] if meant else "unknown"
@@ -222,7 +230,11 @@ def _rows(
         countries = {value: code_of_country(value) for value in values} if field.codes else {}
         values = [value for value, code in countries.items() if code] or values
         if len({countries[value] for value in values if field.codes}) > 1:
-            fix = f"It has several ({', '.join(values)}): {values[0]} is taken."
+            fix = Sentence(
+                "It has several ({values}): {taken} is taken.",
+                values=", ".join(values),
+                taken=values[0],
+            )
             tell(iri, name, "warning", "several-values", values[1], fix)
         return next(iter(values), "")
 

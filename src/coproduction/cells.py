@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from .errors import nearest
+from .messages import ENGLISH, Speaker
 from .names import DCTERMS, ID, XSD, compact, expand
 from .shapes import Choice, Field
 from .spelling import cleaned, fold
@@ -100,6 +101,7 @@ def parser(
     unknown: Choice,
     values: dict[str, str],
     code_of: Callable[[str], str] = lambda text: text,
+    say: Speaker = ENGLISH,
 ) -> Callable[[str], Parsed]:
     """Make the parser of a column out of its field.
 
@@ -108,27 +110,30 @@ def parser(
         unknown: the value that says that a field is not known.
         values: foreign texts and what they stand for.
         code_of: turns an IRI of a foreign code into the code.
+        say: says what is wrong, in its language.
     """
     unknown_names = {fold(name) for name in unknown.names} if field.unknown else set()
     foreign = {fold(text): value for text, value in values.items()}
     other = foreign.pop("*", None)
     maps = bool(foreign) or other is not None
-    read = _reader(field)
-    nothing = Parsed(fix=field.message if field.required else "")
+    read = _reader(field, say)
+    asked = field.message(say.lang)
+    nothing = Parsed(fix=asked if field.required else "")
     names = {*_names(field.choices), *_names(field.other_choices)}
     placeholders = _PLACEHOLDERS - names
     one_line = not field.longest or field.longest <= _LONGEST_LINE
 
     def placeholder(text: str) -> Parsed:
         if field.unknown:
-            return Parsed(unknown=True, warning=f"{text!r} is taken for unknown.")
+            return Parsed(unknown=True, warning=say("{text!r} is taken for unknown.", text=text))
         if field.required:
-            return Parsed(fix=f"{field.message} {text!r} says nothing.")
-        return Parsed(warning=f"{text!r} is taken for an empty cell.")
+            return Parsed(fix=f"{asked} " + say("{text!r} says nothing.", text=text))
+        return Parsed(warning=say("{text!r} is taken for an empty cell.", text=text))
 
     def parse(text: str) -> Parsed:
         if is_error(text):
-            return Parsed(fix=f"The cell holds the error {text} of a formula: write the value.")
+            fix = say("The cell holds the error {text} of a formula: write the value.", text=text)
+            return Parsed(fix=fix)
         if maps and not field.separator:
             parts = [text, *re.split("[;,]", text)]
             codes = (fold(code_of(part.strip())) for part in parts)
@@ -162,16 +167,19 @@ def parser(
         wrong = next((result for result in results if result.fix), None)
         if wrong is not None and maps and field.choices:
             return Parsed(
-                fix=f"The mapping has no value for it: name one in [values.{field.key}], "
-                "or leave the row out."
+                fix=say(
+                    "The mapping has no value for it: name one in [values.{key}], "
+                    "or leave the row out.",
+                    key=field.key,
+                )
             )
         if wrong is not None:
-            return Parsed(fix=wrong.fix + _separate(read, said, field.separator))
+            return Parsed(fix=wrong.fix + _separate(read, said, field.separator, say))
         warning = warned(text, [part for part in parts if part not in said])
         if len(results) == 1:
             return results[0]._replace(warning=warning) if warning else results[0]
         if any(fold(part) in unknown_names for part in parts):
-            return Parsed(fix="Write unknown alone, or the values that are known.")
+            return Parsed(fix=say("Write unknown alone, or the values that are known."))
         return Parsed(
             tuple(dict.fromkeys(value for r in results for value in r.objects)),
             tuple(dict.fromkeys(value for r in results for value in r.others)),
@@ -183,53 +191,68 @@ def parser(
 
     def warned(text: str, left: list[str]) -> str:
         if left:
-            return f"{left[0]!r} is left out: it says nothing."
+            return say("{text!r} is left out: it says nothing.", text=left[0])
         if one_line and ("\n" in text or "\r" in text):
-            return "The cell has a line break, where one line is usual: is it one value?"
+            return say("The cell has a line break, where one line is usual: is it one value?")
         return ""
 
     return parse
 
 
-def _separate(read: Callable[[str], Parsed], parts: list[str], separator: str) -> str:
+def _separate(read: Callable[[str], Parsed], parts: list[str], separator: str, say: Speaker) -> str:
     """Tell that values are separated by another sign, where a comma stands and all are values."""
     for part in parts if separator else ():
         values = [value.strip() for value in part.split(",")]
         if len(values) > 1 and not any(read(value).fix for value in values):
-            return f" Separate values by {separator!r}: {f'{separator} '.join(values)}"
+            joined = f"{separator} ".join(values)
+            return " " + say(
+                "Separate values by {separator!r}: {values}", separator=separator, values=joined
+            )
     return ""
 
 
-def _reader(field: Field) -> Callable[[str], Parsed]:
+def _reader(field: Field, say: Speaker) -> Callable[[str], Parsed]:
     if field.organisation:
-        return lambda text: _organisation(field, text)
+        return lambda text: _organisation(field, text, say)
     if field.codes:
-        return lambda text: _country(field, text)
+        return lambda text: _country(field, text, say)
     if field.choices:
-        return _chooser(field)
+        return _chooser(field, say)
     if XSD + "integer" in field.datatypes:
-        return lambda text: _whole_number(field, text)
-    return lambda text: _text(field, text)
+        return lambda text: _whole_number(field, text, say)
+    return lambda text: _text(field, text, say)
 
 
-def _organisation(field: Field, text: str) -> Parsed:
+def _refused(field: Field, say: Speaker, hint: str = "") -> Parsed:
+    """Give what a cell is told whose value the field does not take."""
+    return Parsed(fix=" ".join(filter(None, (field.message(say.lang), hint))))
+
+
+def _no_address(field: Field, say: Speaker, broken: str) -> Parsed:
+    return _refused(field, say, say("The address is none: {reason}.", reason=broken))
+
+
+def _organisation(field: Field, text: str, say: Speaker) -> Parsed:
     if _ADDRESS.fullmatch(text):
         broken = broken_iri(text)
         if broken:
-            return Parsed(fix=f"{field.message} The address is none: {broken}.")
+            return _no_address(field, say, broken)
         tail = re.split(r"[/#]", text.rstrip("/#"))[-1]
         return Parsed(organisations=((f"<{text}>", literal(tail)),))
     if field.longest is not None and len(text) > field.longest:
-        return Parsed(
-            fix=f"{field.message} The name has {len(text)} characters; at most {field.longest} fit."
+        hint = say(
+            "The name has {count} characters; at most {most} fit.",
+            count=len(text),
+            most=field.longest,
         )
+        return _refused(field, say, hint)
     return Parsed(organisations=((f"<{organisation_iri(text)}>", literal(text)),))
 
 
-def _chooser(field: Field) -> Callable[[str], Parsed]:
+def _chooser(field: Field, say: Speaker) -> Callable[[str], Parsed]:
     names = _names(field.choices)
     others = _names(field.other_choices)
-    labels = [choice.label() for choice in (*field.choices, *field.other_choices)]
+    label_of = {c.iri: c.label(say.lang) for c in (*field.choices, *field.other_choices)}
 
     def choose(text: str) -> Parsed:
         wanted = fold(expand(text) or text)
@@ -239,11 +262,12 @@ def _chooser(field: Field) -> Callable[[str], Parsed]:
             return Parsed(others=(f"<{others[wanted]}>",))
         near = nearest(text, [*names, *others])
         found = names.get(near or "") or others.get(near or "")
-        label = next(
-            (c.label() for c in (*field.choices, *field.other_choices) if c.iri == found), ""
+        label = label_of.get(found or "")
+        if label:
+            return _refused(field, say, say("Did you mean {label!r}?", label=label))
+        return _refused(
+            field, say, say("Use one of: {labels}", labels=", ".join(label_of.values()))
         )
-        hint = f"did you mean {label!r}?" if label else f"use one of: {', '.join(labels)}"
-        return Parsed(fix=f"{field.message} {hint[0].upper()}{hint[1:]}")
 
     return choose
 
@@ -263,20 +287,21 @@ def _names(choices: Iterable[Choice]) -> dict[str, str]:
     return names
 
 
-def _whole_number(field: Field, text: str) -> Parsed:
+def _whole_number(field: Field, text: str, say: Speaker) -> Parsed:
     plain = re.sub(r"[.,]0+$", "", text)
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", plain):
-        return Parsed(fix=field.message + _year_in(field, text))
+        return _refused(field, say, _year_in(field, text, say))
     number = int(plain)
     if (field.minimum is not None and number < field.minimum) or (
         field.maximum is not None and number > field.maximum
     ):
-        bounds = f" It lies between {field.minimum} and {field.maximum}."
-        return Parsed(fix=field.message + bounds + _year_in(field, text))
+        bounds = say("It lies between {least} and {most}.", least=field.minimum, most=field.maximum)
+        year = _year_in(field, text, say)
+        return _refused(field, say, f"{bounds} {year}".rstrip())
     return Parsed((f'"{number}"^^<{XSD}integer>',))
 
 
-def _year_in(field: Field, text: str) -> str:
+def _year_in(field: Field, text: str, say: Speaker) -> str:
     """Tell the year that a date, a span or a guess names, where the field holds a year."""
     if field.minimum is None or field.minimum < 1000 or field.maximum is None:
         return ""
@@ -286,43 +311,47 @@ def _year_in(field: Field, text: str) -> str:
         plain = unicodedata.normalize("NFKC", text)
         joined = re.sub(r"[\s.,']", "", plain)
         if re.fullmatch("[0-9]{4}", joined):
-            return f" Write {joined}."
+            return say("Write {year}.", year=joined)
         if re.fullmatch("[2-7][0-9]{4}", text):
-            return f" It may be the number of a date: {_EPOCH + timedelta(days=int(text))}."
+            day = _EPOCH + timedelta(days=int(text))
+            return say("It may be the number of a date: {day}.", day=day)
         return ""
     if re.fullmatch(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(T.*)?|[0-9]{4}-[0-9]{2}", text):
-        return f" The cell holds a date: write {years[0]}."
+        return say("The cell holds a date: write {year}.", year=years[0])
     if len(years) > 1 or re.search(r"[0-9]{4}\s*[/\u2013-]\s*[0-9]{2}", text):
-        return f" The cell holds more than a year: write one, such as {years[0]}."
-    return f" Write {years[0]} alone."
+        return say("The cell holds more than a year: write one, such as {year}.", year=years[0])
+    return say("Write {year} alone.", year=years[0])
 
 
-def _text(field: Field, text: str) -> Parsed:
+def _text(field: Field, text: str, say: Speaker) -> Parsed:
     if field.longest is not None and len(text) > field.longest:
-        return Parsed(
-            fix=f"{field.message} It has {len(text)} characters; at most {field.longest} fit."
+        hint = say(
+            "It has {count} characters; at most {most} fit.", count=len(text), most=field.longest
         )
+        return _refused(field, say, hint)
     if field.shortest is not None and len(text) < field.shortest:
-        return Parsed(
-            fix=f"{field.message} It has {len(text)} characters; at least {field.shortest} are "
-            "asked for."
+        hint = say(
+            "It has {count} characters; at least {least} are asked for.",
+            count=len(text),
+            least=field.shortest,
         )
+        return _refused(field, say, hint)
     if field.pattern and not re.search(field.pattern, text):
-        return Parsed(fix=field.message)
+        return _refused(field, say)
     if field.path.startswith(DCTERMS) and _ADDRESS.fullmatch(text):
         broken = broken_iri(text)
         if broken:
-            return Parsed(fix=f"{field.message} The address is none: {broken}.")
+            return _no_address(field, say, broken)
         return Parsed((f"<{text}>",))
     return Parsed((literal(text),))
 
 
-def _country(field: Field, text: str) -> Parsed:
+def _country(field: Field, text: str, say: Speaker) -> Parsed:
     from .countries import code_of_country, country_like
 
     code = text.upper() if text.upper() in field.codes else code_of_country(text)
     if code not in field.codes:
-        near = country_like(text)
-        hint = f" Did you mean {near[0]} ({near[1]})?" if near else ""
-        return Parsed(fix=f"{field.message}{hint}")
+        near = country_like(text, say.lang)
+        hint = say("Did you mean {name} ({code})?", name=near[0], code=near[1]) if near else ""
+        return _refused(field, say, hint)
     return Parsed((literal(code),))

@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from .errors import DataError
 from .names import PREFIXES, RDF, RDFS, SH
 from .resources import data_dir
-from .shapes import CASE_RECORD, ShapeGraph
+from .shapes import CASE_RECORD, ShapeGraph, in_language
 from .store import Store, Term
 from .validation import ShapeFinding
 
@@ -45,15 +45,20 @@ class Constraint(NamedTuple):
     shape: str
     path: str
     severity: str
-    message: str
+    messages: tuple[tuple[str, str], ...]
     select: str
 
+    def message(self, lang: str) -> str:
+        """Give what is told in a language."""
+        return in_language(dict(self.messages), lang)
 
-def validate_store(store: Store) -> list[ShapeFinding]:
+
+def validate_store(store: Store, lang: str = "en") -> list[ShapeFinding]:
     """Hold the cases of a store against the case record.
 
     Args:
         store: the union of its graphs is validated; the ontology has to be among them.
+        lang: language of the messages.
 
     Returns:
         the findings in order of focus, path, severity, shape and value: as
@@ -69,7 +74,7 @@ def validate_store(store: Store) -> list[ShapeFinding]:
                 path=_name(result.path) if result.path else "",
                 severity=result.of.severity,
                 shape=result.of.shape,
-                message=result.of.message,
+                message=result.of.message(lang),
                 value=_name(result.value) if result.value else "",
                 is_text=isinstance(result.focus, ox.Literal),
             )
@@ -105,7 +110,10 @@ def report(store: Store) -> str:
             ("resultSeverity", ox.NamedNode(SH + result.of.severity.capitalize())),
             ("sourceShape", ox.NamedNode(result.of.shape)),
             ("sourceConstraintComponent", ox.NamedNode(SH + result.of.component)),
-            ("resultMessage", ox.Literal(result.of.message, language="en")),
+            *(
+                ("resultMessage", ox.Literal(text, language=lang))
+                for lang, text in result.of.messages
+            ),
         ]
         triples.append(ox.Triple(whole, ox.NamedNode(SH + "result"), node))
         triples.append(ox.Triple(node, _RDF_TYPE, ox.NamedNode(SH + "ValidationResult")))
@@ -205,12 +213,12 @@ def _targets(graph: ShapeGraph, node: ox.NamedNode) -> Iterator[str]:
 def _of_shape(graph: ShapeGraph, shape: ox.NamedNode, target: str) -> Iterator[Constraint]:
     path = graph.text(shape, SH + "path")
     severity = (graph.text(shape, SH + "severity") or SH + "Violation").removeprefix(SH).lower()
-    message = graph.texts(shape, SH + "message").get("en", "")
+    messages = tuple(sorted(graph.texts(shape, SH + "message").items()))
 
     def fault(name: str, where: str, tail: str = "", columns: str = "?this") -> Constraint:
         select = f"SELECT DISTINCT {columns} WHERE {{ {target} {where} }} {tail}"
         component = f"{name[0].upper()}{name[1:]}ConstraintComponent"
-        return Constraint(component, shape.value, path, severity, message, select)
+        return Constraint(component, shape.value, path, severity, messages, select)
 
     def bad(name: str, condition: str) -> Constraint:
         """A value for which a condition does not hold; an error counts as not holding."""
@@ -268,7 +276,7 @@ def _of_shape(graph: ShapeGraph, shape: ox.NamedNode, target: str) -> Iterator[C
             shape.value,
             path,
             severity,
-            message,
+            messages,
             f"SELECT DISTINCT * WHERE {{ {{ SELECT DISTINCT ?this WHERE {{ {target} }} }} "
             f"{{ {text} }} }}",
         )

@@ -13,9 +13,9 @@ from functools import cache
 from typing import Final
 
 from .errors import nearest
+from .messages import LANGUAGES
 from .spelling import cleaned
 
-LANGUAGES: Final = ("en", "sv", "de", "fr")
 _COMMON: Final = {
     "BO": ("Bolivia",),
     "CD": ("DR Congo", "DRC", "Zaire"),
@@ -70,14 +70,14 @@ def code_of_country(name: str) -> str:
     return _names().get(key) or _own_names().get(key, "")
 
 
-def country_like(name: str) -> tuple[str, str] | None:
-    """Give the name and code of the country whose name is spelt nearly so, if there is one."""
+def country_like(name: str, lang: str = "en") -> tuple[str, str] | None:
+    """Give the name, in a language, and code of the country that is spelt nearly so, if any."""
     key = _key(name)
     near = nearest(key, [known for known in _names() if len(known) > 3], _LEAST_LIKENESS)
     if near is None:
         return None
     code = _names()[near]
-    return _english()[code], code
+    return _territories(lang)[code], code
 
 
 def _key(name: str) -> str:
@@ -89,11 +89,11 @@ def _key(name: str) -> str:
 
 
 @cache
-def _english() -> dict[str, str]:
+def _territories(lang: str) -> dict[str, str]:
     import pycountry
     from babel import Locale
 
-    names = Locale("en").territories
+    names = Locale(lang).territories
     return {
         country.alpha_2: names.get(country.alpha_2, country.name) for country in pycountry.countries
     }
@@ -134,7 +134,7 @@ def _own_names() -> dict[str, str]:
     from babel.languages import get_official_languages
 
     names: dict[str, str] = {}
-    for code in _english():
+    for code in _territories("en"):
         for language in get_official_languages(code, regional=True, de_facto=True):
             if not localedata.exists(language):
                 continue

@@ -19,12 +19,12 @@ from typing import Final, NamedTuple
 
 from .encodings import Encoding, encoding_of
 from .errors import DataError
+from .messages import Sentence
 from .spelling import cleaned, fold
 
 SEPARATORS: Final = (",", ";", "\t", "|")
 _SEPARATOR_LINE: Final = re.compile(r"\ufeff?sep=(.)\r?\n?", re.IGNORECASE)
 """What Excel reads and never shows: the line that says which sign separates the cells."""
-_CLOSE_IT: Final = 'Close it, or write two ("") for one inside a cell.'
 LONGEST_LINE: Final = 10_000_000
 """Characters of a line, above which the file is taken for no table."""
 _LEAST_WIDTH: Final = 3
@@ -128,11 +128,19 @@ class CsvFile:
         taken = lines.take()
         lines.give_back(taken[1:])
         if "field larger" not in str(error):
-            fault = f"Line {line} cannot be read: {error}."
+            fault = Sentence("Line {line} cannot be read: {reason}.", line=line, reason=error)
         elif len(taken) > 1:
-            fault = f"A quotation mark opens in line {line} and is not closed for long. {_CLOSE_IT}"
+            fault = Sentence(
+                "A quotation mark opens in line {line} and is not closed for long. "
+                'Close it, or write two ("") for one inside a cell.',
+                line=line,
+            )
         else:
-            fault = f"A cell in line {line} has more than {csv.field_size_limit():,} characters."
+            fault = Sentence(
+                "A cell in line {line} has more than {most:,} characters.",
+                line=line,
+                most=csv.field_size_limit(),
+            )
         return self._plain(taken[0]), fault
 
     def _stray_quote(self, taken: Sequence[str], line: int) -> str:
@@ -146,13 +154,19 @@ class CsvFile:
             next(csv.reader(taken, delimiter=self.separator, strict=True))
         except csv.Error as error:
             if "unexpected end" in str(error):
-                return f"A quotation mark opens in line {line} and is never closed. {_CLOSE_IT}"
+                return Sentence(
+                    "A quotation mark opens in line {line} and is never closed. "
+                    'Close it, or write two ("") for one inside a cell.',
+                    line=line,
+                )
         widths = [text.count(self.separator) + 1 for text in taken]
         width = max(self._widest, _LEAST_WIDTH)
         if widths[0] >= width and any(other >= width for other in widths[1:]):
-            return (
-                f"A quotation mark opens in line {line} and closes only in line {last}, "
-                f"with rows between. {_CLOSE_IT}"
+            return Sentence(
+                "A quotation mark opens in line {line} and closes only in line {last}, "
+                'with rows between. Close it, or write two ("") for one inside a cell.',
+                line=line,
+                last=last,
             )
         return ""
 

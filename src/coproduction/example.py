@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from .shapes import LANGUAGES, CaseRecord, Field
+from .messages import LANGUAGES
+from .shapes import CaseRecord, Field
 from .spelling import fold
 
 EXAMPLE_ID: Final = "example-parent-co-op"

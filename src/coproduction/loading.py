@@ -22,6 +22,7 @@ from .errors import DataError
 from .json_tables import JSON_ENDINGS
 from .json_tables import is_table as is_json_table
 from .mappings import Mapping, RdfMapping
+from .messages import Sentence, spoken
 from .names import BASE, COP
 from .originals import KeptLoad, checksum
 from .provenance import (
@@ -111,6 +112,7 @@ def read_cases(
     encoding: str | None = None,
     largest: int = LARGEST,
     progress: Progress = lambda rows, share: None,
+    lang: str | None = None,
 ) -> CaseSource:
     """Open a file of cases: a table (.csv, .tsv, .txt, .xlsx) or RDF, by its ending.
 
@@ -122,11 +124,15 @@ def read_cases(
         defaults: key to the text that stands for an empty cell (tables and catalogues).
         sheet, encoding, largest: see :func:`~coproduction.tables.read_table`.
         progress: told how far the reading is, now and then.
+        lang: language of what is told: en, sv, de or fr; by default that of a table's headings,
+            else English.
 
     Raises:
         DataError: the file cannot be used.
+        UnknownName: another language.
     """
     path = Path(path)
+    lang = spoken(lang) if lang is not None else None
     ending = path.suffix.lower()
     is_table = ending in TABLE_ENDINGS or (ending in JSON_ENDINGS and is_json_table(path))
     if is_table or (isinstance(mapping, Mapping) and mapping.form):
@@ -141,6 +147,7 @@ def read_cases(
             largest=largest,
             progress=progress,
             defaults=defaults,
+            lang=lang,
         )
     if ending not in FORMATS:
         raise DataError(
@@ -148,12 +155,12 @@ def read_cases(
             f"({' '.join(TABLE_ENDINGS)}) nor RDF's ({' '.join(FORMATS)})"
         )
     if isinstance(mapping, RdfMapping):
-        return CatalogueCases(path, mapping, base, largest, defaults)
+        return CatalogueCases(path, mapping, base, largest, defaults, lang or "en")
     if mapping:
         raise DataError(f"{path}: the mapping {mapping.name} is for tables, and this is RDF")
     if defaults:
         raise DataError(f"{path}: --set is for tables and catalogues, and this is RDF of cases")
-    return RdfCases(path, largest, None if base == BASE else base)
+    return RdfCases(path, largest, None if base == BASE else base, lang or "en")
 
 
 def load(
@@ -165,6 +172,7 @@ def load(
     mapping: Mapping | RdfMapping | None = None,
     progress: Progress = lambda rows, share: None,
     again: KeptLoad | None = None,
+    lang: str | None = None,
     **reading: Any,
 ) -> Outcome:
     """Load the cases of a file into a store.
@@ -174,7 +182,7 @@ def load(
         folder: the store; made where there is none.
         strict: load nothing unless no case has an error.
         replace: take the new content of a case that exists with other content.
-        mapping, progress: see :func:`read_cases`.
+        mapping, progress, lang: see :func:`read_cases`.
         again: a load of another store that this one repeats, with its number and time.
         **reading: base, defaults, sheet, encoding and largest, see :func:`read_cases`.
 
@@ -185,7 +193,7 @@ def load(
     outcome = Outcome(str(path))
     files = [path, *(mapping.beside(path) if isinstance(mapping, Mapping) else ())]
     digest = checksum(*files)
-    source = read_cases(path, mapping=mapping, progress=progress, **reading)
+    source = read_cases(path, mapping=mapping, progress=progress, lang=lang, **reading)
     with scratch() as own, changing(folder) as change:
         done = loaded_before(change.store, digest)
         if done is not None:
@@ -382,9 +390,11 @@ class _Staging:
             return True
         if not self._replace:
             was, now = ("; ".join(sorted(one)[:3]) for one in (before - new, new - before))
-            fix = (
-                f"The store has this case with other content ({was or 'nothing'} there, "
-                f"{now or 'nothing'} here): --replace takes the new one."
+            fix = Sentence(
+                "The store has this case with other content ({there} there, {here} here): "
+                "--replace takes the new one.",
+                there=was or "-",
+                here=now or "-",
             )
             self._source.refuse(case, "conflict", fix)
         return False

@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from .cells import broken_iri
 from .constraints import validate_store
 from .errors import DataError
+from .messages import speaker
 from .names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
 from .records import Case, Problem
 from .shapes import LEVELS, case_record
@@ -56,8 +57,10 @@ class RdfCases:
 
     loader = "RDF"
 
-    def __init__(self, path: Path, largest: int = LARGEST, base: str | None = None) -> None:
-        self._path = path
+    def __init__(
+        self, path: Path, largest: int = LARGEST, base: str | None = None, lang: str = "en"
+    ) -> None:
+        self._path, self._say = path, speaker(lang)
         store = Store.packaged()
         store.add_links()
         file, cleaned = _opened(path, largest, base)
@@ -117,7 +120,9 @@ class RdfCases:
         self._faulty.add(ox.NamedNode(case.iri))
         number = len(self.problems) + 1
         self.problems.append(
-            Problem(number, self._path.name, case.iri, 0, "id", "error", rule, "", fix)
+            Problem(
+                number, self._path.name, case.iri, 0, "id", "error", rule, "", self._say.again(fix)
+            )
         )
 
     def _name_cases(self) -> int:
@@ -149,7 +154,7 @@ class RdfCases:
     def _judge(self) -> None:
         """Hold the file against the shapes; an error is one of every case that leads to it."""
         is_case = set(self._cases)
-        findings = validate_store(self._store)
+        findings = validate_store(self._store, self._say.lang)
         self.problems = [
             problem._replace(fix=problem.fix + self._datatype(finding))
             if problem.column in _NUMBERS and not broken_iri(finding.focus)
@@ -190,7 +195,8 @@ class RdfCases:
                 and isinstance(text, ox.Literal)
                 and text.value == finding.value
             ):
-                return f" Its datatype is {compact(text.datatype.value)}."
+                kind = compact(text.datatype.value)
+                return " " + self._say("Its datatype is {datatype}.", datatype=kind)
         return ""
 
 

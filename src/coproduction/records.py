@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 from .cells import Parsed, broken_iri, literal, parser
 from .errors import DataError, UnknownName, nearest
 from .example import EXAMPLE_ID, is_example
+from .messages import speaker
 from .names import COP, DCTERMS, FOAF, RDF, RDFS, compact
 from .shapes import CaseRecord, Field
 from .spelling import fold
@@ -92,8 +93,10 @@ class Reader:
         values: key to the foreign values' texts and what they stand for (a mapping).
         code_readers: key to what turns an IRI of a foreign code into the code (a mapping).
         defaults: key to the text that stands for an empty cell, or for a column that is not there.
+        lang: language of what is told; by default that of the headings.
 
     Attributes:
+        say: says what is told, in its language.
         problems: what was wrong so far.
         examples: number of rows left out because they are the sheet's own example.
 
@@ -111,8 +114,12 @@ class Reader:
         values: dict[str, dict[str, str]] | None = None,
         code_readers: dict[str, Callable[[str], str]] | None = None,
         defaults: dict[str, str] | None = None,
+        lang: str | None = None,
     ) -> None:
         self.record, self.table, self.base, self.level_of = record, table, base, level_of
+        if lang is None:
+            lang = "en" if table.keys is not None else record.language(table.headings)
+        self.say = say = speaker(lang)
         self.problems: list[Problem] = []
         self.examples = 0
         self._fields: list[Field | None] = []
@@ -127,6 +134,7 @@ class Reader:
                     record.unknown,
                     (values or {}).get(field.key, {}),
                     readers.get(field.key, str),
+                    say,
                 )
             )
             for field in self._fields
@@ -174,20 +182,27 @@ class Reader:
                     "error",
                     "column-twice",
                     heading,
-                    f"The column stands in {self._heading_address(taken[found.key])} already: "
-                    "remove one.",
+                    self.say(
+                        "The column stands in {address} already: remove one.",
+                        address=self._heading_address(taken[found.key]),
+                    ),
                 )
                 found = None
             elif found is None and heading:
                 near = nearest(heading, known)
-                hint = f" Did you mean {known[near].key!r}?" if near in known else ""
+                fix = self.say("No such field; the cells are kept as notes of the case.")
+                if near in known:
+                    name = known[near].key
+                    if self.say.lang != "en":
+                        name = known[near].name(self.say.lang)
+                    fix += " " + self.say("Did you mean {label!r}?", label=name)
                 self._report(
                     i,
                     self.table.heading_row,
                     "warning",
                     "column-unknown",
                     heading,
-                    f"No such field; the cells are kept as notes of the case.{hint}",
+                    fix,
                 )
             if found is not None:
                 taken[found.key] = i
@@ -247,7 +262,9 @@ class Reader:
         if row.fault:
             address = self.table.address(0, row.number)
             text = next(filter(None, row.cells), "")
-            self._add_problem(address, row.number, "", "error", "row-unreadable", text, row.fault)
+            self._add_problem(
+                address, row.number, "", "error", "row-unreadable", text, self.say.again(row.fault)
+            )
             return None
         for column, signs in row.control:
             self._control(row, column - self.table.first_column, signs)
@@ -279,8 +296,12 @@ class Reader:
             if not text:
                 if field.required:
                     merged = self.table.merged_with(i, row.number)
-                    hint = f" The cell is merged in {merged}: unmerge and fill." if merged else ""
-                    self._report(i, row.number, field.level, field.shape, "", field.message + hint)
+                    fix = field.message(self.say.lang)
+                    if merged:
+                        fix += " " + self.say(
+                            "The cell is merged in {cells}: unmerge and fill.", cells=merged
+                        )
+                    self._report(i, row.number, field.level, field.shape, "", fix)
                     wrong = True
                 continue
             parsed = parse(text)
@@ -325,7 +346,9 @@ class Reader:
                 "error",
                 "Rule-yearMissing",
                 "",
-                "Give the year in which the case began, or the year in which it was observed.",
+                self.say(
+                    "Give the year in which the case began, or the year in which it was observed."
+                ),
             )
             wrong = True
         if form is not None:
@@ -348,7 +371,9 @@ class Reader:
         if not is_example(self.record, cells):
             return False
         self.examples += 1
-        fix = "The made-up row that shows how to fill in the sheet is left out: delete it."
+        fix = self.say(
+            "The made-up row that shows how to fill in the sheet is left out: delete it."
+        )
         self._report(at, row.number, "info", "example-row", cells["id"], fix)
         return True
 
@@ -357,11 +382,16 @@ class Reader:
         field = self.record.field("id")
         broken = broken_iri(iri)
         if not identifier or broken or not re.search(field.pattern, iri):
-            hint = f" {broken}." if identifier and broken else ""
-            self._report(at, row, "error", field.shape, identifier, field.message + hint)
+            fix = field.message(self.say.lang)
+            if identifier and broken:
+                fix += f" {broken}."
+            self._report(at, row, "error", field.shape, identifier, fix)
             return False
         if identifier in self._seen:
-            fix = f"Row {self._seen[identifier]} has this id already: give each case its own."
+            fix = self.say(
+                "Row {row} has this id already: give each case its own.",
+                row=self._seen[identifier],
+            )
             self._report(at, row, "error", "id-twice", identifier, fix)
             return False
         self._seen[identifier] = row
@@ -369,7 +399,9 @@ class Reader:
 
     def _control(self, row: Row, column: int, signs: str) -> None:
         """Tell of control characters that were taken out of a cell."""
-        fix = f"The cell held what no document may hold ({signs}); it was taken out."
+        fix = self.say(
+            "The cell held what no document may hold ({signs}); it was taken out.", signs=signs
+        )
         text = row.cells[column] if 0 <= column < min(self._width, len(row.cells)) else ""
         if text:  # a mapping may leave the cell out
             self._report(column, row.number, "warning", "control-character", text, fix)
@@ -388,7 +420,7 @@ class Reader:
             text, field = row.cells[at], self._fields[at]
             if field is not None and field.path.startswith(DCTERMS):
                 row.cells[at] = address
-                fix = f"The address behind the cell is taken: {address}"
+                fix = self.say("The address behind the cell is taken: {address}", address=address)
                 self._report(at, row.number, "info", field.shape, text, fix)
             elif field is not None or self.table.keys is None:
                 notes.append(f"{self.table.headings[at]}, {text}: {address}")
@@ -398,7 +430,7 @@ class Reader:
         """Tell of cells to the right of the headings: a separator too many, or a stray note."""
         for column in range(self._width, len(row.cells)):
             if row.cells[column]:
-                fix = "The cell has no heading above it and is left out."
+                fix = self.say("The cell has no heading above it and is left out.")
                 text, address = row.cells[column], self.table.address(column, row.number)
                 self._add_problem(address, row.number, "", "warning", "cell-beyond", text, fix)
 
@@ -434,8 +466,10 @@ class Reader:
             "warning",
             "Case-provider_form",
             row.cells[at],
-            f"Give one form, or one for each of the {len(providers)} providers; "
-            "these are left out.",
+            self.say(
+                "Give one form, or one for each of the {count} providers; these are left out.",
+                count=len(providers),
+            ),
         )
         return []
 
@@ -523,4 +557,4 @@ class Reader:
         """Report that a row breaks a rule across columns, at the column to change."""
         column = self._position.get(key, self._position["id"])
         text = case.cells[column] if column < len(case.cells) else ""
-        self._report(column, case.row, level, rule, text, fix)
+        self._report(column, case.row, level, rule, text, self.say.again(fix))

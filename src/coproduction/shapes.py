@@ -8,22 +8,29 @@ checks. The sheet, its documentation, the checks of a table and the messages com
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from .errors import DataError
+from .messages import LANGUAGES
 from .names import COP, COPSH, FOAF, RDF, RDFS, SH, SKOS
 from .resources import data_dir
+from .spelling import fold
 from .store import Store
 
 CASE_RECORD: Final = "case-record.ttl"
-LANGUAGES: Final = ("en", "sv", "de", "fr")
 LEVELS: Final = {"Violation": "error", "Warning": "warning", "Info": "info"}
 """What a report calls the severities of SHACL."""
 _ORGANISATION: Final = FOAF + "Organization"
 _NAME_OF_ORGANISATION: Final = COPSH + "Organisation-name"
+
+
+def in_language(texts: dict[str, str], lang: str) -> str:
+    """Give the text in a language; English stands in where it is missing."""
+    return texts.get(lang) or texts.get("en", "")
 
 
 class Choice(NamedTuple):
@@ -49,7 +56,7 @@ class Field(NamedTuple):
         parent: property that leads from the case to the node that holds it, or empty.
         node: end of that node's IRI behind the case's (``coding/level``), or empty.
         names, descriptions: by language.
-        group: label of its group in English: required, recommended, optional.
+        groups: label of its group by language; in English required, recommended, optional.
         choices: the values it can take; none where it is open.
         other_path, other_choices: a second property whose values the column takes too.
         organisation: whether its values are organisations, given by name.
@@ -63,7 +70,7 @@ class Field(NamedTuple):
         separator: sign between several values, or empty where there is one.
         unknown: whether ``unknown`` is an answer.
         level: ``error``, ``warning`` or ``info``.
-        message: what a user is told.
+        messages: what a user is told, by language.
     """
 
     key: str
@@ -73,7 +80,7 @@ class Field(NamedTuple):
     node: str
     names: dict[str, str]
     descriptions: dict[str, str]
-    group: str
+    groups: dict[str, str]
     choices: tuple[Choice, ...]
     other_path: str
     other_choices: tuple[Choice, ...]
@@ -89,11 +96,15 @@ class Field(NamedTuple):
     separator: str
     unknown: bool
     level: str
-    message: str
+    messages: dict[str, str]
 
     def name(self, lang: str = "en") -> str:
         """Give the heading in a language."""
         return self.names.get(lang) or self.names.get("en") or self.key
+
+    def message(self, lang: str = "en") -> str:
+        """Give what a user is told, in a language."""
+        return in_language(self.messages, lang)
 
 
 class Rule(NamedTuple):
@@ -104,14 +115,18 @@ class Rule(NamedTuple):
         select: SPARQL that gives the cases at fault as ``?this``.
         column: key of the column to change, or empty.
         level: ``error``, ``warning`` or ``info``.
-        message: what is wrong, and what to do.
+        messages: what is wrong, and what to do, by language.
     """
 
     shape: str
     select: str
     column: str
     level: str
-    message: str
+    messages: dict[str, str]
+
+    def message(self, lang: str = "en") -> str:
+        """Give what is wrong, and what to do, in a language."""
+        return in_language(self.messages, lang)
 
 
 class CaseRecord(NamedTuple):
@@ -120,6 +135,19 @@ class CaseRecord(NamedTuple):
     fields: tuple[Field, ...]
     rules: tuple[Rule, ...]
     unknown: Choice
+
+    def language(self, headings: Sequence[str]) -> str:
+        """Give the language in which most headings are written; English where none is.
+
+        A name that several languages share counts for each; of equals the first is taken.
+        """
+        written = {fold(heading) for heading in headings}
+        names = {
+            lang: {fold(field.names[lang]) for field in self.fields if lang in field.names}
+            for lang in LANGUAGES
+        }
+        names["en"] |= {fold(field.key) for field in self.fields}
+        return max(LANGUAGES, key=lambda lang: len(names[lang] & written))
 
     def field(self, key: str) -> Field:
         """Give the field with a key."""
@@ -248,7 +276,7 @@ def _field(graph: ShapeGraph, node: ox.NamedNode) -> Field:
         node=graph.text(owner, COPSH + "parentNode") if owner and nested else "",
         names=graph.texts(node, SH + "name"),
         descriptions=graph.texts(node, SH + "description"),
-        group=graph.texts(group[0], RDFS + "label").get("en", "") if group else "",
+        groups=graph.texts(group[0], RDFS + "label") if group else {},
         choices=graph.choices(of_class) if of_class not in ("", _ORGANISATION) else (),
         other_path=graph.text(other, SH + "path") if other else "",
         other_choices=graph.choices(graph.text(other, SH + "class")) if other else (),
@@ -270,7 +298,7 @@ def _field(graph: ShapeGraph, node: ox.NamedNode) -> Field:
         separator=graph.text(node, COPSH + "separator"),
         unknown=graph.text(node, COPSH + "allowsUnknown") == "true",
         level=_level(graph, node),
-        message=graph.texts(node, SH + "message").get("en", ""),
+        messages=graph.texts(node, SH + "message"),
     )
 
 
@@ -304,5 +332,5 @@ def _rule(graph: ShapeGraph, node: ox.NamedNode) -> Rule:
         select=re.sub(r"\$this\b", "?this", _selects(graph, node)[0]),
         column=graph.text(node, COPSH + "column"),
         level=_level(graph, node),
-        message=graph.texts(node, SH + "message").get("en", ""),
+        messages=graph.texts(node, SH + "message"),
     )

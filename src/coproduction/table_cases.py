@@ -35,6 +35,7 @@ class TableCases:
         progress: told how far the reading is, now and then.
         table: the table, where it is read already.
         defaults: key to the text that stands for an empty cell.
+        lang: language of what is told; by default that of the headings.
 
     Attributes:
         loader: how the file was read, in the words of the record of a load.
@@ -55,6 +56,7 @@ class TableCases:
         progress: Progress = lambda rows, share: None,
         table: Table | None = None,
         defaults: dict[str, str] | None = None,
+        lang: str | None = None,
     ) -> None:
         self.loader = mapping.name if mapping else "case sheet"
         self._rows = 0
@@ -79,6 +81,7 @@ class TableCases:
             values=mapping.values if mapping else None,
             code_readers=mapping.code_readers() if mapping else None,
             defaults=(mapping.defaults if mapping else {}) | (defaults or {}),
+            lang=lang,
         )
         missing = self._reader.missing_columns()
         if missing:
@@ -150,7 +153,8 @@ class TableCases:
         for case in cases:
             rules = broken.get(case.row, [])
             for rule in rules:
-                self._reader.report_rule(case, rule.shape, rule.column, rule.level, rule.message)
+                fix = rule.message(self._reader.say.lang)
+                self._reader.report_rule(case, rule.shape, rule.column, rule.level, fix)
             if not any(rule.level == "error" for rule in rules):
                 yield case
 

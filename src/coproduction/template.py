@@ -9,12 +9,15 @@ from typing import Final
 
 from .errors import DataError
 from .example import example_row
+from .messages import LANGUAGES, speaker
 from .output import check_writable, write_whole
-from .shapes import LANGUAGES, CaseRecord, Choice, Field, case_record
+from .shapes import CaseRecord, Choice, Field, case_record, in_language
 from .tables import write_csv
 
 _ROWS: Final = 1000
 """Rows of the workbook that have drop-downs."""
+_POP_UP: Final = 255
+"""Characters of a pop-up of a spreadsheet."""
 
 
 def template(path: str | Path, lang: str = "en", *, force: bool = False) -> None:
@@ -66,6 +69,7 @@ def workbook(
 
     import xlsxwriter
 
+    say = speaker(lang)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": "case sheet", "created": datetime.datetime(2026, 1, 1)})
@@ -90,7 +94,7 @@ def workbook(
         validation: dict[str, object] = {
             "validate": "any",
             "input_title": field.name(lang)[:32],
-            "input_message": help_text[:255],
+            "input_message": _short(help_text),
         }
         if options:
             for row, option in enumerate(options):
@@ -104,7 +108,7 @@ def workbook(
                 # Several values in a cell are not in the list, so they only warn.
                 "error_type": "information" if field.separator else "warning",
                 "error_title": field.name(lang)[:32],
-                "error_message": field.message[:255],
+                "error_message": _short(field.message(lang)),
             }
         cases.data_validation(1, column, _ROWS, column, validation)
     for column in range(len(record.fields), len(headings)):
@@ -113,7 +117,7 @@ def workbook(
         for column, cell in enumerate(cells):
             if cell:
                 cases.write_string(number, column, cell, text)
-    values.write_row(0, 0, ["column", "value", "definition"], bold)
+    values.write_row(0, 0, [say("column"), say("value"), say("definition")], bold)
     row = 1
     for field in record.fields:
         for choice in (*field.choices, *field.other_choices):
@@ -124,10 +128,13 @@ def workbook(
     values.set_column(0, 1, 30)
     values.set_column(2, 2, 100)
     values.freeze_panes(1, 0)
-    columns.write_row(0, 0, ["column", "key", "group", "several values", "what to write"], bold)
+    titles = [
+        say("column"), say("key"), say("group"), say("several values"), say("what to write")
+    ]  # fmt: skip
+    columns.write_row(0, 0, titles, bold)
     for row, field in enumerate(record.fields, start=1):
-        several = f"separated by {field.separator}" if field.separator else ""
-        entry = [field.name(lang), field.key, field.group, several]
+        several = say("separated by {sign}", sign=field.separator) if field.separator else ""
+        entry = [field.name(lang), field.key, in_language(field.groups, lang), several]
         entry.append(field.descriptions.get(lang) or field.descriptions.get("en", ""))
         for column, cell in enumerate(entry):
             columns.write_string(row, column, cell, wrap)
@@ -137,6 +144,11 @@ def workbook(
     cases.activate()
     book.close()
     return buffer.getvalue()
+
+
+def _short(text: str) -> str:
+    """Cut a text to what a pop-up holds, where it is longer."""
+    return text if len(text) <= _POP_UP else f"{text[: _POP_UP - 1]}\u2026"
 
 
 def _options(record: CaseRecord, field: Field, lang: str) -> list[str]:

@@ -14,6 +14,7 @@ from .options import (
     limit_options,
     reading_of,
     reading_options,
+    spoken_option,
     store_option,
     table_format,
     write_problems,
@@ -47,6 +48,7 @@ def template(file: str, lang: str, force: bool) -> None:
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @store_option(required=True)
 @reading_options
+@spoken_option("of a table without it, that of its headings")
 @click.option("--strict", is_flag=True, help="Load nothing unless no row has an error.")
 @click.option("--replace", is_flag=True, help="Take the new content of a case that exists.")
 @click.option("--report", metavar="FILE", help="Write the report to FILE (.csv, .json or .html).")
@@ -58,6 +60,7 @@ def template(file: str, lang: str, force: bool) -> None:
 def load(
     files: tuple[str, ...],
     store: str,
+    lang: str | None,
     strict: bool,
     replace: bool,
     report: str | None,
@@ -80,7 +83,15 @@ def load(
     for file in files:
         with progress_bar(Path(file).name) as progress:
             outcomes.append(
-                load_file(file, store, strict=strict, replace=replace, progress=progress, **options)
+                load_file(
+                    file,
+                    store,
+                    strict=strict,
+                    replace=replace,
+                    progress=progress,
+                    lang=lang,
+                    **options,
+                )
             )
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     _tell(outcomes, problems, form)

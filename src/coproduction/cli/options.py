@@ -136,6 +136,13 @@ def lang_option(command: Command) -> Command:
     )(command)
 
 
+def spoken_option(default: str = "English by default") -> Callable[[Command], Command]:
+    """Add ``--lang``, the language of what is told, where it has no fixed default."""
+    return click.option(
+        "--lang", metavar="TAG", help=f"Language of what is told: en, sv, de or fr; {default}."
+    )
+
+
 def limit_options(command: Command) -> Command:
     """Add ``--seconds`` and ``--memory``, the limits of HermiT."""
     time = click.option(

@@ -15,6 +15,7 @@ from .options import (
     open_graph,
     reading_of,
     reading_options,
+    spoken_option,
     store_option,
     write_problems,
     write_text,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @store_option()
 @reading_options
+@spoken_option("of a table without it, that of its headings")
 @format_option(
     "table",
     "csv",
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
     "ttl",
     help="Form of the findings; ttl is the standard SHACL report (RDF files and stores).",
 )
-def validate(files: tuple[str, ...], store: str | None, form: str | None, **reading: Any) -> int:
+def validate(
+    files: tuple[str, ...], store: str | None, lang: str | None, form: str | None, **reading: Any
+) -> int:
     """Check cases against the case record; exits 1 where there are errors or warnings.
 
     FILE is a table in the form of the case sheet (or of a mapping), or RDF; without FILE,
@@ -50,22 +54,23 @@ def validate(files: tuple[str, ...], store: str | None, form: str | None, **read
         return _report(files, store)
     problems: list[Problem] = []
     for file in files:
-        problems += _file(file, reading_of(reading))
+        problems += _file(file, lang, reading_of(reading))
     if not files and store:
         from ..constraints import validate_store
+        from ..messages import spoken
         from ..rdf_cases import problems_of
 
-        problems = problems_of(validate_store(_in_memory(store)), store)
+        problems = problems_of(validate_store(_in_memory(store), spoken(lang or "en")), store)
         click.echo(f"{store}: {len(problems):,} findings", err=True)
     write_problems(problems, form)
     return 1 if any(problem.level != "info" for problem in problems) else 0
 
 
-def _file(file: str, reading: dict[str, Any]) -> list[Problem]:
+def _file(file: str, lang: str | None, reading: dict[str, Any]) -> list[Problem]:
     from ..loading import check_cases
 
     with progress_bar(Path(file).name) as progress:
-        outcome = check_cases(file, progress=progress, **reading)
+        outcome = check_cases(file, progress=progress, lang=lang, **reading)
     note = f" ({outcome.note})" if outcome.note else ""
     click.echo(
         f"{file}: {outcome.read:,} cases read, {outcome.loaded:,} without error{note}", err=True

@@ -1,0 +1,119 @@
+"""What the package says, in the languages of the forms.
+
+English stands in the code. The other languages stand in the catalogues of GNU gettext below
+``locale/``, read by Babel as they are, so that a checkout and a wheel need no compiled copies;
+for English none is read.
+
+A sentence is marked for the catalogues where it is said: ``say("Write {year}.", year=1984)``. Its
+parts have names, so that another language can put them in another order. ``make messages`` brings
+the catalogues up to date.
+"""
+
+from __future__ import annotations
+
+import io
+from functools import cache
+from gettext import GNUTranslations
+from pathlib import Path
+from typing import Final
+
+from .errors import UnknownName
+
+LANGUAGES: Final = ("en", "sv", "de", "fr")
+DOMAIN: Final = "coproduction"
+LOCALE: Final = Path(__file__).parent / "locale"
+
+
+class Sentence(str):
+    """An English sentence that can still be said in another language.
+
+    For what is found before it is known in which language it is told.
+
+    Args:
+        text: the sentence, with its parts in braces.
+        **values: the parts by name.
+    """
+
+    __slots__ = ("text", "values")
+    text: str
+    values: dict[str, object]
+
+    def __new__(cls, text: str, /, **values: object) -> Sentence:
+        """Make it, in English."""
+        sentence = super().__new__(cls, text.format(**values) if values else text)
+        sentence.text, sentence.values = text, values
+        return sentence
+
+
+def _catalogue(lang: str) -> GNUTranslations | None:
+    if lang == "en":
+        return None
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with (LOCALE / lang / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=lang))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+class Speaker:
+    """Says sentences in one language; where a catalogue lacks one, in English.
+
+    Args:
+        lang: one of :data:`LANGUAGES`.
+    """
+
+    def __init__(self, lang: str = "en") -> None:
+        self.lang = lang
+        self._catalogue = _catalogue(lang)
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """Say a sentence, with its parts filled in."""
+        if self._catalogue is not None and text:
+            text = self._catalogue.gettext(text)
+        return text.format(**values) if values else text
+
+    def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
+        """Say a sentence in the form that a number asks for; ``{count}`` is the number."""
+        if self._catalogue is not None:
+            text = self._catalogue.ngettext(one, many, count)
+        else:
+            text = one if count == 1 else many
+        return text.format(count=count, **values)
+
+    def again(self, told: str) -> str:
+        """Say a :class:`Sentence` in this language; another text is given as it is."""
+        return self(told.text, **told.values) if isinstance(told, Sentence) else told
+
+
+ENGLISH: Final = Speaker("en")
+
+
+@cache
+def speaker(lang: str = "en") -> Speaker:
+    """Give what speaks a language.
+
+    Args:
+        lang: a language tag; ``sv-SE`` is Swedish.
+
+    Raises:
+        UnknownName: it is none of :data:`LANGUAGES`.
+    """
+    return Speaker(spoken(lang))
+
+
+def spoken(tag: str) -> str:
+    """Give the language of a tag.
+
+    Raises:
+        UnknownName: it is none of :data:`LANGUAGES`.
+
+    >>> spoken("sv-SE")
+    'sv'
+    """
+    lang = tag.replace("_", "-").partition("-")[0].lower()
+    if lang not in LANGUAGES:
+        raise UnknownName("language", tag, LANGUAGES, f"(languages: {' '.join(LANGUAGES)})")
+    return lang

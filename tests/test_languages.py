@@ -1,0 +1,309 @@
+"""What a user is told, in the four languages of the forms."""
+
+from __future__ import annotations
+
+import csv
+import string
+from functools import cache
+from pathlib import Path
+
+import openpyxl
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+import coproduction
+from coproduction.constraints import report
+from coproduction.errors import UnknownName
+from coproduction.loading import check_cases, load
+from coproduction.messages import DOMAIN, LANGUAGES, LOCALE, Sentence, speaker
+from coproduction.shapes import case_record
+from coproduction.template import template
+
+TRANSLATED = tuple(lang for lang in LANGUAGES if lang != "en")
+KEYWORDS = {"say": None, "_say": None, "Sentence": None, "plural": (1, 2)}
+"""What marks a sentence for the catalogues, as the Makefile tells pybabel."""
+
+
+@cache
+def catalogue(lang: str) -> Catalog:
+    with (LOCALE / lang / "LC_MESSAGES" / f"{DOMAIN}.po").open("rb") as file:
+        return read_po(file, locale=lang)
+
+
+@cache
+def marked() -> frozenset[str | tuple[str, ...]]:
+    """Every sentence that the code marks."""
+    source = Path(coproduction.__file__).parent
+    found = extract_from_dir(source, [("**.py", "python")], keywords=KEYWORDS)
+    return frozenset(message for _, _, message, _, _ in found)
+
+
+def parts(text: str) -> list[str]:
+    return sorted(name for _, name, _, _ in string.Formatter().parse(text) if name is not None)
+
+
+def write(path: Path, rows: list[list[str]]) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    return path
+
+
+GOOD = {
+    "id": "a",
+    "title": "A",
+    "summary": "Text",
+    "service": "childcare",
+    "country": "SE",
+    "start_year": "1984",
+    "provider": "Koop",
+    "sector": "third sector",
+    "participants": "client in person",
+    "contributions": "core work",
+    "decision_rights": "majority",
+    "intensity": "intensive and/or enduring",
+    "source": "https://example.org/",
+}
+
+
+def sheet(path: Path, lang: str | None, **cells: str) -> Path:
+    """Write a table of one row, with headings in a language, or keys."""
+    row = GOOD | cells
+    record = case_record()
+    headings = [record.field(key).name(lang) if lang else key for key in row]
+    return write(path, [headings, list(row.values())])
+
+
+def fixes(path: Path, lang: str | None = None) -> dict[str, str]:
+    return {problem.rule: problem.fix for problem in check_cases(path, lang=lang).problems}
+
+
+# -- the catalogues ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_every_marked_sentence_is_translated_and_none_besides(lang: str) -> None:
+    there = {
+        message.id if isinstance(message.id, str) else tuple(message.id)
+        for message in catalogue(lang)
+        if message.id
+    }
+    assert len(marked()) > 40
+    assert there == marked()
+    for message in catalogue(lang):
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert all(texts), message.id
+        assert not message.fuzzy, message.id
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_a_translation_has_the_same_parts(lang: str) -> None:
+    for message in catalogue(lang):
+        if not message.id:
+            continue
+        if isinstance(message.id, str):
+            assert parts(str(message.string)) == parts(message.id), message.id
+        else:
+            for one in message.string:
+                assert set(parts(one)) <= set(parts(message.id[1])) | {"count"}, message.id
+
+
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_a_catalogue_has_the_plural_of_its_language(lang: str) -> None:
+    assert catalogue(lang).num_plurals == 2
+    many = {"sv": {0, 2, 5}, "de": {0, 2, 5}, "fr": {2, 5}}[lang]
+    assert ("n > 1" in catalogue(lang).plural_expr) == (0 not in many)
+
+
+def test_every_shape_speaks_each_language() -> None:
+    record = case_record()
+    for told in (*record.fields, *record.rules):
+        assert set(told.messages) == set(LANGUAGES), told.shape
+        assert len(set(told.messages.values())) == len(LANGUAGES), told.shape
+        for lang in LANGUAGES:
+            assert told.message(lang).endswith((".", "?")), told.shape
+
+
+def test_english_reads_no_catalogue() -> None:
+    import subprocess
+    import sys
+
+    code = (
+        "import sys; from coproduction.messages import speaker; speaker('en')('x');"
+        "print('babel' in sys.modules); speaker('sv')('x'); print('babel' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True"]
+
+
+def test_language_tags() -> None:
+    assert [speaker(tag).lang for tag in ("sv-SE", "de_AT", "EN", "fr")] == ["sv", "de", "en", "fr"]
+    with pytest.raises(UnknownName, match=r"unknown language .it. .languages: en sv de fr"):
+        speaker("it")
+
+
+def test_a_sentence_is_english_until_it_is_said() -> None:
+    told = Sentence("Line {line} cannot be read: {reason}.", line=3, reason="x")
+    assert told == "Line 3 cannot be read: x."
+    assert speaker("sv").again(told) == "Rad 3 i filen kan inte läsas: x."
+    assert speaker("sv").again("as it is {x}") == "as it is {x}"
+
+
+# -- tables --------------------------------------------------------------------------------
+
+WRONG = {"service": "childcar", "start_year": "1994/95", "country": "Swedn", "source": ""}
+TOLD = {
+    "sv": {
+        "Case-service": "Ange en tjänst från listan, till exempel barnomsorg, eller skriv okänd. "
+        "Menade du 'barnomsorg'?",
+        "Case-start_year": "Ange ett startår som heltal mellan 1500 och 2100, till exempel 1984. "
+        "Cellen innehåller mer än ett år: skriv ett, till exempel 1994.",
+        "Case-country": "Ange ett land med dess namn eller dess kod enligt ISO 3166-1, till "
+        "exempel Sverige eller SE. Menade du Sverige (SE)?",
+        "Case-source": "Ange minst en källa: en webbadress eller en fullständig källhänvisning.",
+    },
+    "de": {
+        "Case-service": "Eine Dienstleistung aus der Liste angeben, zum Beispiel "
+        "Kinderbetreuung, oder unbekannt schreiben. Ist 'Kinderbetreuung' gemeint?",
+        "Case-start_year": "Ein Anfangsjahr als ganze Zahl zwischen 1500 und 2100 angeben, zum "
+        "Beispiel 1984. Die Zelle enthält mehr als ein Jahr: eines schreiben, zum Beispiel 1994.",
+        "Case-country": "Ein Land mit seinem Namen oder seinem Code nach ISO 3166-1 angeben, zum "
+        "Beispiel Schweden oder SE. Ist Schweden (SE) gemeint?",
+        "Case-source": "Mindestens eine Quelle angeben: eine Webadresse oder einen vollständigen "
+        "Nachweis.",
+    },
+    "fr": {
+        "Case-service": "Indiquez un service de la liste, par exemple garde d'enfants, ou écrivez "
+        'inconnu. Vouliez-vous dire "garde d\'enfants" ?',
+        "Case-start_year": "Indiquez une année de début, nombre entier entre 1500 et 2100, par "
+        "exemple 1984. La cellule contient plus d'une année : écrivez-en une, par exemple 1994.",
+        "Case-country": "Indiquez un pays par son nom ou son code ISO 3166-1, par exemple Suède "
+        "ou SE. Vouliez-vous dire Suède (SE) ?",
+        "Case-source": "Indiquez au moins une source : une adresse web ou une référence complète.",
+    },
+    "en": {
+        "Case-service": "Give one service type from the list, for example childcare, or write "
+        "unknown. Did you mean 'childcare'?",
+        "Case-start_year": "Give one start year as a whole number between 1500 and 2100, for "
+        "example 1984. The cell holds more than a year: write one, such as 1994.",
+        "Case-country": "Give one country by its name or its ISO 3166-1 code, for example Sweden "
+        "or SE. Did you mean Sweden (SE)?",
+        "Case-source": "Give at least one source: a web address or a full reference.",
+    },
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_table_is_told_in_the_language_of_its_headings(tmp_path: Path, lang: str) -> None:
+    assert fixes(sheet(tmp_path / "a.csv", lang, **WRONG)) == TOLD[lang]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_table_is_told_in_the_language_asked_for(tmp_path: Path, lang: str) -> None:
+    path = sheet(tmp_path / "a.csv", None, **WRONG)
+    assert fixes(path, lang) == TOLD[lang]
+    assert fixes(path) == TOLD["en"]
+    outcome = load(path, tmp_path / "store", lang=lang)
+    assert {problem.rule: problem.fix for problem in outcome.problems} == TOLD[lang]
+
+
+def test_an_unknown_language_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UnknownName, match="unknown language 'it'"):
+        check_cases(sheet(tmp_path / "a.csv", None), lang="it")
+
+
+def test_headings_and_rules_in_swedish(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.csv", "sv", end_year="1970")
+    rows = list(csv.reader(path.open(encoding="utf-8")))
+    path = write(path, [[*rows[0], "frekvns"], [*rows[1], "ofta"]])
+    assert fixes(path) == {
+        "column-unknown": "Det finns inget sådant fält; cellerna sparas som anteckningar till "
+        "fallet. Menade du 'frekvens'?",
+        "Rule-endBeforeStart": "Slutåret ligger före startåret: rätta ett av dem.",
+    }
+
+
+def test_an_unclosed_quotation_in_swedish(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.csv", "sv")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(f'{text}b,"B,Text\n', encoding="utf-8")
+    assert fixes(path)["row-unreadable"] == (
+        "Ett citattecken öppnas på rad 3 i filen och stängs aldrig. "
+        'Stäng det, eller skriv två ("") för ett inuti en cell.'
+    )
+
+
+def test_a_case_that_is_there_in_german(tmp_path: Path) -> None:
+    load(sheet(tmp_path / "a.csv", "de"), tmp_path / "store")
+    outcome = load(sheet(tmp_path / "b.csv", "de", title="B"), tmp_path / "store")
+    assert [problem.rule for problem in outcome.problems] == ["conflict"]
+    assert outcome.problems[0].fix.startswith("Die Datenbank hat diesen Fall mit anderem Inhalt (")
+    assert outcome.problems[0].fix.endswith(" hier): --replace nimmt den neuen.")
+
+
+# -- RDF -----------------------------------------------------------------------------------
+
+CASE = """
+@prefix cop: <https://w3id.org/coproduction#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+<https://example.org/case/a> a cop:Case ; rdfs:label "A" ; cop:startYear "1984" .
+"""
+
+
+def test_rdf_is_told_in_the_language_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(CASE, encoding="utf-8")
+    told = fixes(path, "sv")
+    assert told["Case-start_year"] == (
+        "Ange ett startår som heltal mellan 1500 och 2100, till exempel 1984. "
+        "Dess datatyp är xsd:string."
+    )
+    assert told["Case-source"] == TOLD["sv"]["Case-source"]
+    assert fixes(path)["Case-source"] == TOLD["en"]["Case-source"]
+
+
+def test_the_standard_report_has_each_language(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(CASE, encoding="utf-8")
+    text = report(coproduction.open(path).store)
+    for lang in LANGUAGES:
+        assert f'"{TOLD[lang]["Case-source"]}"@{lang}' in text
+
+
+# -- the workbook --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_pop_ups_of_the_workbook_speak_its_language(tmp_path: Path, lang: str) -> None:
+    path = tmp_path / "cases.xlsx"
+    template(path, lang)
+    book = openpyxl.load_workbook(path)
+    record = case_record()
+    told = {
+        str(rule.sqref).split("2:")[0]: rule
+        for rule in book["cases"].data_validations.dataValidation
+    }
+    assert len(told) == len(record.fields)
+    for field, letters in zip(record.fields, told, strict=True):
+        rule = told[letters]
+        assert rule.promptTitle == field.name(lang)[:32]
+        assert rule.prompt == field.descriptions[lang][:255]
+        if rule.type == "list":
+            assert rule.error == field.message(lang), field.key
+            assert rule.errorTitle == field.name(lang)[:32]
+
+
+def test_the_help_sheets_speak_the_language_of_the_workbook(tmp_path: Path) -> None:
+    path = tmp_path / "cases.xlsx"
+    template(path, "sv")
+    book = openpyxl.load_workbook(path)
+    values, columns = book["values"], book["columns"]
+    assert [cell.value for cell in values[1]] == ["kolumn", "värde", "definition"]
+    assert [cell.value for cell in columns[1]] == [
+        "kolumn", "nyckel", "grupp", "flera värden", "vad som ska skrivas",
+    ]  # fmt: skip
+    rows = {row[1]: row for row in columns.iter_rows(min_row=2, values_only=True)}
+    assert rows["participants"][:4] == (
+        "deltagare", "participants", "obligatoriskt", "åtskilda med ;",
+    )  # fmt: skip
