@@ -12,9 +12,9 @@ import rdflib
 
 from coproduction.constraints import constraints, validate_store
 from coproduction.loading import check_cases
-from coproduction.names import COPSH
+from coproduction.names import COPSH, LANGUAGES
 from coproduction.resources import data_dir
-from coproduction.shapes import LANGUAGES, case_record
+from coproduction.shapes import case_record
 from coproduction.store import Store
 from coproduction.validation import ShapeFinding, read_turtle, validate
 

@@ -17,7 +17,8 @@ import coproduction
 from coproduction.constraints import report
 from coproduction.errors import UnknownName
 from coproduction.loading import check_cases, load
-from coproduction.messages import DOMAIN, LANGUAGES, LOCALE, Sentence, speaker
+from coproduction.messages import DOMAIN, LOCALE, Sentence, speaker
+from coproduction.names import LANGUAGES
 from coproduction.shapes import case_record
 from coproduction.template import template
 

@@ -19,8 +19,9 @@ import coproduction
 from coproduction.disk import changing, open_folder
 from coproduction.errors import DataError
 from coproduction.loading import check_cases, load
+from coproduction.names import LANGUAGES
 from coproduction.provenance import unload
-from coproduction.shapes import LANGUAGES, case_record
+from coproduction.shapes import case_record
 from coproduction.tables import read_table
 from coproduction.template import csv_sheet, template, workbook
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Final
 
 from .errors import nearest
-from .messages import LANGUAGES
+from .names import LANGUAGES
 from .spelling import cleaned
 
 _COMMON: Final = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from .messages import LANGUAGES
+from .names import LANGUAGES
 from .shapes import CaseRecord, Field
 from .spelling import fold
 

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from .asking import Terms, Triples, ask
 from .errors import DataError
-from .names import ALIGNMENTS, COP, GRAPH
+from .names import ALIGNMENTS, COP, GRAPH, LANGUAGES
 from .questions import Parameter, Question, all_questions, find_question
 from .result import Result
 from .store import Store
@@ -428,4 +428,5 @@ def _rows(answer: Result | Triples) -> Result:
 def _language(lang: str) -> str:
     if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", lang):
         raise DataError(f"{lang!r} is no language tag; give one such as en, sv, de or fr")
-    return str(ox.Literal(lang.lower()))
+    base = lang.partition("-")[0].lower()
+    return str(ox.Literal(base if base in LANGUAGES else lang.lower()))

@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from . import __version__
 from .errors import DataError
 from .links import all_links
-from .names import RDFS, SKOS
+from .names import OWL, RDFS, SKOS, SKOSXL
 from .rdf_files import FORMATS
 from .store import Store
 from .tables import TABLE_ENDINGS, read_table
@@ -38,6 +38,8 @@ _KINDS: Final = {
     SKOS + "hiddenLabel": ("hiddenLabel", 0.8),
 }
 _LABEL_HEADINGS: Final = ("label", "preflabel", "title", "name", "term", "tag", "description")
+_SSSOM_HEADINGS: Final = ("subject_id", "subject_label", "predicate_id", "object_id")
+"""Headings of a file of mappings, above which stands a block of metadata."""
 _ID_HEADINGS: Final = ("iri", "uri", "id", "identifier", "code", "notation")
 _SMALL_WORDS: Final = frozenset({"the", "of", "for", "and", "in", "a", "an", "by", "with", "to"})
 _SAME: Final = {
@@ -204,18 +206,31 @@ def read_vocabulary(path: str | Path) -> list[Target]:
     else:
         raise DataError(f"{path}: a vocabulary is RDF ({' '.join(FORMATS)}) or a table")
     if not targets:
-        raise DataError(f"{path}: no term in it has a label")
+        raise DataError(f"{path}: no term in it that is not deprecated has a label")
     return targets
 
 
 def _rdf_labels(path: Path) -> Iterator[Target]:
+    """Give the labels of terms that are in use, SKOS-XL's too."""
     store = Store()
     store.add_raw(path)
     seen = set()
+    deprecated = {
+        quad.subject
+        for quad in store.inner.quads_for_pattern(None, ox.NamedNode(OWL + "deprecated"), None)
+        if getattr(quad.object, "value", "") in ("true", "1")
+    }
+    for name in ("prefLabel", "altLabel", "hiddenLabel"):
+        store.inner.update(
+            f"INSERT {{ ?term <{SKOS}{name}> ?text }} "
+            f"WHERE {{ ?term <{SKOSXL}{name}>/<{SKOSXL}literalForm> ?text }}"
+        )
     for prop, (kind, confidence) in _KINDS.items():
         for quad in store.inner.quads_for_pattern(None, ox.NamedNode(prop), None):
-            if not isinstance(quad.subject, ox.NamedNode) or not isinstance(
-                quad.object, ox.Literal
+            if (
+                not isinstance(quad.subject, ox.NamedNode)
+                or not isinstance(quad.object, ox.Literal)
+                or quad.subject in deprecated
             ):
                 continue
             key = (quad.subject.value, quad.object.value)
@@ -240,7 +255,8 @@ def read_labels(path: str | Path, column: str | None = None) -> list[tuple[str, 
         for target in _rdf_labels(path):
             found.setdefault(target.label, target.iri)
         return list(found.items())
-    table = read_table(path)
+    expected = (*_SSSOM_HEADINGS, *((column,) if column else _LABEL_HEADINGS))
+    table = read_table(path, expected=expected)
     at = _position(table.headings, (column,) if column else _LABEL_HEADINGS)
     if at is None and column:
         known = ", ".join(filter(None, table.headings))

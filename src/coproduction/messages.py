@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Final
 
 from .errors import UnknownName
+from .names import LANGUAGES
 
-LANGUAGES: Final = ("en", "sv", "de", "fr")
 DOMAIN: Final = "coproduction"
 LOCALE: Final = Path(__file__).parent / "locale"
 

@@ -16,11 +16,15 @@ BASE: Final = ID + "case/"
 GRAPH: Final = "https://w3id.org/coproduction/graph/"
 COPSH: Final = "https://w3id.org/coproduction/shapes#"
 
+LANGUAGES: Final = ("en", "sv", "de", "fr")
+"""The languages in which the ontology has labels, and the package speaks."""
+
 RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 OWL: Final = "http://www.w3.org/2002/07/owl#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
+SKOSXL: Final = "http://www.w3.org/2008/05/skos-xl#"
 DCTERMS: Final = "http://purl.org/dc/terms/"
 PROV: Final = "http://www.w3.org/ns/prov#"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"

@@ -15,8 +15,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from .errors import DataError
-from .messages import LANGUAGES
-from .names import COP, COPSH, FOAF, RDF, RDFS, SH, SKOS
+from .names import COP, COPSH, FOAF, LANGUAGES, RDF, RDFS, SH, SKOS
 from .resources import data_dir
 from .spelling import fold
 from .store import Store

@@ -8,7 +8,6 @@ say), and what a user adds for one run.
 from __future__ import annotations
 
 import contextlib
-import re
 import threading
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -19,7 +18,7 @@ import pyoxigraph as ox
 from .errors import DamagedStore, DataError, QueryError, UnknownName, damage_in
 from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
-from .sparql_text import clauses, is_update
+from .sparql_text import clauses
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
@@ -187,6 +186,7 @@ class Store:
             QueryError: the text is no SPARQL query (with line and column), names an endpoint
                 that it may not ask, or it failed.
         """
+        text = text.removeprefix("\ufeff")
         if len(text) > _SHORT or sum(map(text.count, "([{")) > _FEW:
             from .nesting import check_query
 
@@ -201,7 +201,9 @@ class Store:
                 text, prefixes=PREFIXES, use_default_graph_as_union=not named.has_data_set
             )
         except SyntaxError as error:
-            raise QueryError(_query_line(text, error)) from None
+            from .query_errors import query_error_line
+
+            raise QueryError(query_error_line(text, error)) from None
         except (OSError, ValueError, RuntimeError) as error:
             raise failure(error, named.endpoints) from None
 
@@ -271,35 +273,3 @@ def begin_loading() -> None:
     begun = _Begun(daemon=True)
     begun.start()
     _begun.append(begun)
-
-
-def _query_line(text: str, error: SyntaxError) -> str:
-    """Put the parser's message, which lists grammar, into a sentence with the place."""
-    message = str(error.args[0])
-    found = re.match(r"error at (\d+):(\d+): expected (.*)", message, re.DOTALL)
-    if not found:
-        return f"the query cannot be read: {message.splitlines()[0]}"
-    line, column, expected = int(found[1]), int(found[2]), found[3]
-    lines = text.splitlines() or [""]
-    if line > len(lines):
-        line, column = len(lines), len(lines[-1]) + 1
-    rest = lines[line - 1][column - 1 :].strip()
-    where = f"query, line {line}, column {column}"
-    if is_update(text):
-        return f"{where}: this is an update; a query starts with SELECT, CONSTRUCT, DESCRIBE or ASK"
-    if "Prefix not found" in expected:
-        name = re.search(r"([\w.-]*:)[^\s:]*$", lines[line - 1][: column - 1].rstrip())
-        what = f"the prefix {name[1]!r} is" if name else "a prefix is"
-        known = " ".join(f"{prefix}:" for prefix in PREFIXES)
-        return f"{where}: {what} not declared; add a PREFIX line, or use one of {known}"
-    stated = re.search(r"\b(The [a-zA-Z][^,\[]+)", expected)
-    if stated:
-        return f"{where}: {stated[1][0].lower()}{stated[1][1:].strip()}"
-    if not rest and line == len(lines):
-        if text.count("{") > text.count("}"):
-            return f"{where}: the query ends too early: a closing brace is missing"
-        return f"{where}: something is missing before the end of the query"
-    options = [token.strip('"') for token in re.findall(r'"[^"]{1,3}"|\b[A-Z]{2,}\b', expected)]
-    hint = f"; expected {' or '.join(options)}" if 0 < len(options) <= 4 else ""
-    what = repr(rest[:40]) if rest else "the end of this line"
-    return f"{where}: cannot go on at {what}{hint}"

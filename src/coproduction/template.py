@@ -9,7 +9,8 @@ from typing import Final
 
 from .errors import DataError
 from .example import example_row
-from .messages import LANGUAGES, speaker
+from .messages import speaker
+from .names import LANGUAGES
 from .output import check_writable, write_whole
 from .shapes import CaseRecord, Choice, Field, case_record, in_language
 from .tables import write_csv

@@ -13,6 +13,7 @@ from .errors import DataError, UnknownName
 from .links import MATCHES, Link, links_of
 from .names import COP, DCTERMS, ID, OWL, RDF, RDFS, SKOS, compact, expand
 from .result import display
+from .spelling import cleaned, fold
 from .store import Store, Term
 
 _LABELS = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel")
@@ -86,12 +87,12 @@ def find_term(store: Store, name: str) -> str:
         UnknownName: nothing is called so; the nearest label is offered.
         DataError: several terms are called so; they are listed.
     """
-    name = name.strip()
+    name = cleaned(name).strip()
     iri = expand(name)
     if iri is not None:
         if _is_valid(iri) and _occurs(store, iri):
             return iri
-        raise UnknownName("term", name, _local_names(store))
+        raise UnknownName("term", name, _local_names(store), _advice(name))
     if re.fullmatch(r"[\w-]+", name):
         for candidate in (COP + name, *(f"{ID}{kind}/{name}" for kind in _DATA_KINDS)):
             if _occurs(store, candidate):
@@ -101,7 +102,7 @@ def find_term(store: Store, name: str) -> str:
 
 def _find_by_label(store: Store, name: str) -> str:
     """Search labels and local names, the closest kind of match first."""
-    wanted = name.casefold()
+    wanted = fold(name)
     properties = " ".join(f"<{p}>" for p in _LABELS)
     rows = _select(
         store, f"SELECT DISTINCT ?t ?p ?l WHERE {{ VALUES ?p {{ {properties} }} ?t ?p ?l }}"
@@ -114,9 +115,9 @@ def _find_by_label(store: Store, name: str) -> str:
         local = re.split(r"[/#]", term.value)[-1]
         text = display(label)
         known.update({text: None, local: None})
-        if local.casefold() == wanted:
+        if fold(local) == wanted:
             ranked.setdefault(0, set()).add(term.value)
-        elif text.casefold() == wanted:
+        elif fold(text) == wanted:
             rank = 1 + _LABELS.index(display_iri(label_property))
             ranked.setdefault(rank, set()).add(term.value)
     for _, found in sorted(ranked.items()):
@@ -127,7 +128,24 @@ def _find_by_label(store: Store, name: str) -> str:
         raise DataError(
             f"{name!r} names several terms: {', '.join(map(compact, terms))}; give one of these"
         )
-    raise UnknownName("term", name, known)
+    raise UnknownName("term", name, known, _advice(name))
+
+
+def _advice(name: str) -> str:
+    """Say that a name which is not in scope is that of a shipped case, if it is."""
+    shipped = Store()
+    shipped.add_cases()
+    wanted, label = fold(expand(name) or name), ox.NamedNode(RDFS + "label")
+    cases = shipped.inner.quads_for_pattern(
+        None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case")
+    )
+    for case in cases:
+        iri = str(getattr(case.subject, "value", ""))
+        labels = shipped.inner.quads_for_pattern(case.subject, label, None)
+        names = (iri, iri.rpartition("/")[2], *(display(quad.object) for quad in labels))
+        if wanted in map(fold, names):
+            return "(it is among the shipped cases: add --cases; in Python cases=True)"
+    return ""
 
 
 def describe(store: Store, iri: str, lang: str = "en") -> TermCard:

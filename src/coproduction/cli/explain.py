@@ -6,8 +6,7 @@ import json
 
 import click
 
-from ..errors import DataError, UnknownName
-from ..resources import data_dir, is_file
+from ..errors import DataError
 from .options import (
     Scope,
     check_output,
@@ -45,12 +44,7 @@ def explain(
         raise DataError(f"{output}: this ending is a picture's, and --format asks for {form}")
     check_output(output, scope.data, scope.store)
     kg = open_graph(scope)
-    try:
-        iri = kg.find(arrangement)
-    except UnknownName:
-        if scope.cases or not is_file(data_dir("cases") / f"{arrangement}.ttl"):
-            raise
-        raise DataError(f"{arrangement} is one of the shipped cases: add --cases") from None
+    iri = kg.find(arrangement)
     explanation = explain_arrangement(kg.store, iri, target)
     if drawn:
         from ..pictures.explanation import build

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ..errors import DataError
+from ..names import LANGUAGES
 from ..result import FORMATS, Result
 
 if TYPE_CHECKING:
@@ -132,8 +133,22 @@ def lang_option(command: Command) -> Command:
         default="en",
         show_default=True,
         metavar="TAG",
+        callback=_language_of_labels,
         help="Language of the labels: en, sv, de, fr; English stands in for a missing one.",
     )(command)
+
+
+def _language_of_labels(context: click.Context, option: click.Parameter, tag: str) -> str:
+    """Take the language of a tag such as sv-SE, and tell of one in which no label is shipped."""
+    base = tag.replace("_", "-").partition("-")[0].lower()
+    if base in LANGUAGES:
+        return base
+    click.echo(
+        f"coproduction: labels are shipped in {', '.join(LANGUAGES)}; in {tag!r} there are those "
+        "of your own data, if any, and English stands in",
+        err=True,
+    )
+    return tag
 
 
 def spoken_option(default: str = "English by default") -> Callable[[Command], Command]:

@@ -96,9 +96,6 @@ def _read(sparql: str | None, file: str | None) -> str:
     if sparql is not None:
         return sparql
     assert file is not None
-    try:
-        return Path(file).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise DataError(f"{file}: there is no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{file}: cannot be read as UTF-8 text: {error}") from None
+    from ..encodings import read_text
+
+    return read_text(Path(file))
