@@ -24,7 +24,7 @@ benchmark: .venv/installed-test
 # The catalogues of what the package says: new sentences come in, to be translated by hand.
 messages: .venv/installed-test
 	mkdir -p build
-	$(BIN)/pybabel extract --no-default-keywords -k say -k _say -k Sentence -k plural:1,2 --no-location --sort-output -o build/coproduction.pot src/coproduction
+	$(BIN)/pybabel extract -F babel.cfg --no-default-keywords -k say -k _say -k Sentence -k plural:1,2 --no-location --sort-output -o build/coproduction.pot .
 	$(BIN)/pybabel update -D coproduction -d src/coproduction/locale -i build/coproduction.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 100
 
 .venv/python:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
 import string
 from functools import cache
 from pathlib import Path
@@ -14,13 +16,17 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import coproduction
+from coproduction.claims import Row, Verdict, claim_tests
 from coproduction.constraints import report
 from coproduction.errors import UnknownName
 from coproduction.loading import check_cases, load
 from coproduction.messages import DOMAIN, LOCALE, Sentence, speaker
 from coproduction.names import LANGUAGES
+from coproduction.resources import data_dir
 from coproduction.shapes import case_record
 from coproduction.template import template
+
+from .conftest import Run
 
 TRANSLATED = tuple(lang for lang in LANGUAGES if lang != "en")
 KEYWORDS = {"say": None, "_say": None, "Sentence": None, "plural": (1, 2)}
@@ -35,9 +41,14 @@ def catalogue(lang: str) -> Catalog:
 
 @cache
 def marked() -> frozenset[str | tuple[str, ...]]:
-    """Every sentence that the code marks."""
-    source = Path(coproduction.__file__).parent
-    found = extract_from_dir(source, [("**.py", "python")], keywords=KEYWORDS)
+    """Every sentence that the code marks, or that stands in the data, as babel.cfg says."""
+    root, own = data_dir("queries").parent, "coproduction.extraction:"
+    claims, lacking = [("**.rq", f"{own}headers")], [("interpretation.ttl", f"{own}lacking")]
+    found = [
+        *extract_from_dir(LOCALE.parent, [("**.py", "python")], keywords=KEYWORDS),
+        *extract_from_dir(root / "queries" / "claims", claims),
+        *extract_from_dir(root / "ontology", lacking),
+    ]
     return frozenset(message for _, _, message, _, _ in found)
 
 
@@ -90,7 +101,7 @@ def test_every_marked_sentence_is_translated_and_none_besides(lang: str) -> None
         for message in catalogue(lang)
         if message.id
     }
-    assert len(marked()) > 40
+    assert len(marked()) > 150
     assert there == marked()
     for message in catalogue(lang):
         texts = message.string if isinstance(message.string, tuple) else (message.string,)
@@ -149,6 +160,14 @@ def test_a_sentence_is_english_until_it_is_said() -> None:
     assert told == "Line 3 cannot be read: x."
     assert speaker("sv").again(told) == "Rad 3 i filen kan inte läsas: x."
     assert speaker("sv").again("as it is {x}") == "as it is {x}"
+
+
+def test_what_the_data_say_of_claims_is_marked() -> None:
+    said = {test.wanted for test in claim_tests().values()}
+    said |= {test.caution for test in claim_tests().values() if test.caution}
+    lacking = {verdict.missing for verdict in coproduction.open().evidence().all()}
+    assert said <= marked()
+    assert len(lacking & marked()) > 10
 
 
 # -- tables --------------------------------------------------------------------------------
@@ -308,3 +327,109 @@ def test_the_help_sheets_speak_the_language_of_the_workbook(tmp_path: Path) -> N
     assert rows["participants"][:4] == (
         "deltagare", "participants", "obligatoriskt", "åtskilda med ;",
     )  # fmt: skip
+
+
+# -- evidence, gaps, explain ---------------------------------------------------------------
+
+CAUTION = {
+    "en": "Rubric R0 was read off the brackets of the last column of Diagram 1 and so leans "
+    "towards the ceiling claim.",
+    "sv": "Kodningsregel R0 är avläst ur parenteserna i sista kolumnen i diagram 1 och lutar "
+    "därför åt påståendet om taket.",
+    "de": "Kodierregel R0 ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
+    "neigt daher zur Aussage über die Decke.",
+    "fr": "La grille R0 a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
+    "penche donc vers l'affirmation du plafond.",
+}
+VERDICT = {
+    "en": "Verdict: consistent.",
+    "sv": "Utslag: förenligt.",
+    "de": "Urteil: vereinbar.",
+    "fr": "Verdict : compatible.",
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_evidence_speaks_each_language(lang: str, run: Run) -> None:
+    page = run("evidence", "C51", "--lang", lang, "--format", "md").out
+    assert VERDICT[lang] in page
+    assert CAUTION[lang] in page
+    level = {"en": "high participation", "sv": "högt deltagande"}
+    assert level.get(lang, "") in page
+
+
+def test_what_a_program_reads_of_evidence_is_the_same_in_each_language(run: Run) -> None:
+    def values(lang: str) -> list[tuple[str, str, str]]:
+        text = run("evidence", "--lang", lang, "--format", "csv").out
+        return [
+            (row["claim"], row["kind"], row["verdict"]) for row in csv.DictReader(io.StringIO(text))
+        ]
+
+    assert values("de") == values("en") != []
+    verdict = json.loads(run("evidence", "C51", "--lang", "fr", "--format", "json").out)
+    assert verdict["verdict"] == "consistent"
+    assert verdict["caution"].startswith(CAUTION["fr"])
+    assert verdict["support"][0]["level"] == "participation élevée"
+
+
+def test_evidence_in_a_table_is_read_by_a_person(run: Run) -> None:
+    table = run("evidence", "--lang", "sv", "--format", "table").out
+    assert "förenligt" in table and "consistent" not in table
+    assert "Nivåer enligt kodningsregel R0." in table
+    assert "Taket är diagrammets." in table
+
+
+def test_gaps_in_french() -> None:
+    kg = coproduction.open(cases=True)
+    french, english = kg.gaps(lang="fr"), kg.gaps()
+    assert [gap.kind for gap in french] == [gap.kind for gap in english]
+    assert "participation faible" in {gap.name.split(",")[0] for gap in french}
+    wanted = {gap.wanted for gap in french}
+    assert any(text.startswith("un cas de : secteur") for text in wanted)
+    assert not wanted & {gap.wanted for gap in english}
+
+
+def test_an_explanation_in_swedish_and_german() -> None:
+    kg = coproduction.open()
+    text = str(kg.explain("high-housing", lang="sv"))
+    assert "Bryter det igenom glastaket?" in text
+    assert "Enligt kodningsregel R0: det bryter igenom, med högt deltagande" in text
+    assert "tjänst: bostadsförsörjning" in text
+    assert "Vad som skulle ändra det" in text
+    german = kg.explain("high-housing", lang="de")
+    assert german.conclusions[0].words == "es durchbricht sie, mit: hohe Beteiligung"
+    assert [said.verdict for said in german.conclusions] == ["yes", "yes"]
+    english = kg.explain("high-housing").as_dict()
+    assert set(german.as_dict()) == set(english)
+    assert [list(change["outcomes"]) for change in german.as_dict()["changes"]] == [
+        list(change["outcomes"]) for change in english["changes"]
+    ]
+    assert "Was verzeichnet ist" in german._repr_svg_()
+
+
+@pytest.mark.parametrize("target", ["C51", "glass-ceiling", "cop:CeilingBreachingArrangement"])
+@pytest.mark.parametrize("lang", TRANSLATED)
+def test_an_explanation_of_any_target_leaves_no_english_word_of_ours(
+    lang: str, target: str
+) -> None:
+    said = coproduction.open().explain("high-housing", target, lang=lang)
+    english = coproduction.open().explain("high-housing", target)
+    assert said.title != english.title
+    for one, other in zip(said.conclusions, english.conclusions, strict=True):
+        assert (one.verdict, one.test) == (other.verdict, other.test) or target.startswith("cop:")
+        assert one.words != other.words
+    for line in ("What is recorded", "What decides", "What would change it", "No change of one"):
+        assert line not in str(said)
+
+
+def test_a_number_of_rows_takes_its_plural() -> None:
+    def cautions(lang: str, bare: int) -> str:
+        row = Row("urn:x", "x", "stated", (), {})
+        verdict = Verdict("C1", "urn:c", "c", "empirical", lang=lang)
+        verdict.rows = {"support": [row] * bare}
+        return verdict.cautions[0]
+
+    assert cautions("en", 1).startswith("One row names no source: ")
+    assert cautions("sv", 1).startswith("En rad anger ingen källa: ")
+    assert cautions("fr", 2).startswith("2 lignes n'indiquent aucune source : ")
+    assert cautions("de", 1200).startswith("1,200 Zeilen nennen keine Quelle: ")

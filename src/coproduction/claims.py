@@ -19,19 +19,22 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from .errors import DataError, QueryError
+from .messages import Sentence, speaker
 from .names import COP, expand
 from .questions import Question, all_questions
 
 FOLDER: Final = "queries/claims"
 LOGICS: Final = {
-    "universal": "One row against it contradicts it.",
-    "existence": "It holds where each of its parts is found.",
-    "tendency": "It is contradicted where rows against it are as many as rows for it.",
-    "comparative": "It is contradicted where groups against it are as many as groups for it.",
+    "universal": Sentence("One row against it contradicts it."),
+    "existence": Sentence("It holds where each of its parts is found."),
+    "tendency": Sentence("It is contradicted where rows against it are as many as rows for it."),
+    "comparative": Sentence(
+        "It is contradicted where groups against it are as many as groups for it."
+    ),
 }
 """What makes a verdict, by the logic of a claim."""
 PARTS: Final = ("domain", "support", "counterexamples", "undetermined")
-SUCCESS_STORIES: Final = (
+SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
 )
 
@@ -134,6 +137,7 @@ class Verdict:
         found: the IRIs of the rows by part, as the queries gave them.
         rows: the rows by part with all that is known of them, where they were asked for.
         conflicts: arrangements left undetermined because they have two levels.
+        lang: language of the cautions and labels.
     """
 
     claim: str
@@ -152,14 +156,19 @@ class Verdict:
     found: dict[str, frozenset[str]] = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
+    lang: str = "en"
 
     @property
     def cautions(self) -> tuple[str, ...]:
         """What to keep in mind: of this claim, and of cases where they are its base."""
-        cases = SUCCESS_STORIES if self.basis in ("cases", "both") else ""
+        say = speaker(self.lang)
+        cases = say.again(SUCCESS_STORIES) if self.basis in ("cases", "both") else ""
         bare = sum(not row.sources for part in self.rows.values() for row in part)
-        rows = "One row names" if bare == 1 else f"{bare:,} rows name"
-        unsourced = f"{rows} no source: 'coproduction validate' tells what else is missing."
+        unsourced = say.plural(
+            "One row names no source: 'coproduction validate' tells what else is missing.",
+            "{count:,} rows name no source: 'coproduction validate' tells what else is missing.",
+            bare,
+        )
         return tuple(filter(None, (self.caution, cases, unsourced if bare else "")))
 
     def as_dict(self) -> dict[str, Any]:

@@ -16,9 +16,10 @@ import pyoxigraph as ox
 
 from .claims import PARTS, Test, claim_tests
 from .counterfactuals import Outcome, Outcomes
-from .details import levels_of, rows_of
+from .details import labels_of, levels_of, rows_of
 from .errors import DataError, UnknownName
 from .evidence import RUBRICS, TWO_LEVELS
+from .messages import ENGLISH, Sentence, Speaker
 from .names import COP, GRAPH, OWL, RDF, RDFS
 from .questions import Question, all_questions, find_question
 from .store import Store
@@ -27,10 +28,10 @@ BREACHING: Final = COP + "CeilingBreachingArrangement"
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
 _SIDES: Final = {
-    "support": "it counts for the claim",
-    "counterexamples": "it counts against the claim",
-    "undetermined": "it is left undetermined",
-    "domain": "it bears on the claim, but speaks neither for nor against it",
+    "support": Sentence("it counts for the claim"),
+    "counterexamples": Sentence("it counts against the claim"),
+    "undetermined": Sentence("it is left undetermined"),
+    "domain": Sentence("it bears on the claim, but speaks neither for nor against it"),
 }
 
 
@@ -57,24 +58,25 @@ class Target:
     any_does: bool = False
 
 
-def target_of(store: Store, name: str | None = None) -> Target:
+def target_of(store: Store, name: str | None = None, say: Speaker = ENGLISH) -> Target:
     """Give what a name asks for.
 
     Args:
         store: what is in scope.
         name: a question (``CQ18``, ``glass-ceiling``), a claim (``C51``), or a class by IRI,
             name or label; the glass ceiling by default.
+        say: says it in a language.
 
     Raises:
         UnknownName: nothing is called so.
         DataError: it is of a kind that says nothing of a single arrangement.
     """
     if name is None:
-        return _ceiling(store)
+        return _ceiling(store, say)
     if re.fullmatch(r"[Cc]\d+", name):
-        return _claim(store, name.upper())
+        return _claim(store, name.upper(), say)
     try:
-        return _question(store, find_question(name))
+        return _question(store, find_question(name), say)
     except UnknownName as unknown:
         from .terms import find_term
 
@@ -85,51 +87,57 @@ def target_of(store: Store, name: str | None = None) -> Target:
                 raise unknown from None
             raise
     if iri == BREACHING:
-        return _ceiling(store)
+        return _ceiling(store, say)
     if not _holds(store, iri, OWL + "Class"):
         raise DataError(f"{name} is no question, claim or class: name one, such as CQ18 or C51")
-    return _class(store, iri)
+    return _class(store, iri, say)
 
 
 # -- the glass ceiling -------------------------------------------------------------------------
 
 
-def _ceiling(store: Store) -> Target:
+def _ceiling(store: Store, say: Speaker) -> Target:
     view = find_question("levels-under-rubric", "queries/views")
 
     def outcomes(store: Store, iri: str) -> Outcomes:
-        return {f"rubric {name}": _level(store, iri, rubric) for name, rubric in RUBRICS.items()}
+        return {
+            f"rubric {name}": _level(store, iri, rubric, say) for name, rubric in RUBRICS.items()
+        }
 
-    rules = [("definition", _text(store, BREACHING, "definition"))]
-    rules += [(f"rubric {name}", _text(store, iri, "definition")) for name, iri in RUBRICS.items()]
+    rules = [(say("definition"), _text(store, BREACHING, "definition"))]
+    rules += [
+        (say("rubric {name}", name=name), _text(store, iri, "definition"))
+        for name, iri in RUBRICS.items()
+    ]
     return Target(
         name=BREACHING,
-        title="Does it break through the glass ceiling?",
-        rules=(*rules, *_readings(store, ("A9",))),
+        title=say("Does it break through the glass ceiling?"),
+        rules=(*rules, *_readings(store, ("A9",), say)),
         mentions=_mentions(view),
         outcomes=outcomes,
     )
 
 
-def _level(store: Store, iri: str, rubric: str) -> Outcome:
+def _level(store: Store, iri: str, rubric: str, say: Speaker) -> Outcome:
     rows = list(levels_of(store, [iri], rubric))
-    labels = sorted({row["label"] for row in rows})
+    labels = sorted(labels_of(store, {row["level"] for row in rows}, say.lang).values())
     if not labels:
-        return Outcome("unknown", "no level follows, so nothing can be said")
+        return Outcome("unknown", say("no level follows, so nothing can be said"))
     if len(labels) > 1:
+        levels = say(" and ").join(labels)
         return Outcome(
-            "unknown", f"two levels follow ({' and '.join(labels)}), so nothing can be said"
+            "unknown", say("two levels follow ({levels}), so nothing can be said", levels=levels)
         )
     above = {row["level"] for row in rows_of(store, _ABOVE)}
     if rows[0]["level"] in above:
-        return Outcome("yes", f"it breaches, with {labels[0]}")
-    return Outcome("no", f"it does not breach, with {labels[0]}")
+        return Outcome("yes", say("it breaches, with {level}", level=labels[0]))
+    return Outcome("no", say("it does not breach, with {level}", level=labels[0]))
 
 
 # -- a question --------------------------------------------------------------------------------
 
 
-def _question(store: Store, question: Question) -> Target:
+def _question(store: Store, question: Question, say: Speaker) -> Target:
     asked_for = sorted({*question.parameters} - {"lang"})
     if asked_for:
         raise DataError(
@@ -143,15 +151,17 @@ def _question(store: Store, question: Question) -> Target:
 
     def outcomes(store: Store, iri: str) -> Outcomes:
         found = any(iri in row.values() for row in rows_of(store, question.text))
-        words = "it is among the rows" if found else "it is not among the rows"
+        words = say("it is among the rows") if found else say("it is not among the rows")
         return {question.id: Outcome("yes" if found else "no", words)}
 
     return Target(
         name=question.id,
-        title=f"Is it among the rows of {question.id}: {question.summary}",
+        title=say(
+            "Is it among the rows of {id}: {summary}", id=question.id, summary=question.summary
+        ),
         rules=(
             (f"{question.id}, {question.name}", " ".join(question.description.split())),
-            *_readings(store, question.readings),
+            *_readings(store, question.readings, say),
         ),
         mentions=_mentions(question),
         outcomes=outcomes,
@@ -170,7 +180,7 @@ def _columns(question: Question) -> set[str]:
 # -- a claim -----------------------------------------------------------------------------------
 
 
-def _claim(store: Store, name: str) -> Target:
+def _claim(store: Store, name: str, say: Speaker) -> Target:
     from .evidence import Evidence
 
     test = claim_tests().get(name)
@@ -188,37 +198,37 @@ def _claim(store: Store, name: str) -> Target:
 
     def outcomes(store: Store, iri: str) -> Outcomes:
         return {
-            f"rubric {rubric}" if rubric else name: _side(store, iri, test, rubric)
+            f"rubric {rubric}" if rubric else name: _side(store, iri, test, rubric, say)
             for rubric in rubrics
         }
 
     label = next(iter(rows_of(store, _CLAIM.replace("ID", name))))["label"]
     rules = [
-        (f"{name}, {_PART[part]}", test.queries[part].summary)
+        (f"{name}, {say.again(_PART[part])}", test.queries[part].summary)
         for part in PARTS
         if part in test.queries
     ]
-    rules += [("caution", test.caution)] if test.caution else []
+    rules += [(say("caution"), say(test.caution))] if test.caution else []
     return Target(
         name=name,
-        title=f"Where does it stand on {name}: {label}?",
-        rules=(*rules, *_readings(store, test.readings)),
+        title=say("Where does it stand on {name}: {label}?", name=name, label=label),
+        rules=(*rules, *_readings(store, test.readings, say)),
         mentions=_mentions(*test.queries.values()),
         outcomes=outcomes,
     )
 
 
 _PART: Final = {
-    "domain": "what could refute it",
-    "support": "for",
-    "counterexamples": "against",
-    "undetermined": "undetermined",
+    "domain": Sentence("what could refute it"),
+    "support": Sentence("for"),
+    "counterexamples": Sentence("against"),
+    "undetermined": Sentence("undetermined"),
 }
 
 
-def _side(store: Store, iri: str, test: Test, rubric: str) -> Outcome:
+def _side(store: Store, iri: str, test: Test, rubric: str, say: Speaker) -> Outcome:
     if test.takes_level and any(row["row"] == iri for row in rows_of(store, TWO_LEVELS)):
-        return Outcome("undetermined", f"{_SIDES['undetermined']}: it has two levels")
+        return Outcome("undetermined", say("it is left undetermined: it has two levels"))
     given = {"rubric": str(ox.NamedNode(RUBRICS[rubric]))} if rubric else {}
 
     def holds(part: str) -> bool:
@@ -231,26 +241,27 @@ def _side(store: Store, iri: str, test: Test, rubric: str) -> Outcome:
     found = [part for part in PARTS[1:] if holds(part)]
     if not found and holds(PARTS[0]):
         found = [PARTS[0]]
-    words = ", and ".join(_SIDES[part] for part in found) or "it has no part in this claim"
+    sides = say(", and ").join(say.again(_SIDES[part]) for part in found)
+    words = sides or say("it has no part in this claim")
     return Outcome(" and ".join(found) or "outside", words)
 
 
 # -- a class -----------------------------------------------------------------------------------
 
 
-def _class(store: Store, kind: str) -> Target:
+def _class(store: Store, kind: str, say: Speaker) -> Target:
     rules = all_questions("queries/rules")
-    label = _label(store, kind)
+    label = labels_of(store, [kind], say.lang)[kind]
 
     def outcomes(store: Store, iri: str) -> Outcomes:
-        return {label: _membership(store, iri, kind, label, rules)}
+        return {label: _membership(store, iri, kind, label, rules, say)}
 
-    said = [("definition", _text(store, kind, "definition"))]
-    said += [(f"rule {rule.name}", rule.summary) for rule in rules]
+    said = [(say("definition"), _text(store, kind, "definition"))]
+    said += [(say("rule {name}", name=rule.name), rule.summary) for rule in rules]
     of_class = rows_of(store, _WITH_DOMAIN.replace("KIND", str(ox.NamedNode(kind))))
     return Target(
         name=kind,
-        title=f"Is it a member of the class {label}?",
+        title=say("Is it a member of the class {label}?", label=label),
         rules=tuple(pair for pair in said if pair[1]),
         mentions=frozenset(row["property"] for row in of_class),
         outcomes=outcomes,
@@ -259,16 +270,22 @@ def _class(store: Store, kind: str) -> Target:
     )
 
 
-def _membership(store: Store, iri: str, kind: str, label: str, rules: list[Question]) -> Outcome:
+def _membership(
+    store: Store, iri: str, kind: str, label: str, rules: list[Question], say: Speaker
+) -> Outcome:
     if _holds(store, iri, kind):
-        return Outcome("yes", f"it is stated to be a member of {label}")
+        return Outcome("yes", say("it is stated to be a member of {label}", label=label))
     for rule in rules:
         subject = re.search(r"CONSTRUCT \{ \?(\w+)", rule.text)
         answer = store.query(_about(rule.text, iri, subject[1] if subject else "row"))
         assert isinstance(answer, ox.QueryTriples)
         if ox.Triple(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind)) in set(answer):
-            return Outcome("yes", f"it is a member of {label} by the rule {rule.name}")
-    return Outcome("no", f"it is no member of {label}: it is not stated, and no rule concludes it")
+            words = say("it is a member of {label} by the rule {rule}", label=label, rule=rule.name)
+            return Outcome("yes", words)
+    words = say(
+        "it is no member of {label}: it is not stated, and no rule concludes it", label=label
+    )
+    return Outcome("no", words)
 
 
 def _about(text: str, iri: str, name: str = "row") -> str:
@@ -286,15 +303,13 @@ def _holds(store: Store, iri: str, kind: str) -> bool:
     return any(quad.graph_name != _INFERRED for quad in quads)
 
 
-def _readings(store: Store, ambiguities: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _readings(
+    store: Store, ambiguities: tuple[str, ...], say: Speaker
+) -> Iterator[tuple[str, str]]:
     """Give the preferred readings of ambiguities of the source, in words."""
     values = " ".join(str(ox.Literal(name)) for name in ambiguities)
     for row in rows_of(store, _PREFERRED.replace("IDS", values)) if values else ():
-        yield f"reading of {row['id']}", row["text"]
-
-
-def _label(store: Store, iri: str) -> str:
-    return _text(store, iri, "label") or iri
+        yield say("reading of {id}", id=row["id"]), row["text"]
 
 
 def _text(store: Store, iri: str, kind: str) -> str:

@@ -146,7 +146,13 @@ def changed(store: Store, iri: str, values: Mapping[str, Sequence[str]]) -> Iter
 
 
 def nearest(
-    store: Store, iri: str, ask: Ask, properties: Iterable[str], *, together: int = 1
+    store: Store,
+    iri: str,
+    ask: Ask,
+    properties: Iterable[str],
+    *,
+    together: int = 1,
+    lang: str = "en",
 ) -> tuple[Change, ...]:
     """Find the nearest changes of an arrangement's values that change a verdict.
 
@@ -156,6 +162,7 @@ def nearest(
         ask: gives the outcomes in a store.
         properties: IRIs of what may be changed; those without a list of values are passed over.
         together: how many properties are changed at once, at the most.
+        lang: language of the names and labels of values.
 
     Returns:
         the changes of one property first, then those that make a ``yes``, then those of values
@@ -195,7 +202,7 @@ def nearest(
         return len(chosen), not gained, sum(option.distance for option in chosen)
 
     found.sort(key=order)
-    return tuple(_merged(found, recorded, fields))
+    return tuple(_merged(found, recorded, fields, lang))
 
 
 def _options(store: Store, field: Field, recorded: tuple[str, ...]) -> Iterator[_Option]:
@@ -230,6 +237,7 @@ def _merged(
     found: list[tuple[tuple[_Option, ...], Outcomes]],
     recorded: Mapping[str, tuple[str, ...]],
     fields: Mapping[str, Field],
+    lang: str,
 ) -> Iterator[Change]:
     """Make one change of those that differ in values only, and end in the same outcomes."""
     groups: dict[tuple[Any, ...], list[tuple[_Option, ...]]] = {}
@@ -242,17 +250,19 @@ def _merged(
         rows = [[[option.value] for option in chosen] for chosen in members]
         for after in [columns] if prod(map(len, columns)) == len(members) else rows:
             values = (
-                _value(fields[prop], recorded[prop], values, takes)
+                _value(fields[prop], recorded[prop], values, takes, lang)
                 for (prop, takes), values in zip(props, after, strict=True)
             )
             yield Change(tuple(values), dict(outcomes_items))
 
 
-def _value(field: Field, before: tuple[str, ...], after: list[str], takes: bool) -> Value:
-    labels = {choice.iri: choice.label() for choice in field.choices}
+def _value(
+    field: Field, before: tuple[str, ...], after: list[str], takes: bool, lang: str
+) -> Value:
+    labels = {choice.iri: choice.label(lang) for choice in field.choices}
     return Value(
         property=field.path,
-        name=field.name(),
+        name=field.name(lang),
         before=tuple(labels.get(iri, iri) for iri in before),
         after=tuple(labels.get(iri, iri) for iri in after),
         adds=bool(field.separator and before) and not takes,

@@ -20,7 +20,9 @@ _SHOWN: Final = {
 }
 
 
-def described(store: Store, answer: list[dict[str, str]], test: Test, rubric: str) -> Iterator[Row]:
+def described(
+    store: Store, answer: list[dict[str, str]], test: Test, rubric: str, lang: str = "en"
+) -> Iterator[Row]:
     """Say what is known of the rows that a claim's query gave.
 
     Args:
@@ -28,6 +30,7 @@ def described(store: Store, answer: list[dict[str, str]], test: Test, rubric: st
         answer: rows with ``row``, and where they have them ``part``, ``other`` and ``note``.
         test: the test of the claim, which names the values it rests on.
         rubric: IRI of the rubric that gives the levels.
+        lang: language of the labels.
 
     Returns:
         a row for each, in the same order.
@@ -37,8 +40,8 @@ def described(store: Store, answer: list[dict[str, str]], test: Test, rubric: st
         iris = sorted({row["row"] for row in batch})
         others = {row["other"] for row in batch if row.get("other")}
         parts = {row["part"] for row in batch if row.get("part")}
-        labels = labels_of(store, {*iris, *others, *parts})
-        details = _Details(store, iris, test.rests_on, rubric)
+        labels = labels_of(store, {*iris, *others, *parts}, lang)
+        details = _Details(store, iris, test.rests_on, rubric, lang)
         for row in batch:
             iri = row["row"]
             yield Row(
@@ -53,12 +56,12 @@ def described(store: Store, answer: list[dict[str, str]], test: Test, rubric: st
             )
 
 
-def labels_of(store: Store, iris: Iterable[str]) -> dict[str, str]:
-    """Give the English label of each IRI, or the IRI where it has none."""
+def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:
+    """Give the label of each IRI, in a language, else in English, or the IRI."""
     from .terms import labels
 
     wanted = list(iris)
-    found = labels(store, wanted, "en")
+    found = labels(store, wanted, lang)
     return {iri: found.get(iri, iri) for iri in wanted}
 
 
@@ -73,7 +76,7 @@ class _Details:
     """Sources, values and statuses of a batch of rows."""
 
     def __init__(
-        self, store: Store, iris: list[str], rests_on: tuple[str, ...], rubric: str
+        self, store: Store, iris: list[str], rests_on: tuple[str, ...], rubric: str, lang: str
     ) -> None:
         values = " ".join(str(ox.NamedNode(iri)) for iri in iris)
         self._rests_on = rests_on
@@ -85,13 +88,15 @@ class _Details:
             pair = (row["source"], row.get("label", row["source"]))
             self.sources.setdefault(row["row"], []).append(pair)
         found = list(rows_of(store, _DETAIL_VALUES.replace("ROWS", values)))
-        labels = labels_of(store, {row["value"] for row in found})
+        labels = labels_of(store, {row["value"] for row in found}, lang)
         for row in sorted(found, key=lambda row: labels[row["value"]]):
             name, label = _SHOWN[row["property"]], labels[row["value"]]
             known = self.values.setdefault(row["row"], {})
             known[name] = f"{known[name]}; {label}" if name in known else label
-        for row in levels_of(store, iris, rubric):
-            self.values.setdefault(row["row"], {})["level"] = row["label"]
+        levels = list(levels_of(store, iris, rubric))
+        labels = labels_of(store, {row["level"] for row in levels}, lang)
+        for row in levels:
+            self.values.setdefault(row["row"], {})["level"] = labels[row["level"]]
         for row in rows_of(store, _DETAIL_STATUS.replace("ROWS", values)):
             status = row["status"].removeprefix(COP).lower()
             if "property" in row:

@@ -20,6 +20,7 @@ from .claims import PARTS, QueryFailed, Test, Verdict, claim_tests, verdict_of
 from .details import described, labels_of, levels_of
 from .details import rows_of as rows_of
 from .errors import DataError, QueryError, UnknownName
+from .messages import speaker
 from .names import COP, DCTERMS, ID
 from .questions import Question
 from .store import Store
@@ -46,9 +47,10 @@ class Evidence:
         rubric: ``R0`` or ``R1``.
         ceiling: ``diagram`` or ``text``, for the claims on the glass ceiling.
         without_source: a source whose arrangements are left out, by its IRI or its id.
+        lang: language of labels, cautions and what is missing.
 
     Raises:
-        UnknownName: no such rubric, ceiling or source.
+        UnknownName: no such rubric, ceiling, source or language.
         QueryFailed: the store cannot tell the claims, or which arrangements have two levels.
     """
 
@@ -59,11 +61,13 @@ class Evidence:
         rubric: str = "R0",
         ceiling: str = "diagram",
         without_source: str | None = None,
+        lang: str = "en",
     ) -> None:
         for kind, name, known in (("rubric", rubric, RUBRICS), ("ceiling", ceiling, CEILINGS)):
             if name not in known:
                 raise UnknownName(kind, name, known, f"(one of {', '.join(known)})")
         self.rubric, self.ceiling = rubric, ceiling
+        self._say = speaker(lang)
         self._store = store
         self._counts: dict[str, list[dict[str, str]]] = {}
         self._counting: defaultdict[str, Lock] = defaultdict(Lock)
@@ -118,7 +122,7 @@ class Evidence:
         if test is None:
             empirical = verdict.kind == "empirical"
             verdict.verdict = "no-data" if empirical else "not-testable"
-            verdict.missing = self._claims[name].get("lacks", "")
+            verdict.missing = self._say(self._claims[name].get("lacks", ""))
         else:
             self._judge(verdict, test, with_rows=rows)
         return verdict
@@ -139,10 +143,10 @@ class Evidence:
     def _begun(self, claim: str) -> tuple[Verdict, Test | None]:
         """Give what is known of a claim before it is tested, and its test if it has one."""
         about, test = self._claims[claim], claim_tests().get(claim)
-        verdict = Verdict(claim, about["iri"], about["label"], about["kind"])
+        verdict = Verdict(claim, about["iri"], about["label"], about["kind"], lang=self._say.lang)
         if test is not None:
             verdict.logic, verdict.readings = test.logic, test.readings
-            verdict.caution = test.caution
+            verdict.caution = self._say(test.caution)
             verdict.rubric = self.rubric if test.takes_rubric else ""
             verdict.ceiling = self.ceiling if test.takes_ceiling else ""
         return verdict, test
@@ -185,11 +189,15 @@ class Evidence:
             del answers["domain"]
             answers.setdefault("undetermined", [])
             if test.takes_level:
-                two = [{"row": iri, "note": "it has two levels"} for iri in self.conflicts]
+                two = [
+                    {"row": iri, "note": self._say("it has two levels")} for iri in self.conflicts
+                ]
                 answers["undetermined"] += two
             try:
                 verdict.rows = {
-                    part: list(described(self._store, answer, test, RUBRICS[self.rubric]))
+                    part: list(
+                        described(self._store, answer, test, RUBRICS[self.rubric], self._say.lang)
+                    )
                     for part, answer in answers.items()
                 }
             except _FAILURES as error:
@@ -263,13 +271,13 @@ class Evidence:
     # -- rows -------------------------------------------------------------------------------
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
-        """Give the English label of each IRI, or the IRI where it has none.
+        """Give the label of each IRI, or the IRI where it has none.
 
         Raises:
             QueryFailed: the store refused, or broke.
         """
         try:
-            return labels_of(self._store, iris)
+            return labels_of(self._store, iris, self._say.lang)
         except _FAILURES as error:
             raise QueryFailed("the search for labels", error) from error
 

@@ -24,9 +24,10 @@ from .counterfactuals import (
     changed,
     nearest,
 )
+from .details import labels_of, rows_of
 from .errors import DataError
-from .evidence import rows_of
-from .facts import Fact, facts_of, links_of
+from .facts import Fact, facts_of, in_language, links_of
+from .messages import ENGLISH, Sentence, Speaker, speaker
 from .names import compact
 from .shapes import case_record
 from .store import Store
@@ -58,6 +59,7 @@ class Explanation:
         rules: name and text of what decides.
         changes: the nearest changes of values that would change a verdict.
         note: what the reader has to know, such as that other cases decide too.
+        lang: language of the words.
     """
 
     iri: str
@@ -70,6 +72,7 @@ class Explanation:
     rules: tuple[tuple[str, str], ...]
     changes: tuple[Change, ...]
     note: str = ""
+    lang: str = "en"
 
     def __str__(self) -> str:
         return as_text(self)
@@ -82,6 +85,7 @@ class Explanation:
     def as_dict(self) -> dict[str, Any]:
         """Give the explanation as plain values, for JSON."""
         plain = asdict(self)
+        del plain["lang"]
         plain["rules"] = [{"name": name, "text": text} for name, text in self.rules]
         plain["changes"] = [
             {
@@ -93,7 +97,7 @@ class Explanation:
         return plain
 
 
-def explain(store: Store, iri: str, target: str | None = None) -> Explanation:
+def explain(store: Store, iri: str, target: str | None = None, lang: str = "en") -> Explanation:
     """Explain what follows of an arrangement, and why.
 
     Args:
@@ -101,15 +105,17 @@ def explain(store: Store, iri: str, target: str | None = None) -> Explanation:
         iri: a case or a placement.
         target: a question, a claim or a class (see :func:`coproduction.conclusions.target_of`);
             the glass ceiling by default.
+        lang: language of the words: en, sv, de or fr; texts of the ontology stay English.
 
     Raises:
-        UnknownName: there is no such target.
+        UnknownName: there is no such target, or another language.
         DataError: it is no arrangement, or the target says nothing of a single one.
     """
-    asked = target_of(store, target)
+    say = speaker(lang)
+    asked = target_of(store, target, say)
     if not any(rows_of(store, _IS_ARRANGEMENT.replace("ROW", str(ox.NamedNode(iri))))):
         raise DataError(f"{compact(iri)} is no service arrangement: name a case or a placement")
-    trial, note = _trial(store, iri, asked)
+    trial, note = _trial(store, iri, asked, say)
     # Of an arrangement alone a small store says the same as a large one, and far sooner.
     outcomes = asked.outcomes(trial if asked.apart else store, iri)
     recorded = _properties(store, iri)
@@ -122,21 +128,26 @@ def explain(store: Store, iri: str, target: str | None = None) -> Explanation:
             without = asked.outcomes(trial, iri)
         decisive[prop] = tuple(name for name, out in outcomes.items() if without[name] != out)
     facts = tuple(facts_of(store, iri, matters, decisive))
+    links = tuple(links_of(store, facts, asked.mentions))
+    if say.lang != "en":
+        facts = tuple(in_language(store, facts, say))
+        links = tuple(in_language(store, links, say))
     return Explanation(
         iri=iri,
-        label=_label(store, iri),
+        label=labels_of(store, [iri], say.lang)[iri],
         target=asked.name,
         title=asked.title,
         conclusions=tuple(Conclusion(name, *outcome) for name, outcome in outcomes.items()),
         facts=facts,
-        links=tuple(links_of(store, facts, asked.mentions)),
+        links=links,
         rules=asked.rules,
-        changes=_changes(trial, iri, asked, _changeable(asked, matters, recorded)),
+        changes=_changes(trial, iri, asked, _changeable(asked, matters, recorded), say.lang),
         note=note,
+        lang=say.lang,
     )
 
 
-def _trial(store: Store, iri: str, asked: Target) -> tuple[Store, str]:
+def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Store, str]:
     """Give a store in memory in which values can be changed, and what to know of it."""
     from .disk import copy_in_memory
 
@@ -144,25 +155,25 @@ def _trial(store: Store, iri: str, asked: Target) -> tuple[Store, str]:
         return alone(store, iri), ""
     if sum(store.graphs().values()) <= _MOST_COPIED:
         return copy_in_memory(store), ""
-    return alone(store, iri), (
+    return alone(store, iri), say(
         "What would change it was tried apart from the other cases, of which there are many: "
         "where the question compares cases, it does not tell."
     )
 
 
 def _changes(
-    trial: Store, iri: str, asked: Target, properties: frozenset[str]
+    trial: Store, iri: str, asked: Target, properties: frozenset[str], lang: str
 ) -> tuple[Change, ...]:
     def ask(store: Store) -> Outcomes:
         return asked.outcomes(store, iri)
 
     if asked.apart:
         together = 1 if asked.any_does or len(properties) > _FEW else _TOGETHER
-        return nearest(trial, iri, ask, properties, together=together)
-    found = nearest(trial, iri, ask, properties)
+        return nearest(trial, iri, ask, properties, together=together, lang=lang)
+    found = nearest(trial, iri, ask, properties, lang=lang)
     if found or len(properties) > _FEW:
         return found
-    return nearest(trial, iri, ask, properties, together=2)
+    return nearest(trial, iri, ask, properties, together=2, lang=lang)
 
 
 def _properties(store: Store, iri: str) -> set[str]:
@@ -188,98 +199,125 @@ def _changeable(asked: Target, matters: frozenset[str], recorded: set[str]) -> f
     return matters & listed - {LEVEL if follows else RIGHTS}
 
 
-def _label(store: Store, iri: str) -> str:
-    from .terms import labels
-
-    return labels(store, [iri], "en").get(iri, iri)
-
-
 # -- words -------------------------------------------------------------------------------------
 
 
 def as_text(explanation: Explanation) -> str:
     """Give an explanation in sentences, with its sources numbered below."""
+    say = speaker(explanation.lang)
     numbers: dict[str, int] = {}
 
     def cited(fact: Fact) -> str:
         marks = [str(numbers.setdefault(iri, len(numbers) + 1)) for iri in fact.sources]
-        where = f"[{', '.join(marks)}]" if marks else "no source is given" * bool(fact.value)
-        said = ", ".join(filter(None, (fact.status, *fact.locators, where)))
+        where = f"[{', '.join(marks)}]" if marks else say("no source is given") * bool(fact.value)
+        said = ", ".join(filter(None, (say(fact.status), *fact.locators, where)))
         return f" ({said})" if said else ""
 
     lines = [explanation.label, compact(explanation.iri), "", explanation.title]
     for said in explanation.conclusions:
-        because = f", by {reasons}" if (reasons := _reasons(explanation, said.test)) else ""
-        lines.append(f"  {_under(said.test)}: {said.words}{because}.")
+        reasons = _reasons(explanation, said.test)
+        because = say(", by {reasons}", reasons=reasons) if reasons else ""
+        lines.append(f"  {_under(said.test, say)}: {said.words}{because}.")
     if explanation.note:
         lines.append(f"  {explanation.note}")
-    lines += ["", "What is recorded"]
+    lines += ["", say("What is recorded")]
     for fact in explanation.facts:
         lines.append(f"  {_short(fact.property_label)}: {fact.value_label}{cited(fact)}")
     if explanation.links:
-        lines += ["", "What the graphs say of these values"]
+        lines += ["", say("What the graphs say of these values")]
         for link in explanation.links:
             said_of = f"{link.subject_label} {link.property_label} {link.value_label}"
             lines.append(f"  {said_of}{cited(link)}")
-    lines += ["", "What decides"]
+    lines += ["", say("What decides")]
     lines += [f"  {name}: {text}" for name, text in explanation.rules]
-    lines += ["", "What would change it"]
+    lines += ["", say("What would change it")]
     for change in explanation.changes:
-        lines.append(f"  {in_words(change)}:")
-        lines += [f"    {_under(name)}: {words}" for name, words in effects(explanation, change)]
+        lines.append(f"  {in_words(change, say)}:")
+        lines += [
+            f"    {_under(name, say)}: {words}" for name, words in effects(explanation, change)
+        ]
     if not explanation.changes:
-        lines.append("  No change of one value of those that matter, or of a few together.")
+        none = say("No change of one value of those that matter, or of a few together.")
+        lines.append(f"  {none}")
     if numbers:
-        lines += ["", "Sources", *(f"  [{number}] {iri}" for iri, number in numbers.items())]
+        lines += ["", say("Sources"), *(f"  [{number}] {iri}" for iri, number in numbers.items())]
     return "\n".join(lines) + "\n"
 
 
-def in_words(change: Change) -> str:
+def in_words(change: Change, say: Speaker = ENGLISH) -> str:
     """Give a change in words: ``If decision rights were majority instead of consulted``."""
     parts = []
     for value in change.values:
         *most, last = value.after
-        comma = "," if len(most) > 1 else ""
-        after = f"{', '.join(most)}{comma} or {last}" if most else last
+        after = last
+        if len(most) > 1:
+            after = say("{most}, or {last}", most=", ".join(most), last=last)
+        elif most:
+            after = say("{one} or {other}", one=most[0], other=last)
         if value.takes:
-            parts.append(f"{value.name} had no {after}")
+            parts.append(say("{name} had no {value}", name=value.name, value=after))
         elif value.adds:
-            parts.append(f"{value.name} had {after} as well")
+            parts.append(say("{name} had {value} as well", name=value.name, value=after))
         elif value.before:
-            stop = "," if most else ""
-            before = " and ".join(value.before)
-            parts.append(f"{value.name} were {after}{stop} instead of {before}")
+            after += "," if most else ""
+            before = say(" and ").join(value.before)
+            parts.append(
+                say(
+                    "{name} were {value} instead of {before}",
+                    name=value.name,
+                    value=after,
+                    before=before,
+                )
+            )
         else:
-            parts.append(f"{value.name}, not recorded, were {after}")
-    return f"If {', and '.join(parts)}"
+            parts.append(say("{name}, not recorded, were {value}", name=value.name, value=after))
+    return say("If {parts}", parts=say(", and ").join(parts))
 
 
 def effects(explanation: Explanation, change: Change) -> Iterator[tuple[str, str]]:
     """Give what a change would mean by each test, also where it would mean nothing new."""
+    say = speaker(explanation.lang)
     verdicts = {said.test: said.verdict for said in explanation.conclusions}
     for name, out in change.outcomes.items():
         if out.verdict != verdicts[name]:
             yield name, out.words
-        elif out.words.startswith("it "):
+        elif say.lang == "en" and out.words.startswith("it "):
             yield name, f"it still {out.words.removeprefix('it ')}"
         else:
-            yield name, f"still {out.words}"
+            yield name, say("still {words}", words=out.words)
 
 
 def _reasons(explanation: Explanation, test: str) -> str:
+    say = speaker(explanation.lang)
     named: dict[str, list[str]] = {}
     for fact in explanation.facts:
         if test in fact.decides:
             named.setdefault(_short(fact.property_label), []).append(fact.value_label)
-    return ", ".join(f"{name} ({' and '.join(values)})" for name, values in named.items())
+    return ", ".join(f"{name} ({say(' and ').join(values)})" for name, values in named.items())
 
 
 def _short(property_label: str) -> str:
     return property_label.removeprefix("has ")
 
 
-def _under(test: str) -> str:
-    return f"Under {test}" if test.startswith("rubric") else test
+def called(test: str, say: Speaker) -> str:
+    """Give the name of a test in a language, as its rule is called where it is a rubric."""
+    if test.startswith("rubric "):
+        return say("rubric {name}", name=test.removeprefix("rubric "))
+    return test
+
+
+def _under(test: str, say: Speaker) -> str:
+    if test.startswith("rubric "):
+        return say("Under rubric {name}", name=test.removeprefix("rubric "))
+    return test
+
+
+_STATUSES: Final = (
+    Sentence("stated"), Sentence("interpreted"), Sentence("ontology"), Sentence("source"),
+    Sentence("interpretation"), Sentence("literature"),
+)  # fmt: skip
+"""What a fact's status can be: said of a value, or the graph that says it."""
 
 
 _IS_ARRANGEMENT: Final = """

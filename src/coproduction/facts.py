@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import pyoxigraph as ox
 
 from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS
-from .evidence import rows_of
+from .details import labels_of, rows_of
+from .messages import Sentence, Speaker
 from .names import COP, GRAPH
+from .shapes import case_record
 from .store import Store
 
 SHOWN: Final = (COP + "hasServiceType", COP + "hasProviderSector")
@@ -98,11 +100,29 @@ def facts_of(
             property=row["property"],
             property_label=row["propertyLabel"],
             value="",
-            value_label="unknown" if codings else "not recorded",
+            value_label=Sentence("unknown") if codings else Sentence("not recorded"),
             status="",
             sources=(tuple(sorted({c["source"] for c in codings if "source" in c})) or everything)
             if codings
             else (),
+        )
+
+
+def in_language(store: Store, facts: Iterable[Fact], say: Speaker) -> Iterator[Fact]:
+    """Give facts with their labels in a language; a column's name as the form has it."""
+    facts = list(facts)
+    iris = {iri for fact in facts for iri in (fact.subject, fact.property, fact.value) if iri}
+    label_of = labels_of(store, (iri for iri in iris if "://" in iri), say.lang)
+    names = {f.path: f.name(say.lang) for f in case_record().fields if not f.parent}
+    for fact in facts:
+        own = names.get(fact.property) if not fact.subject_label else None
+        yield replace(
+            fact,
+            subject_label=fact.subject_label and label_of[fact.subject],
+            property_label=own or label_of[fact.property],
+            value_label=label_of.get(fact.value, fact.value_label)
+            if fact.value
+            else say(fact.value_label),
         )
 
 

@@ -213,8 +213,8 @@ class KnowledgeGraph:
         """Hold the claims of the literature against what is in scope.
 
         Args:
-            **settings: ``rubric`` (R0, R1), ``ceiling`` (diagram, text) and ``without_source``, as
-                of :class:`coproduction.evidence.Evidence`.
+            **settings: ``rubric`` (R0, R1), ``ceiling`` (diagram, text), ``without_source`` and
+                ``lang`` (en, sv, de, fr), as of :class:`coproduction.evidence.Evidence`.
 
         Returns:
             the ledger: ``of("C51")`` gives one verdict with its rows, ``all()`` every one.
@@ -230,18 +230,19 @@ class KnowledgeGraph:
 
         return Evidence(self.store, **settings)
 
-    def gaps(self) -> list[Gap]:
+    def gaps(self, lang: str = "en") -> list[Gap]:
         """Tell what the cases in scope leave open: cells, services and claims."""
         from .gaps import gaps
 
-        return gaps(self.store)
+        return gaps(self.store, lang)
 
-    def explain(self, name: str, target: str | None = None) -> Explanation:
+    def explain(self, name: str, target: str | None = None, lang: str = "en") -> Explanation:
         """Explain what follows of an arrangement, why, and what would change it.
 
         Args:
             name: a case or a placement, as :meth:`find` takes it.
             target: a question, a claim or a class; the glass ceiling by default.
+            lang: language of the words: en, sv, de or fr.
 
         Returns:
             the explanation; ``print`` gives it in sentences, a notebook shows it as a picture.
@@ -257,7 +258,7 @@ class KnowledgeGraph:
         """
         from .explanation import explain
 
-        return explain(self.store, self.find(name), target)
+        return explain(self.store, self.find(name), target, lang)
 
     def picture(self, name: str, lang: str = "en") -> str:
         """Draw a picture of what is in scope, as SVG.

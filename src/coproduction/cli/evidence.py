@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import DataError
+from ..messages import Sentence, Speaker, speaker
 from ..result import Result
 from .options import (
     Scope,
@@ -15,6 +17,7 @@ from .options import (
     format_option,
     open_graph,
     scope_options,
+    spoken_option,
     table_format,
     write_rows,
     write_text,
@@ -24,7 +27,20 @@ if TYPE_CHECKING:
     from ..claims import Row, Verdict
     from ..rubrics import Flip
 
-_PARTS = {"support": "for", "counterexamples": "against", "undetermined": "undetermined"}
+_PARTS = {
+    "support": Sentence("for"),
+    "counterexamples": Sentence("against"),
+    "undetermined": Sentence("undetermined"),
+}
+_VALUES = (
+    Sentence("not-tested"), Sentence("consistent"), Sentence("contradicted"),
+    Sentence("not-testable"), Sentence("no-data"), Sentence("failed"),
+    Sentence("empirical"), Sentence("normative"), Sentence("definitional"),
+    Sentence("source"), Sentence("cases"), Sentence("both"), Sentence("none"),
+    Sentence("stated"), Sentence("interpreted"), Sentence("not counted"),
+    Sentence("verdict"), Sentence("row"),
+)  # fmt: skip
+"""Values that a program reads in CSV and JSON, and a person in a table."""
 
 
 @click.command()
@@ -47,6 +63,7 @@ _PARTS = {"support": "for", "counterexamples": "against", "undetermined": "undet
 )
 @click.option("--strict", is_flag=True, help="Exit 1 if a claim is contradicted.")
 @format_option("table", "csv", "json", "md", "html", help="Form of the verdicts.")
+@spoken_option()
 @scope_options
 def evidence(
     claim: str | None,
@@ -56,6 +73,7 @@ def evidence(
     without_source: str | None,
     strict: bool,
     form: str | None,
+    lang: str | None,
     scope: Scope,
 ) -> int:
     """Hold the claims of the literature against what is in scope: all, or CLAIM with its rows.
@@ -66,25 +84,29 @@ def evidence(
     from ..evidence import Evidence
     from ..rubrics import compare_rubrics as compare
 
+    say = speaker(lang or "en")
     store = open_graph(scope).store
     if compare_rubrics:
         if claim is not None:
             raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
         if strict or rubric != "R0":
             raise DataError("--compare-rubrics compares R0 and R1: leave --rubric and --strict out")
-        flips = compare(store, ceiling=ceiling, without_source=without_source)
-        _write_flips(flips, form)
+        flips = compare(store, ceiling=ceiling, without_source=without_source, lang=say.lang)
+        _write_flips(flips, form, say)
         return _told([flip.failure for flip in flips if flip.failure])
-    ledger = Evidence(store, rubric=rubric, ceiling=ceiling, without_source=without_source)
+    ledger = Evidence(
+        store, rubric=rubric, ceiling=ceiling, without_source=without_source, lang=say.lang
+    )
     for iri in ledger.conflicts:
-        click.echo(f"coproduction: {iri} has two levels: it is left undetermined", err=True)
+        told = say("{iri} has two levels: it is left undetermined", iri=iri)
+        click.echo(f"coproduction: {told}", err=True)
     if claim is None:
         verdicts = ledger.all(rows=form == "json")
         failures = [verdict.missing for verdict in verdicts if verdict.verdict == "failed"]
         if form == "json":
             _write_json([verdict.as_dict() for verdict in verdicts])
         else:
-            _write_ledger(verdicts, form)
+            _write_ledger(verdicts, form, say)
         if failures:
             return _told(failures)
     else:
@@ -92,18 +114,19 @@ def evidence(
         if form == "json":
             _write_json(verdicts[0].as_dict())
         else:
-            _write_claim(verdicts[0], form)
+            _write_claim(verdicts[0], form, say)
     return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
 
 
 @click.command()
 @table_format
+@spoken_option()
 @scope_options
-def gaps(form: str | None, scope: Scope) -> int:
+def gaps(form: str | None, lang: str | None, scope: Scope) -> int:
     """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
     from ..gaps import gaps as find_gaps
 
-    rows = find_gaps(open_graph(scope).store)
+    rows = find_gaps(open_graph(scope).store, lang or "en")
     write_rows(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"), form)
     return _told([row.wanted for row in rows if row.kind == "failed"])
 
@@ -119,19 +142,20 @@ def _write_json(content: object) -> None:
     write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
 
 
-def _write_ledger(verdicts: list[Verdict], form: str | None) -> None:
+def _write_ledger(verdicts: list[Verdict], form: str | None, say: Speaker) -> None:
     """Write a line for each claim, and below what they rest on and what to keep in mind."""
     form = form_of_rows(form)
     headings = ["claim", "text", "kind", "verdict", "basis", "for", "against", "missing"]
     if form != "table":
         headings += ["domain", "rubric", "ceiling", "readings"]
+    shown = _shown(form, say)
     rows = [
         [
             verdict.claim,
             verdict.label,
-            verdict.kind,
-            verdict.verdict,
-            verdict.basis if verdict.logic else "",
+            shown(verdict.kind),
+            shown(verdict.verdict),
+            shown(verdict.basis) if verdict.logic else "",
             str(verdict.counts.get("support", "")),
             str(verdict.counts.get("counterexamples", "")),
             verdict.missing,
@@ -140,8 +164,13 @@ def _write_ledger(verdicts: list[Verdict], form: str | None) -> None:
         for verdict in verdicts
     ]
     write_rows(Result.of_rows(headings, rows, "evidence"), form)
-    resting = _resting(verdicts) if form == "table" else []
-    _write_notes([*resting, *_cautions(verdicts)], form)
+    resting = _resting(verdicts, say) if form == "table" else []
+    _write_notes([*resting, *_cautions(verdicts, say)], form)
+
+
+def _shown(form: str, say: Speaker) -> Callable[[str], str]:
+    """Give what shows a value: as it is to a program, in its language to a person."""
+    return str if form in ("csv", "json") else say
 
 
 def _rests_on(verdict: Verdict) -> tuple[str, str, str, str]:
@@ -149,16 +178,19 @@ def _rests_on(verdict: Verdict) -> tuple[str, str, str, str]:
     return domain, verdict.rubric, verdict.ceiling, " ".join(verdict.readings)
 
 
-def _resting(verdicts: list[Verdict]) -> list[str]:
+def _resting(verdicts: list[Verdict], say: Speaker) -> list[str]:
     """Tell the rubric and the ceiling of all, once."""
     rubrics = {verdict.rubric for verdict in verdicts} - {""}
     ceilings = {verdict.ceiling for verdict in verdicts} - {""}
-    return [f"Levels under rubric {name}." for name in sorted(rubrics)] + [
-        f"The ceiling is that of the {name}." for name in sorted(ceilings)
-    ]
+    told = [say("Levels under rubric {name}.", name=name) for name in sorted(rubrics)]
+    where = {
+        "diagram": say("The ceiling is that of the diagram."),
+        "text": say("The ceiling is that of the text."),
+    }
+    return told + [where[name] for name in sorted(ceilings)]
 
 
-def _cautions(verdicts: list[Verdict]) -> list[str]:
+def _cautions(verdicts: list[Verdict], say: Speaker) -> list[str]:
     """Give what to keep in mind, each with the claims that it is about."""
     from ..claims import SUCCESS_STORIES
 
@@ -166,9 +198,10 @@ def _cautions(verdicts: list[Verdict]) -> list[str]:
     for verdict in verdicts:
         if verdict.caution:
             about.setdefault(verdict.caution, []).append(verdict.claim)
-    on_cases = any(SUCCESS_STORIES in verdict.cautions for verdict in verdicts)
+    stories = say.again(SUCCESS_STORIES)
+    on_cases = any(stories in verdict.cautions for verdict in verdicts)
     lines = [f"{', '.join(claims)}: {caution}" for caution, claims in about.items()]
-    return [*lines, *([SUCCESS_STORIES] if on_cases else [])]
+    return [*lines, *([stories] if on_cases else [])]
 
 
 def _write_notes(lines: list[str], form: str) -> None:
@@ -188,18 +221,19 @@ def _paragraphs(lines: list[str], form: str) -> str:
     return "".join(f"{line}\n" + ("\n" if form == "md" else "") for line in lines)
 
 
-def _write_claim(verdict: Verdict, form: str | None) -> None:
+def _write_claim(verdict: Verdict, form: str | None, say: Speaker) -> None:
     """Write what is said of a claim, and below it its rows."""
     form = form_of_rows(form)
     if form == "csv":
         click.echo(f"{verdict.claim}: {verdict.verdict}", err=True)
         _write_notes(list(verdict.cautions), form)
     else:
-        write_text(_head(verdict, form))
+        write_text(_head(verdict, form, say))
+    shown = _shown(form, say)
     headings = ["part", "row", "status", "sector", "rights", "level", "intensity", "note"]
     headings += ["iri", "source"] if form == "csv" else ["source"]
     rows = [
-        [_PARTS[part], *_cells(row), *_origin(row, form)]
+        [shown(_PARTS[part]), *_cells(row, shown, say), *_origin(row, form)]
         for part in _PARTS
         for row in verdict.rows.get(part, [])
     ]
@@ -213,51 +247,83 @@ def _origin(row: Row, form: str) -> tuple[str, ...]:
     return ("; ".join(label for _, label in row.sources),)
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, shown: Callable[[str], str], say: Speaker) -> list[str]:
     values = [row.values.get(n, "") for n in ("sector", "decision_rights", "level", "intensity")]
-    notes = [row.part, row.note, f"matched with {row.other}" if row.other else ""]
-    return [row.label, row.status, *values, "; ".join(filter(None, notes))]
+    other = say("matched with {other}", other=row.other) if row.other else ""
+    notes = [row.part, row.note, other]
+    return [row.label, shown(row.status), *values, "; ".join(filter(None, notes))]
 
 
-def _head(verdict: Verdict, form: str) -> str:
+def _head(verdict: Verdict, form: str, say: Speaker) -> str:
     """Tell the verdict and what it rests on, in sentences."""
-    from ..claims import LOGICS
-
-    counts = verdict.counts
-    lines = [f"{verdict.claim}: {verdict.label}.", f"Verdict: {verdict.verdict}."]
+    lines = [
+        f"{verdict.claim}: {verdict.label}.",
+        say("Verdict: {verdict}.", verdict=say(verdict.verdict)),
+    ]
     if verdict.logic:
-        base = {
-            "source": "the source's own placements alone",
-            "cases": "cases alone",
-            "both": "the source's placements and cases",
-            "none": "nothing: no row is for or against it",
-        }[verdict.basis]
-        against = counts.get("counterexamples")
-        lines.append(
-            f"Base: {counts['domain']} in the domain, {counts['support']} for, "
-            + (f"{against} against, " if against is not None else "")
-            + f"{len(verdict.rows.get('undetermined', []))} undetermined. It rests on {base}."
-        )
-        if "pairs" in counts:
-            lines.append(f"Matched pairs of cases: {counts['pairs']}.")
-        article = "an" if verdict.logic == "existence" else "a"
-        resting = [f"{article} {verdict.logic} claim"]
-        if verdict.rubric:
-            resting.append(f"levels under rubric {verdict.rubric}")
-        if verdict.ceiling:
-            resting.append(f"the ceiling of the {verdict.ceiling}")
-        if verdict.readings:
-            resting.append(f"readings {', '.join(verdict.readings)}")
-        lines.append(f"Read as {'; '.join(resting)}. {LOGICS[verdict.logic]}")
+        lines += [_base(verdict, say), *_read_as(verdict, say)]
         if any(row.status == "interpreted" for p in _PARTS for row in verdict.rows.get(p, [])):
-            lines.append("Some rows rest on interpreted values: they count, and are marked.")
+            lines.append(say("Some rows rest on interpreted values: they count, and are marked."))
     if verdict.missing:
-        lines.append(f"Missing: {verdict.missing}.")
+        lines.append(say("Missing: {parts}.", parts=verdict.missing))
     lines += verdict.cautions
     return _paragraphs(lines, form) + "\n"
 
 
-def _write_flips(flips: list[Flip], form: str | None) -> None:
+def _base(verdict: Verdict, say: Speaker) -> str:
+    """Tell how many rows there are, and where they come from."""
+    base = {
+        "source": say("It rests on the source's own placements alone."),
+        "cases": say("It rests on cases alone."),
+        "both": say("It rests on the source's placements and cases."),
+        "none": say("It rests on nothing: no row is for or against it."),
+    }[verdict.basis]
+    counts = verdict.counts
+    numbers = {
+        "domain": counts["domain"],
+        "support": counts["support"],
+        "undetermined": len(verdict.rows.get("undetermined", [])),
+    }
+    if "counterexamples" in counts:
+        told = say(
+            "Base: {domain} in the domain, {support} for, {against} against, "
+            "{undetermined} undetermined.",
+            against=counts["counterexamples"],
+            **numbers,
+        )
+    else:
+        told = say(
+            "Base: {domain} in the domain, {support} for, {undetermined} undetermined.", **numbers
+        )
+    return f"{told} {base}"
+
+
+def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell how the claim is read: its logic, and the rubric, ceiling and readings it rests on."""
+    from ..claims import LOGICS
+
+    pairs = verdict.counts.get("pairs")
+    lines = [say("Matched pairs of cases: {count}.", count=pairs)] if pairs is not None else []
+    logic = {
+        "universal": say("a universal claim"),
+        "existence": say("an existence claim"),
+        "tendency": say("a tendency claim"),
+        "comparative": say("a comparative claim"),
+    }[verdict.logic]
+    resting = [logic]
+    if verdict.rubric:
+        resting.append(say("levels under rubric {name}", name=verdict.rubric))
+    if verdict.ceiling == "diagram":
+        resting.append(say("the ceiling of the diagram"))
+    elif verdict.ceiling:
+        resting.append(say("the ceiling of the text"))
+    if verdict.readings:
+        resting.append(say("readings {names}", names=", ".join(verdict.readings)))
+    read = say("Read as {parts}.", parts="; ".join(resting))
+    return [*lines, f"{read} {say.again(LOGICS[verdict.logic])}"]
+
+
+def _write_flips(flips: list[Flip], form: str | None, say: Speaker) -> None:
     if form == "json":
         _write_json(
             {
@@ -272,32 +338,41 @@ def _write_flips(flips: list[Flip], form: str | None) -> None:
                     for iri, _, one, two in flip.rows
                 ],
                 "failed": {flip.claim: flip.failure for flip in flips if flip.failure},
-                "cautions": {flip.claim: text for flip in flips if (text := _caution_of(flip))},
+                "cautions": {
+                    flip.claim: text for flip in flips if (text := _caution_of(flip, say))
+                },
             }
         )
         return
     form = form_of_rows(form)
+    shown = _shown(form, say)
     rows = [
-        ("verdict", flip.claim, flip.label, flip.before, flip.after)
+        (shown("verdict"), flip.claim, flip.label, shown(flip.before), shown(flip.after))
         for flip in flips
         if flip.before != flip.after or flip.failure
     ]
     if not rows:
-        rows = [("verdict", "none", "no verdict changes", "", "")]
+        rows = [(shown("verdict"), "none", say("no verdict changes"), "", "")]
     rows += [
-        ("row", flip.claim, label, _PARTS.get(one, "not counted"), _PARTS.get(two, "not counted"))
+        (
+            shown("row"),
+            flip.claim,
+            label,
+            shown(_PARTS.get(one, "not counted")),
+            shown(_PARTS.get(two, "not counted")),
+        )
         for flip in flips
         for _, label, one, two in flip.rows
     ]
     write_rows(Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics"), form)
     about: dict[str, list[str]] = {}
     for flip in flips:
-        if text := _caution_of(flip):
+        if text := _caution_of(flip, say):
             about.setdefault(text, []).append(flip.claim)
     _write_notes([f"{', '.join(claims)}: {text}" for text, claims in about.items()], form)
 
 
-def _caution_of(flip: Flip) -> str:
+def _caution_of(flip: Flip, say: Speaker) -> str:
     from ..claims import claim_tests
 
-    return claim_tests()[flip.claim].caution
+    return say(claim_tests()[flip.claim].caution)

@@ -14,6 +14,7 @@ from .options import (
     open_graph,
     output_option,
     scope_options,
+    spoken_option,
     write_picture,
     write_text,
 )
@@ -24,9 +25,15 @@ from .options import (
 @click.argument("target", required=False, metavar="[QUESTION|CLAIM|CLASS]")
 @format_option("text", "json", "svg", help="Text (the default), JSON, or a picture.")
 @output_option
+@spoken_option()
 @scope_options
 def explain(
-    arrangement: str, target: str | None, form: str | None, output: str | None, scope: Scope
+    arrangement: str,
+    target: str | None,
+    form: str | None,
+    output: str | None,
+    lang: str | None,
+    scope: Scope,
 ) -> None:
     """Explain why ARRANGEMENT breaches the glass ceiling or not, and what would change that.
 
@@ -45,7 +52,7 @@ def explain(
     check_output(output, scope.data, scope.store)
     kg = open_graph(scope)
     iri = kg.find(arrangement)
-    explanation = explain_arrangement(kg.store, iri, target)
+    explanation = explain_arrangement(kg.store, iri, target, lang or "en")
     if drawn:
         from ..pictures.explanation import build
 

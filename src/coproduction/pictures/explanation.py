@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..explanation import effects, in_words
+from ..explanation import called, effects, in_words
+from ..messages import speaker
 from .svg import LINE, Drawing, wrap
 
 if TYPE_CHECKING:
     from ..explanation import Conclusion, Explanation
     from ..facts import Fact
+    from ..messages import Speaker
 
 _MARKS: Final = {
     "yes": ("circle", "green"),
@@ -29,7 +31,8 @@ def build(explanation: Explanation) -> Drawing:
     Args:
         explanation: as :func:`coproduction.explanation.explain` gives it.
     """
-    said = "; ".join(f"{c.test}: {c.words}" for c in explanation.conclusions)
+    say = speaker(explanation.lang)
+    said = "; ".join(f"{called(c.test, say)}: {c.words}" for c in explanation.conclusions)
     drawing = Drawing(
         "explanation",
         f"{explanation.label}: {explanation.title}",
@@ -38,8 +41,8 @@ def build(explanation: Explanation) -> Drawing:
     numbers: dict[str, int] = {}
     y = drawing.text(_LEFT, 14, explanation.label, _ALL - _LEFT, size=18, bold=True)
     y = drawing.text(_LEFT, y + 2, explanation.title, _ALL - _LEFT, size=15, colour="soft") + 14
-    drawing.text(_LEFT, y, "What is recorded", _WIDE, bold=True)
-    drawing.text(_RIGHT, y, "What follows", 300, bold=True)
+    drawing.text(_LEFT, y, say("What is recorded"), _WIDE, bold=True)
+    drawing.text(_RIGHT, y, say("What follows"), 300, bold=True)
     y += 26
     starts, bottom = _values(drawing, explanation, y, numbers)
     ends, other = _conclusions(drawing, explanation, y, bottom)
@@ -66,6 +69,7 @@ def _values(
     for fact in explanation.facts:
         facts.setdefault(fact.property, []).append(fact)
     room = _WIDE - 2 * _PAD
+    say = speaker(explanation.lang)
     for prop, members in facts.items():
         lines = [(members[0].property_label.removeprefix("has "), 12.0, False, "soft")]
         for fact in members:
@@ -78,9 +82,11 @@ def _values(
             str(numbers.setdefault(iri, len(numbers) + 1))
             for iri in dict.fromkeys(iri for fact in members for iri in fact.sources)
         ]
-        status = " and ".join(dict.fromkeys(fact.status for fact in members if fact.status))
+        status = say(" and ").join(
+            dict.fromkeys(say(fact.status) for fact in members if fact.status)
+        )
         where = ", ".join(dict.fromkeys(place for fact in members for place in fact.locators))
-        cited = f"[{', '.join(marks)}]" if marks else "no source is given"
+        cited = f"[{', '.join(marks)}]" if marks else say("no source is given")
         lines.append((", ".join(filter(None, (status, where, cited))), 12.0, False, "soft"))
         tall = _tall(lines, room) + 2 * 8
         decides = any(fact.decides for fact in members)
@@ -99,13 +105,15 @@ def _conclusions(
     """Draw a box for each conclusion with its rule, spread over the height of the values."""
     room = _ALL - _RIGHT - 2 * _PAD - _EDGE
     rules = dict(explanation.rules)
+    say = speaker(explanation.lang)
     boxes = []
     for said in explanation.conclusions:
         lines = [
-            (_title(said), 12.0, False, "soft"),
+            (_title(said, say), 12.0, False, "soft"),
             (f"{_capital(said.words)}.", 15.0, True, "ink"),
         ]
-        lines += [(rules[said.test], 12.0, False, "soft")] if said.test in rules else []
+        rule = rules.get(called(said.test, say))
+        lines += [(rule, 12.0, False, "soft")] if rule is not None else []
         boxes.append((said, lines, _tall(lines, room) + 2 * 10))
     ends: dict[str, float] = {}
     free = max(0.0, bottom - top - sum(tall for *_, tall in boxes))
@@ -124,10 +132,11 @@ def _conclusions(
 def _changes(drawing: Drawing, explanation: Explanation, y: float) -> float:
     if not explanation.changes:
         return y
-    y = drawing.text(_LEFT, y, "What would change it", 400, bold=True) + 8
+    say = speaker(explanation.lang)
+    y = drawing.text(_LEFT, y, say("What would change it"), 400, bold=True) + 8
     room = _RIGHT - _LEFT - 2 * _PAD
     for change in explanation.changes:
-        lines = [(in_words(change), 13.0, False, "ink")]
+        lines = [(in_words(change, say), 13.0, False, "ink")]
         outcomes = list(effects(explanation, change))
         tall = max(_tall(lines, room), len(outcomes) * 13 * LINE + 2) + 2 * 7
         drawing.box(_LEFT, y, _ALL - _LEFT, tall, "panel", edge="", round_by=6)
@@ -136,10 +145,9 @@ def _changes(drawing: Drawing, explanation: Explanation, y: float) -> float:
         for test, words in outcomes:
             shape, colour = _MARKS.get(change.outcomes[test].verdict, _OTHER)
             drawing.mark(shape, _RIGHT + _PAD + 6, line + 13 * LINE / 2, 11, colour)
-            line = drawing.text(
-                _RIGHT + _PAD + _EDGE, line, f"{test}: {words}", _ALL - _RIGHT - 2 * _PAD - _EDGE,
-                size=13,
-            )  # fmt: skip
+            said = f"{called(test, say)}: {words}"
+            wide = _ALL - _RIGHT - 2 * _PAD - _EDGE
+            line = drawing.text(_RIGHT + _PAD + _EDGE, line, said, wide, size=13)
         y += max(tall, line + 7 - y) + 6
     return y
 
@@ -157,8 +165,10 @@ def _write(drawing: Drawing, x: float, y: float, room: float, lines: list[Line])
         y = drawing.text(x, y, text, room, size=size, bold=bold, colour=colour)
 
 
-def _title(said: Conclusion) -> str:
-    return f"under {said.test}" if said.test.startswith("rubric") else said.test
+def _title(said: Conclusion, say: Speaker) -> str:
+    if said.test.startswith("rubric "):
+        return say("under rubric {name}", name=said.test.removeprefix("rubric "))
+    return said.test
 
 
 def _capital(words: str) -> str:
