@@ -19,6 +19,7 @@ from .options import (
     write_rows,
     write_text,
 )
+from .telling import tell
 
 if TYPE_CHECKING:
     from ..claims import Row, Verdict
@@ -77,7 +78,7 @@ def evidence(
         return _told([flip.failure for flip in flips if flip.failure])
     ledger = Evidence(store, rubric=rubric, ceiling=ceiling, without_source=without_source)
     for iri in ledger.conflicts:
-        click.echo(f"coproduction: {iri} has two levels: it is left undetermined", err=True)
+        tell(f"coproduction: {iri} has two levels: it is left undetermined")
     if claim is None:
         verdicts = ledger.all(rows=form == "json")
         failures = [verdict.missing for verdict in verdicts if verdict.verdict == "failed"]
@@ -111,7 +112,7 @@ def gaps(form: str | None, scope: Scope) -> int:
 def _told(failures: list[str]) -> int:
     """Tell what failed on standard error; give the exit code."""
     for failure in failures:
-        click.echo(f"coproduction: {failure}", err=True)
+        tell(f"coproduction: {failure}")
     return 3 if failures else 0
 
 
@@ -175,7 +176,7 @@ def _write_notes(lines: list[str], form: str) -> None:
     """Write lines below rows; on standard error beside CSV, which is rows alone."""
     if form == "csv":
         for line in lines:
-            click.echo(f"coproduction: {line}", err=True)
+            tell(f"coproduction: {line}")
     else:
         write_text("\n" + _paragraphs(lines, form))
 
@@ -192,7 +193,7 @@ def _write_claim(verdict: Verdict, form: str | None) -> None:
     """Write what is said of a claim, and below it its rows."""
     form = form_of_rows(form)
     if form == "csv":
-        click.echo(f"{verdict.claim}: {verdict.verdict}", err=True)
+        tell(f"{verdict.claim}: {verdict.verdict}")
         _write_notes(list(verdict.cautions), form)
     else:
         write_text(_head(verdict, form))
