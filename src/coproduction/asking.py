@@ -105,7 +105,7 @@ def _check(answer: object, wanted: Wanted) -> None:
 
 
 def _truth(answer: ox.QueryBoolean) -> Rows:
-    return Rows(("answer",), [(ox.Literal("true" if answer else "false"),)], False)
+    return Rows(("answer",), [(ox.Literal(bool(answer)),)], False, is_ask=True)
 
 
 def _triples(answer: Iterable[ox.Triple], most: int | None, endpoints: Collection[str]) -> Triples:

@@ -211,6 +211,10 @@ def _trig(store: Store) -> bytes:
     return serialize(quads, ox.RdfFormat.TRIG)
 
 
+def _n_quads(store: Store) -> bytes:
+    return serialize(sorted(store.dataset(), key=str), ox.RdfFormat.N_QUADS)
+
+
 def _graphml(store: Store) -> bytes:
     import networkx
 
@@ -225,6 +229,7 @@ WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
     "nt": _plain(ox.RdfFormat.N_TRIPLES),
     "jsonld": _plain(ox.RdfFormat.JSON_LD),
     "trig": _trig,
+    "nq": _n_quads,
     "graphml": _graphml,
 }
 """What writes each export format."""

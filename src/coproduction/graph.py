@@ -137,8 +137,9 @@ class KnowledgeGraph:
     ) -> Result:
         """Answer a SELECT (or ASK) query of your own on the union of the graphs.
 
-        An ASK gives one row with the column ``answer``. Where the query names a data set (FROM,
-        FROM NAMED), that is asked in place of the union. Ctrl-C ends the call at once; the query
+        An ASK gives one row with the column ``answer``, and its answer as ``answer`` of the
+        result. Where the query names a data set (FROM, FROM NAMED), that is asked in place of the
+        union. Ctrl-C ends the call at once; the query
         itself goes on in its thread, and keeps a core busy, until it is done: with `timeout` it
         runs in a process of its own, which is ended.
 

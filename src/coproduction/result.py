@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from .errors import MissingExtra, UnknownName
 from .names import XSD, compact
+from .spelling import visible
 from .stopping import while_wanted
 from .store import failure
 
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from .store import Term
 
 Value: TypeAlias = "str | int | float | bool | Decimal | None"
-FORMATS: Final = ("table", "csv", "tsv", "json", "md", "html")
+FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "md", "html")
 _MACHINE: Final = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
     "json": ox.QueryResultsFormat.JSON,
+    "xml": ox.QueryResultsFormat.XML,
 }
 _NUMBERS: Final[dict[str, Callable[[str], Value]]] = {
     XSD + "integer": int,
@@ -49,10 +51,11 @@ class Rows(NamedTuple):
     variables: tuple[str, ...]
     terms: list[tuple[Term | None, ...]]
     truncated: bool
+    is_ask: bool = False
 
 
 class Result:
-    """The rows of a SELECT query.
+    """The rows of a SELECT query, or the answer to an ASK: one row with the column ``answer``.
 
     Args:
         run: gives the solutions; called once now, and again only if the rows are wanted after
@@ -150,6 +153,17 @@ class Result:
             dict(zip(self.variables, map(python_value, row), strict=True)) for row in self.terms
         ]
 
+    @property
+    def answer(self) -> bool | None:
+        """The answer to an ASK, None where rows were asked for."""
+        if self._fetched is None or not self._fetched.is_ask:
+            return None
+        return self.rows[0]["answer"] is True
+
+    def __bool__(self) -> bool:
+        """Give the answer to an ASK, else whether there is any row."""
+        return len(self) > 0 if self.answer is None else self.answer
+
     def __len__(self) -> int:
         return len(self.terms)
 
@@ -175,8 +189,8 @@ class Result:
         """Give the rows as text.
 
         Args:
-            form: one of :data:`FORMATS`. CSV, TSV and JSON are the W3C's SPARQL 1.1 results
-                formats; table, md and html show labels in place of IRIs.
+            form: one of :data:`FORMATS`. CSV, TSV, JSON and XML are the W3C's SPARQL 1.1
+                results formats; table, md and html show labels in place of IRIs.
             width: characters to a line, for ``table``.
 
         Raises:
@@ -193,7 +207,7 @@ class Result:
         raise UnknownName("format", form, FORMATS, f"(formats: {' '.join(FORMATS)})")
 
     def write(self, form: str, stream: IO[bytes] | Stream, width: int | None = None) -> None:
-        """Write the rows to a binary stream; CSV, TSV and JSON as they come, none kept.
+        """Write the rows to a binary stream; CSV, TSV, JSON and XML as they come, none kept.
 
         Raises:
             UnknownName: no such form.
@@ -221,6 +235,11 @@ class Result:
         if self._fetched is None and self.max_rows is None:
             self.write(form, buffer)
             return buffer.getvalue().decode()
+        if self.answer is not None and form in ("json", "xml"):
+            told = f'{{"head":{{}},"boolean":{"true" if self.answer else "false"}}}'.encode()
+            answer = ox.parse_query_results(told, ox.QueryResultsFormat.JSON)
+            assert isinstance(answer, ox.QueryBoolean)
+            return (answer.serialize(format=_MACHINE[form]) or b"").decode()
         data = solutions_of(tsv_of(self.variables, self.terms)).serialize(format=_MACHINE[form])
         assert data is not None
         return data.decode()
@@ -242,7 +261,7 @@ class Result:
             numeric = bool(cells) and all(row[column].isdigit() for row in cells)
             table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
         for row in cells:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(visible(cell)) for cell in row))
         buffer = io.StringIO()
         console = Console(file=buffer, width=width or 200, color_system=None)
         console.print(table)

@@ -47,6 +47,23 @@ def control_characters(text: str) -> list[str]:
     return list(dict.fromkeys(f"U+{ord(sign):04X}" for sign in _CONTROL.findall(text)))
 
 
+_UNSEEN: Final = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+"""What a terminal obeys, or shows as nothing while it turns the text around it."""
+
+
+def visible(text: str) -> str:
+    r"""Give a text as a terminal may show it: what it would obey is spelt out, such as ``\x1b``.
+
+    >>> print(visible("a\x1b[31mb"))
+    a\x1b[31mb
+    """
+    if text.isprintable():
+        return text
+    return _UNSEEN.sub(lambda sign: ascii(sign[0])[1:-1], text)
+
+
 def without_control(text: str) -> str:
     """Give a text without the signs that :func:`control_characters` names."""
     return _CONTROL.sub("", text)

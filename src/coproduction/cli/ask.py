@@ -7,17 +7,22 @@ import click
 from ..errors import DataError
 from ..result import Result
 from .options import (
+    ROW_ENDINGS,
     Scope,
+    check_output,
+    form_of_output,
     form_of_rows,
     lang_option,
     most_rows,
     open_graph,
+    output_option,
     scope_options,
     stopping_options,
     table_format,
     write_rows,
     write_text,
 )
+from .telling import tell
 
 
 @click.command()
@@ -33,6 +38,7 @@ from .options import (
 @click.option("--sparql", is_flag=True, help="Print the query instead of running it.")
 @lang_option
 @table_format
+@output_option
 @stopping_options
 @scope_options
 def ask(
@@ -41,6 +47,7 @@ def ask(
     sparql: bool,
     lang: str,
     form: str | None,
+    output: str | None,
     max_rows: int | None,
     scope: Scope,
 ) -> None:
@@ -51,9 +58,12 @@ def ask(
     from ..asking import Terms
     from ..questions import all_questions, find_question
 
+    endings = {"rq": "sparql"} if sparql else ROW_ENDINGS
+    form = form_of_output(output, form, endings)
+    check_output(output, scope.data, scope.store)
     if question is None:
         rows = [(q.id, q.name, q.summary, ", ".join(q.parameters)) for q in all_questions()]
-        write_rows(Result.of_rows(["id", "name", "summary", "parameters"], rows, ""), form)
+        write_rows(Result.of_rows(["id", "name", "summary", "parameters"], rows, ""), form, output)
         return
     values: dict[str, str | int] = {}
     for pair in parameters:
@@ -65,18 +75,18 @@ def ask(
     language = str(values.pop("lang", lang))
     kg = open_graph(scope)
     if sparql:
-        write_text(kg.question_text(asked, language, values))
+        write_text(kg.question_text(asked, language, values), output)
     else:
         if asked.about_cases and not kg.has_cases():
-            click.echo(
+            tell(
                 "coproduction: this question is about cases, and none is in scope: "
-                "add --cases, --store DIR or --data FILE",
-                err=True,
+                "add --cases, --store DIR or --data FILE"
             )
         terms = Terms(most=most_rows(max_rows, form), wanted="rows")
-        write_rows(kg.answer(asked, terms, language, values), form)
+        write_rows(kg.answer(asked, terms, language, values), form, output)
         if asked.caution:
-            _write_caution(asked.caution, form_of_rows(form))
+            beside = output not in (None, "-")
+            _write_caution(asked.caution, "beside" if beside else form_of_rows(form))
 
 
 def _write_caution(text: str, form: str) -> None:
@@ -88,4 +98,4 @@ def _write_caution(text: str, form: str) -> None:
     elif form in ("table", "md"):
         write_text(f"\n{text}\n")
     else:
-        click.echo(f"coproduction: {text}", err=True)
+        tell(f"coproduction: {text}")

@@ -16,6 +16,7 @@ from .options import (
     table_format,
     write_rows,
 )
+from .telling import tell
 
 if TYPE_CHECKING:
     import rdflib
@@ -57,11 +58,11 @@ def check(
         raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
     findings = open_graph(scope).check()
     if not findings:
-        click.echo("no findings", err=True)
+        tell("no findings")
         return 0
     rows = [(f.check, f.severity, f.term, f.message, f.fix) for f in findings]
     write_rows(Result.of_rows(["check", "severity", "term", "message", "fix"], rows, ""), form)
-    click.echo(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}", err=True)
+    tell(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}")
     return 1
 
 
@@ -71,7 +72,7 @@ def _check_by_hermit(form: str | None, scope: Scope, limits: dict[str, Any]) -> 
     graph = for_hermit(open_graph(scope).store, "check a part of them with --data")
     judgement, note = _judge(graph, limits)
     if judgement.consistent and not judgement.unsatisfiable:
-        click.echo("consistent, and every class can have members", err=True)
+        tell("consistent, and every class can have members")
         return 0
     rows = [
         (each.of or "", each.label, str(number), axiom.functional, axiom.sentence)
@@ -90,13 +91,13 @@ def _check_by_hermit(form: str | None, scope: Scope, limits: dict[str, Any]) -> 
     write_rows(Result.of_rows(columns, rows, ""), form)
     if judgement.consistent:
         names = ", ".join(judgement.labels[iri] for iri in judgement.unsatisfiable)
-        click.echo(f"consistent, but these classes can have no member: {names}", err=True)
+        tell(f"consistent, but these classes can have no member: {names}")
     else:
-        click.echo("the graphs contradict themselves", err=True)
+        tell("the graphs contradict themselves")
     if explained:
-        click.echo("of the statements of each reason, one has to go", err=True)
+        tell("of the statements of each reason, one has to go")
     if note:
-        click.echo(f"coproduction: {note}", err=True)
+        tell(f"coproduction: {note}")
     return 1
 
 

@@ -22,6 +22,7 @@ from .options import (
     write_rows,
     write_text,
 )
+from .telling import tell
 
 if TYPE_CHECKING:
     from ..claims import Row, Verdict
@@ -99,7 +100,7 @@ def evidence(
     )
     for iri in ledger.conflicts:
         told = say("{iri} has two levels: it is left undetermined", iri=iri)
-        click.echo(f"coproduction: {told}", err=True)
+        tell(f"coproduction: {told}")
     if claim is None:
         verdicts = ledger.all(rows=form == "json")
         failures = [verdict.missing for verdict in verdicts if verdict.verdict == "failed"]
@@ -134,7 +135,7 @@ def gaps(form: str | None, lang: str | None, scope: Scope) -> int:
 def _told(failures: list[str]) -> int:
     """Tell what failed on standard error; give the exit code."""
     for failure in failures:
-        click.echo(f"coproduction: {failure}", err=True)
+        tell(f"coproduction: {failure}")
     return 3 if failures else 0
 
 
@@ -208,7 +209,7 @@ def _write_notes(lines: list[str], form: str) -> None:
     """Write lines below rows; on standard error beside CSV, which is rows alone."""
     if form == "csv":
         for line in lines:
-            click.echo(f"coproduction: {line}", err=True)
+            tell(f"coproduction: {line}")
     else:
         write_text("\n" + _paragraphs(lines, form))
 
@@ -225,7 +226,7 @@ def _write_claim(verdict: Verdict, form: str | None, say: Speaker) -> None:
     """Write what is said of a claim, and below it its rows."""
     form = form_of_rows(form)
     if form == "csv":
-        click.echo(f"{verdict.claim}: {verdict.verdict}", err=True)
+        tell(f"{verdict.claim}: {verdict.verdict}")
         _write_notes(list(verdict.cautions), form)
     else:
         write_text(_head(verdict, form, say))

@@ -9,6 +9,7 @@ from .options import (
     Scope,
     check_output,
     force_option,
+    form_of_output,
     lang_option,
     open_graph,
     output_option,
@@ -17,8 +18,10 @@ from .options import (
     write_bytes,
     write_text,
 )
+from .telling import tell
 
-_FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
+_FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "nq", "graphml")
+_ENDINGS = {form: form for form in _FORMS} | {"rdf": "owl", "xml": "owl", "json": "jsonld"}
 
 
 @click.command()
@@ -26,7 +29,7 @@ _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
     "--format",
     "form",
     type=click.Choice(_FORMS),
-    help="ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig (graphs kept apart) or graphml; "
+    help="ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig or nq (graphs kept apart) or graphml; "
     "by default what the ending of FILE says, else ttl.",
 )
 @click.option(
@@ -53,6 +56,8 @@ def export(
     A FILE that exists is replaced, but a sheet of cases, which people fill in, only with --force.
     """
     check_output(output, scope.data, scope.store)
+    if form_of in ("cpsv-ap", "roles"):
+        form_of_output(output, form, {"ttl": "ttl"})
     if form_of == "cases":
         from ..case_sheet import write_cases
         from ..output import check_writable
@@ -61,24 +66,22 @@ def export(
             raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
         check_writable(output, force=force)
         count = write_cases(open_graph(scope).store, output, lang, force=force)
-        click.echo(f"{output}: {count} cases", err=True)
+        tell(f"{output}: {count} cases")
         return
+    chosen = form_of_output(output, form, _ENDINGS)
     if form_of == "cpsv-ap":
         from ..catalogue import export_catalogue
 
         text, services, enriched = export_catalogue(open_graph(scope).store)
         write_text(text, output)
-        click.echo(f"{services:,} services, {enriched:,} with what was coded", err=True)
+        tell(f"{services:,} services, {enriched:,} with what was coded")
         return
     if form_of == "roles":
         from ..catalogue import role_scheme
 
         write_text(role_scheme(), output)
         return
-    ending = output.rpartition(".")[2].lower() if output else ""
-    ending = {"rdf": "owl", "xml": "owl", "json": "jsonld"}.get(ending, ending)
-    chosen = form or (ending if ending in _FORMS else "ttl")
-    write_bytes(open_graph(scope).export(chosen), output)
+    write_bytes(open_graph(scope).export(chosen or "ttl"), output)
 
 
 @click.command()
@@ -100,8 +103,7 @@ def code(file: str, store: str, most: int | None, lang: str, force: bool) -> Non
     check_outputs([file], (), store)
     check_writable(file, force=force)
     count = write_cases(open_folder(store), file, lang, uncoded=True, most=most, force=force)
-    click.echo(
+    tell(
         f"{file}: {count:,} cases; put what you find in place of 'unknown', then "
-        f"'coproduction load {file} --store {store} --replace'",
-        err=True,
+        f"'coproduction load {file} --store {store} --replace'"
     )

@@ -10,6 +10,7 @@ from ..names import compact
 from ..result import Result
 from .options import check_output, format_option, output_option, write_rows, write_text
 from .progress import progress_bar
+from .telling import tell
 
 
 @click.command()
@@ -106,7 +107,4 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
             if number % 100 == 0:
                 progress(number, number / len(labels))
     write_text(to_sssom(found, Path(file).name, Path(vocabulary).name), output)
-    click.echo(
-        f"{len(labels):,} labels: {matched:,} with candidates, {len(labels) - matched:,} without",
-        err=True,
-    )
+    tell(f"{len(labels):,} labels: {matched:,} with candidates, {len(labels) - matched:,} without")

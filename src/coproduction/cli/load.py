@@ -21,6 +21,7 @@ from .options import (
     write_rows,
 )
 from .progress import progress_bar
+from .telling import tell
 
 if TYPE_CHECKING:
     from ..loading import Outcome
@@ -39,9 +40,7 @@ def template(file: str, lang: str, force: bool) -> None:
     from ..template import template as write_template
 
     write_template(file, lang, force=force)
-    click.echo(
-        f"{file}: fill in the sheet 'cases', then 'coproduction load {file} --store DIR'", err=True
-    )
+    tell(f"{file}: fill in the sheet 'cases', then 'coproduction load {file} --store DIR'")
 
 
 @click.command()
@@ -177,7 +176,7 @@ def rebuild(old: str, store: str) -> int:
     is_whole = True
     for restored in build(old, store):
         is_whole &= restored.is_whole
-        click.echo(f"{restored.what}: {restored.told}", err=True)
+        tell(f"{restored.what}: {restored.told}")
     return 0 if is_whole else 1
 
 
@@ -189,7 +188,7 @@ def unload(number: int, store: str) -> None:
     from ..provenance import unload as take_out
 
     count = take_out(store, number)
-    click.echo(f"load {number} taken out: {count} statements", err=True)
+    tell(f"load {number} taken out: {count} statements")
 
 
 @click.command()
@@ -207,7 +206,7 @@ def classify(store: str, reasoner: str, seconds: float | None, memory: int | Non
     from ..inference import classify as infer
 
     count = infer(store, reasoner, seconds=seconds, memory=memory)
-    click.echo(f"{store}: {count:,} statements inferred by {reasoner}", err=True)
+    tell(f"{store}: {count:,} statements inferred by {reasoner}")
 
 
 def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) -> None:
@@ -219,5 +218,5 @@ def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) ->
         if outcome.set_aside:
             parts.append(f"{outcome.set_aside:,} set aside")
         note = f" ({outcome.note})" if outcome.note else ""
-        click.echo(f"{outcome.file}: {', '.join(parts)}{note}", err=True)
+        tell(f"{outcome.file}: {', '.join(parts)}{note}")
     write_problems(problems, form, _MOST_SHOWN)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import click
 
 from ..errors import DataError
 from ..names import LANGUAGES
 from ..result import FORMATS, Result
+from .telling import tell
 
 if TYPE_CHECKING:
     from ..graph import KnowledgeGraph
@@ -143,10 +145,9 @@ def _language_of_labels(context: click.Context, option: click.Parameter, tag: st
     base = tag.replace("_", "-").partition("-")[0].lower()
     if base in LANGUAGES:
         return base
-    click.echo(
+    tell(
         f"coproduction: labels are shipped in {', '.join(LANGUAGES)}; in {tag!r} there are those "
-        "of your own data, if any, and English stands in",
-        err=True,
+        "of your own data, if any, and English stands in"
     )
     return tag
 
@@ -213,6 +214,48 @@ table_format = format_option(
 )
 
 
+ROW_ENDINGS: Final = {
+    "csv": "csv",
+    "tsv": "tsv",
+    "json": "json",
+    "srj": "json",
+    "xml": "xml",
+    "srx": "xml",
+    "md": "md",
+    "html": "html",
+    "txt": "table",
+}
+"""Form of rows by the ending of a file."""
+
+
+def form_of_output(output: str | None, form: str | None, endings: Mapping[str, str]) -> str | None:
+    """Give the form of what is written: as the ending of the file says, or as asked for.
+
+    Args:
+        output: the file, None or ``-`` for standard output.
+        form: what ``--format`` says.
+        endings: form by ending, without the full stop.
+
+    Raises:
+        DataError: the ending says another form than `form`, or no form is known by it.
+    """
+    if output in (None, "-"):
+        return form
+    path = Path(str(output))
+    said = endings.get(path.suffix.lower().lstrip("."))
+    if said is None and (form is not None or (path.exists() and not path.is_file())):
+        return form  # what was asked for, and a device has no ending
+    known = ", ".join(f".{ending}" for ending in endings)
+    if said is None:
+        raise DataError(
+            f"{output}: the ending {path.suffix or '(none)'} says no form that is written here: "
+            f"use one of {known}, or say --format"
+        )
+    if form not in (None, said):
+        raise DataError(f"{output}: the ending says {said}, and --format says {form}")
+    return said
+
+
 class Scope(NamedTuple):
     """Which graphs are asked beside the packaged ones."""
 
@@ -228,7 +271,7 @@ def open_graph(scope: Scope) -> KnowledgeGraph:
 
     kg = open_knowledge_graph(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
     for note in kg.note.splitlines():
-        click.echo(f"coproduction: {note}", err=True)
+        tell(f"coproduction: {note}")
     return kg
 
 
@@ -244,23 +287,56 @@ def most_rows(max_rows: int | None, form: str | None) -> int | None:
 
 def tell_truncated(count: int, what: str = "rows") -> None:
     """Tell that there are more rows than those that were written."""
-    click.echo(
+    tell(
         f"coproduction: the first {count:,} {what}; there are more "
-        "(--max-rows N sets how many; --format csv has no limit)",
-        err=True,
+        "(--max-rows N sets how many; --format csv has no limit)"
     )
 
 
-def write_rows(result: Result, form: str | None) -> None:
-    """Write rows to standard output, in the form of :func:`form_of_rows`."""
+class _Terminal:
+    """Standard output where it is a terminal: what it would obey is spelt out."""
+
+    def __init__(self, inner: IO[bytes]) -> None:
+        self._inner = inner
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
+
+    def write(self, data: bytes) -> int:
+        """Write a part of a text in UTF-8."""
+        from ..spelling import visible
+
+        text = self._decoder.decode(data).replace("\r\n", "\n")
+        self._inner.write(visible(text).encode())
+        return len(data)
+
+
+def write_rows(result: Result, form: str | None, output: str | None = None) -> None:
+    """Write rows to a file, whole or not at all, or to standard output.
+
+    Args:
+        result: the rows.
+        form: of them; by default as :func:`form_of_rows` says.
+        output: the file, None or ``-`` for standard output.
+    """
     width = None
+    if output not in (None, "-"):
+        from ..output import write_whole
+        from ..stopping import Stream
+
+        chosen = form or "csv"
+        write_whole(output, lambda file: result.write(chosen, Stream(file), width))
+        if result.truncated:
+            tell_truncated(len(result))
+        return
     if sys.stdout.isatty():
         import shutil
 
         width = shutil.get_terminal_size().columns
     from ..stopping import Stream
 
-    result.write(form_of_rows(form), Stream(sys.stdout.buffer), width)
+    out: IO[bytes] = sys.stdout.buffer
+    if sys.stdout.isatty():
+        out = cast("IO[bytes]", _Terminal(out))
+    result.write(form_of_rows(form), Stream(out), width)
     sys.stdout.buffer.flush()
     if result.truncated:
         tell_truncated(len(result))
@@ -279,13 +355,15 @@ def write_problems(problems: Sequence[Problem], form: str | None, most: int | No
         rows = [[str(getattr(p, name)) for name in keep] for p in problems[:most]]
         write_rows(Result.of_rows(keep, rows, ""), "table")
         if most is not None and len(problems) > most:
-            click.echo(
-                f"the first {most} of {len(problems):,}; --report FILE.csv has all", err=True
-            )
+            tell(f"the first {most} of {len(problems):,}; --report FILE.csv has all")
 
 
 def write_text(text: str, output: str | None = None) -> None:
-    """Write text to a file, or to standard output."""
+    """Write text to a file, or to standard output; what a terminal would obey is spelt out."""
+    if output in (None, "-") and sys.stdout.isatty():
+        from ..spelling import visible
+
+        text = visible(text)
     write_bytes(text.encode(), output)
 
 

@@ -11,16 +11,21 @@ import pyoxigraph as ox
 from ..errors import DataError, UnknownName
 from ..result import FORMATS
 from .options import (
+    ROW_ENDINGS,
     Scope,
+    check_output,
+    form_of_output,
     format_option,
     most_rows,
     open_graph,
+    output_option,
     scope_options,
     stopping_options,
     tell_truncated,
     write_bytes,
     write_rows,
 )
+from .telling import tell
 
 _GRAPH_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -28,6 +33,9 @@ _GRAPH_FORMATS = {
     "jsonld": ox.RdfFormat.JSON_LD,
     "owl": ox.RdfFormat.RDF_XML,
 }
+_ENDINGS = ROW_ENDINGS | {
+    "ttl": "ttl", "nt": "nt", "jsonld": "jsonld", "owl": "owl", "rdf": "owl",
+}  # fmt: skip
 
 
 @click.command()
@@ -39,6 +47,7 @@ _GRAPH_FORMATS = {
     help="Form of the answer: rows as on the left; ttl, nt, jsonld or owl (RDF/XML) for "
     "CONSTRUCT and DESCRIBE (Turtle by default).",
 )
+@output_option
 @stopping_options
 @click.option(
     "--allow-service",
@@ -52,6 +61,7 @@ def query(
     sparql: str | None,
     file: str | None,
     form: str | None,
+    output: str | None,
     max_rows: int | None,
     hosts: tuple[str, ...],
     scope: Scope,
@@ -65,13 +75,15 @@ def query(
     """
     from ..asking import Terms, Triples, ask
 
+    form = form_of_output(output, form, _ENDINGS)
+    check_output(output, (*scope.data, file), scope.store)
     text = _read(sparql, file)
     kg = open_graph(scope)
     chosen = form or "ttl"
     most = max_rows if form in _GRAPH_FORMATS else most_rows(max_rows, form)
     answer = ask(kg.store, text, Terms(most=most, hosts=hosts))
     for note in answer.note.splitlines():
-        click.echo(f"coproduction: {note}", err=True)
+        tell(f"coproduction: {note}")
     if isinstance(answer, Triples):
         if chosen not in _GRAPH_FORMATS:
             raise UnknownName(
@@ -79,13 +91,13 @@ def query(
             )
         from ..export import serialize
 
-        write_bytes(serialize(answer.triples, _GRAPH_FORMATS[chosen]))
+        write_bytes(serialize(answer.triples, _GRAPH_FORMATS[chosen]), output)
         if answer.truncated:
             tell_truncated(len(answer.triples), "triples")
         return
     if form in _GRAPH_FORMATS:
         raise UnknownName("format for rows", str(form), FORMATS, f"(use {' '.join(FORMATS)})")
-    write_rows(answer, form)
+    write_rows(answer, form, output)
 
 
 def _read(sparql: str | None, file: str | None) -> str:

@@ -21,6 +21,7 @@ from .options import (
     write_text,
 )
 from .progress import progress_bar
+from .telling import tell
 
 if TYPE_CHECKING:
     from ..records import Problem
@@ -61,7 +62,7 @@ def validate(
         from ..rdf_cases import problems_of
 
         problems = problems_of(validate_store(_in_memory(store), spoken(lang or "en")), store)
-        click.echo(f"{store}: {len(problems):,} findings", err=True)
+        tell(f"{store}: {len(problems):,} findings")
     write_problems(problems, form)
     return 1 if any(problem.level != "info" for problem in problems) else 0
 
@@ -72,9 +73,7 @@ def _file(file: str, lang: str | None, reading: dict[str, Any]) -> list[Problem]
     with progress_bar(Path(file).name) as progress:
         outcome = check_cases(file, progress=progress, lang=lang, **reading)
     note = f" ({outcome.note})" if outcome.note else ""
-    click.echo(
-        f"{file}: {outcome.read:,} cases read, {outcome.loaded:,} without error{note}", err=True
-    )
+    tell(f"{file}: {outcome.read:,} cases read, {outcome.loaded:,} without error{note}")
     return outcome.problems
 
 
