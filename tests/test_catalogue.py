@@ -11,7 +11,7 @@ from rdflib.compare import isomorphic
 
 import coproduction
 from coproduction.errors import DataError
-from coproduction.loading import load
+from coproduction.loading import check_cases, load
 from coproduction.mappings import RdfMapping, find_mapping
 from coproduction.names import COP
 from coproduction.provenance import unload
@@ -320,3 +320,15 @@ def test_the_official_json_ld_asks_for_a_remote_context_and_is_refused(tmp_path:
             tmp_path / "store",
             mapping=mapping(),
         )
+
+
+def test_a_mapping_without_the_id_of_a_case_is_told(tmp_path: Path) -> None:
+    path, mine = tmp_path / "a.ttl", tmp_path / "mine.rq"
+    path.write_text("<https://e.org/a> <https://e.org/p> 'x' .", encoding="utf-8")
+    mine.write_text("#+ title: x\nSELECT ?title WHERE { ?s ?p ?title }", encoding="utf-8")
+    with pytest.raises(DataError, match="the mapping mine gives no column id"):
+        check_cases(path, mapping=find_mapping(str(mine)))
+    mine.write_text("#+ title: x\nSELECT (?s AS ?id) WHERE { ?s ?p ?t }", encoding="utf-8")
+    find_mapping.cache_clear()
+    with pytest.raises(DataError, match="missing; the columns are those of the mapping mine;"):
+        check_cases(path, mapping=find_mapping(str(mine)))

@@ -182,7 +182,7 @@ if "COUNT" not in QUERY:
 def test_ctrl_c_is_heard_and_the_session_lives(query: str) -> None:
     child = python("-c", SESSION.replace("QUERY", repr(query)))
     out, err = child.communicate(timeout=60)
-    expected = "heard True\n7 [{'answer': 'true'}]\n"
+    expected = "heard True\n7 [{'answer': True}]\n"
     assert (child.returncode, out.decode(), err.decode()) == (0, expected * 2, "")
 
 
@@ -195,7 +195,7 @@ def test_a_limit_of_time_ends_the_worker(either: coproduction.KnowledgeGraph, qu
     assert time.monotonic() - begin < 3 and told.value.exit_code == 3
     if sys.platform == "linux":
         assert children() <= before
-    assert either.query("ASK {}").rows == [{"answer": "true"}]
+    assert either.query("ASK {}").rows == [{"answer": True}]
 
 
 def test_within_the_limit_the_answer_is_the_same(either: coproduction.KnowledgeGraph) -> None:

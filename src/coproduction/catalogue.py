@@ -84,6 +84,7 @@ class CatalogueCases:
             headings=headings,
             rows=iter(Row(i, list(row.values())) for i, row in enumerate(rows, start=2)),
             keys=tuple(heading if heading in keys else "" for heading in headings),
+            how=f"the columns are those of the mapping {mapping.name}",
         )
         self._inner = TableCases(path, base, table=table, defaults=defaults, lang=lang)
         self.loader = mapping.name
@@ -186,6 +187,8 @@ def _rows(
     if not isinstance(answer, ox.QuerySolutions):
         raise DataError(f"the mapping {mapping.name} is no SELECT query")
     names = [variable.value for variable in answer.variables]
+    if "id" not in names:
+        raise DataError(f"the mapping {mapping.name} gives no column id, the IRI of the case")
     known = values_from_links(mapping.links)
     fields = {field.key: field for field in case_record().fields}
     found: dict[str, dict[str, list[str]]] = {}

@@ -145,6 +145,8 @@ def _language_of_labels(context: click.Context, option: click.Parameter, tag: st
     base = tag.replace("_", "-").partition("-")[0].lower()
     if base in LANGUAGES:
         return base
+    if not base.isalpha():
+        raise DataError(f"{tag!r} is no language tag; give one such as {', '.join(LANGUAGES)}")
     tell(
         f"coproduction: labels are shipped in {', '.join(LANGUAGES)}; in {tag!r} there are those "
         "of your own data, if any, and English stands in"
@@ -242,9 +244,11 @@ def form_of_output(output: str | None, form: str | None, endings: Mapping[str, s
     if output in (None, "-"):
         return form
     path = Path(str(output))
+    if (path.exists() and not path.is_file()) or path.parts[:2] == ("/", "dev"):
+        return form  # a device or a pipe, whose name says nothing
     said = endings.get(path.suffix.lower().lstrip("."))
-    if said is None and (form is not None or (path.exists() and not path.is_file())):
-        return form  # what was asked for, and a device has no ending
+    if said is None and form is not None:
+        return form
     known = ", ".join(f".{ending}" for ending in endings)
     if said is None:
         raise DataError(
