@@ -123,3 +123,38 @@ def test_labels_out_of_a_file_of_mappings(tmp_path: Path) -> None:
 def test_an_unknown_name_offers_the_nearest(kg: coproduction.KnowledgeGraph) -> None:
     with pytest.raises(UnknownName, match="did you mean 'childcare'"):
         kg.find("chidcare")
+
+
+def test_a_query_with_a_term_that_does_not_exist_is_answered_with_a_word(
+    run: Run, kg: coproduction.KnowledgeGraph
+) -> None:
+    outcome = run("query", "SELECT ?s { ?s a cop:Plasement }")
+    assert outcome.code == 0
+    assert outcome.err == (
+        "coproduction: cop:Plasement is no term of this ontology; did you mean 'cop:Placement'?\n"
+    )
+    assert "cop:Plasement" in kg.query("SELECT ?s { ?s a cop:Plasement }").note
+    whole = "SELECT ?s { ?s a <https://w3id.org/coproduction#Plasement> }"
+    assert "cop:Plasement" in kg.query(whole).note
+    for fine in (
+        "SELECT ?s { ?s a cop:Placement ; cop:atLine ?l }",
+        "SELECT ?s { ?s ?p 'cop:Plasement' } # cop:Plasement",
+        "PREFIX cop: <https://example.org/> SELECT ?s { ?s a cop:Plasement }",
+    ):
+        assert kg.query(fine).note == ""
+
+
+def test_a_question_is_found_as_it_reads_and_by_words(run: Run) -> None:
+    asked = run("ask", "glass-ceiling").out
+    for name in (
+        "Which services break through the glass ceiling?",
+        "which services break through the GLASS CEILING",
+        "Glass-Ceiling",
+        "cq18",
+    ):
+        assert run("ask", name).out == asked
+    found = run("ask", "childcare", "--format", "csv")
+    assert found.code == 0 and "these are about it" in found.err
+    assert "alternative-childcare-relation" in found.out and "glass-ceiling" not in found.out
+    near = run("ask", "glas-ceiling")
+    assert near.code == 2 and "did you mean 'glass-ceiling'?" in near.err

@@ -51,7 +51,12 @@ def ask(store: Store, text: str, terms: Terms, title: str = "") -> Result | Trip
         QueryError: the text cannot be read or run, or gives what is not wanted.
         QueryTimeout: the time is over.
     """
-    note = "\n".join(store.unknown_graphs(text))
+    notes = store.unknown_graphs(text)
+    if terms.hosts is not None:  # a query of the user's own
+        from .unknown_terms import unknown_in_query
+
+        notes += unknown_in_query(store, text)
+    note = "\n".join(notes)
     answer: Rows | Triples
     if terms.seconds:
         from .worker import ask_apart

@@ -392,34 +392,18 @@ def open(
 
 def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[str]:
     """Tell which terms of this ontology's namespace a user's file uses, and nothing describes."""
+    from .unknown_terms import tell_unknown
+
     used = {
-        term
+        term.value
         for quad in store.inner.quads_for_pattern(None, None, None, graph)
         for term in (quad.predicate, quad.object)
         if isinstance(term, ox.NamedNode) and term.value.startswith(COP)
     }
-    unknown = [
-        term for term in used if not any(store.inner.quads_for_pattern(term, None, None, None))
-    ]
-    if not unknown:
-        return []
-    from .errors import nearest
-
-    described = {
-        quad.subject.value
-        for quad in store.inner.quads_for_pattern(
-            None, None, None, ox.NamedNode(GRAPH + "ontology")
-        )
-        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(COP)
+    undescribed = {
+        iri for iri in used if not any(store.inner.quads_for_pattern(ox.NamedNode(iri), None, None))
     }
-    names = {iri.removeprefix(COP) for iri in described}
-    told = []
-    for term in sorted(unknown, key=str):
-        name = term.value.removeprefix(COP)
-        near = nearest(name, names)
-        hint = f"; did you mean 'cop:{near}'?" if near else ""
-        told.append(f"{path}: cop:{name} is no term of this ontology{hint}")
-    return told
+    return [f"{path}: {told}" for told in tell_unknown(store, undescribed)]
 
 
 def _rows(answer: Result | Triples) -> Result:

@@ -199,10 +199,36 @@ def find_question(name: str, folder: str = "queries/questions") -> Question:
         return load_question(path)
     known = {}
     for question in _read(folder):
-        if question.id.casefold() == name.casefold():
+        if name.casefold() in (question.id.casefold(), question.name.casefold()):
             return question
         known[question.name] = question
+    wanted = _words(name)
+    for question in known.values() if len(wanted) > 1 else ():
+        if _words(question.summary) == wanted:
+            return question
     raise UnknownName("question", name, known, "('coproduction ask' lists them all)")
+
+
+def questions_about(words: str) -> list[Question]:
+    """Give the questions in whose name, summary, description or tags all words stand.
+
+    Args:
+        words: one or several; a word fits one that begins with it.
+    """
+    wanted = _words(words)
+    return [question for question in all_questions() if wanted and _is_about(question, wanted)]
+
+
+def _is_about(question: Question, wanted: list[str]) -> bool:
+    tags = " ".join(map(str, question.header.get("tags") or ()))
+    said = _words(f"{question.name} {question.summary} {question.description} {tags}")
+    return all(any(word.startswith(each) for word in said) for each in wanted)
+
+
+def _words(text: str) -> list[str]:
+    from .spelling import fold
+
+    return re.findall(r"\w+", fold(text))
 
 
 def _read(folder: str) -> Iterator[Question]:

@@ -14,7 +14,6 @@ import pyoxigraph as ox
 
 from .errors import MissingExtra, UnknownName
 from .names import XSD, compact
-from .spelling import visible
 from .stopping import while_wanted
 from .store import failure
 
@@ -254,6 +253,8 @@ class Result:
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
+
+        from .spelling import visible
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False)
         cells = self._cells()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 import click
 
-from ..errors import DataError
+from ..errors import DataError, UnknownName, nearest
 from ..result import Result
 from .options import (
     ROW_ENDINGS,
@@ -23,6 +26,11 @@ from .options import (
     write_text,
 )
 from .telling import tell
+
+if TYPE_CHECKING:
+    from ..questions import Question
+
+_LIKE_A_NAME = 0.85
 
 
 @click.command()
@@ -50,28 +58,37 @@ def ask(
     output: str | None,
     max_rows: int | None,
     scope: Scope,
-) -> None:
-    """Answer QUESTION, given by name (glass-ceiling) or id (CQ18).
+) -> int:
+    """Answer QUESTION, given by name (glass-ceiling), by id (CQ18), or as it reads.
 
-    Without QUESTION, list all questions with their ids and summaries.
+    Without QUESTION, list all questions with their ids and summaries; with words that name none,
+    those that are about them.
     """
     from ..asking import Terms
-    from ..questions import all_questions, find_question
+    from ..questions import all_questions, find_question, questions_about
 
     endings = {"rq": "sparql"} if sparql else ROW_ENDINGS
     form = form_of_output(output, form, endings)
     check_output(output, scope.data, scope.store)
     if question is None:
-        rows = [(q.id, q.name, q.summary, ", ".join(q.parameters)) for q in all_questions()]
-        write_rows(Result.of_rows(["id", "name", "summary", "parameters"], rows, ""), form, output)
-        return
+        _write_list(all_questions(), form, output)
+        return 0
     values: dict[str, str | int] = {}
     for pair in parameters:
         name, equals, value = pair.partition("=")
         if not equals:
             raise DataError(f"--param takes NAME=VALUE, not {pair!r}")
         values[name] = value
-    asked = find_question(question)
+    try:
+        asked = find_question(question)
+    except UnknownName:
+        misspelt = nearest(question, [each.name for each in all_questions()], _LIKE_A_NAME)
+        fitting = [] if misspelt else questions_about(question)
+        if not fitting:
+            raise
+        tell(f"coproduction: no question is called {question!r}; these are about it")
+        _write_list(fitting, form, output)
+        return 0
     language = str(values.pop("lang", lang))
     kg = open_graph(scope)
     if sparql:
@@ -87,6 +104,12 @@ def ask(
         if asked.caution:
             beside = output not in (None, "-")
             _write_caution(asked.caution, "beside" if beside else form_of_rows(form))
+    return 0
+
+
+def _write_list(questions: Sequence[Question], form: str | None, output: str | None) -> None:
+    rows = [(q.id, q.name, q.summary, ", ".join(q.parameters)) for q in questions]
+    write_rows(Result.of_rows(["id", "name", "summary", "parameters"], rows, ""), form, output)
 
 
 def _write_caution(text: str, form: str) -> None:
