@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 import coproduction
 from coproduction.claims import Row, Verdict, claim_tests
 from coproduction.constraints import report
-from coproduction.errors import UnknownName
+from coproduction.errors import DataError, UnknownName
 from coproduction.loading import check_cases, load
 from coproduction.messages import DOMAIN, LOCALE, Sentence, speaker
 from coproduction.names import LANGUAGES
@@ -260,6 +260,34 @@ def test_a_case_that_is_there_in_german(tmp_path: Path) -> None:
     assert [problem.rule for problem in outcome.problems] == ["conflict"]
     assert outcome.problems[0].fix.startswith("Die Datenbank hat diesen Fall mit anderem Inhalt (")
     assert outcome.problems[0].fix.endswith(" hier): --replace nimmt den neuen.")
+
+
+def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run) -> None:
+    path = sheet(tmp_path / "a.csv", "sv", source="")
+    assert run("validate", str(path)).err.endswith("a.csv: 1 fall lästa, 0 utan fel\n")
+    assert run("validate", str(path), "--lang", "fr").err.endswith(": 1 cas lus, 0 sans erreur\n")
+    store = str(tmp_path / "store")
+    told = run("load", str(path), "--store", store)
+    assert "a.csv: 1 rader lästa, 0 inlästa, 1 ställda åt sidan (inget nytt lästes in)" in told.err
+    right = str(sheet(tmp_path / "b.csv", "de"))
+    assert "1 Zeilen gelesen, 1 geladen als Ladung 1\n" in run("load", right, "--store", store).err
+    assert "schon geladen, als Ladung 1: " in run("load", right, "--store", store).err
+
+
+def test_missing_columns_are_told_in_the_language_of_the_headings(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.csv", "sv")
+    rows = list(csv.reader(path.open(encoding="utf-8")))
+    gone = [rows[0].index(name) for name in ("startår", "tjänst")]
+    rows = [[cell for i, cell in enumerate(row) if i not in gone] for row in rows]
+    rows[0][rows[0].index("källa")] = "källla"
+    with pytest.raises(DataError) as raised:
+        check_cases(write(path, rows))
+    assert str(raised.value) == (
+        f"{path}: kolumnerna tjänst, källa, startår eller observationsår saknas "
+        "(menade du källa för 'källla'?); rad 1 togs som rubriker, ',' som skiljetecken och utf-8 "
+        "som teckenkodning (--encoding tar en annan); 'coproduction template cases.xlsx "
+        "--lang sv' gör ett blad som har dem"
+    )
 
 
 # -- RDF -----------------------------------------------------------------------------------

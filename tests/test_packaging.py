@@ -72,6 +72,8 @@ def test_the_two_wheels_hold_the_same_files(built: Path) -> None:
     for name in ("ontology/coproduction.ttl", "queries/questions/glass-ceiling.rq", "shapes/"):
         assert any(entry.startswith(f"coproduction/_data/{name}") for entry in direct)
     assert "coproduction/py.typed" in direct
+    for lang in ("sv", "de", "fr"):
+        assert f"coproduction/locale/{lang}/LC_MESSAGES/coproduction.po" in direct
 
 
 def test_an_editable_install_reads_the_checkout(clean_python: Path, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from .countries import code_of_country
 from .errors import DataError
 from .mappings import RdfMapping, code_of, find_mapping, values_from_links
-from .messages import Sentence, speaker
+from .messages import Sentence, Speaker, speaker
 from .names import BASE, COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
 from .rdf_files import format_of
 from .records import Case, Problem
@@ -88,7 +88,14 @@ class CatalogueCases:
         )
         self._inner = TableCases(path, base, table=table, defaults=defaults, lang=lang)
         self.loader = mapping.name
-        self.note = "; ".join([*_oddities(self._store, mapping), *_of_others(foreign, mapping)])
+        self.note = "; ".join(
+            [*_oddities(self._store, mapping, self._say), *_of_others(foreign, mapping, self._say)]
+        )
+
+    @property
+    def lang(self) -> str:
+        """Language of what is told."""
+        return self._say.lang
 
     @property
     def read(self) -> int:
@@ -140,7 +147,7 @@ def _read(path: Path, largest: int, base: str | None) -> Store:
     return store
 
 
-def _oddities(store: Store, mapping: RdfMapping) -> Iterator[str]:
+def _oddities(store: Store, mapping: RdfMapping, say: Speaker) -> Iterator[str]:
     """Tell what the catalogue writes in an older or a wrong way, or twice."""
     used: dict[str, int] = {}
     named: dict[str, int] = {}
@@ -154,25 +161,38 @@ def _oddities(store: Store, mapping: RdfMapping) -> Iterator[str]:
             named[value] = named.get(value, 0) + 1
     for form, count in used.items():
         newer = (mapping.upgrades | mapping.namespaces)[form]
-        yield f"{count:,} statements with {form}, today {newer}: kept as they are"
+        yield say(
+            "{count:,} statements with {form}, today {newer}: kept as they are",
+            count=count,
+            form=form,
+            newer=newer,
+        )
     twice = sorted(value for value, count in named.items() if count > 1)
     if twice:
-        more = f" and {len(twice) - 3} more" if len(twice) > 3 else ""
-        yield (
-            f"the identifiers {', '.join(twice[:3])}{more} stand on several things: "
-            "services are told apart by their IRIs"
+        yield say(
+            "the identifiers {names} stand on several things: services are told apart by their "
+            "IRIs",
+            names=_some(twice, 3, say),
         )
 
 
-def _of_others(foreign: dict[str, int], mapping: RdfMapping) -> Iterator[str]:
+def _of_others(foreign: dict[str, int], mapping: RdfMapping, say: Speaker) -> Iterator[str]:
     """Tell in one sentence which codes are of no vocabulary that the mapping reads."""
     if foreign:
-        some = ", ".join(sorted(foreign)[:2])
-        more = f" and {len(foreign) - 2:,} more" if len(foreign) > 2 else ""
-        yield (
-            f"{sum(foreign.values()):,} codes are not of {', '.join(mapping.links.values())} and "
-            f"say nothing here ({some}{more})"
+        yield say(
+            "{count:,} codes are not of {vocabularies} and say nothing here ({codes})",
+            count=sum(foreign.values()),
+            vocabularies=", ".join(mapping.links.values()),
+            codes=_some(sorted(foreign), 2, say),
         )
+
+
+def _some(names: list[str], most: int, say: Speaker) -> str:
+    """Name a few of many, and tell how many more there are."""
+    some = ", ".join(names[:most])
+    if len(names) <= most:
+        return some
+    return say("{names} and {count:,} more", names=some, count=len(names) - most)
 
 
 def _rows(

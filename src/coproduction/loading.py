@@ -22,7 +22,7 @@ from .errors import DataError
 from .json_tables import JSON_ENDINGS
 from .json_tables import is_table as is_json_table
 from .mappings import Mapping, RdfMapping
-from .messages import Sentence, spoken
+from .messages import Sentence, speaker, spoken
 from .names import BASE, COP
 from .originals import KeptLoad, checksum
 from .provenance import (
@@ -56,6 +56,7 @@ class Outcome:
         read, loaded, set_aside, unchanged: numbers of records.
         problems: what was wrong, in order.
         note: a sentence where something is to be said of the whole file.
+        lang: language of the problems and the note.
     """
 
     file: str
@@ -66,12 +67,17 @@ class Outcome:
     unchanged: int = 0
     problems: list[Problem] = field(default_factory=list)
     note: str = ""
+    lang: str = "en"
 
 
 class CaseSource(Protocol):
     """Where cases come from: a table or RDF."""
 
     loader: str
+
+    @property
+    def lang(self) -> str:
+        """Language of what is told."""
 
     @property
     def read(self) -> int:
@@ -194,12 +200,14 @@ def load(
     files = [path, *(mapping.beside(path) if isinstance(mapping, Mapping) else ())]
     digest = checksum(*files)
     source = read_cases(path, mapping=mapping, progress=progress, lang=lang, **reading)
+    outcome.lang, say = source.lang, speaker(source.lang)
     with scratch() as own, changing(folder) as change:
         done = loaded_before(change.store, digest)
         if done is not None:
-            outcome.note = (
-                f"loaded before, as load {done}: nothing was changed; to read it in another "
-                f"way, 'coproduction unload {done}' first"
+            outcome.note = say(
+                "loaded before, as load {number}: nothing was changed; to read it in another way, "
+                "'coproduction unload {number}' first",
+                number=done,
             )
             change.discard()
             return outcome
@@ -232,11 +240,12 @@ def load(
 
 def _is_taken(outcome: Outcome, strict: bool) -> bool:
     """Tell whether anything of a file goes in; where nothing does, the outcome says why."""
+    say = speaker(outcome.lang)
     if strict and outcome.set_aside:
         outcome.loaded = 0
-        outcome.note = "nothing was loaded: --strict, and there are errors"
+        outcome.note = say("nothing was loaded: --strict, and there are errors")
     elif outcome.loaded == 0:
-        outcome.note = outcome.note or "nothing new went in"
+        outcome.note = outcome.note or say("nothing new went in")
     return outcome.loaded > 0
 
 
@@ -308,7 +317,7 @@ def check_cases(path: str | Path, **reading: object) -> Outcome:
 
 
 def _tell(outcome: Outcome, source: CaseSource) -> None:
-    outcome.read, outcome.set_aside = source.read, source.set_aside
+    outcome.read, outcome.set_aside, outcome.lang = source.read, source.set_aside, source.lang
     outcome.problems, outcome.note = source.problems, source.note
 
 

@@ -71,12 +71,17 @@ class RdfCases:
             for triples in self._statements.values()
             for triple in triples
         )
+        say = self._say
         notes = {
-            f"{left_out} statements about the ontology's own terms were left out": left_out,
-            f"{subclassed} cases are of a class below cop:Case; that they are cases is added":
-                subclassed,
-            f"control characters were taken out of {cleaned} texts": cleaned,
-        }  # fmt: skip
+            say(
+                "{count} statements about the ontology's own terms were left out", count=left_out
+            ): left_out,
+            say(
+                "{count} cases are of a class below cop:Case; that they are cases is added",
+                count=subclassed,
+            ): subclassed,
+            say("control characters were taken out of {count} texts", count=cleaned): cleaned,
+        }
         self.note = "; ".join(note for note, count in notes.items() if count)
         self._cases = sorted((node for node in self._statements if self._is_case(node)), key=str)
         self.read = len(self._cases)
@@ -89,6 +94,11 @@ class RdfCases:
         self.problems: list[Problem] = []
         self._faulty: set[object] = set()
         self._judge()
+
+    @property
+    def lang(self) -> str:
+        """Language of what is told."""
+        return self._say.lang
 
     @property
     def set_aside(self) -> int:

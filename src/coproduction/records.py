@@ -192,9 +192,7 @@ class Reader:
                 near = nearest(heading, known)
                 fix = self.say("No such field; the cells are kept as notes of the case.")
                 if near in known:
-                    name = known[near].key
-                    if self.say.lang != "en":
-                        name = known[near].name(self.say.lang)
+                    name = self.called(known[near].key)
                     fix += " " + self.say("Did you mean {label!r}?", label=name)
                 self._report(
                     i,
@@ -246,8 +244,18 @@ class Reader:
             for name in (key, *self.record.field(key).names.values())
         }
         near = {heading: nearest(fold(heading), names, 0.75) for heading in unknown}
-        hints = [f"{names[name]} for {heading!r}" for heading, name in near.items() if name]
-        return f" (did you mean {', '.join(hints)}?)" if hints else ""
+        hints = [
+            self.say("{name} for {heading!r}", name=self.called(names[name]), heading=heading)
+            for heading, name in near.items()
+            if name
+        ]
+        if not hints:
+            return ""
+        return " " + self.say("(did you mean {hints}?)", hints=", ".join(hints))
+
+    def called(self, key: str) -> str:
+        """Give what a column is called: its key in English, its name in another language."""
+        return key if self.say.lang == "en" else self.record.field(key).name(self.say.lang)
 
     def has_broken_headings(self) -> bool:
         """Tell whether the headings have an error."""

@@ -22,18 +22,24 @@ _MOST_MARKED: Final = 50_000
 _COLOURS: Final = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
 
 
-def write_report(path: str | Path, problems: Sequence[Problem]) -> None:
+def write_report(path: str | Path, problems: Sequence[Problem], lang: str = "en") -> None:
     """Write a report; the ending .csv, .json or .html says which kind.
 
     Raises:
         DataError: the file cannot be written.
         UnknownName: another ending.
     """
-    write_whole(path, report_text(problems, check_report(path)).encode())
+    write_whole(path, report_text(problems, check_report(path), lang).encode())
 
 
-def report_text(problems: Sequence[Problem], form: str) -> str:
-    """Give a report as csv, json or html; cells that look like formulas are escaped in csv."""
+def report_text(problems: Sequence[Problem], form: str, lang: str = "en") -> str:
+    """Give a report as csv, json or html; cells that look like formulas are escaped in csv.
+
+    Args:
+        problems: what was found.
+        form: csv, json or html.
+        lang: language that they are told in, which a page says of itself.
+    """
     if form == "json":
         rows = [problem._asdict() | {"row": problem.row or None} for problem in problems]
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
@@ -47,7 +53,7 @@ def report_text(problems: Sequence[Problem], form: str) -> str:
         )
         style = "".join(f".{k}{{background:#{v};color:#111}}" for k, v in _COLOURS.items())
         return (
-            '<!doctype html><html lang="en"><meta charset="utf-8"><title>report</title>'
+            f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>report</title>'
             "<style>body{font:15px system-ui,sans-serif}td,th{padding:4px 8px;text-align:left;"
             f"vertical-align:top}}{style}</style>\n<table><thead><tr>{head}</tr></thead>\n"
             f"<tbody>\n{body}\n</tbody></table></html>\n"

@@ -85,20 +85,43 @@ class TableCases:
         )
         missing = self._reader.missing_columns()
         if missing:
-            advice = (
-                f"the mapping {mapping.name} does not give them; where one value holds for all "
-                "rows, give it with --set KEY=VALUE"
-                if mapping
-                else "'coproduction template cases.xlsx' makes a sheet that has them"
-            )
-            lacks = "column" if len(missing) == 1 else "columns"
-            raise DataError(
-                f"{path}: the {lacks} {', '.join(missing)} {'is' if lacks == 'column' else 'are'} "
-                f"missing{self._reader.misspelt(missing)}; {how}; {advice}"
-            )
+            raise DataError(f"{path}: {self._lacks(missing, how, mapping)}")
         if self._reader.has_broken_headings():
             problem = self._reader.problems[0]
             raise DataError(f"{path}, {problem.cell}: {problem.fix}")
+
+    def _lacks(self, missing: list[str], how: str, mapping: Mapping | None) -> str:
+        """Tell which columns are missing, how the table was read, and what to do."""
+        say = self._reader.say
+        names = ", ".join(map(self._named, missing))
+        lacks = say.plural(
+            "the column {names} is missing",
+            "the columns {names} are missing",
+            len(missing),
+            names=names,
+        )
+        if mapping:
+            advice = say(
+                "the mapping {name} does not give them; where one value holds for all rows, give "
+                "it with --set KEY=VALUE",
+                name=mapping.name,
+            )
+        else:
+            advice = say("'coproduction template cases.xlsx' makes a sheet that has them")
+        return f"{lacks}{self._reader.misspelt(missing)}; {say.again(how)}; {advice}"
+
+    def _named(self, keys: str) -> str:
+        """Give a key, or two of which one is enough, as the names of columns."""
+        one, _, other = keys.partition(" or ")
+        if not other:
+            return self._reader.called(one)
+        names = map(self._reader.called, (one, other))
+        return self._reader.say("{one} or {other}", one=next(names), other=next(names))
+
+    @property
+    def lang(self) -> str:
+        """Language of what is told."""
+        return self._reader.say.lang
 
     @property
     def read(self) -> int:
@@ -113,7 +136,10 @@ class TableCases:
     @property
     def note(self) -> str:
         """A sentence on the whole file: it has no rows, or how it was read is a guess."""
-        return self._table.note if self._rows else "there is no row below the headings"
+        say = self._reader.say
+        return (
+            say.again(self._table.note) if self._rows else say("there is no row below the headings")
+        )
 
     @property
     def set_aside(self) -> int:

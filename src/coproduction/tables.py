@@ -17,6 +17,7 @@ from unicodedata import is_normalized
 
 from .csv_tables import CsvFile
 from .errors import DataError
+from .messages import Sentence
 from .spelling import cleaned, control_characters, fold, without_control
 
 WORKBOOK_ENDINGS: Final = (".xlsx", ".ods", ".xls")
@@ -125,12 +126,16 @@ def read_table(
         as_row(record.number, [unescaped(cell.strip()) for cell in record.cells], record.fault)
         for record in file.records()
     )
-    guess = f"read as {file.encoding.name}: a guess; --encoding says otherwise"
+    guess = Sentence(
+        "read as {encoding}: a guess; --encoding says otherwise", encoding=file.encoding.name
+    )
     table = _table(path, path.name, rows, file.share, names)
-    sign = {"\t": "tab"}.get(file.separator, repr(file.separator))
-    how = (
-        f"row {table.heading_row} was taken for the headings, {sign} for the separator and "
-        f"{file.encoding.name} for the encoding (--encoding takes another)"
+    how = Sentence(
+        "row {row} was taken for the headings, {sign} for the separator and {encoding} for the "
+        "encoding (--encoding takes another)",
+        row=table.heading_row,
+        sign={"\t": "tab"}.get(file.separator, repr(file.separator)),
+        encoding=file.encoding.name,
     )
     return table._replace(note=guess if file.encoding.guessed else "", how=how)
 
@@ -227,11 +232,12 @@ def _workbook(path: Path, sheet: str | None, largest: int, expected: frozenset[s
 
     name = path.name if len(book.names) == 1 else f"{path.name}, sheet {book.sheet}"
     table = _table(path, name, rows(), lambda: last[0] / max(book.height, 1), expected)
-    how = (
-        f"row {table.heading_row} of the sheet {book.sheet!r} was taken for the headings "
-        "(--sheet takes another sheet)"
+    how = Sentence(
+        "row {row} of the sheet {sheet!r} was taken for the headings (--sheet takes another sheet)",
+        row=table.heading_row,
+        sheet=book.sheet,
     )
-    hidden = f"the sheet {book.sheet!r} is hidden" if book.hidden else ""
+    hidden = Sentence("the sheet {sheet!r} is hidden", sheet=book.sheet) if book.hidden else ""
     return table._replace(sheet=book.sheet, merged=book.merged, how=how, note=hidden)
 
 

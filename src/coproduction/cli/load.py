@@ -97,7 +97,7 @@ def load(
     if report is not None:
         from ..report import write_report
 
-        write_report(report, problems)
+        write_report(report, problems, outcomes[0].lang)
     if marked is not None:
         from ..report import mark
 
@@ -210,13 +210,22 @@ def classify(store: str, reasoner: str, seconds: float | None, memory: int | Non
 
 
 def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) -> None:
+    from ..messages import speaker
+
     for outcome in outcomes:
-        number = f" as load {outcome.load}" if outcome.load else ""
-        parts = [f"{outcome.read:,} rows read", f"{outcome.loaded:,} loaded{number}"]
+        say = speaker(outcome.lang)
+        parts = [say("{count:,} rows read", count=outcome.read)]
+        if outcome.load:
+            loaded = say(
+                "{count:,} loaded as load {number}", count=outcome.loaded, number=outcome.load
+            )
+        else:
+            loaded = say("{count:,} loaded", count=outcome.loaded)
+        parts.append(loaded)
         if outcome.unchanged:
-            parts.append(f"{outcome.unchanged:,} there already")
+            parts.append(say("{count:,} there already", count=outcome.unchanged))
         if outcome.set_aside:
-            parts.append(f"{outcome.set_aside:,} set aside")
+            parts.append(say("{count:,} set aside", count=outcome.set_aside))
         note = f" ({outcome.note})" if outcome.note else ""
         tell(f"{outcome.file}: {', '.join(parts)}{note}")
-    write_problems(problems, form, _MOST_SHOWN)
+    write_problems(problems, form, _MOST_SHOWN, outcomes[0].lang)

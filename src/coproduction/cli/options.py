@@ -346,14 +346,16 @@ def write_rows(result: Result, form: str | None, output: str | None = None) -> N
         tell_truncated(len(result))
 
 
-def write_problems(problems: Sequence[Problem], form: str | None, most: int | None = None) -> None:
+def write_problems(
+    problems: Sequence[Problem], form: str | None, most: int | None = None, lang: str = "en"
+) -> None:
     """Write a report to standard output; in a table, at most so many lines."""
     if form is None and not sys.stdout.isatty() and most is None:
         form = "csv"
     if form in ("csv", "json", "html"):
         from ..report import report_text
 
-        write_text(report_text(problems, form))
+        write_text(report_text(problems, form, lang))
     elif problems:
         keep = ("cell", "column", "level", "value", "fix")
         rows = [[str(getattr(p, name)) for name in keep] for p in problems[:most]]

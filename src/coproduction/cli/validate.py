@@ -24,7 +24,7 @@ from .progress import progress_bar
 from .telling import tell
 
 if TYPE_CHECKING:
-    from ..records import Problem
+    from ..loading import Outcome
     from ..store import Store
 
 
@@ -53,28 +53,36 @@ def validate(
         raise DataError("name a file, or a store with --store DIR")
     if form == "ttl":
         return _report(files, store)
-    problems: list[Problem] = []
-    for file in files:
-        problems += _file(file, lang, reading_of(reading))
+    outcomes = [_file(file, lang, reading_of(reading)) for file in files]
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
+    told_in = outcomes[0].lang if outcomes else "en"
     if not files and store:
         from ..constraints import validate_store
-        from ..messages import spoken
+        from ..messages import speaker
         from ..rdf_cases import problems_of
 
-        problems = problems_of(validate_store(_in_memory(store), spoken(lang or "en")), store)
-        tell(f"{store}: {len(problems):,} findings")
-    write_problems(problems, form)
+        say = speaker(lang or "en")
+        told_in = say.lang
+        problems = problems_of(validate_store(_in_memory(store), say.lang), store)
+        told = say.plural("{count:,} finding", "{count:,} findings", len(problems))
+        tell(f"{store}: {told}")
+    write_problems(problems, form, lang=told_in)
     return 1 if any(problem.level != "info" for problem in problems) else 0
 
 
-def _file(file: str, lang: str | None, reading: dict[str, Any]) -> list[Problem]:
+def _file(file: str, lang: str | None, reading: dict[str, Any]) -> Outcome:
     from ..loading import check_cases
+    from ..messages import speaker
 
     with progress_bar(Path(file).name) as progress:
         outcome = check_cases(file, progress=progress, lang=lang, **reading)
     note = f" ({outcome.note})" if outcome.note else ""
-    tell(f"{file}: {outcome.read:,} cases read, {outcome.loaded:,} without error{note}")
-    return outcome.problems
+    say = speaker(outcome.lang)
+    told = say(
+        "{read:,} cases read, {right:,} without error", read=outcome.read, right=outcome.loaded
+    )
+    tell(f"{file}: {told}{note}")
+    return outcome
 
 
 def _report(files: tuple[str, ...], store: str | None) -> int:
