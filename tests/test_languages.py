@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
@@ -126,6 +127,24 @@ def test_a_catalogue_has_the_plural_of_its_language(lang: str) -> None:
     assert catalogue(lang).num_plurals == 2
     many = {"sv": {0, 2, 5}, "de": {0, 2, 5}, "fr": {2, 5}}[lang]
     assert ("n > 1" in catalogue(lang).plural_expr) == (0 not in many)
+
+
+def test_every_sentence_is_given_its_parts() -> None:
+    seen = 0
+    for path in LOCALE.parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            texts = [a.value for a in call.args if isinstance(a, ast.Constant)]
+            if name not in KEYWORDS or not texts:
+                continue
+            given = {keyword.arg for keyword in call.keywords}
+            wanted = {part for text in texts for part in parts(text)}
+            wanted -= {"count"} if name == "plural" else set()
+            assert None in given or wanted == given, (path.name, call.lineno)
+            seen += 1
+    assert seen > 150
 
 
 def test_every_shape_speaks_each_language() -> None:
