@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import io
 import json
 import string
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +17,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import coproduction
+from coproduction.case_sheet import write_cases
 from coproduction.claims import Row, Verdict, claim_tests
 from coproduction.constraints import report
 from coproduction.errors import DataError, UnknownName
@@ -126,6 +128,24 @@ def test_a_catalogue_has_the_plural_of_its_language(lang: str) -> None:
     assert catalogue(lang).num_plurals == 2
     many = {"sv": {0, 2, 5}, "de": {0, 2, 5}, "fr": {2, 5}}[lang]
     assert ("n > 1" in catalogue(lang).plural_expr) == (0 not in many)
+
+
+def test_every_sentence_is_given_its_parts() -> None:
+    seen = 0
+    for path in LOCALE.parent.rglob("*.py"):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call):
+                continue
+            name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+            texts = [a.value for a in call.args if isinstance(a, ast.Constant)]
+            if name not in KEYWORDS or not texts:
+                continue
+            given = {keyword.arg for keyword in call.keywords}
+            wanted = {part for text in texts for part in parts(text)}
+            wanted -= {"count"} if name == "plural" else set()
+            assert None in given or wanted == given, (path.name, call.lineno)
+            seen += 1
+    assert seen > 150
 
 
 def test_every_shape_speaks_each_language() -> None:
@@ -340,6 +360,19 @@ def test_the_pop_ups_of_the_workbook_speak_its_language(tmp_path: Path, lang: st
         if rule.type == "list":
             assert rule.error == field.message(lang), field.key
             assert rule.errorTitle == field.name(lang)[:32]
+
+
+def test_a_sheet_takes_a_tag_with_a_country_and_refuses_another_language(tmp_path: Path) -> None:
+    template(tmp_path / "a.csv", "sv-SE")
+    assert "beslutsrätt" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines()[0]
+    kg = coproduction.open(cases=True)
+    write_cases(kg.store, tmp_path / "b.xlsx", "de-AT")
+    page = openpyxl.load_workbook(tmp_path / "b.xlsx")["cases"]
+    assert page["D1"].value == "Dienstleistung"
+    for write_sheet in (template, partial(write_cases, kg.store)):
+        with pytest.raises(UnknownName, match="unknown language 'it'"):
+            write_sheet(tmp_path / "c.csv", lang="it")
+    assert not (tmp_path / "c.csv").exists()
 
 
 def test_the_help_sheets_speak_the_language_of_the_workbook(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from .cells import organisation_iri
 from .errors import DataError
+from .messages import spoken
 from .names import BASE, COP, RDF, RDFS
 from .output import check_writable, write_whole
 from .shapes import CaseRecord, Field, case_record
@@ -42,7 +43,7 @@ def write_cases(
     Args:
         store: where the cases are.
         path: a file ending in .xlsx or .csv.
-        lang: language of headings and values.
+        lang: language of headings and values: en, sv, de or fr.
         uncoded: only those in which a required field is unknown, as a register leaves them.
         most: at most so many, in order of their IRIs.
         force: whether a file that exists is replaced; else it is refused.
@@ -53,10 +54,12 @@ def write_cases(
     Raises:
         DataError: another ending, more rows than a workbook holds, or the file exists or cannot be
             written.
+        UnknownName: another language.
     """
     path = Path(path)
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise DataError(f"{path}: a case sheet ends in .xlsx or .csv")
+    lang = spoken(lang)
     check_writable(path, force=force)
     record = case_record()
     sheet = _Sheet(store, record, lang)

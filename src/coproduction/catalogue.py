@@ -115,11 +115,8 @@ class CatalogueCases:
             for problem in self._inner.problems
         ]
         for strange in self._strange:
-            found.append(
-                strange._replace(
-                    problem=len(found) + 1, table=self._name, fix=self._say.again(strange.fix)
-                )
-            )
+            number, fix = len(found) + 1, self._say.again(strange.fix)
+            found.append(strange._replace(problem=number, table=self._name, fix=fix))
         return found
 
     def cases(self) -> Iterator[Case]:

@@ -9,8 +9,7 @@ from typing import Final
 
 from .errors import DataError
 from .example import example_row
-from .messages import speaker
-from .names import LANGUAGES
+from .messages import speaker, spoken
 from .output import check_writable, write_whole
 from .shapes import CaseRecord, Choice, Field, case_record, in_language
 from .tables import write_csv
@@ -30,11 +29,11 @@ def template(path: str | Path, lang: str = "en", *, force: bool = False) -> None
         force: whether a file that exists is replaced; else it is refused.
 
     Raises:
-        DataError: another ending or language, or the file exists or cannot be written.
+        DataError: another ending, or the file exists or cannot be written.
+        UnknownName: another language.
     """
     path = Path(path)
-    if lang not in LANGUAGES:
-        raise DataError(f"the sheet is made in {', '.join(LANGUAGES)}, not in {lang!r}")
+    lang = spoken(lang)
     makers = {".xlsx": workbook, ".csv": csv_sheet}
     maker = makers.get(path.suffix.lower())
     if maker is None:
