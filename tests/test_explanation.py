@@ -401,7 +401,7 @@ def test_the_picture_by_the_command(run: Run, tmp_path: Path) -> None:
         (("high-housing", "CQ1"), "CQ1 gives no single cases or placements"),
         (("high-housing", "CQ23"), "CQ23 gives no single cases or placements"),
         (("high-housing", "CQ57"), "CQ57 depends on what it is asked for (case)"),
-        (("ryhov-self-dialysis",), "is one of the shipped cases: add --cases"),
+        (("ryhov-self-dialysis",), "it is among the shipped cases: add --cases"),
         (("high-housing", "-o", "x.jpg"), "x.jpg: the ending says the format"),
         (("high-housing", "CQ99"), "unknown question 'CQ99'"),
         (("high-housing", "Housing"), "is no question, claim or class"),

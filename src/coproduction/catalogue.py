@@ -6,7 +6,7 @@ checks as a sheet. The catalogue itself is kept as it came, in a graph of its ow
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -123,7 +123,7 @@ class CatalogueCases:
         """Give the cases without error."""
         return self._inner.cases()
 
-    def rest(self) -> str:
+    def rest(self, is_taken: Callable[[object], bool]) -> str:
         """Give the statements that belong to no case: they are in the original."""
         return ""
 

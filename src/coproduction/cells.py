@@ -288,7 +288,7 @@ def _names(choices: Iterable[Choice]) -> dict[str, str]:
 
 
 def _whole_number(field: Field, text: str, say: Speaker) -> Parsed:
-    plain = re.sub(r"[.,]0+$", "", text)
+    plain = re.sub(r"[.,]0{1,2}$", "", text)  # 1994.0; three zeros are a thousand
     if not re.fullmatch(r"[+-]?[0-9]{1,18}", plain):
         return _refused(field, say, _year_in(field, text, say))
     number = int(plain)

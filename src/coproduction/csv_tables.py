@@ -150,8 +150,9 @@ class CsvFile:
         table is wide; the lines of a text in one cell have fewer.
         """
         last = line + len(taken) - 1
+        whole = 0
         try:
-            next(csv.reader(taken, delimiter=self.separator, strict=True))
+            whole = len(next(csv.reader(taken, delimiter=self.separator, strict=True)))
         except csv.Error as error:
             if "unexpected end" in str(error):
                 return Sentence(
@@ -161,6 +162,8 @@ class CsvFile:
                 )
         widths = [text.count(self.separator) + 1 for text in taken]
         width = max(self._widest, _LEAST_WIDTH)
+        if whole == self._widest != widths[0]:
+            return ""  # a record as it should be, with separators in its texts
         if widths[0] >= width and any(other >= width for other in widths[1:]):
             return Sentence(
                 "A quotation mark opens in line {line} and closes only in line {last}, "

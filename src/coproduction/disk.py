@@ -33,7 +33,16 @@ from .originals import (
     write_loads,
 )
 from .resources import data_dir
-from .states import State, delete, live_state, new_state, set_live, sweep, writing
+from .states import (
+    State,
+    delete,
+    live_state,
+    new_state,
+    prepare_pointer,
+    set_live,
+    sweep,
+    writing,
+)
 from .store import Store
 
 LOADS: Final = ox.NamedNode(GRAPH + "loads")
@@ -178,6 +187,8 @@ def changing(folder: str | Path) -> Iterator[Change]:
         try:
             kept = Loads()
             if live is not None:
+                if live.mark is not None and not live.mark.is_file():
+                    raise DamagedStore(folder, "the mark of its live state is missing")
                 _back_up(folder, live, state)
                 kept = read_loads(folder, live)
             # Not before the live state was seen to be whole: one that was left may be all there is.
@@ -192,6 +203,7 @@ def changing(folder: str | Path) -> Iterator[Change]:
             if change.discarded:
                 return
             kept.reasoner = reasoner_of(change.store)
+            prepare_pointer(state)
             write_loads(state, kept)
             change.store.flush()
             del change.store
@@ -244,6 +256,15 @@ def recorded_loads(store: ox.Store) -> list[KeptLoad]:
             )
         )
     return sorted(found, key=lambda load: load.number)
+
+
+def counted_as_there(folder: str | Path) -> list[KeptLoad]:
+    """Give the loads of a store some of whose rows were there already, so that others hold them."""
+    folder = Path(folder)
+    live = live_state(folder)
+    if live is None or not live.number:
+        return []
+    return [load for load in read_loads(folder, live).loads if load.unchanged]
 
 
 def reasoner_of(store: ox.Store) -> str | None:

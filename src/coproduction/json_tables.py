@@ -66,7 +66,7 @@ def _content(path: Path) -> Any:
     text = read_text(path)
     try:
         if path.suffix.lower() in (".jsonl", ".ndjson"):
-            return [json.loads(line) for line in text.splitlines() if line.strip()]
+            return [json.loads(line) for line in text.split("\n") if line.strip()]
         return json.loads(text)
     except ValueError as error:
         raise DataError(f"{path}: this is not valid JSON: {error}") from None

@@ -7,7 +7,7 @@ graph of its own, with a record of where it came from.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from pathlib import Path
@@ -41,7 +41,7 @@ from .rdf_files import FORMATS
 from .records import Case, Problem, organisation_statements
 from .scratch import scratch
 from .table_cases import Progress, TableCases
-from .tables import LARGEST, TABLE_ENDINGS
+from .tables import LARGEST, TABLE_ENDINGS, check_size
 
 _CASE: Final = ox.NamedNode(COP + "Case")
 
@@ -98,8 +98,8 @@ class CaseSource(Protocol):
     def cases(self) -> Iterator[Case]:
         """Give the cases without error."""
 
-    def rest(self) -> str:
-        """Give the statements that belong to no case."""
+    def rest(self, is_taken: Callable[[object], bool]) -> str:
+        """Give the statements that belong to no case, here or (as is_taken says) in the store."""
 
     def original(self) -> Iterator[ox.Triple]:
         """Give what is kept as it came, in a graph of its own."""
@@ -140,6 +140,8 @@ def read_cases(
     path = Path(path)
     lang = spoken(lang) if lang is not None else None
     ending = path.suffix.lower()
+    if ending in JSON_ENDINGS:
+        check_size(path, largest)
     is_table = ending in TABLE_ENDINGS or (ending in JSON_ENDINGS and is_json_table(path))
     if is_table or (isinstance(mapping, Mapping) and mapping.form):
         if isinstance(mapping, RdfMapping):
@@ -295,7 +297,7 @@ def _stage(
         staging = _Staging(store, file, source, outcome, replace)
         for case in source.cases():
             staging.add(case)
-        file.write(source.rest() if outcome.loaded else "")
+        file.write(source.rest(staging.is_of_case_there) if outcome.loaded else "")
     return staging
 
 
@@ -391,6 +393,14 @@ class _Staging:
             count -= len(others & self._of_others)
             self._of_others |= others
         self.count += count
+
+    def is_of_case_there(self, node: object) -> bool:
+        """Tell whether a node is a case that the store has, or stands below one's IRI."""
+        parts = str(getattr(node, "value", "")).split("/")
+        return any(
+            next(iter(self._store.quads_for_pattern(above, TYPE, _CASE)), None) is not None
+            for above in (ox.NamedNode("/".join(parts[:end])) for end in range(4, len(parts) + 1))
+        )
 
     def _is_same(self, case: Case, node: ox.NamedNode) -> bool:
         before = self._before(node)

@@ -205,6 +205,8 @@ def _joined(table: Table, join: Join, folder: Path, used: Collection[str]) -> Ta
     found: dict[str, list[str]] = {}
     twice: list[str] = []
     for row in other.rows:
+        if row.fault:
+            raise DataError(f"{other.name}, row {row.number}: {row.fault}")
         cells = row.cells[:width] + [""] * (width - len(row.cells))
         if cells[key] in found and cells[key] not in twice:
             twice.append(cells[key])
@@ -274,7 +276,6 @@ def mapping_names() -> list[str]:
     return sorted(path.stem for path in (*folder.glob("*.toml"), *folder.glob("*.rq")))
 
 
-@cache
 def find_mapping(name: str) -> Mapping | RdfMapping:
     """Give a mapping by its name, or by the path of a TOML or .rq file of one's own.
 
@@ -284,6 +285,11 @@ def find_mapping(name: str) -> Mapping | RdfMapping:
     """
     if name.endswith((".toml", ".rq")):
         return _read(Path(name)) if name.endswith(".toml") else _read_query(Path(name))
+    return _packaged(name)
+
+
+@cache
+def _packaged(name: str) -> Mapping | RdfMapping:
     if name not in mapping_names():
         known = mapping_names()
         raise UnknownName(

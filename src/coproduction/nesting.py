@@ -16,7 +16,6 @@ from .errors import DataError, QueryError
 
 _DEEPEST: Final = 1_000
 _BLOCK: Final = 1 << 16
-_QUOTED: Final = re.compile(rb"<<\(|\)>>")
 _WITH_TRIPLES: Final = (
     ox.RdfFormat.TURTLE,
     ox.RdfFormat.TRIG,
@@ -31,7 +30,7 @@ _PARTS_OF_QUERY: Final = re.compile(
     r"""
     \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | \'{3}(?:[^'\\]|\\.|'(?!''))*\'{3}
     | "(?:[^"\\\n]|\\.)*" | '(?:[^'\\\n]|\\.)*'
-    | <[^<>"{}|^`\\\s]*> | \#[^\n]* | \\.
+    | (?P<angle><[^<>"{}|^`\\\s]*>) | \#[^\n\r]* | \\.
     | [?$]\w+ | [\w-]*:[\w.:%-]*
     | (?P<open>[(\[{]) | (?P<close>[)\]}])
     | (?P<join>\|\||&&|[!+*/|-]|\b(?:UNION|OPTIONAL|MINUS)\b)
@@ -52,6 +51,11 @@ def check_query(text: str) -> None:
         if kind == "open":
             depth += 1
             if depth > _DEEPEST_QUERY:
+                raise QueryError(
+                    f"the query is nested more than {_DEEPEST_QUERY} levels deep; write it flatter"
+                )
+        elif kind == "angle":  # an IRI, or less-than with what follows: held to be either
+            if depth + sum(map(found[0].count, "([{")) > _DEEPEST_QUERY:
                 raise QueryError(
                     f"the query is nested more than {_DEEPEST_QUERY} levels deep; write it flatter"
                 )
@@ -91,10 +95,12 @@ def check_nesting(path: Path, rdf_format: ox.RdfFormat) -> None:
 def _may_be_deep(file: IO[bytes]) -> bool:
     """Tell whether more elements are open somewhere than a file of people's has.
 
-    Counting signs is quick and can only err where text holds them; then elements are counted.
+    Counting signs is quick, and errs where comments or texts hold them; elements are counted then.
     """
     depth = 0
     while block := file.read(_BLOCK):
+        if b"<!" in block:
+            return True
         depth += block.count(b"<") - 2 * block.count(b"</") - block.count(b"/>")
         if depth > _DEEPEST:
             return True
@@ -128,19 +134,13 @@ def _check_elements(path: Path, file: IO[bytes]) -> None:
 
 
 def _check_quoted(path: Path, file: IO[bytes]) -> None:
-    depth, tail = 0, b""
+    """Refuse more triple terms than nobody nests; such a file is refused later in any case."""
+    count, tail = 0, b""
     while block := file.read(1 << 20):
-        block = tail + block
-        if b"<<(" not in block and not depth:
-            tail = block[-2:]
-            continue
-        last = 0
-        for found in _QUOTED.finditer(block):
-            last = found.end()
-            depth = depth + 1 if found[0] == b"<<(" else max(depth - 1, 0)
-            if depth > _DEEPEST:
-                raise DataError(
-                    f"{path}: triples are nested within triples more than {_DEEPEST:,} levels "
-                    "deep; give the inner ones names"
-                )
-        tail = block[max(last, len(block) - 2) :]
+        count += (tail + block).count(b"<<(")
+        tail = block[-2:]
+        if count > _DEEPEST:
+            raise DataError(
+                f"{path}: it has more than {_DEEPEST:,} triple terms of RDF 1.2 (<<( )>>), which "
+                "are not taken"
+            )

@@ -18,6 +18,9 @@ from .errors import DamagedStore, DataError
 from .states import LOADS_FILE, State, state_numbers, state_of, sync_folder, write_new
 
 _FILES: Final = "files"
+_READING: Final = frozenset(
+    ("base", "defaults", "sheet", "encoding", "largest", "strict", "replace", "lang")
+)
 _KEPT_NAME: Final = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,10})?")
 _FORMAT: Final = 1
 
@@ -69,6 +72,11 @@ class KeptLoad:
     mapping: str | None = None
     mapping_file: Original | None = None
     reading: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def unchanged(self) -> int:
+        """Number of rows that the store had already."""
+        return self.read - self.loaded - self.set_aside
 
     def originals(self) -> tuple[Original, ...]:
         """Give all files that the load needs to be made again."""
@@ -126,6 +134,11 @@ def _load(entry: dict[str, Any]) -> KeptLoad:
             raise TypeError(value)
     if not isinstance(load.reading, dict):
         raise TypeError(load.reading)
+    # A list that came from elsewhere must not lead out of the store.
+    if Path(load.file).name != load.file or set(load.reading) - _READING:
+        raise ValueError(load)
+    if load.mapping is not None and Path(load.mapping).name != load.mapping:
+        raise ValueError(load.mapping)
     return load
 
 

@@ -45,8 +45,12 @@ def graph_of_original(number: int) -> ox.NamedNode:
 
 
 def is_of_cases(graph: object) -> bool:
-    """Tell whether a graph holds cases: no record of loads, and no catalogue as it came."""
-    return graph != LOADS and not str(getattr(graph, "value", "")).endswith("/original")
+    """Tell whether a graph holds what was loaded of cases.
+
+    The record of loads, a catalogue as it came, what was inferred and what is packaged do not.
+    """
+    name = str(getattr(graph, "value", ""))
+    return name.startswith(f"{GRAPH}load/") and not name.endswith("/original")
 
 
 def next_number(store: ox.Store) -> int:
@@ -82,7 +86,7 @@ def record_load(
     """Write down what is known of a load."""
     values: dict[str, ox.Literal] = {
         "loadNumber": ox.Literal(number),
-        "fileName": ox.Literal(path.name),
+        "fileName": ox.Literal(path.name.encode("utf-8", "replace").decode()),
         "fileChecksum": ox.Literal(digest),
         "loadedAt": ox.Literal(time, datatype=ox.NamedNode(XSD + "dateTime")),
         "loaderName": ox.Literal(loader),

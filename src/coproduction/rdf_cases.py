@@ -111,14 +111,30 @@ class RdfCases:
             if node not in self._faulty:
                 yield Case(_value(node), text_of(self._closure(node)), "", 0)
 
-    def rest(self) -> str:
-        """Give the statements that belong to no case, such as those of organisations."""
+    def rest(self, is_taken: Callable[[object], bool]) -> str:
+        """Give the statements that belong to no case, such as those of organisations.
+
+        What is said of a case that the store has, and that is none here, is left out and told.
+        """
         taken = {triple.subject for node in self._cases for triple in self._closure(node)}
+        others = [subject for subject in self._statements if subject not in taken]
+        there = {
+            subject for subject in others if isinstance(subject, ox.NamedNode) and is_taken(subject)
+        }
+        if there:
+            left = self._say.plural(
+                "{count:,} statement about cases that the store has was left out: give such a case "
+                "whole",
+                "{count:,} statements about cases that the store has were left out: give such a "
+                "case whole",
+                sum(len(self._statements[subject]) for subject in there),
+            )
+            self.note = "; ".join(filter(None, (self.note, left)))
         return text_of(
             triple
-            for subject, triples in self._statements.items()
-            if subject not in taken
-            for triple in triples
+            for subject in others
+            if subject not in there
+            for triple in self._statements[subject]
         )
 
     def original(self) -> Iterator[ox.Triple]:

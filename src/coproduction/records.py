@@ -395,14 +395,14 @@ class Reader:
                 fix += f" {broken}."
             self._report(at, row, "error", field.shape, identifier, fix)
             return False
-        if identifier in self._seen:
+        if iri in self._seen:
             fix = self.say(
                 "Row {row} has this id already: give each case its own.",
-                row=self._seen[identifier],
+                row=self._seen[iri],
             )
             self._report(at, row, "error", "id-twice", identifier, fix)
             return False
-        self._seen[identifier] = row
+        self._seen[iri] = row
         return True
 
     def _control(self, row: Row, column: int, signs: str) -> None:

@@ -119,6 +119,8 @@ def mark(
     from .workbooks import marked_workbook, workbook_of
 
     source, target = Path(source), Path(target)
+    if target.suffix.lower() != ".xlsx":
+        raise DataError(f"{target}: a marked table is a workbook: give a name that ends in .xlsx")
     check_marked(source)
     check_outputs([target], [source])
     check_writable(target, force=force)

@@ -142,7 +142,7 @@ class _Reader:
             return end, depth, operand
         if found["iri"] is not None:
             # In `(1<2)SERVICE#>` the engine reads less-than; in `(?x <e>)` an IRI.
-            if operand and depth and not re.match(r"<[A-Za-z][\w+.-]*://", found[0]):
+            if depth and not re.match(r"<[A-Za-z][\w+.-]*://", found[0]):
                 self._states.append((at + 1, depth, False))
             if main:
                 self.named.append(found["iri"])

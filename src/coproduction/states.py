@@ -37,6 +37,7 @@ FORMAT: Final = 2
 MARK: Final = "coproduction-store"
 POINTER: Final = "state"
 LOADS_FILE: Final = "loads.json"
+_POINTER_OF_STATE: Final = "pointer"
 _FOLDER: Final = "states"
 _TEXT: Final = (
     "This folder is a store of coproduction: change it with its commands alone (load, unload,\n"
@@ -105,7 +106,8 @@ def live_state(folder: Path) -> State | None:
 def _unnamed_state(folder: Path) -> State | None:
     """Give the state of a store without a pointer: one of an older version, or none yet."""
     numbers = state_numbers(folder)
-    if max(numbers, default=0) > 1:  # the first is there before the pointer is; another is not
+    # The first state is there before the pointer is; but what was live gave its pointer away.
+    if max(numbers, default=0) > 1 or any(_was_live(_state(folder, number)) for number in numbers):
         raise DamagedStore(folder, f"the file '{POINTER}' is missing")
     for path in (folder / "current", *sorted(folder.glob("old-*"))):
         if _OF_OLD_VERSIONS.fullmatch(path.name) and _has_engine_files(path):
@@ -305,10 +307,19 @@ def new_state(folder: Path) -> State:
     return state
 
 
+def prepare_pointer(state: State) -> None:
+    """Write the pointer to a state in its own folder, before the list of its loads."""
+    write_new(state.folder / _POINTER_OF_STATE, f"{_FOLDER}/{state.number}\n")
+
+
+def _was_live(state: State) -> bool:
+    """Tell whether the pointer once named a state: it has its list, and gave its pointer away."""
+    return (state.folder / LOADS_FILE).exists() and not (state.folder / _POINTER_OF_STATE).exists()
+
+
 def set_live(folder: Path, state: State) -> None:
     """Let the pointer name a state, which has to be whole on the disk by then."""
-    pointer = state.folder / "pointer"
-    write_new(pointer, f"{_FOLDER}/{state.number}\n")
+    pointer = state.folder / _POINTER_OF_STATE
     for path in (state.data, state.folder, state.folder.parent):
         sync_folder(path)
     pointer.replace(folder / POINTER)
@@ -340,7 +351,7 @@ def delete(state: State) -> None:
         with lock:
             for data in (state.data, state.data.with_name("data.tmp")):  # what a backup begins with
                 shutil.rmtree(data, ignore_errors=True)
-            for name in (LOADS_FILE, "pointer", "copy"):
+            for name in (LOADS_FILE, _POINTER_OF_STATE, "copy"):
                 with contextlib.suppress(OSError):
                     (state.folder / name).unlink()
         if state.data.exists():

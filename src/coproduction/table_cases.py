@@ -162,7 +162,7 @@ class TableCases:
             if waiting is not None:
                 yield from self._passed(*waiting)
 
-    def rest(self) -> str:
+    def rest(self, is_taken: Callable[[object], bool]) -> str:
         """Give the statements that belong to no case: a table has none."""
         return ""
 

@@ -92,7 +92,8 @@ def find_term(store: Store, name: str) -> str:
     if iri is not None:
         if _is_valid(iri) and _occurs(store, iri):
             return iri
-        raise UnknownName("term", name, _local_names(store), _advice(name))
+        advice = _advice(name)
+        raise UnknownName("term", name, () if advice else _local_names(store), advice)
     if re.fullmatch(r"[\w-]+", name):
         for candidate in (COP + name, *(f"{ID}{kind}/{name}" for kind in _DATA_KINDS)):
             if _occurs(store, candidate):
@@ -128,7 +129,8 @@ def _find_by_label(store: Store, name: str) -> str:
         raise DataError(
             f"{name!r} names several terms: {', '.join(map(compact, terms))}; give one of these"
         )
-    raise UnknownName("term", name, known, _advice(name))
+    advice = _advice(name)
+    raise UnknownName("term", name, () if advice else known, advice)
 
 
 def _advice(name: str) -> str:

@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable
@@ -70,14 +71,14 @@ def _by_new_process(store: Store, text: str, terms: Terms) -> bytes:
 
     hosts = None if terms.hosts is None else list(terms.hosts)
     request = {
-        "path": sys.path,
+        "path": [each for each in sys.path if each],
         "folder": str(store.folder),
         "text": text,
         "terms": terms._replace(hosts=hosts)._asdict(),
     }
     seconds = terms.seconds or 0
     process = subprocess.Popen(
-        [sys.executable, "-c", _START],
+        [sys.executable, "-P", "-c", _START],  # -P: nothing is imported from the current folder
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -92,21 +93,24 @@ def _by_new_process(store: Store, text: str, terms: Terms) -> bytes:
     return data if _MARK in data else _no_answer(process.returncode, seconds)
 
 
+_forking: Final = threading.Lock()
+
 if sys.platform != "win32":
 
     def _by_fork(work: Callable[[], Rows | Triples], seconds: float) -> bytes:
         """Do work in a forked child; give what it wrote."""
         end = time.monotonic() + seconds
-        read, write = os.pipe()
-        with warnings.catch_warnings():
-            # The child only reads the store, and is ended in time should a lock be held.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            child = os.fork()
-        if child == 0:
-            _be_child(work, seconds, read, write)
+        with _forking:  # else a child of another thread keeps this pipe's end open
+            read, write = os.pipe()
+            with warnings.catch_warnings():
+                # The child only reads the store, and is ended in time should a lock be held.
+                warnings.simplefilter("ignore", DeprecationWarning)
+                child = os.fork()
+            if child == 0:
+                _be_child(work, seconds, read, write)
+            os.close(write)
         status = None
         try:
-            os.close(write)
             data = _all_of(read, end, seconds)
             _, status = os.waitpid(child, 0)
         finally:

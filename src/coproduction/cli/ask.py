@@ -86,7 +86,7 @@ def ask(
         fitting = [] if misspelt else questions_about(question)
         if not fitting:
             raise
-        tell(f"coproduction: no question is called {question!r}; these are about it")
+        tell(f"coproduction: no question has this name; these are about {question!r}")
         _write_list(fitting, form, output)
         return 0
     language = str(values.pop("lang", lang))

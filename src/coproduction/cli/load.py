@@ -185,10 +185,17 @@ def rebuild(old: str, store: str) -> int:
 @store_option(required=True)
 def unload(number: int, store: str) -> None:
     """Take load NUMBER out of a store again."""
+    from ..disk import counted_as_there
     from ..provenance import unload as take_out
 
     count = take_out(store, number)
     tell(f"load {number} taken out: {count} statements")
+    for later in counted_as_there(store):
+        tell(
+            f"load {later.number} ({later.file}) counted {later.unchanged:,} rows as there "
+            f"already: if they were of load {number}, they are gone; 'coproduction unload "
+            f"{later.number}' and load its file again"
+        )
 
 
 @click.command()

@@ -97,7 +97,9 @@ def reading_options(command: Command) -> Command:
             help="Value of a field wherever the file has none, such as country=NO. Repeatable.",
         ),
         click.option(
-            "--sheet", metavar="NAME", help="Sheet of the workbook; by default the first."
+            "--sheet",
+            metavar="NAME",
+            help="Sheet of the workbook; by default the visible one that has the headings.",
         ),
         click.option(
             "--encoding", metavar="NAME", help="Encoding of a CSV file, if not UTF-8 or cp1252."
@@ -293,7 +295,7 @@ def tell_truncated(count: int, what: str = "rows") -> None:
     """Tell that there are more rows than those that were written."""
     tell(
         f"coproduction: the first {count:,} {what}; there are more "
-        "(--max-rows N sets how many; --format csv has no limit)"
+        "(--max-rows N sets how many; csv, tsv, json and xml have no limit of their own)"
     )
 
 
