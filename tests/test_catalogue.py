@@ -329,6 +329,5 @@ def test_a_mapping_without_the_id_of_a_case_is_told(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="the mapping mine gives no column id"):
         check_cases(path, mapping=find_mapping(str(mine)))
     mine.write_text("#+ title: x\nSELECT (?s AS ?id) WHERE { ?s ?p ?t }", encoding="utf-8")
-    find_mapping.cache_clear()
     with pytest.raises(DataError, match="missing; the columns are those of the mapping mine;"):
         check_cases(path, mapping=find_mapping(str(mine)))
