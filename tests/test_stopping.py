@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -109,15 +110,19 @@ def test_a_command_ends_with_the_time(form: str) -> None:
 def test_rows_are_written_as_they_come_in_little_memory() -> None:
     child = python("-m", "coproduction", "query", ENDLESS, "--timeout", "1", "--format", "csv")
     assert child.stdout is not None
-    got = 0
+    got = peak = 0
+    # What getrusage says of a child begins with the memory of this process, which forked it.
+    status = Path(f"/proc/{child.pid}/status")
     while part := child.stdout.read(1 << 20):
         got += len(part)
-    _, status, used = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    assert child.returncode == 3
+        if status.exists():
+            found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text())
+            peak = max(peak, int(found[1])) if found else peak
+    assert child.wait() == 3
     child.communicate()
     assert got > 1_000_000
-    assert used.ru_maxrss < 500_000 * (1024 if sys.platform == "darwin" else 1)
+    assert peak < 500_000
+    assert peak > 0 or sys.platform != "linux"
 
 
 @pytest.mark.parametrize("word", ["-1", "soon"])
