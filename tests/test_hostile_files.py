@@ -144,8 +144,8 @@ def test_rdf_xml_in_another_encoding(tmp_path: Path, encoding: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("a.ttl", "<a:s> <a:p> " + "<<( <a:s> <a:p> " * 50_000, "nested within triples"),
-        ("a.nt", "<a:s> <a:p> " + "<<( <a:s> <a:p> " * 50_000 + "<a:x>" + " )>>" * 50_000 + " .", "nested within"),
+        ("a.ttl", "<a:s> <a:p> " + "<<( <a:s> <a:p> " * 50_000, "more than 1,000 triple terms"),
+        ("a.nt", "<a:s> <a:p> " + "<<( <a:s> <a:p> " * 50_000 + "<a:x>" + " )>>" * 50_000 + " .", "more than 1,000 triple terms"),
         ("a.jsonld", '{"a:p":' + "[" * 100_000 + "]" * 100_000 + "}", "not valid JSON-LD"),
         ("a.ttl", "<a:s> <a:p> " + "[ <a:p> " * 50_000, "not valid Turtle"),
         ("a.ttl", "<a:s> <a:p> " + "( " * 20_000 + ") " * 20_000 + ".", "it has no case"),
