@@ -1,15 +1,19 @@
 """Writes the pages of docs/ that hold real output, so that they never say what is not so.
 
+And ``queries/headers.json``, the headers of the queries as YAML reads them.
+
 Run: `python docs/build.py`; with `--check` it writes nothing and exits 1 where a page is old.
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 import coproduction
 from coproduction.pictures import PICTURES, draw
+from coproduction.questions import HEADERS, read_headers
 
 HERE = Path(__file__).parent
 LONG = 30
@@ -159,7 +163,9 @@ def pictures() -> str:
 def pages() -> dict[str, str]:
     """The pages by file name."""
     scopes = {"": coproduction.open(), "--cases": coproduction.open(cases=True)}
+    headers = json.dumps(read_headers(), ensure_ascii=False, indent=0)
     return {
+        f"../queries/{HEADERS}": headers + "\n",
         "questions.md": questions(),
         "evidence.md": evidence(),
         "pictures.md": pictures(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from pathlib import Path
 
@@ -14,7 +15,15 @@ import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.errors import DataError
 from coproduction.mappings import find_mapping
-from coproduction.questions import all_questions, load_question
+from coproduction.questions import (
+    HEADERS,
+    Question,
+    all_questions,
+    find_question,
+    header_text,
+    load_question,
+    read_headers,
+)
 from coproduction.resources import data_dir
 
 from .conftest import Run
@@ -204,3 +213,15 @@ def test_an_entry_of_a_mapping_is_texts(tmp_path: Path, entry: str) -> None:
     path.write_text(f"#+ title: x\n#+ {entry}\nSELECT ?id {{}}", encoding="utf-8")
     with pytest.raises(DataError, match=r"odd\.rq: \w+ in the header holds texts"):
         find_mapping(str(path))
+
+
+def test_headers_read_before_are_what_yaml_says_of_them() -> None:
+    kept = json.loads((data_dir("queries") / HEADERS).read_text(encoding="utf-8"))
+    assert kept == read_headers()
+    assert {header_text(question.text) for question in all_questions()} <= set(kept)
+
+
+def test_a_header_that_was_changed_is_read_anew() -> None:
+    question = find_question("glass-ceiling")
+    changed = question.text.replace("#+ id: CQ18", "#+ id: CQ18\n#+ caution: changed")
+    assert Question(question.name, question.path, changed).caution == "changed"

@@ -25,6 +25,9 @@ _KINDS: dict[str, tuple[Any, str]] = {
 }
 _ID = re.compile(r"^#\+ id:\s*(\S+)", re.MULTILINE)
 
+HEADERS = "headers.json"
+"""The file in queries/ that holds the headers of the packaged queries as they were read before."""
+
 
 class Parameter(NamedTuple):
     """What a question can be given: a language, an IRI, a string or an integer."""
@@ -75,7 +78,8 @@ class Question:
             DataError: the header is not YAML, or lacks one of them.
         """
         try:
-            header = read_yaml("\n".join(_HEADER_LINE.findall(self.text)))
+            text = header_text(self.text)
+            header = _headers_read_before().get(text) or read_yaml(text)
         except ValueError as error:
             raise DataError(f"{self.path}: the header is not YAML: {error}") from None
         for name in sorted(required):
@@ -187,6 +191,11 @@ def all_questions(folder: str = "queries/questions") -> list[Question]:
     return sorted(_read(folder), key=lambda question: (_natural(question.id), question.name))
 
 
+def header_text(query: str) -> str:
+    """Give the YAML that stands in the ``#+`` lines of a query."""
+    return "\n".join(_HEADER_LINE.findall(query))
+
+
 @cache
 def find_question(name: str, folder: str = "queries/questions") -> Question:
     """Give the question called `name`, or numbered so (``CQ18``, in any case).
@@ -217,6 +226,33 @@ def questions_about(words: str) -> list[Question]:
     """
     wanted = _words(words)
     return [question for question in all_questions() if wanted and _is_about(question, wanted)]
+
+
+@cache
+def _headers_read_before() -> Mapping[str, Any]:
+    """Give the headers of the packaged queries by their texts, as YAML reads them.
+
+    Reading YAML takes a sixth of a short question's time. The file is written by `docs/build.py`;
+    a header that was changed since is not found in it, and is read.
+    """
+    import json
+
+    try:
+        return dict(json.loads((data_dir("queries") / HEADERS).read_bytes()))
+    except FileNotFoundError:
+        return {}
+    except (OSError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{data_dir('queries') / HEADERS}: cannot be read: {error}; delete it, or write it "
+            "anew by 'python docs/build.py'"
+        ) from None
+
+
+def read_headers() -> dict[str, Any]:
+    """Read the headers of all packaged queries by their texts, for :data:`HEADERS`."""
+    paths = sorted(data_dir("queries").glob("*/*.rq"))
+    texts = [header_text(load_question(path).text) for path in paths]
+    return {text: read_yaml(text) for text in texts}
 
 
 def _is_about(question: Question, wanted: list[str]) -> bool:

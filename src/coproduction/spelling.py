@@ -15,9 +15,7 @@ _INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"
 """Soft hyphen, zero-width space, word joiner, byte order mark. The zero-width joiner and
 non-joiner (U+200C, U+200D) stay: some languages spell with them."""
 _CLEAN: Final = {ord(sign): " " for sign in _SPACES} | {ord(sign): "" for sign in _INVISIBLE}
-_CONTROL: Final = re.compile(
-    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-)
+_CONTROL: Final = "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # compiled, and kept by re, when it is first needed: most answers never need it
 
 
 def cleaned(text: str) -> str:
@@ -44,12 +42,10 @@ def control_characters(text: str) -> list[str]:
     Control characters but tab and line ends, halves of surrogate pairs, and noncharacters: XML
     has no way to write most of them, and a terminal obeys some.
     """
-    return list(dict.fromkeys(f"U+{ord(sign):04X}" for sign in _CONTROL.findall(text)))
+    return list(dict.fromkeys(f"U+{ord(sign):04X}" for sign in re.findall(_CONTROL, text)))
 
 
-_UNSEEN: Final = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]"
-)
+_UNSEEN: Final = "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]"
 """What a terminal obeys, or shows as nothing while it turns the text around it."""
 
 
@@ -61,9 +57,9 @@ def visible(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return _UNSEEN.sub(lambda sign: ascii(sign[0])[1:-1], text)
+    return re.sub(_UNSEEN, lambda sign: ascii(sign[0])[1:-1], text)
 
 
 def without_control(text: str) -> str:
     """Give a text without the signs that :func:`control_characters` names."""
-    return _CONTROL.sub("", text)
+    return re.sub(_CONTROL, "", text)
