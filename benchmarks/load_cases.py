@@ -48,7 +48,7 @@ for row in table.rows:
         text = case.statements + "".join(organisation_statements(*o) for o in case.organisations)
         graph.parse(data=text, format="nt")
 folder = data_dir("shapes")
-terms = [data_dir("ontology") / name for name in ("coproduction.ttl", "literature.ttl")]
+terms = [data_dir("ontology") / PACKAGED_GRAPHS[name] for name in (*TERMS, "literature")]
 print(len(validate(graph, folder / "case-record.ttl", ontology=read_turtle(terms))))
 """
 

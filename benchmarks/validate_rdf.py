@@ -25,12 +25,13 @@ from coproduction.loading import read_cases
 
 JUDGE = """
 import csv, sys
+from coproduction.names import PACKAGED_GRAPHS, TERMS
 from coproduction.resources import data_dir
 from coproduction.validation import read_turtle, validate
 import rdflib
 graph = rdflib.Graph(bind_namespaces="none")
 graph.parse(sys.argv[1], format="nt")
-terms = [data_dir("ontology") / name for name in ("coproduction.ttl", "literature.ttl")]
+terms = [data_dir("ontology") / PACKAGED_GRAPHS[name] for name in (*TERMS, "literature")]
 found = validate(graph, data_dir("shapes") / "case-record.ttl", ontology=read_turtle(terms))
 csv.writer(sys.stdout).writerows((f.focus, f.shape.rpartition("#")[2]) for f in found)
 """

@@ -18,9 +18,11 @@ from coproduction.shapes import case_record
 from coproduction.store import Store
 from coproduction.validation import ShapeFinding, read_turtle, validate
 
+from .tools import TERM_FILES
+
 FAULTS = sorted((Path(__file__).parent / "faults-cases").glob("*.ttl"))
 SHAPES = data_dir("shapes") / "case-record.ttl"
-ONTOLOGY = [data_dir("ontology") / name for name in ("coproduction.ttl", "literature.ttl")]
+ONTOLOGY = [*TERM_FILES, data_dir("ontology") / "literature.ttl"]
 
 
 GRAPH_OF_DATA = ox.NamedNode("https://example.org/data")

@@ -19,6 +19,8 @@ from coproduction.resources import data_dir
 from coproduction.store import Store
 from coproduction.validation import read_turtle, validate
 
+from .tools import TERM_FILES
+
 FAULTS = Path(__file__).parent / "faults"
 TOYS = sorted(FAULTS.glob("*.ttl"))
 RULES = sorted(data_dir("queries/checks").glob("*.rq"))
@@ -123,13 +125,12 @@ def test_a_rule_is_complete_and_portable(rule: Path) -> None:
 def test_rdflib_gives_the_same_rows(rule: Path) -> None:
     text = load_question(rule).text
     toys = [toy for toy in TOYS if trips(toy) == rule.stem]
-    ontology = data_dir("ontology") / "coproduction.ttl"
     ours = ox.Store()
-    for file in (ontology, *toys):
+    for file in (*TERM_FILES, *toys):
         ours.load(path=file, format=ox.RdfFormat.TURTLE)
     rows = ours.query(text)
     assert isinstance(rows, ox.QuerySolutions)
-    theirs = read_turtle([ontology, *toys]).query(text)
+    theirs = read_turtle([*TERM_FILES, *toys]).query(text)
     assert {tuple(node and node.value for node in row) for row in rows} == {
         tuple(node and str(node) for node in row)  # type: ignore[union-attr]
         for row in theirs
@@ -164,7 +165,7 @@ def test_a_rule_without_a_message_is_refused(tmp_path: Path) -> None:
 
 def test_the_file_of_a_finding_is_named() -> None:
     findings = run_checks(shipped_with(FAULTS / "statement-in-two-graphs.ttl"))
-    assert [finding.file for finding in findings] == [f"{GRAPH}load/1, ontology/coproduction.ttl"]
+    assert [finding.file for finding in findings] == [f"{GRAPH}load/1, ontology/values.ttl"]
 
 
 def test_checks_leave_the_store_as_it_was() -> None:

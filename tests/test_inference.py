@@ -17,15 +17,14 @@ from coproduction.disk import changing, open_folder
 from coproduction.errors import DataError, UnknownName
 from coproduction.inference import INFERRED, classify, infer, is_stale
 from coproduction.loading import load
-from coproduction.names import COP, RDF, XSD
+from coproduction.names import COP, RDF, TERMS, XSD
 from coproduction.reasoning import classify as hermit
-from coproduction.resources import data_dir
 from coproduction.store import Store
+from coproduction.validation import read_turtle
 
 from .conftest import Run
-from .tools import require_jars, require_java, require_module
+from .tools import TERM_FILES, require_jars, require_java, require_module
 
-ONTOLOGY = data_dir("ontology") / "coproduction.ttl"
 EXAMPLE = "https://example.org/"
 LITERALS = {
     XSD + kind: f'"{text}"^^<{XSD}{kind}>'
@@ -48,7 +47,7 @@ OFTEN = {
 
 @pytest.fixture(scope="module")
 def ontology() -> rdflib.Graph:
-    return rdflib.Graph().parse(ONTOLOGY, format="turtle")
+    return read_turtle(TERM_FILES)
 
 
 def closed_classes(ontology: rdflib.Graph) -> set[Node]:
@@ -127,7 +126,7 @@ def arrangements(ontology: rdflib.Graph, seed: int, number: int) -> str:
 
 def by_rules(text: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """Give what is said of the nodes, and what the rules conclude, as pairs (node, class)."""
-    store = Store.packaged(["ontology"])
+    store = Store.packaged(TERMS)
     store.inner.load(text.encode(), format=ox.RdfFormat.N_TRIPLES)
     said = store.inner.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None)
     pairs = [

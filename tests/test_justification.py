@@ -20,12 +20,10 @@ from coproduction.errors import DataError, ReasonerUnavailable
 from coproduction.justification import Words, functional, justify, parse
 from coproduction.names import COP
 from coproduction.reasoning import ReasoningError, check_consistency
-from coproduction.resources import data_dir
 
 from .conftest import Run
-from .tools import require_jars, require_java, require_module
+from .tools import TERM_FILES, require_jars, require_java, require_module
 
-ONTOLOGY = data_dir("ontology") / "coproduction.ttl"
 OWN = "https://example.org/"
 PREFIXES = f"""
 @prefix cop: <{COP}> .
@@ -72,7 +70,7 @@ def test_what_is_consistent_needs_no_justification() -> None:
 
 @pytest.mark.usefixtures("explainer")
 def test_one_thing_in_two_disjoint_classes() -> None:
-    judgement = justify(ONTOLOGY, turtle(CLASSES + IN_BOTH))
+    judgement = justify(*TERM_FILES, turtle(CLASSES + IN_BOTH))
     assert not judgement.consistent
     (reason,) = judgement.justifications
     assert (reason.of, reason.label) == (None, "the graphs")
@@ -88,7 +86,7 @@ def test_one_thing_in_two_disjoint_classes() -> None:
 @pytest.mark.usefixtures("explainer")
 def test_two_levels_said_to_be_one() -> None:
     one_level = turtle("cop:LowParticipation owl:sameAs cop:HighParticipation .")
-    judgement = justify(ONTOLOGY, one_level, most=2)
+    judgement = justify(*TERM_FILES, one_level, most=2)
     same = "'high participation' and 'low participation' are one and the same."
     assert not judgement.consistent
     assert all(same in [a.sentence for a in each.axioms] for each in judgement.justifications)
@@ -117,7 +115,7 @@ def test_two_levels_said_to_be_one() -> None:
     ],
 )
 def test_other_contradictions(text: str, last: str) -> None:
-    judgement = justify(ONTOLOGY, turtle(text), most=1)
+    judgement = justify(*TERM_FILES, turtle(text), most=1)
     sentences = [axiom.sentence for axiom in judgement.justifications[0].axioms]
     assert not judgement.consistent
     assert last in sentences
@@ -129,7 +127,7 @@ def test_a_justification_is_smallest() -> None:
     """What it names is at fault, and is no more at fault once any one of it is gone."""
     require_module("owlready2", "pip install 'coproduction[reasoning]'")
     graph = turtle(CLASSES + IN_BOTH)
-    (reason,) = justify(ONTOLOGY, graph).justifications
+    (reason,) = justify(*TERM_FILES, graph).justifications
     elm = rdflib.URIRef(OWN + "elm")
     guilty = [
         (elm, rdflib.RDF.type, rdflib.URIRef(OWN + "PublicCase")),
@@ -143,13 +141,13 @@ def test_a_justification_is_smallest() -> None:
     assert len(reason.axioms) == len(guilty)
     for triple in guilty:
         graph.remove(triple)
-        assert check_consistency(ONTOLOGY, graph).consistent
+        assert check_consistency(*TERM_FILES, graph).consistent
         graph.add(triple)
 
 
 @pytest.mark.usefixtures("explainer")
 def test_a_class_that_can_have_no_member() -> None:
-    judgement = justify(ONTOLOGY, turtle(CLASSES + EMPTY))
+    judgement = justify(*TERM_FILES, turtle(CLASSES + EMPTY))
     assert judgement.consistent
     assert judgement.unsatisfiable == [OWN + "Council"]
     assert judgement.labels == {OWN + "Council": "school council"}
@@ -168,7 +166,7 @@ def test_what_hermit_refuses_is_said_in_a_sentence() -> None:
         'own:when a owl:DatatypeProperty . own:a a cop:Case ; own:when "2009-01-01"^^xsd:date .'
     )
     with pytest.raises(ReasoningError, match="does not know the datatype xsd:date; write") as told:
-        justify(ONTOLOGY, dated)
+        justify(*TERM_FILES, dated)
     assert "\n" not in str(told.value)
 
 
@@ -208,7 +206,7 @@ def test_the_child_ends_where_its_parent_is_gone() -> None:
 @pytest.mark.usefixtures("explainer")
 def test_a_value_that_its_datatype_does_not_have() -> None:
     with pytest.raises(ReasoningError, match="is 'abc', which is no xsd:integer"):
-        justify(ONTOLOGY, turtle('own:a cop:rank "abc"^^xsd:integer .'))
+        justify(*TERM_FILES, turtle('own:a cop:rank "abc"^^xsd:integer .'))
 
 
 def test_what_was_found_before_a_limit_is_kept(tmp_path: Path) -> None:
@@ -253,7 +251,7 @@ def without(monkeypatch: pytest.MonkeyPatch, missing: list[str]) -> None:
 def test_without_java(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(ReasonerUnavailable, match="Java runtime, version 11 or newer"):
-        justify(ONTOLOGY)
+        justify(*TERM_FILES)
 
 
 # -- sentences -------------------------------------------------------------------------------

@@ -27,14 +27,12 @@ from coproduction.reasoning import (
     merge,
     stopped_by_signal,
 )
-from coproduction.resources import data_dir
 from coproduction.store import Store
 from coproduction.validation import read_turtle
 
 from .conftest import Run
-from .tools import require_java, require_module
+from .tools import TERM_FILES, require_java, require_module
 
-ONTOLOGY = data_dir("ontology") / "coproduction.ttl"
 BREACHING = COP + "CeilingBreachingArrangement"
 
 
@@ -63,7 +61,7 @@ def test_the_packaged_graphs_are_consistent_and_no_class_is_empty_by_force() -> 
 @pytest.mark.usefixtures("reasoner")
 def test_a_public_arrangement_can_breach_the_ceiling(public_high_case: Path) -> None:
     case = read_turtle(public_high_case)
-    sources = (ONTOLOGY, public_high_case)
+    sources = (*TERM_FILES, public_high_case)
     assert check_consistency(*sources).consistent
     members = classify(*sources)
     breaching = {individual for individual, kind in members if kind == BREACHING}
@@ -85,7 +83,7 @@ def test_the_reasoner_and_the_question_name_the_same_arrangements() -> None:
 @pytest.mark.usefixtures("reasoner")
 def test_a_medium_arrangement_does_not_breach() -> None:
     case = turtle("<urn:x:a> a cop:Case ; cop:hasParticipationLevel cop:MediumParticipation .")
-    assert ("urn:x:a", BREACHING) not in classify(ONTOLOGY, case)
+    assert ("urn:x:a", BREACHING) not in classify(*TERM_FILES, case)
 
 
 @pytest.mark.usefixtures("reasoner")
@@ -94,20 +92,20 @@ def test_a_second_value_does_not_make_the_graph_inconsistent() -> None:
         "<urn:x:a> a cop:Case ; cop:hasProviderSector cop:PublicSector , cop:ThirdSector ;"
         " cop:hasParticipationLevel cop:LowParticipation , cop:HighParticipation ."
     )
-    assert check_consistency(ONTOLOGY, case).consistent
+    assert check_consistency(*TERM_FILES, case).consistent
 
 
 @pytest.mark.usefixtures("reasoner")
 def test_a_contradiction_and_an_empty_class_are_found() -> None:
     one_level = turtle("cop:LowParticipation owl:sameAs cop:HighParticipation .")
-    assert not check_consistency(ONTOLOGY, one_level).consistent
+    assert not check_consistency(*TERM_FILES, one_level).consistent
     with pytest.raises(ReasoningError, match="contradict"):
-        classify(ONTOLOGY, one_level)
+        classify(*TERM_FILES, one_level)
     empty = turtle(
         "<urn:x:A> a owl:Class . <urn:x:B> a owl:Class ; owl:disjointWith <urn:x:A> ."
         "<urn:x:C> a owl:Class ; rdfs:subClassOf <urn:x:A> , <urn:x:B> ."
     )
-    verdict = check_consistency(ONTOLOGY, empty)
+    verdict = check_consistency(*TERM_FILES, empty)
     assert verdict.consistent
     assert verdict.unsatisfiable == ["urn:x:C"]
 
@@ -115,14 +113,14 @@ def test_a_contradiction_and_an_empty_class_are_found() -> None:
 @pytest.mark.usefixtures("reasoner")
 def test_runs_do_not_remember_each_other() -> None:
     case = turtle("<urn:x:a> a cop:Case ; cop:hasParticipationLevel cop:HighParticipation .")
-    assert ("urn:x:a", BREACHING) in classify(ONTOLOGY, case)
-    assert not any(individual == "urn:x:a" for individual, _ in classify(ONTOLOGY))
+    assert ("urn:x:a", BREACHING) in classify(*TERM_FILES, case)
+    assert not any(individual == "urn:x:a" for individual, _ in classify(*TERM_FILES))
 
 
 @pytest.mark.usefixtures("reasoner")
 def test_imports_are_not_followed() -> None:
     case = turtle("<urn:x:o> a owl:Ontology ; owl:imports <https://example.invalid/none> .")
-    assert check_consistency(ONTOLOGY, case).consistent
+    assert check_consistency(*TERM_FILES, case).consistent
 
 
 @pytest.mark.usefixtures("reasoner")
@@ -132,7 +130,7 @@ def test_what_hermit_refuses_is_said_in_a_sentence() -> None:
         ' <urn:x:when> "2009-01-01"^^xsd:date .'
     )
     with pytest.raises(ReasoningError, match="date") as refusal:
-        check_consistency(ONTOLOGY, dated)
+        check_consistency(*TERM_FILES, dated)
     assert "\n" not in str(refusal.value)
     assert refusal.value.exit_code == 3
 
@@ -177,7 +175,7 @@ def test_a_run_that_takes_too_long_is_stopped(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     begun = time.monotonic()
     with pytest.raises(ReasoningError, match=r"limit of 0\.3 s; give it fewer cases") as told:
-        classify(ONTOLOGY, many(300), seconds=0.3)
+        classify(*TERM_FILES, many(300), seconds=0.3)
     assert time.monotonic() - begun < 10
     assert told.value.exit_code == 3
     assert "or use the rules" in str(told.value)
@@ -193,7 +191,7 @@ def test_a_run_that_takes_too_much_memory_is_stopped(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(ReasoningError, match=f"limit of {megabytes} MB") as told:
-        check_consistency(ONTOLOGY, many(3_000), memory=megabytes)
+        check_consistency(*TERM_FILES, many(3_000), memory=megabytes)
     assert "higher limit (--memory" in str(told.value)
     assert "\n" not in str(told.value)
     assert list(tmp_path.iterdir()) == []
@@ -208,7 +206,7 @@ def test_the_limits_are_of_one_run_and_no_run_leaves_a_file(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = (theirs.JAVA_MEMORY, dict(theirs._subprocess_kargs), theirs.tempfile)
     one_level = turtle("cop:LowParticipation owl:sameAs cop:HighParticipation .")
-    assert not check_consistency(ONTOLOGY, one_level, seconds=60, memory=500).consistent
+    assert not check_consistency(*TERM_FILES, one_level, seconds=60, memory=500).consistent
     assert (theirs.JAVA_MEMORY, theirs._subprocess_kargs, theirs.tempfile) == before
     assert list(tmp_path.iterdir()) == []
 
@@ -216,7 +214,7 @@ def test_the_limits_are_of_one_run_and_no_run_leaves_a_file(
 @pytest.mark.usefixtures("reasoner")
 def test_a_limit_is_above_zero() -> None:
     with pytest.raises(DataError, match="above zero"):
-        check_consistency(ONTOLOGY, memory=0)
+        check_consistency(*TERM_FILES, memory=0)
 
 
 def test_nothing_to_reason_on_is_an_error() -> None:
@@ -230,7 +228,7 @@ def test_without_java(monkeypatch: pytest.MonkeyPatch) -> None:
     require_module("owlready2", "pip install 'coproduction[reasoning]'")
     monkeypatch.setattr(shutil, "which", lambda name: None)
     with pytest.raises(ReasonerUnavailable, match="11 or newer") as error:
-        check_consistency(ONTOLOGY)
+        check_consistency(*TERM_FILES)
     assert error.value.exit_code == 3
     assert "\n" not in str(error.value)
 
@@ -245,7 +243,7 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(builtins, "__import__", no_owlready2)
     with pytest.raises(ReasonerUnavailable, match=r"pip install 'coproduction\[reasoning\]'"):
-        check_consistency(ONTOLOGY)
+        check_consistency(*TERM_FILES)
 
 
 @pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "0", "-1"])
@@ -255,7 +253,9 @@ def test_a_limit_that_is_none(run: Run, seconds: str) -> None:
 
 
 def test_an_end_of_a_property_is_an_individual() -> None:
-    merged = merge([ONTOLOGY, turtle("<urn:a> cop:hasParticipationLevel cop:HighParticipation .")])
+    merged = merge(
+        [*TERM_FILES, turtle("<urn:a> cop:hasParticipationLevel cop:HighParticipation .")]
+    )
     assert (rdflib.URIRef("urn:a"), rdflib.RDF.type, rdflib.OWL.NamedIndividual) in merged
     a_class = rdflib.URIRef(COP + "ParticipationLevel")
     assert (a_class, rdflib.RDF.type, rdflib.OWL.NamedIndividual) not in merged
@@ -265,7 +265,7 @@ def test_an_end_of_a_property_is_an_individual() -> None:
 @pytest.mark.parametrize("kind", ["", "a owl:Thing ;", "rdfs:label 'a' ;"])
 def test_an_arrangement_without_a_class_of_its_own_is_classified(kind: str) -> None:
     data = turtle(f"<urn:a> {kind} cop:hasParticipationLevel cop:HighParticipation .")
-    assert ("urn:a", BREACHING) in classify(ONTOLOGY, data)
+    assert ("urn:a", BREACHING) in classify(*TERM_FILES, data)
 
 
 @pytest.mark.parametrize(
@@ -288,7 +288,7 @@ def test_a_value_that_its_datatype_does_not_have_is_one_line(
     data = tmp_path / "data.ttl"
     data.write_text(f'<urn:x:a> <{COP}rank> "abc"^^<{rdflib.XSD.integer}> .', encoding="utf-8")
     with pytest.raises(ReasoningError, match="cop:rank of <urn:x:a> is 'abc', which is no xsd:int"):
-        check_consistency(ONTOLOGY, data)
+        check_consistency(*TERM_FILES, data)
     assert capfd.readouterr().err == ""
 
 

@@ -11,7 +11,12 @@ from types import ModuleType
 
 import pytest
 
+from coproduction.names import PACKAGED_GRAPHS, TERMS
 from coproduction.pictures.svg import Drawing
+from coproduction.resources import data_dir
+
+TERM_FILES = tuple(data_dir("ontology") / PACKAGED_GRAPHS[name] for name in TERMS)
+"""The files that say what our terms mean."""
 
 
 def missing(what: str) -> None:

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS
 from .details import labels_of, rows_of
 from .messages import Sentence, Speaker
-from .names import COP, GRAPH
+from .names import COP, GRAPH, TERMS
 from .shapes import case_record
 from .store import Store
 
@@ -168,7 +168,7 @@ def links_of(store: Store, facts: Iterable[Fact], mentions: frozenset[str]) -> I
             property_label=row["propertyLabel"],
             value=row["value"],
             value_label=row["valueLabel"],
-            status=graph,
+            status="ontology" if graph in TERMS else graph,
             sources=(row["graph"],),
             locators=(f"{section}, line {row['line']}",) if section else (),
         )

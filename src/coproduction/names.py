@@ -49,12 +49,16 @@ PREFIXES: Final[dict[str, str]] = {
 
 PACKAGED_GRAPHS: Final[dict[str, str]] = {
     "ontology": "coproduction.ttl",
+    "values": "values.ttl",
+    "concepts": "concepts.ttl",
     "source": "source.ttl",
     "interpretation": "interpretation.ttl",
     "literature": "literature.ttl",
+    "toolkit": "toolkit.ttl",
 }
 """Name of each packaged graph (after :data:`GRAPH`) and its file in ``ontology/``."""
-
+TERMS: Final = ("ontology", "values", "concepts", "toolkit")
+"""The packaged graphs that say what our terms mean; the others say something with them."""
 
 ALIGNMENTS: Final = GRAPH + "alignments"
 """Graph of the links to other vocabularies, made from the files of ontology/alignments/."""

@@ -34,7 +34,7 @@ class Store:
 
     >>> store = Store.packaged()
     >>> sorted(name.rpartition("/")[2] for name in store.graphs())
-    ['interpretation', 'literature', 'ontology', 'source']
+    ['concepts', 'interpretation', 'literature', 'ontology', 'source', 'toolkit', 'values']
     """
 
     def __init__(self, inner: ox.Store | None = None, folder: Path | None = None) -> None:

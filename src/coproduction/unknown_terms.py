@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from .errors import nearest
-from .names import COP, GRAPH
+from .names import COP, GRAPH, TERMS
 from .sparql_text import iris_named
 from .store import Store
 
@@ -33,10 +33,10 @@ def tell_unknown(store: Store, iris: Iterable[str]) -> list[str]:
     iris = sorted(iris)
     if not iris:
         return []
-    ontology = store.inner.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH + "ontology"))
     names = {
         quad.subject.value.removeprefix(COP)
-        for quad in ontology
+        for graph in TERMS
+        for quad in store.inner.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH + graph))
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(COP)
     }
     told = []

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from .errors import DataError
-from .names import PACKAGED_GRAPHS, SH
+from .names import PACKAGED_GRAPHS, SH, TERMS
 from .resources import data_dir
 
 if TYPE_CHECKING:
@@ -72,7 +72,8 @@ def validate(
     shape_graph = shapes if isinstance(shapes, rdflib.Graph) else read_turtle(shapes)
     _refuse_other_data(shape_graph)
     if ontology is None:
-        ontology = read_turtle(data_dir("ontology") / PACKAGED_GRAPHS["ontology"])
+        folder = data_dir("ontology")
+        ontology = read_turtle(folder / PACKAGED_GRAPHS[name] for name in TERMS)
     try:
         _, report, text = pyshacl.validate(
             data_graph=data,
