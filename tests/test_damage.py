@@ -207,7 +207,11 @@ def test_loads_are_made_again_as_they_were_read(tmp_path: Path) -> None:
     ]
     assert all(each.is_whole for each in told), told
     assert content(new) == before and not faults(new)
-    times = "SELECT ?n ?t WHERE { ?l cop:loadNumber ?n ; cop:loadedAt ?t } ORDER BY ?n"
+    times = """
+        SELECT ?n ?t
+        WHERE { ?l dcterms:identifier ?n ; prov:wasGeneratedBy/prov:endedAtTime ?t }
+        ORDER BY ?n
+        """
     kept, made = (coproduction.open(store=each).query(times).rows for each in (store, new))
     assert kept == made
 

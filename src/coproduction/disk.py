@@ -18,9 +18,11 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from .bookkeeping import checksum_quads, forget, has_checksum, loads, making_of
 from .errors import DamagedStore, DataError, damage_in
 from .locks import InUse, Lock
-from .names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF
+from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS
+from .old_bookkeeping import record_of, renew
 from .originals import (
     KeptLoad,
     Loads,
@@ -45,12 +47,8 @@ from .states import (
 )
 from .store import Store
 
-LOADS: Final = ox.NamedNode(GRAPH + "loads")
-"""Graph of what is known of each load, and of the packaged graphs in the store."""
 _MOST_COPIED: Final = 1_000_000
 _LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)
-_TYPE: Final = ox.NamedNode(RDF + "type")
-_CHECKSUM: Final = ox.NamedNode(COP + "fileChecksum")
 _TRIES: Final = 4
 _PAUSE: Final = 0.02
 
@@ -138,7 +136,7 @@ def copy_if_small(store: Store) -> Store:
 def is_behind(store: Store) -> bool:
     """Tell whether the packaged graphs in a store are not those of this version."""
     return any(
-        ox.Quad(ox.NamedNode(GRAPH + name), _CHECKSUM, ox.Literal(digest), LOADS) not in store.inner
+        not has_checksum(store.inner, ox.NamedNode(GRAPH + name), digest)
         for name, digest in _digests().items()
     )
 
@@ -196,6 +194,7 @@ def changing(folder: str | Path) -> Iterator[Change]:
             sweep_files(folder)
             gc.collect()
             change = Change(folder, state, ox.Store(str(state.data)), kept)
+            renew(change.store)
             if live is not None and live.number == 0:
                 kept.loads = recorded_loads(change.store)
             _refresh(change.store)
@@ -235,27 +234,19 @@ def _back_up(folder: Path, live: State, state: State) -> None:
 
 def recorded_loads(store: ox.Store) -> list[KeptLoad]:
     """Give the loads that the database of a store knows of, without the files they were made of."""
-    found = []
-    for mark in store.quads_for_pattern(None, _TYPE, ox.NamedNode(COP + "Load"), LOADS):
-        values: dict[str, str] = {
-            str(getattr(quad.predicate, "value", "")).removeprefix(COP): str(
-                getattr(quad.object, "value", "")
-            )
-            for quad in store.quads_for_pattern(mark.subject, None, None, LOADS)
-        }
-        found.append(
-            KeptLoad(
-                number=int(values["loadNumber"]),
-                file=values["fileName"],
-                checksum=values["fileChecksum"],
-                time=values["loadedAt"],
-                version=values["loaderVersion"],
-                read=int(values["rowsRead"]),
-                loaded=int(values["rowsLoaded"]),
-                set_aside=int(values["rowsSetAside"]),
-            )
+    return [
+        KeptLoad(
+            number=making.number or 0,
+            file=making.file,
+            checksum=making.checksum,
+            time=making.time,
+            version=making.version,
+            read=making.rows[0],
+            loaded=making.rows[1],
+            set_aside=making.rows[2],
         )
-    return sorted(found, key=lambda load: load.number)
+        for making in loads(record_of(store))
+    ]
 
 
 def counted_as_there(folder: str | Path) -> list[KeptLoad]:
@@ -269,9 +260,8 @@ def counted_as_there(folder: str | Path) -> list[KeptLoad]:
 
 def reasoner_of(store: ox.Store) -> str | None:
     """Tell what wrote the inferred graph, if there is one."""
-    inferred, name = ox.NamedNode(GRAPH + "inferred"), ox.NamedNode(COP + "loaderName")
-    marks = store.quads_for_pattern(inferred, name, None, LOADS)
-    return next((str(getattr(quad.object, "value", "")) for quad in marks), None)
+    making = making_of(record_of(store), ox.NamedNode(GRAPH + "inferred"))
+    return making.loader if making else None
 
 
 def _digests() -> dict[str, str]:
@@ -288,15 +278,13 @@ def _refresh(store: ox.Store) -> None:
     """Bring the packaged graphs of this version into a store that lacks them."""
     for name, digest in _digests().items():
         graph = ox.NamedNode(GRAPH + name)
-        mark = ox.Quad(graph, _CHECKSUM, ox.Literal(digest), LOADS)
-        if mark in store:
+        if has_checksum(store, graph, digest):
             continue
-        for quad in list(store.quads_for_pattern(graph, _CHECKSUM, None, LOADS)):
-            store.remove(quad)
+        forget(store, graph)
         store.remove_graph(graph)
         if name == _LINKS:
             Store(store).add_links()
         else:
             path = data_dir("ontology") / PACKAGED_GRAPHS[name]
             store.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=graph)
-        store.add(mark)
+        store.extend(checksum_quads(graph, digest))

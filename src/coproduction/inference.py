@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from . import __version__
-from .disk import LOADS, changing, is_store
+from .bookkeeping import LOADS, Making, forget, is_of_agent, making_of, quads_of
+from .disk import changing, is_store
 from .errors import DataError, UnknownName
-from .names import COP, GRAPH, PREFIXES, RDF, XSD
+from .names import COP, GRAPH, PREFIXES, RDF
+from .old_bookkeeping import checksum_noted
 from .questions import all_questions
 from .store import Answer, Store, Term
 
@@ -30,7 +32,6 @@ Node = ox.NamedNode | ox.BlankNode | ox.Triple
 INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
 REASONERS: Final = ("rules", "hermit")
 _TYPE: Final = ox.NamedNode(RDF + "type")
-_BASIS: Final = ox.NamedNode(COP + "fileChecksum")
 _MOST_FOR_HERMIT: Final = 3_000
 _FEW: Final = 1_000
 """Below so many subjects, each is looked up; from there on, all that have the value are."""
@@ -102,8 +103,9 @@ def classify(
 
 def is_stale(store: ox.Store) -> bool:
     """Tell whether cases were loaded or taken out since the inferred graph was written."""
-    marks = list(store.quads_for_pattern(INFERRED, _BASIS, None, LOADS))
-    return bool(marks) and getattr(marks[0].object, "value", "") != _basis(store)
+    making = making_of(store, INFERRED)
+    noted = making.checksum if making else checksum_noted(store, INFERRED)
+    return noted is not None and noted != _basis(store)
 
 
 def _query(store: Store, text: str) -> Answer:
@@ -179,21 +181,13 @@ def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iter
 def _forget(store: ox.Store) -> None:
     """Take out what was inferred before, and its record, of which nothing is to be inferred."""
     store.remove_graph(INFERRED)
-    for quad in list(store.quads_for_pattern(INFERRED, None, None, LOADS)):
-        store.remove(quad)
+    forget(store, INFERRED)
 
 
 def _record(store: ox.Store, reasoner: str, count: int) -> None:
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
-    values = {
-        "loaderName": ox.Literal(reasoner),
-        "loaderVersion": ox.Literal(__version__),
-        "loadedAt": ox.Literal(now, datatype=ox.NamedNode(XSD + "dateTime")),
-        "rowsLoaded": ox.Literal(count),
-    }
-    for name, value in values.items():
-        store.add(ox.Quad(INFERRED, ox.NamedNode(COP + name), value, LOADS))
-    store.add(ox.Quad(INFERRED, _BASIS, ox.Literal(_basis(store)), LOADS))
+    making = Making(INFERRED, now, __version__, reasoner, _basis(store), triples=count)
+    store.extend(quads_of(making))
 
 
 def _basis(store: ox.Store) -> str:
@@ -201,6 +195,7 @@ def _basis(store: ox.Store) -> str:
     lines = sorted(
         str(quad)
         for quad in store.quads_for_pattern(None, None, None, LOADS)
-        if quad.subject != INFERRED
+        if not getattr(quad.subject, "value", "").startswith(INFERRED.value)
+        and not is_of_agent(quad)
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()

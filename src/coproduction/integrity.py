@@ -8,7 +8,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .disk import LOADS, open_folder, recorded_loads
+from .bookkeeping import LOADS
+from .disk import open_folder, recorded_loads
 from .errors import DamagedStore, DataError, damage_in
 from .originals import KeptLoad, Loads, read_loads, wrong_files
 from .provenance import graph_of_load

@@ -16,8 +16,9 @@ from typing import IO, Any, Final, Protocol
 import pyoxigraph as ox
 
 from . import __version__
+from .bookkeeping import LOADS, load_with
 from .catalogue import CatalogueCases
-from .disk import LOADS, Change, changing
+from .disk import Change, changing
 from .errors import DataError
 from .json_tables import JSON_ENDINGS
 from .json_tables import is_table as is_json_table
@@ -30,7 +31,6 @@ from .provenance import (
     graph_of_load,
     graph_of_original,
     is_of_cases,
-    loaded_before,
     next_number,
     now,
     record_load,
@@ -204,7 +204,7 @@ def load(
     source = read_cases(path, mapping=mapping, progress=progress, lang=lang, **reading)
     outcome.lang, say = source.lang, speaker(source.lang)
     with scratch() as own, changing(folder) as change:
-        done = loaded_before(change.store, digest)
+        done = load_with(change.store, digest)
         if done is not None:
             outcome.note = say(
                 "loaded before, as load {number}: nothing was changed; to read it in another way, "

@@ -30,6 +30,8 @@ PROV: Final = "http://www.w3.org/ns/prov#"
 FOAF: Final = "http://xmlns.com/foaf/0.1/"
 VANN: Final = "http://purl.org/vocab/vann/"
 SH: Final = "http://www.w3.org/ns/shacl#"
+SPDX: Final = "http://spdx.org/rdf/terms#"
+VOID: Final = "http://rdfs.org/ns/void#"
 
 PREFIXES: Final[dict[str, str]] = {
     "cop": COP,
@@ -44,6 +46,8 @@ PREFIXES: Final[dict[str, str]] = {
     "foaf": FOAF,
     "vann": VANN,
     "sh": SH,
+    "spdx": SPDX,
+    "void": VOID,
 }
 """The prefixes declared beforehand for every query that a user writes."""
 

@@ -1,7 +1,4 @@
-"""What is known of each load: file, checksum, time, loader, version and counts.
-
-It stands in the graph ``.../graph/loads``; the cases of a load are a graph of their own.
-"""
+"""Loads as graphs of a store: their names, what is noted of each, and taking one out again."""
 
 from __future__ import annotations
 
@@ -12,26 +9,15 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from . import __version__
-from .disk import LOADS, changing
+from .bookkeeping import Making, forget, loads, making_of, quads_of
+from .disk import changing
 from .errors import DataError
-from .names import COP, GRAPH, RDF, XSD
+from .names import GRAPH, RDF
 
 if TYPE_CHECKING:
     from .loading import Outcome
 
 TYPE: Final = ox.NamedNode(RDF + "type")
-_LOAD: Final = ox.NamedNode(COP + "Load")
-
-
-def loaded_before(store: ox.Store, digest: str) -> int | None:
-    """Give the number of the load of a file with this checksum, if there is one."""
-    mark = store.quads_for_pattern(
-        None, ox.NamedNode(COP + "fileChecksum"), ox.Literal(digest), LOADS
-    )
-    for quad in mark:
-        if isinstance(quad.subject, ox.NamedNode) and "/load/" in quad.subject.value:
-            return int(quad.subject.value.rpartition("/")[2])
-    return None
 
 
 def graph_of_load(number: int) -> ox.NamedNode:
@@ -55,11 +41,7 @@ def is_of_cases(graph: object) -> bool:
 
 def next_number(store: ox.Store) -> int:
     """Give the number of the next load."""
-    numbers = [
-        int(getattr(quad.object, "value", 0))
-        for quad in store.quads_for_pattern(None, ox.NamedNode(COP + "loadNumber"), None, LOADS)
-    ]
-    return max(numbers, default=0) + 1
+    return max((load.number or 0 for load in loads(store)), default=0) + 1
 
 
 def size_of(store: ox.Store, graph: ox.NamedNode) -> int:
@@ -84,21 +66,17 @@ def record_load(
     time: str,
 ) -> None:
     """Write down what is known of a load."""
-    values: dict[str, ox.Literal] = {
-        "loadNumber": ox.Literal(number),
-        "fileName": ox.Literal(path.name.encode("utf-8", "replace").decode()),
-        "fileChecksum": ox.Literal(digest),
-        "loadedAt": ox.Literal(time, datatype=ox.NamedNode(XSD + "dateTime")),
-        "loaderName": ox.Literal(loader),
-        "loaderVersion": ox.Literal(__version__),
-        "rowsRead": ox.Literal(outcome.read),
-        "rowsLoaded": ox.Literal(outcome.loaded),
-        "rowsSetAside": ox.Literal(outcome.set_aside),
-    }
-    graph = graph_of_load(number)
-    store.add(ox.Quad(graph, TYPE, _LOAD, LOADS))
-    for name, value in values.items():
-        store.add(ox.Quad(graph, ox.NamedNode(COP + name), value, LOADS))
+    making = Making(
+        graph=graph_of_load(number),
+        time=time,
+        version=__version__,
+        loader=loader,
+        checksum=digest,
+        number=number,
+        file=path.name.encode("utf-8", "replace").decode(),
+        rows=(outcome.read, outcome.loaded, outcome.set_aside),
+    )
+    store.extend(quads_of(making))
 
 
 def unload(folder: str | Path, number: int) -> int:
@@ -112,14 +90,13 @@ def unload(folder: str | Path, number: int) -> int:
     """
     graph = graph_of_load(number)
     with changing(folder) as change:
-        if ox.Quad(graph, TYPE, _LOAD, LOADS) not in change.store:
+        if making_of(change.store, graph) is None:
             raise DataError(f"{folder}: there is no load {number}; 'coproduction loads' lists them")
         count = sum(1 for _ in change.store.quads_for_pattern(None, None, None, graph))
         kept = graph_of_original(number)
         count += sum(1 for _ in change.store.quads_for_pattern(None, None, None, kept))
         change.store.remove_graph(graph)
         change.store.remove_graph(kept)
-        for quad in list(change.store.quads_for_pattern(graph, None, None, LOADS)):
-            change.store.remove(quad)
+        forget(change.store, graph)
         change.kept.loads = [load for load in change.kept.loads if load.number != number]
     return count

@@ -16,11 +16,13 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .disk import LOADS, changing, open_folder, reasoner_of, recorded_loads
+from .bookkeeping import LOADS, making_of, quads_of
+from .disk import changing, open_folder, reasoner_of, recorded_loads
 from .errors import CoproductionError, DamagedStore, DataError, UnknownName
 from .loading import load
 from .mappings import Mapping, RdfMapping, find_mapping
 from .names import GRAPH
+from .old_bookkeeping import record_of
 from .originals import KeptLoad, Loads, kept_file, kept_files, read_loads, wrong_files
 from .provenance import graph_of_load, graph_of_original
 from .states import live_state, state_numbers, state_of
@@ -230,7 +232,8 @@ def _copy(old: ox.Store, entry: KeptLoad, new: Path) -> int:
             quads = list(old.quads_for_pattern(None, None, None, graph))
             change.store.extend(quads)
             counts.append(len(quads))
-        change.store.extend(list(old.quads_for_pattern(graphs[0], None, None, LOADS)))
+        making = making_of(record_of(old), graphs[0])
+        change.store.extend(quads_of(making) if making else ())
         change.kept.loads.append(replace(entry, files=(), mapping_file=None, statements=counts[0]))
     return sum(counts)
 

@@ -23,7 +23,7 @@ ROW = {
     "intensity": "intensive/enduring",
     "source": "https://example.org/report",
 }
-_TIMES = "loadedAt"
+_TIMES = "endedAtTime"
 
 
 def write_sheet(path: Path, rows: int, prefix: str, title: str = "A nursery") -> Path:
@@ -44,7 +44,7 @@ def content(store: Path) -> dict[str, str]:
         return {}
     lines: dict[str, list[str]] = {}
     for quad in coproduction.open(store=store).store.inner:
-        if not str(quad.predicate.value).endswith((_TIMES, "fileChecksum")):
+        if not str(quad.predicate.value).endswith((_TIMES, "checksumValue")):
             lines.setdefault(str(quad.graph_name), []).append(
                 re.sub(r"_:\w+", "_:", str(quad.triple))
             )

@@ -154,11 +154,15 @@ def loads(store: str, check: bool, form: str | None) -> int:
         found = faults(store)
         click.echo("\n".join(found) if found else f"{store}: whole")
         return 1 if found else 0
+    from ..graph import KnowledgeGraph
     from ..graph import open as open_graph
+    from ..old_bookkeeping import record_of
     from ..questions import find_question
+    from ..store import Store
 
     text = find_question("loads", "queries/views").text
-    write_rows(open_graph(store=store).query(text), form)
+    record = Store(record_of(open_graph(store=store).store.inner))
+    write_rows(KnowledgeGraph(record).query(text), form)
     return 0
 
 
