@@ -11,7 +11,17 @@ from xml.etree import ElementTree
 import pyoxigraph as ox
 import pytest
 
-from coproduction.names import COP, GRAPH, ONTOLOGY_IRI, OWL, PACKAGED_GRAPHS, RDF, RDFS, TERMS
+from coproduction.names import (
+    COP,
+    DCTERMS,
+    GRAPH,
+    ONTOLOGY_IRI,
+    OWL,
+    PACKAGED_GRAPHS,
+    RDF,
+    RDFS,
+    TERMS,
+)
 from coproduction.resources import data_dir
 
 FOLDER = data_dir("ontology")
@@ -135,3 +145,20 @@ def test_nothing_that_is_known_of_services_uses_the_terms_of_the_toolkit() -> No
             for node in (triple.subject, triple.predicate, triple.object)
         }
         assert used & own == set(), path.name
+
+
+def test_a_deprecated_term_names_what_replaces_it() -> None:
+    store = ox.Store()
+    for path in FILES.values():
+        store.load(path=path, format=ox.RdfFormat.TURTLE)
+    deprecated = {
+        quad.subject
+        for quad in store.quads_for_pattern(None, ox.NamedNode(OWL + "deprecated"), None)
+    }
+    assert len(deprecated) == 6
+    for node in deprecated:
+        (replaced,) = store.quads_for_pattern(node, ox.NamedNode(DCTERMS + "isReplacedBy"), None)
+        by = replaced.object
+        assert isinstance(by, ox.NamedNode) and by not in deprecated
+        declared = next(iter(store.quads_for_pattern(by, TYPE, None)), None)
+        assert declared or by.value.startswith(OWL), by

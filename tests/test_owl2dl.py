@@ -8,8 +8,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
+from coproduction.bookkeeping import Making, checksum_quads, quads_of
 from coproduction.export import export
 from coproduction.links import all_links, serialize_links
 from coproduction.names import GRAPH, ONTOLOGY_IRI, PACKAGED_GRAPHS
@@ -92,6 +94,24 @@ def test_the_merged_ontology_with_links_is_owl_2_dl(owlapi: OwlApi, tmp_path: Pa
         assert owlapi.violations(ontology) == []
         assert owlapi.malformed(ontology) == []
     assert owlapi.hermit().createReasoner(owlapi.load(path)).isConsistent()
+
+
+def test_a_store_with_what_is_noted_of_its_graphs_is_owl_2_dl(
+    owlapi: OwlApi, tmp_path: Path
+) -> None:
+    store = Store.packaged()
+    time = "2026-11-01T10:00:00+00:00"
+    graphs = [ox.NamedNode(f"{GRAPH}{name}") for name in ("load/1", "inferred", "source")]
+    load = Making(graphs[0], time, "0.1.0", "case sheet", "ab" * 32, 1, "cases.csv", (3, 2, 1))
+    inference = Making(graphs[1], time, "0.1.0", "rules", "cd" * 32, triples=5)
+    noted = [*quads_of(load), *quads_of(inference), *checksum_quads(graphs[2], "ef" * 32)]
+    store.inner.extend(noted)
+    path = tmp_path / "store.owl"
+    path.write_bytes(export(store, "owl"))
+    ontology = owlapi.load(path)
+    assert ontology.getLogicalAxiomCount() > 1000 + len(noted) / 2
+    assert owlapi.violations(ontology) == []
+    assert owlapi.hermit().createReasoner(ontology).isConsistent()
 
 
 def test_the_merged_ontology_is_owl_2_dl(owlapi: OwlApi, merged: Path) -> None:

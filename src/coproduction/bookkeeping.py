@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from .names import COP, DCTERMS, GRAPH, OWL, PROV, RDF, RDFS, SPDX, VOID, XSD
+from .names import COP, DCTERMS, GRAPH, OWL, PROV, RDF, SPDX, VOID, XSD
 
 LOADS: Final = ox.NamedNode(GRAPH + "loads")
 """Graph of what is known of each load, and of the packaged graphs in the store."""
@@ -77,8 +77,6 @@ def quads_of(making: Making) -> Iterator[ox.Quad]:
     yield ox.Quad(activity, _AGENT, agent, LOADS)
     yield ox.Quad(agent, _TYPE, ox.NamedNode(PROV + "SoftwareAgent"), LOADS)
     yield ox.Quad(agent, _VERSION, ox.Literal(making.version), LOADS)
-    label = ox.Literal(f"coproduction {making.version}", language="en")
-    yield ox.Quad(agent, ox.NamedNode(RDFS + "label"), label, LOADS)
     yield ox.Quad(used, _TYPE, ox.NamedNode(PROV + "Entity"), LOADS)
     yield from checksum_quads(used, making.checksum)
     if making.number is None:
