@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from coproduction import KnowledgeGraph
 
@@ -68,3 +69,17 @@ def test_the_commands_of_the_readme_run_in_their_order(
             book = openpyxl.load_workbook(tmp_path / "cases.xlsx")
             book["cases"]["A2"] = "my-nursery"
             book.save(tmp_path / "cases.xlsx")
+
+
+@pytest.mark.parametrize("folder", ["ontology", "shapes", "queries", "loaders", "cases"])
+def test_the_readme_of_a_folder_names_what_is_there(folder: str) -> None:
+    text = (ROOT / folder / "README.md").read_text(encoding="utf-8")
+    for said in ("Copy: ", "Test: ") if folder != "loaders" else ("copy `", "test it with"):
+        assert said in text
+    named = set(re.findall(r"(?<![\w/*])[\w./-]+\.(?:ttl|rq|toml|tsv|xml|py|json)\b", text))
+    named |= set(re.findall(r"`([\w/-]+/)`", text))
+    examples = {"town.toml"} if folder == "loaders" else set()
+    assert len(named - examples) >= 3
+    for name in sorted(named - examples):
+        if not re.search("NAME", name):
+            assert (ROOT / folder / name).exists() or (ROOT / name).exists(), name

@@ -69,7 +69,12 @@ def test_the_two_wheels_hold_the_same_files(built: Path) -> None:
         for way in ("direct", "sdist")
     )
     assert direct == from_sdist
-    for name in ("ontology/coproduction.ttl", "queries/questions/glass-ceiling.rq", "shapes/"):
+    for name in (
+        "ontology/coproduction.ttl",
+        "ontology/values.ttl",
+        "queries/questions/glass-ceiling.rq",
+        "shapes/",
+    ):
         assert any(entry.startswith(f"coproduction/_data/{name}") for entry in direct)
     assert "coproduction/py.typed" in direct
     for lang in ("sv", "de", "fr"):
