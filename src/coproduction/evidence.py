@@ -16,13 +16,25 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .claims import PARTS, QueryFailed, Test, Verdict, claim_tests, verdict_of
+from .claims import (
+    FOLDER,
+    PARTS,
+    BrokenClaim,
+    QueryFailed,
+    Test,
+    Verdict,
+    claim_files,
+    claim_tests,
+    test_of,
+    verdict_of,
+)
 from .details import described, labels_of, levels_of
 from .details import rows_of as rows_of
 from .errors import DataError, QueryError, UnknownName
 from .messages import speaker
 from .names import COP, DCTERMS, ID
 from .questions import Question
+from .sparql_text import tokens
 from .store import Store
 
 RUBRICS: Final = {"R0": COP + "RubricR0", "R1": COP + "RubricR1"}
@@ -87,6 +99,19 @@ class Evidence:
             with suppress(DataError):
                 self._levelled = _without(self._store, set(self.conflicts))
 
+    @property
+    def claims(self) -> frozenset[str]:
+        """The ids of the claims in scope."""
+        return frozenset(self._claims)
+
+    @property
+    def strays(self) -> tuple[str, ...]:
+        """What is wrong with files of claims that belong to no claim in scope."""
+        files = claim_files()
+        unknown = sorted((files.tests.keys() | files.broken.keys()) - self._claims.keys())
+        told = [files.broken.get(name) or f"{FOLDER}: there is no claim {name}" for name in unknown]
+        return (*files.strays, *told)
+
     # -- verdicts ---------------------------------------------------------------------------
 
     def all(self, *, rows: bool = False) -> list[Verdict]:
@@ -113,7 +138,8 @@ class Evidence:
 
         Raises:
             UnknownName: there is no such claim.
-            QueryFailed: the store refused a query of the claim, or broke over it.
+            QueryFailed: the store refused a query of the claim, or broke over it; or the files of
+                the claim do not make a test.
         """
         name = claim.upper()
         if name not in self._claims:
@@ -132,9 +158,9 @@ class Evidence:
 
         The verdict of a claim whose query fails is ``failed``, as in :meth:`all`.
         """
-        verdict, test = self._begun(claim)
-        assert test is not None
         try:
+            verdict, test = self._begun(claim)
+            assert test is not None
             self._judge(verdict, test, with_rows=False, counting=False)
         except QueryFailed as error:
             return self._failed(claim, error)
@@ -142,8 +168,7 @@ class Evidence:
 
     def _begun(self, claim: str) -> tuple[Verdict, Test | None]:
         """Give what is known of a claim before it is tested, and its test if it has one."""
-        about, test = self._claims[claim], claim_tests().get(claim)
-        verdict = Verdict(claim, about["iri"], about["label"], about["kind"], lang=self._say.lang)
+        verdict, test = self._untested(claim), test_of(claim)
         if test is not None:
             verdict.logic, verdict.readings = test.logic, test.readings
             verdict.caution = self._say(test.caution)
@@ -151,8 +176,15 @@ class Evidence:
             verdict.ceiling = self.ceiling if test.takes_ceiling else ""
         return verdict, test
 
+    def _untested(self, claim: str) -> Verdict:
+        about = self._claims[claim]
+        return Verdict(claim, about["iri"], about["label"], about["kind"], lang=self._say.lang)
+
     def _failed(self, claim: str, error: QueryFailed) -> Verdict:
-        verdict, _ = self._begun(claim)
+        try:
+            verdict, _ = self._begun(claim)
+        except BrokenClaim:
+            verdict = self._untested(claim)
         verdict.verdict, verdict.missing = "failed", str(error)
         return verdict
 
@@ -315,10 +347,22 @@ def unordered(text: str) -> str:
     return re.sub(r"\nORDER BY [^\n]*\s*$", "\n", text)
 
 
+def aggregated(text: str, head: str) -> str:
+    """Make a query of rows one that tells something of all of them, such as their number."""
+    text = unordered(text)
+    plain = r"\nSELECT DISTINCT \?row(?: \?part)?\nWHERE"
+    if re.search(plain, text):
+        return re.sub(plain, lambda _: f"\nSELECT {head}\nWHERE", text)
+    # Written in another way; a query around it is slower and tells the same.
+    begins = next(t.start() for t in tokens(text) if (t["word"] or "").lower() == "select")
+    return f"{text[:begins]}SELECT {head}\nWHERE {{ {{\n{text[begins:]}\n}} }}"
+
+
 def _counting(text: str) -> str:
     """Make a query of rows one that counts them; one that groups them stays as it is."""
-    head = r"\nSELECT DISTINCT \?row(?: \?part)?\nWHERE"
-    return re.sub(head, "\nSELECT (COUNT(DISTINCT ?row) AS ?n)\nWHERE", unordered(text))
+    if "GROUP BY" in text and not re.search(r"\nSELECT DISTINCT \?row(?: \?part)?\nWHERE", text):
+        return unordered(text)
+    return aggregated(text, "(COUNT(DISTINCT ?row) AS ?n)")
 
 
 @cache

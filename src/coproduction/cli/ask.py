@@ -65,13 +65,16 @@ def ask(
     those that are about them.
     """
     from ..asking import Terms
-    from ..questions import all_questions, find_question, questions_about
+    from ..questions import find_question, questions_about, read_folder
 
     endings = {"rq": "sparql"} if sparql else ROW_ENDINGS
     form = form_of_output(output, form, endings)
     check_output(output, scope.data, scope.store)
     if question is None:
-        _write_list(all_questions(), form, output)
+        folder = read_folder()
+        _write_list(folder.questions, form, output)
+        for why in folder.broken.values():
+            tell(f"coproduction: {why}")
         return 0
     values: dict[str, str | int] = {}
     for pair in parameters:
@@ -82,7 +85,7 @@ def ask(
     try:
         asked = find_question(question)
     except UnknownName:
-        misspelt = nearest(question, [each.name for each in all_questions()], _LIKE_A_NAME)
+        misspelt = nearest(question, [each.name for each in read_folder().questions], _LIKE_A_NAME)
         fitting = [] if misspelt else questions_about(question)
         if not fitting:
             raise

@@ -108,6 +108,8 @@ def evidence(
             _write_json([verdict.as_dict() for verdict in verdicts])
         else:
             _write_ledger(verdicts, form, say)
+        for stray in ledger.strays:
+            tell(f"coproduction: {stray}")
         if failures:
             return _told(failures)
     else:
@@ -376,4 +378,5 @@ def _write_flips(flips: list[Flip], form: str | None, say: Speaker) -> None:
 def _caution_of(flip: Flip, say: Speaker) -> str:
     from ..claims import claim_tests
 
-    return say(claim_tests()[flip.claim].caution)
+    test = claim_tests().get(flip.claim)
+    return say(test.caution) if test is not None else ""
