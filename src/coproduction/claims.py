@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from .errors import DataError, QueryError, UnknownName
@@ -231,12 +232,17 @@ def claim_files() -> ClaimFiles:
     broken: dict[str, str] = {}
     strays = []
     folder = read_folder(FOLDER)
-    for path, why in folder.broken.items():
+
+    def tell(path: Path, why: str, claim: str = "") -> None:
         name = re.match(r"(c\d+)-", path.name)
-        if name is None:
-            strays.append(why)
+        claim = claim or (name[1].upper() if name else "")
+        if claim:
+            broken.setdefault(claim, why)
         else:
-            broken.setdefault(name[1].upper(), why)
+            strays.append(why)
+
+    for path, why in folder.broken.items():
+        tell(path, why)
     for query in folder.questions:
         claim = str(query.header.get("claim") or "")
         try:
@@ -246,10 +252,7 @@ def claim_files() -> ClaimFiles:
                 raise DataError(f"{query.path}: {twin} is the {part} of {claim} too")
             queries[claim][part] = query
         except DataError as error:
-            if claim:
-                broken.setdefault(claim, str(error))
-            else:
-                strays.append(str(error))
+            tell(query.path, str(error), claim)
     tests = {}
     for claim, parts in sorted(queries.items()):
         try:
@@ -279,7 +282,8 @@ def _part_of(query: Question) -> str:
         raise DataError(f"{query.path}: the part is one of {', '.join(PARTS)}")
     if header["logic"] not in LOGICS:
         raise DataError(f"{query.path}: the logic is one of {', '.join(LOGICS)}")
-    if not re.search(r"\bSELECT\b[^{]*\?row\b", query.text, re.IGNORECASE):
+    head = re.search(r"^\s*SELECT\b([^{]*)", query.text, re.IGNORECASE | re.MULTILINE)
+    if head is not None and not re.search(r"[?$]row\b", head[1]):
         raise DataError(f"{query.path}: a query of a claim gives ?row, as in SELECT DISTINCT ?row")
     for name in query.parameters:
         if name not in PARAMETERS:

@@ -217,9 +217,14 @@ class KnowledgeGraph:
         >>> coproduction.open().show("handicap care").label
         'disability care'
         """
+        import warnings
+
+        from .links import sound_links
         from .terms import describe, find_term
 
         _language(lang)
+        for why in sound_links()[1]:
+            warnings.warn(why, stacklevel=2)
         return describe(self.store, find_term(self.store, name), lang)
 
     # -- claims and reasons -----------------------------------------------------------------

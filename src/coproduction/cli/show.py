@@ -21,6 +21,7 @@ from .options import (
     write_rows,
     write_text,
 )
+from .telling import tell
 
 if TYPE_CHECKING:
     from ..terms import Fact, TermCard
@@ -42,7 +43,13 @@ def show(
     scope: Scope,
 ) -> None:
     """Show everything known of TERM: an IRI, cop:Name, a name such as C51 or A9, or a label."""
-    card = open_graph(scope).show(term, lang)
+    from ..links import sound_links
+    from ..terms import describe
+
+    kg = open_graph(scope)
+    card = describe(kg.store, kg.find(term), lang)
+    for why in sound_links()[1]:
+        tell(f"coproduction: {why}")
     if form == "json":
         write_text(json.dumps(card.as_dict(), ensure_ascii=False, indent=2) + "\n")
     else:
