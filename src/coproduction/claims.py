@@ -24,6 +24,7 @@ from .errors import DataError, QueryError, UnknownName
 from .messages import Sentence, speaker
 from .names import COP, expand
 from .questions import Question, read_folder
+from .resources import data_dir
 
 FOLDER: Final = "queries/claims"
 LOGICS: Final = {
@@ -227,11 +228,16 @@ def claim_tests() -> dict[str, Test]:
 
 @cache
 def claim_files() -> ClaimFiles:
+    """Read the packaged files of the claims, as :func:`claim_files_in`."""
+    return claim_files_in(data_dir(FOLDER))
+
+
+def claim_files_in(place: Path) -> ClaimFiles:
     """Read the files of the claims; what is wrong with one takes no other claim down."""
     queries: dict[str, dict[str, Question]] = {}
     broken: dict[str, str] = {}
     strays = []
-    folder = read_folder(FOLDER)
+    folder = read_folder(place)
 
     def tell(path: Path, why: str, claim: str = "") -> None:
         name = re.match(r"(c\d+)-", path.name)

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from .checks import Finding
     from .evidence import Evidence
     from .explanation import Explanation
+    from .findings import Finding
     from .gaps import Gap
     from .terms import TermCard
 

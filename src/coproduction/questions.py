@@ -198,13 +198,14 @@ class Folder(NamedTuple):
     broken: dict[Path, str]
 
 
-def read_folder(folder: str = "queries/questions") -> Folder:
-    """Read a folder in which a broken file takes no other down.
+def read_folder(folder: str | Path = "queries/questions") -> Folder:
+    """Read a folder, of the packaged knowledge or your own, in which a broken file is one file.
 
     A file is broken that cannot be read, or whose header cannot; the query itself is not tried.
     """
     found, broken = [], {}
-    for path in sorted(data_dir(folder).glob("*.rq")):
+    place = folder if isinstance(folder, Path) else data_dir(folder)
+    for path in sorted(place.glob("*.rq")):
         try:
             question = load_question(path)
             question.header  # noqa: B018 - read for its errors
