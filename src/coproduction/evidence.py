@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -37,6 +37,7 @@ from .questions import Question
 from .sparql_text import tokens
 from .store import Store
 
+Progress = Callable[[int, float], None]
 RUBRICS: Final = {"R0": COP + "RubricR0", "R1": COP + "RubricR1"}
 CEILINGS: Final = {
     "diagram": (
@@ -114,7 +115,9 @@ class Evidence:
 
     # -- verdicts ---------------------------------------------------------------------------
 
-    def all(self, *, rows: bool = False) -> list[Verdict]:
+    def all(
+        self, *, rows: bool = False, progress: Progress = lambda done, share: None
+    ) -> list[Verdict]:
         """Give the verdict of every claim, in order of id.
 
         A claim whose query fails takes no other down: its verdict is ``failed``, and `missing`
@@ -122,10 +125,15 @@ class Evidence:
 
         Args:
             rows: whether to say all that is known of each row.
+            progress: told how many claims are judged, and which share of them that is.
         """
         _packaged(), _of_placements()  # Made once, before threads would each make their own.
+        verdicts = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(lambda claim: self._attempt(claim, rows), self._claims))
+            for verdict in pool.map(lambda claim: self._attempt(claim, rows), self._claims):
+                verdicts.append(verdict)
+                progress(len(verdicts), len(verdicts) / len(self._claims))
+        return verdicts
 
     def _attempt(self, claim: str, rows: bool) -> Verdict:
         try:
