@@ -5,7 +5,6 @@ How a claim is tested, and what a verdict is, stands in :mod:`coproduction.claim
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +15,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from .claim_queries import counting, unordered
 from .claims import (
     FOLDER,
     PARTS,
@@ -34,7 +34,6 @@ from .errors import DataError, QueryError, UnknownName
 from .messages import speaker
 from .names import COP, DCTERMS, ID
 from .questions import Question
-from .sparql_text import tokens
 from .store import Store
 
 Progress = Callable[[int, float], None]
@@ -262,7 +261,7 @@ class Evidence:
             shown = {row["part"] for row in self._ask(unordered(text), _called(query))}
         self._conclude(verdict, test, shown)
         rows_of_source = sum(
-            int(next(rows_of(packaged, _counting(self._text(test.queries[part]))))["n"])
+            int(next(rows_of(packaged, counting(self._text(test.queries[part]))))["n"])
             for packaged in ([_packaged()] if test.claim in _of_placements() else [])
             for part in ("support", "counterexamples")
         )
@@ -277,7 +276,7 @@ class Evidence:
         """Give what a counting query gives; several claims have one and the same."""
         text = self._text(query)
         body = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-        key = _counting(f"\n{body}")
+        key = counting(f"\n{body}")
         with self._counting[key]:
             if key not in self._counts:
                 self._counts[key] = self._ask(key, _called(query))
@@ -348,29 +347,6 @@ class Evidence:
 
 def _called(query: Question) -> str:
     return f"{query.header['claim']}: its query {query.name}"
-
-
-def unordered(text: str) -> str:
-    """Leave the order out: a store sorts many IRIs ten times slower than it finds them."""
-    return re.sub(r"\nORDER BY [^\n]*\s*$", "\n", text)
-
-
-def aggregated(text: str, head: str) -> str:
-    """Make a query of rows one that tells something of all of them, such as their number."""
-    text = unordered(text)
-    plain = r"\nSELECT DISTINCT \?row(?: \?part)?\nWHERE"
-    if re.search(plain, text):
-        return re.sub(plain, lambda _: f"\nSELECT {head}\nWHERE", text)
-    # Written in another way; a query around it is slower and tells the same.
-    begins = next(t.start() for t in tokens(text) if (t["word"] or "").lower() == "select")
-    return f"{text[:begins]}SELECT {head}\nWHERE {{ {{\n{text[begins:]}\n}} }}"
-
-
-def _counting(text: str) -> str:
-    """Make a query of rows one that counts them; one that groups them stays as it is."""
-    if "GROUP BY" in text and not re.search(r"\nSELECT DISTINCT \?row(?: \?part)?\nWHERE", text):
-        return unordered(text)
-    return aggregated(text, "(COUNT(DISTINCT ?row) AS ?n)")
 
 
 @cache

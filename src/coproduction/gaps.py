@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from .claim_queries import aggregated
 from .claims import Test, Verdict, claim_tests
 from .details import labels_of, rows_of
 from .errors import DataError, QueryError, UnknownName
-from .evidence import Evidence, aggregated
+from .evidence import Evidence
 from .messages import Speaker, speaker
 from .questions import find_question
 from .store import Store

@@ -253,6 +253,16 @@ def questions_about(words: str) -> list[Question]:
     return [question for question in known if _is_about(question, wanted)]
 
 
+def words_of_questions() -> list[str]:
+    """Give the names of questions, and the words by which :func:`questions_about` finds them."""
+    found: dict[str, None] = {}
+    for question in read_folder().questions:
+        tags = map(str, question.header.get("tags") or ())
+        words = _words(" ".join([question.name, question.summary, *tags]))
+        found |= dict.fromkeys([question.name, *(word for word in words if len(word) > 3)])
+    return list(found)
+
+
 def _is_about(question: Question, wanted: list[str]) -> bool:
     tags = " ".join(map(str, question.header.get("tags") or ()))
     said = _words(f"{question.name} {question.summary} {question.description} {tags}")

@@ -9,6 +9,7 @@ import click
 
 from ..errors import DataError, UnknownName, nearest
 from ..result import Result
+from . import completion
 from .options import (
     ROW_ENDINGS,
     Scope,
@@ -34,7 +35,7 @@ _LIKE_A_NAME = 0.85
 
 
 @click.command()
-@click.argument("question", required=False)
+@click.argument("question", required=False, shell_complete=completion.questions)
 @click.option(
     "-p",
     "--param",
@@ -65,7 +66,7 @@ def ask(
     those that are about them.
     """
     from ..asking import Terms
-    from ..questions import find_question, questions_about, read_folder
+    from ..questions import find_question, questions_about, read_folder, words_of_questions
 
     endings = {"rq": "sparql"} if sparql else ROW_ENDINGS
     form = form_of_output(output, form, endings)
@@ -88,7 +89,14 @@ def ask(
         misspelt = nearest(question, [each.name for each in read_folder().questions], _LIKE_A_NAME)
         fitting = [] if misspelt else questions_about(question)
         if not fitting:
-            raise
+            raise UnknownName(
+                "question", question, words_of_questions(), "('coproduction ask' lists them all)"
+            ) from None
+        if parameters or sparql:  # one was wanted, not a list
+            names = ", ".join(each.name for each in fitting)
+            raise DataError(
+                f"no question is called {question!r}; these are about it: {names}"
+            ) from None
         tell(f"coproduction: no question is called {question!r}; these are about it")
         _write_list(fitting, form, output)
         return 0

@@ -11,6 +11,7 @@ import click
 from ..errors import DataError
 from ..messages import Sentence, Speaker, speaker
 from ..result import Result
+from . import completion
 from .options import (
     Scope,
     form_of_rows,
@@ -46,7 +47,7 @@ _VALUES = (
 
 
 @click.command()
-@click.argument("claim", required=False)
+@click.argument("claim", required=False, shell_complete=completion.claims)
 @click.option(
     "--rubric", default="R0", show_default=True, metavar="R0|R1", help="Rubric of the levels."
 )

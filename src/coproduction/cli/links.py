@@ -8,6 +8,7 @@ import click
 
 from ..names import compact
 from ..result import Result
+from . import completion
 from .options import check_output, format_option, output_option, write_rows, write_text
 from .progress import progress_bar
 from .telling import tell
@@ -15,7 +16,13 @@ from .telling import tell
 
 @click.command()
 @click.argument("term", required=False)
-@click.option("--to", "vocabulary", metavar="NAME", help="Only links to this vocabulary.")
+@click.option(
+    "--to",
+    "vocabulary",
+    metavar="NAME",
+    help="Only links to this vocabulary.",
+    shell_complete=completion.vocabularies,
+)
 @format_option(
     "table",
     "csv",
