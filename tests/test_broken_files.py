@@ -9,13 +9,19 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction import claims, links, questions, resources
+from coproduction import claims, evidence, links, questions, resources
 from coproduction.errors import CoproductionError, DataError, QueryError
 from coproduction.names import COP
 
 from .conftest import Run
 
-CACHES = (questions.find_question, claims.claim_files, links._files_of_links)
+CACHES = (
+    questions.find_question,
+    claims.claim_files,
+    evidence._of_placements,
+    evidence._packaged,
+    links._files_of_links,
+)
 SUMMARY = "#+ summary: Which sectors are there?\n"
 BROKEN = {
     "no-header.rq": (b"SELECT ?x { ?x a cop:Case }", "the header has no summary"),
