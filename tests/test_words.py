@@ -154,7 +154,7 @@ def test_a_question_is_found_as_it_reads_and_by_words(run: Run) -> None:
     ):
         assert run("ask", name).out == asked
     found = run("ask", "childcare", "--format", "csv")
-    assert found.code == 0 and "these are about it" in found.err
+    assert found.code == 0 and "these are about 'childcare'" in found.err
     assert "alternative-childcare-relation" in found.out and "glass-ceiling" not in found.out
     near = run("ask", "glas-ceiling")
     assert near.code == 2 and "did you mean 'glass-ceiling'?" in near.err

@@ -95,9 +95,9 @@ def ask(
         if parameters or sparql:  # one was wanted, not a list
             names = ", ".join(each.name for each in fitting)
             raise DataError(
-                f"no question is called {question!r}; these are about it: {names}"
+                f"no question has this name; these are about {question!r}: {names}"
             ) from None
-        tell(f"coproduction: no question is called {question!r}; these are about it")
+        tell(f"coproduction: no question has this name; these are about {question!r}")
         _write_list(fitting, form, output)
         return 0
     language = str(values.pop("lang", lang))
