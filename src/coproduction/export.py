@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -62,11 +62,35 @@ def merged(store: Store) -> Iterator[ox.Triple]:
             yield triple
 
 
-def serialize(statements: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfFormat) -> bytes:
+def serialize(
+    statements: Iterable[ox.Triple] | Iterable[ox.Quad],
+    form: ox.RdfFormat,
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> bytes:
     """Write triples or quads, with this project's prefixes where the format has any."""
-    data = ox.serialize(statements, format=form, prefixes=PREFIXES)
+    data = ox.serialize(statements, format=form, prefixes=dict(prefixes))
     assert data is not None, "serialize gives bytes where no output is named"
     return data
+
+
+def prefixes_used(triples: Iterable[ox.Triple], form: ox.RdfFormat) -> dict[str, str]:
+    """Give those of this project's prefixes that triples need in a format."""
+    used: set[str] = set()
+    for triple in triples:
+        literal = triple.object if isinstance(triple.object, ox.Literal) else None
+        # Turtle writes rdf:type as `a`; texts need no datatype.
+        typed = triple.predicate == _TYPE and form == ox.RdfFormat.TURTLE
+        end = literal.datatype if literal else triple.object
+        nodes = (triple.subject, None if typed else triple.predicate, end)
+        used.update(node.value for node in nodes if isinstance(node, ox.NamedNode))
+    used -= {XSD + "string", RDF + "langString"}
+    if form == ox.RdfFormat.TURTLE:
+        used -= {XSD + name for name in ("integer", "decimal", "double", "boolean")}
+    namespaces = {re.split(r"(?<=[/#])(?=[^/#]*$)", iri)[0] for iri in used}
+    needed = {RDF} if form == ox.RdfFormat.RDF_XML else set()
+    return {
+        prefix: name for prefix, name in PREFIXES.items() if name in namespaces or name in needed
+    }
 
 
 _SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from .asking import Terms, Triples, ask
-from .errors import DataError
+from .errors import DataError, QueryError, QueryTimeout
 from .names import ALIGNMENTS, COP, GRAPH, LANGUAGES
-from .questions import Parameter, Question, all_questions, find_question
+from .questions import Parameter, Question, find_question, read_folder
+from .resources import data_dir
 from .result import Result
 from .store import Store
 
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from .checks import Finding
     from .evidence import Evidence
     from .explanation import Explanation
+    from .findings import Finding
     from .gaps import Gap
     from .terms import TermCard
 
@@ -46,8 +47,16 @@ class KnowledgeGraph:
 
     @staticmethod
     def questions() -> list[Question]:
-        """Give every question that :meth:`ask` answers, in order of their ids."""
-        return all_questions()
+        """Give every question that :meth:`ask` answers, in order of their ids.
+
+        A question whose file is broken is told in a warning and left out.
+        """
+        import warnings
+
+        folder = read_folder()
+        for why in folder.broken.values():
+            warnings.warn(why, stacklevel=2)
+        return folder.questions
 
     def ask(
         self,
@@ -87,7 +96,12 @@ class KnowledgeGraph:
         """Answer a question, as :meth:`ask`; the parameters may have any names."""
         text = self.question_text(question, lang, parameters)
         graph = self._linked if question.about_links else self
-        return _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
+        try:
+            return _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
+        except QueryTimeout:
+            raise
+        except QueryError as error:
+            raise QueryError(f"{question.path}: {error}") from None
 
     @cached_property
     def _linked(self) -> KnowledgeGraph:
@@ -104,7 +118,7 @@ class KnowledgeGraph:
         self, question: Question, lang: str = "en", parameters: dict[str, str | int] | None = None
     ) -> str:
         """Give the SPARQL of a question with its parameters filled in, as it is run."""
-        values = {"lang": _language(lang)}
+        values = {"lang": _language(lang)} if "lang" in question.parameters else {}
         for name, value in (parameters or {}).items():
             known = question.parameters.get(name)
             if known is None:
@@ -203,9 +217,14 @@ class KnowledgeGraph:
         >>> coproduction.open().show("handicap care").label
         'disability care'
         """
+        import warnings
+
+        from .links import sound_links
         from .terms import describe, find_term
 
         _language(lang)
+        for why in sound_links()[1]:
+            warnings.warn(why, stacklevel=2)
         return describe(self.store, find_term(self.store, name), lang)
 
     # -- claims and reasons -----------------------------------------------------------------
@@ -291,7 +310,7 @@ class KnowledgeGraph:
         counts = self.query(find_question("class-counts", "queries/views").text)
         classes = [("class", str(row["classLabel"]), str(row["count"])) for row in counts]
         files = [
-            ("file", folder, str(len(all_questions(f"queries/{folder}"))))
+            ("file", folder, str(len(list(data_dir(f"queries/{folder}").glob("*.rq")))))
             for folder in ("questions", "checks")
         ]
         rows = [("version", "coproduction", __version__), *graphs, *classes, *files]

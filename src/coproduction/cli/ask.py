@@ -9,6 +9,7 @@ import click
 
 from ..errors import DataError, UnknownName, nearest
 from ..result import Result
+from . import completion
 from .options import (
     ROW_ENDINGS,
     Scope,
@@ -34,7 +35,7 @@ _LIKE_A_NAME = 0.85
 
 
 @click.command()
-@click.argument("question", required=False)
+@click.argument("question", required=False, shell_complete=completion.questions)
 @click.option(
     "-p",
     "--param",
@@ -65,13 +66,16 @@ def ask(
     those that are about them.
     """
     from ..asking import Terms
-    from ..questions import all_questions, find_question, questions_about
+    from ..questions import find_question, questions_about, read_folder, words_of_questions
 
     endings = {"rq": "sparql"} if sparql else ROW_ENDINGS
     form = form_of_output(output, form, endings)
     check_output(output, scope.data, scope.store)
     if question is None:
-        _write_list(all_questions(), form, output)
+        folder = read_folder()
+        _write_list(folder.questions, form, output)
+        for why in folder.broken.values():
+            tell(f"coproduction: {why}")
         return 0
     values: dict[str, str | int] = {}
     for pair in parameters:
@@ -82,10 +86,17 @@ def ask(
     try:
         asked = find_question(question)
     except UnknownName:
-        misspelt = nearest(question, [each.name for each in all_questions()], _LIKE_A_NAME)
+        misspelt = nearest(question, [each.name for each in read_folder().questions], _LIKE_A_NAME)
         fitting = [] if misspelt else questions_about(question)
         if not fitting:
-            raise
+            raise UnknownName(
+                "question", question, words_of_questions(), "('coproduction ask' lists them all)"
+            ) from None
+        if parameters or sparql:  # one was wanted, not a list
+            names = ", ".join(each.name for each in fitting)
+            raise DataError(
+                f"no question has this name; these are about {question!r}: {names}"
+            ) from None
         tell(f"coproduction: no question has this name; these are about {question!r}")
         _write_list(fitting, form, output)
         return 0

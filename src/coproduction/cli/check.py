@@ -16,6 +16,7 @@ from .options import (
     table_format,
     write_rows,
 )
+from .progress import working
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -56,7 +57,9 @@ def check(
         raise UnknownName("reasoner", reasoner, ["hermit"], "(there is one: hermit)")
     if given:
         raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
-    findings = open_graph(scope).check()
+    kg = open_graph(scope)
+    with working("checking"):
+        findings = kg.check()
     if not findings:
         tell("no findings")
         return 0

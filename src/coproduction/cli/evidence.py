@@ -11,6 +11,7 @@ import click
 from ..errors import DataError
 from ..messages import Sentence, Speaker, speaker
 from ..result import Result
+from . import completion
 from .options import (
     Scope,
     form_of_rows,
@@ -22,6 +23,7 @@ from .options import (
     write_rows,
     write_text,
 )
+from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -45,7 +47,7 @@ _VALUES = (
 
 
 @click.command()
-@click.argument("claim", required=False)
+@click.argument("claim", required=False, shell_complete=completion.claims)
 @click.option(
     "--rubric", default="R0", show_default=True, metavar="R0|R1", help="Rubric of the levels."
 )
@@ -92,7 +94,8 @@ def evidence(
             raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
         if strict or rubric != "R0":
             raise DataError("--compare-rubrics compares R0 and R1: leave --rubric and --strict out")
-        flips = compare(store, ceiling=ceiling, without_source=without_source, lang=say.lang)
+        with working("comparing the rubrics"):
+            flips = compare(store, ceiling=ceiling, without_source=without_source, lang=say.lang)
         _write_flips(flips, form, say)
         return _told([flip.failure for flip in flips if flip.failure])
     ledger = Evidence(
@@ -102,16 +105,20 @@ def evidence(
         told = say("{iri} has two levels: it is left undetermined", iri=iri)
         tell(f"coproduction: {told}")
     if claim is None:
-        verdicts = ledger.all(rows=form == "json")
+        with progress_bar("claims", "claims", ("judging", "judging")) as progress:
+            verdicts = ledger.all(rows=form == "json", progress=progress)
         failures = [verdict.missing for verdict in verdicts if verdict.verdict == "failed"]
         if form == "json":
             _write_json([verdict.as_dict() for verdict in verdicts])
         else:
             _write_ledger(verdicts, form, say)
+        for stray in ledger.strays:
+            tell(f"coproduction: {stray}")
         if failures:
             return _told(failures)
     else:
-        verdicts = [ledger.of(claim)]
+        with working(f"judging {claim}"):
+            verdicts = [ledger.of(claim)]
         if form == "json":
             _write_json(verdicts[0].as_dict())
         else:
@@ -127,7 +134,9 @@ def gaps(form: str | None, lang: str | None, scope: Scope) -> int:
     """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
     from ..gaps import gaps as find_gaps
 
-    rows = find_gaps(open_graph(scope).store, lang or "en")
+    store = open_graph(scope).store
+    with working("looking for gaps"):
+        rows = find_gaps(store, lang or "en")
     write_rows(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"), form)
     return _told([row.wanted for row in rows if row.kind == "failed"])
 
@@ -376,4 +385,5 @@ def _write_flips(flips: list[Flip], form: str | None, say: Speaker) -> None:
 def _caution_of(flip: Flip, say: Speaker) -> str:
     from ..claims import claim_tests
 
-    return say(claim_tests()[flip.claim].caution)
+    test = claim_tests().get(flip.claim)
+    return say(test.caution) if test is not None else ""

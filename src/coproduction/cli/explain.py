@@ -7,6 +7,7 @@ import json
 import click
 
 from ..errors import DataError
+from . import completion
 from .options import (
     Scope,
     check_output,
@@ -21,8 +22,13 @@ from .options import (
 
 
 @click.command()
-@click.argument("arrangement")
-@click.argument("target", required=False, metavar="[QUESTION|CLAIM|CLASS]")
+@click.argument("arrangement", shell_complete=completion.cases)
+@click.argument(
+    "target",
+    required=False,
+    metavar="[QUESTION|CLAIM|CLASS]",
+    shell_complete=completion.targets,
+)
 @format_option("text", "json", "svg", help="Text (the default), JSON, or a picture.")
 @output_option
 @spoken_option()

@@ -18,6 +18,7 @@ from .options import (
     write_bytes,
     write_text,
 )
+from .progress import working
 from .telling import tell
 
 _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "nq", "graphml")
@@ -81,7 +82,9 @@ def export(
 
         write_text(role_scheme(), output)
         return
-    write_bytes(open_graph(scope).export(chosen or "ttl"), output)
+    with working("writing the graphs"):
+        data = open_graph(scope).export(chosen or "ttl")
+    write_bytes(data, output)
 
 
 @click.command()

@@ -8,6 +8,7 @@ import click
 
 from ..names import compact
 from ..result import Result
+from . import completion
 from .options import check_output, format_option, output_option, write_rows, write_text
 from .progress import progress_bar
 from .telling import tell
@@ -15,7 +16,13 @@ from .telling import tell
 
 @click.command()
 @click.argument("term", required=False)
-@click.option("--to", "vocabulary", metavar="NAME", help="Only links to this vocabulary.")
+@click.option(
+    "--to",
+    "vocabulary",
+    metavar="NAME",
+    help="Only links to this vocabulary.",
+    shell_complete=completion.vocabularies,
+)
 @format_option(
     "table",
     "csv",
@@ -33,9 +40,13 @@ def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
     TERM is one of ours (as for `show`), or an IRI of another vocabulary. A link with "not" before
     its relation is a false friend.
     """
-    from ..links import all_links, canonical_iri, serialize_links
+    from ..links import all_links, canonical_iri, serialize_links, sound_links
 
-    found = all_links(vocabulary)
+    # As an ontology links are given whole or not at all.
+    partly = vocabulary is None and form not in ("ttl", "owl")
+    found, broken = sound_links() if partly else (all_links(vocabulary), [])
+    for why in broken:
+        tell(f"coproduction: {why}")
     if term is not None:
         from ..store import Store
         from ..terms import find_term

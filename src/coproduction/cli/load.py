@@ -20,7 +20,7 @@ from .options import (
     write_problems,
     write_rows,
 )
-from .progress import progress_bar
+from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -151,7 +151,8 @@ def loads(store: str, check: bool, form: str | None) -> int:
     if check:
         from ..integrity import faults
 
-        found = faults(store)
+        with working(f"reading {store}"):
+            found = faults(store)
         click.echo("\n".join(found) if found else f"{store}: whole")
         return 1 if found else 0
     from ..graph import open as open_graph
@@ -212,7 +213,8 @@ def classify(store: str, reasoner: str, seconds: float | None, memory: int | Non
     """Write what follows from the definitions into the store's inferred graph, anew."""
     from ..inference import classify as infer
 
-    count = infer(store, reasoner, seconds=seconds, memory=memory)
+    with working(f"classifying {store}"):
+        count = infer(store, reasoner, seconds=seconds, memory=memory)
     tell(f"{store}: {count:,} statements inferred by {reasoner}")
 
 

@@ -14,6 +14,7 @@ import click
 from ..errors import DataError
 from ..names import LANGUAGES
 from ..result import FORMATS, Result
+from . import completion
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def reading_options(command: Command) -> Command:
             "mapping",
             metavar="NAME",
             help="Read the table by a mapping: a name, or a .toml file of yours.",
+            shell_complete=completion.mappings,
         ),
         click.option(
             "--set",

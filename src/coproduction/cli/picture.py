@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from . import completion
 from .options import (
     Scope,
     check_output,
@@ -16,7 +17,11 @@ from .options import (
 
 
 @click.command()
-@click.argument("name", metavar="diagram|regimes|concepts|claims|taxonomy")
+@click.argument(
+    "name",
+    metavar="diagram|regimes|concepts|claims|taxonomy",
+    shell_complete=completion.pictures,
+)
 @click.option("--width", type=int, metavar="PIXELS", help="Width of a PNG; 2000 by default.")
 @lang_option
 @output_option

@@ -89,9 +89,11 @@ def query(
             raise UnknownName(
                 "format for a graph", chosen, _GRAPH_FORMATS, f"(use {' '.join(_GRAPH_FORMATS)})"
             )
-        from ..export import serialize
+        from ..export import prefixes_used, serialize
 
-        write_bytes(serialize(answer.triples, _GRAPH_FORMATS[chosen]), output)
+        kind = _GRAPH_FORMATS[chosen]
+        data = serialize(answer.triples, kind, prefixes_used(answer.triples, kind))
+        write_bytes(data, output)
         if answer.truncated:
             tell_truncated(len(answer.triples), "triples")
         return

@@ -20,7 +20,7 @@ from .options import (
     write_problems,
     write_text,
 )
-from .progress import progress_bar
+from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ def validate(
 
         say = speaker(lang or "en")
         told_in = say.lang
-        problems = problems_of(validate_store(_in_memory(store), say.lang), store)
+        with working(f"checking {store}"):
+            problems = problems_of(validate_store(_in_memory(store), say.lang), store)
         told = say.plural("{count:,} finding", "{count:,} findings", len(problems))
         tell(f"{store}: {told}")
     write_problems(problems, form, lang=told_in)
@@ -96,7 +97,8 @@ def _report(files: tuple[str, ...], store: str | None) -> int:
             "use --format csv, json or html, or load it and validate the store"
         )
     graph = open_graph(Scope(data=files)).store if files else _in_memory(store or "")
-    text = report(graph)
+    with working("checking the cases"):
+        text = report(graph)
     write_text(text)
     return 0 if "sh:conforms true" in text else 1
 
