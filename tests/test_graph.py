@@ -176,7 +176,7 @@ def test_show_tells_source_and_uses(kg: KnowledgeGraph) -> None:
 def test_a_graph_comes_back_from_construct(kg: KnowledgeGraph) -> None:
     graph = kg.graph("CONSTRUCT { ?p a cop:Placement } WHERE { ?p a cop:Placement }")
     assert len(graph) == 18
-    assert kg.query("ASK { cop:Childcare a cop:ServiceType }").rows == [{"answer": "true"}]
+    assert kg.query("ASK { cop:Childcare a cop:ServiceType }").rows == [{"answer": True}]
 
 
 def test_claims_and_reasons_from_python() -> None:

@@ -128,7 +128,7 @@ def test_a_limit_is_a_number(run: Run, word: str) -> None:
 
 
 def test_a_table_is_not_laid_out_without_end(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coproduction.cli.options._MOST_LAID_OUT", {"table": 20})
+    monkeypatch.setattr("coproduction.cli.answers._MOST_LAID_OUT", {"table": 20})
     outcome = run("query", ENDLESS, "--format", "table")
     assert outcome.code == 0 and outcome.out.endswith("\n20 rows\n")
     assert "the first 20 rows; there are more" in outcome.err
@@ -182,7 +182,7 @@ if "COUNT" not in QUERY:
 def test_ctrl_c_is_heard_and_the_session_lives(query: str) -> None:
     child = python("-c", SESSION.replace("QUERY", repr(query)))
     out, err = child.communicate(timeout=60)
-    expected = "heard True\n7 [{'answer': 'true'}]\n"
+    expected = "heard True\n7 [{'answer': True}]\n"
     assert (child.returncode, out.decode(), err.decode()) == (0, expected * 2, "")
 
 
@@ -195,7 +195,7 @@ def test_a_limit_of_time_ends_the_worker(either: coproduction.KnowledgeGraph, qu
     assert time.monotonic() - begin < 3 and told.value.exit_code == 3
     if sys.platform == "linux":
         assert children() <= before
-    assert either.query("ASK {}").rows == [{"answer": "true"}]
+    assert either.query("ASK {}").rows == [{"answer": True}]
 
 
 def test_within_the_limit_the_answer_is_the_same(either: coproduction.KnowledgeGraph) -> None:

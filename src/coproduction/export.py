@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from .errors import UnknownName
 from .names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
+from .spelling import for_xml
 from .store import Store
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def serialize(statements: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfF
     """Write triples or quads, with this project's prefixes where the format has any."""
     data = ox.serialize(statements, format=form, prefixes=PREFIXES)
     assert data is not None, "serialize gives bytes where no output is named"
-    return data
+    return for_xml(data.decode()).encode() if form == ox.RdfFormat.RDF_XML else data
 
 
 _SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -206,16 +207,24 @@ def _plain(rdf_format: ox.RdfFormat) -> Callable[[Store], bytes]:
     return write
 
 
-def _trig(store: Store) -> bytes:
-    quads = sorted(store.dataset(), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
-    return serialize(quads, ox.RdfFormat.TRIG)
+def _by_graph(rdf_format: ox.RdfFormat) -> Callable[[Store], bytes]:
+    def write(store: Store) -> bytes:
+        quads = sorted(store.dataset(), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
+        return serialize(quads, rdf_format)
+
+    return write
 
 
 def _graphml(store: Store) -> bytes:
     import networkx
 
     buffer = io.BytesIO()
-    networkx.write_graphml(to_networkx(store), buffer)
+    graph = to_networkx(store)
+    for attributes in (of for _, of in graph.nodes(data=True)):
+        attributes.update({name: for_xml(value) for name, value in attributes.items()})
+    for _, _, attributes in graph.edges(data=True):
+        attributes.update({name: for_xml(value) for name, value in attributes.items()})
+    networkx.write_graphml(graph, buffer)
     return buffer.getvalue()
 
 
@@ -224,7 +233,8 @@ WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
     "owl": _owl,
     "nt": _plain(ox.RdfFormat.N_TRIPLES),
     "jsonld": _plain(ox.RdfFormat.JSON_LD),
-    "trig": _trig,
+    "trig": _by_graph(ox.RdfFormat.TRIG),
+    "nq": _by_graph(ox.RdfFormat.N_QUADS),
     "graphml": _graphml,
 }
 """What writes each export format."""

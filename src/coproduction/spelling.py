@@ -18,6 +18,12 @@ _CLEAN: Final = {ord(sign): " " for sign in _SPACES} | {ord(sign): "" for sign i
 _CONTROL: Final = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
+_STEERING: Final = re.compile(
+    "\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""What a terminal obeys, or turns the direction of writing."""
+_NOT_XML: Final = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]")
 
 
 def cleaned(text: str) -> str:
@@ -48,3 +54,27 @@ def control_characters(text: str) -> list[str]:
 def without_control(text: str) -> str:
     """Give a text without the signs that :func:`control_characters` names."""
     return _CONTROL.sub("", text)
+
+
+def visible(text: str) -> str:
+    r"""Give a text as it may be shown on a terminal: what would steer it is written out.
+
+    Control characters become escapes, but tab and line feed stay; so do the marks that turn the
+    direction of writing, by which a text can be shown as another.
+
+    >>> visible("\x1b[31mred")
+    '\\x1b[31mred'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _STEERING.sub(_escape, text)
+
+
+def _escape(sign: re.Match[str]) -> str:
+    number = ord(sign[0])
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+
+
+def for_xml(text: str) -> str:
+    """Give a text as XML can hold it: U+FFFD stands for the signs that it has no way to write."""
+    return _NOT_XML.sub("\ufffd", text)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from .errors import QueryTimeout
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from typing import IO
 
 T = TypeVar("T")
 
@@ -127,7 +127,7 @@ def work_is_left() -> bool:
 class Stream:
     """A binary stream that work writes to until it is left; remembers what the stream raised."""
 
-    def __init__(self, inner: BinaryIO) -> None:
+    def __init__(self, inner: IO[bytes]) -> None:
         self._inner = inner
         self.error: OSError | None = None
 

@@ -17,6 +17,7 @@ import click
 
 from ..errors import CoproductionError, damage_in
 from ..stopping import interruptible
+from .telling import tell
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask", "Answer a question of the graph, or list the questions."),
@@ -142,5 +143,5 @@ _UNWRITABLE = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF)
 def _fail(message: str, code: int) -> int:
     # Where standard error cannot be written either, the exit code is all that can be told.
     with contextlib.suppress(OSError):
-        click.echo(f"coproduction: {message}", err=True)
+        tell(f"coproduction: {message}")
     return code

@@ -5,19 +5,11 @@ from __future__ import annotations
 import click
 
 from ..errors import DataError
+from ..layout import filled
 from ..result import Result
-from .options import (
-    Scope,
-    form_of_rows,
-    lang_option,
-    most_rows,
-    open_graph,
-    scope_options,
-    stopping_options,
-    table_format,
-    write_rows,
-    write_text,
-)
+from .answers import Answer, answer_options
+from .options import Scope, lang_option, open_graph, scope_options, stopping_options
+from .telling import note, tell
 
 
 @click.command()
@@ -31,16 +23,25 @@ from .options import (
     help="Set a parameter of the question, such as claim=C50 (repeatable).",
 )
 @click.option("--sparql", is_flag=True, help="Print the query instead of running it.")
+@click.option(
+    "--rows",
+    type=click.Choice(("arrangement", "raw")),
+    default="arrangement",
+    show_default=True,
+    help="A row for each arrangement, its several values joined (lists in objects), or raw: for "
+    "each combination of values. tsv, json and xml, which have no lists, are always raw.",
+)
 @lang_option
-@table_format
+@answer_options()
 @stopping_options
 @scope_options
 def ask(
     question: str | None,
     parameters: tuple[str, ...],
     sparql: bool,
+    rows: str,
     lang: str,
-    form: str | None,
+    to: Answer,
     max_rows: int | None,
     scope: Scope,
 ) -> None:
@@ -52,8 +53,8 @@ def ask(
     from ..questions import all_questions, find_question
 
     if question is None:
-        rows = [(q.id, q.name, q.summary, ", ".join(q.parameters)) for q in all_questions()]
-        write_rows(Result.of_rows(["id", "name", "summary", "parameters"], rows, ""), form)
+        listed = [(q.id, q.name, q.summary, ", ".join(q.parameters)) for q in all_questions()]
+        to.write(Result.of_rows(["id", "name", "summary", "parameters"], listed, ""))
         return
     values: dict[str, str | int] = {}
     for pair in parameters:
@@ -65,27 +66,27 @@ def ask(
     language = str(values.pop("lang", lang))
     kg = open_graph(scope)
     if sparql:
-        write_text(kg.question_text(asked, language, values))
+        to.write(kg.question_text(asked, language, values))
     else:
         if asked.about_cases and not kg.has_cases():
-            click.echo(
+            tell(
                 "coproduction: this question is about cases, and none is in scope: "
-                "add --cases, --store DIR or --data FILE",
-                err=True,
+                "add --cases, --store DIR or --data FILE"
             )
-        terms = Terms(most=most_rows(max_rows, form), wanted="rows")
-        write_rows(kg.answer(asked, terms, language, values), form)
-        if asked.caution:
-            _write_caution(asked.caution, form_of_rows(form))
+        by = "" if rows == "raw" else None
+        terms = Terms(most=to.most_rows(max_rows), wanted="rows", by=by)
+        answer = kg.answer(asked, terms, language, values)
+        below = _caution(asked.caution, to) if asked.caution else ""
+        to.write(answer, below)
 
 
-def _write_caution(text: str, form: str) -> None:
-    """Write what to keep in mind below the rows; beside rows for a program, on standard error."""
-    if form == "html":
+def _caution(text: str, to: Answer) -> str:
+    """Give what to keep in mind, below the rows; beside rows for a program, on standard error."""
+    if to.form == "html":
         import html
 
-        write_text(f"<p>{html.escape(text)}</p>\n")
-    elif form in ("table", "md"):
-        write_text(f"\n{text}\n")
-    else:
-        click.echo(f"coproduction: {text}", err=True)
+        return f"<p>{html.escape(text)}</p>\n"
+    if to.form in ("table", "md"):
+        return f"\n{filled(text, to.width)}\n"
+    note(text)
+    return ""

@@ -8,17 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import DataError
+from ..layout import filled
 from ..result import Result
-from .options import (
-    Scope,
-    form_of_rows,
-    format_option,
-    open_graph,
-    scope_options,
-    table_format,
-    write_rows,
-    write_text,
-)
+from ..spelling import visible
+from .answers import Answer, Part, answer_options
+from .options import Scope, open_graph, scope_options
+from .telling import note, tell
 
 if TYPE_CHECKING:
     from ..claims import Row, Verdict
@@ -46,7 +41,7 @@ _PARTS = {"support": "for", "counterexamples": "against", "undetermined": "undet
     help="Leave out what rests on this source alone, such as pestoff-slides.",
 )
 @click.option("--strict", is_flag=True, help="Exit 1 if a claim is contradicted.")
-@format_option("table", "csv", "json", "md", "html", help="Form of the verdicts.")
+@answer_options("table", "csv", "json", "md", "html", help="Form of the verdicts.")
 @scope_options
 def evidence(
     claim: str | None,
@@ -55,7 +50,7 @@ def evidence(
     compare_rubrics: bool,
     without_source: str | None,
     strict: bool,
-    form: str | None,
+    to: Answer,
     scope: Scope,
 ) -> int:
     """Hold the claims of the literature against what is in scope: all, or CLAIM with its rows.
@@ -73,55 +68,55 @@ def evidence(
         if strict or rubric != "R0":
             raise DataError("--compare-rubrics compares R0 and R1: leave --rubric and --strict out")
         flips = compare(store, ceiling=ceiling, without_source=without_source)
-        _write_flips(flips, form)
+        _write_flips(flips, to)
         return _told([flip.failure for flip in flips if flip.failure])
     ledger = Evidence(store, rubric=rubric, ceiling=ceiling, without_source=without_source)
     for iri in ledger.conflicts:
-        click.echo(f"coproduction: {iri} has two levels: it is left undetermined", err=True)
+        tell(f"coproduction: {iri} has two levels: it is left undetermined")
     if claim is None:
-        verdicts = ledger.all(rows=form == "json")
+        verdicts = ledger.all(rows=to.form == "json")
         failures = [verdict.missing for verdict in verdicts if verdict.verdict == "failed"]
-        if form == "json":
-            _write_json([verdict.as_dict() for verdict in verdicts])
+        if to.form == "json":
+            to.write(_json([verdict.as_dict() for verdict in verdicts]))
         else:
-            _write_ledger(verdicts, form)
+            _write_ledger(verdicts, to)
         if failures:
             return _told(failures)
     else:
         verdicts = [ledger.of(claim)]
-        if form == "json":
-            _write_json(verdicts[0].as_dict())
+        if to.form == "json":
+            to.write(_json(verdicts[0].as_dict()))
         else:
-            _write_claim(verdicts[0], form)
+            _write_claim(verdicts[0], to)
     return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
 
 
 @click.command()
-@table_format
+@answer_options()
 @scope_options
-def gaps(form: str | None, scope: Scope) -> int:
+def gaps(to: Answer, scope: Scope) -> int:
     """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
     from ..gaps import gaps as find_gaps
 
     rows = find_gaps(open_graph(scope).store)
-    write_rows(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"), form)
+    to.write(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"))
     return _told([row.wanted for row in rows if row.kind == "failed"])
 
 
 def _told(failures: list[str]) -> int:
     """Tell what failed on standard error; give the exit code."""
     for failure in failures:
-        click.echo(f"coproduction: {failure}", err=True)
+        tell(f"coproduction: {failure}")
     return 3 if failures else 0
 
 
-def _write_json(content: object) -> None:
-    write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_ledger(verdicts: list[Verdict], form: str | None) -> None:
+def _write_ledger(verdicts: list[Verdict], to: Answer) -> None:
     """Write a line for each claim, and below what they rest on and what to keep in mind."""
-    form = form_of_rows(form)
+    form = to.form
     headings = ["claim", "text", "kind", "verdict", "basis", "for", "against", "missing"]
     if form != "table":
         headings += ["domain", "rubric", "ceiling", "readings"]
@@ -139,9 +134,9 @@ def _write_ledger(verdicts: list[Verdict], form: str | None) -> None:
         ]
         for verdict in verdicts
     ]
-    write_rows(Result.of_rows(headings, rows, "evidence"), form)
     resting = _resting(verdicts) if form == "table" else []
-    _write_notes([*resting, *_cautions(verdicts)], form)
+    below = _below([*resting, *_cautions(verdicts)], to)
+    to.write(Result.of_rows(headings, rows, "evidence"), below)
 
 
 def _rests_on(verdict: Verdict) -> tuple[str, str, str, str]:
@@ -171,31 +166,35 @@ def _cautions(verdicts: list[Verdict]) -> list[str]:
     return [*lines, *([SUCCESS_STORIES] if on_cases else [])]
 
 
-def _write_notes(lines: list[str], form: str) -> None:
-    """Write lines below rows; on standard error beside CSV, which is rows alone."""
-    if form == "csv":
+def _below(lines: list[str], to: Answer) -> str:
+    """Give lines below rows; on standard error beside CSV, which is rows alone."""
+    if to.form == "csv":
         for line in lines:
-            click.echo(f"coproduction: {line}", err=True)
-    else:
-        write_text("\n" + _paragraphs(lines, form))
+            note(line)
+        return ""
+    return "\n" + _paragraphs(lines, to)
 
 
-def _paragraphs(lines: list[str], form: str) -> str:
+def _paragraphs(lines: list[str], to: Answer) -> str:
+    form = to.form
     if form == "html":
         import html
 
         return "".join(f"<p>{html.escape(line)}</p>\n" for line in lines)
+    if form == "table":
+        lines = [filled(visible(line), to.width) for line in lines]
     return "".join(f"{line}\n" + ("\n" if form == "md" else "") for line in lines)
 
 
-def _write_claim(verdict: Verdict, form: str | None) -> None:
+def _write_claim(verdict: Verdict, to: Answer) -> None:
     """Write what is said of a claim, and below it its rows."""
-    form = form_of_rows(form)
+    form = to.form
+    parts: list[Part] = []
     if form == "csv":
-        click.echo(f"{verdict.claim}: {verdict.verdict}", err=True)
-        _write_notes(list(verdict.cautions), form)
+        tell(f"{verdict.claim}: {verdict.verdict}")
+        _below(list(verdict.cautions), to)
     else:
-        write_text(_head(verdict, form))
+        parts.append(_head(verdict, to))
     headings = ["part", "row", "status", "sector", "rights", "level", "intensity", "note"]
     headings += ["iri", "source"] if form == "csv" else ["source"]
     rows = [
@@ -204,7 +203,8 @@ def _write_claim(verdict: Verdict, form: str | None) -> None:
         for row in verdict.rows.get(part, [])
     ]
     if rows or form == "csv":
-        write_rows(Result.of_rows(headings, rows, verdict.claim), form)
+        parts.append(Result.of_rows(headings, rows, verdict.claim))
+    to.write(*parts)
 
 
 def _origin(row: Row, form: str) -> tuple[str, ...]:
@@ -219,7 +219,7 @@ def _cells(row: Row) -> list[str]:
     return [row.label, row.status, *values, "; ".join(filter(None, notes))]
 
 
-def _head(verdict: Verdict, form: str) -> str:
+def _head(verdict: Verdict, to: Answer) -> str:
     """Tell the verdict and what it rests on, in sentences."""
     from ..claims import LOGICS
 
@@ -254,29 +254,27 @@ def _head(verdict: Verdict, form: str) -> str:
     if verdict.missing:
         lines.append(f"Missing: {verdict.missing}.")
     lines += verdict.cautions
-    return _paragraphs(lines, form) + "\n"
+    return _paragraphs(lines, to) + "\n"
 
 
-def _write_flips(flips: list[Flip], form: str | None) -> None:
-    if form == "json":
-        _write_json(
-            {
-                "verdicts": [
-                    {"claim": flip.claim, "text": flip.label, "R0": flip.before, "R1": flip.after}
-                    for flip in flips
-                    if flip.before != flip.after
-                ],
-                "rows": [
-                    {"claim": flip.claim, "iri": iri, "R0": one or None, "R1": two or None}
-                    for flip in flips
-                    for iri, _, one, two in flip.rows
-                ],
-                "failed": {flip.claim: flip.failure for flip in flips if flip.failure},
-                "cautions": {flip.claim: text for flip in flips if (text := _caution_of(flip))},
-            }
-        )
+def _write_flips(flips: list[Flip], to: Answer) -> None:
+    if to.form == "json":
+        content = {
+            "verdicts": [
+                {"claim": flip.claim, "text": flip.label, "R0": flip.before, "R1": flip.after}
+                for flip in flips
+                if flip.before != flip.after
+            ],
+            "rows": [
+                {"claim": flip.claim, "iri": iri, "R0": one or None, "R1": two or None}
+                for flip in flips
+                for iri, _, one, two in flip.rows
+            ],
+            "failed": {flip.claim: flip.failure for flip in flips if flip.failure},
+            "cautions": {flip.claim: text for flip in flips if (text := _caution_of(flip))},
+        }
+        to.write(_json(content))
         return
-    form = form_of_rows(form)
     rows = [
         ("verdict", flip.claim, flip.label, flip.before, flip.after)
         for flip in flips
@@ -289,12 +287,12 @@ def _write_flips(flips: list[Flip], form: str | None) -> None:
         for flip in flips
         for _, label, one, two in flip.rows
     ]
-    write_rows(Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics"), form)
     about: dict[str, list[str]] = {}
     for flip in flips:
         if text := _caution_of(flip):
             about.setdefault(text, []).append(flip.claim)
-    _write_notes([f"{', '.join(claims)}: {text}" for text, claims in about.items()], form)
+    below = _below([f"{', '.join(claims)}: {text}" for text, claims in about.items()], to)
+    to.write(Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics"), below)
 
 
 def _caution_of(flip: Flip) -> str:

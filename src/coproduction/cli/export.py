@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from ..endings import forms_of
 from ..errors import DataError
+from .answers import write_bytes, write_text
 from .options import (
     Scope,
     check_output,
@@ -14,11 +16,10 @@ from .options import (
     output_option,
     scope_options,
     store_option,
-    write_bytes,
-    write_text,
 )
+from .telling import tell
 
-_FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
+_FORMS = ("ttl", "owl", "nt", "nq", "jsonld", "trig", "graphml")
 
 
 @click.command()
@@ -26,7 +27,7 @@ _FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "graphml")
     "--format",
     "form",
     type=click.Choice(_FORMS),
-    help="ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig (graphs kept apart) or graphml; "
+    help="ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart) or graphml; "
     "by default what the ending of FILE says, else ttl.",
 )
 @click.option(
@@ -61,23 +62,25 @@ def export(
             raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
         check_writable(output, force=force)
         count = write_cases(open_graph(scope).store, output, lang, force=force)
-        click.echo(f"{output}: {count} cases", err=True)
+        tell(f"{output}: {count} cases")
         return
+    if form_of is not None:
+        forms_of(output, form, ("ttl",))
+    if form not in (None, "ttl") and form_of is not None:
+        raise DataError(f"--as {form_of} is written as Turtle: leave --format {form} out")
     if form_of == "cpsv-ap":
         from ..catalogue import export_catalogue
 
         text, services, enriched = export_catalogue(open_graph(scope).store)
         write_text(text, output)
-        click.echo(f"{services:,} services, {enriched:,} with what was coded", err=True)
+        tell(f"{services:,} services, {enriched:,} with what was coded")
         return
     if form_of == "roles":
         from ..catalogue import role_scheme
 
         write_text(role_scheme(), output)
         return
-    ending = output.rpartition(".")[2].lower() if output else ""
-    ending = {"rdf": "owl", "xml": "owl", "json": "jsonld"}.get(ending, ending)
-    chosen = form or (ending if ending in _FORMS else "ttl")
+    (chosen, *_) = forms_of(output, form, _FORMS) or ("ttl",)
     write_bytes(open_graph(scope).export(chosen), output)
 
 
@@ -100,8 +103,7 @@ def code(file: str, store: str, most: int | None, lang: str, force: bool) -> Non
     check_outputs([file], (), store)
     check_writable(file, force=force)
     count = write_cases(open_folder(store), file, lang, uncoded=True, most=most, force=force)
-    click.echo(
+    tell(
         f"{file}: {count:,} cases; put what you find in place of 'unknown', then "
-        f"'coproduction load {file} --store {store} --replace'",
-        err=True,
+        f"'coproduction load {file} --store {store} --replace'"
     )

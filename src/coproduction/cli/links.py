@@ -6,27 +6,26 @@ from pathlib import Path
 
 import click
 
+from ..endings import forms_of
+from ..forms import FORMATS
 from ..names import compact
 from ..result import Result
-from .options import check_output, format_option, output_option, write_rows, write_text
+from .answers import Answer, answer_options, write_text
+from .options import check_output, output_option
 from .progress import progress_bar
+from .telling import tell
 
 
 @click.command()
 @click.argument("term", required=False)
 @click.option("--to", "vocabulary", metavar="NAME", help="Only links to this vocabulary.")
-@format_option(
-    "table",
-    "csv",
-    "tsv",
-    "json",
-    "md",
-    "html",
+@answer_options(
+    *FORMATS,
     "ttl",
     "owl",
     help="Form of the rows; ttl and owl give the links as an ontology of their own.",
 )
-def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
+def links(term: str | None, vocabulary: str | None, to: Answer) -> None:
     """List the links of TERM to other vocabularies, or all links.
 
     TERM is one of ours (as for `show`), or an IRI of another vocabulary. A link with "not" before
@@ -44,8 +43,8 @@ def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
         if iri not in targets:
             iri = find_term(Store.packaged(), term)
         found = [link for link in found if iri in (link.subject, link.target)]
-    if form in ("ttl", "owl"):
-        write_text(serialize_links(found, form))
+    if to.form in ("ttl", "owl"):
+        to.write(serialize_links(found, to.form))
         return
     rows: list[tuple[str, ...]] = [
         (
@@ -61,11 +60,11 @@ def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
         for link in found
     ]
     headings = ["term", "relation", "target", "vocabulary", "confidence", "why"]
-    if form in (None, "table", "md", "html"):
+    if to.form in ("table", "md", "html"):
         rows = [row[: len(headings)] for row in rows]
     else:
         headings = [*headings, "termIri", "targetIri"]
-    write_rows(Result.of_rows(headings, rows, "links"), form)
+    to.write(Result.of_rows(headings, rows, "links"))
 
 
 @click.command()
@@ -94,6 +93,7 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
     from ..matching import Matcher, read_labels, read_vocabulary, to_sssom
 
     check_output(output, (file, vocabulary))
+    forms_of(output, None, ("tsv",))
     labels = read_labels(file, column)
     matcher = Matcher(read_vocabulary(vocabulary), least)
     found = []
@@ -106,7 +106,4 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
             if number % 100 == 0:
                 progress(number, number / len(labels))
     write_text(to_sssom(found, Path(file).name, Path(vocabulary).name), output)
-    click.echo(
-        f"{len(labels):,} labels: {matched:,} with candidates, {len(labels) - matched:,} without",
-        err=True,
-    )
+    tell(f"{len(labels):,} labels: {matched:,} with candidates, {len(labels) - matched:,} without")

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import DataError
+from ..result import Result
+from ..spelling import visible
+from .answers import Answer, answer_options, write_problems
 from .options import (
     force_option,
     format_option,
@@ -15,11 +18,9 @@ from .options import (
     reading_of,
     reading_options,
     store_option,
-    table_format,
-    write_problems,
-    write_rows,
 )
 from .progress import progress_bar
+from .telling import tell
 
 if TYPE_CHECKING:
     from ..loading import Outcome
@@ -38,9 +39,7 @@ def template(file: str, lang: str, force: bool) -> None:
     from ..template import template as write_template
 
     write_template(file, lang, force=force)
-    click.echo(
-        f"{file}: fill in the sheet 'cases', then 'coproduction load {file} --store DIR'", err=True
-    )
+    tell(f"{file}: fill in the sheet 'cases', then 'coproduction load {file} --store DIR'")
 
 
 @click.command()
@@ -131,8 +130,8 @@ def _check_outputs(
 @click.command()
 @store_option(required=True)
 @click.option("--check", is_flag=True, help="Read all of the store and tell what is wrong.")
-@table_format
-def loads(store: str, check: bool, form: str | None) -> int:
+@answer_options()
+def loads(store: str, check: bool, to: Answer) -> int:
     """List the loads of a store: file, time, counts, checksum.
 
     With --check all of it is read and held against what was written down when it was loaded;
@@ -142,13 +141,16 @@ def loads(store: str, check: bool, form: str | None) -> int:
         from ..integrity import faults
 
         found = faults(store)
-        click.echo("\n".join(found) if found else f"{store}: whole")
+        if to.forms:
+            to.write(Result.of_rows(["fault"], [[fault] for fault in found], ""))
+        else:
+            to.write(visible("\n".join(found) if found else f"{store}: whole") + "\n")
         return 1 if found else 0
     from ..graph import open as open_graph
     from ..questions import find_question
 
     text = find_question("loads", "queries/views").text
-    write_rows(open_graph(store=store).query(text), form)
+    to.write(open_graph(store=store).query(text))
     return 0
 
 
@@ -166,7 +168,7 @@ def rebuild(old: str, store: str) -> int:
     is_whole = True
     for restored in build(old, store):
         is_whole &= restored.is_whole
-        click.echo(f"{restored.what}: {restored.told}", err=True)
+        tell(f"{restored.what}: {restored.told}")
     return 0 if is_whole else 1
 
 
@@ -178,7 +180,7 @@ def unload(number: int, store: str) -> None:
     from ..provenance import unload as take_out
 
     count = take_out(store, number)
-    click.echo(f"load {number} taken out: {count} statements", err=True)
+    tell(f"load {number} taken out: {count} statements")
 
 
 @click.command()
@@ -196,7 +198,7 @@ def classify(store: str, reasoner: str, seconds: float | None, memory: int | Non
     from ..inference import classify as infer
 
     count = infer(store, reasoner, seconds=seconds, memory=memory)
-    click.echo(f"{store}: {count:,} statements inferred by {reasoner}", err=True)
+    tell(f"{store}: {count:,} statements inferred by {reasoner}")
 
 
 def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) -> None:
@@ -208,5 +210,5 @@ def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) ->
         if outcome.set_aside:
             parts.append(f"{outcome.set_aside:,} set aside")
         note = f" ({outcome.note})" if outcome.note else ""
-        click.echo(f"{outcome.file}: {', '.join(parts)}{note}", err=True)
-    write_problems(problems, form, _MOST_SHOWN)
+        tell(f"{outcome.file}: {', '.join(parts)}{note}")
+    write_problems(problems, Answer((form,) if form else ()), _MOST_SHOWN)

@@ -1,9 +1,8 @@
-"""What several commands share: their options, and how they write."""
+"""What several commands share: their options."""
 
 from __future__ import annotations
 
 import functools
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,17 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ..errors import DataError
-from ..result import FORMATS, Result
+from .telling import note
 
 if TYPE_CHECKING:
     from ..graph import KnowledgeGraph
-    from ..records import Problem
 
 Command = Callable[..., Any]
 
 TIMEOUT = 600.0
 """Seconds that a question or query may take by default."""
-_MOST_LAID_OUT = {"table": 10_000, "md": 100_000, "html": 100_000}
 
 
 def data_option(command: Command) -> Command:
@@ -186,11 +183,6 @@ def output_option(command: Command) -> Command:
     )(command)
 
 
-table_format = format_option(
-    *FORMATS, help="Form of the rows; a table on a terminal and CSV in a pipe by default."
-)
-
-
 class Scope(NamedTuple):
     """Which graphs are asked beside the packaged ones."""
 
@@ -205,102 +197,8 @@ def open_graph(scope: Scope) -> KnowledgeGraph:
     from ..graph import open as open_knowledge_graph
 
     kg = open_knowledge_graph(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
-    for note in kg.note.splitlines():
-        click.echo(f"coproduction: {note}", err=True)
+    note(kg.note)
     return kg
-
-
-def form_of_rows(form: str | None) -> str:
-    """Give the form asked for; by default a table on a terminal and CSV in a pipe."""
-    return form or ("table" if sys.stdout.isatty() else "csv")
-
-
-def most_rows(max_rows: int | None, form: str | None) -> int | None:
-    """Give how many rows are taken: as asked, and of what is laid out whole not without end."""
-    return max_rows or _MOST_LAID_OUT.get(form_of_rows(form))
-
-
-def tell_truncated(count: int, what: str = "rows") -> None:
-    """Tell that there are more rows than those that were written."""
-    click.echo(
-        f"coproduction: the first {count:,} {what}; there are more "
-        "(--max-rows N sets how many; --format csv has no limit)",
-        err=True,
-    )
-
-
-def write_rows(result: Result, form: str | None) -> None:
-    """Write rows to standard output, in the form of :func:`form_of_rows`."""
-    width = None
-    if sys.stdout.isatty():
-        import shutil
-
-        width = shutil.get_terminal_size().columns
-    from ..stopping import Stream
-
-    result.write(form_of_rows(form), Stream(sys.stdout.buffer), width)
-    sys.stdout.buffer.flush()
-    if result.truncated:
-        tell_truncated(len(result))
-
-
-def write_problems(problems: Sequence[Problem], form: str | None, most: int | None = None) -> None:
-    """Write a report to standard output; in a table, at most so many lines."""
-    if form is None and not sys.stdout.isatty() and most is None:
-        form = "csv"
-    if form in ("csv", "json", "html"):
-        from ..report import report_text
-
-        write_text(report_text(problems, form))
-    elif problems:
-        keep = ("cell", "column", "level", "value", "fix")
-        rows = [[str(getattr(p, name)) for name in keep] for p in problems[:most]]
-        write_rows(Result.of_rows(keep, rows, ""), "table")
-        if most is not None and len(problems) > most:
-            click.echo(
-                f"the first {most} of {len(problems):,}; --report FILE.csv has all", err=True
-            )
-
-
-def write_text(text: str, output: str | None = None) -> None:
-    """Write text to a file, or to standard output."""
-    write_bytes(text.encode(), output)
-
-
-def write_picture(
-    drawn: Callable[[str], str], output: str | None, width: int | None = None
-) -> None:
-    """Write a picture, as the ending of the file says.
-
-    Args:
-        drawn: gives the SVG in a theme.
-        output: the file, or None for standard output.
-        width: of a PNG, in pixels.
-    """
-    from ..pictures.convert import WIDEST, WIDTH, convert, ending_of
-
-    form = ending_of(output)
-    if width is not None and form != "png":
-        raise DataError("--width is the width of a PNG, in pixels: give -o FILE.png with it")
-    if width is not None and not 1 <= width <= WIDEST:
-        raise DataError(f"--width {width}: a PNG is 1 to {WIDEST:,} pixels wide")
-    if form == "svg":
-        write_text(drawn("auto"), output)
-    else:
-        write_bytes(convert(drawn("light"), form, width or WIDTH), output)
-
-
-def write_bytes(data: bytes, output: str | None = None) -> None:
-    """Write bytes to a file, whole or not at all, or to standard output."""
-    if output is None or output == "-":
-        sys.stdout.buffer.write(data)
-        if data and not data.endswith(b"\n") and sys.stdout.isatty():
-            sys.stdout.buffer.write(b"\n")
-        sys.stdout.buffer.flush()
-        return
-    from ..output import write_whole
-
-    write_whole(output, data)
 
 
 def check_output(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from .answers import write_picture
 from .options import (
     Scope,
     check_output,
@@ -11,7 +12,6 @@ from .options import (
     open_graph,
     output_option,
     scope_options,
-    write_picture,
 )
 
 

@@ -7,6 +7,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
+from ..spelling import visible
+
 _SILENT_FOR = 1.0
 
 
@@ -24,7 +26,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, float], None]]:
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.fields[rows]:,} rows"),
         TimeElapsedColumn(),
@@ -32,6 +34,7 @@ def progress_bar(what: str) -> Iterator[Callable[[int, float], None]]:
         transient=True,
     )
     task: list[TaskID] = []
+    what = visible(what)
     begun = time.monotonic()
 
     def tell(rows: int, share: float) -> None:

@@ -9,17 +9,10 @@ import click
 
 from ..errors import DataError
 from ..tables import TABLE_ENDINGS
-from .options import (
-    Scope,
-    format_option,
-    open_graph,
-    reading_of,
-    reading_options,
-    store_option,
-    write_problems,
-    write_text,
-)
+from .answers import Answer, answer_options, write_problems
+from .options import Scope, open_graph, reading_of, reading_options, store_option
 from .progress import progress_bar
+from .telling import tell
 
 if TYPE_CHECKING:
     from ..records import Problem
@@ -30,7 +23,7 @@ if TYPE_CHECKING:
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @store_option()
 @reading_options
-@format_option(
+@answer_options(
     "table",
     "csv",
     "json",
@@ -38,7 +31,7 @@ if TYPE_CHECKING:
     "ttl",
     help="Form of the findings; ttl is the standard SHACL report (RDF files and stores).",
 )
-def validate(files: tuple[str, ...], store: str | None, form: str | None, **reading: Any) -> int:
+def validate(files: tuple[str, ...], store: str | None, to: Answer, **reading: Any) -> int:
     """Check cases against the case record; exits 1 where there are findings.
 
     FILE is a table in the form of the case sheet (or of a mapping), or RDF; without FILE,
@@ -46,8 +39,8 @@ def validate(files: tuple[str, ...], store: str | None, form: str | None, **read
     """
     if not files and store is None:
         raise DataError("name a file, or a store with --store DIR")
-    if form == "ttl":
-        return _report(files, store)
+    if to.forms == ("ttl",):
+        return _report(files, store, to)
     problems: list[Problem] = []
     for file in files:
         problems += _file(file, reading_of(reading))
@@ -56,8 +49,8 @@ def validate(files: tuple[str, ...], store: str | None, form: str | None, **read
         from ..rdf_cases import problems_of
 
         problems = problems_of(validate_store(_in_memory(store)), store)
-        click.echo(f"{store}: {len(problems):,} findings", err=True)
-    write_problems(problems, form)
+        tell(f"{store}: {len(problems):,} findings")
+    write_problems(problems, to)
     return 1 if problems else 0
 
 
@@ -67,13 +60,11 @@ def _file(file: str, reading: dict[str, Any]) -> list[Problem]:
     with progress_bar(Path(file).name) as progress:
         outcome = check_cases(file, progress=progress, **reading)
     note = f" ({outcome.note})" if outcome.note else ""
-    click.echo(
-        f"{file}: {outcome.read:,} cases read, {outcome.loaded:,} without error{note}", err=True
-    )
+    tell(f"{file}: {outcome.read:,} cases read, {outcome.loaded:,} without error{note}")
     return outcome.problems
 
 
-def _report(files: tuple[str, ...], store: str | None) -> int:
+def _report(files: tuple[str, ...], store: str | None, to: Answer) -> int:
     """Write the standard SHACL report."""
     from ..constraints import report
 
@@ -85,7 +76,7 @@ def _report(files: tuple[str, ...], store: str | None) -> int:
         )
     graph = open_graph(Scope(data=files)).store if files else _in_memory(store or "")
     text = report(graph)
-    write_text(text)
+    to.write(text)
     return 0 if "sh:conforms true" in text else 1
 
 

@@ -1,0 +1,18 @@
+"""What is said to a person: lines in which nothing steers the terminal."""
+
+from __future__ import annotations
+
+import click
+
+from ..spelling import visible
+
+
+def tell(text: str) -> None:
+    """Write a line to standard error."""
+    click.echo(visible(text), err=True)
+
+
+def note(text: str) -> None:
+    """Write each line of a note to standard error, as said by this program."""
+    for line in text.splitlines():
+        tell(f"coproduction: {line}")
