@@ -17,8 +17,9 @@ from .spelling import visible
 
 _WIDE: Final = 200
 """Characters to a line where nothing is said, as in a file or a pipe."""
-_GAPS: Final = (3, 2)
-"""Spaces between columns: a roomy table, and one where that does not fit."""
+_GAPS: Final = ((3, False), (2, False), (2, True))
+"""Spaces between columns, and whether a word with a hyphen may be parted there: tried in turn."""
+_PARTS: Final = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])")
 _SHORT: Final = (30, 22, 16)
 """Characters of an IRI, tried in turn, where a table does not fit."""
 _IRI: Final = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+")
@@ -57,15 +58,15 @@ def lay_out(
 
 def _table(headings: list[str], cells: list[list[str]], wide: int) -> str | None:
     """Give a table, or None where words would be broken."""
-    for gap in _GAPS:
-        edge = 1 if gap == _GAPS[0] else 0
+    for gap, parted in _GAPS:
+        edge = 1 if gap == _GAPS[0][0] else 0
         room = wide - gap * (len(headings) - 1) - 2 * edge
-        widths = _widths(headings, cells, room)
+        widths = _widths(headings, cells, room, parted)
         if widths is None:
             continue
-        wrapped = [[_wrap(c, w) for c, w in zip(row, widths, strict=True)] for row in cells]
+        wrapped = [[_wrap(c, w, parted) for c, w in zip(row, widths, strict=True)] for row in cells]
         numeric = [_numeric(column) for column in zip(*cells, strict=True)] or [False] * len(widths)
-        head = [_wrap(name, w) for name, w in zip(headings, widths, strict=True)]
+        head = [_wrap(name, w, parted) for name, w in zip(headings, widths, strict=True)]
         between, margin = " " * gap, " " * edge
         lines = _lines(head, widths, numeric, between, margin)
         lines.append(margin + "─" * (sum(widths) + gap * (len(widths) - 1)) + margin)
@@ -94,9 +95,11 @@ def _lines(
     return found
 
 
-def _widths(headings: list[str], cells: list[list[str]], room: int) -> list[int] | None:
+def _widths(
+    headings: list[str], cells: list[list[str]], room: int, parted: bool
+) -> list[int] | None:
     """Give the width of each column, none below its longest word; None where that is too much."""
-    least = [_longest_word(heading) for heading in headings]
+    least = [_longest_word(heading, parted) for heading in headings]
     most = [columns_of(heading) for heading in headings]
     for row in cells:
         for column, cell in enumerate(row):
@@ -104,7 +107,7 @@ def _widths(headings: list[str], cells: list[list[str]], room: int) -> list[int]
                 lines = cell.split("\n")
                 most[column] = max(most[column], *map(columns_of, lines))
                 if most[column] > least[column]:
-                    least[column] = max(least[column], _longest_word(cell))
+                    least[column] = max(least[column], _longest_word(cell, parted))
     if sum(least) > room:
         return None
     low, high = 0, max(most, default=0)
@@ -121,8 +124,10 @@ def _widths(headings: list[str], cells: list[list[str]], room: int) -> list[int]
     return widths
 
 
-def _longest_word(text: str) -> int:
-    return max(map(columns_of, text.split()), default=0)
+def _longest_word(text: str, parted: bool) -> int:
+    words = text.split()
+    pieces = (piece for word in words for piece in _PARTS.split(word)) if parted else words
+    return max(map(columns_of, pieces), default=0)
 
 
 def _blocks(headings: list[str], cells: list[list[str]], wide: int) -> str:
@@ -145,8 +150,8 @@ def _blocks(headings: list[str], cells: list[list[str]], wide: int) -> str:
     return "\n\n".join(blocks)
 
 
-def _wrap(text: str, wide: int) -> list[str]:
-    """Break a text at its spaces; a word that is longer than a line stays whole."""
+def _wrap(text: str, wide: int, parted: bool = False) -> list[str]:
+    """Break a text at its spaces, or hyphens too; what is longer than a line stays whole."""
     lines: list[str] = []
     for line in text.split("\n"):
         if columns_of(line) <= wide:
@@ -154,12 +159,17 @@ def _wrap(text: str, wide: int) -> list[str]:
             continue
         now, used = "", 0
         for word in line.split():
-            size = columns_of(word)
-            if now and used + 1 + size > wide:
-                lines.append(now)
-                now, used = word, size
-            else:
-                now, used = (f"{now} {word}", used + 1 + size) if now else (word, size)
+            space = " "
+            for piece in _PARTS.split(word) if parted else (word,):
+                size = columns_of(piece)
+                if now and used + len(space) + size > wide:
+                    lines.append(now)
+                    now, used = piece, size
+                elif now:
+                    now, used = f"{now}{space}{piece}", used + len(space) + size
+                else:
+                    now, used = piece, size
+                space = ""
         lines.append(now)
     return lines
 
