@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from .errors import DataError
+from .output import is_stream
 
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     "csv": ("csv",),
@@ -54,7 +55,7 @@ def forms_of(output: str | None, form: str | None, forms: Sequence[str]) -> tupl
         return asked
     path = Path(output)
     ending = path.suffix.lower().lstrip(".")
-    if _is_device(path) or (form is not None and not ending):
+    if is_stream(path) or (form is not None and not ending):
         return asked
     meant = tuple(each for each in ENDINGS.get(ending, ()) if each in forms)
     if not meant:
@@ -67,8 +68,3 @@ def forms_of(output: str | None, form: str | None, forms: Sequence[str]) -> tupl
             "let them agree, or leave --format out"
         )
     return asked or meant
-
-
-def _is_device(path: Path) -> bool:
-    """Tell whether this is a device or a pipe, whose name says nothing."""
-    return path.exists() and not path.is_file() and not path.is_dir()

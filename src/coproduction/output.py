@@ -88,6 +88,13 @@ def check_writable(path: str | Path, *, force: bool = True) -> None:
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
+def is_stream(path: Path) -> bool:
+    """Tell whether this is a device, a pipe or a stream of this process, and no file of its own."""
+    if _OWN_STREAM.fullmatch(str(path)):
+        return True
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 _EXISTS: Final = "{}: exists already; --force replaces it (force=True in Python)"
 
 

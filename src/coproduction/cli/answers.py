@@ -71,7 +71,8 @@ class Answer(NamedTuple):
     @property
     def for_spreadsheet(self) -> bool:
         """Whether CSV is written as spreadsheets want it."""
-        return self.style == "spreadsheet" or (self.style is None and self.to_file)
+        named = (self.output or "").lower().endswith(".csv")
+        return self.style == "spreadsheet" or (self.style is None and named)
 
     def most_rows(self, max_rows: int | None) -> int | None:
         """Give how many rows are taken: as asked; of what is laid out whole not without end."""
@@ -164,14 +165,7 @@ def tell_truncated(count: int, what: str = "rows") -> None:
     )
 
 
-def write_rows(result: Result, form: str | None) -> None:
-    """Write rows to standard output."""
-    Answer((form,) if form else ()).write(result)
-
-
-def write_problems(
-    problems: Sequence[Problem], to: Answer, most: int | None = None, lang: str = "en"
-) -> None:
+def write_problems(problems: Sequence[Problem], to: Answer, most: int | None = None) -> None:
     """Write a report; in a table, at most so many lines."""
     form = to.forms[0] if to.forms else None
     if form is None and not to.is_terminal and most is None:
