@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from .errors import DataError
-from .output import is_stream
 
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     "csv": ("csv",),
@@ -53,6 +52,8 @@ def forms_of(output: str | None, form: str | None, forms: Sequence[str]) -> tupl
     asked = () if form is None else (form,)
     if output is None or output == "-":
         return asked
+    from .output import is_stream
+
     path = Path(output)
     ending = path.suffix.lower().lstrip(".")
     if is_stream(path) or (form is not None and not ending):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from ..claims import Row, Verdict
     from ..rubrics import Flip
 
+_WIDE = 100
+"""Characters to a line from which a list of verdicts has room for what is missing."""
 _PARTS = {"support": "for", "counterexamples": "against", "undetermined": "undetermined"}
 
 
@@ -135,6 +137,11 @@ def _write_ledger(verdicts: list[Verdict], to: Answer) -> None:
         for verdict in verdicts
     ]
     resting = _resting(verdicts) if form == "table" else []
+    if form == "table" and to.width is not None and to.width < _WIDE:
+        # In so narrow a column the longest texts would make a table of two lines into one of six.
+        place = headings.index("missing")
+        headings, rows = headings[:place], [row[:place] for row in rows]
+        resting.append("What is missing for a verdict: 'evidence CLAIM', or a wider terminal.")
     below = _below([*resting, *_cautions(verdicts)], to)
     to.write(Result.of_rows(headings, rows, "evidence"), below)
 
