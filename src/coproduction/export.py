@@ -15,6 +15,7 @@ import pyoxigraph as ox
 
 from .errors import UnknownName
 from .names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
+from .spelling import for_xml
 from .store import Store
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def serialize(
     """Write triples or quads, with this project's prefixes where the format has any."""
     data = ox.serialize(statements, format=form, prefixes=dict(prefixes))
     assert data is not None, "serialize gives bytes where no output is named"
-    return data
+    return for_xml(data.decode()).encode() if form == ox.RdfFormat.RDF_XML else data
 
 
 def prefixes_used(triples: Iterable[ox.Triple], form: ox.RdfFormat) -> dict[str, str]:
@@ -230,9 +231,12 @@ def _plain(rdf_format: ox.RdfFormat) -> Callable[[Store], bytes]:
     return write
 
 
-def _trig(store: Store) -> bytes:
-    quads = sorted(store.dataset(), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
-    return serialize(quads, ox.RdfFormat.TRIG)
+def _by_graph(rdf_format: ox.RdfFormat) -> Callable[[Store], bytes]:
+    def write(store: Store) -> bytes:
+        quads = sorted(store.dataset(), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
+        return serialize(quads, rdf_format)
+
+    return write
 
 
 def _n_quads(store: Store) -> bytes:
@@ -243,7 +247,12 @@ def _graphml(store: Store) -> bytes:
     import networkx
 
     buffer = io.BytesIO()
-    networkx.write_graphml(to_networkx(store), buffer)
+    graph = to_networkx(store)
+    for attributes in (of for _, of in graph.nodes(data=True)):
+        attributes.update({name: for_xml(value) for name, value in attributes.items()})
+    for _, _, attributes in graph.edges(data=True):
+        attributes.update({name: for_xml(value) for name, value in attributes.items()})
+    networkx.write_graphml(graph, buffer)
     return buffer.getvalue()
 
 
@@ -252,8 +261,8 @@ WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
     "owl": _owl,
     "nt": _plain(ox.RdfFormat.N_TRIPLES),
     "jsonld": _plain(ox.RdfFormat.JSON_LD),
-    "trig": _trig,
-    "nq": _n_quads,
+    "trig": _by_graph(ox.RdfFormat.TRIG),
+    "nq": _by_graph(ox.RdfFormat.N_QUADS),
     "graphml": _graphml,
 }
 """What writes each export format."""

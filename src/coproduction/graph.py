@@ -95,13 +95,20 @@ class KnowledgeGraph:
     ) -> Result:
         """Answer a question, as :meth:`ask`; the parameters may have any names."""
         text = self.question_text(question, lang, parameters)
+        if terms.by is None:
+            terms = terms._replace(by=question.row)
         graph = self._linked if question.about_links else self
         try:
-            return _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
+            result = _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
         except QueryTimeout:
             raise
         except QueryError as error:
             raise QueryError(f"{question.path}: {error}") from None
+        if question.row and question.row not in result.variables:
+            raise DataError(
+                f"{question.path}: row in the header names a column, and {question.row!r} is none"
+            )
+        return result
 
     @cached_property
     def _linked(self) -> KnowledgeGraph:
@@ -151,11 +158,10 @@ class KnowledgeGraph:
     ) -> Result:
         """Answer a SELECT (or ASK) query of your own on the union of the graphs.
 
-        An ASK gives one row with the column ``answer``, and its answer as ``answer`` of the
-        result. Where the query names a data set (FROM, FROM NAMED), that is asked in place of the
-        union. Ctrl-C ends the call at once; the query
-        itself goes on in its thread, and keeps a core busy, until it is done: with `timeout` it
-        runs in a process of its own, which is ended.
+        Of an ASK, ``answer`` and `bool` of the result are what it says. Where the query names a
+        data set (FROM, FROM NAMED), that is asked in place of the union. Ctrl-C ends the call at
+        once; the query itself goes on in its thread, and keeps a core busy, until it is done: with
+        `timeout` it runs in a process of its own, which is ended.
 
         Args:
             text: the query; the usual prefixes need no declaration.
@@ -330,7 +336,8 @@ class KnowledgeGraph:
         """Write all graphs in scope as one file, merged.
 
         Args:
-            form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig (graphs kept apart) or graphml.
+            form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart) or
+                graphml.
 
         Raises:
             UnknownName: no such format.

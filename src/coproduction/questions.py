@@ -121,6 +121,11 @@ class Question:
         return self.header.get("scope") == "cases"
 
     @property
+    def row(self) -> str:
+        """The column that says what a row is about, where one can have several rows, or ""."""
+        return str(self.header.get("row") or "")
+
+    @property
     def about_links(self) -> bool:
         """Whether the question follows links to other vocabularies."""
         return bool(self.header.get("links", False))

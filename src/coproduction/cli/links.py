@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
+from ..endings import forms_of
+from ..forms import FORMATS
 from ..names import compact
 from ..result import Result
 from . import completion
-from .options import check_output, format_option, output_option, write_rows, write_text
+from .answers import Answer, answer_options, write_text
+from .options import check_output, output_option
 from .progress import progress_bar
 from .telling import tell
 
@@ -23,18 +26,13 @@ from .telling import tell
     help="Only links to this vocabulary.",
     shell_complete=completion.vocabularies,
 )
-@format_option(
-    "table",
-    "csv",
-    "tsv",
-    "json",
-    "md",
-    "html",
+@answer_options(
+    *FORMATS,
     "ttl",
     "owl",
     help="Form of the rows; ttl and owl give the links as an ontology of their own.",
 )
-def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
+def links(term: str | None, vocabulary: str | None, to: Answer) -> None:
     """List the links of TERM to other vocabularies, or all links.
 
     TERM is one of ours (as for `show`), or an IRI of another vocabulary. A link with "not" before
@@ -43,7 +41,7 @@ def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
     from ..links import all_links, canonical_iri, serialize_links, sound_links
 
     # As an ontology links are given whole or not at all.
-    partly = vocabulary is None and form not in ("ttl", "owl")
+    partly = vocabulary is None and to.form not in ("ttl", "owl")
     found, broken = sound_links() if partly else (all_links(vocabulary), [])
     for why in broken:
         tell(f"coproduction: {why}")
@@ -56,8 +54,8 @@ def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
         if iri not in targets:
             iri = find_term(Store.packaged(), term)
         found = [link for link in found if iri in (link.subject, link.target)]
-    if form in ("ttl", "owl"):
-        write_text(serialize_links(found, form))
+    if to.form in ("ttl", "owl"):
+        to.write(serialize_links(found, to.form))
         return
     rows: list[tuple[str, ...]] = [
         (
@@ -73,11 +71,11 @@ def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
         for link in found
     ]
     headings = ["term", "relation", "target", "vocabulary", "confidence", "why"]
-    if form in (None, "table", "md", "html"):
+    if to.form in ("table", "md", "html"):
         rows = [row[: len(headings)] for row in rows]
     else:
         headings = [*headings, "termIri", "targetIri"]
-    write_rows(Result.of_rows(headings, rows, "links"), form)
+    to.write(Result.of_rows(headings, rows, "links"))
 
 
 @click.command()
@@ -106,6 +104,7 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
     from ..matching import Matcher, read_labels, read_vocabulary, to_sssom
 
     check_output(output, (file, vocabulary))
+    forms_of(output, None, ("tsv",))
     labels = read_labels(file, column)
     matcher = Matcher(read_vocabulary(vocabulary), least)
     found = []

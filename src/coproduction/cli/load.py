@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import DataError
+from ..result import Result
+from ..spelling import visible
+from .answers import Answer, answer_options, write_problems
 from .options import (
     force_option,
     format_option,
@@ -16,9 +19,6 @@ from .options import (
     reading_options,
     spoken_option,
     store_option,
-    table_format,
-    write_problems,
-    write_rows,
 )
 from .progress import progress_bar, working
 from .telling import tell
@@ -141,8 +141,8 @@ def _check_outputs(
 @click.command()
 @store_option(required=True)
 @click.option("--check", is_flag=True, help="Read all of the store and tell what is wrong.")
-@table_format
-def loads(store: str, check: bool, form: str | None) -> int:
+@answer_options()
+def loads(store: str, check: bool, to: Answer) -> int:
     """List the loads of a store: file, time, counts, checksum.
 
     With --check all of it is read and held against what was written down when it was loaded;
@@ -153,13 +153,16 @@ def loads(store: str, check: bool, form: str | None) -> int:
 
         with working(f"reading {store}"):
             found = faults(store)
-        click.echo("\n".join(found) if found else f"{store}: whole")
+        if to.forms:
+            to.write(Result.of_rows(["fault"], [[fault] for fault in found], ""))
+        else:
+            to.write(visible("\n".join(found) if found else f"{store}: whole") + "\n")
         return 1 if found else 0
     from ..graph import open as open_graph
     from ..questions import find_question
 
     text = find_question("loads", "queries/views").text
-    write_rows(open_graph(store=store).query(text), form)
+    to.write(open_graph(store=store).query(text))
     return 0
 
 
@@ -237,4 +240,5 @@ def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) ->
             parts.append(say("{count:,} set aside", count=outcome.set_aside))
         note = f" ({outcome.note})" if outcome.note else ""
         tell(f"{outcome.file}: {', '.join(parts)}{note}")
-    write_problems(problems, form, _MOST_SHOWN, outcomes[0].lang)
+    answer = Answer((form,) if form else (), lang=outcomes[0].lang)
+    write_problems(problems, answer, _MOST_SHOWN)

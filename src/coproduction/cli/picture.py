@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from . import completion
+from .answers import write_picture
 from .options import (
     Scope,
     check_output,
@@ -12,7 +13,6 @@ from .options import (
     open_graph,
     output_option,
     scope_options,
-    write_picture,
 )
 
 

@@ -8,6 +8,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+from ..spelling import visible
+
 _SILENT_FOR = 1.0
 
 
@@ -32,7 +34,7 @@ def progress_bar(
     from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
     bar = Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn(f"{{task.fields[rows]:,}} {unit}"),
         TimeElapsedColumn(),
@@ -40,6 +42,7 @@ def progress_bar(
         transient=True,
     )
     task: list[TaskID] = []
+    what = visible(what)
     begun = time.monotonic()
 
     def tell(rows: int, share: float) -> None:

@@ -3,43 +3,35 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
 from ..names import compact
-from .options import (
-    Scope,
-    format_option,
-    lang_option,
-    open_graph,
-    scope_options,
-    table_format,
-    write_rows,
-    write_text,
-)
-from .telling import tell
+from ..spelling import visible
+from .answers import Answer, answer_options
+from .options import Scope, lang_option, open_graph, scope_options
+from .telling import note
 
 if TYPE_CHECKING:
     from ..terms import Fact, TermCard
 
 _MOST_USES = 12
 _LONGEST = 2_000
+_WIDTH = 100
 
 
 @click.command()
 @click.argument("term")
 @click.option("--all", "everything", is_flag=True, help="List every use, and texts in full.")
-@format_option("text", "json", help="Text (the default) or JSON, which always has everything.")
+@answer_options("text", "json", help="Text (the default) or JSON, which always has everything.")
 @lang_option
 @scope_options
 def show(
     term: str,
     everything: bool,
-    form: str | None,
+    to: Answer,
     lang: str,
     scope: Scope,
 ) -> None:
@@ -50,23 +42,23 @@ def show(
     kg = open_graph(scope)
     card = describe(kg.store, kg.find(term), lang)
     for why in sound_links()[1]:
-        tell(f"coproduction: {why}")
-    if form == "json":
-        write_text(json.dumps(card.as_dict(), ensure_ascii=False, indent=2) + "\n")
+        note(why)
+    if to.forms == ("json",):
+        to.write(json.dumps(card.as_dict(), ensure_ascii=False, indent=2) + "\n")
     else:
-        write_text(_text(card, None if everything else _MOST_USES))
+        width = min(to.width or _WIDTH, _WIDTH)
+        to.write(visible(_text(card, None if everything else _MOST_USES, width)))
 
 
 @click.command()
-@table_format
+@answer_options()
 @scope_options
-def info(form: str | None, scope: Scope) -> None:
+def info(to: Answer, scope: Scope) -> None:
     """Count what is in scope: triples by graph, individuals by class, questions, checks."""
-    write_rows(open_graph(scope).info(), form)
+    to.write(open_graph(scope).info())
 
 
-def _text(card: TermCard, most: int | None) -> str:
-    width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 100
+def _text(card: TermCard, most: int | None, width: int) -> str:
     lines = [_cut(card.label) if most else card.label, compact(card.iri)]
     if card.types:
         lines.append(", ".join(card.types))
@@ -133,5 +125,10 @@ def _wrap(text: str, width: int, indent: str) -> list[str]:
     import textwrap
 
     return textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
     ) or [indent]
