@@ -156,7 +156,9 @@ def test_no_formula_gets_into_what_is_written(tmp_path: Path, run: Run, sign: st
     evil = f'{sign}HYPERLINK("https://example.org")'
     path = sheet(tmp_path / "a.csv", GOOD | {"title": evil}, GOOD | {"id": "b", "level": evil})
     outcome = load(path, tmp_path / "store")
-    (row,) = list(csv.DictReader(report_bytes(outcome.problems, "csv", "en").decode().splitlines()))
+    (row,) = list(
+        csv.DictReader(report_bytes(outcome.problems, "csv", sheet="en").decode().splitlines())
+    )
     assert row["value"] == "'" + evil
     marked = tmp_path / "marked.xlsx"
     mark(path, marked, outcome.problems)

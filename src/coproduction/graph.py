@@ -302,19 +302,27 @@ class KnowledgeGraph:
 
     # -- the whole --------------------------------------------------------------------------
 
-    def info(self) -> Result:
+    def info(self, lang: str = "en") -> Result:
         """Count what is in scope: triples by graph, individuals by class, questions.
+
+        Args:
+            lang: language of the names of classes.
 
         Returns:
             rows ``kind`` (graph, class, file), ``name`` and ``count``.
         """
         from . import __version__
+        from .details import labels_of
 
         graphs = [
             ("graph", iri.removeprefix(GRAPH), str(n)) for iri, n in self.store.graphs().items()
         ]
-        counts = self.query(find_question("class-counts", "queries/views").text)
-        classes = [("class", str(row["classLabel"]), str(row["count"])) for row in counts]
+        counts = {
+            str(row["class"]): str(row["count"])
+            for row in self.query(find_question("class-counts", "queries/views").text)
+        }
+        names = labels_of(self.store, counts, lang)
+        classes = sorted(("class", names[iri], count) for iri, count in counts.items())
         files = [
             ("file", folder, str(len(list(data_dir(f"queries/{folder}").glob("*.rq")))))
             for folder in ("questions", "checks")

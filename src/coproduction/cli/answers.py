@@ -18,7 +18,7 @@ from ..endings import forms_of
 from ..forms import FORMATS, Changed, Sink
 from ..result import Result
 from ..spelling import visible
-from .options import Command, check_output
+from .options import Command, check_output, language_of
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ class Answer(NamedTuple):
 
 
 def answer_options(
-    *forms: str, choices: Sequence[str] = (), help: str = _ROWS_HELP
+    *forms: str, choices: Sequence[str] = (), help: str = _ROWS_HELP, has_lang: bool = True
 ) -> Callable[[Command], Command]:
     """Add ``--format``, ``-o FILE`` and ``--csv``; the command takes them as one argument `to`.
 
@@ -117,6 +117,8 @@ def answer_options(
         forms: that the command writes; those of rows where none is named.
         choices: those that ``--format`` takes, where these are fewer.
         help: of ``--format``.
+        has_lang: whether the command has a ``--lang`` of its own; else one is added, which says
+            the separator of a spreadsheet alone.
     """
     written = forms or FORMATS
 
@@ -128,7 +130,8 @@ def answer_options(
             read = [*options.get("data", ()), *options.get("files", ()), options.get("file")]
             check_output(output, read, options.get("store"))
             meant = forms_of(output, form, written)
-            to = Answer(meant, output, csv, str(options.get("lang") or "en"))
+            lang = options.get("lang") if has_lang else options.pop("lang")
+            to = Answer(meant, output, csv, str(lang or "en"))
             return command(*args, to=to, **options)
 
         given = [
@@ -141,7 +144,7 @@ def answer_options(
             ),
         ]
         if "csv" in written:
-            given.append(_csv_option)
+            given += [_csv_option] if has_lang else [_csv_option, _csv_lang_option]
         for option in reversed(given):
             with_answer = option(with_answer)
         return with_answer
@@ -154,6 +157,14 @@ _csv_option = click.option(
     type=click.Choice(("spreadsheet", "w3c")),
     help="CSV for spreadsheets (formulas escaped, byte order mark, the separator that Excel "
     "takes in --lang), the default in a FILE, or as the W3C has it, the default elsewhere.",
+)
+_csv_lang_option = click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    metavar="TAG",
+    callback=lambda context, option, tag: language_of(tag),
+    help="Language of the spreadsheet that CSV is for: en, sv, de or fr.",
 )
 
 

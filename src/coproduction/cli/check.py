@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@answer_options()
+@answer_options(has_lang=False)
 @scope_options
 @click.option(
     "--reasoner",

@@ -12,7 +12,7 @@ from ..names import compact
 from ..result import Result
 from . import completion
 from .answers import Answer, answer_options, write_text
-from .options import check_output, output_option
+from .options import check_output, lang_option, output_option
 from .progress import progress_bar
 from .telling import tell
 
@@ -26,13 +26,14 @@ from .telling import tell
     help="Only links to this vocabulary.",
     shell_complete=completion.vocabularies,
 )
+@lang_option
 @answer_options(
     *FORMATS,
     "ttl",
     "owl",
     help="Form of the rows; ttl and owl give the links as an ontology of their own.",
 )
-def links(term: str | None, vocabulary: str | None, to: Answer) -> None:
+def links(term: str | None, vocabulary: str | None, lang: str, to: Answer) -> None:
     """List the links of TERM to other vocabularies, or all links.
 
     TERM is one of ours (as for `show`), or an IRI of another vocabulary. A link with "not" before
@@ -57,9 +58,15 @@ def links(term: str | None, vocabulary: str | None, to: Answer) -> None:
     if to.form in ("ttl", "owl"):
         to.write(serialize_links(found, to.form))
         return
+    names = {link.subject: link.label for link in found}
+    if lang != "en":
+        from ..details import labels_of
+        from ..store import Store
+
+        names |= labels_of(Store.packaged(), names, lang)
     rows: list[tuple[str, ...]] = [
         (
-            link.label,
+            names[link.subject],
             ("not " if link.negated else "") + compact(link.predicate).rpartition(":")[2],
             link.target_label or "(no term found)",
             link.vocabulary,

@@ -141,7 +141,7 @@ def _check_outputs(
 @click.command()
 @store_option(required=True)
 @click.option("--check", is_flag=True, help="Read all of the store and tell what is wrong.")
-@answer_options()
+@answer_options(has_lang=False)
 def loads(store: str, check: bool, to: Answer) -> int:
     """List the loads of a store: file, time, counts, checksum.
 

@@ -134,12 +134,12 @@ def lang_option(command: Command) -> Command:
         default="en",
         show_default=True,
         metavar="TAG",
-        callback=_language_of_labels,
+        callback=lambda context, option, tag: language_of(tag),
         help="Language of the labels: en, sv, de, fr; English stands in for a missing one.",
     )(command)
 
 
-def _language_of_labels(context: click.Context, option: click.Parameter, tag: str) -> str:
+def language_of(tag: str) -> str:
     """Take the language of a tag such as sv-SE, and tell of one in which no label is shipped."""
     base = tag.replace("_", "-").partition("-")[0].lower()
     if base in LANGUAGES:

@@ -32,6 +32,7 @@ _GRAPH_FORMATS = {
     *_GRAPH_FORMATS,
     help="Form of the answer: rows as on the left; ttl, nt, nq, trig, jsonld or owl (RDF/XML) for "
     "CONSTRUCT and DESCRIBE (Turtle by default). The ending of FILE says it too.",
+    has_lang=False,
 )
 @stopping_options
 @click.option(

@@ -51,11 +51,12 @@ def show(
 
 
 @click.command()
+@lang_option
 @answer_options()
 @scope_options
-def info(to: Answer, scope: Scope) -> None:
+def info(lang: str, to: Answer, scope: Scope) -> None:
     """Count what is in scope: triples by graph, individuals by class, questions, checks."""
-    to.write(open_graph(scope).info())
+    to.write(open_graph(scope).info(lang))
 
 
 def _text(card: TermCard, most: int | None, width: int) -> str:
