@@ -30,7 +30,7 @@ COMMANDS = (
     "gaps --cases",
     "explain ryhov-self-dialysis --cases",
 )
-"""Commands of the README that answer."""
+"""Commands of the guide that answer."""
 STEERING = "\x1b[31mred\x9b\u202egnp\u2066"
 SIGNS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

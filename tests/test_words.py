@@ -226,7 +226,7 @@ def test_the_shell_completes_names(line: str, offered: set[str]) -> None:
     assert {item.value for item in completed.get_completions(words, begun)} == offered
 
 
-def test_the_help_and_the_readme_tell_of_completion(run: Run) -> None:
+def test_the_help_and_the_guide_tell_of_completion(run: Run) -> None:
     assert "_COPRODUCTION_COMPLETE=bash_source" in " ".join(run("--help").out.split())
-    readme = Path(__file__).parents[1] / "README.md"
-    assert "_COPRODUCTION_COMPLETE=bash_source" in readme.read_text(encoding="utf-8")
+    guide = Path(__file__).parents[1] / "docs" / "guide.md"
+    assert "_COPRODUCTION_COMPLETE=bash_source" in guide.read_text(encoding="utf-8")
