@@ -10,6 +10,7 @@ import string
 from functools import cache, partial
 from pathlib import Path
 
+import click
 import openpyxl
 import pytest
 from babel.messages.catalog import Catalog
@@ -494,3 +495,25 @@ def test_a_number_of_rows_takes_its_plural() -> None:
     assert cautions("sv", 1).startswith("En rad anger ingen källa: ")
     assert cautions("fr", 2).startswith("2 lignes n'indiquent aucune source : ")
     assert cautions("de", 1200).startswith("1,200 Zeilen nennen keine Quelle: ")
+
+
+def test_every_command_that_answers_takes_a_language() -> None:
+    from coproduction.cli import commands as cli
+
+    context = click.Context(cli)
+    without = {
+        name
+        for name in cli.list_commands(context)
+        if (command := cli.get_command(context, name)) is not None
+        and not {"lang"} & {parameter.name for parameter in command.params}
+    }
+    # These tell what was done, in one line.
+    assert without == {"unload", "rebuild", "classify", "link"}
+
+
+def test_labels_of_lists_are_in_the_language_asked_for(run: Run) -> None:
+    assert "class,analysnivå,3" in run("info", "--lang", "sv", "--format", "csv").out
+    assert (
+        run("links", "childcare", "--lang", "de", "--format", "csv").out.count("Kinderbetreuung")
+        == len(run("links", "childcare", "--format", "csv").out.splitlines()) - 1
+    )

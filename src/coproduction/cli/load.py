@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import DataError
+from ..result import Result
+from ..spelling import visible
+from .answers import Answer, answer_options, write_problems
 from .options import (
     force_option,
     format_option,
@@ -16,11 +19,8 @@ from .options import (
     reading_options,
     spoken_option,
     store_option,
-    table_format,
-    write_problems,
-    write_rows,
 )
-from .progress import progress_bar
+from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -141,8 +141,8 @@ def _check_outputs(
 @click.command()
 @store_option(required=True)
 @click.option("--check", is_flag=True, help="Read all of the store and tell what is wrong.")
-@table_format
-def loads(store: str, check: bool, form: str | None) -> int:
+@answer_options(has_lang=False)
+def loads(store: str, check: bool, to: Answer) -> int:
     """List the loads of a store: file, time, counts, checksum.
 
     With --check all of it is read and held against what was written down when it was loaded;
@@ -151,8 +151,12 @@ def loads(store: str, check: bool, form: str | None) -> int:
     if check:
         from ..integrity import faults
 
-        found = faults(store)
-        click.echo("\n".join(found) if found else f"{store}: whole")
+        with working(f"reading {store}"):
+            found = faults(store)
+        if to.forms:
+            to.write(Result.of_rows(["fault"], [[fault] for fault in found], ""))
+        else:
+            to.write(visible("\n".join(found) if found else f"{store}: whole") + "\n")
         return 1 if found else 0
     from ..graph import KnowledgeGraph
     from ..graph import open as open_graph
@@ -162,7 +166,7 @@ def loads(store: str, check: bool, form: str | None) -> int:
 
     text = find_question("loads", "queries/views").text
     record = Store(record_of(open_graph(store=store).store.inner))
-    write_rows(KnowledgeGraph(record).query(text), form)
+    to.write(KnowledgeGraph(record).query(text))
     return 0
 
 
@@ -216,7 +220,8 @@ def classify(store: str, reasoner: str, seconds: float | None, memory: int | Non
     """Write what follows from the definitions into the store's inferred graph, anew."""
     from ..inference import classify as infer
 
-    count = infer(store, reasoner, seconds=seconds, memory=memory)
+    with working(f"classifying {store}"):
+        count = infer(store, reasoner, seconds=seconds, memory=memory)
     tell(f"{store}: {count:,} statements inferred by {reasoner}")
 
 
@@ -239,4 +244,5 @@ def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) ->
             parts.append(say("{count:,} set aside", count=outcome.set_aside))
         note = f" ({outcome.note})" if outcome.note else ""
         tell(f"{outcome.file}: {', '.join(parts)}{note}")
-    write_problems(problems, form, _MOST_SHOWN, outcomes[0].lang)
+    answer = Answer((form,) if form else (), lang=outcomes[0].lang)
+    write_problems(problems, answer, _MOST_SHOWN)
