@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 import coproduction
+from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.pictures import PICTURES, draw
-from coproduction.questions import HEADERS, read_headers
 
 HERE = Path(__file__).parent
 LONG = 30

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from coproduction.export import export
-from coproduction.links import all_links, serialize_links
+from coproduction.export.graphs import export
+from coproduction.knowledge.alignments import all_links, serialize_links
 from coproduction.names import GRAPH, ONTOLOGY_IRI, PACKAGED_GRAPHS
 from coproduction.resources import data_dir
-from coproduction.store import Store
+from coproduction.store.embedded import Store
 
 from .tools import require_jars, require_module
 

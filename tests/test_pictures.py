@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.claims import QueryFailed, Verdict
-from coproduction.evidence import Evidence
+from coproduction.evidence.claims import QueryFailed, Verdict
+from coproduction.evidence.ledger import Evidence
 from coproduction.pictures import PICTURES, draw
 from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
 

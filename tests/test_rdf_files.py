@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import coproduction
+from coproduction.cases.loading import Outcome, check_cases, load
 from coproduction.errors import DataError
-from coproduction.loading import Outcome, check_cases, load
 
 from .conftest import Run
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .errors import CoproductionError
     from .graph import KnowledgeGraph, open
-    from .result import Result
+    from .results.result import Result
 
 __version__ = "0.1.0"
 __all__ = ["CoproductionError", "KnowledgeGraph", "Result", "__version__", "open"]
@@ -21,7 +21,7 @@ __all__ = ["CoproductionError", "KnowledgeGraph", "Result", "__version__", "open
 _HOME = {
     "CoproductionError": "errors",
     "KnowledgeGraph": "graph",
-    "Result": "result",
+    "Result": "results.result",
     "open": "graph",
 }
 

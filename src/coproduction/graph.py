@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from .asking import Terms, Triples, ask
 from .errors import DataError, QueryError, QueryTimeout
+from .knowledge.questions import Parameter, Question, find_question, read_folder
 from .names import ALIGNMENTS, COP, GRAPH, LANGUAGES
-from .questions import Parameter, Question, find_question, read_folder
 from .resources import data_dir
-from .result import Result
-from .store import Store
+from .results.asking import Terms, Triples, ask
+from .results.result import Result
+from .store.embedded import Store
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from .evidence import Evidence
-    from .explanation import Explanation
-    from .findings import Finding
-    from .gaps import Gap
-    from .terms import TermCard
+    from .evidence.gaps import Gap
+    from .evidence.ledger import Evidence
+    from .explanation.explain import Explanation
+    from .knowledge.terms import TermCard
+    from .validation.finding import Finding
 
 
 class KnowledgeGraph:
@@ -115,7 +115,7 @@ class KnowledgeGraph:
         """The same graph with the links to other vocabularies; itself where they are in scope."""
         if ALIGNMENTS in self.store.graphs():
             return self
-        from .disk import copy_in_memory
+        from .store.folder import copy_in_memory
 
         linked = copy_in_memory(self.store)
         linked.add_links()
@@ -137,7 +137,7 @@ class KnowledgeGraph:
     def _term(self, parameter: Parameter, value: str | int) -> str:
         """Make the RDF term of a parameter's value, in N-Triples syntax."""
         if parameter.type == "iri":
-            from .terms import find_term
+            from .knowledge.terms import find_term
 
             return str(ox.NamedNode(find_term(self.store, str(value))))
         if parameter.type == "language":
@@ -194,7 +194,7 @@ class KnowledgeGraph:
             QueryError: the text cannot be read, or gives rows.
             QueryTimeout: the time is over.
         """
-        from .export import to_rdflib
+        from .export.graphs import to_rdflib
 
         answer = ask(self.store, text, Terms(timeout, None, allow_service, "graph"))
         assert isinstance(answer, Triples)
@@ -212,7 +212,7 @@ class KnowledgeGraph:
 
     def find(self, name: str) -> str:
         """Give the IRI of the term called `name` (IRI, prefixed or local name, or label)."""
-        from .terms import find_term
+        from .knowledge.terms import find_term
 
         return find_term(self.store, name)
 
@@ -225,8 +225,8 @@ class KnowledgeGraph:
         """
         import warnings
 
-        from .links import sound_links
-        from .terms import describe, find_term
+        from .knowledge.alignments import sound_links
+        from .knowledge.terms import describe, find_term
 
         _language(lang)
         for why in sound_links()[1]:
@@ -240,7 +240,7 @@ class KnowledgeGraph:
 
         Args:
             **settings: ``rubric`` (R0, R1), ``ceiling`` (diagram, text), ``without_source`` and
-                ``lang`` (en, sv, de, fr), as of :class:`coproduction.evidence.Evidence`.
+                ``lang`` (en, sv, de, fr), as of :class:`coproduction.evidence.ledger.Evidence`.
 
         Returns:
             the ledger: ``of("C51")`` gives one verdict with its rows, ``all()`` every one.
@@ -252,13 +252,13 @@ class KnowledgeGraph:
         >>> coproduction.open().evidence().of("C51").verdict
         'consistent'
         """
-        from .evidence import Evidence
+        from .evidence.ledger import Evidence
 
         return Evidence(self.store, **settings)
 
     def gaps(self, lang: str = "en") -> list[Gap]:
         """Tell what the cases in scope leave open: cells, services and claims."""
-        from .gaps import gaps
+        from .evidence.gaps import gaps
 
         return gaps(self.store, lang)
 
@@ -282,7 +282,7 @@ class KnowledgeGraph:
         >>> said.conclusions[0].words
         'it breaches, with high participation'
         """
-        from .explanation import explain
+        from .explanation.explain import explain
 
         return explain(self.store, self.find(name), target, lang)
 
@@ -312,7 +312,7 @@ class KnowledgeGraph:
             rows ``kind`` (graph, class, file), ``name`` and ``count``.
         """
         from . import __version__
-        from .details import labels_of
+        from .evidence.rows import labels_of
 
         graphs = [
             ("graph", iri.removeprefix(GRAPH), str(n)) for iri, n in self.store.graphs().items()
@@ -336,7 +336,7 @@ class KnowledgeGraph:
         Returns:
             the findings; none where all is well.
         """
-        from .checks import run_checks
+        from .validation.house_rules import run_checks
 
         return run_checks(self.store.inner)
 
@@ -350,13 +350,13 @@ class KnowledgeGraph:
         Raises:
             UnknownName: no such format.
         """
-        from .export import export
+        from .export.graphs import export
 
         return export(self.store, form)
 
     def to_rdflib(self) -> rdflib.Graph:
         """Give the union of the graphs as one rdflib graph (a copy)."""
-        from .export import to_rdflib
+        from .export.graphs import to_rdflib
 
         return to_rdflib(self.store.triples())
 
@@ -367,7 +367,7 @@ class KnowledgeGraph:
         statement between two IRIs (attributes ``property``, ``label``, ``graph``). Blank nodes,
         which only hold class expressions, are left out.
         """
-        from .export import to_networkx
+        from .export.graphs import to_networkx
 
         return to_networkx(self.store)
 
@@ -403,8 +403,8 @@ def open(
     if store is None:
         opened = Store.packaged()
     else:
-        from .disk import copy_in_memory, is_behind, open_folder
-        from .inference import is_stale
+        from .reasoning.inference import is_stale
+        from .store.folder import copy_in_memory, is_behind, open_folder
 
         opened = open_folder(store)
         if is_stale(opened.inner):
@@ -426,7 +426,7 @@ def open(
 
 def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[str]:
     """Tell which terms of this ontology's namespace a user's file uses, and nothing describes."""
-    from .unknown_terms import tell_unknown
+    from .store.unknown_terms import tell_unknown
 
     used = {
         term.value

@@ -6,14 +6,7 @@ import click
 
 from . import completion
 from .answers import write_picture
-from .options import (
-    Scope,
-    check_output,
-    lang_option,
-    open_graph,
-    output_option,
-    scope_options,
-)
+from .options import Scope, check_output, lang_option, open_graph, output_option, scope_options
 
 
 @click.command()

@@ -6,12 +6,12 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..claims import SUCCESS_STORIES
+from ..evidence.claims import SUCCESS_STORIES
 from .svg import LINE, Drawing, Words, height_of, legend, write
 from .views import Row, rows
 
 if TYPE_CHECKING:
-    from ..claims import Verdict
+    from ..evidence.claims import Verdict
     from ..graph import KnowledgeGraph
 
 MARKS: Final = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..claims import SUCCESS_STORIES
+from ..evidence.claims import SUCCESS_STORIES
 from ..names import COP
 from .svg import LINE, Drawing, legend, wrap
 from .views import Row, rows

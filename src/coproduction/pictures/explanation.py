@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..explanation import called, effects, in_words
+from ..explanation.explain import called, effects, in_words
 from ..messages import speaker
 from .svg import LINE, Drawing, wrap
 
 if TYPE_CHECKING:
-    from ..explanation import Conclusion, Explanation
-    from ..facts import Fact
+    from ..explanation.explain import Conclusion, Explanation
+    from ..explanation.recorded_values import Fact
     from ..messages import Speaker
 
 _MARKS: Final = {
@@ -29,7 +29,7 @@ def build(explanation: Explanation) -> Drawing:
     """Draw an explanation: values at the left, conclusions at the right, changes below.
 
     Args:
-        explanation: as :func:`coproduction.explanation.explain` gives it.
+        explanation: as :func:`coproduction.explanation.explain.explain` gives it.
     """
     say = speaker(explanation.lang)
     said = "; ".join(f"{called(c.test, say)}: {c.words}" for c in explanation.conclusions)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..questions import find_question
+from ..knowledge.questions import find_question
 
 if TYPE_CHECKING:
     from ..graph import KnowledgeGraph
