@@ -311,8 +311,8 @@ class KnowledgeGraph:
         Returns:
             rows ``kind`` (graph, class, file), ``name`` and ``count``.
         """
-        from . import __version__
         from .evidence.rows import labels_of
+        from .version import __version__
 
         graphs = [
             ("graph", iri.removeprefix(GRAPH), str(n)) for iri, n in self.store.graphs().items()

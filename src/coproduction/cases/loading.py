@@ -15,7 +15,6 @@ from typing import IO, Any, Final, Protocol
 
 import pyoxigraph as ox
 
-from .. import __version__
 from ..errors import DataError
 from ..files.scratch import scratch
 from ..messages import Sentence, speaker, spoken
@@ -26,6 +25,7 @@ from ..syntax.rdf_files import FORMATS
 from ..tables.json_tables import JSON_ENDINGS
 from ..tables.json_tables import is_table as is_json_table
 from ..tables.table import LARGEST, TABLE_ENDINGS, check_size
+from ..version import __version__
 from .from_catalogue import CatalogueCases
 from .from_rdf import RdfCases, canonical, closure
 from .from_table import Progress, TableCases

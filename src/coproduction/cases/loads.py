@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from .. import __version__
 from ..errors import DataError
 from ..names import COP, GRAPH, RDF, XSD
 from ..store.folder import LOADS, changing
+from ..version import __version__
 
 if TYPE_CHECKING:
     from .loading import Outcome

@@ -20,12 +20,12 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from .. import __version__
 from ..errors import DataError
 from ..names import OWL, RDFS, SKOS, SKOSXL
 from ..store.embedded import Store
 from ..syntax.rdf_files import FORMATS
 from ..tables.table import TABLE_ENDINGS, read_table
+from ..version import __version__
 from .alignments import all_links
 
 LEAST: Final = 88.0

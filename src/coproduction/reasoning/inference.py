@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from .. import __version__
 from ..errors import DataError, UnknownName
 from ..knowledge.questions import all_questions
 from ..names import COP, GRAPH, PREFIXES, RDF, XSD
 from ..store.embedded import Answer, Store, Term
 from ..store.folder import LOADS, changing, is_store
+from ..version import __version__
 
 if TYPE_CHECKING:
     import rdflib
