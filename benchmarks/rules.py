@@ -108,7 +108,7 @@ def whole(path: Path) -> None:
 
 def beside_hermit(path: Path, rules: float, seconds: float, memory: int) -> None:
     """Let HermiT classify a store, and compare the time of a case."""
-    from coproduction.export.graphs import to_rdflib
+    from coproduction.store.rdflib_graphs import to_rdflib
 
     store = open_folder(path)
     cases = count(store)

@@ -16,9 +16,10 @@ from coproduction.knowledge.questions import load_question
 from coproduction.names import COPSH, GRAPH
 from coproduction.resources import data_dir
 from coproduction.store.embedded import Store
+from coproduction.store.rdflib_graphs import read_turtle
 from coproduction.validation.finding import Finding
 from coproduction.validation.house_rules import exists, fill, iris_in_query, run_checks
-from coproduction.validation.shacl import read_turtle, validate
+from coproduction.validation.shacl import validate
 
 FAULTS = Path(__file__).parent / "faults"
 TOYS = sorted(FAULTS.glob("*.ttl"))

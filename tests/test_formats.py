@@ -181,7 +181,7 @@ def rdflib_read(data: bytes, form: str) -> int:
         "jsonld": "json-ld",
         "owl": "xml",
     }
-    from coproduction.export.graphs import for_rdflib
+    from coproduction.store.rdflib_graphs import for_rdflib
 
     if form in ("nt", "nq"):
         data = for_rdflib(data)

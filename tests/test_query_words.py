@@ -8,8 +8,9 @@ import pytest
 
 import coproduction
 from coproduction.errors import DataError, QueryError
-from coproduction.export.graphs import prefixes_used, serialize
+from coproduction.export.graphs import prefixes_used
 from coproduction.graph import KnowledgeGraph
+from coproduction.store.rdflib_graphs import serialize
 from coproduction.syntax.sparql import star_spelt_out, terms_asked
 
 from .conftest import Run

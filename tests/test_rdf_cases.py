@@ -13,9 +13,9 @@ from coproduction.errors import DataError
 from coproduction.resources import data_dir
 from coproduction.store.embedded import Store
 from coproduction.store.folder import is_store, open_folder
+from coproduction.store.rdflib_graphs import read_turtle
 from coproduction.syntax.rdf_files import FORMATS
 from coproduction.validation.constraints import report, validate_store
-from coproduction.validation.shacl import read_turtle
 
 from .conftest import Run
 from .test_case_record import FAULTS, ONTOLOGY, SHAPES

@@ -29,7 +29,7 @@ from coproduction.reasoning.hermit import (
 )
 from coproduction.resources import data_dir
 from coproduction.store.embedded import Store
-from coproduction.validation.shacl import read_turtle
+from coproduction.store.rdflib_graphs import read_turtle
 
 from .conftest import Run
 from .tools import require_java, require_module

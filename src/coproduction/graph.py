@@ -194,7 +194,7 @@ class KnowledgeGraph:
             QueryError: the text cannot be read, or gives rows.
             QueryTimeout: the time is over.
         """
-        from .export.graphs import to_rdflib
+        from .store.rdflib_graphs import to_rdflib
 
         answer = ask(self.store, text, Terms(timeout, None, allow_service, "graph"))
         assert isinstance(answer, Triples)
@@ -356,7 +356,7 @@ class KnowledgeGraph:
 
     def to_rdflib(self) -> rdflib.Graph:
         """Give the union of the graphs as one rdflib graph (a copy)."""
-        from .export.graphs import to_rdflib
+        from .store.rdflib_graphs import to_rdflib
 
         return to_rdflib(self.store.triples())
 

@@ -76,7 +76,8 @@ def query(
                 _GRAPH_FORMATS,
                 f"(use {' '.join(_GRAPH_FORMATS)})",
             )
-        from ..export.graphs import prefixes_used, serialize
+        from ..export.graphs import prefixes_used
+        from ..store.rdflib_graphs import serialize
 
         kind = _GRAPH_FORMATS[(of_graphs or ["ttl"])[0]]
         to.write(serialize(answer.triples, kind, prefixes_used(answer.triples, kind)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -17,10 +17,10 @@ from ..errors import UnknownName
 from ..names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
 from ..spelling import for_xml
 from ..store.embedded import Store
+from ..store.rdflib_graphs import serialize, to_rdflib
 
 if TYPE_CHECKING:
     import networkx
-    import rdflib
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _ONTOLOGY: Final = ox.NamedNode(OWL + "Ontology")
@@ -63,17 +63,6 @@ def merged(store: Store) -> Iterator[ox.Triple]:
             yield triple
 
 
-def serialize(
-    statements: Iterable[ox.Triple] | Iterable[ox.Quad],
-    form: ox.RdfFormat,
-    prefixes: Mapping[str, str] = PREFIXES,
-) -> bytes:
-    """Write triples or quads, with this project's prefixes where the format has any."""
-    data = ox.serialize(statements, format=form, prefixes=dict(prefixes))
-    assert data is not None, "serialize gives bytes where no output is named"
-    return for_xml(data.decode()).encode() if form == ox.RdfFormat.RDF_XML else data
-
-
 def prefixes_used(triples: Iterable[ox.Triple], form: ox.RdfFormat) -> dict[str, str]:
     """Give those of this project's prefixes that triples need in a format."""
     used: set[str] = set()
@@ -92,38 +81,6 @@ def prefixes_used(triples: Iterable[ox.Triple], form: ox.RdfFormat) -> dict[str,
     return {
         prefix: name for prefix, name in PREFIXES.items() if name in namespaces or name in needed
     }
-
-
-_SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
-
-
-def to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """Give triples as an rdflib graph with this project's prefixes bound."""
-    import logging
-
-    import rdflib
-
-    # rdflib logs a stack trace for each ill-typed literal; it is kept as it stands.
-    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
-    triples = list(triples)
-    data = serialize(triples, ox.RdfFormat.N_TRIPLES)
-    # rdflib names blank nodes anew unless it is told their names, and orders by them.
-    names = {
-        node.value: rdflib.BNode(node.value)
-        for triple in triples
-        for node in (triple.subject, triple.object)
-        if isinstance(node, ox.BlankNode)
-    }
-    graph = rdflib.Graph(bind_namespaces="none")
-    for prefix, namespace in PREFIXES.items():
-        graph.bind(prefix, namespace)
-    graph.parse(data=for_rdflib(data), format="nt", bnode_context=names)
-    return graph
-
-
-def for_rdflib(data: bytes) -> bytes:
-    """Escape, in N-Triples, the spaces beyond ASCII that rdflib takes for the end of an IRI."""
-    return _SPACES.sub(lambda found: f"\\u{ord(found[0]):04X}", data.decode()).encode()
 
 
 def to_networkx(store: Store) -> networkx.MultiDiGraph[str]:

@@ -298,7 +298,7 @@ def merge(sources: Iterable[Source]) -> rdflib.Graph:
         if isinstance(source, rdflib.Graph):
             graph = source
         else:
-            from ..validation.shacl import read_turtle
+            from ..store.rdflib_graphs import read_turtle
 
             graph = read_turtle(source)
         for triple in graph:

@@ -146,7 +146,7 @@ def for_hermit(store: Store, instead: str) -> rdflib.Graph:
     Raises:
         DataError: there are more than 3,000 cases.
     """
-    from ..export.graphs import to_rdflib
+    from ..store.rdflib_graphs import to_rdflib
 
     count = sum(1 for _ in store.inner.quads_for_pattern(None, _TYPE, ox.NamedNode(COP + "Case")))
     if count > _MOST_FOR_HERMIT:

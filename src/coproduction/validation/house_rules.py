@@ -153,7 +153,8 @@ def _run_shapes(
     """Give a finding for each result of the house-style shapes."""
     import rdflib
 
-    from .shacl import read_turtle, validate
+    from ..store.rdflib_graphs import read_turtle
+    from .shacl import validate
 
     shapes = read_turtle(path)
     # What no shape names, no shape can see: to leave it out halves the time.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from ..errors import DataError
 from ..names import PACKAGED_GRAPHS, SH
 from ..resources import data_dir
+from ..store.rdflib_graphs import read_turtle
 
 if TYPE_CHECKING:
     import rdflib
@@ -104,41 +105,6 @@ def _refuse_other_data(shapes: rdflib.Graph) -> None:
             refuse_service(str(text), f"the shapes ({str(prop).removeprefix(SH)})")
             if clauses(str(text)).has_data_set:
                 raise DataError("the shapes: FROM is not allowed; a shape sees what it is given")
-
-
-def read_turtle(files: Path | str | Iterable[Path | str]) -> rdflib.Graph:
-    """Read Turtle files into one rdflib graph.
-
-    Raises:
-        DataError: a file is missing or is not Turtle, with the line.
-    """
-    import pyoxigraph as ox
-    import rdflib
-
-    from ..export.graphs import for_rdflib
-
-    graph = rdflib.Graph(bind_namespaces="none")
-    for file in [files] if isinstance(files, (Path, str)) else files:
-        # pyoxigraph reads: it names the line of an error, which rdflib's parser may trip over.
-        try:
-            triples = [
-                quad.triple
-                for quad in ox.parse(
-                    path=file,
-                    format=ox.RdfFormat.TURTLE,
-                    base_iri=Path(file).absolute().as_uri(),
-                    rename_blank_nodes=True,
-                )
-            ]
-        except SyntaxError as error:
-            where = f"{file}, line {error.lineno}"
-            raise DataError(f"{where}: this is not valid Turtle: {error.msg}") from None
-        except OSError as error:
-            raise DataError(f"{file}: cannot be read: {error.strerror or error}") from None
-        data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-        assert data is not None
-        graph.parse(data=for_rdflib(data), format="nt")
-    return graph
 
 
 def _findings(report: rdflib.Graph) -> Iterable[ShapeFinding]:
