@@ -14,7 +14,8 @@ from .errors import DataError, QueryError, QueryTimeout
 from .knowledge.questions import Parameter, Question, find_question, read_folder
 from .names import ALIGNMENTS, COP, GRAPH, LANGUAGES
 from .resources import data_dir
-from .results.asking import Terms, Triples, ask
+from .results.asking import ask
+from .results.fetching import Terms, Triples
 from .results.result import Result
 from .store.embedded import Store
 

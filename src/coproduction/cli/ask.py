@@ -66,7 +66,7 @@ def ask(
         read_folder,
         words_of_questions,
     )
-    from ..results.asking import Terms
+    from ..results.fetching import Terms
 
     if sparql != ("sparql" in to.forms) and to.to_file and to.forms:
         raise DataError(

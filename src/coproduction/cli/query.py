@@ -58,7 +58,8 @@ def query(
     The prefixes cop, rdf, rdfs, owl, xsd, skos, dcterms, prov, foaf, vann and sh need no
     declaration. SELECT, ASK, CONSTRUCT and DESCRIBE.
     """
-    from ..results.asking import Terms, Triples, ask
+    from ..results.asking import ask
+    from ..results.fetching import Terms, Triples
 
     text = _read(sparql, file)
     kg = open_graph(scope)

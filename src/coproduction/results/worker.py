@@ -24,7 +24,7 @@ from .. import errors
 from ..errors import QueryError, QueryTimeout
 from ..stopping import interruptible
 from ..store.embedded import Store
-from .asking import Terms, Triples, complete
+from .fetching import Terms, Triples, complete
 from .result import Rows, fetched, solutions_of, tsv_of
 
 _MARK: Final = b"\0"  # stands in no line of N-Triples or TSV: it is written as an escape there
