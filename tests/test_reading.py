@@ -12,7 +12,8 @@ import openpyxl
 import pytest
 
 from coproduction.cases.countries import code_of_country, country_like
-from coproduction.cases.loading import Outcome, check_cases
+from coproduction.cases.loading import check_cases
+from coproduction.cases.loads import Outcome
 from coproduction.errors import DataError
 from coproduction.files.encodings import encoding_of, read_text
 from coproduction.knowledge.case_record import case_record

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.cases.loading import Outcome, check_cases, load, read_cases
+from coproduction.cases.loading import check_cases, load, read_cases
+from coproduction.cases.loads import Outcome
 from coproduction.cases.mappings import find_mapping
 from coproduction.errors import DataError, QueryError
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from dataclasses import replace as replaced
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
@@ -31,6 +30,7 @@ from .from_rdf import RdfCases, canonical, closure
 from .from_table import Progress, TableCases
 from .loads import (
     TYPE,
+    Outcome,
     graph_of_load,
     graph_of_original,
     is_of_cases,
@@ -44,30 +44,6 @@ from .mappings import Mapping, RdfMapping
 from .rows import Case, Problem, organisation_statements
 
 _CASE: Final = ox.NamedNode(COP + "Case")
-
-
-@dataclass
-class Outcome:
-    """What became of one file.
-
-    Attributes:
-        file: as given.
-        load: number of the load, or None where nothing went in.
-        read, loaded, set_aside, unchanged: numbers of records.
-        problems: what was wrong, in order.
-        note: a sentence where something is to be said of the whole file.
-        lang: language of the problems and the note.
-    """
-
-    file: str
-    load: int | None = None
-    read: int = 0
-    loaded: int = 0
-    set_aside: int = 0
-    unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    note: str = ""
-    lang: str = "en"
 
 
 class CaseSource(Protocol):

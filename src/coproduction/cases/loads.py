@@ -6,8 +6,9 @@ It stands in the graph ``.../graph/loads``; the cases of a load are a graph of t
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -15,9 +16,7 @@ from ..errors import DataError
 from ..names import COP, GRAPH, RDF, XSD
 from ..store.folder import LOADS, changing
 from ..version import __version__
-
-if TYPE_CHECKING:
-    from .loading import Outcome
+from .rows import Problem
 
 TYPE: Final = ox.NamedNode(RDF + "type")
 _LOAD: Final = ox.NamedNode(COP + "Load")
@@ -123,3 +122,27 @@ def unload(folder: str | Path, number: int) -> int:
             change.store.remove(quad)
         change.kept.loads = [load for load in change.kept.loads if load.number != number]
     return count
+
+
+@dataclass
+class Outcome:
+    """What became of one file.
+
+    Attributes:
+        file: as given.
+        load: number of the load, or None where nothing went in.
+        read, loaded, set_aside, unchanged: numbers of records.
+        problems: what was wrong, in order.
+        note: a sentence where something is to be said of the whole file.
+        lang: language of the problems and the note.
+    """
+
+    file: str
+    load: int | None = None
+    read: int = 0
+    loaded: int = 0
+    set_aside: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    note: str = ""
+    lang: str = "en"

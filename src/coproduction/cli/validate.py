@@ -15,7 +15,7 @@ from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
-    from ..cases.loading import Outcome
+    from ..cases.loads import Outcome
     from ..store.embedded import Store
 
 
