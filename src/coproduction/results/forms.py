@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ..store.embedded import Term
-    from .result import Value
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from ..store.embedded import Term
 
 FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "objects", "md", "html")
 W3C: Final = {
@@ -192,3 +196,9 @@ def _decimal(text: str) -> Decimal:
     from decimal import Decimal
 
     return Decimal(text)
+
+
+Value: TypeAlias = "str | int | float | bool | Decimal | None"
+
+
+Cell: TypeAlias = "Value | list[Value]"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import pyoxigraph as ox
 
@@ -17,20 +17,16 @@ from ..errors import MissingExtra, UnknownName
 from ..stopping import while_wanted
 from ..store.embedded import failure
 from . import forms
-from .forms import FORMATS, display, python_value
+from .forms import FORMATS, Cell, Value, display, python_value
 from .grouping import Grouped, group
 
 if TYPE_CHECKING:
-    from decimal import Decimal
     from typing import IO
 
     import pandas
     import polars
 
     from ..store.embedded import Term
-
-Value: TypeAlias = "str | int | float | bool | Decimal | None"
-Cell: TypeAlias = "Value | list[Value]"
 
 
 class Rows(NamedTuple):
