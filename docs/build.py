@@ -169,7 +169,7 @@ def pages() -> dict[str, str]:
         "questions.md": questions(),
         "evidence.md": evidence(),
         "pictures.md": pictures(),
-        **{file: draw(scopes[options], name) for file, (name, options, _) in DRAWN.items()},
+        **{file: draw(scopes[options].store, name) for file, (name, options, _) in DRAWN.items()},
     }
 
 

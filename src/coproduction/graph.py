@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -11,8 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from .errors import DataError, QueryError, QueryTimeout
-from .knowledge.questions import Parameter, Question, find_question, read_folder
-from .names import ALIGNMENTS, COP, GRAPH, LANGUAGES
+from .knowledge.questions import (
+    Question,
+    find_question,
+    language_of_labels,
+    question_text,
+    read_folder,
+)
+from .names import ALIGNMENTS, COP, GRAPH
 from .resources import data_dir
 from .results.asking import ask
 from .results.fetching import Terms, Triples
@@ -126,28 +131,7 @@ class KnowledgeGraph:
         self, question: Question, lang: str = "en", parameters: dict[str, str | int] | None = None
     ) -> str:
         """Give the SPARQL of a question with its parameters filled in, as it is run."""
-        values = {"lang": _language(lang)} if "lang" in question.parameters else {}
-        for name, value in (parameters or {}).items():
-            known = question.parameters.get(name)
-            if known is None:
-                question.fill({name: ""})
-                raise DataError(f"{question.path}: the header does not declare {name!r}")
-            values[name] = self._term(known, value)
-        return question.fill(values)
-
-    def _term(self, parameter: Parameter, value: str | int) -> str:
-        """Make the RDF term of a parameter's value, in N-Triples syntax."""
-        if parameter.type == "iri":
-            from .knowledge.terms import find_term
-
-            return str(ox.NamedNode(find_term(self.store, str(value))))
-        if parameter.type == "language":
-            return _language(str(value))
-        if parameter.type == "integer":
-            if not re.fullmatch(r"[+-]?\d+", str(value)):
-                raise DataError(f"{parameter.name} takes a whole number, not {value!r}")
-            return str(ox.Literal(int(value)))
-        return str(ox.Literal(str(value)))
+        return question_text(self.store, question, lang, parameters)
 
     def query(
         self,
@@ -229,7 +213,7 @@ class KnowledgeGraph:
         from .knowledge.alignments import sound_links
         from .knowledge.terms import describe, find_term
 
-        _language(lang)
+        language_of_labels(lang)
         for why in sound_links()[1]:
             warnings.warn(why, stacklevel=2)
         return describe(self.store, find_term(self.store, name), lang)
@@ -299,7 +283,7 @@ class KnowledgeGraph:
         """
         from .pictures import draw
 
-        return draw(self, name, lang)
+        return draw(self.store, name, lang)
 
     # -- the whole --------------------------------------------------------------------------
 
@@ -444,10 +428,3 @@ def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[
 def _rows(answer: Result | Triples) -> Result:
     assert isinstance(answer, Result)
     return answer
-
-
-def _language(lang: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", lang):
-        raise DataError(f"{lang!r} is no language tag; give one such as en, sv, de or fr")
-    base = lang.partition("-")[0].lower()
-    return str(ox.Literal(base if base in LANGUAGES else lang.lower()))

@@ -28,4 +28,4 @@ def picture(name: str, width: int | None, lang: str, output: str | None, scope: 
     from ..pictures import draw
 
     check_output(output, scope.data, scope.store)
-    write_picture(lambda theme: draw(open_graph(scope), name, lang, theme), output, width)
+    write_picture(lambda theme: draw(open_graph(scope).store, name, lang, theme), output, width)

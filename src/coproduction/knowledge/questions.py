@@ -12,11 +12,17 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
+from ..names import LANGUAGES
 from ..resources import data_dir, is_file
 from .yaml_header import read_yaml
+
+if TYPE_CHECKING:
+    from ..store.embedded import Store
 
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _KINDS: dict[str, tuple[Any, str]] = {
@@ -323,3 +329,58 @@ def _order(question: Question) -> tuple[tuple[int, str], str]:
 def _natural(identifier: str) -> tuple[int, str]:
     number = re.search(r"\d+", identifier)
     return (int(number[0]) if number else 10_000, identifier)
+
+
+def question_text(
+    store: Store,
+    question: Question,
+    lang: str = "en",
+    parameters: dict[str, str | int] | None = None,
+) -> str:
+    """Give the SPARQL of a question with its parameters filled in, as it is run.
+
+    Args:
+        store: where a term is found by the name that a parameter is given.
+        question: the question.
+        lang: language of the labels.
+        parameters: name to value.
+
+    Raises:
+        UnknownName: no such parameter or term.
+        DataError: a value is not of the parameter's kind.
+    """
+    values = {"lang": language_of_labels(lang)} if "lang" in question.parameters else {}
+    for name, value in (parameters or {}).items():
+        known = question.parameters.get(name)
+        if known is None:
+            question.fill({name: ""})
+            raise DataError(f"{question.path}: the header does not declare {name!r}")
+        values[name] = _term(store, known, value)
+    return question.fill(values)
+
+
+def _term(store: Store, parameter: Parameter, value: str | int) -> str:
+    """Make the RDF term of a parameter's value, in N-Triples syntax."""
+    if parameter.type == "iri":
+        from .terms import find_term
+
+        return str(ox.NamedNode(find_term(store, str(value))))
+    if parameter.type == "language":
+        return language_of_labels(str(value))
+    if parameter.type == "integer":
+        if not re.fullmatch(r"[+-]?\d+", str(value)):
+            raise DataError(f"{parameter.name} takes a whole number, not {value!r}")
+        return str(ox.Literal(int(value)))
+    return str(ox.Literal(str(value)))
+
+
+def language_of_labels(lang: str) -> str:
+    """Give the literal that a query compares the tags of labels with.
+
+    Raises:
+        DataError: it is no language tag.
+    """
+    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", lang):
+        raise DataError(f"{lang!r} is no language tag; give one such as en, sv, de or fr")
+    base = lang.partition("-")[0].lower()
+    return str(ox.Literal(base if base in LANGUAGES else lang.lower()))
