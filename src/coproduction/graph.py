@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from .evidence.gaps import Gap
     from .evidence.ledger import Evidence
-    from .explanation.explain import Explanation
     from .knowledge.terms import TermCard
+    from .pictures.explanation import DrawnExplanation
     from .validation.finding import Finding
 
 
@@ -247,7 +247,7 @@ class KnowledgeGraph:
 
         return gaps(self.store, lang)
 
-    def explain(self, name: str, target: str | None = None, lang: str = "en") -> Explanation:
+    def explain(self, name: str, target: str | None = None, lang: str = "en") -> DrawnExplanation:
         """Explain what follows of an arrangement, why, and what would change it.
 
         Args:
@@ -268,8 +268,9 @@ class KnowledgeGraph:
         'it breaches, with high participation'
         """
         from .explanation.explain import explain
+        from .pictures.explanation import DrawnExplanation
 
-        return explain(self.store, self.find(name), target, lang)
+        return DrawnExplanation.of(explain(self.store, self.find(name), target, lang))
 
     def picture(self, name: str, lang: str = "en") -> str:
         """Draw a picture of what is in scope, as SVG.

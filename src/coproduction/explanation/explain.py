@@ -68,11 +68,6 @@ class Explanation:
     def __str__(self) -> str:
         return as_text(self)
 
-    def _repr_svg_(self) -> str:
-        from ..pictures.explanation import build
-
-        return build(self).svg()
-
     def as_dict(self) -> dict[str, Any]:
         """Give the explanation as plain values, for JSON."""
         plain = asdict(self)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..explanation.explain import called, effects, in_words
+from ..explanation.explain import Explanation, called, effects, in_words
 from ..messages import speaker
 from .svg import LINE, Drawing, wrap
 
 if TYPE_CHECKING:
-    from ..explanation.explain import Conclusion, Explanation
+    from ..explanation.explain import Conclusion
     from ..explanation.recorded_values import Fact
     from ..messages import Speaker
 
@@ -23,6 +23,18 @@ _OTHER: Final = ("ring", "grey")
 _LEFT, _WIDE, _GAP, _PAD, _EDGE = 16.0, 380.0, 130.0, 12.0, 20.0
 _RIGHT: Final = _LEFT + _WIDE + _GAP
 _ALL: Final = _RIGHT + 480.0
+
+
+class DrawnExplanation(Explanation):
+    """An explanation that a notebook shows as a picture."""
+
+    @classmethod
+    def of(cls, explanation: Explanation) -> DrawnExplanation:
+        """Give an explanation as one that is drawn."""
+        return cls(**vars(explanation))
+
+    def _repr_svg_(self) -> str:
+        return build(self).svg()
 
 
 def build(explanation: Explanation) -> Drawing:
