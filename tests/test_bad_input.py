@@ -16,7 +16,7 @@ import pytest
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.report import mark, report_bytes
 from coproduction.errors import DataError
-from coproduction.store.folder import changing
+from coproduction.knowledge.packaged import changing
 
 from .conftest import Run
 from .test_load import COLUMNS, GOOD, sheet, value

@@ -17,8 +17,9 @@ from coproduction.cases.loads import unload
 from coproduction.cases.mappings import Mapping, find_mapping
 from coproduction.cases.rebuild import rebuild
 from coproduction.errors import CoproductionError, DamagedStore, DataError
+from coproduction.knowledge.packaged import changing
 from coproduction.reasoning.inference import classify
-from coproduction.store.folder import changing, open_folder
+from coproduction.store.folder import open_folder
 
 from .conftest import Run
 from .reliability.sheets import ROW, content, write_sheet

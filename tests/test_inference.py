@@ -15,12 +15,13 @@ from rdflib.term import Node
 import coproduction
 from coproduction.cases.loading import load
 from coproduction.errors import DataError, UnknownName
+from coproduction.knowledge.packaged import changing
 from coproduction.names import COP, RDF, XSD
 from coproduction.reasoning.hermit import classify as hermit
 from coproduction.reasoning.inference import INFERRED, classify, infer, is_stale
 from coproduction.resources import data_dir
 from coproduction.store.embedded import Store
-from coproduction.store.folder import changing, open_folder
+from coproduction.store.folder import open_folder
 
 from .conftest import Run
 from .tools import require_jars, require_java, require_module

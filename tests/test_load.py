@@ -21,8 +21,9 @@ from coproduction.cases.loads import unload
 from coproduction.cases.template import csv_sheet, template, workbook
 from coproduction.errors import DataError
 from coproduction.knowledge.case_record import case_record
+from coproduction.knowledge.packaged import changing
 from coproduction.names import LANGUAGES
-from coproduction.store.folder import changing, open_folder
+from coproduction.store.folder import open_folder
 from coproduction.tables.table import read_table
 
 from .conftest import Run

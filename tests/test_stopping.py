@@ -16,8 +16,8 @@ import pytest
 
 import coproduction
 from coproduction.errors import QueryError, QueryTimeout
+from coproduction.knowledge.packaged import changing
 from coproduction.results.result import Rows, solutions_of, tsv_of
-from coproduction.store.folder import changing
 
 from .conftest import Run
 

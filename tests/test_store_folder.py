@@ -18,7 +18,8 @@ from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
 from coproduction.errors import DataError
 from coproduction.files.locks import Lock
-from coproduction.store.folder import changing, open_folder
+from coproduction.knowledge.packaged import changing
+from coproduction.store.folder import open_folder
 
 from .conftest import Run
 from .reliability.sheets import states, write_sheet

@@ -121,10 +121,11 @@ class KnowledgeGraph:
         """The same graph with the links to other vocabularies; itself where they are in scope."""
         if ALIGNMENTS in self.store.graphs():
             return self
+        from .knowledge.packaged import add_links
         from .store.folder import copy_in_memory
 
         linked = copy_in_memory(self.store)
-        linked.add_links()
+        add_links(linked)
         return KnowledgeGraph(linked)
 
     def question_text(
@@ -389,8 +390,9 @@ def open(
     if store is None:
         opened = Store.packaged()
     else:
+        from .knowledge.packaged import is_behind
         from .reasoning.inference import is_stale
-        from .store.folder import copy_in_memory, is_behind, open_folder
+        from .store.folder import copy_in_memory, open_folder
 
         opened = open_folder(store)
         if is_stale(opened.inner):
@@ -402,7 +404,9 @@ def open(
     if cases:
         opened.add_cases()
     if links:
-        opened.add_links()
+        from .knowledge.packaged import add_links
+
+        add_links(opened)
     notes = [note] if note else []
     for path in files:
         graph = opened.add_file(path)

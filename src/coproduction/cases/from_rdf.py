@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError
 from ..knowledge.case_record import LEVELS, case_record
+from ..knowledge.packaged import add_links
 from ..messages import speaker
 from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
 from ..store.embedded import Store
@@ -62,7 +63,7 @@ class RdfCases:
     ) -> None:
         self._path, self._say = path, speaker(lang)
         store = Store.packaged()
-        store.add_links()
+        add_links(store)
         file, cleaned = _opened(path, largest, base)
         self._statements, left_out = _kept(_triples(file), store)
         subclassed = self._name_cases()

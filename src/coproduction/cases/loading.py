@@ -16,9 +16,10 @@ import pyoxigraph as ox
 
 from ..errors import DataError
 from ..files.scratch import scratch
+from ..knowledge.packaged import changing
 from ..messages import Sentence, speaker, spoken
 from ..names import BASE, COP
-from ..store.folder import LOADS, Change, changing
+from ..store.folder import LOADS, Change
 from ..store.originals import KeptLoad, checksum
 from ..syntax.rdf_files import FORMATS
 from ..tables.json_tables import JSON_ENDINGS

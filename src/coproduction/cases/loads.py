@@ -13,8 +13,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..errors import DataError
+from ..knowledge.packaged import changing
 from ..names import COP, GRAPH, RDF, XSD
-from ..store.folder import LOADS, changing
+from ..store.folder import LOADS
 from ..version import __version__
 from .rows import Problem
 

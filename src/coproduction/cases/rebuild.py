@@ -17,9 +17,10 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..errors import CoproductionError, DamagedStore, DataError, UnknownName
+from ..knowledge.packaged import changing
 from ..names import GRAPH
 from ..store.embedded import Store
-from ..store.folder import LOADS, changing, open_folder, reasoner_of, recorded_loads
+from ..store.folder import LOADS, open_folder, reasoner_of, recorded_loads
 from ..store.originals import KeptLoad, Loads, kept_file, kept_files, read_loads, wrong_files
 from ..store.states import live_state, state_numbers, state_of
 from .loading import load

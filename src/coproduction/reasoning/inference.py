@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
+from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
 from ..names import COP, GRAPH, PREFIXES, RDF, XSD
 from ..store.embedded import Answer, Store, Term
-from ..store.folder import LOADS, changing, is_store
+from ..store.folder import LOADS, is_store
 from ..version import __version__
 
 if TYPE_CHECKING:

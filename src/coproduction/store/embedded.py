@@ -16,7 +16,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..errors import DamagedStore, DataError, QueryError, UnknownName, damage_in
-from ..names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
+from ..names import GRAPH, PACKAGED_GRAPHS, PREFIXES
 from ..resources import data_dir
 from ..syntax.sparql import clauses, star_spelt_out
 
@@ -77,23 +77,6 @@ class Store:
             from ..syntax import rdf_files  # parses it again, to say what and where
 
             rdf_files.load(self.inner, path, ox.RdfFormat.TURTLE, graph=graph)
-
-    def add_links(self) -> None:
-        """Add the links to other vocabularies, in the graph ``.../graph/alignments``.
-
-        Raises:
-            DataError: the store is a folder made by a version that had none.
-        """
-        from ..knowledge.alignments import alignment_quads
-
-        if self.inner.contains_named_graph(ox.NamedNode(ALIGNMENTS)):
-            return
-        try:
-            self.inner.extend(alignment_quads())
-        except OSError:
-            raise DataError(
-                "the store was made by a version without links; the next load brings them"
-            ) from None
 
     def add_file(self, path: str | Path) -> str:
         """Add a user's RDF file, in a graph of its own.

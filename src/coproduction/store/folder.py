@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +19,7 @@ import pyoxigraph as ox
 
 from ..errors import DamagedStore, DataError, damage_in
 from ..files.locks import InUse, Lock
-from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF
-from ..resources import data_dir
+from ..names import COP, GRAPH, RDF
 from .embedded import Store
 from .originals import (
     KeptLoad,
@@ -39,9 +37,7 @@ from .states import State, delete, live_state, new_state, prepare_pointer, set_l
 LOADS: Final = ox.NamedNode(GRAPH + "loads")
 """Graph of what is known of each load, and of the packaged graphs in the store."""
 _MOST_COPIED: Final = 1_000_000
-_LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)
 _TYPE: Final = ox.NamedNode(RDF + "type")
-_CHECKSUM: Final = ox.NamedNode(COP + "fileChecksum")
 _TRIES: Final = 4
 _PAUSE: Final = 0.02
 
@@ -126,14 +122,6 @@ def copy_if_small(store: Store) -> Store:
     return copy_in_memory(store)
 
 
-def is_behind(store: Store) -> bool:
-    """Tell whether the packaged graphs in a store are not those of this version."""
-    return any(
-        ox.Quad(ox.NamedNode(GRAPH + name), _CHECKSUM, ox.Literal(digest), LOADS) not in store.inner
-        for name, digest in _digests().items()
-    )
-
-
 class Change:
     """A store under change. Nobody else may keep `store`: it has to be closed before the swap.
 
@@ -163,8 +151,12 @@ class Change:
 
 
 @contextlib.contextmanager
-def changing(folder: str | Path) -> Iterator[Change]:
+def changing_with(folder: str | Path, prepare: Callable[[ox.Store], None]) -> Iterator[Change]:
     """Give a copy of a store to change; it takes the store's place if the block ends well.
+
+    Args:
+        folder: the store; it is made where there is none.
+        prepare: what is done to the copy first.
 
     Raises:
         DataError: another process is changing the store, the folder is no store, or the disk
@@ -189,7 +181,7 @@ def changing(folder: str | Path) -> Iterator[Change]:
             change = Change(folder, state, ox.Store(str(state.data)), kept)
             if live is not None and live.number == 0:
                 kept.loads = recorded_loads(change.store)
-            _refresh(change.store)
+            prepare(change.store)
             yield change
             if change.discarded:
                 return
@@ -263,31 +255,3 @@ def reasoner_of(store: ox.Store) -> str | None:
     inferred, name = ox.NamedNode(GRAPH + "inferred"), ox.NamedNode(COP + "loaderName")
     marks = store.quads_for_pattern(inferred, name, None, LOADS)
     return next((str(getattr(quad.object, "value", "")) for quad in marks), None)
-
-
-def _digests() -> dict[str, str]:
-    folder = data_dir("ontology")
-    digests = {
-        name: hashlib.sha256((folder / file).read_bytes()).hexdigest()
-        for name, file in PACKAGED_GRAPHS.items()
-    }
-    links = b"".join(path.read_bytes() for path in sorted(folder.glob("alignments/*.tsv")))
-    return digests | {_LINKS: hashlib.sha256(links).hexdigest()}
-
-
-def _refresh(store: ox.Store) -> None:
-    """Bring the packaged graphs of this version into a store that lacks them."""
-    for name, digest in _digests().items():
-        graph = ox.NamedNode(GRAPH + name)
-        mark = ox.Quad(graph, _CHECKSUM, ox.Literal(digest), LOADS)
-        if mark in store:
-            continue
-        for quad in list(store.quads_for_pattern(graph, _CHECKSUM, None, LOADS)):
-            store.remove(quad)
-        store.remove_graph(graph)
-        if name == _LINKS:
-            Store(store).add_links()
-        else:
-            path = data_dir("ontology") / PACKAGED_GRAPHS[name]
-            store.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=graph)
-        store.add(mark)
