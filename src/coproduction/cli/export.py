@@ -70,14 +70,14 @@ def export(
     if form not in (None, "ttl") and form_of is not None:
         raise DataError(f"--as {form_of} is written as Turtle: leave --format {form} out")
     if form_of == "cpsv-ap":
-        from ..cases.from_catalogue import export_catalogue
+        from ..export.cpsv_ap import export_catalogue
 
         text, services, enriched = export_catalogue(open_graph(scope).store)
         write_text(text, output)
         tell(f"{services:,} services, {enriched:,} with what was coded")
         return
     if form_of == "roles":
-        from ..cases.from_catalogue import role_scheme
+        from ..export.cpsv_ap import role_scheme
 
         write_text(role_scheme(), output)
         return
