@@ -18,8 +18,10 @@ import rdflib
 from coproduction.errors import DataError, ReasonerUnavailable
 from coproduction.names import COP
 from coproduction.reasoning import owlapi
+from coproduction.reasoning.functional_syntax import functional, parse
 from coproduction.reasoning.hermit import ReasoningError, check_consistency
-from coproduction.reasoning.justification import Words, functional, justify, parse
+from coproduction.reasoning.justification import justify
+from coproduction.reasoning.sentences import Words
 from coproduction.resources import data_dir
 
 from .conftest import Run
