@@ -12,7 +12,8 @@ from rdflib.compare import isomorphic
 import coproduction
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.loads import unload
-from coproduction.cases.mappings import RdfMapping, find_mapping
+from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.mappings import RdfMapping
 from coproduction.errors import DataError
 from coproduction.knowledge.case_record import case_record
 from coproduction.names import COP

@@ -14,7 +14,8 @@ import coproduction
 from coproduction.cases.integrity import faults
 from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
-from coproduction.cases.mappings import Mapping, find_mapping
+from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.mappings import Mapping
 from coproduction.cases.rebuild import rebuild
 from coproduction.errors import CoproductionError, DamagedStore, DataError
 from coproduction.knowledge.packaged import changing

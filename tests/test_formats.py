@@ -351,7 +351,7 @@ def test_labels_stay_beside_their_values(kg: coproduction.KnowledgeGraph) -> Non
 def trials(tmp_path_factory: pytest.TempPathFactory) -> coproduction.KnowledgeGraph:
     """A store of all that can be loaded of the trial inputs."""
     from coproduction.cases.loading import load
-    from coproduction.cases.mappings import find_mapping
+    from coproduction.cases.mapping_files import find_mapping
     from coproduction.errors import CoproductionError
 
     folder = require_public("trials")

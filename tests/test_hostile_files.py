@@ -18,7 +18,7 @@ import xlsxwriter
 
 import coproduction
 from coproduction.cases.loading import check_cases
-from coproduction.cases.mappings import find_mapping
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.cases.report import mark
 from coproduction.errors import DataError
 from coproduction.knowledge.alignments import read_links

@@ -13,7 +13,8 @@ import pytest
 
 import coproduction
 from coproduction.cases.loading import check_cases, load, read_cases
-from coproduction.cases.mappings import Mapping, find_mapping, mapping_names
+from coproduction.cases.mapping_files import find_mapping, mapping_names
+from coproduction.cases.mappings import Mapping
 from coproduction.errors import CoproductionError, DataError
 from coproduction.resources import data_dir
 from coproduction.store.folder import copy_in_memory, open_folder

@@ -13,7 +13,7 @@ import yaml
 
 import coproduction
 from coproduction import KnowledgeGraph
-from coproduction.cases.mappings import find_mapping
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.errors import DataError
 from coproduction.knowledge.questions import (
     HEADERS,

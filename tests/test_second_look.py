@@ -15,7 +15,7 @@ import pytest
 import coproduction
 from coproduction.cases.integrity import faults
 from coproduction.cases.loading import check_cases, load
-from coproduction.cases.mappings import find_mapping
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.cases.rebuild import rebuild
 from coproduction.cases.report import mark
 from coproduction.cli import main

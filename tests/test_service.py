@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.cases.mappings import find_mapping
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.errors import DataError, QueryError, QueryTimeout
 from coproduction.resources import data_dir
 from coproduction.syntax.sparql import clauses

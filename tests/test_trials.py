@@ -14,7 +14,7 @@ import pytest
 import coproduction
 from coproduction.cases.loading import check_cases, load, read_cases
 from coproduction.cases.loads import Outcome
-from coproduction.cases.mappings import find_mapping
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.errors import DataError, QueryError
 
 from .conftest import Run

@@ -25,7 +25,8 @@ from ..store.originals import KeptLoad, Loads, kept_file, kept_files, read_loads
 from ..store.states import live_state, state_numbers, state_of
 from .loading import load
 from .loads import graph_of_load, graph_of_original
-from .mappings import Mapping, RdfMapping, find_mapping
+from .mapping_files import find_mapping
+from .mappings import Mapping, RdfMapping
 
 _OURS: Final = (GRAPH + "inferred", LOADS.value)
 

@@ -121,7 +121,7 @@ def reading_of(options: dict[str, Any]) -> dict[str, Any]:
             raise DataError(f"--set {wrong}: write KEY=VALUE, such as country=NO")
         given["defaults"] = {key.strip(): value.strip() for key, _, value in pairs}
     if "mapping" in given:
-        from ..cases.mappings import find_mapping
+        from ..cases.mapping_files import find_mapping
 
         given["mapping"] = find_mapping(given["mapping"])
     return given

@@ -9,7 +9,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..cases.mappings import RdfMapping, find_mapping
+from ..cases.mapping_files import find_mapping
+from ..cases.mappings import RdfMapping
 from ..errors import DataError
 from ..names import COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
 from ..resources import data_dir
