@@ -11,17 +11,17 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
-from coproduction.bookkeeping import LOADS, Making, loads, making_of
-from coproduction.disk import open_folder
+from coproduction.cases.integrity import faults
+from coproduction.cases.loading import load
+from coproduction.cases.loads import graph_of_load, unload
+from coproduction.cases.rebuild import rebuild
 from coproduction.errors import DataError
-from coproduction.inference import INFERRED, classify, is_stale
-from coproduction.integrity import faults
-from coproduction.loading import load
 from coproduction.names import COP, GRAPH, RDF, TERMS, XSD
-from coproduction.old_bookkeeping import is_old
-from coproduction.provenance import graph_of_load, unload
-from coproduction.rebuild import rebuild
-from coproduction.states import live_state
+from coproduction.reasoning.inference import INFERRED, classify, is_stale
+from coproduction.store.bookkeeping import LOADS, Making, loads, making_of
+from coproduction.store.folder import open_folder
+from coproduction.store.old_bookkeeping import is_old
+from coproduction.store.states import live_state
 
 from .conftest import Run
 from .reliability.sheets import write_sheet

@@ -1,0 +1,125 @@
+"""Loads as graphs of a store: their names, what is noted of each, and taking one out again."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..errors import DataError
+from ..knowledge.packaged import changing
+from ..names import GRAPH, RDF
+from ..store.bookkeeping import Making, forget, loads, making_of, quads_of
+from ..version import __version__
+from .rows import Problem
+
+TYPE: Final = ox.NamedNode(RDF + "type")
+
+
+def graph_of_load(number: int) -> ox.NamedNode:
+    """Give the graph that the statements of a load stand in."""
+    return ox.NamedNode(f"{GRAPH}load/{number}")
+
+
+def graph_of_original(number: int) -> ox.NamedNode:
+    """Give the graph that keeps a catalogue as it came."""
+    return ox.NamedNode(f"{GRAPH}load/{number}/original")
+
+
+def is_of_cases(graph: object) -> bool:
+    """Tell whether a graph holds what was loaded of cases.
+
+    The record of loads, a catalogue as it came, what was inferred and what is packaged do not.
+    """
+    name = str(getattr(graph, "value", ""))
+    return name.startswith(f"{GRAPH}load/") and not name.endswith("/original")
+
+
+def next_number(store: ox.Store) -> int:
+    """Give the number of the next load."""
+    return max((load.number or 0 for load in loads(store)), default=0) + 1
+
+
+def size_of(store: ox.Store, graph: ox.NamedNode) -> int:
+    """Give the number of statements in a graph."""
+    answer = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    assert isinstance(answer, ox.QuerySolutions)
+    return int(next(answer)["n"].value)
+
+
+def now() -> str:
+    """Give the time as xsd:dateTime, to the second."""
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
+
+
+def record_load(
+    store: ox.Store,
+    number: int,
+    path: Path,
+    digest: str,
+    loader: str,
+    outcome: Outcome,
+    time: str,
+) -> None:
+    """Write down what is known of a load."""
+    making = Making(
+        graph=graph_of_load(number),
+        time=time,
+        version=__version__,
+        loader=loader,
+        checksum=digest,
+        number=number,
+        file=path.name.encode("utf-8", "replace").decode(),
+        rows=(outcome.read, outcome.loaded, outcome.set_aside),
+    )
+    store.extend(quads_of(making))
+
+
+def unload(folder: str | Path, number: int) -> int:
+    """Take a load out of a store.
+
+    Returns:
+        the number of statements taken out.
+
+    Raises:
+        DataError: there is no such load.
+    """
+    graph = graph_of_load(number)
+    with changing(folder) as change:
+        if making_of(change.store, graph) is None:
+            raise DataError(f"{folder}: there is no load {number}; 'coproduction loads' lists them")
+        count = sum(1 for _ in change.store.quads_for_pattern(None, None, None, graph))
+        kept = graph_of_original(number)
+        count += sum(1 for _ in change.store.quads_for_pattern(None, None, None, kept))
+        change.store.remove_graph(graph)
+        change.store.remove_graph(kept)
+        forget(change.store, graph)
+        change.kept.loads = [load for load in change.kept.loads if load.number != number]
+    return count
+
+
+@dataclass
+class Outcome:
+    """What became of one file.
+
+    Attributes:
+        file: as given.
+        load: number of the load, or None where nothing went in.
+        read, loaded, set_aside, unchanged: numbers of records.
+        problems: what was wrong, in order.
+        note: a sentence where something is to be said of the whole file.
+        lang: language of the problems and the note.
+    """
+
+    file: str
+    load: int | None = None
+    read: int = 0
+    loaded: int = 0
+    set_aside: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    note: str = ""
+    lang: str = "en"
