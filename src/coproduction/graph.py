@@ -296,25 +296,24 @@ class KnowledgeGraph:
             lang: language of the names of classes.
 
         Returns:
-            rows ``kind`` (graph, class, file), ``name`` and ``count``.
+            rows ``kind`` (version, graph, class, file), ``name`` and ``count``.
         """
         from .evidence.rows import labels_of
         from .version import __version__
 
-        graphs = [
-            ("graph", iri.removeprefix(GRAPH), str(n)) for iri, n in self.store.graphs().items()
-        ]
+        graphs = [("graph", iri.removeprefix(GRAPH), n) for iri, n in self.store.graphs().items()]
         counts = {
-            str(row["class"]): str(row["count"])
+            str(row["class"]): int(str(row["count"]))
             for row in self.query(find_question("class-counts", "queries/views").text)
         }
         names = labels_of(self.store, counts, lang)
         classes = sorted(("class", names[iri], count) for iri, count in counts.items())
         files = [
-            ("file", folder, str(len(list(data_dir(f"queries/{folder}").glob("*.rq")))))
+            ("file", folder, len(list(data_dir(f"queries/{folder}").glob("*.rq"))))
             for folder in ("questions", "checks")
         ]
-        rows = [("version", "coproduction", __version__), *graphs, *classes, *files]
+        version = ("version", f"coproduction {__version__}", None)
+        rows = [version, *graphs, *classes, *files]
         return Result.of_rows(["kind", "name", "count"], rows, "coproduction")
 
     def check(self) -> list[Finding]:
