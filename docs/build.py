@@ -11,6 +11,8 @@ import json
 import sys
 from pathlib import Path
 
+from notebook import notebook
+
 import coproduction
 from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.pictures import PICTURES, draw
@@ -166,6 +168,7 @@ def pages() -> dict[str, str]:
     headers = json.dumps(read_headers(), ensure_ascii=False, indent=0)
     return {
         f"../queries/{HEADERS}": headers + "\n",
+        "notebook.ipynb": notebook(),
         "questions.md": questions(),
         "evidence.md": evidence(),
         "pictures.md": pictures(),

@@ -27,11 +27,6 @@ RYHOV = f"{ID}case/ryhov-self-dialysis"
 
 
 @pytest.fixture(scope="module")
-def cases() -> coproduction.KnowledgeGraph:
-    return coproduction.open(cases=True)
-
-
-@pytest.fixture(scope="module")
 def arrangements(cases: coproduction.KnowledgeGraph) -> list[str]:
     rows = cases.query(
         "SELECT DISTINCT ?a WHERE { VALUES ?k { cop:Case cop:Placement } ?a a ?k } ORDER BY ?a"

@@ -8,16 +8,21 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from ..errors import DataError
 from ..knowledge.packaged import changing
 from ..names import COP, GRAPH, RDF, XSD
+from ..results.result import Result
 from ..store.folder import LOADS
 from ..version import __version__
 from .rows import Problem
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 TYPE: Final = ox.NamedNode(RDF + "type")
 _LOAD: Final = ox.NamedNode(COP + "Load")
@@ -147,3 +152,26 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     note: str = ""
     lang: str = "en"
+
+    @property
+    def counts(self) -> Result:
+        """The numbers of records, a row."""
+        names = ("file", "load", "read", "loaded", "unchanged", "set_aside", "note")
+        return Result.of_rows(names, [[getattr(self, name) for name in names]])
+
+    @property
+    def table(self) -> Result:
+        """What was wrong, a row a problem."""
+        return Result.of_rows(Problem._fields, self.problems, "problems")
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give what was wrong as a pandas data frame (the extra ``frames``)."""
+        return self.table.to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Give what was wrong as a polars data frame (the extra ``frames``)."""
+        return self.table.to_polars()
+
+    def _repr_html_(self) -> str:
+        wrong = self.table.serialize("html") if self.problems else ""
+        return self.counts.serialize("html") + wrong

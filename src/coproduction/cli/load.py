@@ -158,8 +158,8 @@ def loads(store: str, check: bool, to: Answer) -> int:
         else:
             to.write(visible("\n".join(found) if found else f"{store}: whole") + "\n")
         return 1 if found else 0
-    from ..graph import open as open_graph
     from ..knowledge.questions import find_question
+    from ..opening import open as open_graph
 
     text = find_question("loads", "queries/views").text
     to.write(open_graph(store=store).query(text))

@@ -221,7 +221,7 @@ class Scope(NamedTuple):
 
 def open_graph(scope: Scope) -> KnowledgeGraph:
     """Open the graphs in scope."""
-    from ..graph import open as open_knowledge_graph
+    from ..opening import open as open_knowledge_graph
 
     kg = open_knowledge_graph(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
     note(kg.note)

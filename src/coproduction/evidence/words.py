@@ -27,6 +27,13 @@ _VALUES = (
 """Values that a program reads as they are, and a person in a language."""
 
 
+_RESTING: Final = ("domain", "rubric", "ceiling", "readings")
+COLUMNS: Final = (
+    "claim", "text", "kind", "verdict", "basis", "for", "against", "missing", *_RESTING,
+)  # fmt: skip
+"""What a table of verdicts has of each."""
+
+
 def _shown(say: Speaker, program: bool) -> Callable[[str], str]:
     """Give what shows a value: as it is to a program, in its language to a person."""
     return str if program else say
@@ -52,30 +59,34 @@ def table_of_verdicts(
         brief: whether to leave out what is missing for a verdict, the longest texts.
         resting: whether to add the domain, the rubric, the ceiling and the readings of each.
     """
-    headings = ["claim", "text", "kind", "verdict", "basis", "for", "against"]
-    headings += [] if brief else ["missing"]
-    headings += ["domain", "rubric", "ceiling", "readings"] if resting else []
-    show = _shown(say, program)
-    rows: list[list[Value]] = [
-        [
-            verdict.claim,
-            verdict.label,
-            show(verdict.kind),
-            show(verdict.verdict),
-            show(verdict.basis) if verdict.logic else "",
-            verdict.counts.get("support"),
-            verdict.counts.get("counterexamples"),
-            *([] if brief else [verdict.missing]),
-            *(_rests_on(verdict) if resting else ()),
-        ]
-        for verdict in verdicts
+    columns = [
+        column
+        for column in COLUMNS
+        if not (brief and column == "missing") and (resting or column not in _RESTING)
     ]
-    return Result.of_rows(headings, rows, "evidence")
+    show = _shown(say, program)
+    rows = [values_of(verdict, show) for verdict in verdicts]
+    return Result.of_rows(
+        columns, [[row[column] for column in columns] for row in rows], "evidence"
+    )
 
 
-def _rests_on(verdict: Verdict) -> tuple[Value, ...]:
-    domain = verdict.counts.get("domain")
-    return domain, verdict.rubric, verdict.ceiling, " ".join(verdict.readings)
+def values_of(verdict: Verdict, show: Callable[[str], str] = str) -> dict[str, Value]:
+    """Give what a table has of a verdict, by :data:`COLUMNS`."""
+    return {
+        "claim": verdict.claim,
+        "text": verdict.label,
+        "kind": show(verdict.kind),
+        "verdict": show(verdict.verdict),
+        "basis": show(verdict.basis) if verdict.logic else "",
+        "for": verdict.counts.get("support"),
+        "against": verdict.counts.get("counterexamples"),
+        "missing": verdict.missing,
+        "domain": verdict.counts.get("domain"),
+        "rubric": verdict.rubric,
+        "ceiling": verdict.ceiling,
+        "readings": " ".join(verdict.readings),
+    }
 
 
 def resting_on(verdicts: Sequence[Verdict], say: Speaker) -> list[str]:

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -276,6 +276,46 @@ def _position(headings: Sequence[str], names: Sequence[str]) -> int | None:
     return None
 
 
+class Proposal(NamedTuple):
+    """A candidate for a label, with where the label stands."""
+
+    place: str
+    label: str
+    iri: str
+    target_label: str
+    confidence: float
+    how: str
+
+
+def propose(
+    path: str | Path,
+    vocabulary: str | Path,
+    column: str | None = None,
+    least: float = LEAST,
+    progress: Callable[[int, float], object] = lambda done, share: None,
+) -> list[Proposal]:
+    """Propose terms of a vocabulary for the labels in a file.
+
+    Args:
+        path: a table, or RDF whose labels are taken.
+        vocabulary: SKOS or other RDF, or a table with codes and labels.
+        column: heading of the column with the labels.
+        least: likeness, of 100, from which labels are proposed.
+        progress: told how many labels were looked up, and which share of them that is.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    labels = read_labels(path, column)
+    matcher = Matcher(read_vocabulary(vocabulary), least)
+    found = []
+    for number, (label, place) in enumerate(labels, start=1):
+        found += [Proposal(place, *candidate) for candidate in matcher.candidates(label)]
+        if number % 100 == 0 or number == len(labels):
+            progress(number, number / len(labels))
+    return found
+
+
 # -- writing -----------------------------------------------------------------------------------
 
 _COLUMNS: Final = (
@@ -284,11 +324,11 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-def to_sssom(found: Iterable[tuple[str, Candidate]], source: str, vocabulary: str) -> str:
-    """Write candidates as an SSSOM file, to be gone through by a person.
+def to_sssom(found: Iterable[Proposal], source: str, vocabulary: str) -> str:
+    """Write proposals as an SSSOM file, to be gone through by a person.
 
     Args:
-        found: where each label stands, with the candidate.
+        found: the proposals.
         source, vocabulary: names of the two files.
     """
     lines = [
@@ -307,11 +347,11 @@ def to_sssom(found: Iterable[tuple[str, Candidate]], source: str, vocabulary: st
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for place, one in found:
+    for one in found:
         relation = "exactMatch" if one.how == "same" and one.confidence >= 0.9 else "closeMatch"
         writer.writerow(
             [
-                place, one.label, f"skos:{relation}", one.iri, one.target_label,
+                one.place, one.label, f"skos:{relation}", one.iri, one.target_label,
                 "semapv:LexicalMatching", one.confidence, words_of(one.label),
                 f"The labels are {'the same' if one.how == 'same' else 'alike'}; not reviewed.",
             ]

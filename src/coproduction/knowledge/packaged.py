@@ -14,6 +14,7 @@ from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS
 from ..resources import data_dir
 from ..store.embedded import Store
 from ..store.folder import LOADS, Change, changing_with
+from ..store.states import live_state
 
 _LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)
 _CHECKSUM: Final = ox.NamedNode(COP + "fileChecksum")
@@ -71,6 +72,17 @@ def _refresh(store: ox.Store) -> None:
             path = data_dir("ontology") / PACKAGED_GRAPHS[name]
             store.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=graph)
         store.add(mark)
+
+
+def make_store(folder: str | Path) -> None:
+    """Make a store with the packaged graphs, where there is none.
+
+    Raises:
+        DataError: the folder holds something else, or cannot be written.
+    """
+    if live_state(Path(folder)) is None:
+        with changing(folder):
+            pass  # what a new store holds is written when it is left
 
 
 def changing(folder: str | Path) -> contextlib.AbstractContextManager[Change]:

@@ -207,6 +207,14 @@ class Result:
             if f"{name}Label" not in names
         ]
 
+    def without(self, *names: str) -> Result:
+        """Give the same rows without some columns."""
+        kept = [i for i, name in enumerate(self.variables) if name not in names]
+        rows = [tuple(row[i] for i in kept) for row in self.terms]
+        variables = tuple(self.variables[i] for i in kept)
+        fewer = Rows(variables, rows, self.truncated, self.answer)
+        return Result.of_terms(fewer, self.title, self.note, self.by)
+
     def serialize(self, form: str, width: int | None = None) -> str:
         """Give the rows as text.
 

@@ -100,6 +100,19 @@ class Store:
         self._loads += 1
         return graph
 
+    def add_statements(self, statements: str) -> str:
+        """Add N-Triples that this package wrote, in a graph of their own.
+
+        Returns:
+            the IRI of the graph.
+        """
+        graph = f"{GRAPH}load/{self._loads + 1}"
+        self.inner.load(
+            statements.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
+        )
+        self._loads += 1
+        return graph
+
     def add_raw(self, path: str | Path, base: str | None = None) -> int:
         """Add an RDF file as it is: its triples to the default graph, its graphs by their names.
 
