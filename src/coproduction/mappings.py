@@ -22,7 +22,7 @@ from .errors import DataError, UnknownName
 from .resources import data_dir, is_file
 from .shapes import case_record
 from .spelling import fold
-from .tables import Row, Table, read_table
+from .tables import Row, Table, is_error, read_table
 
 _PARTS: Final = frozenset(
     {"title", "description", "lacks", "columns", "constants", "templates", "values", "links"}
@@ -223,7 +223,8 @@ def _joined(table: Table, join: Join, folder: Path, used: Collection[str]) -> Ta
     def rows() -> Iterator[Row]:
         for row in table.rows:
             cells = row.cells[:count] + [""] * (count - len(row.cells))
-            yield row._replace(cells=cells + found.get(cells[at], nothing))
+            joined = [cells[at]] * len(taken) if is_error(cells[at]) else nothing
+            yield row._replace(cells=cells + found.get(cells[at], joined))
 
     own = table.origins or tuple(range(count))
     return table._replace(
@@ -440,6 +441,8 @@ def _taken(text: str, take: str) -> str:
 
 def _split(text: str, sign: str) -> str:
     """Give the values of one cell as the sheet separates them."""
+    if is_error(text):
+        return text
     inner = text.strip()
     if inner[:1] + inner[-1:] in ("{}", "[]"):
         inner = inner[1:-1]
@@ -464,13 +467,18 @@ def _compiled(text: str, place: dict[str, int]) -> list[Piece]:
 
 
 def _filled(parts: list[Piece], cells: list[str]) -> str:
-    """Fill a template; empty where every cell that it takes is empty."""
+    """Fill a template; empty where every cell that it takes is empty.
+
+    The error of a formula in one of them is the error of the whole, as in a spreadsheet.
+    """
     filled, taken = [], []
     for part in parts:
         if isinstance(part, str):
             filled.append(part)
             continue
         text, take = next(((cells[at], take) for at, take in part if cells[at]), ("", ""))
+        if is_error(text):
+            return text
         filled.append(_taken(text, take))
         taken.append(text)
     return "".join(filled) if any(taken) or not taken else ""

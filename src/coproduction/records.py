@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from .cells import Parsed, broken_iri, literal, parser
+from .cells import Parsed, broken_iri, literal, of_formula, parser
 from .errors import DataError, UnknownName, nearest
 from .example import EXAMPLE_ID, is_example
 from .messages import speaker
 from .names import COP, DCTERMS, FOAF, RDF, RDFS, compact
 from .shapes import CaseRecord, Field
 from .spelling import fold
-from .tables import Row, Table
+from .tables import Row, Table, is_error
 
 _TYPE: Final = f"<{RDF}type>"
 _LABEL: Final = f"<{RDFS}label>"
@@ -188,6 +188,10 @@ class Reader:
                     ),
                 )
                 found = None
+            elif is_error(heading):
+                fix = of_formula(heading, self.say)
+                at = self.table.heading_row
+                self._report(i, at, "warning", "column-unknown", heading, fix)
             elif found is None and heading:
                 near = nearest(heading, known)
                 fix = self.say("No such field; the cells are kept as notes of the case.")
@@ -343,7 +347,7 @@ class Reader:
             if parsed.others:
                 target += [f"{case} <{field.other_path}> {value} .\n" for value in parsed.others]
         for i, known in enumerate(self._fields):
-            if known is None and i < width and cells[i]:
+            if known is None and i < width and cells[i] and not self._lost(i, row.number, cells[i]):
                 notes.append(f"{self.table.headings[i]}: {cells[i]}")
         others += [f"{case} {_OTHER} {literal(note)} .\n" for note in notes]
         if not any(self._has(cells, key) for key in ("start_year", "observed_year")):
@@ -389,6 +393,10 @@ class Reader:
         """Tell whether an id can stand in an IRI and no row before has it; report it otherwise."""
         field = self.record.field("id")
         broken = broken_iri(iri)
+        if is_error(identifier):
+            fix = of_formula(identifier, self.say)
+            self._report(at, row, "error", field.shape, identifier, fix)
+            return False
         if not identifier or broken or not re.search(field.pattern, iri):
             fix = field.message(self.say.lang)
             if identifier and broken:
@@ -413,6 +421,13 @@ class Reader:
         text = row.cells[column] if 0 <= column < min(self._width, len(row.cells)) else ""
         if text:  # a mapping may leave the cell out
             self._report(column, row.number, "warning", "control-character", text, fix)
+
+    def _lost(self, column: int, row: int, text: str) -> bool:
+        """Tell of a note that is the error of a formula, and so is none."""
+        if not is_error(text):
+            return False
+        self._report(column, row, "warning", "formula", text, of_formula(text, self.say))
+        return True
 
     def _linked(self, row: Row) -> list[str]:
         """Take the addresses behind cells: as values where sources stand, else as notes.

@@ -15,7 +15,10 @@ _INVISIBLE: Final = "\u00ad\u200b\u2060\ufeff"
 """Soft hyphen, zero-width space, word joiner, byte order mark. The zero-width joiner and
 non-joiner (U+200C, U+200D) stay: some languages spell with them."""
 _CLEAN: Final = {ord(sign): " " for sign in _SPACES} | {ord(sign): "" for sign in _INVISIBLE}
-_CONTROL: Final = "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # compiled, and kept by re, when it is first needed: most answers never need it
+_CONTROL: Final = (
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
+"""Compiled, and kept by re, when it is first needed: most answers never need it."""
 
 
 def cleaned(text: str) -> str:

@@ -28,7 +28,9 @@ _MOST_COLUMNS: Final = 16_384
 """Columns of a table, as many as a workbook has."""
 _MOST_ABOVE: Final = 30
 """Rows in which the headings are looked for: titles and bands may stand above them."""
-_ERRORS: Final = ("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+UNCALCULATED: Final = "#UNCALCULATED!"
+"""What the reader of workbooks puts where a formula was never calculated."""
+_ERRORS: Final = (UNCALCULATED, "#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
 class Row(NamedTuple):
@@ -242,7 +244,7 @@ def _workbook(path: Path, sheet: str | None, largest: int, expected: frozenset[s
 
 
 def is_error(text: str) -> bool:
-    """Tell whether a cell holds the error of a formula."""
+    """Tell whether a cell holds the error of a formula, or one that was never calculated."""
     return text in _ERRORS
 
 
