@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import coproduction
+from coproduction.messages import counted
 from coproduction.pictures import PICTURES, draw
 from coproduction.questions import HEADERS, read_headers
 
@@ -47,7 +48,11 @@ def questions() -> str:
             if parameter.name != "lang":
                 parts += [f"Parameter `{parameter.name}`: {parameter.description}", ""]
         parts += table[: LONG + 2]
-        parts += ["", f"{rows} rows." if rows <= LONG else f"The first {LONG} of {rows} rows.", ""]
+        parts += [
+            "",
+            f"{counted(rows, 'row')}." if rows <= LONG else f"The first {LONG} of {rows} rows.",
+            "",
+        ]
         if question.caution:
             parts += [question.caution, ""]
     return "\n".join(parts)

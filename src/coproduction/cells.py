@@ -339,9 +339,10 @@ def _text(field: Field, text: str, say: Speaker) -> Parsed:
         )
         return _refused(field, say, hint)
     if field.shortest is not None and len(text) < field.shortest:
-        hint = say(
+        hint = say.plural(
+            "It has one character; at least {least} are asked for.",
             "It has {count} characters; at least {least} are asked for.",
-            count=len(text),
+            len(text),
             least=field.shortest,
         )
         return _refused(field, say, hint)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from .asking import Terms, Triples, ask
-from .errors import DataError
+from .errors import DataError, in_shell
+from .messages import counted
 from .names import ALIGNMENTS, COP, GRAPH, LANGUAGES
 from .questions import Parameter, Question, all_questions, find_question
 from .result import Result
@@ -40,7 +41,8 @@ class KnowledgeGraph:
 
     def __repr__(self) -> str:
         graphs = self.store.graphs()
-        return f"<KnowledgeGraph of {sum(graphs.values())} triples in {len(graphs)} graphs>"
+        triples = counted(sum(graphs.values()), "triple")
+        return f"<KnowledgeGraph of {triples} in {counted(len(graphs), 'graph')}>"
 
     # -- questions --------------------------------------------------------------------------
 
@@ -374,7 +376,10 @@ def open(
 
         opened = open_folder(store)
         if is_stale(opened.inner):
-            note = "the inferred graph is older than the cases; 'coproduction classify' renews it"
+            note = (
+                "the inferred graph is older than the cases; 'coproduction classify --store "
+                f"{in_shell(store)}' renews it"
+            )
         if is_behind(opened):
             note = "the store holds the graphs of another version; the next load refreshes them"
         if files or cases:

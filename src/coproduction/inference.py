@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from . import __version__
 from .disk import LOADS, changing, is_store
-from .errors import DataError, UnknownName
+from .errors import DataError, NoStore, UnknownName
 from .names import COP, GRAPH, PREFIXES, RDF, XSD
 from .questions import all_questions
 from .store import Answer, Store, Term
@@ -88,7 +88,7 @@ def classify(
     if given and reasoner != "hermit":
         raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
     if not is_store(folder):
-        raise DataError(f"{folder}: there is no store; 'coproduction load' makes one")
+        raise NoStore(folder)
     with changing(folder) as change:
         _forget(change.store)
         store = Store(change.store)

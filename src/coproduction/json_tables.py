@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from .encodings import read_text
 from .errors import DataError
+from .messages import counted
 from .tables import LARGEST, Row, Table, as_row, check_size
 from .workbook_reader import cell_text
 
@@ -58,7 +59,7 @@ def read_json(path: Path, *, largest: int = LARGEST) -> Table:
             else:
                 yield as_row(number, [row.get(name, "") for name in headings])
 
-    how = f"the properties of {len(records):,} records were taken for the columns"
+    how = f"the properties of {counted(len(records), 'record')} were taken for the columns"
     return Table(path.name, 1, 0, headings, body(), how=how)
 
 

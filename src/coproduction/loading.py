@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from . import __version__
 from .catalogue import CatalogueCases
 from .disk import LOADS, Change, changing
-from .errors import DataError
+from .errors import DataError, in_shell
 from .json_tables import JSON_ENDINGS
 from .json_tables import is_table as is_json_table
 from .mappings import Mapping, RdfMapping
@@ -31,7 +31,6 @@ from .provenance import (
     graph_of_original,
     is_of_cases,
     loaded_before,
-    next_number,
     now,
     record_load,
     size_of,
@@ -208,8 +207,9 @@ def load(
         if done is not None:
             outcome.note = say(
                 "loaded before, as load {number}: nothing was changed; to read it in another way, "
-                "'coproduction unload {number}' first",
+                "'coproduction unload {number} --store {store}' first",
                 number=done,
+                store=in_shell(folder),
             )
             change.discard()
             return outcome
@@ -219,7 +219,7 @@ def load(
         if not _is_taken(outcome, strict):
             change.discard()
             return outcome
-        outcome.load = again.number if again else next_number(change.store)
+        outcome.load = change.kept.number(again.number if again else None)
         made = again.time if again else now()
         _take_in(change.store, staged, source, outcome.load)
         record_load(change.store, outcome.load, path, digest, source.loader, outcome, made)

@@ -218,8 +218,12 @@ def format_of(path: Path) -> ox.RdfFormat:
     return rdf_format
 
 
+_PLACE: Final = re.compile(r"^Parser error (?:at|between) line \d+[^:]*: ")
+"""What the parser says of the place, which is told before."""
+
+
 def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> str:
-    message = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
+    message = _PLACE.sub("", str(error.msg))
     other = other_format(path, rdf_format.name)
     if other:
         return f"{path}: this is no {rdf_format.name} but {other}"

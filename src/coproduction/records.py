@@ -489,9 +489,10 @@ class Reader:
             "warning",
             "Case-provider_form",
             row.cells[at],
-            self.say(
+            self.say.plural(
+                "Give one form, as there is one provider; these are left out.",
                 "Give one form, or one for each of the {count} providers; these are left out.",
-                count=len(providers),
+                len(providers),
             ),
         )
         return []

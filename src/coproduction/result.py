@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
 import pyoxigraph as ox
 
 from .errors import MissingExtra, UnknownName
+from .messages import counted
 from .names import XSD, compact
 from .stopping import while_wanted
 from .store import failure
@@ -170,7 +171,7 @@ class Result:
         return iter(self.rows)
 
     def __repr__(self) -> str:
-        return f"<Result of {len(self)} rows: {', '.join(self.variables)}>"
+        return f"<Result of {counted(len(self), 'row')}: {', '.join(self.variables)}>"
 
     # -- the forms --------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..messages import counted
 from ..names import compact
 from ..result import Result
 from .options import check_output, format_option, output_option, write_rows, write_text
@@ -107,4 +108,5 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
             if number % 100 == 0:
                 progress(number, number / len(labels))
     write_text(to_sssom(found, Path(file).name, Path(vocabulary).name), output)
-    tell(f"{len(labels):,} labels: {matched:,} with candidates, {len(labels) - matched:,} without")
+    read = counted(len(labels), "label")
+    tell(f"{read}: {matched:,} with candidates, {len(labels) - matched:,} without")

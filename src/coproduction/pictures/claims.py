@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..claims import SUCCESS_STORIES
+from ..messages import counted
 from .svg import LINE, Drawing, Words, height_of, legend, write
 from .views import Row, rows
 
@@ -74,9 +75,13 @@ def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
     }
     kinds = Counter(str(about[verdict.claim]["kind"]) for verdict in verdicts)
     names = {str(row["kind"]): str(row["kindLabel"]) for row in about.values()}
-    heads = {kind: f"{names[kind]}: {number} claims" for kind, number in kinds.most_common()}
+    heads = {
+        kind: f"{names[kind]}: {counted(number, 'claim')}" for kind, number in kinds.most_common()
+    }
     (cases,) = (int(row["cases"]) for row in rows(kg, "cases-off-grid"))
-    held = "the placements of the source" + (f" and {cases:,} cases" if cases else " alone")
+    held = "the placements of the source" + (
+        f" and {counted(cases, 'case')}" if cases else " alone"
+    )
     drawing = Drawing(
         "claims",
         "The claims of the source and what is found of them",
