@@ -167,6 +167,11 @@ def parser(
             parts = [part for part in meant if part]
             if not parts:
                 return nothing
+            # What the mapping calls unknown says nothing beside what it knows.
+            known = [part for part in parts if fold(part) not in unknown_names]
+            if not known:
+                return Parsed(unknown=True)
+            parts = known
         said = parts
         if len(parts) != 1:
             said = [part for part in parts if fold(part) not in placeholders]

@@ -96,21 +96,29 @@ def _records(path: Path, content: Any) -> list[Any]:
     return content
 
 
-def _flat(record: dict[str, Any], before: str = "") -> dict[str, str]:
-    """Give the properties of an object and of those in it, as texts by their path."""
+def _flat(record: dict[str, Any], before: str = "", in_array: bool = False) -> dict[str, str]:
+    """Give the properties of an object and of those in it, as texts by their path.
+
+    Several values are separated as the sheet separates them, so none keeps that sign.
+    """
     cells: dict[str, str] = {}
     for name, value in record.items():
         path = f"{before}{name}"
         if isinstance(value, dict):
-            cells |= _flat(value, f"{path}.")
+            cells |= _flat(value, f"{path}.", in_array)
         elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
             for one in value:
-                for inner, text in (
-                    _flat(one, f"{path}.") if isinstance(one, dict) else {}
-                ).items():
+                is_object = isinstance(one, dict)
+                inside = _flat(one, f"{path}.", True) if is_object else {path: _one(one)}
+                for inner, text in inside.items():
                     cells[inner] = f"{cells[inner]};{text}" if cells.get(inner) else text
         elif isinstance(value, list):
-            cells[path] = ";".join(filter(None, map(cell_text, value)))
+            cells[path] = ";".join(filter(None, map(_one, value)))
         else:
-            cells[path] = cell_text(value)
+            cells[path] = _one(value) if in_array else cell_text(value)
     return cells
+
+
+def _one(value: Any) -> str:
+    """Give one value of several: without the sign that separates them."""
+    return cell_text(value).replace(";", ",")

@@ -130,7 +130,7 @@ class Mapping:
         for join in self.joins:
             table = _joined(table, join, folder, fields)
         place = {fold(heading): i for i, heading in enumerate(table.headings)}
-        lacking = [heading for heading in self.headings() if fold(heading) not in place]
+        lacking = dict.fromkeys(name for name in self.headings() if fold(name) not in place)
         if lacking:
             raise DataError(
                 f"{table.name}: for the mapping {self.name} the columns {', '.join(lacking)} are "
@@ -223,8 +223,14 @@ def _joined(table: Table, join: Join, folder: Path, used: Collection[str]) -> Ta
     def rows() -> Iterator[Row]:
         for row in table.rows:
             cells = row.cells[:count] + [""] * (count - len(row.cells))
-            joined = [cells[at]] * len(taken) if is_error(cells[at]) else nothing
-            yield row._replace(cells=cells + found.get(cells[at], joined))
+            code = cells[at]
+            if code in found or not code:
+                yield row._replace(cells=cells + found.get(code, nothing))
+            elif is_error(code):
+                yield row._replace(cells=cells + [code] * len(taken))
+            else:
+                lacking = tuple((count + i, code, other.name) for i in range(len(taken)))
+                yield row._replace(cells=cells + nothing, unmatched=row.unmatched + lacking)
 
     own = table.origins or tuple(range(count))
     return table._replace(

@@ -160,6 +160,22 @@ class Reader:
             if field and field.key not in ("id", "level", "level_status", "rubric")
         ]
 
+    def check_values(self, mapping: str, values: dict[str, dict[str, str]]) -> None:
+        """Refuse a mapping whose own values are none of the fields that they are for.
+
+        Raises:
+            DataError: one is not; a row that has it would be told to blame the mapping.
+        """
+        for field in self._fields:
+            if field is None or field.key not in values:
+                continue
+            meant = parser(field, self.record.unknown, {}, say=self.say)
+            for foreign, own in values[field.key].items():
+                fix = meant(own).fix if own else ""
+                if fix:
+                    place = f"[values.{field.key}] {foreign!r} = {own!r}"
+                    raise DataError(f"the mapping {mapping}, {place}: {fix}")
+
     # -- headings ---------------------------------------------------------------------------
 
     def _match(self) -> None:
@@ -313,7 +329,12 @@ class Reader:
                         fix += " " + self.say(
                             "The cell is merged in {cells}: unmerge and fill.", cells=merged
                         )
-                    self._report(i, row.number, field.level, field.shape, "", fix)
+                    code, file = next((w[1:] for w in row.unmatched if w[0] == i), ("", ""))
+                    if code:
+                        fix += " " + self.say(
+                            "{file} has no row for {code!r}.", file=file, code=code
+                        )
+                    self._report(i, row.number, field.level, field.shape, code, fix)
                     wrong = True
                 continue
             parsed = parse(text)

@@ -42,6 +42,8 @@ class Row(NamedTuple):
         fault: why it cannot be read, or an empty text.
         control: the control characters that were taken out of its cells, by column.
         links: the addresses that stand behind its cells, by column.
+        unmatched: columns that another table should have filled and has no row for: the column,
+            the code that was looked for, and the other table's name.
     """
 
     number: int
@@ -49,6 +51,7 @@ class Row(NamedTuple):
     fault: str = ""
     control: tuple[tuple[int, str], ...] = ()
     links: tuple[tuple[int, str], ...] = ()
+    unmatched: tuple[tuple[int, str, str], ...] = ()
 
 
 class Table(NamedTuple):
