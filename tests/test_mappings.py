@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -587,9 +588,12 @@ def test_the_values_of_the_packaged_mappings_are_values(tmp_path: Path) -> None:
         assert isinstance(mapping, Mapping) and mapping.values
         path = tmp_path / f"{name}.csv"
         path.write_text(",".join(f'"{heading}"' for heading in mapping.headings()) + "\n")
-        with pytest.raises(DataError) as raised:  # the tables have no year
-            read_cases(path, mapping=mapping)
-        assert "[values." not in str(raised.value) and "year is missing" in str(raised.value)
+        given = {"observed_year": "2023"}
+        assert list(read_cases(path, mapping=mapping, defaults=given).cases()) == []
+        service = mapping.values["service"] | {"x": "no such service"}
+        wrong = replace(mapping, values=mapping.values | {"service": service})
+        with pytest.raises(DataError, match=rf"the mapping {name}, \[values.service\]"):
+            read_cases(path, mapping=wrong, defaults=given)
 
 
 def test_missing_columns_are_named_once(tmp_path: Path) -> None:
