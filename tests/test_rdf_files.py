@@ -137,6 +137,7 @@ def test_a_class_below_the_case_is_a_case(tmp_path: Path) -> None:
         ("a.ttl", "<a:b> <a:c> x:d .", "1, column 13", "The prefix x: has not been declared"),
         ("a.nt", '<a:b> <a:c> "open .\n', "1, column 13", ""),
         ("a.trig", "<a:g> { <a:b> <a:c> 'open }", "1, column 21", ""),
+        ("a.rdf", '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n<rdf:Description>\n</rdf:RDF>', "3, column 3", "ill-formed"),
     ],
 )  # fmt: skip
 def test_the_place_of_an_error_is_told_once(

@@ -130,11 +130,15 @@ class Mapping:
         for join in self.joins:
             table = _joined(table, join, folder, fields)
         place = {fold(heading): i for i, heading in enumerate(table.headings)}
-        lacking = dict.fromkeys(name for name in self.headings() if fold(name) not in place)
+        lacking = {  # each once, however many fields are made of it
+            fold(heading): heading for heading in self.headings() if fold(heading) not in place
+        }
         if lacking:
+            names = ", ".join(lacking.values())
+            there = ", ".join(filter(None, table.headings))
             raise DataError(
-                f"{table.name}: for the mapping {self.name} the columns {', '.join(lacking)} are "
-                f"missing; the table has {', '.join(filter(None, table.headings))}"
+                f"{table.name}: for the mapping {self.name} the columns {names} are missing; "
+                f"the table has {there}"
             )
         key_of = {place[fold(heading)]: key for heading, key in self.columns.items()}
         used = {*key_of, *(place[fold(h)] for h in _headings_of(self.templates.values()))}
