@@ -129,8 +129,9 @@ def test_a_link_in_the_place_of_the_lock_is_not_followed(store: Path, tmp_path: 
 def test_nothing_grows(store: Path, tmp_path: Path) -> None:
     more = write_sheet(tmp_path / "b.csv", 2, "b")
     for _ in range(3):
-        load(more, store)
-        unload(store, 2)
+        number = load(more, store).load
+        assert number is not None
+        unload(store, number)
     assert states(store) == ["6", "7"]
     assert len(list((store / "files").iterdir())) == 2, "one load lives, one is of the state left"
     with changing(store):
