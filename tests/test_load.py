@@ -326,7 +326,7 @@ def test_unload_takes_a_load_out(tmp_path: Path) -> None:
     unload(store, 2)
     assert value(store, "b", "rdfs:label") == []
     assert value(store, "a", "rdfs:label") == ["A"]
-    assert load(tmp_path / "b.csv", store).load == 2
+    assert load(tmp_path / "b.csv", store).load == 3
     assert open_folder(store).graphs() == before
     with pytest.raises(DataError, match="there is no load 9"):
         unload(store, 9)
