@@ -16,7 +16,7 @@ import pytest
 from coproduction.disk import changing
 from coproduction.errors import DataError
 from coproduction.loading import check_cases, load
-from coproduction.report import mark, report_text
+from coproduction.report import mark, report_bytes
 
 from .conftest import Run
 from .test_load import COLUMNS, GOOD, sheet, value
@@ -151,7 +151,9 @@ def test_no_formula_gets_into_what_is_written(tmp_path: Path, run: Run, sign: st
     evil = f'{sign}HYPERLINK("https://example.org")'
     path = sheet(tmp_path / "a.csv", GOOD | {"title": evil}, GOOD | {"id": "b", "level": evil})
     outcome = load(path, tmp_path / "store")
-    (row,) = list(csv.DictReader(report_text(outcome.problems, "csv").splitlines()))
+    (row,) = list(
+        csv.DictReader(report_bytes(outcome.problems, "csv", sheet="en").decode().splitlines())
+    )
     assert row["value"] == "'" + evil
     marked = tmp_path / "marked.xlsx"
     mark(path, marked, outcome.problems)

@@ -11,8 +11,9 @@ import pytest
 import rdflib
 from rdflib import SH
 
-from coproduction.checks import Finding, exists, fill, iris_in_query, run_checks
+from coproduction.checks import exists, fill, iris_in_query, run_checks
 from coproduction.errors import DataError
+from coproduction.findings import Finding
 from coproduction.names import COPSH, GRAPH
 from coproduction.questions import load_question
 from coproduction.resources import data_dir
@@ -154,12 +155,13 @@ def test_a_folder_without_checks_is_not_green(tmp_path: Path) -> None:
         run_checks(ox.Store(), query_dir=tmp_path)
 
 
-def test_a_rule_without_a_message_is_refused(tmp_path: Path) -> None:
+def test_a_rule_without_a_message_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "checks").mkdir()
     rule = tmp_path / "checks" / "silent.rq"
     rule.write_text("#+ summary: Silent?\nSELECT ?term WHERE { ?term a ?kind }", encoding="utf-8")
-    with pytest.raises(DataError, match=r"silent\.rq.*message"):
-        run_checks(ox.Store(), query_dir=tmp_path)
+    findings = [f for f in run_checks(ox.Store(), query_dir=tmp_path) if f.file == str(rule)]
+    assert [finding.check for finding in findings] == ["broken-file"]
+    assert "silent.rq" in findings[0].message and "'message'" in findings[0].message
 
 
 def test_the_file_of_a_finding_is_named() -> None:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from coproduction import KnowledgeGraph
 
@@ -33,8 +34,9 @@ def test_the_table_in_the_readme_is_the_answer(kg: KnowledgeGraph) -> None:
         assert line in readme
 
 
-def test_the_commands_of_the_readme_run_in_their_order(
-    tmp_path: Path,
+@pytest.mark.parametrize(("page", "least"), [("README.md", 7), ("docs/guide.md", 35)])
+def test_the_commands_of_the_pages_run_in_their_order(
+    tmp_path: Path, page: str, least: int
 ) -> None:
     (tmp_path / "my-cases.ttl").write_bytes((ROOT / "cases" / "stil.ttl").read_bytes())
     (tmp_path / "my-terms.csv").write_text("label\nchild care\nelder care\n")
@@ -48,9 +50,9 @@ def test_the_commands_of_the_readme_run_in_their_order(
         assert block
         (tmp_path / name).write_text(block[1], encoding="utf-8")
     (tmp_path / "my-query.rq").write_text("SELECT ?s WHERE { ?s a cop:Claim }")
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^coproduction \w+.*$", readme, re.MULTILINE)
-    assert len(lines) > 15
+    text = (ROOT / page).read_text(encoding="utf-8")
+    lines = re.findall(r"^coproduction \w+.*$", text, re.MULTILINE)
+    assert len(lines) >= least
     for line in lines:
         words = re.sub(r"\s+#.*$", "", line).replace("coproduction", "-m coproduction", 1)
         done = subprocess.run(
@@ -68,3 +70,11 @@ def test_the_commands_of_the_readme_run_in_their_order(
             book = openpyxl.load_workbook(tmp_path / "cases.xlsx")
             book["cases"]["A2"] = "my-nursery"
             book.save(tmp_path / "cases.xlsx")
+
+
+def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 150
+    for page in (ROOT / "README.md", *(ROOT / "docs").glob("**/*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"

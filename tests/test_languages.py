@@ -10,6 +10,7 @@ import string
 from functools import cache, partial
 from pathlib import Path
 
+import click
 import openpyxl
 import pytest
 from babel.messages.catalog import Catalog
@@ -527,3 +528,25 @@ def test_what_is_counted_in_english_alone_takes_its_plural(tmp_path: Path, run: 
     kg = coproduction.open()
     assert "of 1 row: " in repr(kg.query("SELECT (1 AS ?n) {}"))
     assert "of 2 rows: " in repr(kg.query("SELECT ?n { VALUES ?n { 1 2 } } ORDER BY ?n"))
+
+
+def test_every_command_that_answers_takes_a_language() -> None:
+    from coproduction.cli import commands as cli
+
+    context = click.Context(cli)
+    without = {
+        name
+        for name in cli.list_commands(context)
+        if (command := cli.get_command(context, name)) is not None
+        and not {"lang"} & {parameter.name for parameter in command.params}
+    }
+    # These tell what was done, in one line.
+    assert without == {"unload", "rebuild", "classify", "link"}
+
+
+def test_labels_of_lists_are_in_the_language_asked_for(run: Run) -> None:
+    assert "class,analysnivå,3" in run("info", "--lang", "sv", "--format", "csv").out
+    assert (
+        run("links", "childcare", "--lang", "de", "--format", "csv").out.count("Kinderbetreuung")
+        == len(run("links", "childcare", "--format", "csv").out.splitlines()) - 1
+    )

@@ -275,7 +275,7 @@ def test_the_same_from_python(tmp_path: Path) -> None:
     report = tmp_path / "report.csv"
     report.write_text("old")
     write_report(report, [])
-    assert report.read_text().startswith("problem,")
+    assert report.read_text(encoding="utf-8-sig").startswith("problem,")
 
 
 # -- an output is no input ----------------------------------------------------------------------

@@ -149,7 +149,7 @@ def test_a_limit_is_a_number(run: Run, word: str) -> None:
 
 
 def test_a_table_is_not_laid_out_without_end(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coproduction.cli.options._MOST_LAID_OUT", {"table": 20})
+    monkeypatch.setattr("coproduction.cli.answers._MOST_LAID_OUT", {"table": 20})
     outcome = run("query", ENDLESS, "--format", "table")
     assert outcome.code == 0 and outcome.out.endswith("\n20 rows\n")
     assert "the first 20 rows; there are more" in outcome.err

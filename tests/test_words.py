@@ -158,3 +158,75 @@ def test_a_question_is_found_as_it_reads_and_by_words(run: Run) -> None:
     assert "alternative-childcare-relation" in found.out and "glass-ceiling" not in found.out
     near = run("ask", "glas-ceiling")
     assert near.code == 2 and "did you mean 'glass-ceiling'?" in near.err
+
+
+def test_words_that_fit_no_question_offer_the_nearest(run: Run) -> None:
+    told = run("ask", "childcrae")
+    assert told.code == 2 and "did you mean 'childcare'?" in told.err
+    wanted = run("ask", "childcare", "-p", "lang=sv")
+    assert wanted.code == 2 and "alternative-childcare-relation" in wanted.err
+
+
+def test_a_huge_text_is_cut_and_said_to_be(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "huge.ttl"
+    said = "word " * 10_000
+    file.write_text(
+        "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+        f'<https://e.org/x> rdfs:label "big one"@en ; rdfs:comment "{said}" .',
+        encoding="utf-8",
+    )
+    cut = run("show", "big one", "--data", str(file)).out
+    assert len(cut) < 6_000 and cut.count("word") == 400
+    assert "of 50,000 characters; --all shows them" in " ".join(cut.split())
+    assert run("show", "big one", "--all", "--data", str(file)).out.count("word") == 10_000
+    told = run("show", "big one", "--format", "json", "--data", str(file)).out
+    assert told.count("word") == 20_000  # as value and as label
+
+
+def test_a_missing_column_is_named_once(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "services.csv").write_text("id;title\n1;a\n", encoding="utf-8")
+    told = run(
+        "load", str(tmp_path / "services.csv"), "--as", "hsds", "--store", str(tmp_path / "s")
+    )
+    assert told.code == 2 and told.err.count(" organizations.name") == 1
+    assert told.err.count(" name,") == 1
+
+
+def test_json_under_a_mapping_is_a_table_or_told(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "grants.json"
+    into = ["--as", "hsds", "--store", str(tmp_path / "s")]
+    file.write_text('[{"a": 1}]', encoding="utf-8")
+    assert "are missing; the table has a" in run("load", str(file), *into).err
+    file.write_text('{"a": {"b": 1}}', encoding="utf-8")
+    assert "this is no array of records" in run("load", str(file), *into).err
+    file.write_text('{"@context": {}, "@id": "x"}', encoding="utf-8")
+    assert "is for tables, and this is RDF" in run("load", str(file), *into).err
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("ask gla", {"glass-ceiling"}),
+        ("ev", {"evidence"}),
+        ("evidence C5", {"C50", "C51", "C52", "C53", "C54"}),
+        ("picture di", {"diagram"}),
+        ("load x --as hs", {"hsds"}),
+        ("explain ryhov", {"ryhov-self-dialysis"}),
+        ("explain ryhov-self-dialysis c51", {"C51"}),
+        ("links --to st", {"stw"}),
+    ],
+)
+def test_the_shell_completes_names(line: str, offered: set[str]) -> None:
+    from click.shell_completion import ShellComplete
+
+    from coproduction.cli import commands
+
+    *words, begun = line.split(" ")
+    completed = ShellComplete(commands, {}, "coproduction", "_COPRODUCTION_COMPLETE")
+    assert {item.value for item in completed.get_completions(words, begun)} == offered
+
+
+def test_the_help_and_the_guide_tell_of_completion(run: Run) -> None:
+    assert "_COPRODUCTION_COMPLETE=bash_source" in " ".join(run("--help").out.split())
+    guide = Path(__file__).parents[1] / "docs" / "guide.md"
+    assert "_COPRODUCTION_COMPLETE=bash_source" in guide.read_text(encoding="utf-8")

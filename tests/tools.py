@@ -52,6 +52,14 @@ def require_data(name: str) -> Path:
     return folder / name
 
 
+def require_public(name: str) -> Path:
+    """Give a folder of the public inputs beside the data sets, such as the trials, or skip."""
+    folder = Path(__file__).parents[2] / "shared" / name
+    if not folder.is_dir():
+        pytest.skip(f"needs public data: {folder}")
+    return folder
+
+
 def require_module(name: str, install: str | None = None) -> ModuleType:
     """Give a module of a library that tests alone use, or skip.
 

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 import pyoxigraph as ox
 
 from .errors import QueryError
-from .result import Result, Rows, fetched
+from .result import Result, Rows, fetched, truth
 from .sparql_text import clauses
 from .stopping import in_main_thread, interruptible, while_wanted
 from .store import Store, failure
@@ -24,12 +24,15 @@ class Terms(NamedTuple):
         most: rows, or triples, that are taken at most.
         hosts: what SERVICE may ask; None where the query is not the user's own.
         wanted: whether rows or a graph have to come.
+        by: the column that says what a row is about: its rows become one; None for
+            what a question says.
     """
 
     seconds: float | None = None
     most: int | None = None
     hosts: Collection[str] | None = None
     wanted: Wanted = "any"
+    by: str | None = None
 
 
 class Triples(NamedTuple):
@@ -68,7 +71,7 @@ def ask(store: Store, text: str, terms: Terms, title: str = "") -> Result | Trip
         return _as_they_come(store, text, terms, title, note)
     if isinstance(answer, Triples):
         return answer._replace(note=note)
-    return Result.of_terms(answer, title, note)
+    return Result.of_terms(answer, title, note, terms.by or "")
 
 
 def complete(store: Store, text: str, terms: Terms) -> Rows | Triples:
@@ -77,10 +80,10 @@ def complete(store: Store, text: str, terms: Terms) -> Rows | Triples:
     _check(answer, terms.wanted)
     endpoints = clauses(text).endpoints
     if isinstance(answer, ox.QueryBoolean):
-        return _truth(answer)
+        return truth(bool(answer))
     if isinstance(answer, ox.QueryTriples):
         return _triples(answer, terms.most, endpoints)
-    return fetched(answer, terms.most, endpoints)
+    return fetched(answer, terms.most, endpoints, terms.by or "")
 
 
 def _as_they_come(store: Store, text: str, terms: Terms, title: str, note: str) -> Result | Triples:
@@ -90,7 +93,7 @@ def _as_they_come(store: Store, text: str, terms: Terms, title: str, note: str) 
     if isinstance(answer, ox.QueryTriples):
         return _triples(answer, terms.most, endpoints)._replace(note=note)
     if isinstance(answer, ox.QueryBoolean):
-        return Result.of_terms(_truth(answer), title, note)
+        return Result.of_terms(truth(bool(answer)), title, note)
     first = [answer]
 
     def run() -> ox.QuerySolutions:
@@ -98,7 +101,9 @@ def _as_they_come(store: Store, text: str, terms: Terms, title: str, note: str) 
         assert isinstance(again, ox.QuerySolutions)
         return again
 
-    return Result(run, title, max_rows=terms.most, endpoints=endpoints, note=note)
+    return Result(
+        run, title, max_rows=terms.most, endpoints=endpoints, note=note, by=terms.by or ""
+    )
 
 
 def _check(answer: object, wanted: Wanted) -> None:
@@ -107,10 +112,6 @@ def _check(answer: object, wanted: Wanted) -> None:
         raise QueryError("this query gives a graph, not rows; use graph()")
     if not graph and wanted == "graph":
         raise QueryError("this query gives rows, not a graph; use query()")
-
-
-def _truth(answer: ox.QueryBoolean) -> Rows:
-    return Rows(("answer",), [(ox.Literal(bool(answer)),)], False, is_ask=True)
 
 
 def _triples(answer: Iterable[ox.Triple], most: int | None, endpoints: Collection[str]) -> Triples:

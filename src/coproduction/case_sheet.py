@@ -14,6 +14,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from .cells import organisation_iri
+from .csv_writing import write_csv
 from .errors import DataError
 from .messages import spoken
 from .names import BASE, COP, RDF, RDFS
@@ -21,7 +22,6 @@ from .output import check_writable, write_whole
 from .shapes import CaseRecord, Field, case_record
 from .store import Store
 from .table_cases import level_of_rights
-from .tables import write_csv
 from .template import workbook
 
 _LEVEL_KEYS: Final = ("level", "level_status", "rubric")
@@ -67,7 +67,7 @@ def write_cases(
     headings = [field.name(lang) for field in record.fields] + sheet.others
     rows = [row + [""] * (len(headings) - len(row)) for row in rows]
     if path.suffix.lower() == ".csv":
-        data = write_csv(headings, iter(rows))
+        data = write_csv(headings, rows, lang)
     else:
         if len(rows) > 1_000_000:
             raise DataError(f"{path}: a workbook holds a million rows; write a .csv file")

@@ -3,22 +3,24 @@
 Three kinds of rule, one list of findings. Queries (queries/checks/, one rule a file) look at
 terms and statements; shapes (shapes/, on the ontology itself) look at the form of values; and
 what no query can see, the names used in the files of queries and shapes and the terms of other
-vocabularies, is looked up here.
+vocabularies, is looked up here. What editors' files lack stands in :mod:`coproduction.file_checks`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pyoxigraph as ox
 
-from .errors import DataError
+from .errors import DataError, QueryError
+from .file_checks import broken_file, file_findings
+from .findings import Finding
 from .names import COP, COPSH, GRAPH, OWL, PACKAGED_GRAPHS, PREFIXES, RDF, RDFS, SH, compact
+from .query_errors import query_error_line
 from .questions import Question, load_question
 from .resources import data_dir
 from .services import refuse_service
@@ -30,27 +32,6 @@ HOUSE_STYLE: Final = "house-style.ttl"
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _DEPRECATED: Final = ox.NamedNode(OWL + "deprecated")
-
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """One breach of a house rule.
-
-    Attributes:
-        check: name of the rule: a file of queries/checks/ or a shape (``copsh:Term-label``).
-        severity: ``error`` or ``warning``.
-        term: IRI of the term or node at fault.
-        message: what is wrong, in a sentence.
-        fix: what to do.
-        file: where the term is described or the name is used, if known.
-    """
-
-    check: str
-    severity: str
-    term: str
-    message: str
-    fix: str
-    file: str | None = None
 
 
 def run_checks(
@@ -86,12 +67,24 @@ def run_checks(
     locate = _locator(store)
     findings: set[Finding] = set()
     for path in rules:
-        findings.update(_run_query(store, load_question(path), locate))
-    findings.update(_run_shapes(store, shapes / HOUSE_STYLE, locate))
+        findings.update(_guarded(path, lambda path: _run_query(store, load_question(path), locate)))
+    style = shapes / HOUSE_STYLE
+    findings.update(_guarded(style, lambda path: _run_shapes(store, path, locate)))
     findings.update(_foreign_terms(store, locate))
+    findings.update(file_findings(store, queries, shapes))
     alignments = data_dir("ontology/alignments") if alignment_dir is None else Path(alignment_dir)
     findings.update(_names_in_files(store, queries, shapes, alignments))
     return sorted(findings, key=lambda finding: (*_text(finding), finding.file or ""))
+
+
+def _guarded(path: Path, check: Callable[[Path], Iterator[Finding]]) -> list[Finding]:
+    """Give what a check of a file finds; a file that cannot be used is a finding itself."""
+    try:
+        return list(check(path))
+    except (DataError, QueryError) as error:
+        return [broken_file(path, error)]
+    except SyntaxError as error:
+        return [broken_file(path, QueryError(query_error_line(_read(path), error)))]
 
 
 def _text(finding: Finding) -> tuple[str, str, str]:
@@ -273,12 +266,17 @@ def _names_in_files(
         for quad in store.quads_for_pattern(None, _DEPRECATED, None)
         if isinstance(quad.subject, ox.NamedNode) and _value(quad.object) in ("true", "1")
     }
-    files = [(path, iris_in_query(_read(path))) for path in sorted(queries.rglob("*.rq"))]
-    files += [(path, _iris_in_shapes(path)) for path in sorted(shapes.rglob("*.ttl"))]
-    files += [
-        (path, {link.subject for link in read_links(path).links})
-        for path in sorted(alignments.glob("*.sssom.tsv"))
-    ]
+    files: list[tuple[Path, set[str]]] = []
+    for folder, ending, iris_in in (
+        (queries, "*.rq", lambda path: iris_in_query(_read(path))),
+        (shapes, "*.ttl", _iris_in_shapes),
+        (alignments, "*.sssom.tsv", lambda path: {link.subject for link in read_links(path).links}),
+    ):
+        for path in sorted(folder.rglob(ending)):
+            try:
+                files.append((path, iris_in(path)))
+            except DataError as error:
+                yield broken_file(path, error)
     for path, iris in files:
         for iri in sorted(iris):
             if not exists(iri):
@@ -368,10 +366,9 @@ def _load(paths: Iterable[Path | str]) -> ox.Store:
 
 
 def _read(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from None
+    from .encodings import read_text
+
+    return read_text(path)
 
 
 def _locator(store: ox.Store) -> Callable[[str], str | None]:

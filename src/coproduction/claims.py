@@ -14,14 +14,17 @@ A claim whose domain is empty is ``not-tested``: an empty graph proves nothing.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from .errors import DataError, QueryError
+from .errors import DataError, QueryError, UnknownName
 from .messages import Sentence, speaker
 from .names import COP, expand
-from .questions import Question, all_questions
+from .questions import Question, read_folder
+from .resources import data_dir
 
 FOLDER: Final = "queries/claims"
 LOGICS: Final = {
@@ -33,6 +36,8 @@ LOGICS: Final = {
     ),
 }
 """What makes a verdict, by the logic of a claim."""
+PARAMETERS: Final = ("rubric", "above", "below")
+"""What a query of a claim can be given."""
 PARTS: Final = ("domain", "support", "counterexamples", "undetermined")
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
@@ -47,6 +52,13 @@ class QueryFailed(QueryError):
     def __init__(self, what: str, reason: Exception) -> None:
         why = " ".join(str(reason).removeprefix("the query failed: ").split())
         super().__init__(f"{what} failed: {why or type(reason).__name__}")
+
+
+class BrokenClaim(QueryFailed):
+    """A claim whose files do not make a test: says which, and why."""
+
+    def __init__(self, why: str) -> None:
+        Exception.__init__(self, why)
 
 
 class Test(NamedTuple):
@@ -195,35 +207,137 @@ class Verdict:
         }
 
 
-@cache
-def claim_tests() -> dict[str, Test]:
-    """Give the tests of the claims that cases can test, by the claim's id.
+class ClaimFiles(NamedTuple):
+    """What the folder of claims holds.
 
-    Raises:
-        DataError: a file's header is incomplete, or a claim has no domain or no support.
+    Attributes:
+        tests: the tests by the claim's id.
+        broken: what is wrong, by the id of each claim whose files do not make a test.
+        strays: what is wrong with files that tell no claim.
     """
+
+    tests: dict[str, Test]
+    broken: dict[str, str]
+    strays: tuple[str, ...]
+
+
+def claim_tests() -> dict[str, Test]:
+    """Give the tests of the claims that cases can test, by the claim's id."""
+    return claim_files().tests
+
+
+@cache
+def claim_files() -> ClaimFiles:
+    """Read the packaged files of the claims, as :func:`claim_files_in`."""
+    return claim_files_in(data_dir(FOLDER))
+
+
+def claim_files_in(place: Path) -> ClaimFiles:
+    """Read the files of the claims; what is wrong with one takes no other claim down."""
     queries: dict[str, dict[str, Question]] = {}
-    for query in all_questions(FOLDER):
-        header = query.header_of({"claim", "part", "logic"})
-        if header["part"] not in PARTS:
-            raise DataError(f"{query.path}: the part is one of {', '.join(PARTS)}")
-        queries.setdefault(str(header["claim"]), {})[str(header["part"])] = query
+    broken: dict[str, str] = {}
+    strays = []
+    folder = read_folder(place)
+
+    def tell(path: Path, why: str, claim: str = "") -> None:
+        name = re.match(r"(c\d+)-", path.name)
+        claim = claim or (name[1].upper() if name else "")
+        if claim:
+            broken.setdefault(claim, why)
+        else:
+            strays.append(why)
+
+    for path, why in folder.broken.items():
+        tell(path, why)
+    for query in folder.questions:
+        claim = str(query.header.get("claim") or "")
+        try:
+            part = _part_of(query)
+            if part in queries.setdefault(claim, {}):
+                twin = queries[claim][part].path.name
+                raise DataError(f"{query.path}: {twin} is the {part} of {claim} too")
+            queries[claim][part] = query
+        except DataError as error:
+            tell(query.path, str(error), claim)
     tests = {}
     for claim, parts in sorted(queries.items()):
-        if not {"domain", "support"} <= set(parts):
-            raise DataError(f"{FOLDER}: {claim} has no domain or no support")
-        header = parts["domain"].header
-        tests[claim] = Test(
-            claim=claim,
-            logic=str(header["logic"]),
-            readings=parts["domain"].readings,
-            rests_on=tuple(expand(name) or name for name in header.get("rests_on") or ()),
-            needs=tuple(expand(name) or name for name in header.get("needs") or ()),
-            caution=str(header.get("caution") or "").strip(),
-            wanted=str(parts["domain"].header_of({"wanted"})["wanted"]).strip(),
-            queries=parts,
+        try:
+            if claim not in broken:
+                tests[claim] = _test(claim, parts)
+        except DataError as error:
+            broken[claim] = str(error)
+    return ClaimFiles(tests, broken, tuple(strays))
+
+
+def test_of(claim: str) -> Test | None:
+    """Give the test of a claim, or None where cases cannot test it.
+
+    Raises:
+        BrokenClaim: its files do not make a test.
+    """
+    files = claim_files()
+    if claim in files.broken:
+        raise BrokenClaim(files.broken[claim])
+    return files.tests.get(claim)
+
+
+def _part_of(query: Question) -> str:
+    """Give the part of a claim that a file is, whose header and parameters are looked at."""
+    header = query.header_of({"claim", "part", "logic", "summary"})
+    if header["part"] not in PARTS:
+        raise DataError(f"{query.path}: the part is one of {', '.join(PARTS)}")
+    if header["logic"] not in LOGICS:
+        raise DataError(f"{query.path}: the logic is one of {', '.join(LOGICS)}")
+    head = re.search(r"^\s*SELECT\b([^{]*)", query.text, re.IGNORECASE | re.MULTILINE)
+    if head is not None and not re.search(r"[?$]row\b", head[1]):
+        raise DataError(f"{query.path}: a query of a claim gives ?row, as in SELECT DISTINCT ?row")
+    for name in query.parameters:
+        if name not in PARAMETERS:
+            raise DataError(
+                f"{query.path}: a claim is given {', '.join(PARAMETERS)}, and no {name}"
+            )
+        try:
+            query.fill({name: ""})
+        except UnknownName:
+            raise DataError(
+                f"{query.path}: the query has no line VALUES ?{name} {{ ... }} for its parameter"
+            ) from None
+    return str(header["part"])
+
+
+def _test(claim: str, parts: dict[str, Question]) -> Test:
+    """Make a test out of a claim's files.
+
+    Raises:
+        DataError: a part is missing, or the files do not agree.
+    """
+    logics = {str(query.header["logic"]): query.path.name for query in parts.values()}
+    if len(logics) > 1:
+        names = " and ".join(f"{logic} in {name}" for logic, name in sorted(logics.items()))
+        raise DataError(f"{FOLDER}: {claim} has two logics: {names}")
+    logic = next(iter(logics))
+    # Nothing can speak against an existence claim.
+    wanted = [part for part in PARTS if part != "counterexamples" or logic != "existence"]
+    lacking = [part for part in wanted if part not in parts]
+    if lacking:
+        raise DataError(
+            f"{FOLDER}: {claim} has no {' and no '.join(lacking)}: a file "
+            f"{claim.lower()}-{lacking[0]}.rq with the line '#+ part: {lacking[0]}' is missing"
         )
-    return tests
+    header = parts["domain"].header_of({"wanted"})
+    for name in ("rests_on", "needs"):
+        if not isinstance(header.get(name) or [], list):
+            raise DataError(f"{parts['domain'].path}: {name} in the header is a list")
+    return Test(
+        claim=claim,
+        logic=logic,
+        readings=parts["domain"].readings,
+        rests_on=tuple(expand(str(name)) or str(name) for name in header.get("rests_on") or ()),
+        needs=tuple(expand(str(name)) or str(name) for name in header.get("needs") or ()),
+        caution=str(header.get("caution") or "").strip(),
+        wanted=str(header["wanted"]).strip(),
+        queries=parts,
+    )
 
 
 def verdict_of(test: Test, counts: dict[str, int], lacking: list[str]) -> str:

@@ -14,7 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .claims import PARTS, Test, claim_tests
+from .claims import PARTS, Test, test_of
 from .counterfactuals import Outcome, Outcomes
 from .details import labels_of, levels_of, rows_of
 from .errors import DataError, UnknownName
@@ -183,7 +183,7 @@ def _columns(question: Question) -> set[str]:
 def _claim(store: Store, name: str, say: Speaker) -> Target:
     from .evidence import Evidence
 
-    test = claim_tests().get(name)
+    test = test_of(name)
     if test is None:
         verdict = Evidence(store).of(name, rows=False)
         raise DataError(f"{name} is {verdict.verdict}: no case counts for or against it")

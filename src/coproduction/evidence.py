@@ -5,9 +5,8 @@ How a claim is tested, and what a verdict is, stands in :mod:`coproduction.claim
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
@@ -16,7 +15,19 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from .claims import PARTS, QueryFailed, Test, Verdict, claim_tests, verdict_of
+from .claim_queries import counting, unordered
+from .claims import (
+    FOLDER,
+    PARTS,
+    BrokenClaim,
+    QueryFailed,
+    Test,
+    Verdict,
+    claim_files,
+    claim_tests,
+    test_of,
+    verdict_of,
+)
 from .details import described, labels_of, levels_of
 from .details import rows_of as rows_of
 from .errors import DataError, QueryError, UnknownName
@@ -25,6 +36,7 @@ from .names import COP, DCTERMS, ID
 from .questions import Question
 from .store import Store
 
+Progress = Callable[[int, float], None]
 RUBRICS: Final = {"R0": COP + "RubricR0", "R1": COP + "RubricR1"}
 CEILINGS: Final = {
     "diagram": (
@@ -87,9 +99,24 @@ class Evidence:
             with suppress(DataError):
                 self._levelled = _without(self._store, set(self.conflicts))
 
+    @property
+    def claims(self) -> frozenset[str]:
+        """The ids of the claims in scope."""
+        return frozenset(self._claims)
+
+    @property
+    def strays(self) -> tuple[str, ...]:
+        """What is wrong with files of claims that belong to no claim in scope."""
+        files = claim_files()
+        unknown = sorted((files.tests.keys() | files.broken.keys()) - self._claims.keys())
+        told = [files.broken.get(name) or f"{FOLDER}: there is no claim {name}" for name in unknown]
+        return (*files.strays, *told)
+
     # -- verdicts ---------------------------------------------------------------------------
 
-    def all(self, *, rows: bool = False) -> list[Verdict]:
+    def all(
+        self, *, rows: bool = False, progress: Progress = lambda done, share: None
+    ) -> list[Verdict]:
         """Give the verdict of every claim, in order of id.
 
         A claim whose query fails takes no other down: its verdict is ``failed``, and `missing`
@@ -97,10 +124,15 @@ class Evidence:
 
         Args:
             rows: whether to say all that is known of each row.
+            progress: told how many claims are judged, and which share of them that is.
         """
         _packaged(), _of_placements()  # Made once, before threads would each make their own.
+        verdicts = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(lambda claim: self._attempt(claim, rows), self._claims))
+            for verdict in pool.map(lambda claim: self._attempt(claim, rows), self._claims):
+                verdicts.append(verdict)
+                progress(len(verdicts), len(verdicts) / len(self._claims))
+        return verdicts
 
     def _attempt(self, claim: str, rows: bool) -> Verdict:
         try:
@@ -113,7 +145,8 @@ class Evidence:
 
         Raises:
             UnknownName: there is no such claim.
-            QueryFailed: the store refused a query of the claim, or broke over it.
+            QueryFailed: the store refused a query of the claim, or broke over it; or the files of
+                the claim do not make a test.
         """
         name = claim.upper()
         if name not in self._claims:
@@ -132,9 +165,9 @@ class Evidence:
 
         The verdict of a claim whose query fails is ``failed``, as in :meth:`all`.
         """
-        verdict, test = self._begun(claim)
-        assert test is not None
         try:
+            verdict, test = self._begun(claim)
+            assert test is not None
             self._judge(verdict, test, with_rows=False, counting=False)
         except QueryFailed as error:
             return self._failed(claim, error)
@@ -142,8 +175,7 @@ class Evidence:
 
     def _begun(self, claim: str) -> tuple[Verdict, Test | None]:
         """Give what is known of a claim before it is tested, and its test if it has one."""
-        about, test = self._claims[claim], claim_tests().get(claim)
-        verdict = Verdict(claim, about["iri"], about["label"], about["kind"], lang=self._say.lang)
+        verdict, test = self._untested(claim), test_of(claim)
         if test is not None:
             verdict.logic, verdict.readings = test.logic, test.readings
             verdict.caution = self._say(test.caution)
@@ -151,8 +183,15 @@ class Evidence:
             verdict.ceiling = self.ceiling if test.takes_ceiling else ""
         return verdict, test
 
+    def _untested(self, claim: str) -> Verdict:
+        about = self._claims[claim]
+        return Verdict(claim, about["iri"], about["label"], about["kind"], lang=self._say.lang)
+
     def _failed(self, claim: str, error: QueryFailed) -> Verdict:
-        verdict, _ = self._begun(claim)
+        try:
+            verdict, _ = self._begun(claim)
+        except BrokenClaim:
+            verdict = self._untested(claim)
         verdict.verdict, verdict.missing = "failed", str(error)
         return verdict
 
@@ -222,7 +261,7 @@ class Evidence:
             shown = {row["part"] for row in self._ask(unordered(text), _called(query))}
         self._conclude(verdict, test, shown)
         rows_of_source = sum(
-            int(next(rows_of(packaged, _counting(self._text(test.queries[part]))))["n"])
+            int(next(rows_of(packaged, counting(self._text(test.queries[part]))))["n"])
             for packaged in ([_packaged()] if test.claim in _of_placements() else [])
             for part in ("support", "counterexamples")
         )
@@ -237,7 +276,7 @@ class Evidence:
         """Give what a counting query gives; several claims have one and the same."""
         text = self._text(query)
         body = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-        key = _counting(f"\n{body}")
+        key = counting(f"\n{body}")
         with self._counting[key]:
             if key not in self._counts:
                 self._counts[key] = self._ask(key, _called(query))
@@ -308,17 +347,6 @@ class Evidence:
 
 def _called(query: Question) -> str:
     return f"{query.header['claim']}: its query {query.name}"
-
-
-def unordered(text: str) -> str:
-    """Leave the order out: a store sorts many IRIs ten times slower than it finds them."""
-    return re.sub(r"\nORDER BY [^\n]*\s*$", "\n", text)
-
-
-def _counting(text: str) -> str:
-    """Make a query of rows one that counts them; one that groups them stays as it is."""
-    head = r"\nSELECT DISTINCT \?row(?: \?part)?\nWHERE"
-    return re.sub(head, "\nSELECT (COUNT(DISTINCT ?row) AS ?n)\nWHERE", unordered(text))
 
 
 @cache

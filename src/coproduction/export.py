@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from .errors import UnknownName
 from .names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
+from .spelling import for_xml
 from .store import Store
 
 if TYPE_CHECKING:
@@ -62,11 +63,35 @@ def merged(store: Store) -> Iterator[ox.Triple]:
             yield triple
 
 
-def serialize(statements: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfFormat) -> bytes:
+def serialize(
+    statements: Iterable[ox.Triple] | Iterable[ox.Quad],
+    form: ox.RdfFormat,
+    prefixes: Mapping[str, str] = PREFIXES,
+) -> bytes:
     """Write triples or quads, with this project's prefixes where the format has any."""
-    data = ox.serialize(statements, format=form, prefixes=PREFIXES)
+    data = ox.serialize(statements, format=form, prefixes=dict(prefixes))
     assert data is not None, "serialize gives bytes where no output is named"
-    return data
+    return for_xml(data.decode()).encode() if form == ox.RdfFormat.RDF_XML else data
+
+
+def prefixes_used(triples: Iterable[ox.Triple], form: ox.RdfFormat) -> dict[str, str]:
+    """Give those of this project's prefixes that triples need in a format."""
+    used: set[str] = set()
+    for triple in triples:
+        literal = triple.object if isinstance(triple.object, ox.Literal) else None
+        # Turtle writes rdf:type as `a`; texts need no datatype.
+        typed = triple.predicate == _TYPE and form == ox.RdfFormat.TURTLE
+        end = literal.datatype if literal else triple.object
+        nodes = (triple.subject, None if typed else triple.predicate, end)
+        used.update(node.value for node in nodes if isinstance(node, ox.NamedNode))
+    used -= {XSD + "string", RDF + "langString"}
+    if form == ox.RdfFormat.TURTLE:
+        used -= {XSD + name for name in ("integer", "decimal", "double", "boolean")}
+    namespaces = {re.split(r"(?<=[/#])(?=[^/#]*$)", iri)[0] for iri in used}
+    needed = {RDF} if form == ox.RdfFormat.RDF_XML else set()
+    return {
+        prefix: name for prefix, name in PREFIXES.items() if name in namespaces or name in needed
+    }
 
 
 _SPACES = re.compile("[\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
@@ -206,9 +231,12 @@ def _plain(rdf_format: ox.RdfFormat) -> Callable[[Store], bytes]:
     return write
 
 
-def _trig(store: Store) -> bytes:
-    quads = sorted(store.dataset(), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
-    return serialize(quads, ox.RdfFormat.TRIG)
+def _by_graph(rdf_format: ox.RdfFormat) -> Callable[[Store], bytes]:
+    def write(store: Store) -> bytes:
+        quads = sorted(store.dataset(), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
+        return serialize(quads, rdf_format)
+
+    return write
 
 
 def _n_quads(store: Store) -> bytes:
@@ -219,7 +247,12 @@ def _graphml(store: Store) -> bytes:
     import networkx
 
     buffer = io.BytesIO()
-    networkx.write_graphml(to_networkx(store), buffer)
+    graph = to_networkx(store)
+    for attributes in (of for _, of in graph.nodes(data=True)):
+        attributes.update({name: for_xml(value) for name, value in attributes.items()})
+    for _, _, attributes in graph.edges(data=True):
+        attributes.update({name: for_xml(value) for name, value in attributes.items()})
+    networkx.write_graphml(graph, buffer)
     return buffer.getvalue()
 
 
@@ -228,8 +261,8 @@ WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
     "owl": _owl,
     "nt": _plain(ox.RdfFormat.N_TRIPLES),
     "jsonld": _plain(ox.RdfFormat.JSON_LD),
-    "trig": _trig,
-    "nq": _n_quads,
+    "trig": _by_graph(ox.RdfFormat.TRIG),
+    "nq": _by_graph(ox.RdfFormat.N_QUADS),
     "graphml": _graphml,
 }
 """What writes each export format."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from .claim_queries import aggregated
 from .claims import Test, Verdict, claim_tests
 from .details import labels_of, rows_of
-from .evidence import Evidence, unordered
+from .errors import DataError, QueryError, UnknownName
+from .evidence import Evidence
 from .messages import Speaker, speaker
 from .questions import find_question
 from .store import Store
@@ -44,18 +45,26 @@ def gaps(store: Store, lang: str = "en") -> list[Gap]:
         UnknownName: another language.
     """
     say = speaker(lang)
-
-    def view(name: str) -> Iterator[dict[str, str]]:
-        return rows_of(store, find_question(name, "queries/views").text)
-
     found = []
+
+    def view(name: str) -> list[dict[str, str]]:
+        try:
+            return list(rows_of(store, find_question(name, "queries/views").text))
+        except (DataError, QueryError, UnknownName) as error:
+            found.append(Gap("failed", name, f"queries/views/{name}.rq: {error}"))
+            return []
+
     for verdict in Evidence(store, lang=lang).all():
         name = f"{verdict.claim}: {verdict.label}"
         if verdict.verdict == "failed":
             found.append(Gap("failed", name, verdict.missing))
         elif verdict.verdict == "not-tested":
-            wanted = _wanted(store, claim_tests()[verdict.claim], verdict, say)
-            found.append(Gap("claim", name, wanted))
+            test = claim_tests()[verdict.claim]
+            try:
+                found.append(Gap("claim", name, _wanted(store, test, verdict, say)))
+            except QueryError as error:
+                path = test.queries["undetermined"].path
+                found.append(Gap("failed", name, f"{path}: {error}"))
     cells = _cells(store, say.lang)
     for row in view("question-marks"):
         found.append(Gap("question mark", cells[row["cell"]], _filled(int(row["cases"]), say)))
@@ -118,9 +127,8 @@ def _there(test: Test, count: int, label: str, say: Speaker) -> str:
 
 def _waiting(test: Test) -> str:
     """Make a query for the number of undetermined cases and the first, not for all of them."""
-    text = unordered(test.queries["undetermined"].text)
-    head = "SELECT (COUNT(DISTINCT ?row) AS ?n) (MIN(STR(?row)) AS ?first)"
-    return text.replace("SELECT DISTINCT ?row\n", f"{head}\n", 1)
+    head = "(COUNT(DISTINCT ?row) AS ?n) (MIN(STR(?row)) AS ?first)"
+    return aggregated(test.queries["undetermined"].text, head)
 
 
 def _filled(count: int, say: Speaker) -> str:

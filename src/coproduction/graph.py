@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from .asking import Terms, Triples, ask
-from .errors import DataError, in_shell
+from .errors import DataError, QueryError, QueryTimeout, in_shell
 from .messages import counted
 from .names import ALIGNMENTS, COP, GRAPH, LANGUAGES
-from .questions import Parameter, Question, all_questions, find_question
+from .questions import Parameter, Question, find_question, read_folder
+from .resources import data_dir
 from .result import Result
 from .store import Store
 
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from .checks import Finding
     from .evidence import Evidence
     from .explanation import Explanation
+    from .findings import Finding
     from .gaps import Gap
     from .terms import TermCard
 
@@ -48,8 +49,16 @@ class KnowledgeGraph:
 
     @staticmethod
     def questions() -> list[Question]:
-        """Give every question that :meth:`ask` answers, in order of their ids."""
-        return all_questions()
+        """Give every question that :meth:`ask` answers, in order of their ids.
+
+        A question whose file is broken is told in a warning and left out.
+        """
+        import warnings
+
+        folder = read_folder()
+        for why in folder.broken.values():
+            warnings.warn(why, stacklevel=2)
+        return folder.questions
 
     def ask(
         self,
@@ -88,8 +97,20 @@ class KnowledgeGraph:
     ) -> Result:
         """Answer a question, as :meth:`ask`; the parameters may have any names."""
         text = self.question_text(question, lang, parameters)
+        if terms.by is None:
+            terms = terms._replace(by=question.row)
         graph = self._linked if question.about_links else self
-        return _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
+        try:
+            result = _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
+        except QueryTimeout:
+            raise
+        except QueryError as error:
+            raise QueryError(f"{question.path}: {error}") from None
+        if question.row and question.row not in result.variables:
+            raise DataError(
+                f"{question.path}: row in the header names a column, and {question.row!r} is none"
+            )
+        return result
 
     @cached_property
     def _linked(self) -> KnowledgeGraph:
@@ -106,7 +127,7 @@ class KnowledgeGraph:
         self, question: Question, lang: str = "en", parameters: dict[str, str | int] | None = None
     ) -> str:
         """Give the SPARQL of a question with its parameters filled in, as it is run."""
-        values = {"lang": _language(lang)}
+        values = {"lang": _language(lang)} if "lang" in question.parameters else {}
         for name, value in (parameters or {}).items():
             known = question.parameters.get(name)
             if known is None:
@@ -139,11 +160,10 @@ class KnowledgeGraph:
     ) -> Result:
         """Answer a SELECT (or ASK) query of your own on the union of the graphs.
 
-        An ASK gives one row with the column ``answer``, and its answer as ``answer`` of the
-        result. Where the query names a data set (FROM, FROM NAMED), that is asked in place of the
-        union. Ctrl-C ends the call at once; the query
-        itself goes on in its thread, and keeps a core busy, until it is done: with `timeout` it
-        runs in a process of its own, which is ended.
+        Of an ASK, ``answer`` and `bool` of the result are what it says. Where the query names a
+        data set (FROM, FROM NAMED), that is asked in place of the union. Ctrl-C ends the call at
+        once; the query itself goes on in its thread, and keeps a core busy, until it is done: with
+        `timeout` it runs in a process of its own, which is ended.
 
         Args:
             text: the query; the usual prefixes need no declaration.
@@ -205,9 +225,14 @@ class KnowledgeGraph:
         >>> coproduction.open().show("handicap care").label
         'disability care'
         """
+        import warnings
+
+        from .links import sound_links
         from .terms import describe, find_term
 
         _language(lang)
+        for why in sound_links()[1]:
+            warnings.warn(why, stacklevel=2)
         return describe(self.store, find_term(self.store, name), lang)
 
     # -- claims and reasons -----------------------------------------------------------------
@@ -279,21 +304,29 @@ class KnowledgeGraph:
 
     # -- the whole --------------------------------------------------------------------------
 
-    def info(self) -> Result:
+    def info(self, lang: str = "en") -> Result:
         """Count what is in scope: triples by graph, individuals by class, questions.
+
+        Args:
+            lang: language of the names of classes.
 
         Returns:
             rows ``kind`` (graph, class, file), ``name`` and ``count``.
         """
         from . import __version__
+        from .details import labels_of
 
         graphs = [
             ("graph", iri.removeprefix(GRAPH), str(n)) for iri, n in self.store.graphs().items()
         ]
-        counts = self.query(find_question("class-counts", "queries/views").text)
-        classes = [("class", str(row["classLabel"]), str(row["count"])) for row in counts]
+        counts = {
+            str(row["class"]): str(row["count"])
+            for row in self.query(find_question("class-counts", "queries/views").text)
+        }
+        names = labels_of(self.store, counts, lang)
+        classes = sorted(("class", names[iri], count) for iri, count in counts.items())
         files = [
-            ("file", folder, str(len(all_questions(f"queries/{folder}"))))
+            ("file", folder, str(len(list(data_dir(f"queries/{folder}").glob("*.rq")))))
             for folder in ("questions", "checks")
         ]
         rows = [("version", "coproduction", __version__), *graphs, *classes, *files]
@@ -313,7 +346,8 @@ class KnowledgeGraph:
         """Write all graphs in scope as one file, merged.
 
         Args:
-            form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig (graphs kept apart) or graphml.
+            form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart) or
+                graphml.
 
         Raises:
             UnknownName: no such format.

@@ -70,14 +70,33 @@ class LinkSet(NamedTuple):
 
 
 @cache
+def _files_of_links() -> tuple[tuple[LinkSet, ...], dict[str, str]]:
+    """Read all mapping sets; give them, and what is wrong with those that cannot be read."""
+    sets, broken = [], {}
+    for path in sorted(data_dir(_FOLDER).glob(f"*{_ENDING}")):
+        try:
+            sets.append(read_links(path))
+        except DataError as error:
+            broken[path.name.removesuffix(_ENDING)] = str(error)
+    return tuple(sets), broken
+
+
 def link_sets() -> tuple[LinkSet, ...]:
-    """Read all mapping sets, in order of their names.
+    """Give all mapping sets, in order of their names.
 
     Raises:
         DataError: a file is no SSSOM that is understood here, with its line.
     """
-    files = sorted(data_dir(_FOLDER).glob(f"*{_ENDING}"))
-    return tuple(read_links(path) for path in files)
+    sets, broken = _files_of_links()
+    for why in broken.values():
+        raise DataError(why)
+    return sets
+
+
+def sound_links() -> tuple[list[Link], list[str]]:
+    """Give the links of all files that can be read, and what is wrong with the others."""
+    sets, broken = _files_of_links()
+    return [link for links in sets for link in links.links], list(broken.values())
 
 
 def all_links(vocabulary: str | None = None) -> list[Link]:
@@ -85,13 +104,17 @@ def all_links(vocabulary: str | None = None) -> list[Link]:
 
     Raises:
         UnknownName: there is no such vocabulary.
+        DataError: the file, or one of all files, cannot be read.
     """
-    names = [links.name for links in link_sets()]
-    if vocabulary is not None and vocabulary not in names:
+    if vocabulary is None:
+        return [link for links in link_sets() for link in links.links]
+    sets, broken = _files_of_links()
+    if vocabulary in broken:
+        raise DataError(broken[vocabulary])
+    names = [links.name for links in sets]
+    if vocabulary not in names:
         raise UnknownName("vocabulary", vocabulary, names, f"(vocabularies: {', '.join(names)})")
-    return [
-        link for links in link_sets() if vocabulary in (None, links.name) for link in links.links
-    ]
+    return [link for links in sets if vocabulary == links.name for link in links.links]
 
 
 def read_links(path: Path) -> LinkSet:
@@ -101,10 +124,9 @@ def read_links(path: Path) -> LinkSet:
         DataError: the file is missing, has no YAML in front, or a row is not understood.
     """
     name = path.name.removesuffix(_ENDING)
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from None
+    from .encodings import read_text
+
+    lines = read_text(path).splitlines(keepends=True)
     front = [line[1:] for line in lines if line.startswith("#")]
     try:
         metadata = read_yaml("".join(front))
@@ -145,7 +167,7 @@ def _link(name: str, prefixes: dict[str, str], row: dict[str, str]) -> Link:
 def links_of(iri: str) -> list[Link]:
     """Give the links of one of our terms, or those that lead to a term of a vocabulary."""
     target = canonical_iri(iri)
-    return [link for link in all_links() if link.subject == iri or link.target == target]
+    return [link for link in sound_links()[0] if link.subject == iri or link.target == target]
 
 
 # -- codes and the IRIs in which data writes them --------------------------------------------

@@ -22,6 +22,8 @@ from .errors import DataError, NoSpace
 from .locks import InUse, Lock
 from .resources import data_dir
 
+_parts: Final[set[Path]] = set()
+"""What this process is writing."""
 Content = bytes | Callable[[IO[bytes]], object]
 """What is written: bytes, or a function that is given the open file."""
 
@@ -84,6 +86,13 @@ def check_writable(path: str | Path, *, force: bool = True) -> None:
             raise DataError(_EXISTS.format(path))
         if not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+
+def is_stream(path: Path) -> bool:
+    """Tell whether this is a device, a pipe or a stream of this process, and no file of its own."""
+    if _OWN_STREAM.fullmatch(str(path)):
+        return True
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 _EXISTS: Final = "{}: exists already; --force replaces it (force=True in Python)"
@@ -177,6 +186,14 @@ def _put(content: Content, file: IO[bytes]) -> None:
     file.flush()
 
 
+def abandon() -> None:
+    """Take away what is half written, before the process leaves work that goes on."""
+    for part in list(_parts):
+        # Windows keeps a file that is open: the next run sweeps it.
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
 # -- beside its place, then there --------------------------------------------------------------
 
 
@@ -192,6 +209,7 @@ def _replace(place: Path, path: Path, content: Content, force: bool) -> None:
     _sweep(place)
     before = place.stat() if place.exists() else None
     part, file, lock = _begin(place, 0o666 if before is None else 0o600)
+    _parts.add(part)
     try:
         with lock:
             with file:
@@ -205,6 +223,7 @@ def _replace(place: Path, path: Path, content: Content, force: bool) -> None:
                 _place_new(part, place, path)
     finally:
         part.unlink(missing_ok=True)
+        _parts.discard(part)
 
 
 def _begin(place: Path, mode: int) -> tuple[Path, IO[bytes], Lock]:

@@ -8,7 +8,8 @@ replaces what stands between the braces by RDF terms that it made itself, never 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -85,7 +86,8 @@ class Question:
         for name in sorted(required):
             if not isinstance(header, dict) or not header.get(name):
                 raise DataError(f"{self.path}: the header has no {name} (a line '#+ {name}: ...')")
-        assert isinstance(header, dict)
+        if not isinstance(header, dict):
+            raise DataError(f"{self.path}: the header is lines such as '#+ summary: ...'")
         for name, (kind, what) in _KINDS.items():
             value = header.get(name)
             if value is not None and not isinstance(value, kind):
@@ -117,6 +119,11 @@ class Question:
     def about_cases(self) -> bool:
         """Whether the question is about cases, and so needs some in scope."""
         return self.header.get("scope") == "cases"
+
+    @property
+    def row(self) -> str:
+        """The column that says what a row is about, where one can have several rows, or ""."""
+        return str(self.header.get("row") or "")
 
     @property
     def about_links(self) -> bool:
@@ -176,19 +183,45 @@ def load_question(path: Path) -> Question:
     Raises:
         DataError: the file cannot be read as UTF-8.
     """
-    try:
-        return Question(path.stem, path, path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from None
+    from .encodings import read_text
+
+    return Question(path.stem, path, read_text(path))
 
 
 def all_questions(folder: str = "queries/questions") -> list[Question]:
     """Give the questions of a folder of the packaged knowledge, in order of their ids.
 
+    Raises:
+        DataError: a file cannot be read; :func:`read_folder` goes on without it.
+
     >>> [question.id for question in all_questions()][:3]
     ['CQ1', 'CQ2', 'CQ3']
     """
-    return sorted(_read(folder), key=lambda question: (_natural(question.id), question.name))
+    return sorted(map(load_question, data_dir(folder).glob("*.rq")), key=_order)
+
+
+class Folder(NamedTuple):
+    """The questions of a folder that can be asked, and what is wrong with each of the others."""
+
+    questions: list[Question]
+    broken: dict[Path, str]
+
+
+def read_folder(folder: str | Path = "queries/questions") -> Folder:
+    """Read a folder, of the packaged knowledge or your own, in which a broken file is one file.
+
+    A file is broken that cannot be read, or whose header cannot; the query itself is not tried.
+    """
+    found, broken = [], {}
+    place = folder if isinstance(folder, Path) else data_dir(folder)
+    for path in sorted(place.glob("*.rq")):
+        try:
+            question = load_question(path)
+            question.header  # noqa: B018 - read for its errors
+            found.append(question)
+        except DataError as error:
+            broken[path] = str(error)
+    return Folder(sorted(found, key=_order), broken)
 
 
 def header_text(query: str) -> str:
@@ -207,14 +240,19 @@ def find_question(name: str, folder: str = "queries/questions") -> Question:
     if re.fullmatch(r"[\w-]+", name) and is_file(path):
         return load_question(path)
     known = {}
-    for question in _read(folder):
+    for path in sorted(data_dir(folder).glob("*.rq")):
+        try:
+            question = load_question(path)
+        except DataError:
+            continue  # asked by its name it tells what is wrong
         if name.casefold() in (question.id.casefold(), question.name.casefold()):
             return question
         known[question.name] = question
     wanted = _words(name)
     for question in known.values() if len(wanted) > 1 else ():
-        if _words(question.summary) == wanted:
-            return question
+        with suppress(DataError):
+            if _words(question.summary) == wanted:
+                return question
     raise UnknownName("question", name, known, "('coproduction ask' lists them all)")
 
 
@@ -225,7 +263,18 @@ def questions_about(words: str) -> list[Question]:
         words: one or several; a word fits one that begins with it.
     """
     wanted = _words(words)
-    return [question for question in all_questions() if wanted and _is_about(question, wanted)]
+    known = read_folder().questions if wanted else []
+    return [question for question in known if _is_about(question, wanted)]
+
+
+def words_of_questions() -> list[str]:
+    """Give the names of questions, and the words by which :func:`questions_about` finds them."""
+    found: dict[str, None] = {}
+    for question in read_folder().questions:
+        tags = map(str, question.header.get("tags") or ())
+        words = _words(" ".join([question.name, question.summary, *tags]))
+        found |= dict.fromkeys([question.name, *(word for word in words if len(word) > 3)])
+    return list(found)
 
 
 @cache
@@ -267,8 +316,8 @@ def _words(text: str) -> list[str]:
     return re.findall(r"\w+", fold(text))
 
 
-def _read(folder: str) -> Iterator[Question]:
-    return (load_question(path) for path in data_dir(folder).glob("*.rq"))
+def _order(question: Question) -> tuple[tuple[int, str], str]:
+    return _natural(question.id), question.name
 
 
 def _natural(identifier: str) -> tuple[int, str]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 import json
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from .csv_writing import safe, write_csv
 from .errors import DataError, UnknownName
+from .forms import csv_text
 from .output import check_outputs, check_writable, write_whole
 from .records import Problem
-from .tables import LARGEST, TABLE_ENDINGS, Row, column_letters, read_table, safe
+from .tables import LARGEST, TABLE_ENDINGS, Row, column_letters, read_table
 
 HEADINGS: Final = Problem._fields
 FORMATS: Final = ("csv", "json", "html")
@@ -29,17 +29,26 @@ def write_report(path: str | Path, problems: Sequence[Problem], lang: str = "en"
         DataError: the file cannot be written.
         UnknownName: another ending.
     """
-    write_whole(path, report_text(problems, check_report(path), lang).encode())
+    write_whole(path, report_bytes(problems, check_report(path), lang, sheet=lang))
 
 
-def report_text(problems: Sequence[Problem], form: str, lang: str = "en") -> str:
-    """Give a report as csv, json or html; cells that look like formulas are escaped in csv.
+def report_bytes(
+    problems: Sequence[Problem], form: str, lang: str = "en", *, sheet: str | None = None
+) -> bytes:
+    """Give a report as csv, json or html.
 
     Args:
         problems: what was found.
-        form: csv, json or html.
+        form: one of :data:`FORMATS`.
         lang: language that they are told in, which a page says of itself.
+        sheet: the language of a spreadsheet that the CSV is for; None for the W3C's form.
     """
+    if form == "csv" and sheet is not None:
+        return write_csv(HEADINGS, map(_cells, problems), sheet)
+    return _report_text(problems, form, lang).encode()
+
+
+def _report_text(problems: Sequence[Problem], form: str, lang: str) -> str:
     if form == "json":
         rows = [problem._asdict() | {"row": problem.row or None} for problem in problems]
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
@@ -58,11 +67,7 @@ def report_text(problems: Sequence[Problem], form: str, lang: str = "en") -> str
             f"vertical-align:top}}{style}</style>\n<table><thead><tr>{head}</tr></thead>\n"
             f"<tbody>\n{body}\n</tbody></table></html>\n"
         )
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(HEADINGS)
-    writer.writerows(map(safe, _cells(problem)) for problem in problems)
-    return buffer.getvalue()
+    return csv_text(HEADINGS, map(_cells, problems))
 
 
 def _cells(problem: Problem) -> list[str]:

@@ -7,14 +7,17 @@ person is shown the label; a machine format (CSV, TSV, JSON) has every column as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, cast
 
 import pyoxigraph as ox
 
+from . import forms
 from .errors import MissingExtra, UnknownName
+from .forms import FORMATS, display, python_value
+from .grouping import Grouped, group
 from .messages import counted
-from .names import XSD, compact
 from .stopping import while_wanted
 from .store import failure
 
@@ -25,37 +28,39 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-    from .stopping import Stream
     from .store import Term
 
 Value: TypeAlias = "str | int | float | bool | Decimal | None"
-FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "md", "html")
-_MACHINE: Final = {
-    "csv": ox.QueryResultsFormat.CSV,
-    "tsv": ox.QueryResultsFormat.TSV,
-    "json": ox.QueryResultsFormat.JSON,
-    "xml": ox.QueryResultsFormat.XML,
-}
-_NUMBERS: Final[dict[str, Callable[[str], Value]]] = {
-    XSD + "integer": int,
-    XSD + "decimal": lambda text: _decimal(text),
-    XSD + "double": float,
-    XSD + "float": float,
-    XSD + "boolean": lambda text: text in ("true", "1"),
-}
+Cell: TypeAlias = "Value | list[Value]"
 
 
 class Rows(NamedTuple):
-    """Rows that were fetched: an object that any thread may use."""
+    """Rows that were fetched: an object that any thread may use.
+
+    Attributes:
+        variables: names of the columns.
+        terms: the rows.
+        truncated: whether there are more.
+        answer: what an ASK says; None of a SELECT.
+    """
 
     variables: tuple[str, ...]
     terms: list[tuple[Term | None, ...]]
     truncated: bool
-    is_ask: bool = False
+    answer: bool | None = None
+
+
+def truth(answer: bool) -> Rows:
+    """Give the answer of an ASK as a row with the column ``answer``."""
+    return Rows(("answer",), [(ox.Literal(answer),)], False, answer)
 
 
 class Result:
-    """The rows of a SELECT query, or the answer to an ASK: one row with the column ``answer``.
+    """The rows of a SELECT query, or the answer of an ASK.
+
+    Where it is said what a row is about (`by`), rows with the same value there are one, in
+    :attr:`rows`, by `len` and in the forms for people, CSV and ``objects``; :attr:`terms` and the
+    W3C's TSV, JSON and XML, which have no lists, keep a row for each combination of values.
 
     Args:
         run: gives the solutions; called once now, and again only if the rows are wanted after
@@ -64,6 +69,7 @@ class Result:
         max_rows: rows that are taken at most; the rest is not evaluated.
         endpoints: the endpoints that the query asks, for the message where one fails.
         note: what is to be said beside the rows.
+        by: the column that says what a row is about, or an empty text.
 
     >>> import coproduction
     >>> result = coproduction.open().ask("glass-ceiling")
@@ -79,25 +85,29 @@ class Result:
         max_rows: int | None = None,
         endpoints: Sequence[str] = (),
         note: str = "",
+        by: str = "",
     ) -> None:
         self.title = title
         self.note = note
+        self.answer: bool | None = None
         self.max_rows = max_rows
         self._endpoints = endpoints
         self._run = run
         self._solutions: ox.QuerySolutions | None = run()
         self._fetched: Rows | None = None
         self.variables: tuple[str, ...] = tuple(v.value for v in self._solutions.variables)
+        self.by = by if by in self.variables else ""
 
     @classmethod
-    def of_terms(cls, rows: Rows, title: str = "", note: str = "") -> Result:
+    def of_terms(cls, rows: Rows, title: str = "", note: str = "", by: str = "") -> Result:
         """Make a result out of rows that were fetched."""
 
         def run() -> ox.QuerySolutions:
             return solutions_of(tsv_of(rows.variables, rows.terms))
 
-        result = cls(run, title, note=note)
+        result = cls(run, title, note=note, by=by)
         result._fetched = rows
+        result.answer = rows.answer
         return result
 
     @classmethod
@@ -143,34 +153,44 @@ class Result:
         if self._fetched is None:
             solutions = self._solutions if self._solutions is not None else self._run()
             self._solutions = None
-            self._fetched = fetched(solutions, self.max_rows, self._endpoints)
+            self._fetched = fetched(solutions, self.max_rows, self._endpoints, self.by)
         return self._fetched
 
-    @property
-    def rows(self) -> list[dict[str, Value]]:
-        """The rows as dictionaries: IRIs and texts as `str`, numbers as such, unbound as None."""
-        return [
-            dict(zip(self.variables, map(python_value, row), strict=True)) for row in self.terms
-        ]
+    @cached_property
+    def _groups(self) -> list[Grouped]:
+        return group(self.variables, self.terms, self.by)
 
     @property
-    def answer(self) -> bool | None:
-        """The answer to an ASK, None where rows were asked for."""
-        if self._fetched is None or not self._fetched.is_ask:
-            return None
-        return self.rows[0]["answer"] is True
+    def rows(self) -> list[dict[str, Cell]]:
+        """The rows as dictionaries: IRIs and texts as `str`, numbers as such, unbound as None.
+
+        Several values, where rows are brought together, are a list.
+        """
+        if not self.by:
+            return [
+                dict(zip(self.variables, map(python_value, row), strict=True)) for row in self.terms
+            ]
+        return [
+            {
+                name: _cell([python_value(term) for term in terms])
+                for name, terms in zip(self.variables, each.columns, strict=True)
+            }
+            for each in self._groups
+        ]
+
+    def __len__(self) -> int:
+        return len(self._groups) if self.by else len(self.terms)
 
     def __bool__(self) -> bool:
         """Give the answer to an ASK, else whether there is any row."""
         return len(self) > 0 if self.answer is None else self.answer
 
-    def __len__(self) -> int:
-        return len(self.terms)
-
-    def __iter__(self) -> Iterator[dict[str, Value]]:
+    def __iter__(self) -> Iterator[dict[str, Cell]]:
         return iter(self.rows)
 
     def __repr__(self) -> str:
+        if self.answer is not None:
+            return f"<Result of ASK: {self.answer}>"
         return f"<Result of {counted(len(self), 'row')}: {', '.join(self.variables)}>"
 
     # -- the forms --------------------------------------------------------------------------
@@ -189,37 +209,69 @@ class Result:
         """Give the rows as text.
 
         Args:
-            form: one of :data:`FORMATS`. CSV, TSV, JSON and XML are the W3C's SPARQL 1.1
-                results formats; table, md and html show labels in place of IRIs.
-            width: characters to a line, for ``table``.
+            form: one of :data:`FORMATS`. CSV, TSV, JSON and XML are the W3C's SPARQL 1.1 results
+                formats; ``objects`` is a JSON array of objects; table, md and html show labels in
+                place of IRIs.
+            width: characters to a line of a terminal, for ``table``.
 
         Raises:
             UnknownName: no such form.
         """
-        if form in _MACHINE:
-            return self._machine(form)
+        import io
+
+        if form in forms.W3C and not (form == "csv" and self.by):
+            buffer = io.BytesIO()
+            self._write_w3c(form, buffer)
+            return buffer.getvalue().decode()
+        if form == "csv":
+            return forms.csv_text(self.variables, self._plain_rows())
+        if form == "objects":
+            return forms.objects_text(self.rows)
         if form == "md":
-            return self._markdown()
+            return forms.markdown([heading for heading, _ in self.shown], self._cells())
         if form == "html":
             return self._repr_html_()
         if form == "table":
-            return self._table(width)
+            from .layout import lay_out
+
+            return lay_out([heading for heading, _ in self.shown], self._cells(), width)
         raise UnknownName("format", form, FORMATS, f"(formats: {' '.join(FORMATS)})")
 
-    def write(self, form: str, stream: IO[bytes] | Stream, width: int | None = None) -> None:
+    def write(self, form: str, stream: forms.Sink, width: int | None = None) -> None:
         """Write the rows to a binary stream; CSV, TSV, JSON and XML as they come, none kept.
 
         Raises:
             UnknownName: no such form.
             QueryError: the query fails in the midst; what was written stays.
         """
-        if form not in _MACHINE or self._fetched is not None or self.max_rows is not None:
+        if form in forms.W3C and not (form == "csv" and self.by):
+            self._write_w3c(form, stream)
+        else:
             stream.write(self.serialize(form, width).encode())
+
+    def write_sheet(self, stream: forms.Sink, lang: str = "en") -> None:
+        """Write CSV for a spreadsheet to a binary stream; see :mod:`coproduction.csv_writing`.
+
+        Args:
+            stream: where.
+            lang: the language whose separator is taken.
+        """
+        from .csv_writing import write_sheet
+
+        write_sheet(stream, self.variables, self._plain_rows(), lang)
+
+    def _write_w3c(self, form: str, stream: forms.Sink) -> None:
+        if self.answer is not None and form in ("json", "xml"):
+            stream.write(forms.boolean_text(self.answer, form).encode())
             return
-        solutions = self._solutions if self._solutions is not None else self._run()
-        self._solutions = None
+        if self._fetched is not None or self.max_rows is not None:
+            solutions = solutions_of(tsv_of(self.variables, self.terms))
+        else:
+            solutions = self._solutions if self._solutions is not None else self._run()
+            self._solutions = None
+        target = forms.xml_stream(stream) if form == "xml" else stream
         try:
-            solutions.serialize(output=cast("IO[bytes]", stream), format=_MACHINE[form])
+            solutions.serialize(output=cast("IO[bytes]", target), format=forms.W3C[form])
         except (OSError, ValueError, RuntimeError) as error:
             unwritten = getattr(stream, "error", None)
             if unwritten is not None:
@@ -227,88 +279,64 @@ class Result:
             if isinstance(error, BrokenPipeError):
                 raise
             raise failure(error, self._endpoints) from None
+        if isinstance(target, forms.Changed):
+            target.finish()
 
-    def _machine(self, form: str) -> str:
-        import io
+    def _values(self) -> Iterator[Sequence[Sequence[Term]]]:
+        """Give the rows, with the values of each cell."""
+        if self.by:
+            yield from (each.columns for each in self._groups)
+        else:
+            for row in self.terms:
+                yield [[] if term is None else [term] for term in row]
 
-        buffer = io.BytesIO()
-        if self._fetched is None and self.max_rows is None:
-            self.write(form, buffer)
-            return buffer.getvalue().decode()
-        if self.answer is not None and form in ("json", "xml"):
-            told = f'{{"head":{{}},"boolean":{"true" if self.answer else "false"}}}'.encode()
-            answer = ox.parse_query_results(told, ox.QueryResultsFormat.JSON)
-            assert isinstance(answer, ox.QueryBoolean)
-            return (answer.serialize(format=_MACHINE[form]) or b"").decode()
-        data = solutions_of(tsv_of(self.variables, self.terms)).serialize(format=_MACHINE[form])
-        assert data is not None
-        return data.decode()
+    def _plain_rows(self) -> Iterator[list[str]]:
+        for row in self._values():
+            yield ["; ".join(map(forms.plain, cell)) for cell in row]
 
     def _cells(self) -> list[list[str]]:
-        return [[display(row[position]) for _, position in self.shown] for row in self.terms]
-
-    def _table(self, width: int | None) -> str:
-        import io
-
-        from rich.box import SIMPLE_HEAD
-        from rich.console import Console
-        from rich.table import Table
-        from rich.text import Text
-
-        from .spelling import visible
-
-        table = Table(box=SIMPLE_HEAD, pad_edge=False)
-        cells = self._cells()
-        for column, (heading, _) in enumerate(self.shown):
-            numeric = bool(cells) and all(row[column].isdigit() for row in cells)
-            table.add_column(heading, justify="right" if numeric else "left", overflow="fold")
-        for row in cells:
-            table.add_row(*(Text(visible(cell)) for cell in row))
-        buffer = io.StringIO()
-        console = Console(file=buffer, width=width or 200, color_system=None)
-        console.print(table)
-        lines = [line.rstrip() for line in buffer.getvalue().splitlines()]
-        count = f"{len(cells)} {'row' if len(cells) == 1 else 'rows'}"
-        return "\n".join(lines).strip("\n") + f"\n\n{count}\n"
-
-    def _markdown(self) -> str:
-        def line(cells: Sequence[str]) -> str:
-            escaped = (cell.replace("|", "\\|").replace("\n", " ") for cell in cells)
-            return f"| {' | '.join(escaped)} |"
-
-        headings = [heading for heading, _ in self.shown]
-        rows = [line(headings), line(["---"] * len(headings)), *map(line, self._cells())]
-        return "\n".join(rows) + "\n"
+        return [
+            [forms.joined(map(display, row[position])) for _, position in self.shown]
+            for row in self._values()
+        ]
 
     def _repr_html_(self) -> str:
-        import html
-
         iri_of = {
             self.variables.index(name): self.variables.index(name.removesuffix("Label"))
             for name in self.variables
             if name.endswith("Label") and name.removesuffix("Label") in self.variables
         }
-        head = "".join(f"<th>{html.escape(heading)}</th>" for heading, _ in self.shown)
-        body = "\n".join(
-            "<tr>"
-            + "".join(
-                f"<td>{_html_cell(row[position], row[iri_of.get(position, position)])}</td>"
-                for _, position in self.shown
-            )
-            + "</tr>"
-            for row in self.terms
-        )
-        caption = f"<caption>{html.escape(self.title)}</caption>" if self.title else ""
-        return (
-            f"<table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n"
-        )
 
-    def _frame(self) -> dict[str, list[Value]]:
-        """The columns by name: those shown first, then the IRIs behind them."""
+        def cell(row: Sequence[Sequence[Term]], position: int) -> list[tuple[str, str]]:
+            texts, links = row[position], row[iri_of.get(position, position)]
+            together = (
+                zip(texts, links, strict=False)
+                if len(texts) == len(links)
+                else ((text, None) for text in texts)
+            )
+            return [
+                (display(text), link.value if isinstance(link, ox.NamedNode) else "")
+                for text, link in together
+            ]
+
+        rows = ([cell(row, position) for _, position in self.shown] for row in self._values())
+        return forms.html_table([heading for heading, _ in self.shown], rows, self.title)
+
+    def _frame(self) -> dict[str, list[Cell]]:
+        """The columns by name: those shown first, then the IRIs behind them.
+
+        A column in which one row has several values has lists in all.
+        """
         first = [self.variables[position] for _, position in self.shown]
         order = first + [name for name in self.variables if name not in first]
         rows = self.rows
-        return {name: [row[name] for row in rows] for name in order}
+        columns = {name: [row[name] for row in rows] for name in order}
+        return {
+            name: [_listed(cell) for cell in column]
+            if any(isinstance(cell, list) for cell in column)
+            else column
+            for name, column in columns.items()
+        }
 
     def to_pandas(self) -> pandas.DataFrame:
         """Give the rows as a pandas data frame, label columns first.
@@ -335,24 +363,60 @@ class Result:
         return polars.DataFrame(self._frame(), infer_schema_length=None)
 
 
+def _cell(values: list[Value]) -> Cell:
+    if len(values) > 1:
+        return values
+    return values[0] if values else None
+
+
+def _listed(cell: Cell) -> list[Value]:
+    if isinstance(cell, list):
+        return cell
+    return [] if cell is None else [cell]
+
+
 def fetched(
-    solutions: ox.QuerySolutions, most: int | None = None, endpoints: Sequence[str] = ()
+    solutions: ox.QuerySolutions,
+    most: int | None = None,
+    endpoints: Sequence[str] = (),
+    by: str = "",
 ) -> Rows:
     """Fetch the rows of a query, or so many of them.
+
+    Args:
+        solutions: what the engine gives.
+        most: rows at most; where they are brought together, so many of what they are about, each
+            with all its values.
+        endpoints: for the message where one fails.
+        by: the column that says what a row is about, or an empty text.
 
     Raises:
         QueryError: the query fails in the midst of its rows.
     """
     variables = tuple(variable.value for variable in solutions.variables)
     width = range(len(variables))
+    key = variables.index(by) if by in variables else None
+    cut = None if most is None or key is not None else most + 1
     terms: list[tuple[Term | None, ...]] = []
+    kept: set[Term | None] = set()
+    without, truncated = 0, False
     try:
-        for solution in while_wanted(islice(solutions, None if most is None else most + 1)):
-            terms.append(tuple(solution[i] for i in width))
+        for solution in while_wanted(islice(solutions, cut)):
+            row = tuple(solution[i] for i in width)
+            if key is not None and most is not None and row[key] not in kept:
+                if len(kept) + without == most:
+                    truncated = True
+                    continue
+                if row[key] is None:
+                    without += 1
+                else:
+                    kept.add(row[key])
+            terms.append(row)
     except (OSError, ValueError, RuntimeError) as error:
         raise failure(error, endpoints, len(terms)) from None
-    truncated = most is not None and len(terms) > most
-    return Rows(variables, terms[:most], truncated)
+    if key is not None:
+        return Rows(variables, terms, truncated)
+    return Rows(variables, terms[:most], most is not None and len(terms) > most)
 
 
 def tsv_of(variables: Sequence[str], terms: Iterable[Sequence[Term | None]]) -> bytes:
@@ -375,44 +439,3 @@ def _text(term: Term) -> str:
         parts = (term.subject, term.predicate, term.object)
         return f"<<( {' '.join(map(_text, parts))} )>>"
     return str(term)
-
-
-def python_value(term: Term | None) -> Value:
-    """Give an RDF term as a Python value; an ill-typed number stays the text that it is."""
-    if term is None:
-        return None
-    if isinstance(term, ox.Literal):
-        convert = _NUMBERS.get(term.datatype.value)
-        if convert is None:
-            return term.value
-        try:
-            return convert(term.value)
-        except (ValueError, ArithmeticError):
-            return term.value
-    return str(getattr(term, "value", term))
-
-
-def display(term: Term | None) -> str:
-    """Give an RDF term as a person reads it: literals as text, IRIs as prefixed names."""
-    if term is None:
-        return ""
-    if isinstance(term, ox.NamedNode):
-        return compact(term.value)
-    if isinstance(term, ox.BlankNode):
-        return f"_:{term.value}"
-    return str(getattr(term, "value", term))
-
-
-def _decimal(text: str) -> Decimal:
-    from decimal import Decimal
-
-    return Decimal(text)
-
-
-def _html_cell(term: Term | None, iri: Any) -> str:
-    import html
-
-    text = html.escape(display(term))
-    if isinstance(iri, ox.NamedNode) and iri.value.startswith(("http://", "https://")):
-        return f'<a href="{html.escape(iri.value)}">{text}</a>'
-    return text

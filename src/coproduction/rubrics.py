@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .claims import Verdict, claim_tests
+from .claims import Verdict, claim_files
 from .evidence import RUBRICS, Evidence
 from .store import Store
 
@@ -41,9 +41,9 @@ def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
     """
     first, second = (Evidence(store, rubric=name, **settings) for name in RUBRICS)
     flips = []
-    for claim, test in claim_tests().items():
-        if not test.takes_rubric:
-            continue
+    files = claim_files()
+    claims = [claim for claim, test in files.tests.items() if test.takes_rubric]
+    for claim in sorted({*claims, *(first.claims & files.broken.keys())}):
         before, after = first.with_rows_found(claim), second.with_rows_found(claim)
         failed = next((v.missing for v in (before, after) if v.verdict == "failed"), "")
         if failed:

@@ -8,7 +8,7 @@ border of words: ``ASKFROM<g>{}``, ``1SERVICE<e>{}`` and ``SERVICEex:e{}`` are q
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
@@ -94,6 +94,87 @@ def iris_named(text: str, prefixes: Mapping[str, str] = PREFIXES) -> Iterator[st
     reader = _Reader(text, prefixes)
     reader.read()
     yield from reader.named
+
+
+def tokens(text: str) -> Iterator[re.Match[str]]:
+    """Give the tokens of a text in order; what is none of :func:`token` is the group ``sign``.
+
+    >>> [found[0] for found in tokens("ASK {?x a 'b'}") if not found["space"]]
+    ['ASK', '{', '?x', 'a', "'b'", '}']
+    """
+    return _token_or_sign().finditer(text)
+
+
+@cache
+def _token_or_sign() -> re.Pattern[str]:
+    return re.compile(rf"{token().pattern} | (?P<sign>.)", token().flags)
+
+
+def declared_prefixes(text: str) -> set[str]:
+    """Give the prefixes that a query declares."""
+    reader = _Reader(text, {})
+    reader.read()
+    return set(reader.prefixes)
+
+
+def star_spelt_out(text: str, variables: Collection[str]) -> str:
+    """Write the variables of ``SELECT *`` in the order of their first use, in place of the star.
+
+    Args:
+        text: a query.
+        variables: those that its answer has.
+
+    >>> star_spelt_out("SELECT * { ?b ?a [] }", ["a", "b"])
+    'SELECT ?b ?a { ?b ?a [] }'
+    """
+    star = _star(text) if "*" in text and variables else None
+    if star is None:
+        return text
+    used = dict.fromkeys(found[0][1:] for found in tokens(text) if found["variable"] is not None)
+    ordered = [name for name in used if name in variables]
+    if set(ordered) != set(variables):
+        return text
+    return f"{text[:star]} {' '.join(f'?{name}' for name in ordered)} {text[star + 1 :]}"
+
+
+def _star(text: str) -> int | None:
+    """Give the place of the star of a query that is ``SELECT *``."""
+    selecting = False
+    for found in tokens(text):
+        word = (found["word"] or "").lower()
+        if word == "select":
+            selecting = True
+        elif selecting and found["space"] is None and word not in ("distinct", "reduced"):
+            return found.start() if found[0] == "*" else None
+        elif word in ("construct", "describe", "ask"):
+            return None
+    return None
+
+
+def terms_asked(text: str) -> list[str]:
+    """Give the IRIs that a query asks for, each once; what it makes (CONSTRUCT) is left out."""
+    graphs = clauses(text).graphs
+    return [iri for iri in dict.fromkeys(iris_named(_without_template(text))) if iri not in graphs]
+
+
+def _without_template(text: str) -> str:
+    """Blank the template of a CONSTRUCT, in which a query names what it makes."""
+    depth, begins = 0, None
+    constructing = False
+    for found in tokens(text):
+        constructing = constructing or (found["word"] or "").lower() == "construct"
+        if not constructing:
+            continue
+        if found[0] == "{":
+            begins = found.start() if begins is None else begins
+            depth += 1
+        elif begins is None and (found["word"] or "").lower() in ("where", "from"):
+            return text  # the short form: the pattern is the template
+        elif found[0] == "}" and begins is not None:
+            depth -= 1
+            if not depth:
+                return f"{text[:begins]} {{ }} {text[found.end() :]}"
+    return text
 
 
 class _Reader:

@@ -18,7 +18,13 @@ _CLEAN: Final = {ord(sign): " " for sign in _SPACES} | {ord(sign): "" for sign i
 _CONTROL: Final = (
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
 )
-"""Compiled, and kept by re, when it is first needed: most answers never need it."""
+_STEERING: Final = (
+    "\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\ufffe\uffff]"
+)
+"""What a terminal obeys, or shows as nothing while it turns the text around it."""
+_NOT_XML: Final = "[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]"
+# These are compiled, and kept by `re`, when they are first needed: most answers never need them.
 
 
 def cleaned(text: str) -> str:
@@ -48,21 +54,30 @@ def control_characters(text: str) -> list[str]:
     return list(dict.fromkeys(f"U+{ord(sign):04X}" for sign in re.findall(_CONTROL, text)))
 
 
-_UNSEEN: Final = "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]"
-"""What a terminal obeys, or shows as nothing while it turns the text around it."""
-
-
-def visible(text: str) -> str:
-    r"""Give a text as a terminal may show it: what it would obey is spelt out, such as ``\x1b``.
-
-    >>> print(visible("a\x1b[31mb"))
-    a\x1b[31mb
-    """
-    if text.isprintable():
-        return text
-    return re.sub(_UNSEEN, lambda sign: ascii(sign[0])[1:-1], text)
-
-
 def without_control(text: str) -> str:
     """Give a text without the signs that :func:`control_characters` names."""
     return re.sub(_CONTROL, "", text)
+
+
+def visible(text: str) -> str:
+    r"""Give a text as it may be shown on a terminal: what would steer it is written out.
+
+    Control characters become escapes, but tab and line feed stay; so do the marks that turn the
+    direction of writing, by which a text can be shown as another.
+
+    >>> visible("\x1b[31mred")
+    '\\x1b[31mred'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return re.sub(_STEERING, _escape, text)
+
+
+def _escape(sign: re.Match[str]) -> str:
+    number = ord(sign[0])
+    return f"\\x{number:02x}" if number < 0x100 else f"\\u{number:04x}"
+
+
+def for_xml(text: str) -> str:
+    """Give a text as XML can hold it: U+FFFD stands for the signs that it has no way to write."""
+    return re.sub(_NOT_XML, "\ufffd", text)

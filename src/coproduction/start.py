@@ -32,6 +32,10 @@ def run() -> None:
         code = main(words)
     except SystemExit as stop:  # by a signal, while a reasoner runs
         code = int(stop.code or 0)
+    if work_is_left():
+        from .output import abandon
+
+        abandon()
     # What is left may stand in the midst of a write, and be waited for.
     for stream in (sys.stderr,) if work_is_left() else (sys.stdout, sys.stderr):
         # What could not be written was told, and has its exit code; the rest of it goes.

@@ -19,7 +19,7 @@ from .errors import DamagedStore, DataError, QueryError, UnknownName, damage_in
 from .messages import counted
 from .names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, PREFIXES
 from .resources import data_dir
-from .sparql_text import clauses
+from .sparql_text import clauses, star_spelt_out
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
@@ -200,10 +200,19 @@ class Store:
             from .services import check_endpoints
 
             check_endpoints(named.endpoints, allow_service)
-        try:
+
+        def run(text: str) -> Answer:
             return self.inner.query(
                 text, prefixes=PREFIXES, use_default_graph_as_union=not named.has_data_set
             )
+
+        try:
+            answer = run(text)
+            if isinstance(answer, ox.QuerySolutions):
+                # The engine orders the columns of SELECT * by name; nothing was computed yet.
+                ordered = star_spelt_out(text, [variable.value for variable in answer.variables])
+                answer = run(ordered) if ordered != text else answer
+            return answer
         except SyntaxError as error:
             from .query_errors import query_error_line
 

@@ -7,8 +7,6 @@ no more memory than one.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Final, NamedTuple
 from unicodedata import is_normalized
 
 from .csv_tables import CsvFile
+from .csv_writing import unescaped
 from .errors import DataError
 from .messages import Sentence
 from .spelling import cleaned, control_characters, fold, without_control
@@ -263,30 +262,3 @@ def column_letters(column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
-
-
-def safe(text: str) -> str:
-    """Escape a text that a spreadsheet would run as a formula.
-
-    >>> safe("=1+1"), safe("housing")
-    ("'=1+1", 'housing')
-    """
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
-
-
-def unescaped(text: str) -> str:
-    """Take back what :func:`safe` did.
-
-    >>> unescaped(safe("+5 per cent"))
-    '+5 per cent'
-    """
-    return text[1:] if text[:1] == "'" and text[1:2] in tuple("=+-@") else text
-
-
-def write_csv(headings: list[str], rows: Iterator[list[str]]) -> bytes:
-    """Write a CSV file in UTF-8 with a byte order mark, which spreadsheets need."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(map(safe, headings))
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return buffer.getvalue().encode("utf-8-sig")

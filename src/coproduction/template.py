@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from .csv_writing import write_csv
 from .errors import DataError
 from .example import example_row
 from .messages import speaker, spoken
 from .output import check_writable, write_whole
 from .shapes import CaseRecord, Choice, Field, case_record, in_language
-from .tables import write_csv
 
 _ROWS: Final = 1000
 """Rows of the workbook that have drop-downs."""
@@ -45,7 +45,7 @@ def template(path: str | Path, lang: str = "en", *, force: bool = False) -> None
 def csv_sheet(record: CaseRecord, lang: str) -> bytes:
     """Give the sheet as CSV: headings and the example row."""
     headings = [field.name(lang) for field in record.fields]
-    return write_csv(headings, iter([example_row(record, lang)]))
+    return write_csv(headings, [example_row(record, lang)], lang)
 
 
 def workbook(

@@ -10,9 +10,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from .errors import DataError, UnknownName
+from .forms import display
 from .links import MATCHES, Link, links_of
 from .names import COP, DCTERMS, ID, OWL, RDF, RDFS, SKOS, compact, expand
-from .result import display
 from .spelling import cleaned, fold
 from .store import Store, Term
 

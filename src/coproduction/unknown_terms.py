@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import pyoxigraph as ox
 
 from .errors import nearest
-from .names import COP, GRAPH
-from .sparql_text import iris_named
+from .names import COP, COPSH, GRAPH, compact
+from .sparql_text import terms_asked
 from .store import Store
+
+_LONGEST: Final = 200_000
+"""Characters of a query whose terms are looked up; a longer one was written by a program."""
 
 
 def unknown_in_query(store: Store, text: str) -> list[str]:
-    """Tell which of our terms a query names that occur nowhere in a store.
+    """Tell which of our terms a query asks for that occur nowhere in a store.
 
     Args:
         store: what is asked.
@@ -22,10 +26,10 @@ def unknown_in_query(store: Store, text: str) -> list[str]:
     Returns:
         a sentence each, with the nearest term that there is.
     """
-    if COP not in text and "cop:" not in text:
+    if len(text) > _LONGEST or not any(name in text for name in (COP, "cop:", COPSH, "copsh:")):
         return []
-    named = {iri for iri in iris_named(text) if iri.startswith(COP) and iri != COP}
-    return tell_unknown(store, {iri for iri in named if not _occurs(store, iri)})
+    named = {iri for iri in terms_asked(text) if iri.startswith((COP, COPSH))}
+    return tell_unknown(store, {iri for iri in named - {COP, COPSH} if not _occurs(store, iri)})
 
 
 def tell_unknown(store: Store, iris: Iterable[str]) -> list[str]:
@@ -40,10 +44,10 @@ def tell_unknown(store: Store, iris: Iterable[str]) -> list[str]:
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(COP)
     }
     told = []
-    for name in (iri.removeprefix(COP) for iri in iris):
-        near = nearest(name, names)
+    for iri in iris:
+        near = nearest(iri.removeprefix(COP).removeprefix(COPSH), names)
         hint = f"; did you mean 'cop:{near}'?" if near else ""
-        told.append(f"cop:{name} is no term of this ontology{hint}")
+        told.append(f"{compact(iri)} is no term of this ontology{hint}")
     return told
 
 

@@ -169,7 +169,7 @@ def _answer(work: Callable[[], Rows | Triples], out: BinaryIO) -> None:
             said = {"kind": "graph"}
         else:
             data = tsv_of(found.variables, found.terms)
-            said = {"kind": "rows", "is_ask": found.is_ask}
+            said = {"kind": "rows", "answer": found.answer}
         out.write(data)
         said["truncated"] = found.truncated
     except errors.CoproductionError as error:
@@ -194,7 +194,7 @@ def _read(data: bytes) -> Rows | Triples:
         quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         return Triples([quad.triple for quad in quads], said["truncated"])
     rows = fetched(solutions_of(body))
-    return rows._replace(truncated=said["truncated"], is_ask=said["is_ask"])
+    return rows._replace(truncated=said["truncated"], answer=said["answer"])
 
 
 def _no_answer(code: int, seconds: float, folder: object = None) -> bytes:

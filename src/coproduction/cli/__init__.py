@@ -11,13 +11,16 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from ..errors import CoproductionError, damage_in
 from ..stopping import interruptible
 from .telling import tell
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "ask": ("ask", "Answer a question of the graph, or list the questions."),
@@ -71,6 +74,17 @@ class _Commands(click.Group):
             raise UnknownName("command", args[0], COMMANDS, "('coproduction --help' lists them)")
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the commands with their lines, for which none has to be imported."""
+        from click.shell_completion import CompletionItem
+
+        offered = [
+            CompletionItem(name, help=line)
+            for name, (_, line) in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return offered + (super().shell_complete(ctx, incomplete) if incomplete[:1] == "-" else [])
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
@@ -82,6 +96,9 @@ def commands() -> None:
     """A knowledge graph of the co-production of public services.
 
     Try 'coproduction ask glass-ceiling', or 'coproduction ask' for all questions.
+
+    Tab completes names after: eval "$(_COPRODUCTION_COMPLETE=bash_source coproduction)" (or
+    zsh_source; fish_source in fish).
     """
 
 

@@ -8,24 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import DataError, UnknownName, nearest
+from ..forms import FORMATS
+from ..layout import filled
 from ..result import Result
-from .options import (
-    ROW_ENDINGS,
-    Scope,
-    check_output,
-    form_of_output,
-    form_of_rows,
-    lang_option,
-    most_rows,
-    open_graph,
-    output_option,
-    scope_options,
-    stopping_options,
-    table_format,
-    write_rows,
-    write_text,
-)
-from .telling import tell
+from . import completion
+from .answers import Answer, answer_options
+from .options import Scope, lang_option, open_graph, scope_options, stopping_options
+from .telling import note, tell
 
 if TYPE_CHECKING:
     from ..questions import Question
@@ -34,7 +23,7 @@ _LIKE_A_NAME = 0.85
 
 
 @click.command()
-@click.argument("question", required=False)
+@click.argument("question", required=False, shell_complete=completion.questions)
 @click.option(
     "-p",
     "--param",
@@ -44,35 +33,47 @@ _LIKE_A_NAME = 0.85
     help="Set a parameter of the question, such as claim=C50 (repeatable).",
 )
 @click.option("--sparql", is_flag=True, help="Print the query instead of running it.")
+@click.option(
+    "--rows",
+    type=click.Choice(("arrangement", "raw")),
+    default="arrangement",
+    show_default=True,
+    help="A row for each arrangement, its several values joined (lists in objects), or raw: for "
+    "each combination of values. tsv, json and xml, which have no lists, are always raw.",
+)
 @lang_option
-@table_format
-@output_option
+@answer_options(*FORMATS, "sparql", choices=FORMATS)
 @stopping_options
 @scope_options
 def ask(
     question: str | None,
     parameters: tuple[str, ...],
     sparql: bool,
+    rows: str,
     lang: str,
-    form: str | None,
-    output: str | None,
+    to: Answer,
     max_rows: int | None,
     scope: Scope,
-) -> int:
+) -> None:
     """Answer QUESTION, given by name (glass-ceiling), by id (CQ18), or as it reads.
 
     Without QUESTION, list all questions with their ids and summaries; with words that name none,
     those that are about them.
     """
     from ..asking import Terms
-    from ..questions import all_questions, find_question, questions_about
+    from ..questions import find_question, questions_about, read_folder, words_of_questions
 
-    endings = {"rq": "sparql"} if sparql else ROW_ENDINGS
-    form = form_of_output(output, form, endings)
-    check_output(output, scope.data, scope.store)
+    if sparql != ("sparql" in to.forms) and to.to_file and to.forms:
+        raise DataError(
+            f"{to.output}: --sparql prints a query, and a query's file ends in .rq: "
+            + ("name it so" if sparql else "add --sparql")
+        )
     if question is None:
-        _write_list(all_questions(), form, output)
-        return 0
+        folder = read_folder()
+        _write_list(folder.questions, to)
+        for why in folder.broken.values():
+            note(why)
+        return
     values: dict[str, str | int] = {}
     for pair in parameters:
         name, equals, value = pair.partition("=")
@@ -82,43 +83,49 @@ def ask(
     try:
         asked = find_question(question)
     except UnknownName:
-        misspelt = nearest(question, [each.name for each in all_questions()], _LIKE_A_NAME)
+        misspelt = nearest(question, [each.name for each in read_folder().questions], _LIKE_A_NAME)
         fitting = [] if misspelt else questions_about(question)
         if not fitting:
-            raise
+            raise UnknownName(
+                "question", question, words_of_questions(), "('coproduction ask' lists them all)"
+            ) from None
+        if parameters or sparql:  # one was wanted, not a list
+            names = ", ".join(each.name for each in fitting)
+            raise DataError(
+                f"no question has this name; these are about {question!r}: {names}"
+            ) from None
         tell(f"coproduction: no question has this name; these are about {question!r}")
-        _write_list(fitting, form, output)
-        return 0
+        _write_list(fitting, to)
+        return
     language = str(values.pop("lang", lang))
     kg = open_graph(scope)
     if sparql:
-        write_text(kg.question_text(asked, language, values), output)
+        to.write(kg.question_text(asked, language, values))
     else:
         if asked.about_cases and not kg.has_cases():
             tell(
                 "coproduction: this question is about cases, and none is in scope: "
                 "add --cases, --store DIR or --data FILE"
             )
-        terms = Terms(most=most_rows(max_rows, form), wanted="rows")
-        write_rows(kg.answer(asked, terms, language, values), form, output)
-        if asked.caution:
-            beside = output not in (None, "-")
-            _write_caution(asked.caution, "beside" if beside else form_of_rows(form))
-    return 0
+        by = "" if rows == "raw" else None
+        terms = Terms(most=to.most_rows(max_rows), wanted="rows", by=by)
+        answer = kg.answer(asked, terms, language, values)
+        below = _caution(asked.caution, to) if asked.caution else ""
+        to.write(answer, below)
 
 
-def _write_list(questions: Sequence[Question], form: str | None, output: str | None) -> None:
+def _write_list(questions: Sequence[Question], to: Answer) -> None:
     rows = [(q.id, q.name, q.summary, ", ".join(q.parameters)) for q in questions]
-    write_rows(Result.of_rows(["id", "name", "summary", "parameters"], rows, ""), form, output)
+    to.write(Result.of_rows(["id", "name", "summary", "parameters"], rows, ""))
 
 
-def _write_caution(text: str, form: str) -> None:
-    """Write what to keep in mind below the rows; beside rows for a program, on standard error."""
-    if form == "html":
+def _caution(text: str, to: Answer) -> str:
+    """Give what to keep in mind, below the rows; beside rows for a program, on standard error."""
+    if to.form == "html":
         import html
 
-        write_text(f"<p>{html.escape(text)}</p>\n")
-    elif form in ("table", "md"):
-        write_text(f"\n{text}\n")
-    else:
-        tell(f"coproduction: {text}")
+        return f"<p>{html.escape(text)}</p>\n"
+    if to.form in ("table", "md"):
+        return f"\n{filled(text, to.width)}\n"
+    note(text)
+    return ""

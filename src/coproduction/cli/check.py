@@ -8,14 +8,10 @@ import click
 
 from ..errors import DataError, ReasonerUnavailable, UnknownName
 from ..result import Result
-from .options import (
-    Scope,
-    limit_options,
-    open_graph,
-    scope_options,
-    table_format,
-    write_rows,
-)
+from .answers import Answer, answer_options
+from .options import Scope, limit_options, open_graph, scope_options
+from .progress import working
+from .telling import note as say
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -25,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@table_format
+@answer_options(has_lang=False)
 @scope_options
 @click.option(
     "--reasoner",
@@ -34,7 +30,7 @@ if TYPE_CHECKING:
 )
 @limit_options
 def check(
-    form: str | None,
+    to: Answer,
     scope: Scope,
     reasoner: str | None,
     seconds: float | None,
@@ -51,27 +47,33 @@ def check(
     limits = {"seconds": seconds, "memory": memory}
     given = {name: limit for name, limit in limits.items() if limit is not None}
     if reasoner == "hermit":
-        return _check_by_hermit(form, scope, given)
+        return _check_by_hermit(to, scope, given)
     if reasoner is not None:
         raise UnknownName("reasoner", reasoner, ["hermit"], "(there is one: hermit)")
     if given:
         raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
-    findings = open_graph(scope).check()
+    kg = open_graph(scope)
+    with working("checking"):
+        findings = kg.check()
+    rows = [(f.check, f.severity, f.term, f.message, f.fix) for f in findings]
+    if findings or to.to_file:
+        to.write(Result.of_rows(["check", "severity", "term", "message", "fix"], rows, ""))
     if not findings:
         tell("no findings")
         return 0
-    rows = [(f.check, f.severity, f.term, f.message, f.fix) for f in findings]
-    write_rows(Result.of_rows(["check", "severity", "term", "message", "fix"], rows, ""), form)
     tell(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}")
     return 1
 
 
-def _check_by_hermit(form: str | None, scope: Scope, limits: dict[str, Any]) -> int:
+def _check_by_hermit(to: Answer, scope: Scope, limits: dict[str, Any]) -> int:
     from ..inference import for_hermit
 
     graph = for_hermit(open_graph(scope).store, "check a part of them with --data")
     judgement, note = _judge(graph, limits)
+    columns = ["about", "aboutLabel", "reason", "axiom", "axiomLabel"]
     if judgement.consistent and not judgement.unsatisfiable:
+        if to.to_file:
+            to.write(Result.of_rows(columns, [], ""))
         tell("consistent, and every class can have members")
         return 0
     rows = [
@@ -87,8 +89,7 @@ def _check_by_hermit(form: str | None, scope: Scope, limits: dict[str, Any]) -> 
     ]
     if not judgement.consistent and not rows:
         rows = [("", "the graphs", "", "", "contradict themselves")]
-    columns = ["about", "aboutLabel", "reason", "axiom", "axiomLabel"]
-    write_rows(Result.of_rows(columns, rows, ""), form)
+    to.write(Result.of_rows(columns, rows, ""))
     if judgement.consistent:
         names = ", ".join(judgement.labels[iri] for iri in judgement.unsatisfiable)
         tell(f"consistent, but these classes can have no member: {names}")
@@ -97,7 +98,7 @@ def _check_by_hermit(form: str | None, scope: Scope, limits: dict[str, Any]) -> 
     if explained:
         tell("of the statements of each reason, one has to go")
     if note:
-        tell(f"coproduction: {note}")
+        say(note)
     return 1
 
 

@@ -9,25 +9,22 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import DataError
+from ..layout import filled
 from ..messages import Sentence, Speaker, speaker
 from ..result import Result
-from .options import (
-    Scope,
-    form_of_rows,
-    format_option,
-    open_graph,
-    scope_options,
-    spoken_option,
-    table_format,
-    write_rows,
-    write_text,
-)
-from .telling import tell
+from ..spelling import visible
+from . import completion
+from .answers import Answer, Part, answer_options
+from .options import Scope, open_graph, scope_options, spoken_option
+from .progress import progress_bar, working
+from .telling import note, tell
 
 if TYPE_CHECKING:
     from ..claims import Row, Verdict
     from ..rubrics import Flip
 
+_WIDE = 100
+"""Characters to a line from which a list of verdicts has room for what is missing."""
 _PARTS = {
     "support": Sentence("for"),
     "counterexamples": Sentence("against"),
@@ -45,7 +42,7 @@ _VALUES = (
 
 
 @click.command()
-@click.argument("claim", required=False)
+@click.argument("claim", required=False, shell_complete=completion.claims)
 @click.option(
     "--rubric", default="R0", show_default=True, metavar="R0|R1", help="Rubric of the levels."
 )
@@ -63,8 +60,8 @@ _VALUES = (
     help="Leave out what rests on this source alone, such as pestoff-slides.",
 )
 @click.option("--strict", is_flag=True, help="Exit 1 if a claim is contradicted.")
-@format_option("table", "csv", "json", "md", "html", help="Form of the verdicts.")
 @spoken_option()
+@answer_options("table", "csv", "json", "md", "html", help="Form of the verdicts.")
 @scope_options
 def evidence(
     claim: str | None,
@@ -73,8 +70,8 @@ def evidence(
     compare_rubrics: bool,
     without_source: str | None,
     strict: bool,
-    form: str | None,
     lang: str | None,
+    to: Answer,
     scope: Scope,
 ) -> int:
     """Hold the claims of the literature against what is in scope: all, or CLAIM with its rows.
@@ -92,43 +89,49 @@ def evidence(
             raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
         if strict or rubric != "R0":
             raise DataError("--compare-rubrics compares R0 and R1: leave --rubric and --strict out")
-        flips = compare(store, ceiling=ceiling, without_source=without_source, lang=say.lang)
-        _write_flips(flips, form, say)
+        with working("comparing the rubrics"):
+            flips = compare(store, ceiling=ceiling, without_source=without_source, lang=say.lang)
+        _write_flips(flips, to, say)
         return _told([flip.failure for flip in flips if flip.failure])
     ledger = Evidence(
         store, rubric=rubric, ceiling=ceiling, without_source=without_source, lang=say.lang
     )
     for iri in ledger.conflicts:
-        told = say("{iri} has two levels: it is left undetermined", iri=iri)
-        tell(f"coproduction: {told}")
+        note(say("{iri} has two levels: it is left undetermined", iri=iri))
     if claim is None:
-        verdicts = ledger.all(rows=form == "json")
+        with progress_bar("claims", "claims", ("judging", "judging")) as progress:
+            verdicts = ledger.all(rows=to.form == "json", progress=progress)
         failures = [verdict.missing for verdict in verdicts if verdict.verdict == "failed"]
-        if form == "json":
-            _write_json([verdict.as_dict() for verdict in verdicts])
+        if to.form == "json":
+            to.write(_json([verdict.as_dict() for verdict in verdicts]))
         else:
-            _write_ledger(verdicts, form, say)
+            _write_ledger(verdicts, to, say)
+        for stray in ledger.strays:
+            note(stray)
         if failures:
             return _told(failures)
     else:
-        verdicts = [ledger.of(claim)]
-        if form == "json":
-            _write_json(verdicts[0].as_dict())
+        with working(f"judging {claim}"):
+            verdicts = [ledger.of(claim)]
+        if to.form == "json":
+            to.write(_json(verdicts[0].as_dict()))
         else:
-            _write_claim(verdicts[0], form, say)
+            _write_claim(verdicts[0], to, say)
     return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
 
 
 @click.command()
-@table_format
 @spoken_option()
+@answer_options()
 @scope_options
-def gaps(form: str | None, lang: str | None, scope: Scope) -> int:
+def gaps(lang: str | None, to: Answer, scope: Scope) -> int:
     """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
     from ..gaps import gaps as find_gaps
 
-    rows = find_gaps(open_graph(scope).store, lang or "en")
-    write_rows(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"), form)
+    store = open_graph(scope).store
+    with working("looking for gaps"):
+        rows = find_gaps(store, lang or "en")
+    to.write(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"))
     return _told([row.wanted for row in rows if row.kind == "failed"])
 
 
@@ -139,13 +142,13 @@ def _told(failures: list[str]) -> int:
     return 3 if failures else 0
 
 
-def _write_json(content: object) -> None:
-    write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+def _json(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_ledger(verdicts: list[Verdict], form: str | None, say: Speaker) -> None:
+def _write_ledger(verdicts: list[Verdict], to: Answer, say: Speaker) -> None:
     """Write a line for each claim, and below what they rest on and what to keep in mind."""
-    form = form_of_rows(form)
+    form = to.form
     headings = ["claim", "text", "kind", "verdict", "basis", "for", "against", "missing"]
     if form != "table":
         headings += ["domain", "rubric", "ceiling", "readings"]
@@ -164,9 +167,14 @@ def _write_ledger(verdicts: list[Verdict], form: str | None, say: Speaker) -> No
         ]
         for verdict in verdicts
     ]
-    write_rows(Result.of_rows(headings, rows, "evidence"), form)
     resting = _resting(verdicts, say) if form == "table" else []
-    _write_notes([*resting, *_cautions(verdicts, say)], form)
+    if form == "table" and to.width is not None and to.width < _WIDE:
+        # In so narrow a column the longest texts would make a table of two lines into one of six.
+        place = headings.index("missing")
+        headings, rows = headings[:place], [row[:place] for row in rows]
+        resting.append(say("What is missing for a verdict: 'evidence CLAIM', or a wider terminal."))
+    below = _below([*resting, *_cautions(verdicts, say)], to)
+    to.write(Result.of_rows(headings, rows, "evidence"), below)
 
 
 def _shown(form: str, say: Speaker) -> Callable[[str], str]:
@@ -205,31 +213,35 @@ def _cautions(verdicts: list[Verdict], say: Speaker) -> list[str]:
     return [*lines, *([stories] if on_cases else [])]
 
 
-def _write_notes(lines: list[str], form: str) -> None:
-    """Write lines below rows; on standard error beside CSV, which is rows alone."""
-    if form == "csv":
+def _below(lines: list[str], to: Answer) -> str:
+    """Give lines below rows; on standard error beside CSV, which is rows alone."""
+    if to.form == "csv":
         for line in lines:
-            tell(f"coproduction: {line}")
-    else:
-        write_text("\n" + _paragraphs(lines, form))
+            note(line)
+        return ""
+    return "\n" + _paragraphs(lines, to)
 
 
-def _paragraphs(lines: list[str], form: str) -> str:
+def _paragraphs(lines: list[str], to: Answer) -> str:
+    form = to.form
     if form == "html":
         import html
 
         return "".join(f"<p>{html.escape(line)}</p>\n" for line in lines)
+    if form == "table":
+        lines = [filled(visible(line), to.width) for line in lines]
     return "".join(f"{line}\n" + ("\n" if form == "md" else "") for line in lines)
 
 
-def _write_claim(verdict: Verdict, form: str | None, say: Speaker) -> None:
+def _write_claim(verdict: Verdict, to: Answer, say: Speaker) -> None:
     """Write what is said of a claim, and below it its rows."""
-    form = form_of_rows(form)
+    form = to.form
+    parts: list[Part] = []
     if form == "csv":
         tell(f"{verdict.claim}: {verdict.verdict}")
-        _write_notes(list(verdict.cautions), form)
+        _below(list(verdict.cautions), to)
     else:
-        write_text(_head(verdict, form, say))
+        parts.append(_head(verdict, to, say))
     shown = _shown(form, say)
     headings = ["part", "row", "status", "sector", "rights", "level", "intensity", "note"]
     headings += ["iri", "source"] if form == "csv" else ["source"]
@@ -239,7 +251,8 @@ def _write_claim(verdict: Verdict, form: str | None, say: Speaker) -> None:
         for row in verdict.rows.get(part, [])
     ]
     if rows or form == "csv":
-        write_rows(Result.of_rows(headings, rows, verdict.claim), form)
+        parts.append(Result.of_rows(headings, rows, verdict.claim))
+    to.write(*parts)
 
 
 def _origin(row: Row, form: str) -> tuple[str, ...]:
@@ -255,7 +268,7 @@ def _cells(row: Row, shown: Callable[[str], str], say: Speaker) -> list[str]:
     return [row.label, shown(row.status), *values, "; ".join(filter(None, notes))]
 
 
-def _head(verdict: Verdict, form: str, say: Speaker) -> str:
+def _head(verdict: Verdict, to: Answer, say: Speaker) -> str:
     """Tell the verdict and what it rests on, in sentences."""
     lines = [
         f"{verdict.claim}: {verdict.label}.",
@@ -268,7 +281,7 @@ def _head(verdict: Verdict, form: str, say: Speaker) -> str:
     if verdict.missing:
         lines.append(say("Missing: {parts}.", parts=verdict.missing))
     lines += verdict.cautions
-    return _paragraphs(lines, form) + "\n"
+    return _paragraphs(lines, to) + "\n"
 
 
 def _base(verdict: Verdict, say: Speaker) -> str:
@@ -324,29 +337,25 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
     return [*lines, f"{read} {say.again(LOGICS[verdict.logic])}"]
 
 
-def _write_flips(flips: list[Flip], form: str | None, say: Speaker) -> None:
-    if form == "json":
-        _write_json(
-            {
-                "verdicts": [
-                    {"claim": flip.claim, "text": flip.label, "R0": flip.before, "R1": flip.after}
-                    for flip in flips
-                    if flip.before != flip.after
-                ],
-                "rows": [
-                    {"claim": flip.claim, "iri": iri, "R0": one or None, "R1": two or None}
-                    for flip in flips
-                    for iri, _, one, two in flip.rows
-                ],
-                "failed": {flip.claim: flip.failure for flip in flips if flip.failure},
-                "cautions": {
-                    flip.claim: text for flip in flips if (text := _caution_of(flip, say))
-                },
-            }
-        )
+def _write_flips(flips: list[Flip], to: Answer, say: Speaker) -> None:
+    if to.form == "json":
+        content = {
+            "verdicts": [
+                {"claim": flip.claim, "text": flip.label, "R0": flip.before, "R1": flip.after}
+                for flip in flips
+                if flip.before != flip.after
+            ],
+            "rows": [
+                {"claim": flip.claim, "iri": iri, "R0": one or None, "R1": two or None}
+                for flip in flips
+                for iri, _, one, two in flip.rows
+            ],
+            "failed": {flip.claim: flip.failure for flip in flips if flip.failure},
+            "cautions": {flip.claim: text for flip in flips if (text := _caution_of(flip, say))},
+        }
+        to.write(_json(content))
         return
-    form = form_of_rows(form)
-    shown = _shown(form, say)
+    shown = _shown(to.form, say)
     rows = [
         (shown("verdict"), flip.claim, flip.label, shown(flip.before), shown(flip.after))
         for flip in flips
@@ -365,15 +374,16 @@ def _write_flips(flips: list[Flip], form: str | None, say: Speaker) -> None:
         for flip in flips
         for _, label, one, two in flip.rows
     ]
-    write_rows(Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics"), form)
     about: dict[str, list[str]] = {}
     for flip in flips:
         if text := _caution_of(flip, say):
             about.setdefault(text, []).append(flip.claim)
-    _write_notes([f"{', '.join(claims)}: {text}" for text, claims in about.items()], form)
+    below = _below([f"{', '.join(claims)}: {text}" for text, claims in about.items()], to)
+    to.write(Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics"), below)
 
 
 def _caution_of(flip: Flip, say: Speaker) -> str:
     from ..claims import claim_tests
 
-    return say(claim_tests()[flip.claim].caution)
+    test = claim_tests().get(flip.claim)
+    return say(test.caution) if test is not None else ""

@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 import json
+import textwrap
 
 import click
 
-from ..errors import DataError
-from .options import (
-    Scope,
-    check_output,
-    format_option,
-    open_graph,
-    output_option,
-    scope_options,
-    spoken_option,
-    write_picture,
-    write_text,
-)
+from ..spelling import visible
+from . import completion
+from .answers import Answer, answer_options, write_picture
+from .options import Scope, open_graph, scope_options, spoken_option
 
 
 @click.command()
-@click.argument("arrangement")
-@click.argument("target", required=False, metavar="[QUESTION|CLAIM|CLASS]")
-@format_option("text", "json", "svg", help="Text (the default), JSON, or a picture.")
-@output_option
+@click.argument("arrangement", shell_complete=completion.cases)
+@click.argument(
+    "target",
+    required=False,
+    metavar="[QUESTION|CLAIM|CLASS]",
+    shell_complete=completion.targets,
+)
 @spoken_option()
+@answer_options(
+    "text",
+    "json",
+    "svg",
+    "png",
+    "pdf",
+    choices=("text", "json", "svg"),
+    help="Text (the default), JSON, or a picture.",
+)
 @scope_options
 def explain(
-    arrangement: str,
-    target: str | None,
-    form: str | None,
-    output: str | None,
-    lang: str | None,
-    scope: Scope,
+    arrangement: str, target: str | None, lang: str | None, to: Answer, scope: Scope
 ) -> None:
     """Explain why ARRANGEMENT breaches the glass ceiling or not, and what would change that.
 
@@ -45,20 +45,31 @@ def explain(
     from ..explanation import as_text
     from ..explanation import explain as explain_arrangement
 
-    endings = (".svg", ".png", ".pdf", ".jpg", ".jpeg", ".gif", ".webp")
-    drawn = form == "svg" or (output or "").lower().endswith(endings)
-    if drawn and form not in (None, "svg"):
-        raise DataError(f"{output}: this ending is a picture's, and --format asks for {form}")
-    check_output(output, scope.data, scope.store)
+    form = to.forms[0] if to.forms else "text"
     kg = open_graph(scope)
     iri = kg.find(arrangement)
     explanation = explain_arrangement(kg.store, iri, target, lang or "en")
-    if drawn:
+    if form in ("svg", "png", "pdf"):
         from ..pictures.explanation import build
 
-        write_picture(lambda theme: build(explanation).svg(theme), output)
+        write_picture(lambda theme: build(explanation).svg(theme), to.output)
     elif form == "json":
         content = json.dumps(explanation.as_dict(), ensure_ascii=False, indent=2)
-        write_text(content + "\n", output)
+        to.write(content + "\n")
     else:
-        write_text(as_text(explanation), output)
+        lines = visible(as_text(explanation)).splitlines()
+        to.write("".join(f"{_broken(line, to.width)}\n" for line in lines))
+
+
+def _broken(line: str, width: int | None) -> str:
+    """Break a line at its spaces, for a terminal; what follows stands in from its beginning."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    if width is None:
+        return line
+    return textwrap.fill(
+        line,
+        width,
+        subsequent_indent=f"{indent}  " if indent else "",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

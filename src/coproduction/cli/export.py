@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import click
 
+from ..endings import forms_of
 from ..errors import DataError, in_shell
 from ..messages import counted
+from .answers import write_bytes, write_text
 from .options import (
     Scope,
     check_output,
     force_option,
-    form_of_output,
     lang_option,
     open_graph,
     output_option,
     scope_options,
     store_option,
-    write_bytes,
-    write_text,
 )
+from .progress import working
 from .telling import tell
 
-_FORMS = ("ttl", "owl", "nt", "jsonld", "trig", "nq", "graphml")
-_ENDINGS = {form: form for form in _FORMS} | {"rdf": "owl", "xml": "owl", "json": "jsonld"}
+_FORMS = ("ttl", "owl", "nt", "nq", "jsonld", "trig", "graphml")
 
 
 @click.command()
@@ -30,7 +29,7 @@ _ENDINGS = {form: form for form in _FORMS} | {"rdf": "owl", "xml": "owl", "json"
     "--format",
     "form",
     type=click.Choice(_FORMS),
-    help="ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig or nq (graphs kept apart) or graphml; "
+    help="ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart) or graphml; "
     "by default what the ending of FILE says, else ttl.",
 )
 @click.option(
@@ -57,8 +56,6 @@ def export(
     A FILE that exists is replaced, but a sheet of cases, which people fill in, only with --force.
     """
     check_output(output, scope.data, scope.store)
-    if form_of in ("cpsv-ap", "roles"):
-        form_of_output(output, form, {"ttl": "ttl"})
     if form_of == "cases":
         from ..case_sheet import write_cases
         from ..output import check_writable
@@ -69,7 +66,10 @@ def export(
         count = write_cases(open_graph(scope).store, output, lang, force=force)
         tell(f"{output}: {counted(count, 'case')}")
         return
-    chosen = form_of_output(output, form, _ENDINGS)
+    if form_of is not None:
+        forms_of(output, form, ("ttl",))
+    if form not in (None, "ttl") and form_of is not None:
+        raise DataError(f"--as {form_of} is written as Turtle: leave --format {form} out")
     if form_of == "cpsv-ap":
         from ..catalogue import export_catalogue
 
@@ -82,7 +82,10 @@ def export(
 
         write_text(role_scheme(), output)
         return
-    write_bytes(open_graph(scope).export(chosen or "ttl"), output)
+    (chosen, *_) = forms_of(output, form, _FORMS) or ("ttl",)
+    with working("writing the graphs"):
+        data = open_graph(scope).export(chosen)
+    write_bytes(data, output)
 
 
 @click.command()

@@ -6,37 +6,47 @@ from pathlib import Path
 
 import click
 
+from ..endings import forms_of
+from ..forms import FORMATS
 from ..messages import counted
 from ..names import compact
 from ..result import Result
-from .options import check_output, format_option, output_option, write_rows, write_text
+from . import completion
+from .answers import Answer, answer_options, write_text
+from .options import check_output, lang_option, output_option
 from .progress import progress_bar
 from .telling import tell
 
 
 @click.command()
 @click.argument("term", required=False)
-@click.option("--to", "vocabulary", metavar="NAME", help="Only links to this vocabulary.")
-@format_option(
-    "table",
-    "csv",
-    "tsv",
-    "json",
-    "md",
-    "html",
+@click.option(
+    "--to",
+    "vocabulary",
+    metavar="NAME",
+    help="Only links to this vocabulary.",
+    shell_complete=completion.vocabularies,
+)
+@lang_option
+@answer_options(
+    *FORMATS,
     "ttl",
     "owl",
     help="Form of the rows; ttl and owl give the links as an ontology of their own.",
 )
-def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
+def links(term: str | None, vocabulary: str | None, lang: str, to: Answer) -> None:
     """List the links of TERM to other vocabularies, or all links.
 
     TERM is one of ours (as for `show`), or an IRI of another vocabulary. A link with "not" before
     its relation is a false friend.
     """
-    from ..links import all_links, canonical_iri, serialize_links
+    from ..links import all_links, canonical_iri, serialize_links, sound_links
 
-    found = all_links(vocabulary)
+    # As an ontology links are given whole or not at all.
+    partly = vocabulary is None and to.form not in ("ttl", "owl")
+    found, broken = sound_links() if partly else (all_links(vocabulary), [])
+    for why in broken:
+        tell(f"coproduction: {why}")
     if term is not None:
         from ..store import Store
         from ..terms import find_term
@@ -46,12 +56,18 @@ def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
         if iri not in targets:
             iri = find_term(Store.packaged(), term)
         found = [link for link in found if iri in (link.subject, link.target)]
-    if form in ("ttl", "owl"):
-        write_text(serialize_links(found, form))
+    if to.form in ("ttl", "owl"):
+        to.write(serialize_links(found, to.form))
         return
+    names = {link.subject: link.label for link in found}
+    if lang != "en":
+        from ..details import labels_of
+        from ..store import Store
+
+        names |= labels_of(Store.packaged(), names, lang)
     rows: list[tuple[str, ...]] = [
         (
-            link.label,
+            names[link.subject],
             ("not " if link.negated else "") + compact(link.predicate).rpartition(":")[2],
             link.target_label or "(no term found)",
             link.vocabulary,
@@ -63,11 +79,11 @@ def links(term: str | None, vocabulary: str | None, form: str | None) -> None:
         for link in found
     ]
     headings = ["term", "relation", "target", "vocabulary", "confidence", "why"]
-    if form in (None, "table", "md", "html"):
+    if to.form in ("table", "md", "html"):
         rows = [row[: len(headings)] for row in rows]
     else:
         headings = [*headings, "termIri", "targetIri"]
-    write_rows(Result.of_rows(headings, rows, "links"), form)
+    to.write(Result.of_rows(headings, rows, "links"))
 
 
 @click.command()
@@ -96,6 +112,7 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
     from ..matching import Matcher, read_labels, read_vocabulary, to_sssom
 
     check_output(output, (file, vocabulary))
+    forms_of(output, None, ("tsv",))
     labels = read_labels(file, column)
     matcher = Matcher(read_vocabulary(vocabulary), least)
     found = []

@@ -9,6 +9,9 @@ import click
 
 from ..errors import DataError, in_shell
 from ..messages import counted
+from ..result import Result
+from ..spelling import visible
+from .answers import Answer, answer_options, write_problems
 from .options import (
     force_option,
     format_option,
@@ -17,11 +20,8 @@ from .options import (
     reading_options,
     spoken_option,
     store_option,
-    table_format,
-    write_problems,
-    write_rows,
 )
-from .progress import progress_bar
+from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -144,8 +144,8 @@ def _check_outputs(
 @click.command()
 @store_option(required=True)
 @click.option("--check", is_flag=True, help="Read all of the store and tell what is wrong.")
-@table_format
-def loads(store: str, check: bool, form: str | None) -> int:
+@answer_options(has_lang=False)
+def loads(store: str, check: bool, to: Answer) -> int:
     """List the loads of a store: file, time, counts, checksum.
 
     With --check all of it is read and held against what was written down when it was loaded;
@@ -154,14 +154,18 @@ def loads(store: str, check: bool, form: str | None) -> int:
     if check:
         from ..integrity import faults
 
-        found = faults(store)
-        click.echo("\n".join(found) if found else f"{store}: whole")
+        with working(f"reading {store}"):
+            found = faults(store)
+        if to.forms:
+            to.write(Result.of_rows(["fault"], [[fault] for fault in found], ""))
+        else:
+            to.write(visible("\n".join(found) if found else f"{store}: whole") + "\n")
         return 1 if found else 0
     from ..graph import open as open_graph
     from ..questions import find_question
 
     text = find_question("loads", "queries/views").text
-    write_rows(open_graph(store=store).query(text), form)
+    to.write(open_graph(store=store).query(text))
     return 0
 
 
@@ -216,7 +220,8 @@ def classify(store: str, reasoner: str, seconds: float | None, memory: int | Non
     """Write what follows from the definitions into the store's inferred graph, anew."""
     from ..inference import classify as infer
 
-    count = infer(store, reasoner, seconds=seconds, memory=memory)
+    with working(f"classifying {store}"):
+        count = infer(store, reasoner, seconds=seconds, memory=memory)
     tell(f"{store}: {counted(count, 'statement')} inferred by {reasoner}")
 
 
@@ -243,4 +248,5 @@ def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) ->
             parts.append(say.plural("{count:,} set aside", "{count:,} set aside", aside))
         note = f" ({outcome.note})" if outcome.note else ""
         tell(f"{outcome.file}: {', '.join(parts)}{note}")
-    write_problems(problems, form, _MOST_SHOWN, outcomes[0].lang)
+    answer = Answer((form,) if form else (), lang=outcomes[0].lang)
+    write_problems(problems, answer, _MOST_SHOWN)

@@ -1,30 +1,26 @@
-"""What several commands share: their options, and how they write."""
+"""What several commands share: their options."""
 
 from __future__ import annotations
 
-import codecs
 import functools
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from ..errors import DataError
 from ..names import LANGUAGES
-from ..result import FORMATS, Result
-from .telling import tell
+from . import completion
+from .telling import note
 
 if TYPE_CHECKING:
     from ..graph import KnowledgeGraph
-    from ..records import Problem
 
 Command = Callable[..., Any]
 
 TIMEOUT = 600.0
 """Seconds that a question or query may take by default."""
-_MOST_LAID_OUT = {"table": 10_000, "md": 100_000, "html": 100_000}
 
 
 def data_option(command: Command) -> Command:
@@ -88,6 +84,7 @@ def reading_options(command: Command) -> Command:
             "mapping",
             metavar="NAME",
             help="Read the table by a mapping: a name, or a .toml file of yours.",
+            shell_complete=completion.mappings,
         ),
         click.option(
             "--set",
@@ -137,20 +134,20 @@ def lang_option(command: Command) -> Command:
         default="en",
         show_default=True,
         metavar="TAG",
-        callback=_language_of_labels,
+        callback=lambda context, option, tag: language_of(tag),
         help="Language of the labels: en, sv, de, fr; English stands in for a missing one.",
     )(command)
 
 
-def _language_of_labels(context: click.Context, option: click.Parameter, tag: str) -> str:
+def language_of(tag: str) -> str:
     """Take the language of a tag such as sv-SE, and tell of one in which no label is shipped."""
     base = tag.replace("_", "-").partition("-")[0].lower()
     if base in LANGUAGES:
         return base
     if not base.isalpha():
         raise DataError(f"{tag!r} is no language tag; give one such as {', '.join(LANGUAGES)}")
-    tell(
-        f"coproduction: labels are shipped in {', '.join(LANGUAGES)}; in {tag!r} there are those "
+    note(
+        f"labels are shipped in {', '.join(LANGUAGES)}; in {tag!r} there are those "
         "of your own data, if any, and English stands in"
     )
     return tag
@@ -213,55 +210,6 @@ def output_option(command: Command) -> Command:
     )(command)
 
 
-table_format = format_option(
-    *FORMATS, help="Form of the rows; a table on a terminal and CSV in a pipe by default."
-)
-
-
-ROW_ENDINGS: Final = {
-    "csv": "csv",
-    "tsv": "tsv",
-    "json": "json",
-    "srj": "json",
-    "xml": "xml",
-    "srx": "xml",
-    "md": "md",
-    "html": "html",
-    "txt": "table",
-}
-"""Form of rows by the ending of a file."""
-
-
-def form_of_output(output: str | None, form: str | None, endings: Mapping[str, str]) -> str | None:
-    """Give the form of what is written: as the ending of the file says, or as asked for.
-
-    Args:
-        output: the file, None or ``-`` for standard output.
-        form: what ``--format`` says.
-        endings: form by ending, without the full stop.
-
-    Raises:
-        DataError: the ending says another form than `form`, or no form is known by it.
-    """
-    if output in (None, "-"):
-        return form
-    path = Path(str(output))
-    if (path.exists() and not path.is_file()) or path.parts[:2] == ("/", "dev"):
-        return form  # a device or a pipe, whose name says nothing
-    said = endings.get(path.suffix.lower().lstrip("."))
-    if said is None and form is not None:
-        return form
-    known = ", ".join(f".{ending}" for ending in endings)
-    if said is None:
-        raise DataError(
-            f"{output}: the ending {path.suffix or '(none)'} says no form that is written here: "
-            f"use one of {known}, or say --format"
-        )
-    if form not in (None, said):
-        raise DataError(f"{output}: the ending says {said}, and --format says {form}")
-    return said
-
-
 class Scope(NamedTuple):
     """Which graphs are asked beside the packaged ones."""
 
@@ -279,139 +227,8 @@ def open_graph(scope: Scope) -> KnowledgeGraph:
     kg = open_knowledge_graph(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
     if kg.store.folder is not None:
         asks_store(kg.store.folder)
-    for note in kg.note.splitlines():
-        tell(f"coproduction: {note}")
+    note(kg.note)
     return kg
-
-
-def form_of_rows(form: str | None) -> str:
-    """Give the form asked for; by default a table on a terminal and CSV in a pipe."""
-    return form or ("table" if sys.stdout.isatty() else "csv")
-
-
-def most_rows(max_rows: int | None, form: str | None) -> int | None:
-    """Give how many rows are taken: as asked, and of what is laid out whole not without end."""
-    return max_rows or _MOST_LAID_OUT.get(form_of_rows(form))
-
-
-def tell_truncated(count: int, what: str = "rows") -> None:
-    """Tell that there are more rows than those that were written."""
-    tell(
-        f"coproduction: the first {count:,} {what}; there are more "
-        "(--max-rows N sets how many; csv, tsv, json and xml have no limit of their own)"
-    )
-
-
-class _Terminal:
-    """Standard output where it is a terminal: what it would obey is spelt out."""
-
-    def __init__(self, inner: IO[bytes]) -> None:
-        self._inner = inner
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-
-    def write(self, data: bytes) -> int:
-        """Write a part of a text in UTF-8."""
-        from ..spelling import visible
-
-        text = self._decoder.decode(data).replace("\r\n", "\n")
-        self._inner.write(visible(text).encode())
-        return len(data)
-
-
-def write_rows(result: Result, form: str | None, output: str | None = None) -> None:
-    """Write rows to a file, whole or not at all, or to standard output.
-
-    Args:
-        result: the rows.
-        form: of them; by default as :func:`form_of_rows` says.
-        output: the file, None or ``-`` for standard output.
-    """
-    width = None
-    if output not in (None, "-"):
-        from ..output import write_whole
-        from ..stopping import Stream
-
-        chosen = form or "csv"
-        write_whole(output, lambda file: result.write(chosen, Stream(file), width))
-        if result.truncated:
-            tell_truncated(len(result))
-        return
-    if sys.stdout.isatty():
-        import shutil
-
-        width = shutil.get_terminal_size().columns
-    from ..stopping import Stream
-
-    out: IO[bytes] = sys.stdout.buffer
-    if sys.stdout.isatty():
-        out = cast("IO[bytes]", _Terminal(out))
-    result.write(form_of_rows(form), Stream(out), width)
-    sys.stdout.buffer.flush()
-    if result.truncated:
-        tell_truncated(len(result))
-
-
-def write_problems(
-    problems: Sequence[Problem], form: str | None, most: int | None = None, lang: str = "en"
-) -> None:
-    """Write a report to standard output; in a table, at most so many lines."""
-    if form is None and not sys.stdout.isatty() and most is None:
-        form = "csv"
-    if form in ("csv", "json", "html"):
-        from ..report import report_text
-
-        write_text(report_text(problems, form, lang))
-    elif problems:
-        keep = ("cell", "column", "level", "value", "fix")
-        rows = [[str(getattr(p, name)) for name in keep] for p in problems[:most]]
-        write_rows(Result.of_rows(keep, rows, ""), "table")
-        if most is not None and len(problems) > most:
-            tell(f"the first {most} of {len(problems):,}; --report FILE.csv has all")
-
-
-def write_text(text: str, output: str | None = None) -> None:
-    """Write text to a file, or to standard output; what a terminal would obey is spelt out."""
-    if output in (None, "-") and sys.stdout.isatty():
-        from ..spelling import visible
-
-        text = visible(text)
-    write_bytes(text.encode(), output)
-
-
-def write_picture(
-    drawn: Callable[[str], str], output: str | None, width: int | None = None
-) -> None:
-    """Write a picture, as the ending of the file says.
-
-    Args:
-        drawn: gives the SVG in a theme.
-        output: the file, or None for standard output.
-        width: of a PNG, in pixels.
-    """
-    from ..pictures.convert import WIDEST, WIDTH, convert, ending_of
-
-    form = ending_of(output)
-    if width is not None and form != "png":
-        raise DataError("--width is the width of a PNG, in pixels: give -o FILE.png with it")
-    if width is not None and not 1 <= width <= WIDEST:
-        raise DataError(f"--width {width}: a PNG is 1 to {WIDEST:,} pixels wide")
-    if form == "svg":
-        write_text(drawn("auto"), output)
-    else:
-        write_bytes(convert(drawn("light"), form, width or WIDTH), output)
-
-
-def write_bytes(data: bytes, output: str | None = None) -> None:
-    """Write bytes to a file, whole or not at all, or to standard output."""
-    if output is None or output == "-":
-        sys.stdout.buffer.write(data)
-        if data and not data.endswith(b"\n") and sys.stdout.isatty():
-            sys.stdout.buffer.write(b"\n")
-        sys.stdout.buffer.flush()
-        return
-    from ..output import write_whole
-
-    write_whole(output, data)
 
 
 def check_output(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from . import completion
+from .answers import write_picture
 from .options import (
     Scope,
     check_output,
@@ -11,12 +13,15 @@ from .options import (
     open_graph,
     output_option,
     scope_options,
-    write_picture,
 )
 
 
 @click.command()
-@click.argument("name", metavar="diagram|regimes|concepts|claims|taxonomy")
+@click.argument(
+    "name",
+    metavar="diagram|regimes|concepts|claims|taxonomy",
+    shell_complete=completion.pictures,
+)
 @click.option("--width", type=int, metavar="PIXELS", help="Width of a PNG; 2000 by default.")
 @lang_option
 @output_option

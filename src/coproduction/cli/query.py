@@ -9,45 +9,31 @@ import click
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
-from ..result import FORMATS
-from .options import (
-    ROW_ENDINGS,
-    Scope,
-    check_output,
-    form_of_output,
-    format_option,
-    most_rows,
-    open_graph,
-    output_option,
-    scope_options,
-    stopping_options,
-    tell_truncated,
-    write_bytes,
-    write_rows,
-)
-from .telling import tell
+from ..forms import FORMATS
+from .answers import Answer, answer_options, tell_truncated
+from .options import Scope, open_graph, scope_options, stopping_options
+from .telling import note
 
 _GRAPH_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
     "nt": ox.RdfFormat.N_TRIPLES,
+    "nq": ox.RdfFormat.N_QUADS,
+    "trig": ox.RdfFormat.TRIG,
     "jsonld": ox.RdfFormat.JSON_LD,
     "owl": ox.RdfFormat.RDF_XML,
 }
-_ENDINGS = ROW_ENDINGS | {
-    "ttl": "ttl", "nt": "nt", "jsonld": "jsonld", "owl": "owl", "rdf": "owl",
-}  # fmt: skip
 
 
 @click.command()
 @click.argument("sparql", required=False)
 @click.option("-f", "--file", "file", metavar="FILE", help="Read the query from FILE.")
-@format_option(
+@answer_options(
     *FORMATS,
     *_GRAPH_FORMATS,
-    help="Form of the answer: rows as on the left; ttl, nt, jsonld or owl (RDF/XML) for "
-    "CONSTRUCT and DESCRIBE (Turtle by default).",
+    help="Form of the answer: rows as on the left; ttl, nt, nq, trig, jsonld or owl (RDF/XML) for "
+    "CONSTRUCT and DESCRIBE (Turtle by default). The ending of FILE says it too.",
+    has_lang=False,
 )
-@output_option
 @stopping_options
 @click.option(
     "--allow-service",
@@ -60,8 +46,7 @@ _ENDINGS = ROW_ENDINGS | {
 def query(
     sparql: str | None,
     file: str | None,
-    form: str | None,
-    output: str | None,
+    to: Answer,
     max_rows: int | None,
     hosts: tuple[str, ...],
     scope: Scope,
@@ -75,29 +60,32 @@ def query(
     """
     from ..asking import Terms, Triples, ask
 
-    form = form_of_output(output, form, _ENDINGS)
-    check_output(output, (*scope.data, file), scope.store)
     text = _read(sparql, file)
     kg = open_graph(scope)
-    chosen = form or "ttl"
-    most = max_rows if form in _GRAPH_FORMATS else most_rows(max_rows, form)
+    of_graphs = [form for form in to.forms if form in _GRAPH_FORMATS]
+    of_rows = [form for form in to.forms if form in FORMATS]
+    rows_to = to._replace(forms=tuple(of_rows))
+    most = max_rows if to.forms and not of_rows else rows_to.most_rows(max_rows)
     answer = ask(kg.store, text, Terms(most=most, hosts=hosts))
-    for note in answer.note.splitlines():
-        tell(f"coproduction: {note}")
+    note(answer.note)
     if isinstance(answer, Triples):
-        if chosen not in _GRAPH_FORMATS:
+        if to.forms and not of_graphs:
             raise UnknownName(
-                "format for a graph", chosen, _GRAPH_FORMATS, f"(use {' '.join(_GRAPH_FORMATS)})"
+                "format for a graph",
+                to.forms[0],
+                _GRAPH_FORMATS,
+                f"(use {' '.join(_GRAPH_FORMATS)})",
             )
-        from ..export import serialize
+        from ..export import prefixes_used, serialize
 
-        write_bytes(serialize(answer.triples, _GRAPH_FORMATS[chosen]), output)
+        kind = _GRAPH_FORMATS[(of_graphs or ["ttl"])[0]]
+        to.write(serialize(answer.triples, kind, prefixes_used(answer.triples, kind)))
         if answer.truncated:
             tell_truncated(len(answer.triples), "triples")
         return
-    if form in _GRAPH_FORMATS:
-        raise UnknownName("format for rows", str(form), FORMATS, f"(use {' '.join(FORMATS)})")
-    write_rows(answer, form, output)
+    if to.forms and not of_rows:
+        raise UnknownName("format for rows", to.forms[0], FORMATS, f"(use {' '.join(FORMATS)})")
+    rows_to.write(answer)
 
 
 def _read(sparql: str | None, file: str | None) -> str:

@@ -3,72 +3,75 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sys
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 
 from ..names import compact
-from .options import (
-    Scope,
-    format_option,
-    lang_option,
-    open_graph,
-    scope_options,
-    table_format,
-    write_rows,
-    write_text,
-)
+from ..spelling import visible
+from .answers import Answer, answer_options
+from .options import Scope, lang_option, open_graph, scope_options
+from .telling import note
 
 if TYPE_CHECKING:
     from ..terms import Fact, TermCard
 
 _MOST_USES = 12
+_LONGEST = 2_000
+_WIDTH = 100
 
 
 @click.command()
 @click.argument("term")
-@click.option("--all", "everything", is_flag=True, help="List every use, however many.")
-@format_option("text", "json", help="Text (the default) or JSON, which always has everything.")
+@click.option("--all", "everything", is_flag=True, help="List every use, and texts in full.")
+@answer_options("text", "json", help="Text (the default) or JSON, which always has everything.")
 @lang_option
 @scope_options
 def show(
     term: str,
     everything: bool,
-    form: str | None,
+    to: Answer,
     lang: str,
     scope: Scope,
 ) -> None:
     """Show everything known of TERM: an IRI, cop:Name, a name such as C51 or A9, or a label."""
-    card = open_graph(scope).show(term, lang)
-    if form == "json":
-        write_text(json.dumps(card.as_dict(), ensure_ascii=False, indent=2) + "\n")
+    from ..links import sound_links
+    from ..terms import describe
+
+    kg = open_graph(scope)
+    card = describe(kg.store, kg.find(term), lang)
+    for why in sound_links()[1]:
+        note(why)
+    if to.forms == ("json",):
+        to.write(json.dumps(card.as_dict(), ensure_ascii=False, indent=2) + "\n")
     else:
-        write_text(_text(card, None if everything else _MOST_USES))
+        width = min(to.width or _WIDTH, _WIDTH)
+        to.write(visible(_text(card, None if everything else _MOST_USES, width)))
 
 
 @click.command()
-@table_format
+@lang_option
+@answer_options()
 @scope_options
-def info(form: str | None, scope: Scope) -> None:
+def info(lang: str, to: Answer, scope: Scope) -> None:
     """Count what is in scope: triples by graph, individuals by class, questions, checks."""
-    write_rows(open_graph(scope).info(), form)
+    to.write(open_graph(scope).info(lang))
 
 
-def _text(card: TermCard, most: int | None) -> str:
-    width = min(shutil.get_terminal_size().columns, 100) if sys.stdout.isatty() else 100
-    lines = [card.label, compact(card.iri)]
+def _text(card: TermCard, most: int | None, width: int) -> str:
+    lines = [_cut(card.label) if most else card.label, compact(card.iri)]
     if card.types:
         lines.append(", ".join(card.types))
     if card.definition:
-        lines += ["", *_wrap(card.definition, width, "")]
+        lines += ["", *_wrap(_cut(card.definition) if most else card.definition, width, "")]
     others = {tag: text for tag, text in card.labels.items() if text != card.label}
+    if most:
+        others = {tag: _cut(text) for tag, text in others.items()}
     head = [("source", card.source), ("labels", _tagged(others))]
     lines += ["", *(line for name, text in head if text for line in _row(name, text, width))]
     if card.facts:
-        lines += ["", "What it says", *_groups(card.facts, width, None)]
+        lines += ["", "What it says", *_groups(card.facts, width, most and len(card.facts))]
     if card.uses:
         lines += ["", "What says it", *_groups(card.uses, width, most)]
     if card.links:
@@ -97,12 +100,19 @@ def _tagged(labels: dict[str, str]) -> str:
 def _groups(facts: tuple[Fact, ...], width: int, most: int | None) -> list[str]:
     lines: list[str] = []
     for name, group in groupby(facts, key=lambda fact: fact.property_label):
-        values = [fact.value_label for fact in group]
+        values = [_cut(fact.value_label) if most else fact.value_label for fact in group]
         shown = values if most is None else values[:most]
         more = len(values) - len(shown)
         text = "; ".join(shown) + (f"; and {more} more (--all)" if more else "")
         lines += _row(name, text, width)
     return lines
+
+
+def _cut(text: str) -> str:
+    """Cut a text that fills screens, and say how long it is."""
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST].rstrip()} ... (of {len(text):,} characters; --all shows them)"
 
 
 def _row(name: str, text: str, width: int) -> list[str]:
@@ -116,5 +126,10 @@ def _wrap(text: str, width: int, indent: str) -> list[str]:
     import textwrap
 
     return textwrap.wrap(
-        text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        break_long_words=False,
     ) or [indent]

@@ -1,4 +1,4 @@
-"""What a person is told beside an answer: one line on standard error."""
+"""What is said to a person: lines in which nothing steers the terminal."""
 
 from __future__ import annotations
 
@@ -8,5 +8,11 @@ from ..spelling import visible
 
 
 def tell(text: str) -> None:
-    """Write a line to standard error; what a terminal would obey in it is spelt out."""
+    """Write a line to standard error."""
     click.echo(visible(text), err=True)
+
+
+def note(text: str) -> None:
+    """Write each line of a note to standard error, as said by this program."""
+    for line in text.splitlines():
+        tell(f"coproduction: {line}")

@@ -9,18 +9,16 @@ import click
 
 from ..errors import DataError
 from ..tables import TABLE_ENDINGS
+from .answers import Answer, answer_options, write_problems
 from .options import (
     Scope,
-    format_option,
     open_graph,
     reading_of,
     reading_options,
     spoken_option,
     store_option,
-    write_problems,
-    write_text,
 )
-from .progress import progress_bar
+from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 @store_option()
 @reading_options
 @spoken_option("of a table without it, that of its headings")
-@format_option(
+@answer_options(
     "table",
     "csv",
     "json",
@@ -42,7 +40,7 @@ if TYPE_CHECKING:
     help="Form of the findings; ttl is the standard SHACL report (RDF files and stores).",
 )
 def validate(
-    files: tuple[str, ...], store: str | None, lang: str | None, form: str | None, **reading: Any
+    files: tuple[str, ...], store: str | None, lang: str | None, to: Answer, **reading: Any
 ) -> int:
     """Check cases against the case record; exits 1 where there are errors or warnings.
 
@@ -51,8 +49,8 @@ def validate(
     """
     if not files and store is None:
         raise DataError("name a file, or a store with --store DIR")
-    if form == "ttl":
-        return _report(files, store)
+    if to.forms == ("ttl",):
+        return _report(files, store, to)
     outcomes = [_file(file, lang, reading_of(reading)) for file in files]
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     told_in = outcomes[0].lang if outcomes else "en"
@@ -63,10 +61,11 @@ def validate(
 
         say = speaker(lang or "en")
         told_in = say.lang
-        problems = problems_of(validate_store(_in_memory(store), say.lang), store)
+        with working(f"checking {store}"):
+            problems = problems_of(validate_store(_in_memory(store), say.lang), store)
         told = say.plural("{count:,} finding", "{count:,} findings", len(problems))
         tell(f"{store}: {told}")
-    write_problems(problems, form, lang=told_in)
+    write_problems(problems, to._replace(lang=told_in))
     return 1 if any(problem.level != "info" for problem in problems) else 0
 
 
@@ -88,7 +87,7 @@ def _file(file: str, lang: str | None, reading: dict[str, Any]) -> Outcome:
     return outcome
 
 
-def _report(files: tuple[str, ...], store: str | None) -> int:
+def _report(files: tuple[str, ...], store: str | None, to: Answer) -> int:
     """Write the standard SHACL report."""
     from ..constraints import report
 
@@ -99,8 +98,9 @@ def _report(files: tuple[str, ...], store: str | None) -> int:
             "use --format csv, json or html, or load it and validate the store"
         )
     graph = open_graph(Scope(data=files)).store if files else _in_memory(store or "")
-    text = report(graph)
-    write_text(text)
+    with working("checking the cases"):
+        text = report(graph)
+    to.write(text)
     return 0 if "sh:conforms true" in text else 1
 
 

@@ -1,0 +1,244 @@
+"""How every command that answers writes: ``--format``, ``-o FILE`` and ``--csv``, in one place.
+
+To a file the whole answer goes in one step, so that a query that fails or is stopped leaves
+nothing. What goes to a terminal cannot steer it, in whichever form.
+"""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from ..endings import forms_of
+from ..forms import FORMATS, Changed, Sink
+from ..result import Result
+from ..spelling import visible
+from .options import Command, check_output, language_of
+from .telling import tell
+
+if TYPE_CHECKING:
+    from ..records import Problem
+
+Part = Result | str | bytes
+_MOST_LAID_OUT = {"table": 10_000, "md": 100_000, "html": 100_000}
+_ROWS_HELP = (
+    "Form of the rows; a table on a terminal and CSV in a pipe by default, else what the ending "
+    "of FILE says. csv, tsv, json and xml are SPARQL results, objects is a JSON array."
+)
+
+
+class Answer(NamedTuple):
+    """Where an answer goes, and in which form.
+
+    Attributes:
+        forms: the forms that were asked for, by ``--format`` or the ending; none where neither
+            says.
+        output: the file; None or ``-`` is standard output.
+        style: of CSV: spreadsheet or w3c; None for what fits the place.
+        lang: the language whose separator a spreadsheet takes.
+    """
+
+    forms: tuple[str, ...] = ()
+    output: str | None = None
+    style: str | None = None
+    lang: str = "en"
+
+    @property
+    def form(self) -> str:
+        """The form of rows: as asked, else a table on a terminal and CSV elsewhere."""
+        return self.forms[0] if self.forms else ("table" if self.is_terminal else "csv")
+
+    @property
+    def to_file(self) -> bool:
+        """Whether it goes to a file."""
+        return self.output is not None and self.output != "-"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether it goes to a terminal."""
+        return not self.to_file and sys.stdout.isatty()
+
+    @property
+    def width(self) -> int | None:
+        """Characters to a line of the terminal; None elsewhere."""
+        return shutil.get_terminal_size().columns if self.is_terminal else None
+
+    @property
+    def for_spreadsheet(self) -> bool:
+        """Whether CSV is written as spreadsheets want it."""
+        named = (self.output or "").lower().endswith(".csv")
+        return self.style == "spreadsheet" or (self.style is None and named)
+
+    def most_rows(self, max_rows: int | None) -> int | None:
+        """Give how many rows are taken: as asked; of what is laid out whole not without end."""
+        return max_rows or _MOST_LAID_OUT.get(self.form)
+
+    def write(self, *parts: Part) -> None:
+        """Write an answer: rows in their form, texts and bytes as they are."""
+        if self.to_file:
+            from ..output import write_whole
+            from ..stopping import Stream
+
+            assert self.output is not None
+
+            def content(file: IO[bytes]) -> None:
+                self._put(parts, Stream(file))
+
+            write_whole(self.output, content)
+        else:
+            _to_standard_output(lambda sink: self._put(parts, sink))
+        for part in parts:
+            if isinstance(part, Result) and part.truncated:
+                tell_truncated(len(part))
+
+    def _put(self, parts: Sequence[Part], sink: Sink) -> None:
+        for part in parts:
+            if isinstance(part, bytes):
+                sink.write(part)
+            elif isinstance(part, str):
+                sink.write(part.encode())
+            elif self.form == "csv" and self.for_spreadsheet:
+                part.write_sheet(sink, self.lang)
+            else:
+                part.write(self.form, sink, self.width)
+
+
+def answer_options(
+    *forms: str, choices: Sequence[str] = (), help: str = _ROWS_HELP, has_lang: bool = True
+) -> Callable[[Command], Command]:
+    """Add ``--format``, ``-o FILE`` and ``--csv``; the command takes them as one argument `to`.
+
+    Args:
+        forms: that the command writes; those of rows where none is named.
+        choices: those that ``--format`` takes, where these are fewer.
+        help: of ``--format``.
+        has_lang: whether the command has a ``--lang`` of its own; else one is added, which says
+            the separator of a spreadsheet alone.
+    """
+    written = forms or FORMATS
+
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_answer(
+            *args: Any, form: str | None, output: str | None, csv: str | None = None, **options: Any
+        ) -> Any:
+            read = [*options.get("data", ()), *options.get("files", ()), options.get("file")]
+            check_output(output, read, options.get("store"))
+            meant = forms_of(output, form, written)
+            lang = options.get("lang") if has_lang else options.pop("lang")
+            to = Answer(meant, output, csv, str(lang or "en"))
+            return command(*args, to=to, **options)
+
+        given = [
+            click.option("--format", "form", type=click.Choice(choices or written), help=help),
+            click.option(
+                "-o",
+                "--output",
+                metavar="FILE",
+                help="Write to FILE, whose ending says the form; '-' is standard output.",
+            ),
+        ]
+        if "csv" in written:
+            given += [_csv_option] if has_lang else [_csv_option, _csv_lang_option]
+        for option in reversed(given):
+            with_answer = option(with_answer)
+        return with_answer
+
+    return decorate
+
+
+_csv_option = click.option(
+    "--csv",
+    type=click.Choice(("spreadsheet", "w3c")),
+    help="CSV for spreadsheets (formulas escaped, byte order mark, the separator that Excel "
+    "takes in --lang), the default in a FILE, or as the W3C has it, the default elsewhere.",
+)
+_csv_lang_option = click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    metavar="TAG",
+    callback=lambda context, option, tag: language_of(tag),
+    help="Language of the spreadsheet that CSV is for: en, sv, de or fr.",
+)
+
+
+def tell_truncated(count: int, what: str = "rows") -> None:
+    """Tell that there are more rows than those that were written."""
+    tell(
+        f"coproduction: the first {count:,} {what}; there are more "
+        "(--max-rows N sets how many; csv, tsv, json and xml have no limit of their own)"
+    )
+
+
+def write_problems(problems: Sequence[Problem], to: Answer, most: int | None = None) -> None:
+    """Write a report; in a table, at most so many lines."""
+    form = to.forms[0] if to.forms else None
+    if form is None and not to.is_terminal and most is None:
+        form = "csv"
+    if form in ("csv", "json", "html"):
+        from ..report import report_bytes
+
+        to.write(
+            report_bytes(problems, form, to.lang, sheet=to.lang if to.for_spreadsheet else None)
+        )
+    elif problems or to.to_file:
+        keep = ("cell", "column", "level", "value", "fix")
+        rows = [[str(getattr(p, name)) for name in keep] for p in problems[:most]]
+        to._replace(forms=("table",)).write(Result.of_rows(keep, rows, ""))
+        if most is not None and len(problems) > most:
+            tell(f"the first {most} of {len(problems):,}; --report FILE.csv has all")
+
+
+def write_text(text: str, output: str | None = None) -> None:
+    """Write text to a file, or to standard output."""
+    write_bytes(text.encode(), output)
+
+
+def write_bytes(data: bytes, output: str | None = None) -> None:
+    """Write bytes to a file, whole or not at all, or to standard output."""
+    if data and not data.endswith(b"\n") and output in (None, "-") and sys.stdout.isatty():
+        data += b"\n"
+    Answer((), output).write(data)
+
+
+def write_picture(
+    drawn: Callable[[str], str], output: str | None, width: int | None = None
+) -> None:
+    """Write a picture, as the ending of the file says.
+
+    Args:
+        drawn: gives the SVG in a theme.
+        output: the file, or None for standard output.
+        width: of a PNG, in pixels.
+    """
+    from ..errors import DataError
+    from ..pictures.convert import WIDEST, WIDTH, convert, ending_of
+
+    form = ending_of(output)
+    if width is not None and form != "png":
+        raise DataError("--width is the width of a PNG, in pixels: give -o FILE.png with it")
+    if width is not None and not 1 <= width <= WIDEST:
+        raise DataError(f"--width {width}: a PNG is 1 to {WIDEST:,} pixels wide")
+    if form == "svg":
+        write_text(drawn("auto"), output)
+    else:
+        write_bytes(convert(drawn("light"), form, width or WIDTH), output)
+
+
+def _to_standard_output(put: Callable[[Sink], None]) -> None:
+    from ..stopping import Stream
+
+    stream = Stream(sys.stdout.buffer)
+    if sys.stdout.isatty():
+        shown = Changed(stream, visible)
+        put(shown)
+        shown.finish()
+    else:
+        put(stream)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,143 @@
+"""What editors add, and leave by half, is found by `check`: questions, claims, the form."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from coproduction.checks import run_checks
+from coproduction.findings import Finding
+from coproduction.names import COP, ID, RDFS
+from coproduction.resources import data_dir
+from coproduction.store import Store
+
+Change = Callable[[str], str] | None
+QUESTION = "queries/questions/glass-ceiling.rq"
+SUPPORT = "queries/claims/c51-support.rq"
+FORM = "shapes/case-record.ttl"
+LEVELS = "queries/checks/label-missing.rq"
+
+
+def swap(old: str, new: str) -> Change:
+    return lambda text: text.replace(old, new, 1)
+
+
+def checked(folder: Path, store: ox.Store | None = None) -> list[Finding]:
+    return run_checks(
+        store or Store.packaged().inner,
+        query_dir=folder / "queries",
+        shape_dir=folder / "shapes",
+        alignment_dir=folder / "alignments",
+    )
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A copy of the files that are checked, which the test may change."""
+    shutil.copytree(data_dir("queries"), tmp_path / "queries")
+    shutil.copytree(data_dir("shapes"), tmp_path / "shapes")
+    shutil.copytree(data_dir("ontology/alignments"), tmp_path / "alignments")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "check", "words"),
+    [
+        (QUESTION, swap("#+ summary:", "#+ sum:"), "header-of-query", "has no summary"),
+        (QUESTION, swap("#+ description:", "#+ about:"), "header-of-query", "has no description"),
+        (QUESTION, swap("#+ tags:", "#+ tag:"), "header-of-query", "has no tags"),
+        (QUESTION, swap("#+ id: CQ18", "#+ number: 18"), "header-of-query", "has no id"),
+        (QUESTION, swap("#+ tags: [", "#+ tags: ["[:-1]), "header-of-query", "tags in the header"),
+        (QUESTION, swap("{type: language,", "{type: tongue,"), "header-of-query", "type tongue"),
+        (
+            QUESTION,
+            swap("VALUES ?lang", "VALUES ?tongue"),
+            "header-of-query",
+            "no line VALUES ?lang",
+        ),
+        (QUESTION, swap("#+   lang:", "#+   tongue:"), "header-of-query", "lang is no parameter"),
+        (QUESTION, swap("SELECT DISTINCT", "SELCT DISTINCT"), "broken-query", "'SELCT'"),
+        (SUPPORT, None, "broken-claim", "C51 has no support"),
+        (SUPPORT, swap("#+ logic: universal", "#+ logic: vague"), "broken-claim", "the logic is"),
+        (SUPPORT, swap("#+ part: support", "#+ part: domain"), "broken-claim", "domain of C51 too"),
+        (FORM, swap(', "titel"@sv', ""), "field-not-translated", "title has no heading in sv"),
+        (LEVELS, swap("#+ message:", "#+ words:"), "broken-file", "'message'"),
+        (LEVELS, swap("SELECT DISTINCT", "SELECT DISTICT"), "broken-file", "did you mean DISTINCT"),
+        ("alignments/stw.sssom.tsv", swap("curie_map", "curies"), "broken-file", "no curie_map"),
+    ],
+)
+def test_what_an_editor_leaves_by_half_is_one_finding(
+    files: Path, file: str, change: Change, check: str, words: str
+) -> None:
+    path = files / file
+    if change is None:
+        path.unlink()
+    else:
+        before = path.read_text(encoding="utf-8")
+        path.write_text(change(before), encoding="utf-8")
+        assert path.read_text(encoding="utf-8") != before
+    findings = checked(files)
+    assert {finding.check for finding in findings} >= {check}
+    told = next(finding for finding in findings if finding.check == check)
+    assert words in told.message and told.fix and told.severity == "error"
+    # A file that cannot be read at all cannot be read by several checks.
+    assert all(Path(finding.file or "").name in (path.name, "claims") for finding in findings)
+    assert len(findings) == 1 or check in ("broken-file", "broken-query", "header-of-query")
+
+
+def test_two_questions_with_one_id(files: Path) -> None:
+    folder = files / "queries/questions"
+    shutil.copy(folder / "glass-ceiling.rq", folder / "higher-ceiling.rq")
+    (found,) = checked(files)
+    assert (found.check, found.term) == ("question-id-used-twice", "higher-ceiling.rq")
+    assert "CQ18, which is that of glass-ceiling.rq" in found.message
+
+
+def test_a_file_in_another_encoding_takes_no_check_down(files: Path) -> None:
+    (files / "queries/questions/latin.rq").write_bytes(b"#+ summary: Caf\xe9?\nASK {}")
+    findings = checked(files)
+    assert {Path(finding.file or "").name for finding in findings} == {"latin.rq"}
+    assert all("not UTF-8" in finding.message for finding in findings)
+
+
+def test_a_claim_that_is_testable_and_has_no_test(files: Path) -> None:
+    for path in (files / "queries/claims").glob("c51-*.rq"):
+        path.unlink()
+    assert [(f.check, f.term) for f in checked(files)] == [("half-claim", f"{ID}claim/C51")]
+
+
+def test_a_claim_that_is_not_testable_and_has_one(files: Path) -> None:
+    store = Store.packaged().inner
+    claim = ox.NamedNode(f"{ID}claim/C51")
+    for quad in list(store.quads_for_pattern(claim, ox.NamedNode(COP + "hasTestability"), None)):
+        store.remove(quad)
+        no = ox.NamedNode(COP + "NotTestableWithCases")
+        store.add(ox.Quad(quad.subject, quad.predicate, no, quad.graph_name))
+    (found,) = checked(files, store)
+    assert found.check == "half-claim" and "said not to be testable" in found.message
+
+
+def test_queries_of_a_claim_that_is_not_there(files: Path) -> None:
+    for path in (files / "queries/claims").glob("c51-*.rq"):
+        text = path.read_text(encoding="utf-8").replace("claim: C51", "claim: C99")
+        path.with_name(path.name.replace("c51", "c99")).write_text(text, encoding="utf-8")
+    assert [(f.check, f.term) for f in checked(files)] == [("claim-unknown", f"{ID}claim/C99")]
+
+
+@pytest.mark.parametrize("name", ["Childcare", "Unknown", "HighParticipation"])
+@pytest.mark.parametrize("lang", ["sv", "de", "fr"])
+def test_a_value_of_the_form_without_a_label_in_one_of_its_languages(
+    files: Path, name: str, lang: str
+) -> None:
+    store = Store.packaged().inner
+    labels = store.quads_for_pattern(ox.NamedNode(COP + name), ox.NamedNode(RDFS + "label"), None)
+    for quad in list(labels):
+        if isinstance(quad.object, ox.Literal) and quad.object.language == lang:
+            store.remove(quad)
+    (found,) = checked(files, store)
+    assert (found.check, found.term) == ("value-not-translated", COP + name)
+    assert f"no label in {lang}" in found.message
