@@ -20,8 +20,8 @@ import sys
 import time
 from pathlib import Path
 
+from coproduction.knowledge.questions import find_question
 from coproduction.names import PACKAGED_GRAPHS
-from coproduction.questions import find_question
 from coproduction.resources import data_dir
 
 PYOXIGRAPH = """

@@ -24,9 +24,9 @@ from pathlib import Path
 import pyoxigraph as ox
 
 import coproduction
-from coproduction.claims import claim_tests
-from coproduction.evidence import Evidence
-from coproduction.questions import Question
+from coproduction.evidence.claims import claim_tests
+from coproduction.evidence.ledger import Evidence
+from coproduction.knowledge.questions import Question
 
 Counts = dict[str, tuple[int, ...]]
 PARTS = ("domain", "support", "counterexamples")

@@ -11,7 +11,7 @@ import csv
 import random
 from pathlib import Path
 
-from coproduction.shapes import case_record
+from coproduction.knowledge.case_record import case_record
 
 FAULTS = {
     "service": "housng",

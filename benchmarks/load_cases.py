@@ -25,19 +25,19 @@ from pathlib import Path
 import pyoxigraph as ox
 from generate import write
 
-from coproduction.disk import open_folder
+from coproduction.store.folder import open_folder
 
 JUDGE = """
 import sys
 from pathlib import Path
 from coproduction.names import BASE
-from coproduction.records import Reader, organisation_statements
+from coproduction.cases.rows import Reader, organisation_statements
 from coproduction.resources import data_dir
-from coproduction.shapes import case_record
-from coproduction.store import Store
-from coproduction.table_cases import level_of_rights
-from coproduction.tables import read_table
-from coproduction.validation import read_turtle, validate
+from coproduction.knowledge.case_record import case_record
+from coproduction.store.embedded import Store
+from coproduction.cases.from_table import level_of_rights
+from coproduction.tables.table import read_table
+from coproduction.validation.shacl import read_turtle, validate
 import rdflib
 table = read_table(Path(sys.argv[1]))
 reader = Reader(case_record(), table, BASE, level_of_rights(Store.packaged()))

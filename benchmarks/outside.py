@@ -24,7 +24,7 @@ from pathlib import Path
 
 from generate import write
 
-from coproduction.matching import Matcher, read_vocabulary
+from coproduction.knowledge.matching import Matcher, read_vocabulary
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("COPRODUCTION_DATA") or ROOT.parent / "shared" / "data")

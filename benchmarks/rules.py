@@ -22,13 +22,13 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
-from coproduction.disk import open_folder
-from coproduction.inference import INFERRED, classify, infer
+from coproduction.knowledge.questions import all_questions
 from coproduction.names import COP, RDF
-from coproduction.questions import all_questions
-from coproduction.reasoning import ReasoningError
-from coproduction.reasoning import classify as hermit
-from coproduction.store import Store
+from coproduction.reasoning.hermit import ReasoningError
+from coproduction.reasoning.hermit import classify as hermit
+from coproduction.reasoning.inference import INFERRED, classify, infer
+from coproduction.store.embedded import Store
+from coproduction.store.folder import open_folder
 
 T = TypeVar("T")
 CASE = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))
@@ -108,7 +108,7 @@ def whole(path: Path) -> None:
 
 def beside_hermit(path: Path, rules: float, seconds: float, memory: int) -> None:
     """Let HermiT classify a store, and compare the time of a case."""
-    from coproduction.export import to_rdflib
+    from coproduction.store.rdflib_graphs import to_rdflib
 
     store = open_folder(path)
     cases = count(store)

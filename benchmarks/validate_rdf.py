@@ -21,12 +21,12 @@ from pathlib import Path
 import pyoxigraph as ox
 from generate import write
 
-from coproduction.loading import read_cases
+from coproduction.cases.loading import read_cases
 
 JUDGE = """
 import csv, sys
 from coproduction.resources import data_dir
-from coproduction.validation import read_turtle, validate
+from coproduction.validation.shacl import read_turtle, validate
 import rdflib
 graph = rdflib.Graph(bind_namespaces="none")
 graph.parse(sys.argv[1], format="nt")
@@ -74,7 +74,7 @@ def broken(number: int, folder: Path) -> Path:
                 other = f"{subject} {prop} {chance.choice(strange)} .\n"
                 lines[at] = chance.choice(["", other, lines[at] + other])
             file.writelines(lines)
-        from coproduction.records import organisation_statements
+        from coproduction.cases.rows import organisation_statements
 
         file.writelines(organisation_statements(*pair) for pair in named.items())
     return target

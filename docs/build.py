@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 
 import coproduction
+from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.messages import counted
 from coproduction.pictures import PICTURES, draw
-from coproduction.questions import HEADERS, read_headers
 
 HERE = Path(__file__).parent
 LONG = 30
@@ -174,7 +174,7 @@ def pages() -> dict[str, str]:
         "questions.md": questions(),
         "evidence.md": evidence(),
         "pictures.md": pictures(),
-        **{file: draw(scopes[options], name) for file, (name, options, _) in DRAWN.items()},
+        **{file: draw(scopes[options].store, name) for file, (name, options, _) in DRAWN.items()},
     }
 
 

@@ -13,10 +13,10 @@ from typing import Any
 import openpyxl
 import pytest
 
-from coproduction.disk import changing
+from coproduction.cases.loading import check_cases, load
+from coproduction.cases.report import mark, report_bytes
 from coproduction.errors import DataError
-from coproduction.loading import check_cases, load
-from coproduction.report import mark, report_bytes
+from coproduction.knowledge.packaged import changing
 
 from .conftest import Run
 from .test_load import COLUMNS, GOOD, sheet, value

@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction import claims, evidence, links, questions, resources
+from coproduction import resources
 from coproduction.errors import CoproductionError, DataError, QueryError
+from coproduction.evidence import claims
+from coproduction.evidence import ledger as evidence
+from coproduction.knowledge import alignments as links
+from coproduction.knowledge import questions
 from coproduction.names import COP
 
 from .conftest import Run

@@ -10,13 +10,14 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from coproduction.constraints import constraints, validate_store
-from coproduction.loading import check_cases
+from coproduction.cases.loading import check_cases
+from coproduction.knowledge.case_record import case_record
 from coproduction.names import COPSH, LANGUAGES
 from coproduction.resources import data_dir
-from coproduction.shapes import case_record
-from coproduction.store import Store
-from coproduction.validation import ShapeFinding, read_turtle, validate
+from coproduction.store.embedded import Store
+from coproduction.store.rdflib_graphs import read_turtle
+from coproduction.validation.constraints import constraints, validate_store
+from coproduction.validation.shacl import ShapeFinding, validate
 
 FAULTS = sorted((Path(__file__).parent / "faults-cases").glob("*.ttl"))
 SHAPES = data_dir("shapes") / "case-record.ttl"

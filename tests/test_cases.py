@@ -10,8 +10,8 @@ import pytest
 
 import coproduction
 from coproduction import KnowledgeGraph
-from coproduction.constraints import validate_store
 from coproduction.resources import data_dir
+from coproduction.validation.constraints import validate_store
 
 COP = "https://w3id.org/coproduction#"
 FILES = sorted(data_dir("cases").glob("*.ttl"))

@@ -10,12 +10,13 @@ import rdflib
 from rdflib.compare import isomorphic
 
 import coproduction
+from coproduction.cases.loading import check_cases, load
+from coproduction.cases.loads import unload
+from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.mappings import RdfMapping
 from coproduction.errors import DataError
-from coproduction.loading import check_cases, load
-from coproduction.mappings import RdfMapping, find_mapping
+from coproduction.knowledge.case_record import case_record
 from coproduction.names import COP
-from coproduction.provenance import unload
-from coproduction.shapes import case_record
 
 from .conftest import Run
 from .tools import require_data

@@ -11,14 +11,15 @@ import pytest
 import rdflib
 from rdflib import SH
 
-from coproduction.checks import exists, fill, iris_in_query, run_checks
 from coproduction.errors import DataError
-from coproduction.findings import Finding
+from coproduction.knowledge.questions import load_question
 from coproduction.names import COPSH, GRAPH
-from coproduction.questions import load_question
 from coproduction.resources import data_dir
-from coproduction.store import Store
-from coproduction.validation import read_turtle, validate
+from coproduction.store.embedded import Store
+from coproduction.store.rdflib_graphs import read_turtle
+from coproduction.validation.finding import Finding
+from coproduction.validation.house_rules import exists, fill, iris_in_query, run_checks
+from coproduction.validation.shacl import validate
 
 FAULTS = Path(__file__).parent / "faults"
 TOYS = sorted(FAULTS.glob("*.ttl"))

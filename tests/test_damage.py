@@ -11,14 +11,16 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
-from coproduction.disk import changing, open_folder
+from coproduction.cases.integrity import faults
+from coproduction.cases.loading import load
+from coproduction.cases.loads import unload
+from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.mappings import Mapping
+from coproduction.cases.rebuild import rebuild
 from coproduction.errors import CoproductionError, DamagedStore, DataError
-from coproduction.inference import classify
-from coproduction.integrity import faults
-from coproduction.loading import load
-from coproduction.mappings import Mapping, find_mapping
-from coproduction.provenance import unload
-from coproduction.rebuild import rebuild
+from coproduction.knowledge.packaged import changing
+from coproduction.reasoning.inference import classify
+from coproduction.store.folder import open_folder
 
 from .conftest import Run
 from .reliability.sheets import ROW, content, write_sheet

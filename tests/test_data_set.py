@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import coproduction
 from coproduction.errors import QueryError
 from coproduction.resources import data_dir
-from coproduction.sparql_text import clauses
+from coproduction.syntax.sparql import clauses
 
 from .conftest import Run
 
@@ -121,7 +121,7 @@ def test_as_another_parser_reads_it(data_set: str, objects: list[str], more: str
 def test_a_data_set_is_asked_in_place_of_the_union(tmp_path: Path, on_disk: bool) -> None:
     kg = coproduction.open()
     if on_disk:
-        from coproduction.disk import changing
+        from coproduction.knowledge.packaged import changing
 
         with changing(tmp_path / "store"):
             pass

@@ -9,11 +9,11 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from coproduction.checks import run_checks
-from coproduction.findings import Finding
 from coproduction.names import COP, ID, RDFS
 from coproduction.resources import data_dir
-from coproduction.store import Store
+from coproduction.store.embedded import Store
+from coproduction.validation.finding import Finding
+from coproduction.validation.house_rules import run_checks
 
 Change = Callable[[str], str] | None
 QUESTION = "queries/questions/glass-ceiling.rq"

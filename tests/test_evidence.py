@@ -12,13 +12,13 @@ import pytest
 
 import coproduction
 from coproduction import KnowledgeGraph
-from coproduction.claims import QueryFailed, Verdict, claim_tests
 from coproduction.errors import QueryError, UnknownName
-from coproduction.evidence import Evidence
-from coproduction.gaps import gaps
-from coproduction.questions import all_questions
-from coproduction.rubrics import compare_rubrics
-from coproduction.store import Answer, Store
+from coproduction.evidence.claims import QueryFailed, Verdict, claim_tests
+from coproduction.evidence.gaps import gaps
+from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.rubrics import compare_rubrics
+from coproduction.knowledge.questions import all_questions
+from coproduction.store.embedded import Answer, Store
 
 from .conftest import Run
 

@@ -9,13 +9,13 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
-from coproduction import explanation as module
-from coproduction.claims import claim_tests
-from coproduction.conclusions import target_of
-from coproduction.counterfactuals import LEVEL, RIGHTS, alone, changed
 from coproduction.errors import DataError, UnknownName
-from coproduction.evidence import Evidence
-from coproduction.explanation import Explanation, as_text, explain, in_words
+from coproduction.evidence.claims import claim_tests
+from coproduction.evidence.ledger import Evidence
+from coproduction.explanation import explain as module
+from coproduction.explanation.counterfactuals import LEVEL, RIGHTS, alone, changed
+from coproduction.explanation.explain import Explanation, as_text, explain, in_words
+from coproduction.explanation.targets import target_of
 from coproduction.names import COP, ID
 from coproduction.pictures.explanation import build
 

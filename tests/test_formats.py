@@ -18,12 +18,12 @@ from rdflib.query import Result as RdflibResult
 
 import coproduction
 from coproduction import Result
-from coproduction.csv_writing import safe, unescaped, write_csv
-from coproduction.endings import ENDINGS, forms_of
 from coproduction.errors import DataError
-from coproduction.export import WRITERS
-from coproduction.forms import FORMATS
-from coproduction.tables import read_table
+from coproduction.export.graphs import WRITERS
+from coproduction.files.endings import ENDINGS, forms_of
+from coproduction.results.forms import FORMATS
+from coproduction.tables.csv_writing import safe, unescaped, write_csv
+from coproduction.tables.table import read_table
 
 from .conftest import Run
 from .tools import require_public
@@ -181,7 +181,7 @@ def rdflib_read(data: bytes, form: str) -> int:
         "jsonld": "json-ld",
         "owl": "xml",
     }
-    from coproduction.export import for_rdflib
+    from coproduction.store.rdflib_graphs import for_rdflib
 
     if form in ("nt", "nq"):
         data = for_rdflib(data)
@@ -350,9 +350,9 @@ def test_labels_stay_beside_their_values(kg: coproduction.KnowledgeGraph) -> Non
 @pytest.fixture(scope="module")
 def trials(tmp_path_factory: pytest.TempPathFactory) -> coproduction.KnowledgeGraph:
     """A store of all that can be loaded of the trial inputs."""
+    from coproduction.cases.loading import load
+    from coproduction.cases.mapping_files import find_mapping
     from coproduction.errors import CoproductionError
-    from coproduction.loading import load
-    from coproduction.mappings import find_mapping
 
     folder = require_public("trials")
     store = tmp_path_factory.mktemp("trials") / "store"

@@ -10,12 +10,12 @@ from typing import Any
 import openpyxl
 import pytest
 
+from coproduction.cases.loading import check_cases, load, read_cases
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.errors import DataError
-from coproduction.loading import check_cases, load, read_cases
-from coproduction.mappings import find_mapping
-from coproduction.matching import read_labels, read_vocabulary
-from coproduction.tables import UNCALCULATED, is_error, read_table
-from coproduction.workbook_reader import UNCALCULATED as OF_THE_READER
+from coproduction.knowledge.matching import read_labels, read_vocabulary
+from coproduction.tables.table import UNCALCULATED, is_error, read_table
+from coproduction.tables.workbook_reader import UNCALCULATED as OF_THE_READER
 
 from .test_bad_input import HEAD, book, cells
 from .test_load import GOOD, value

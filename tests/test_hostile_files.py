@@ -17,14 +17,14 @@ import pytest
 import xlsxwriter
 
 import coproduction
+from coproduction.cases.loading import check_cases
+from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.report import mark
 from coproduction.errors import DataError
-from coproduction.links import read_links
-from coproduction.loading import check_cases
-from coproduction.mappings import find_mapping
-from coproduction.questions import load_question
-from coproduction.report import mark
-from coproduction.tables import read_table
-from coproduction.workbooks import marked_workbook, read_workbook
+from coproduction.knowledge.alignments import read_links
+from coproduction.knowledge.questions import load_question
+from coproduction.tables.table import read_table
+from coproduction.tables.workbooks import marked_workbook, read_workbook
 
 from .conftest import Run
 from .test_load import COLUMNS, GOOD, sheet
@@ -366,7 +366,7 @@ def test_the_reader_ends_with_the_process_that_started_it(tmp_path: Path) -> Non
     os.mkfifo(pipe)
     # The library waits for a file that nobody writes: the reader is in the midst of a long step.
     starting = (
-        "import os, sys; from coproduction.workbooks import _start, _folder_of\n"
+        "import os, sys; from coproduction.tables.workbooks import _start, _folder_of\n"
         f"child = _start('workbook_reader.py', {str(pipe)!r}, '', '0', _folder_of('python_calamine'))\n"
         "print(child.pid, flush=True); sys.stdin.read()\n"
     )

@@ -13,14 +13,15 @@ from rdflib import RDF as RDF_
 from rdflib.term import Node
 
 import coproduction
-from coproduction.disk import changing, open_folder
+from coproduction.cases.loading import load
 from coproduction.errors import DataError, UnknownName
-from coproduction.inference import INFERRED, classify, infer, is_stale
-from coproduction.loading import load
+from coproduction.knowledge.packaged import changing
 from coproduction.names import COP, RDF, XSD
-from coproduction.reasoning import classify as hermit
+from coproduction.reasoning.hermit import classify as hermit
+from coproduction.reasoning.inference import INFERRED, classify, infer, is_stale
 from coproduction.resources import data_dir
-from coproduction.store import Store
+from coproduction.store.embedded import Store
+from coproduction.store.folder import open_folder
 
 from .conftest import Run
 from .tools import require_jars, require_java, require_module

@@ -15,11 +15,13 @@ from typing import Any
 import pytest
 import rdflib
 
-from coproduction import owlapi
 from coproduction.errors import DataError, ReasonerUnavailable
-from coproduction.justification import Words, functional, justify, parse
 from coproduction.names import COP
-from coproduction.reasoning import ReasoningError, check_consistency
+from coproduction.reasoning import owlapi
+from coproduction.reasoning.functional_syntax import functional, parse
+from coproduction.reasoning.hermit import ReasoningError, check_consistency
+from coproduction.reasoning.justification import justify
+from coproduction.reasoning.sentences import Words
 from coproduction.resources import data_dir
 
 from .conftest import Run
@@ -194,7 +196,7 @@ def test_limits_stop_it_and_leave_nothing(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_the_child_ends_where_its_parent_is_gone() -> None:
     code = (
-        "import threading, time; from coproduction.owlapi import _end_with_parent;"
+        "import threading, time; from coproduction.reasoning.owlapi import _end_with_parent;"
         "threading.Thread(target=_end_with_parent, daemon=True).start(); time.sleep(60)"
     )
     child = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE)

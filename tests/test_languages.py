@@ -18,16 +18,16 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import coproduction
-from coproduction.case_sheet import write_cases
-from coproduction.claims import Row, Verdict, claim_tests
-from coproduction.constraints import report
+from coproduction.cases.loading import check_cases, load
+from coproduction.cases.template import template
 from coproduction.errors import DataError, UnknownName
-from coproduction.loading import check_cases, load
+from coproduction.evidence.claims import Row, Verdict, claim_tests
+from coproduction.export.case_sheet import write_cases
+from coproduction.knowledge.case_record import case_record
 from coproduction.messages import DOMAIN, LOCALE, Sentence, speaker
 from coproduction.names import LANGUAGES
 from coproduction.resources import data_dir
-from coproduction.shapes import case_record
-from coproduction.template import template
+from coproduction.validation.constraints import report
 
 from .conftest import Run
 

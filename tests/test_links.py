@@ -11,8 +11,9 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
+from coproduction.cases.loading import load
 from coproduction.errors import CoproductionError, DataError
-from coproduction.links import (
+from coproduction.knowledge.alignments import (
     MATCHES,
     NO_TERM,
     all_links,
@@ -22,7 +23,6 @@ from coproduction.links import (
     read_links,
     serialize_links,
 )
-from coproduction.loading import load
 from coproduction.resources import data_dir
 
 from .conftest import Run

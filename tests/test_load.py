@@ -16,14 +16,15 @@ import openpyxl
 import pytest
 
 import coproduction
-from coproduction.disk import changing, open_folder
+from coproduction.cases.loading import check_cases, load
+from coproduction.cases.loads import unload
+from coproduction.cases.template import csv_sheet, template, workbook
 from coproduction.errors import DataError
-from coproduction.loading import check_cases, load
+from coproduction.knowledge.case_record import case_record
+from coproduction.knowledge.packaged import changing
 from coproduction.names import LANGUAGES
-from coproduction.provenance import unload
-from coproduction.shapes import case_record
-from coproduction.tables import read_table
-from coproduction.template import csv_sheet, template, workbook
+from coproduction.store.folder import open_folder
+from coproduction.tables.table import read_table
 
 from .conftest import Run
 from .tools import require_program

@@ -13,14 +13,15 @@ import openpyxl
 import pytest
 
 import coproduction
-from coproduction.constraints import validate_store
-from coproduction.disk import copy_in_memory, open_folder
+from coproduction.cases.loading import check_cases, load, read_cases
+from coproduction.cases.mapping_files import find_mapping, mapping_names
+from coproduction.cases.mappings import Mapping
 from coproduction.errors import CoproductionError, DataError
-from coproduction.json_tables import read_json
-from coproduction.loading import check_cases, load, read_cases
-from coproduction.mappings import Mapping, find_mapping, mapping_names
 from coproduction.resources import data_dir
-from coproduction.tables import read_table
+from coproduction.store.folder import copy_in_memory, open_folder
+from coproduction.tables.json_tables import read_json
+from coproduction.tables.table import read_table
+from coproduction.validation.constraints import validate_store
 
 from .conftest import Run
 from .test_load import value

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from coproduction.errors import DataError
-from coproduction.links import read_links
-from coproduction.matching import (
+from coproduction.knowledge.alignments import read_links
+from coproduction.knowledge.matching import (
     Candidate,
     Matcher,
     Target,

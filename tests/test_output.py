@@ -10,15 +10,15 @@ from typing import IO
 
 import pytest
 
-import coproduction.output
-from coproduction.case_sheet import write_cases
-from coproduction.disk import open_folder
+import coproduction.files.output
+from coproduction.cases.loading import load
+from coproduction.cases.report import mark, write_report
+from coproduction.cases.template import template
 from coproduction.errors import DataError, NoSpace
-from coproduction.loading import load
-from coproduction.locks import Lock
-from coproduction.output import check_outputs, check_writable, write_whole
-from coproduction.report import mark, write_report
-from coproduction.template import template
+from coproduction.export.case_sheet import write_cases
+from coproduction.files.locks import Lock
+from coproduction.files.output import check_outputs, check_writable, write_whole
+from coproduction.store.folder import open_folder
 
 from .conftest import Run
 from .test_load import GOOD, sheet
@@ -121,8 +121,8 @@ def test_links_at_the_names_of_part_files_are_not_followed(
     write_whole(tmp_path / "a.ttl", b"new")
     assert victim.read_text() == "mine" and (tmp_path / "a.ttl.part").is_symlink()
     # Even where somebody guesses the name: the file is made anew or not at all.
-    monkeypatch.setattr(coproduction.output.secrets, "token_hex", lambda size: "0" * 2 * size)
-    stem = coproduction.output._stem(tmp_path / "b.ttl")
+    monkeypatch.setattr(coproduction.files.output.secrets, "token_hex", lambda size: "0" * 2 * size)
+    stem = coproduction.files.output._stem(tmp_path / "b.ttl")
     (tmp_path / f"{stem}{'0' * 16}.part").symlink_to(victim)
     with pytest.raises(DataError, match="cannot be written"):
         write_whole(tmp_path / "b.ttl", b"new")
@@ -132,12 +132,12 @@ def test_links_at_the_names_of_part_files_are_not_followed(
 @unix
 def test_what_a_killed_run_left_is_swept_and_only_that(tmp_path: Path) -> None:
     place = tmp_path / "a.ttl"
-    stem = coproduction.output._stem(place)
+    stem = coproduction.files.output._stem(place)
     left, used = (tmp_path / f"{stem}{sign * 16}.part" for sign in "ab")
     others = [
         tmp_path / f"{stem}short.part",
         tmp_path / "a.ttl.part",
-        tmp_path / f"{coproduction.output._stem(tmp_path / 'b.ttl')}{'c' * 16}.part",
+        tmp_path / f"{coproduction.files.output._stem(tmp_path / 'b.ttl')}{'c' * 16}.part",
     ]
     for path in (left, used, *others):
         path.write_text("part")
@@ -217,7 +217,7 @@ def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mo
     def link(source: object, target: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(coproduction.output.os, "link", link)
+    monkeypatch.setattr(coproduction.files.output.os, "link", link)
     write_whole(tmp_path / "a.csv", b"new", force=False)
     assert (tmp_path / "a.csv").read_bytes() == b"new" and names(tmp_path) == ["a.csv"]
     with pytest.raises(DataError, match="exists already"):

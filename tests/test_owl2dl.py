@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from coproduction.export import export
-from coproduction.links import all_links, serialize_links
+from coproduction.export.graphs import export
+from coproduction.knowledge.alignments import all_links, serialize_links
+from coproduction.knowledge.packaged import add_links
 from coproduction.names import GRAPH, ONTOLOGY_IRI, PACKAGED_GRAPHS
 from coproduction.resources import data_dir
-from coproduction.store import Store
+from coproduction.store.embedded import Store
 
 from .tools import require_jars, require_module
 
@@ -83,7 +84,7 @@ def merged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def test_the_merged_ontology_with_links_is_owl_2_dl(owlapi: OwlApi, tmp_path: Path) -> None:
     store = Store.packaged()
-    store.add_links()
+    add_links(store)
     path = tmp_path / "with-links.owl"
     path.write_bytes(export(store, "owl"))
     alone = tmp_path / "links.ttl"

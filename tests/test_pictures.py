@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.claims import QueryFailed, Verdict
-from coproduction.evidence import Evidence
+from coproduction.evidence.claims import QueryFailed, Verdict
+from coproduction.evidence.ledger import Evidence
 from coproduction.pictures import PICTURES, draw
 from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
 
@@ -45,7 +45,7 @@ def test_every_text_fits_and_none_lies_on_another(
     scope: str,
 ) -> None:
     graph = cases if scope == "cases" else kg
-    drawing: Drawing = import_module(f"coproduction.pictures.{name}").build(graph, lang)
+    drawing: Drawing = import_module(f"coproduction.pictures.{name}").build(graph.store, lang)
     assert len(drawing.labels) > 10
     assert_readable(drawing)
 
@@ -53,7 +53,7 @@ def test_every_text_fits_and_none_lies_on_another(
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_says_what_it_is(kg: coproduction.KnowledgeGraph, name: str) -> None:
     for theme in ("auto", "light", "dark"):
-        svg = draw(kg, name, theme=theme)
+        svg = draw(kg.store, name, theme=theme)
         root = ET.fromstring(svg)
         assert root.get("role") == "img"
         title, description = root.find(f"{SVG}title"), root.find(f"{SVG}desc")
@@ -102,7 +102,7 @@ def test_wrapping() -> None:
 
 
 def test_the_diagram_is_that_of_the_source(kg: coproduction.KnowledgeGraph) -> None:
-    svg = draw(kg, "diagram")
+    svg = draw(kg.store, "diagram")
     found = texts(svg)
     assert found.count("?") == 4, "the four question marks stay open"
     services = kg.query(
@@ -114,12 +114,12 @@ def test_the_diagram_is_that_of_the_source(kg: coproduction.KnowledgeGraph) -> N
     assert sum(found.count(label) for label in {str(row["l"]) for row in services}) == 18
     assert "“organized collective action or social economy organizations”" in found
     assert "glass ceiling" in found and "glass ceiling by the text (A9)" in found
-    assert "barnomsorg" in texts(draw(kg, "diagram", "sv"))
+    assert "barnomsorg" in texts(draw(kg.store, "diagram", "sv"))
     assert not any("cases in scope" in text for text in found)
 
 
 def test_cases_stand_where_they_fall(cases: coproduction.KnowledgeGraph) -> None:
-    drawing = import_module("coproduction.pictures.diagram").build(cases)
+    drawing = import_module("coproduction.pictures.diagram").build(cases.store)
     places = {label.text: (label.left, label.top) for label in drawing.labels}
     ryhov, basta = places["Self-dialysis unit, Ryhov"], places["Basta"]
     assert ryhov[0] == basta[0], "both intensive"
@@ -137,7 +137,7 @@ def test_a_case_in_an_open_cell_leaves_its_sign(tmp_path: Path) -> None:
         cop:hasRelationIntensity cop:SporadicAndDistant .""",
         encoding="utf-8",
     )
-    found = texts(draw(coproduction.open(path), "diagram"))
+    found = texts(draw(coproduction.open(path).store, "diagram"))
     assert found.count("?") == 4 and "Odd one" in found
 
 
@@ -149,7 +149,7 @@ def test_a_label_that_xml_cannot_hold(tmp_path: Path) -> None:
         cop:HighParticipation ; cop:hasRelationIntensity cop:SporadicAndDistant .""",
         encoding="utf-8",
     )
-    assert "odd & <one>" in texts(draw(coproduction.open(path), "diagram"))
+    assert "odd & <one>" in texts(draw(coproduction.open(path).store, "diagram"))
 
 
 def test_many_cases_are_counted(tmp_path: Path) -> None:
@@ -161,7 +161,7 @@ def test_many_cases_are_counted(tmp_path: Path) -> None:
         for n in range(1000 * (many == 70), 1000 * (many == 70) + many)
     ]
     path.write_text(HEAD + "\n".join(lines), encoding="utf-8")
-    found = texts(draw(coproduction.open(path), "diagram"))
+    found = texts(draw(coproduction.open(path).store, "diagram"))
     assert "public sector: 70" in found and "informal sector: 31" in found
 
 
@@ -175,7 +175,7 @@ def column(drawing: Drawing, left: float) -> list[str]:
 
 
 def test_the_regimes_stand_side_by_side(kg: coproduction.KnowledgeGraph) -> None:
-    drawing: Drawing = import_module("coproduction.pictures.regimes").build(kg)
+    drawing: Drawing = import_module("coproduction.pictures.regimes").build(kg.store)
     heads = {
         str(row["l"]): int(str(row["line"]))
         for row in kg.query(
@@ -223,7 +223,9 @@ def test_a_regime_of_yours_stands_beyond_the_source(tmp_path: Path) -> None:
         e:p cop:publicationYear 2024 ; rdfs:label "A paper"@en .""",
         encoding="utf-8",
     )
-    drawing: Drawing = import_module("coproduction.pictures.regimes").build(coproduction.open(path))
+    drawing: Drawing = import_module("coproduction.pictures.regimes").build(
+        coproduction.open(path).store
+    )
     (left,) = (label.left for label in drawing.labels if label.text == "Neighbourly regime")
     lines = column(drawing, left)
     assert "A paper (2024)" in lines and "co-production" in lines
@@ -237,7 +239,7 @@ def test_the_concepts_stand_by_section_as_the_claims_link_them(
     kg: coproduction.KnowledgeGraph,
 ) -> None:
     picture = import_module("coproduction.pictures.concepts")
-    drawing: Drawing = picture.build(kg)
+    drawing: Drawing = picture.build(kg.store)
     claims: dict[str, set[str]] = {}
     where: dict[str, set[str]] = {}
     for row in kg.query(
@@ -264,7 +266,7 @@ def test_the_concepts_stand_by_section_as_the_claims_link_them(
     assert [label.text for label in beside if label.left > ceiling.right] == ["glass ceiling"]
     assert "third sector provision can breach glass ceiling (C51)" in drawing.description
     assert any(
-        text.startswith("kollektives Handeln: ") for text in texts(draw(kg, "concepts", "de"))
+        text.startswith("kollektives Handeln: ") for text in texts(draw(kg.store, "concepts", "de"))
     )
 
 
@@ -277,7 +279,7 @@ def test_each_claim_stands_once_with_its_verdict(
 ) -> None:
     graph = cases if scope == "cases" else kg
     picture = import_module("coproduction.pictures.claims")
-    drawing: Drawing = picture.build(graph)
+    drawing: Drawing = picture.build(graph.store)
     verdicts = graph.evidence().all()
     assert len(verdicts) == 54
     found = texts(drawing.svg())
@@ -323,7 +325,7 @@ def test_a_claim_whose_query_fails_is_drawn_as_such(
         return of(self, claim, rows=rows)
 
     monkeypatch.setattr(Evidence, "of", refuse)
-    found = texts(draw(kg, "claims"))
+    found = texts(draw(kg.store, "claims"))
     assert found[found.index("C51") + 2] == "failed"
     assert any(text.startswith("1 failed: ") for text in found)
     assert any(text.startswith("3 consistent: ") for text in found)
@@ -334,7 +336,7 @@ def test_a_claim_whose_query_fails_is_drawn_as_such(
 
 def test_every_class_stands_in_the_tree_at_its_depth(cases: coproduction.KnowledgeGraph) -> None:
     taxonomy = import_module("coproduction.pictures.taxonomy")
-    entries = [entry for tree in taxonomy.trees_of(cases) for entry in tree]
+    entries = [entry for tree in taxonomy.trees_of(cases.store) for entry in tree]
     above: dict[str, set[str]] = {}
     for row in cases.query(
         "SELECT DISTINCT ?c ?a WHERE { ?c a owl:Class FILTER(ISIRI(?c)) "
@@ -363,12 +365,12 @@ def test_every_class_stands_in_the_tree_at_its_depth(cases: coproduction.Knowled
     }
     assert {e.iri for e in entries if e.mark[2].startswith("defined")} == defined
     assert [e.label for e in entries if e.mark[0] == "diamond"] == ["ceiling-breaching arrangement"]
-    drawing: Drawing = taxonomy.build(cases)
+    drawing: Drawing = taxonomy.build(cases.store)
     lefts = {label.text: label.left for label in drawing.labels}
     assert lefts["case"] - lefts["service arrangement"] == taxonomy._INDENT
     assert len([label for label in drawing.labels if label.text == "placement"]) == 2
     assert any(label.text.startswith(f"{len(above)} classes") for label in drawing.labels)
-    assert "niveau de participation" in texts(draw(cases, "taxonomy", "fr"))
+    assert "niveau de participation" in texts(draw(cases.store, "taxonomy", "fr"))
 
 
 def test_classes_in_a_ring_are_drawn_too(tmp_path: Path) -> None:
@@ -379,7 +381,7 @@ def test_classes_in_a_ring_are_drawn_too(tmp_path: Path) -> None:
         'e:b a owl:Class ; rdfs:label "bbb"@en ; rdfs:subClassOf e:a, cop:Case, e:b .',
         encoding="utf-8",
     )
-    found = texts(draw(coproduction.open(path), "taxonomy"))
+    found = texts(draw(coproduction.open(path).store, "taxonomy"))
     assert "aaa" in found and "bbb" in found
 
 

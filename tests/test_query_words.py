@@ -8,9 +8,10 @@ import pytest
 
 import coproduction
 from coproduction.errors import DataError, QueryError
-from coproduction.export import prefixes_used, serialize
+from coproduction.export.graphs import prefixes_used
 from coproduction.graph import KnowledgeGraph
-from coproduction.sparql_text import star_spelt_out, terms_asked
+from coproduction.store.rdflib_graphs import serialize
+from coproduction.syntax.sparql import star_spelt_out, terms_asked
 
 from .conftest import Run
 

@@ -13,9 +13,9 @@ import yaml
 
 import coproduction
 from coproduction import KnowledgeGraph
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.errors import DataError
-from coproduction.mappings import find_mapping
-from coproduction.questions import (
+from coproduction.knowledge.questions import (
     HEADERS,
     Question,
     all_questions,

@@ -8,14 +8,14 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
-from coproduction.constraints import report, validate_store
-from coproduction.disk import is_store, open_folder
+from coproduction.cases.loading import check_cases, load
 from coproduction.errors import DataError
-from coproduction.loading import check_cases, load
-from coproduction.rdf_files import FORMATS
 from coproduction.resources import data_dir
-from coproduction.store import Store
-from coproduction.validation import read_turtle
+from coproduction.store.embedded import Store
+from coproduction.store.folder import is_store, open_folder
+from coproduction.store.rdflib_graphs import read_turtle
+from coproduction.syntax.rdf_files import FORMATS
+from coproduction.validation.constraints import report, validate_store
 
 from .conftest import Run
 from .test_case_record import FAULTS, ONTOLOGY, SHAPES

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import coproduction
+from coproduction.cases.loading import check_cases, load
+from coproduction.cases.loads import Outcome
 from coproduction.errors import DataError
-from coproduction.loading import Outcome, check_cases, load
 
 from .conftest import Run
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from coproduction.countries import code_of_country, country_like
-from coproduction.csv_tables import CsvFile
-from coproduction.encodings import encoding_of, read_text
+from coproduction.cases.countries import code_of_country, country_like
+from coproduction.cases.loading import check_cases
+from coproduction.cases.loads import Outcome
 from coproduction.errors import DataError
-from coproduction.loading import Outcome, check_cases
-from coproduction.shapes import case_record
+from coproduction.files.encodings import encoding_of, read_text
+from coproduction.knowledge.case_record import case_record
 from coproduction.spelling import cleaned, control_characters, fold
+from coproduction.tables.csv_reading import CsvFile
 
 from .test_load import COLUMNS, GOOD, sheet
 from .tools import require_program
@@ -224,7 +225,7 @@ def test_invisible_signs_make_no_second_organisation_and_no_second_id(tmp_path: 
     ]
     outcome = checked(tmp_path / "a.csv", text_of(*rows))
     assert faults(outcome) == [("error", 4, "id-twice")]
-    from coproduction.loading import read_cases
+    from coproduction.cases.loading import read_cases
 
     cases = list(read_cases(tmp_path / "a.csv").cases())
     assert cases[0].organisations == cases[1].organisations
@@ -245,7 +246,7 @@ def test_a_placeholder_is_no_value(tmp_path: Path, word: str) -> None:
         1,
         [("warning", 2, "Case-provider"), ("warning", 2, "Case-place")],
     )
-    from coproduction.loading import read_cases
+    from coproduction.cases.loading import read_cases
 
     case = next(read_cases(path).cases())
     assert not case.organisations and f'"{word}"' not in case.statements
@@ -387,7 +388,7 @@ def test_an_address_behind_a_cell_is_kept(tmp_path: Path) -> None:
     page.cell(2, HEADINGS.index("source") + 1).hyperlink = "https://example.org/about"
     page.cell(2, HEADINGS.index("title") + 1).hyperlink = "https://example.org/home"
     made.save(path)
-    from coproduction.loading import read_cases
+    from coproduction.cases.loading import read_cases
 
     source = read_cases(path)
     case = next(source.cases())

@@ -19,7 +19,7 @@ import rdflib
 
 from coproduction.errors import DataError, ReasonerUnavailable
 from coproduction.names import COP
-from coproduction.reasoning import (
+from coproduction.reasoning.hermit import (
     ReasoningError,
     check_consistency,
     classify,
@@ -28,8 +28,8 @@ from coproduction.reasoning import (
     stopped_by_signal,
 )
 from coproduction.resources import data_dir
-from coproduction.store import Store
-from coproduction.validation import read_turtle
+from coproduction.store.embedded import Store
+from coproduction.store.rdflib_graphs import read_turtle
 
 from .conftest import Run
 from .tools import require_java, require_module

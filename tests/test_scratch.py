@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from coproduction.scratch import scratch
+from coproduction.files.scratch import scratch
 
 HOLDING = (
-    "import sys, time; from coproduction.scratch import scratch\n"
+    "import sys, time; from coproduction.files.scratch import scratch\n"
     "with scratch() as folder:\n"
     "    (folder / 'part').mkdir(); (folder / 'part' / 'x').write_text('x')\n"
     "    print(folder, flush=True); time.sleep(60)\n"

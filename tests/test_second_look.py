@@ -13,18 +13,18 @@ from pathlib import Path
 import pytest
 
 import coproduction
+from coproduction.cases.integrity import faults
+from coproduction.cases.loading import check_cases, load
+from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.rebuild import rebuild
+from coproduction.cases.report import mark
 from coproduction.cli import main
-from coproduction.csv_tables import CsvFile
-from coproduction.disk import open_folder
 from coproduction.errors import DamagedStore, DataError, QueryError
-from coproduction.inference import classify
-from coproduction.integrity import faults
-from coproduction.json_tables import read_json
-from coproduction.loading import check_cases, load
-from coproduction.mappings import find_mapping
-from coproduction.rebuild import rebuild
-from coproduction.report import mark
-from coproduction.services import refuse_service
+from coproduction.reasoning.inference import classify
+from coproduction.store.folder import open_folder
+from coproduction.syntax.services import refuse_service
+from coproduction.tables.csv_reading import CsvFile
+from coproduction.tables.json_tables import read_json
 
 from .test_load import COLUMNS, GOOD, sheet
 from .test_mappings import REST, plain

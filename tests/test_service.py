@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.checks import run_checks
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.errors import DataError, QueryError, QueryTimeout
-from coproduction.mappings import find_mapping
 from coproduction.resources import data_dir
-from coproduction.sparql_text import clauses
+from coproduction.syntax.sparql import clauses
+from coproduction.validation.house_rules import run_checks
 
 from .conftest import Run
 
@@ -223,7 +223,7 @@ def test_a_check_asks_no_endpoint(
 def test_a_shape_fetches_nothing(endpoint: str, clause: str) -> None:
     import rdflib
 
-    from coproduction.validation import validate
+    from coproduction.validation.shacl import validate
 
     clause = clause.format(endpoint)
     body = f"{{ {clause} }}" if clause.startswith("SERVICE") else f"{clause} {{ $this ?p ?o }}"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from coproduction.loading import check_cases, read_cases
-from coproduction.records import organisation_statements
-from coproduction.shapes import case_record
+from coproduction.cases.loading import check_cases, read_cases
+from coproduction.cases.rows import organisation_statements
+from coproduction.knowledge.case_record import case_record
 
 BASE = "https://example.org/case/"
 GOOD = {

@@ -15,9 +15,9 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
-from coproduction.disk import changing
 from coproduction.errors import QueryError, QueryTimeout, in_shell
-from coproduction.result import Rows, solutions_of, tsv_of
+from coproduction.knowledge.packaged import changing
+from coproduction.results.result import Rows, solutions_of, tsv_of
 
 from .conftest import Run
 
@@ -248,7 +248,7 @@ def test_errors_are_the_same_within_a_limit(either: coproduction.KnowledgeGraph)
 def test_a_worker_that_dies_is_told(
     kg: coproduction.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("coproduction.worker.complete", lambda *_: os._exit(7))
+    monkeypatch.setattr("coproduction.results.worker.complete", lambda *_: os._exit(7))
     with pytest.raises(QueryError, match="ended without an answer"):
         kg.query("ASK {}", timeout=30)
 

@@ -14,12 +14,13 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
-from coproduction.disk import changing, open_folder
+from coproduction.cases.integrity import faults
+from coproduction.cases.loading import load
+from coproduction.cases.loads import unload
 from coproduction.errors import DataError
-from coproduction.integrity import faults
-from coproduction.loading import load
-from coproduction.locks import Lock
-from coproduction.provenance import unload
+from coproduction.files.locks import Lock
+from coproduction.knowledge.packaged import changing
+from coproduction.store.folder import open_folder
 
 from .conftest import Run
 from .reliability.sheets import states, write_sheet
@@ -187,7 +188,7 @@ def test_a_newer_format_is_refused_with_a_word(store: Path, tmp_path: Path) -> N
 
 READ = """
 import os, sys
-from coproduction.disk import open_folder
+from coproduction.store.folder import open_folder
 
 def read():
     rows = open_folder(sys.argv[1]).query("SELECT (COUNT(?c) AS ?n) WHERE { ?c a cop:Case }")

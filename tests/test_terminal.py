@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.layout import columns_of, lay_out
+from coproduction.results.layout import columns_of, lay_out
 from coproduction.spelling import visible
 
 from .conftest import Run

@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 import coproduction
+from coproduction.cases.loading import check_cases, load, read_cases
+from coproduction.cases.loads import Outcome
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.errors import DataError, QueryError
-from coproduction.loading import Outcome, check_cases, load, read_cases
-from coproduction.mappings import find_mapping
 
 from .conftest import Run
 

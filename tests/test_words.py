@@ -9,7 +9,7 @@ import pytest
 
 import coproduction
 from coproduction.errors import DataError, QueryError, UnknownName
-from coproduction.matching import Matcher, read_labels, read_vocabulary
+from coproduction.knowledge.matching import Matcher, read_labels, read_vocabulary
 
 from .conftest import Run
 

@@ -10,18 +10,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .version import __version__
+
 if TYPE_CHECKING:
     from .errors import CoproductionError
     from .graph import KnowledgeGraph, open
-    from .result import Result
+    from .results.result import Result
 
-__version__ = "0.1.0"
 __all__ = ["CoproductionError", "KnowledgeGraph", "Result", "__version__", "open"]
 
 _HOME = {
     "CoproductionError": "errors",
     "KnowledgeGraph": "graph",
-    "Result": "result",
+    "Result": "results.result",
     "open": "graph",
 }
 

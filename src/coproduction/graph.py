@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from functools import cached_property
 from pathlib import Path
@@ -10,24 +9,31 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from .asking import Terms, Triples, ask
 from .errors import DataError, QueryError, QueryTimeout, in_shell
+from .knowledge.questions import (
+    Question,
+    find_question,
+    language_of_labels,
+    question_text,
+    read_folder,
+)
 from .messages import counted
-from .names import ALIGNMENTS, COP, GRAPH, LANGUAGES
-from .questions import Parameter, Question, find_question, read_folder
+from .names import ALIGNMENTS, COP, GRAPH
 from .resources import data_dir
-from .result import Result
-from .store import Store
+from .results.asking import ask
+from .results.fetching import Terms, Triples
+from .results.result import Result
+from .store.embedded import Store
 
 if TYPE_CHECKING:
     import networkx
     import rdflib
 
-    from .evidence import Evidence
-    from .explanation import Explanation
-    from .findings import Finding
-    from .gaps import Gap
-    from .terms import TermCard
+    from .evidence.gaps import Gap
+    from .evidence.ledger import Evidence
+    from .knowledge.terms import TermCard
+    from .pictures.explanation import DrawnExplanation
+    from .validation.finding import Finding
 
 
 class KnowledgeGraph:
@@ -117,38 +123,18 @@ class KnowledgeGraph:
         """The same graph with the links to other vocabularies; itself where they are in scope."""
         if ALIGNMENTS in self.store.graphs():
             return self
-        from .disk import copy_in_memory
+        from .knowledge.packaged import add_links
+        from .store.folder import copy_in_memory
 
         linked = copy_in_memory(self.store)
-        linked.add_links()
+        add_links(linked)
         return KnowledgeGraph(linked)
 
     def question_text(
         self, question: Question, lang: str = "en", parameters: dict[str, str | int] | None = None
     ) -> str:
         """Give the SPARQL of a question with its parameters filled in, as it is run."""
-        values = {"lang": _language(lang)} if "lang" in question.parameters else {}
-        for name, value in (parameters or {}).items():
-            known = question.parameters.get(name)
-            if known is None:
-                question.fill({name: ""})
-                raise DataError(f"{question.path}: the header does not declare {name!r}")
-            values[name] = self._term(known, value)
-        return question.fill(values)
-
-    def _term(self, parameter: Parameter, value: str | int) -> str:
-        """Make the RDF term of a parameter's value, in N-Triples syntax."""
-        if parameter.type == "iri":
-            from .terms import find_term
-
-            return str(ox.NamedNode(find_term(self.store, str(value))))
-        if parameter.type == "language":
-            return _language(str(value))
-        if parameter.type == "integer":
-            if not re.fullmatch(r"[+-]?\d+", str(value)):
-                raise DataError(f"{parameter.name} takes a whole number, not {value!r}")
-            return str(ox.Literal(int(value)))
-        return str(ox.Literal(str(value)))
+        return question_text(self.store, question, lang, parameters)
 
     def query(
         self,
@@ -196,7 +182,7 @@ class KnowledgeGraph:
             QueryError: the text cannot be read, or gives rows.
             QueryTimeout: the time is over.
         """
-        from .export import to_rdflib
+        from .store.rdflib_graphs import to_rdflib
 
         answer = ask(self.store, text, Terms(timeout, None, allow_service, "graph"))
         assert isinstance(answer, Triples)
@@ -214,7 +200,7 @@ class KnowledgeGraph:
 
     def find(self, name: str) -> str:
         """Give the IRI of the term called `name` (IRI, prefixed or local name, or label)."""
-        from .terms import find_term
+        from .knowledge.terms import find_term
 
         return find_term(self.store, name)
 
@@ -227,10 +213,10 @@ class KnowledgeGraph:
         """
         import warnings
 
-        from .links import sound_links
-        from .terms import describe, find_term
+        from .knowledge.alignments import sound_links
+        from .knowledge.terms import describe, find_term
 
-        _language(lang)
+        language_of_labels(lang)
         for why in sound_links()[1]:
             warnings.warn(why, stacklevel=2)
         return describe(self.store, find_term(self.store, name), lang)
@@ -242,7 +228,7 @@ class KnowledgeGraph:
 
         Args:
             **settings: ``rubric`` (R0, R1), ``ceiling`` (diagram, text), ``without_source`` and
-                ``lang`` (en, sv, de, fr), as of :class:`coproduction.evidence.Evidence`.
+                ``lang`` (en, sv, de, fr), as of :class:`coproduction.evidence.ledger.Evidence`.
 
         Returns:
             the ledger: ``of("C51")`` gives one verdict with its rows, ``all()`` every one.
@@ -254,17 +240,17 @@ class KnowledgeGraph:
         >>> coproduction.open().evidence().of("C51").verdict
         'consistent'
         """
-        from .evidence import Evidence
+        from .evidence.ledger import Evidence
 
         return Evidence(self.store, **settings)
 
     def gaps(self, lang: str = "en") -> list[Gap]:
         """Tell what the cases in scope leave open: cells, services and claims."""
-        from .gaps import gaps
+        from .evidence.gaps import gaps
 
         return gaps(self.store, lang)
 
-    def explain(self, name: str, target: str | None = None, lang: str = "en") -> Explanation:
+    def explain(self, name: str, target: str | None = None, lang: str = "en") -> DrawnExplanation:
         """Explain what follows of an arrangement, why, and what would change it.
 
         Args:
@@ -284,9 +270,10 @@ class KnowledgeGraph:
         >>> said.conclusions[0].words
         'it breaches, with high participation'
         """
-        from .explanation import explain
+        from .explanation.explain import explain
+        from .pictures.explanation import DrawnExplanation
 
-        return explain(self.store, self.find(name), target, lang)
+        return DrawnExplanation.of(explain(self.store, self.find(name), target, lang))
 
     def picture(self, name: str, lang: str = "en") -> str:
         """Draw a picture of what is in scope, as SVG.
@@ -300,7 +287,7 @@ class KnowledgeGraph:
         """
         from .pictures import draw
 
-        return draw(self, name, lang)
+        return draw(self.store, name, lang)
 
     # -- the whole --------------------------------------------------------------------------
 
@@ -313,8 +300,8 @@ class KnowledgeGraph:
         Returns:
             rows ``kind`` (graph, class, file), ``name`` and ``count``.
         """
-        from . import __version__
-        from .details import labels_of
+        from .evidence.rows import labels_of
+        from .version import __version__
 
         graphs = [
             ("graph", iri.removeprefix(GRAPH), str(n)) for iri, n in self.store.graphs().items()
@@ -338,7 +325,7 @@ class KnowledgeGraph:
         Returns:
             the findings; none where all is well.
         """
-        from .checks import run_checks
+        from .validation.house_rules import run_checks
 
         return run_checks(self.store.inner)
 
@@ -352,13 +339,13 @@ class KnowledgeGraph:
         Raises:
             UnknownName: no such format.
         """
-        from .export import export
+        from .export.graphs import export
 
         return export(self.store, form)
 
     def to_rdflib(self) -> rdflib.Graph:
         """Give the union of the graphs as one rdflib graph (a copy)."""
-        from .export import to_rdflib
+        from .store.rdflib_graphs import to_rdflib
 
         return to_rdflib(self.store.triples())
 
@@ -369,7 +356,7 @@ class KnowledgeGraph:
         statement between two IRIs (attributes ``property``, ``label``, ``graph``). Blank nodes,
         which only hold class expressions, are left out.
         """
-        from .export import to_networkx
+        from .export.graphs import to_networkx
 
         return to_networkx(self.store)
 
@@ -405,8 +392,9 @@ def open(
     if store is None:
         opened = Store.packaged()
     else:
-        from .disk import copy_in_memory, is_behind, open_folder
-        from .inference import is_stale
+        from .knowledge.packaged import is_behind
+        from .reasoning.inference import is_stale
+        from .store.folder import copy_in_memory, open_folder
 
         opened = open_folder(store)
         if is_stale(opened.inner):
@@ -421,7 +409,9 @@ def open(
     if cases:
         opened.add_cases()
     if links:
-        opened.add_links()
+        from .knowledge.packaged import add_links
+
+        add_links(opened)
     notes = [note] if note else []
     for path in files:
         graph = opened.add_file(path)
@@ -431,7 +421,7 @@ def open(
 
 def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[str]:
     """Tell which terms of this ontology's namespace a user's file uses, and nothing describes."""
-    from .unknown_terms import tell_unknown
+    from .store.unknown_terms import tell_unknown
 
     used = {
         term.value
@@ -448,10 +438,3 @@ def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[
 def _rows(answer: Result | Triples) -> Result:
     assert isinstance(answer, Result)
     return answer
-
-
-def _language(lang: str) -> str:
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", lang):
-        raise DataError(f"{lang!r} is no language tag; give one such as en, sv, de or fr")
-    base = lang.partition("-")[0].lower()
-    return str(ox.Literal(base if base in LANGUAGES else lang.lower()))

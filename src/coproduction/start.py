@@ -22,7 +22,7 @@ def run() -> None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     words = sys.argv[1:]
     if words and not _WITHOUT_GRAPHS.intersection(words):
-        from .store import begin_loading
+        from .store.embedded import begin_loading
 
         begin_loading()
     from .cli import main
@@ -33,7 +33,7 @@ def run() -> None:
     except SystemExit as stop:  # by a signal, while a reasoner runs
         code = int(stop.code or 0)
     if work_is_left():
-        from .output import abandon
+        from .files.output import abandon
 
         abandon()
     # What is left may stand in the midst of a write, and be waited for.

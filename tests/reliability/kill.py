@@ -23,7 +23,7 @@ from pathlib import Path
 if not __package__:  # run as a script
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from coproduction.integrity import faults
+from coproduction.cases.integrity import faults
 from tests.reliability.sheets import content, states, write_sheet
 
 HOOK = """

@@ -25,9 +25,9 @@ if not __package__:  # run as a script
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import coproduction
-from coproduction.integrity import faults
-from coproduction.loading import load
-from coproduction.provenance import unload
+from coproduction.cases.integrity import faults
+from coproduction.cases.loading import load
+from coproduction.cases.loads import unload
 from tests.reliability.sheets import states, write_sheet
 
 CASES = "SELECT (COUNT(?c) AS ?n) WHERE { ?c a cop:Case }"

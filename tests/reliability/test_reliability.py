@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from coproduction.loading import load
+from coproduction.cases.loading import load
 
 from . import kill, readers
 from .sheets import content, write_sheet

@@ -137,7 +137,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITABLE:
-            from ..output import write_error
+            from ..files.output import write_error
 
             return _fail(str(write_error("standard output", error)), 3)
         if isinstance(error, OSError) and isinstance(error.filename, str | bytes | os.PathLike):

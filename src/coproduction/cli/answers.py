@@ -14,15 +14,15 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from ..endings import forms_of
-from ..forms import FORMATS, Changed, Sink
-from ..result import Result
+from ..files.endings import forms_of
+from ..results.forms import FORMATS, Changed, Sink
+from ..results.result import Result
 from ..spelling import visible
 from .options import Command, check_output, language_of
 from .telling import tell
 
 if TYPE_CHECKING:
-    from ..records import Problem
+    from ..cases.rows import Problem
 
 Part = Result | str | bytes
 _MOST_LAID_OUT = {"table": 10_000, "md": 100_000, "html": 100_000}
@@ -81,7 +81,7 @@ class Answer(NamedTuple):
     def write(self, *parts: Part) -> None:
         """Write an answer: rows in their form, texts and bytes as they are."""
         if self.to_file:
-            from ..output import write_whole
+            from ..files.output import write_whole
             from ..stopping import Stream
 
             assert self.output is not None
@@ -182,7 +182,7 @@ def write_problems(problems: Sequence[Problem], to: Answer, most: int | None = N
     if form is None and not to.is_terminal and most is None:
         form = "csv"
     if form in ("csv", "json", "html"):
-        from ..report import report_bytes
+        from ..cases.report import report_bytes
 
         to.write(
             report_bytes(problems, form, to.lang, sheet=to.lang if to.for_spreadsheet else None)

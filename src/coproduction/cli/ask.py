@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import DataError, UnknownName, nearest
-from ..forms import FORMATS
-from ..layout import filled
-from ..result import Result
+from ..results.forms import FORMATS
+from ..results.layout import filled
+from ..results.result import Result
 from . import completion
 from .answers import Answer, answer_options
 from .options import Scope, lang_option, open_graph, scope_options, stopping_options
 from .telling import note, tell
 
 if TYPE_CHECKING:
-    from ..questions import Question
+    from ..knowledge.questions import Question
 
 _LIKE_A_NAME = 0.85
 
@@ -60,8 +60,13 @@ def ask(
     Without QUESTION, list all questions with their ids and summaries; with words that name none,
     those that are about them.
     """
-    from ..asking import Terms
-    from ..questions import find_question, questions_about, read_folder, words_of_questions
+    from ..knowledge.questions import (
+        find_question,
+        questions_about,
+        read_folder,
+        words_of_questions,
+    )
+    from ..results.fetching import Terms
 
     if sparql != ("sparql" in to.forms) and to.to_file and to.forms:
         raise DataError(

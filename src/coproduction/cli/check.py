@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import DataError, ReasonerUnavailable, UnknownName
-from ..result import Result
+from ..results.result import Result
 from .answers import Answer, answer_options
 from .options import Scope, limit_options, open_graph, scope_options
 from .progress import working
@@ -17,7 +17,7 @@ from .telling import tell
 if TYPE_CHECKING:
     import rdflib
 
-    from ..justification import Judgement
+    from ..reasoning.justification import Judgement
 
 
 @click.command()
@@ -66,7 +66,7 @@ def check(
 
 
 def _check_by_hermit(to: Answer, scope: Scope, limits: dict[str, Any]) -> int:
-    from ..inference import for_hermit
+    from ..reasoning.inference import for_hermit
 
     graph = for_hermit(open_graph(scope).store, "check a part of them with --data")
     judgement, note = _judge(graph, limits)
@@ -104,8 +104,8 @@ def _check_by_hermit(to: Answer, scope: Scope, limits: dict[str, Any]) -> int:
 
 def _judge(graph: rdflib.Graph, limits: dict[str, Any]) -> tuple[Judgement, str]:
     """Give what HermiT says, with reasons where OWLAPI is there, and a note on what is missing."""
-    from .. import justification, owlapi
-    from ..reasoning import check_consistency
+    from ..reasoning import justification, owlapi
+    from ..reasoning.hermit import check_consistency
 
     try:
         owlapi.require()

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import DataError
-from ..layout import filled
 from ..messages import Sentence, Speaker, speaker
-from ..result import Result
+from ..results.layout import filled
+from ..results.result import Result
 from ..spelling import visible
 from . import completion
 from .answers import Answer, Part, answer_options
@@ -20,8 +20,8 @@ from .progress import progress_bar, working
 from .telling import note, tell
 
 if TYPE_CHECKING:
-    from ..claims import Row, Verdict
-    from ..rubrics import Flip
+    from ..evidence.claims import Row, Verdict
+    from ..evidence.rubrics import Flip
 
 _WIDE = 100
 """Characters to a line from which a list of verdicts has room for what is missing."""
@@ -79,8 +79,8 @@ def evidence(
     Without --cases, --store or --data the source's own placements are all there is. A claim whose
     query fails has the verdict 'failed', the others stand; the exit code is 3 then.
     """
-    from ..evidence import Evidence
-    from ..rubrics import compare_rubrics as compare
+    from ..evidence.ledger import Evidence
+    from ..evidence.rubrics import compare_rubrics as compare
 
     say = speaker(lang or "en")
     store = open_graph(scope).store
@@ -126,7 +126,7 @@ def evidence(
 @scope_options
 def gaps(lang: str | None, to: Answer, scope: Scope) -> int:
     """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
-    from ..gaps import gaps as find_gaps
+    from ..evidence.gaps import gaps as find_gaps
 
     store = open_graph(scope).store
     with working("looking for gaps"):
@@ -201,7 +201,7 @@ def _resting(verdicts: list[Verdict], say: Speaker) -> list[str]:
 
 def _cautions(verdicts: list[Verdict], say: Speaker) -> list[str]:
     """Give what to keep in mind, each with the claims that it is about."""
-    from ..claims import SUCCESS_STORIES
+    from ..evidence.claims import SUCCESS_STORIES
 
     about: dict[str, list[str]] = {}
     for verdict in verdicts:
@@ -314,7 +314,7 @@ def _base(verdict: Verdict, say: Speaker) -> str:
 
 def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
     """Tell how the claim is read: its logic, and the rubric, ceiling and readings it rests on."""
-    from ..claims import LOGICS
+    from ..evidence.claims import LOGICS
 
     pairs = verdict.counts.get("pairs")
     lines = [say("Matched pairs of cases: {count}.", count=pairs)] if pairs is not None else []
@@ -383,7 +383,7 @@ def _write_flips(flips: list[Flip], to: Answer, say: Speaker) -> None:
 
 
 def _caution_of(flip: Flip, say: Speaker) -> str:
-    from ..claims import claim_tests
+    from ..evidence.claims import claim_tests
 
     test = claim_tests().get(flip.claim)
     return say(test.caution) if test is not None else ""

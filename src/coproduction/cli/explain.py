@@ -42,8 +42,8 @@ def explain(
     stands on it, with a class whether it is a member. A FILE that ends in .svg, .png or .pdf is a
     picture.
     """
-    from ..explanation import as_text
-    from ..explanation import explain as explain_arrangement
+    from ..explanation.explain import as_text
+    from ..explanation.explain import explain as explain_arrangement
 
     form = to.forms[0] if to.forms else "text"
     kg = open_graph(scope)

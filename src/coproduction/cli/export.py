@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from ..endings import forms_of
 from ..errors import DataError, in_shell
+from ..files.endings import forms_of
 from ..messages import counted
 from .answers import write_bytes, write_text
 from .options import (
@@ -57,8 +57,8 @@ def export(
     """
     check_output(output, scope.data, scope.store)
     if form_of == "cases":
-        from ..case_sheet import write_cases
-        from ..output import check_writable
+        from ..export.case_sheet import write_cases
+        from ..files.output import check_writable
 
         if output is None or form is not None:
             raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
@@ -71,14 +71,14 @@ def export(
     if form not in (None, "ttl") and form_of is not None:
         raise DataError(f"--as {form_of} is written as Turtle: leave --format {form} out")
     if form_of == "cpsv-ap":
-        from ..catalogue import export_catalogue
+        from ..export.cpsv_ap import export_catalogue
 
         text, services, enriched = export_catalogue(open_graph(scope).store)
         write_text(text, output)
         tell(f"{counted(services, 'service')}, {enriched:,} with what was coded")
         return
     if form_of == "roles":
-        from ..catalogue import role_scheme
+        from ..export.cpsv_ap import role_scheme
 
         write_text(role_scheme(), output)
         return
@@ -100,9 +100,9 @@ def code(file: str, store: str, most: int | None, lang: str, force: bool) -> Non
     Uncoded is a case in which a required field is unknown, as a register leaves it. The sheet
     is filled as far as the source goes.
     """
-    from ..case_sheet import write_cases
-    from ..disk import open_folder
-    from ..output import check_outputs, check_writable
+    from ..export.case_sheet import write_cases
+    from ..files.output import check_outputs, check_writable
+    from ..store.folder import open_folder
 
     check_outputs([file], (), store)
     check_writable(file, force=force)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from ..endings import forms_of
-from ..forms import FORMATS
+from ..files.endings import forms_of
 from ..messages import counted
 from ..names import compact
-from ..result import Result
+from ..results.forms import FORMATS
+from ..results.result import Result
 from . import completion
 from .answers import Answer, answer_options, write_text
 from .options import check_output, lang_option, output_option
@@ -40,7 +40,7 @@ def links(term: str | None, vocabulary: str | None, lang: str, to: Answer) -> No
     TERM is one of ours (as for `show`), or an IRI of another vocabulary. A link with "not" before
     its relation is a false friend.
     """
-    from ..links import all_links, canonical_iri, serialize_links, sound_links
+    from ..knowledge.alignments import all_links, canonical_iri, serialize_links, sound_links
 
     # As an ontology links are given whole or not at all.
     partly = vocabulary is None and to.form not in ("ttl", "owl")
@@ -48,8 +48,8 @@ def links(term: str | None, vocabulary: str | None, lang: str, to: Answer) -> No
     for why in broken:
         tell(f"coproduction: {why}")
     if term is not None:
-        from ..store import Store
-        from ..terms import find_term
+        from ..knowledge.terms import find_term
+        from ..store.embedded import Store
 
         targets = {link.target for link in found}
         iri = canonical_iri(term)
@@ -61,8 +61,8 @@ def links(term: str | None, vocabulary: str | None, lang: str, to: Answer) -> No
         return
     names = {link.subject: link.label for link in found}
     if lang != "en":
-        from ..details import labels_of
-        from ..store import Store
+        from ..evidence.rows import labels_of
+        from ..store.embedded import Store
 
         names |= labels_of(Store.packaged(), names, lang)
     rows: list[tuple[str, ...]] = [
@@ -109,7 +109,7 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
 
     FILE is a table or RDF. Known false friends are never proposed.
     """
-    from ..matching import Matcher, read_labels, read_vocabulary, to_sssom
+    from ..knowledge.matching import Matcher, read_labels, read_vocabulary, to_sssom
 
     check_output(output, (file, vocabulary))
     forms_of(output, None, ("tsv",))

@@ -9,7 +9,7 @@ import click
 
 from ..errors import DataError, in_shell
 from ..messages import counted
-from ..result import Result
+from ..results.result import Result
 from ..spelling import visible
 from .answers import Answer, answer_options, write_problems
 from .options import (
@@ -25,9 +25,9 @@ from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
-    from ..loading import Outcome
-    from ..mappings import Mapping, RdfMapping
-    from ..records import Problem
+    from ..cases.loads import Outcome
+    from ..cases.mappings import Mapping, RdfMapping
+    from ..cases.rows import Problem
 
 _MOST_SHOWN = 20
 
@@ -38,7 +38,7 @@ _MOST_SHOWN = 20
 @force_option
 def template(file: str, lang: str, force: bool) -> None:
     """Write an empty case sheet to FILE (.xlsx with drop-downs and help, or .csv)."""
-    from ..template import template as write_template
+    from ..cases.template import template as write_template
 
     write_template(file, lang, force=force)
     tell(
@@ -77,7 +77,7 @@ def load(
     are set aside and reported with cell, rule and fix; the others go in.
     Exits 1 where rows were set aside.
     """
-    from ..loading import load as load_file
+    from ..cases.loading import load as load_file
 
     options = reading_of(reading)
     _check_outputs(files, store, report, marked, force, reading["mapping"], options.get("mapping"))
@@ -98,11 +98,11 @@ def load(
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     _tell(outcomes, problems, form)
     if report is not None:
-        from ..report import write_report
+        from ..cases.report import write_report
 
         write_report(report, problems, outcomes[0].lang)
     if marked is not None:
-        from ..report import mark
+        from ..cases.report import mark
 
         table = {
             name: options[name] for name in ("sheet", "encoding", "largest") if name in options
@@ -121,8 +121,8 @@ def _check_outputs(
     mapping: Mapping | RdfMapping | None,
 ) -> None:
     """Refuse what could not be written, before anything goes into the store."""
-    from ..output import check_outputs, check_writable
-    from ..report import check_marked, check_report
+    from ..cases.report import check_marked, check_report
+    from ..files.output import check_outputs, check_writable
 
     joined = [
         path
@@ -152,7 +152,7 @@ def loads(store: str, check: bool, to: Answer) -> int:
     exits 1 where it is damaged.
     """
     if check:
-        from ..integrity import faults
+        from ..cases.integrity import faults
 
         with working(f"reading {store}"):
             found = faults(store)
@@ -162,7 +162,7 @@ def loads(store: str, check: bool, to: Answer) -> int:
             to.write(visible("\n".join(found) if found else f"{store}: whole") + "\n")
         return 1 if found else 0
     from ..graph import open as open_graph
-    from ..questions import find_question
+    from ..knowledge.questions import find_question
 
     text = find_question("loads", "queries/views").text
     to.write(open_graph(store=store).query(text))
@@ -178,7 +178,7 @@ def rebuild(old: str, store: str) -> int:
     Each load is made again from the file that OLD keeps of it, also where its database is
     damaged. Exits 1 where something is not as it was.
     """
-    from ..rebuild import rebuild as build
+    from ..cases.rebuild import rebuild as build
 
     is_whole = True
     for restored in build(old, store):
@@ -192,8 +192,8 @@ def rebuild(old: str, store: str) -> int:
 @store_option(required=True)
 def unload(number: int, store: str) -> None:
     """Take load NUMBER out of a store again."""
-    from ..disk import counted_as_there
-    from ..provenance import unload as take_out
+    from ..cases.loads import unload as take_out
+    from ..store.folder import counted_as_there
 
     count = take_out(store, number)
     tell(f"load {number} taken out: {counted(count, 'statement')}")
@@ -218,7 +218,7 @@ def unload(number: int, store: str) -> None:
 @limit_options
 def classify(store: str, reasoner: str, seconds: float | None, memory: int | None) -> None:
     """Write what follows from the definitions into the store's inferred graph, anew."""
-    from ..inference import classify as infer
+    from ..reasoning.inference import classify as infer
 
     with working(f"classifying {store}"):
         count = infer(store, reasoner, seconds=seconds, memory=memory)

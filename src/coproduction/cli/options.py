@@ -121,7 +121,7 @@ def reading_of(options: dict[str, Any]) -> dict[str, Any]:
             raise DataError(f"--set {wrong}: write KEY=VALUE, such as country=NO")
         given["defaults"] = {key.strip(): value.strip() for key, _, value in pairs}
     if "mapping" in given:
-        from ..mappings import find_mapping
+        from ..cases.mapping_files import find_mapping
 
         given["mapping"] = find_mapping(given["mapping"])
     return given
@@ -243,7 +243,7 @@ def check_output(
     """
     if output is None or output == "-":
         return
-    from ..output import check_outputs, check_writable
+    from ..files.output import check_outputs, check_writable
 
     check_outputs([output], inputs, store)
     check_writable(output)

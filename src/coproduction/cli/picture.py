@@ -6,14 +6,7 @@ import click
 
 from . import completion
 from .answers import write_picture
-from .options import (
-    Scope,
-    check_output,
-    lang_option,
-    open_graph,
-    output_option,
-    scope_options,
-)
+from .options import Scope, check_output, lang_option, open_graph, output_option, scope_options
 
 
 @click.command()
@@ -35,4 +28,4 @@ def picture(name: str, width: int | None, lang: str, output: str | None, scope: 
     from ..pictures import draw
 
     check_output(output, scope.data, scope.store)
-    write_picture(lambda theme: draw(open_graph(scope), name, lang, theme), output, width)
+    write_picture(lambda theme: draw(open_graph(scope).store, name, lang, theme), output, width)

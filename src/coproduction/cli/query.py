@@ -9,7 +9,7 @@ import click
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
-from ..forms import FORMATS
+from ..results.forms import FORMATS
 from .answers import Answer, answer_options, tell_truncated
 from .options import Scope, open_graph, scope_options, stopping_options
 from .telling import note
@@ -58,7 +58,8 @@ def query(
     The prefixes cop, rdf, rdfs, owl, xsd, skos, dcterms, prov, foaf, vann and sh need no
     declaration. SELECT, ASK, CONSTRUCT and DESCRIBE.
     """
-    from ..asking import Terms, Triples, ask
+    from ..results.asking import ask
+    from ..results.fetching import Terms, Triples
 
     text = _read(sparql, file)
     kg = open_graph(scope)
@@ -76,7 +77,8 @@ def query(
                 _GRAPH_FORMATS,
                 f"(use {' '.join(_GRAPH_FORMATS)})",
             )
-        from ..export import prefixes_used, serialize
+        from ..export.graphs import prefixes_used
+        from ..store.rdflib_graphs import serialize
 
         kind = _GRAPH_FORMATS[(of_graphs or ["ttl"])[0]]
         to.write(serialize(answer.triples, kind, prefixes_used(answer.triples, kind)))
@@ -96,6 +98,6 @@ def _read(sparql: str | None, file: str | None) -> str:
     if sparql is not None:
         return sparql
     assert file is not None
-    from ..encodings import read_text
+    from ..files.encodings import read_text
 
     return read_text(Path(file))

@@ -15,7 +15,7 @@ from .options import Scope, lang_option, open_graph, scope_options
 from .telling import note
 
 if TYPE_CHECKING:
-    from ..terms import Fact, TermCard
+    from ..knowledge.terms import Fact, TermCard
 
 _MOST_USES = 12
 _LONGEST = 2_000
@@ -36,8 +36,8 @@ def show(
     scope: Scope,
 ) -> None:
     """Show everything known of TERM: an IRI, cop:Name, a name such as C51 or A9, or a label."""
-    from ..links import sound_links
-    from ..terms import describe
+    from ..knowledge.alignments import sound_links
+    from ..knowledge.terms import describe
 
     kg = open_graph(scope)
     card = describe(kg.store, kg.find(term), lang)

@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import DataError
-from ..tables import TABLE_ENDINGS
+from ..tables.table import TABLE_ENDINGS
 from .answers import Answer, answer_options, write_problems
-from .options import (
-    Scope,
-    open_graph,
-    reading_of,
-    reading_options,
-    spoken_option,
-    store_option,
-)
+from .options import Scope, open_graph, reading_of, reading_options, spoken_option, store_option
 from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
-    from ..loading import Outcome
-    from ..store import Store
+    from ..cases.loads import Outcome
+    from ..store.embedded import Store
 
 
 @click.command()
@@ -55,9 +48,9 @@ def validate(
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     told_in = outcomes[0].lang if outcomes else "en"
     if not files and store:
-        from ..constraints import validate_store
+        from ..cases.from_rdf import problems_of
         from ..messages import speaker
-        from ..rdf_cases import problems_of
+        from ..validation.constraints import validate_store
 
         say = speaker(lang or "en")
         told_in = say.lang
@@ -70,7 +63,7 @@ def validate(
 
 
 def _file(file: str, lang: str | None, reading: dict[str, Any]) -> Outcome:
-    from ..loading import check_cases
+    from ..cases.loading import check_cases
     from ..messages import speaker
 
     with progress_bar(Path(file).name) as progress:
@@ -89,7 +82,7 @@ def _file(file: str, lang: str | None, reading: dict[str, Any]) -> Outcome:
 
 def _report(files: tuple[str, ...], store: str | None, to: Answer) -> int:
     """Write the standard SHACL report."""
-    from ..constraints import report
+    from ..validation.constraints import report
 
     tables = [file for file in files if Path(file).suffix.lower() in TABLE_ENDINGS]
     if tables:
@@ -106,6 +99,6 @@ def _report(files: tuple[str, ...], store: str | None, to: Answer) -> int:
 
 def _in_memory(store: str) -> Store:
     """Open a store; a small one is asked in memory, several times faster than on disk."""
-    from ..disk import copy_if_small
+    from ..store.folder import copy_if_small
 
     return copy_if_small(open_graph(Scope(store=store)).store)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ..errors import UnknownName
 
 if TYPE_CHECKING:
-    from ..graph import KnowledgeGraph
+    from ..store.embedded import Store
 
 PICTURES: Final = {
     "diagram": "Diagram 1 of the source, and over it the cases where they fall.",
@@ -20,11 +20,11 @@ PICTURES: Final = {
 """Each picture, which is a module here, and what it shows."""
 
 
-def draw(kg: KnowledgeGraph, name: str, lang: str = "en", theme: str = "auto") -> str:
+def draw(store: Store, name: str, lang: str = "en", theme: str = "auto") -> str:
     """Draw a picture.
 
     Args:
-        kg: the graph in scope.
+        store: what is in scope.
         name: one of :data:`PICTURES`.
         lang: language of the labels.
         theme: ``light``, ``dark``, or ``auto`` (as the reader's screen is set).
@@ -37,4 +37,4 @@ def draw(kg: KnowledgeGraph, name: str, lang: str = "en", theme: str = "auto") -
     """
     if name not in PICTURES:
         raise UnknownName("picture", name, PICTURES, f"(one of {', '.join(PICTURES)})")
-    return str(import_module(f".{name}", __package__).build(kg, lang).svg(theme))
+    return str(import_module(f".{name}", __package__).build(store, lang).svg(theme))

@@ -6,14 +6,15 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..claims import SUCCESS_STORIES
+from ..evidence.claims import SUCCESS_STORIES
+from ..evidence.ledger import Evidence
 from ..messages import counted
 from .svg import LINE, Drawing, Words, height_of, legend, write
 from .views import Row, rows
 
 if TYPE_CHECKING:
-    from ..claims import Verdict
-    from ..graph import KnowledgeGraph
+    from ..evidence.claims import Verdict
+    from ..store.embedded import Store
 
 MARKS: Final = {
     "consistent": ("circle", "green", "what is in scope speaks for it"),
@@ -53,14 +54,14 @@ class Block(NamedTuple):
     caution: str
 
 
-def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
+def build(store: Store, lang: str = "en") -> Drawing:
     """Draw the claims by kind, the kind with most claims first.
 
     Args:
-        kg: the graph; its claims are held against what is in scope, under rubric R0.
+        store: its claims are held against what is in scope, under rubric R0.
         lang: language of the labels.
     """
-    ledger = kg.evidence()
+    ledger = Evidence(store)
     verdicts = ledger.all()
     about = {
         verdict.claim: {
@@ -71,14 +72,14 @@ def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
         for verdict in verdicts
     }
     about |= {
-        str(row["claimId"]): row for row in rows(kg, "claim-kinds", lang, "queries/questions")
+        str(row["claimId"]): row for row in rows(store, "claim-kinds", lang, "queries/questions")
     }
     kinds = Counter(str(about[verdict.claim]["kind"]) for verdict in verdicts)
     names = {str(row["kind"]): str(row["kindLabel"]) for row in about.values()}
     heads = {
         kind: f"{names[kind]}: {counted(number, 'claim')}" for kind, number in kinds.most_common()
     }
-    (cases,) = (int(row["cases"]) for row in rows(kg, "cases-off-grid"))
+    (cases,) = (int(row["cases"]) for row in rows(store, "cases-off-grid"))
     held = "the placements of the source" + (
         f" and {counted(cases, 'case')}" if cases else " alone"
     )

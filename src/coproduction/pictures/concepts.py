@@ -14,7 +14,7 @@ from .svg import LINE, Drawing, width_of, wrap
 from .views import Row, rows, section_head
 
 if TYPE_CHECKING:
-    from ..graph import KnowledgeGraph
+    from ..store.embedded import Store
 
 COLUMNS: Final = 4
 _BOX, _MIDDLE, _PAD, _BETWEEN, _LEFT, _TOP = 152.0, 118.0, 10.0, 14.0, 16.0, 54.0
@@ -71,14 +71,14 @@ class Panel(NamedTuple):
         return lines * _HEAD * LINE + 16
 
 
-def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
+def build(store: Store, lang: str = "en") -> Drawing:
     """Draw the concepts.
 
     Args:
-        kg: the graph; its claims are drawn as subject, predicate and object.
+        store: its claims are drawn as subject, predicate and object.
         lang: language of the labels.
     """
-    answer = rows(kg, "claim-links", lang)
+    answer = rows(store, "claim-links", lang)
     labels: dict[str, str] = {}
     sections: dict[str, dict[str, None]] = {}
     for row in answer:

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from xml.etree import ElementTree
 
 from ..errors import DataError
-from ..scratch import scratch
+from ..files.scratch import scratch
 
 Form = Literal["svg", "png", "pdf"]
 ENDINGS: Final[tuple[Form, ...]] = ("svg", "png", "pdf")

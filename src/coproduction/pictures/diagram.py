@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..claims import SUCCESS_STORIES
+from ..evidence.claims import SUCCESS_STORIES
 from ..messages import counted
 from ..names import COP
 from .svg import LINE, Drawing, legend, wrap
 from .views import Row, rows
 
 if TYPE_CHECKING:
-    from ..graph import KnowledgeGraph
+    from ..store.embedded import Store
 
 SECTORS: Final = {
     COP + "ThirdSector": ("circle", "green"),
@@ -32,16 +32,16 @@ _LEFT, _COLUMN, _BAND, _TOP, _PAD = 130.0, 258.0, 218.0, 96.0, 12.0
 _SIZE = 14.0
 
 
-def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
+def build(store: Store, lang: str = "en") -> Drawing:
     """Draw the diagram, with the cases in scope.
 
     Args:
-        kg: the graph; its diagram cells, placements and cases are drawn.
+        store: its diagram cells, placements and cases are drawn.
         lang: language of the labels.
     """
 
     def ask(name: str) -> list[Row]:
-        return rows(kg, name, lang)
+        return rows(store, name, lang)
 
     answer = ask("diagram-cells")
     levels = {str(row["level"]): str(row["levelLabel"]) for row in answer}

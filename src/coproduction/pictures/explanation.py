@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..explanation import called, effects, in_words
+from ..explanation.explain import Explanation, called, effects, in_words
 from ..messages import speaker
 from .svg import LINE, Drawing, wrap
 
 if TYPE_CHECKING:
-    from ..explanation import Conclusion, Explanation
-    from ..facts import Fact
+    from ..explanation.explain import Conclusion
+    from ..explanation.recorded_values import Fact
     from ..messages import Speaker
 
 _MARKS: Final = {
@@ -25,11 +25,23 @@ _RIGHT: Final = _LEFT + _WIDE + _GAP
 _ALL: Final = _RIGHT + 480.0
 
 
+class DrawnExplanation(Explanation):
+    """An explanation that a notebook shows as a picture."""
+
+    @classmethod
+    def of(cls, explanation: Explanation) -> DrawnExplanation:
+        """Give an explanation as one that is drawn."""
+        return cls(**vars(explanation))
+
+    def _repr_svg_(self) -> str:
+        return build(self).svg()
+
+
 def build(explanation: Explanation) -> Drawing:
     """Draw an explanation: values at the left, conclusions at the right, changes below.
 
     Args:
-        explanation: as :func:`coproduction.explanation.explain` gives it.
+        explanation: as :func:`coproduction.explanation.explain.explain` gives it.
     """
     say = speaker(explanation.lang)
     said = "; ".join(f"{called(c.test, say)}: {c.words}" for c in explanation.conclusions)

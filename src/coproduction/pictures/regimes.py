@@ -11,7 +11,7 @@ from .svg import Drawing, Words, height_of, write
 from .views import Row, rows
 
 if TYPE_CHECKING:
-    from ..graph import KnowledgeGraph
+    from ..store.embedded import Store
 
 _LEFT, _COLUMN, _GAP, _PAD = 138.0, 268.0, 22.0, 14.0
 _ROWS: Final = (
@@ -23,16 +23,16 @@ _ROWS: Final = (
 _BETWEEN: Final = 5.0
 
 
-def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
+def build(store: Store, lang: str = "en") -> Drawing:
     """Draw the regimes, each a column.
 
     Args:
-        kg: the graph; its regimes, what they are based on and the claims on them are drawn.
+        store: its regimes, what they are based on and the claims on them are drawn.
         lang: language of the labels.
     """
 
     def ask(name: str, folder: str = "queries/questions") -> list[Row]:
-        return rows(kg, name, lang, folder)
+        return rows(store, name, lang, folder)
 
     heads: dict[str, list[Words]] = {}
     for row in ask("regimes"):

@@ -10,7 +10,7 @@ from .svg import LINE, Drawing, legend, width_of, wrap
 from .views import rows
 
 if TYPE_CHECKING:
-    from ..graph import KnowledgeGraph
+    from ..store.embedded import Store
 
 COLUMNS: Final = 3
 _WIDE, _BETWEEN, _INDENT, _LEFT, _TOP = 350.0, 24.0, 26.0, 16.0, 58.0
@@ -42,14 +42,14 @@ class Entry(NamedTuple):
     again: bool
 
 
-def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
+def build(store: Store, lang: str = "en") -> Drawing:
     """Draw the tree.
 
     Args:
-        kg: the graph; its classes and their individuals are drawn.
+        store: its classes and their individuals are drawn.
         lang: language of the labels.
     """
-    trees = trees_of(kg, lang)
+    trees = trees_of(store, lang)
     entries = [entry for tree in trees for entry in tree]
     drawing = Drawing(
         "taxonomy", "The classes, and the number of their individuals", _in_words(entries)
@@ -77,14 +77,14 @@ def build(kg: KnowledgeGraph, lang: str = "en") -> Drawing:
     return drawing
 
 
-def trees_of(kg: KnowledgeGraph, lang: str = "en") -> list[list[Entry]]:
+def trees_of(store: Store, lang: str = "en") -> list[list[Entry]]:
     """Give each class that stands under none, with all under it; those with some come first."""
-    counts = {row["class"]: int(row["count"]) for row in rows(kg, "class-counts")}
+    counts = {row["class"]: int(row["count"]) for row in rows(store, "class-counts")}
     labels: dict[str, str] = {}
     marks: dict[str, tuple[str, str, str]] = {}
     under: dict[str, list[str]] = {}
     above: dict[str, set[str]] = {}
-    for row in rows(kg, "class-tree", lang):
+    for row in rows(store, "class-tree", lang):
         iri = str(row["class"])
         labels[iri] = str(row["classLabel"])
         marks[iri] = _mark(iri, row["defined"], row["closed"])

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..questions import find_question
+from ..knowledge.questions import find_question, question_text
+from ..results.asking import ask
+from ..results.fetching import Terms
+from ..results.result import Result
 
 if TYPE_CHECKING:
-    from ..graph import KnowledgeGraph
+    from ..store.embedded import Store
 
 Row = dict[str, Any]
 
 
-def rows(
-    kg: KnowledgeGraph, name: str, lang: str = "en", folder: str = "queries/views"
-) -> list[Row]:
+def rows(store: Store, name: str, lang: str = "en", folder: str = "queries/views") -> list[Row]:
     """Give the rows of a view, or of a question, with labels in a language where it has some."""
     question = find_question(name, folder)
-    if "lang" in question.parameters:
-        return list(kg.query(kg.question_text(question, lang)))
-    return list(kg.query(question.text))
+    answer = ask(store, question_text(store, question, lang), Terms(wanted="rows"))
+    assert isinstance(answer, Result)
+    return list(answer)
 
 
 def section_head(key: object, label: object) -> str:

@@ -1,0 +1,228 @@
+"""Cases out of a table: row by row, checked cell by cell and, in batches, across fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..errors import DataError
+from ..knowledge.case_record import CaseRecord, Rule, case_record
+from ..names import PREFIXES
+from ..store.embedded import Store
+from ..tables.json_tables import JSON_ENDINGS, read_json
+from ..tables.table import LARGEST, Row, Table, read_table
+from .mappings import Mapping
+from .rows import Case, Problem, Reader
+
+_BATCH: Final = 5_000
+Progress = Callable[[int, float], None]
+"""Told the number of records read, and the share of the file, between 0 and 1."""
+
+
+class TableCases:
+    """The cases of a CSV or XLSX file.
+
+    Args:
+        path: the file.
+        base: what the IRI of a case begins with, before its id.
+        mapping: how to read a table that is not in the form of the case sheet.
+        sheet, encoding, largest: see :func:`~coproduction.tables.table.read_table`.
+        progress: told how far the reading is, now and then.
+        table: the table, where it is read already.
+        defaults: key to the text that stands for an empty cell.
+        lang: language of what is told; by default that of the headings.
+
+    Attributes:
+        loader: how the file was read, in the words of the record of a load.
+
+    Raises:
+        DataError: the file cannot be read as a table, or has not the columns that it needs.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        base: str,
+        mapping: Mapping | None = None,
+        *,
+        sheet: str | None = None,
+        encoding: str | None = None,
+        largest: int = LARGEST,
+        progress: Progress = lambda rows, share: None,
+        table: Table | None = None,
+        defaults: dict[str, str] | None = None,
+        lang: str | None = None,
+    ) -> None:
+        self.loader = mapping.name if mapping else "case sheet"
+        self._rows = 0
+        record = case_record()
+        if table is None:
+            if (mapping and mapping.form == "geojson") or path.suffix.lower() in JSON_ENDINGS:
+                table = read_json(path, largest=largest)
+            else:
+                expected = mapping.headings() if mapping else _headings(record)
+                table = read_table(
+                    path, sheet=sheet, encoding=encoding, largest=largest, expected=expected
+                )
+        how = table.how
+        if mapping:
+            table = mapping.applied(table, path.parent)
+        self._table, self._progress = table, progress
+        self._reader = Reader(
+            record,
+            table,
+            base,
+            level_of_rights(Store.packaged()),
+            values=mapping.values if mapping else None,
+            code_readers=mapping.code_readers() if mapping else None,
+            defaults=(mapping.defaults if mapping else {}) | (defaults or {}),
+            lang=lang,
+        )
+        if mapping:
+            self._reader.check_values(mapping.name, mapping.values)
+        missing = self._reader.missing_columns()
+        if missing:
+            raise DataError(f"{path}: {self._lacks(missing, how, mapping)}")
+        if self._reader.has_broken_headings():
+            problem = self._reader.problems[0]
+            raise DataError(f"{path}, {problem.cell}: {problem.fix}")
+
+    def _lacks(self, missing: list[str], how: str, mapping: Mapping | None) -> str:
+        """Tell which columns are missing, how the table was read, and what to do."""
+        say = self._reader.say
+        names = ", ".join(map(self._named, missing))
+        lacks = say.plural(
+            "the column {names} is missing",
+            "the columns {names} are missing",
+            len(missing),
+            names=names,
+        )
+        if mapping:
+            advice = say(
+                "the mapping {name} does not give them; where one value holds for all rows, give "
+                "it with --set KEY=VALUE",
+                name=mapping.name,
+            )
+        else:
+            advice = say("'coproduction template cases.xlsx' makes a sheet that has them")
+        return f"{lacks}{self._reader.misspelt(missing)}; {say.again(how)}; {advice}"
+
+    def _named(self, keys: str) -> str:
+        """Give a key, or two of which one is enough, as the names of columns."""
+        one, _, other = keys.partition(" or ")
+        if not other:
+            return self._reader.called(one)
+        names = map(self._reader.called, (one, other))
+        return self._reader.say("{one} or {other}", one=next(names), other=next(names))
+
+    @property
+    def lang(self) -> str:
+        """Language of what is told."""
+        return self._reader.say.lang
+
+    @property
+    def read(self) -> int:
+        """Number of rows read so far; the example row of the sheet is none."""
+        return self._rows - self._reader.examples
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was wrong so far, in order of row."""
+        return sorted(self._reader.problems, key=lambda problem: (problem.row, problem.problem))
+
+    @property
+    def note(self) -> str:
+        """A sentence on the whole file: it has no rows, or how it was read is a guess."""
+        say = self._reader.say
+        return (
+            say.again(self._table.note) if self._rows else say("there is no row below the headings")
+        )
+
+    @property
+    def set_aside(self) -> int:
+        """Number of rows with an error so far."""
+        return len({p.row for p in self._reader.problems if p.level == "error"})
+
+    def cases(self) -> Iterator[Case]:
+        """Give the cases without error; batches are held against the rules in a second thread."""
+        reader = self._reader
+        waiting: tuple[list[Case], Future[dict[int, list[Rule]]]] | None = None
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            for batch in _batches(self._table.rows):
+                self._rows += len(batch)
+                cases = [case for case in map(reader.read, batch) if case is not None]
+                self._progress(self.read, self._table.share())
+                job = pool.submit(broken_rules, reader.record, cases)
+                if waiting is not None:
+                    yield from self._passed(*waiting)
+                waiting = (cases, job)
+            if waiting is not None:
+                yield from self._passed(*waiting)
+
+    def rest(self, is_taken: Callable[[object], bool]) -> str:
+        """Give the statements that belong to no case: a table has none."""
+        return ""
+
+    def original(self) -> Iterator[ox.Triple]:
+        """Give what is kept as it came: of a table, nothing."""
+        return iter(())
+
+    def refuse(self, case: Case, rule: str, fix: str) -> None:
+        """Report an error of a case as a whole."""
+        self._reader.report_rule(case, rule, "id", "error", fix)
+
+    def _passed(self, cases: list[Case], job: Future[dict[int, list[Rule]]]) -> Iterator[Case]:
+        broken = job.result()
+        for case in cases:
+            rules = broken.get(case.row, [])
+            for rule in rules:
+                fix = rule.message(self._reader.say.lang)
+                self._reader.report_rule(case, rule.shape, rule.column, rule.level, fix)
+            if not any(rule.level == "error" for rule in rules):
+                yield case
+
+
+def _headings(record: CaseRecord) -> list[str]:
+    """Give every heading that a case sheet may have: keys, and names in each language."""
+    return [name for field in record.fields for name in (field.key, *field.names.values())]
+
+
+def level_of_rights(store: Store) -> dict[str, str]:
+    """Give the level that rubric R0 gives to each degree of decision rights, as N-Triples terms."""
+    answer = store.query("SELECT ?r ?l WHERE { ?r cop:givesLevelUnderR0 ?l } ORDER BY ?r")
+    assert isinstance(answer, ox.QuerySolutions)
+    return {str(row["r"]): str(row["l"]) for row in answer}
+
+
+def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    rows = iter(rows)
+    while batch := list(islice(rows, _BATCH)):
+        yield batch
+
+
+def broken_rules(record: CaseRecord, cases: list[Case]) -> dict[int, list[Rule]]:
+    """Hold cases against the rules across fields.
+
+    Returns:
+        the rules that are broken, by row.
+    """
+    if not cases:
+        return {}
+    store = ox.Store()
+    text = "".join(case.ruled for case in cases)
+    store.load(input=text.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    row_of = {case.iri: case.row for case in cases}
+    broken: dict[int, list[Rule]] = {}
+    for rule in record.rules:
+        answer = store.query(rule.select, prefixes=PREFIXES)
+        assert isinstance(answer, ox.QuerySolutions)
+        for solution in answer:
+            row = row_of.get(getattr(solution["this"], "value", ""))
+            if row is not None:
+                broken.setdefault(row, []).append(rule)
+    return broken

@@ -1,0 +1,145 @@
+"""What is known of each load: file, checksum, time, loader, version and counts.
+
+It stands in the graph ``.../graph/loads``; the cases of a load are a graph of their own.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..errors import DataError, NoStore, in_shell
+from ..knowledge.packaged import changing
+from ..names import COP, GRAPH, RDF, XSD
+from ..store.folder import LOADS, is_store
+from ..version import __version__
+from .rows import Problem
+
+TYPE: Final = ox.NamedNode(RDF + "type")
+_LOAD: Final = ox.NamedNode(COP + "Load")
+
+
+def loaded_before(store: ox.Store, digest: str) -> int | None:
+    """Give the number of the load of a file with this checksum, if there is one."""
+    mark = store.quads_for_pattern(
+        None, ox.NamedNode(COP + "fileChecksum"), ox.Literal(digest), LOADS
+    )
+    for quad in mark:
+        if isinstance(quad.subject, ox.NamedNode) and "/load/" in quad.subject.value:
+            return int(quad.subject.value.rpartition("/")[2])
+    return None
+
+
+def graph_of_load(number: int) -> ox.NamedNode:
+    """Give the graph that the statements of a load stand in."""
+    return ox.NamedNode(f"{GRAPH}load/{number}")
+
+
+def graph_of_original(number: int) -> ox.NamedNode:
+    """Give the graph that keeps a catalogue as it came."""
+    return ox.NamedNode(f"{GRAPH}load/{number}/original")
+
+
+def is_of_cases(graph: object) -> bool:
+    """Tell whether a graph holds what was loaded of cases.
+
+    The record of loads, a catalogue as it came, what was inferred and what is packaged do not.
+    """
+    name = str(getattr(graph, "value", ""))
+    return name.startswith(f"{GRAPH}load/") and not name.endswith("/original")
+
+
+def size_of(store: ox.Store, graph: ox.NamedNode) -> int:
+    """Give the number of statements in a graph."""
+    answer = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
+    assert isinstance(answer, ox.QuerySolutions)
+    return int(next(answer)["n"].value)
+
+
+def now() -> str:
+    """Give the time as xsd:dateTime, to the second."""
+    return datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
+
+
+def record_load(
+    store: ox.Store,
+    number: int,
+    path: Path,
+    digest: str,
+    loader: str,
+    outcome: Outcome,
+    time: str,
+) -> None:
+    """Write down what is known of a load."""
+    values: dict[str, ox.Literal] = {
+        "loadNumber": ox.Literal(number),
+        "fileName": ox.Literal(path.name.encode("utf-8", "replace").decode()),
+        "fileChecksum": ox.Literal(digest),
+        "loadedAt": ox.Literal(time, datatype=ox.NamedNode(XSD + "dateTime")),
+        "loaderName": ox.Literal(loader),
+        "loaderVersion": ox.Literal(__version__),
+        "rowsRead": ox.Literal(outcome.read),
+        "rowsLoaded": ox.Literal(outcome.loaded),
+        "rowsSetAside": ox.Literal(outcome.set_aside),
+    }
+    graph = graph_of_load(number)
+    store.add(ox.Quad(graph, TYPE, _LOAD, LOADS))
+    for name, value in values.items():
+        store.add(ox.Quad(graph, ox.NamedNode(COP + name), value, LOADS))
+
+
+def unload(folder: str | Path, number: int) -> int:
+    """Take a load out of a store.
+
+    Returns:
+        the number of statements taken out.
+
+    Raises:
+        DataError: there is no such load.
+    """
+    graph = graph_of_load(number)
+    if not is_store(folder):
+        raise NoStore(folder)
+    with changing(folder) as change:
+        if ox.Quad(graph, TYPE, _LOAD, LOADS) not in change.store:
+            raise DataError(
+                f"{folder}: there is no load {number}; 'coproduction loads --store "
+                f"{in_shell(folder)}' lists them"
+            )
+        count = sum(1 for _ in change.store.quads_for_pattern(None, None, None, graph))
+        kept = graph_of_original(number)
+        count += sum(1 for _ in change.store.quads_for_pattern(None, None, None, kept))
+        change.store.remove_graph(graph)
+        change.store.remove_graph(kept)
+        for quad in list(change.store.quads_for_pattern(graph, None, None, LOADS)):
+            change.store.remove(quad)
+        change.kept.loads = [load for load in change.kept.loads if load.number != number]
+    return count
+
+
+@dataclass
+class Outcome:
+    """What became of one file.
+
+    Attributes:
+        file: as given.
+        load: number of the load, or None where nothing went in.
+        read, loaded, set_aside, unchanged: numbers of records.
+        problems: what was wrong, in order.
+        note: a sentence where something is to be said of the whole file.
+        lang: language of the problems and the note.
+    """
+
+    file: str
+    load: int | None = None
+    read: int = 0
+    loaded: int = 0
+    set_aside: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    note: str = ""
+    lang: str = "en"

@@ -1,0 +1,605 @@
+"""Rows of a case sheet made into statements, cell by cell, with what is wrong and how to fix it.
+
+Each column has a parser that is made from its field and remembers every text it has seen, so a
+registry of a million rows costs a look-up a cell. What comes out is N-Triples text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from ..errors import DataError, UnknownName, nearest
+from ..knowledge.case_record import CaseRecord, Field
+from ..messages import speaker
+from ..names import COP, DCTERMS, FOAF, RDF, RDFS, compact
+from ..spelling import fold
+from ..tables.table import Row, Table, is_error
+from .cells import Parsed, broken_iri, literal, of_formula, parser
+from .example import EXAMPLE_ID, is_example
+
+_TYPE: Final = f"<{RDF}type>"
+_LABEL: Final = f"<{RDFS}label>"
+_CODING: Final = f"<{COP}hasCoding>"
+_CODING_TYPE: Final = f"{_TYPE} <{COP}Coding> .\n"
+_CODED: Final = f"<{COP}codedProperty>"
+_STATUS: Final = f"<{COP}codingStatus>"
+_LEVEL: Final = COP + "hasParticipationLevel"
+_RIGHTS: Final = COP + "hasDecisionRights"
+_OTHER: Final = f"<{COP}otherCell>"
+
+
+class Problem(NamedTuple):
+    """What is wrong with a cell, in the terms of the table.
+
+    Attributes:
+        problem: number in the report.
+        table: file, with the sheet where there are several.
+        cell: address such as ``C7``; in RDF the node.
+        row: number of the row in the file; the first line is 1. In RDF 0, for there are none.
+        column: the heading as written; in RDF the column that would hold the value.
+        level: ``error`` (the row is set aside), ``warning`` or ``info``.
+        rule: local name of the shape, or of the rule of reading.
+        value: the cell's text.
+        fix: what to do.
+    """
+
+    problem: int
+    table: str
+    cell: str
+    row: int
+    column: str
+    level: str
+    rule: str
+    value: str
+    fix: str
+
+
+class Case(NamedTuple):
+    """A row read: the case's IRI, its statements, its row, its organisations and its cells.
+
+    The statements that a rule across fields may ask for are kept apart from the others, so
+    that only they are held against the rules.
+    """
+
+    iri: str
+    ruled: str
+    others: str
+    row: int
+    organisations: tuple[tuple[str, str], ...] = ()
+    cells: Sequence[str] = ()
+
+    @property
+    def statements(self) -> str:
+        """All statements, as N-Triples."""
+        return self.ruled + self.others
+
+
+def organisation_statements(node: str, name: str) -> str:
+    """Give what is said of an organisation itself: that it is one, and its name."""
+    return f"{node} {_TYPE} <{FOAF}Organization> .\n{node} {_LABEL} {name} .\n"
+
+
+class Reader:
+    """Reads the rows of one table as cases.
+
+    Args:
+        record: the case record.
+        table: the table; its headings are matched to fields at once.
+        base: what the IRI of a case begins with.
+        level_of: participation level that each degree of decision rights gives under R0.
+        values: key to the foreign values' texts and what they stand for (a mapping).
+        code_readers: key to what turns an IRI of a foreign code into the code (a mapping).
+        defaults: key to the text that stands for an empty cell, or for a column that is not there.
+        lang: language of what is told; by default that of the headings.
+
+    Attributes:
+        say: says what is told, in its language.
+        problems: what was wrong so far.
+        examples: number of rows left out because they are the sheet's own example.
+
+    Raises:
+        UnknownName: a default is of no field.
+        DataError: a default is no value of its field.
+    """
+
+    def __init__(
+        self,
+        record: CaseRecord,
+        table: Table,
+        base: str,
+        level_of: dict[str, str],
+        values: dict[str, dict[str, str]] | None = None,
+        code_readers: dict[str, Callable[[str], str]] | None = None,
+        defaults: dict[str, str] | None = None,
+        lang: str | None = None,
+    ) -> None:
+        self.record, self.table, self.base, self.level_of = record, table, base, level_of
+        if lang is None:
+            lang = "en" if table.keys is not None else record.language(table.headings)
+        self.say = say = speaker(lang)
+        self.problems: list[Problem] = []
+        self.examples = 0
+        self._fields: list[Field | None] = []
+        self._width = len(table.headings)
+        self._match()
+        self._add_columns(defaults or {})
+        readers = code_readers or {}
+        self._parsers: dict[str, Callable[[str], Parsed]] = {
+            field.key: cache(
+                parser(
+                    field,
+                    record.unknown,
+                    (values or {}).get(field.key, {}),
+                    readers.get(field.key, str),
+                    say,
+                )
+            )
+            for field in self._fields
+            if field
+        }
+        self._position = {field.key: i for i, field in enumerate(self._fields) if field}
+        self._defaults = [(self._position[key], text) for key, text in (defaults or {}).items()]
+        for key, text in (defaults or {}).items():
+            fix = self._parsers[key](text).fix
+            if fix:
+                raise DataError(f"{key}={text}: {fix}")
+        self._seen: dict[str, int] = {}
+        self._plan = [
+            (
+                i,
+                field.key,
+                f"<{field.path}>",
+                field,
+                self._parsers[field.key],
+                any(compact(field.path) in rule.select for rule in record.rules),
+            )
+            for i, field in enumerate(self._fields)
+            if field and field.key not in ("id", "level", "level_status", "rubric")
+        ]
+
+    def check_values(self, mapping: str, values: dict[str, dict[str, str]]) -> None:
+        """Refuse a mapping whose own values are none of the fields that they are for.
+
+        Raises:
+            DataError: one is not; a row that has it would be told to blame the mapping.
+        """
+        for field in self._fields:
+            if field is None or field.key not in values:
+                continue
+            meant = parser(field, self.record.unknown, {}, say=self.say)
+            for foreign, own in values[field.key].items():
+                fix = meant(own).fix if own else ""
+                if fix:
+                    place = f"[values.{field.key}] {foreign!r} = {own!r}"
+                    raise DataError(f"the mapping {mapping}, {place}: {fix}")
+
+    # -- headings ---------------------------------------------------------------------------
+
+    def _match(self) -> None:
+        """Match columns to fields: by the mapping's keys, else by key or name in any language."""
+        known: dict[str, Field] = {}
+        for field in self.record.fields:
+            for name in (field.key, *field.names.values()):
+                known.setdefault(fold(name), field)
+        taken: dict[str, int] = {}
+        for i, heading in enumerate(self.table.headings):
+            if self.table.keys is not None:
+                key = self.table.keys[i]
+                self._fields.append(self.record.field(key) if key else None)
+                continue
+            found = known.get(fold(heading))
+            if found is not None and found.key in taken:
+                self._report(
+                    i,
+                    self.table.heading_row,
+                    "error",
+                    "column-twice",
+                    heading,
+                    self.say(
+                        "The column stands in {address} already: remove one.",
+                        address=self._heading_address(taken[found.key]),
+                    ),
+                )
+                found = None
+            elif is_error(heading):
+                fix = of_formula(heading, self.say)
+                at = self.table.heading_row
+                self._report(i, at, "warning", "column-unknown", heading, fix)
+            elif found is None and heading:
+                near = nearest(heading, known)
+                fix = self.say("No such field; the cells are kept as notes of the case.")
+                if near in known:
+                    name = self.called(known[near].key)
+                    fix += " " + self.say("Did you mean {label!r}?", label=name)
+                self._report(
+                    i,
+                    self.table.heading_row,
+                    "warning",
+                    "column-unknown",
+                    heading,
+                    fix,
+                )
+            if found is not None:
+                taken[found.key] = i
+            self._fields.append(found)
+
+    def _add_columns(self, defaults: dict[str, str]) -> None:
+        """Put a column behind the others for each default whose field has none."""
+        there = {field.key for field in self._fields if field}
+        keys = [field.key for field in self.record.fields]
+        for key in defaults:
+            if key not in keys or key == "id":
+                raise UnknownName("field", key, keys)
+            if key not in there:
+                self._fields.append(self.record.field(key))
+
+    def _heading_address(self, column: int) -> str:
+        return self.table.address(column, self.table.heading_row)
+
+    def missing_columns(self) -> list[str]:
+        """Give the keys of the required columns that the table lacks."""
+        lacking = [
+            field.key
+            for field in self.record.fields
+            if (field.required or field.key == "id") and field.key not in self._position
+        ]
+        if not {"start_year", "observed_year"} & set(self._position):
+            lacking.append("start_year or observed_year")
+        return lacking
+
+    def misspelt(self, missing: Sequence[str]) -> str:
+        """Tell which headings that no field has may be missing columns, spelt otherwise."""
+        unknown = [
+            heading
+            for heading, field in zip(self.table.headings, self._fields, strict=False)
+            if heading and field is None
+        ]
+        names = {
+            fold(name): key
+            for key in missing
+            if key in {field.key for field in self.record.fields}
+            for name in (key, *self.record.field(key).names.values())
+        }
+        near = {heading: nearest(fold(heading), names, 0.75) for heading in unknown}
+        hints = [
+            self.say("{name} for {heading!r}", name=self.called(names[name]), heading=heading)
+            for heading, name in near.items()
+            if name
+        ]
+        if not hints:
+            return ""
+        return " " + self.say("(did you mean {hints}?)", hints=", ".join(hints))
+
+    def called(self, key: str) -> str:
+        """Give what a column is called: its key in English, its name in another language."""
+        return key if self.say.lang == "en" else self.record.field(key).name(self.say.lang)
+
+    def has_broken_headings(self) -> bool:
+        """Tell whether the headings have an error."""
+        return any(problem.level == "error" for problem in self.problems)
+
+    # -- rows -------------------------------------------------------------------------------
+
+    def read(self, row: Row) -> Case | None:
+        """Read a row: its statements, or None where it has an error, which is reported."""
+        if self._is_example(row):
+            return None
+        if row.fault:
+            address = self.table.address(0, row.number)
+            text = next(filter(None, row.cells), "")
+            self._add_problem(
+                address, row.number, "", "error", "row-unreadable", text, self.say.again(row.fault)
+            )
+            return None
+        for column, signs in row.control:
+            self._control(row, column - self.table.first_column, signs)
+        if len(row.cells) > self._width:
+            self._beyond(row)
+        notes = self._linked(row) if row.links else []
+        if self._defaults:
+            row = row._replace(cells=self._filled(row.cells))
+        cells = row.cells
+        width = len(cells)
+        position = self._position
+        at = position["id"]
+        identifier = cells[at] if at < width else ""
+        iri = (
+            identifier if identifier.startswith(("http://", "https://")) else self.base + identifier
+        )
+        wrong = not self._is_new(at, identifier, iri, row.number)
+        case = f"<{iri}>"
+        lines = [f"{case} {_TYPE} <{COP}Case> .\n"]
+        others: list[str] = []
+        named: dict[str, str] = {}
+        shared: list[str] = []
+        unknown: list[str] = []
+        organisations: dict[str, list[str]] = {}
+        rights = ""
+        form: Parsed | None = None
+        for i, key, path, field, parse, ruled in self._plan:
+            text = cells[i] if i < width else ""
+            if not text:
+                if field.required:
+                    merged = self.table.merged_with(i, row.number)
+                    fix = field.message(self.say.lang)
+                    if merged:
+                        fix += " " + self.say(
+                            "The cell is merged in {cells}: unmerge and fill.", cells=merged
+                        )
+                    code, file = next((w[1:] for w in row.unmatched if w[0] == i), ("", ""))
+                    if code:
+                        fix += " " + self.say(
+                            "{file} has no row for {code!r}.", file=file, code=code
+                        )
+                    self._report(i, row.number, field.level, field.shape, code, fix)
+                    wrong = True
+                continue
+            parsed = parse(text)
+            if parsed.fix:
+                self._report(i, row.number, field.level, field.shape, text, parsed.fix)
+                wrong = wrong or field.level == "error"
+                continue
+            if parsed.warning:
+                self._report(i, row.number, "warning", field.shape, text, parsed.warning)
+            if parsed.unknown:
+                unknown.append(path)
+                continue
+            if field.organisation:
+                for node, name in parsed.organisations:
+                    if node in organisations.get(key, ()):
+                        continue  # the same in another spelling
+                    lines.append(f"{case} {path} {node} .\n")
+                    organisations.setdefault(key, []).append(node)
+                    named[node] = name
+                continue
+            if field.node:
+                shared += [f"{path} {value} .\n" for value in parsed.objects]
+                continue
+            if field.parent:
+                form = parsed if parsed.objects else None
+                continue
+            if key == "decision_rights" and parsed.objects:
+                rights = parsed.objects[0]
+            target = lines if ruled else others
+            target += [f"{case} {path} {value} .\n" for value in parsed.objects]
+            if parsed.others:
+                target += [f"{case} <{field.other_path}> {value} .\n" for value in parsed.others]
+        for i, known in enumerate(self._fields):
+            if known is None and i < width and cells[i] and not self._lost(i, row.number, cells[i]):
+                notes.append(f"{self.table.headings[i]}: {cells[i]}")
+        others += [f"{case} {_OTHER} {literal(note)} .\n" for note in notes]
+        if not any(self._has(cells, key) for key in ("start_year", "observed_year")):
+            column = position.get("start_year", position.get("observed_year", 0))
+            self._report(
+                column,
+                row.number,
+                "error",
+                "Rule-yearMissing",
+                "",
+                self.say(
+                    "Give the year in which the case began, or the year in which it was observed."
+                ),
+            )
+            wrong = True
+        if form is not None:
+            lines += self._forms(row, form, organisations.get("provider", []))
+        if self._level(case, cells, row, rights, lines, unknown):
+            wrong = True
+        self._coding(case, shared, unknown, lines)
+        return (
+            None
+            if wrong
+            else Case(iri, "".join(lines), "".join(others), row.number, tuple(named.items()), cells)
+        )
+
+    def _is_example(self, row: Row) -> bool:
+        """Tell whether a row is the example of the sheet, and say that it is left out."""
+        at = self._position["id"]
+        if at >= len(row.cells) or row.cells[at] != EXAMPLE_ID:
+            return False
+        cells = {key: row.cells[i] for key, i in self._position.items() if i < len(row.cells)}
+        if not is_example(self.record, cells):
+            return False
+        self.examples += 1
+        fix = self.say(
+            "The made-up row that shows how to fill in the sheet is left out: delete it."
+        )
+        self._report(at, row.number, "info", "example-row", cells["id"], fix)
+        return True
+
+    def _is_new(self, at: int, identifier: str, iri: str, row: int) -> bool:
+        """Tell whether an id can stand in an IRI and no row before has it; report it otherwise."""
+        field = self.record.field("id")
+        broken = broken_iri(iri)
+        if is_error(identifier):
+            fix = of_formula(identifier, self.say)
+            self._report(at, row, "error", field.shape, identifier, fix)
+            return False
+        if not identifier or broken or not re.search(field.pattern, iri):
+            fix = field.message(self.say.lang)
+            if identifier and broken:
+                fix += f" {broken}."
+            self._report(at, row, "error", field.shape, identifier, fix)
+            return False
+        if iri in self._seen:
+            fix = self.say(
+                "Row {row} has this id already: give each case its own.",
+                row=self._seen[iri],
+            )
+            self._report(at, row, "error", "id-twice", identifier, fix)
+            return False
+        self._seen[iri] = row
+        return True
+
+    def _control(self, row: Row, column: int, signs: str) -> None:
+        """Tell of control characters that were taken out of a cell."""
+        fix = self.say(
+            "The cell held what no document may hold ({signs}); it was taken out.", signs=signs
+        )
+        text = row.cells[column] if 0 <= column < min(self._width, len(row.cells)) else ""
+        if text:  # a mapping may leave the cell out
+            self._report(column, row.number, "warning", "control-character", text, fix)
+
+    def _lost(self, column: int, row: int, text: str) -> bool:
+        """Tell of a note that is the error of a formula, and so is none."""
+        if not is_error(text):
+            return False
+        self._report(column, row, "warning", "formula", text, of_formula(text, self.say))
+        return True
+
+    def _linked(self, row: Row) -> list[str]:
+        """Take the addresses behind cells: as values where sources stand, else as notes.
+
+        Returns:
+            the notes.
+        """
+        notes: list[str] = []
+        for in_file, address in row.links:
+            at = in_file - self.table.first_column
+            if not 0 <= at < min(self._width, len(row.cells)) or row.cells[at] in ("", address):
+                continue
+            text, field = row.cells[at], self._fields[at]
+            if field is not None and field.path.startswith(DCTERMS):
+                row.cells[at] = address
+                fix = self.say("The address behind the cell is taken: {address}", address=address)
+                self._report(at, row.number, "info", field.shape, text, fix)
+            elif field is not None or self.table.keys is None:
+                notes.append(f"{self.table.headings[at]}, {text}: {address}")
+        return notes
+
+    def _beyond(self, row: Row) -> None:
+        """Tell of cells to the right of the headings: a separator too many, or a stray note."""
+        for column in range(self._width, len(row.cells)):
+            if row.cells[column]:
+                fix = self.say("The cell has no heading above it and is left out.")
+                text, address = row.cells[column], self.table.address(column, row.number)
+                self._add_problem(address, row.number, "", "warning", "cell-beyond", text, fix)
+
+    def _filled(self, cells: list[str]) -> list[str]:
+        """Put the defaults where cells are empty."""
+        cells = cells[: self._width] + [""] * (len(self._fields) - len(cells[: self._width]))
+        for i, text in self._defaults:
+            cells[i] = cells[i] or text
+        return cells
+
+    def _has(self, cells: list[str], key: str) -> bool:
+        """Tell whether a cell holds a value, be it a wrong one."""
+        at = self._position.get(key)
+        if at is None or at >= len(cells) or not cells[at]:
+            return False
+        parsed = self._parsers[key](cells[at])
+        return bool(parsed.objects or parsed.fix)
+
+    def _forms(self, row: Row, form: Parsed, providers: list[str]) -> list[str]:
+        """Give the forms of the providers, in their order; one form stands for all."""
+        path = f"<{self.record.field('provider_form').path}>"
+        if len(form.objects) == 1:
+            return [f"{node} {path} {form.objects[0]} .\n" for node in providers]
+        if len(form.objects) == len(providers):
+            return [
+                f"{node} {path} {value} .\n"
+                for node, value in zip(providers, form.objects, strict=True)
+            ]
+        at = self._position["provider_form"]
+        self._report(
+            at,
+            row.number,
+            "warning",
+            "Case-provider_form",
+            row.cells[at],
+            self.say.plural(
+                "Give one form, as there is one provider; these are left out.",
+                "Give one form, or one for each of the {count} providers; these are left out.",
+                len(providers),
+            ),
+        )
+        return []
+
+    def _level(
+        self,
+        case: str,
+        cells: list[str],
+        row: Row,
+        rights: str,
+        lines: list[str],
+        unknown: list[str],
+    ) -> bool:
+        """Add the level and its coding; derived by rubric R0 where the cell is empty."""
+        given: dict[str, Parsed] = {}
+        for key in ("level", "level_status", "rubric"):
+            at = self._position.get(key)
+            text = cells[at] if at is not None and at < len(cells) else ""
+            if text and at is not None:
+                parsed = self._parsers[key](text)
+                if parsed.fix:
+                    field = self.record.field(key)
+                    self._report(at, row.number, field.level, field.shape, text, parsed.fix)
+                    return True
+                if parsed.warning:
+                    shape = self.record.field(key).shape
+                    self._report(at, row.number, "warning", shape, text, parsed.warning)
+                if parsed.objects or parsed.unknown:
+                    given[key] = parsed
+        derived = self.level_of.get(rights, "")
+        level = given.get("level")
+        if level is not None and level.unknown:
+            unknown.append(f"<{_LEVEL}>")
+            return False
+        value = level.objects[0] if level else derived
+        if not value:
+            unknown.append(f"<{_LEVEL}>")
+            return False
+        status, rubric = given.get("level_status"), given.get("rubric")
+        by_rubric = value == derived and status is None and rubric is None
+        node = f"{case[:-1]}/coding/level>"
+        lines.append(
+            f"{case} <{_LEVEL}> {value} .\n{case} {_CODING} {node} .\n{node} {_CODING_TYPE}"
+        )
+        lines.append(f"{node} {_CODED} <{_LEVEL}> .\n")
+        state = status.objects[0] if status else f"<{COP}Interpreted>"
+        lines.append(f"{node} {_STATUS} {state} .\n")
+        if rubric or by_rubric or level is None:
+            which = rubric.objects[0] if rubric else f"<{COP}RubricR0>"
+            lines.append(f"{node} <{COP}underRubric> {which} .\n")
+        if level is None:
+            lines.append(f"{node} <{COP}basedOn> <{_RIGHTS}> .\n")
+        return False
+
+    def _coding(self, case: str, shared: list[str], unknown: list[str], lines: list[str]) -> None:
+        if shared:
+            node = f"{case[:-1]}/coding/shared>"
+            lines.append(f"{case} {_CODING} {node} .\n{node} {_CODING_TYPE}")
+            lines.append(f"{node} {_STATUS} <{COP}Stated> .\n")
+            lines += [f"{node} {statement}" for statement in shared]
+        if unknown:
+            node = f"{case[:-1]}/coding/unknown>"
+            lines.append(f"{case} {_CODING} {node} .\n{node} {_CODING_TYPE}")
+            lines.append(f"{node} {_STATUS} <{COP}Unknown> .\n")
+            lines += [f"{node} {_CODED} {path} .\n" for path in unknown]
+
+    # -- problems ---------------------------------------------------------------------------
+
+    def _report(self, column: int, row: int, level: str, rule: str, value: str, fix: str) -> None:
+        if column < self._width:
+            heading = self.table.headings[column]
+        else:  # a column that is not in the file
+            field = self._fields[column]
+            heading, column = field.key if field else "", self._position.get("id", 0)
+        address = self.table.address(column, row)
+        self._add_problem(address, row, heading, level, rule, value, fix)
+
+    def _add_problem(
+        self, address: str, row: int, heading: str, level: str, rule: str, value: str, fix: str
+    ) -> None:
+        number = len(self.problems) + 1
+        name = self.table.name
+        self.problems.append(Problem(number, name, address, row, heading, level, rule, value, fix))
+
+    def report_rule(self, case: Case, rule: str, key: str, level: str, fix: str) -> None:
+        """Report that a row breaks a rule across columns, at the column to change."""
+        column = self._position.get(key, self._position["id"])
+        text = case.cells[column] if column < len(case.cells) else ""
+        self._report(column, case.row, level, rule, text, self.say.again(fix))

@@ -1,0 +1,354 @@
+"""Claims and how cases test them: the files of ``queries/claims/``, and what comes of them.
+
+A claim that cases can test has queries in ``queries/claims/``: its domain (what could refute it
+and is in the data), its support, its counter-examples where a case can be one, and what is left
+undetermined. What makes a verdict out of them is the claim's logic:
+
+- ``universal``: one counter-example contradicts it
+- ``existence``: it holds when each of its parts is found; cases cannot contradict it
+- ``tendency``, ``comparative``: contradicted where counter-examples are as many as supporting
+  rows; a comparative claim has matched groups of cases for rows
+
+A claim whose domain is empty is ``not-tested``: an empty graph proves nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from ..errors import DataError, QueryError, UnknownName
+from ..knowledge.questions import Question, read_folder
+from ..messages import Sentence, speaker
+from ..names import COP, expand
+from ..resources import data_dir
+
+FOLDER: Final = "queries/claims"
+LOGICS: Final = {
+    "universal": Sentence("One row against it contradicts it."),
+    "existence": Sentence("It holds where each of its parts is found."),
+    "tendency": Sentence("It is contradicted where rows against it are as many as rows for it."),
+    "comparative": Sentence(
+        "It is contradicted where groups against it are as many as groups for it."
+    ),
+}
+"""What makes a verdict, by the logic of a claim."""
+PARAMETERS: Final = ("rubric", "above", "below")
+"""What a query of a claim can be given."""
+PARTS: Final = ("domain", "support", "counterexamples", "undetermined")
+SUCCESS_STORIES: Final = Sentence(
+    "Collections of cases favour success stories: counts are no shares of a field."
+)
+
+
+class QueryFailed(QueryError):
+    """A query of this package that a store refused, or broke over: says which, and why."""
+
+    exit_code = 3
+
+    def __init__(self, what: str, reason: Exception) -> None:
+        why = " ".join(str(reason).removeprefix("the query failed: ").split())
+        super().__init__(f"{what} failed: {why or type(reason).__name__}")
+
+
+class BrokenClaim(QueryFailed):
+    """A claim whose files do not make a test: says which, and why."""
+
+    def __init__(self, why: str) -> None:
+        Exception.__init__(self, why)
+
+
+class Test(NamedTuple):
+    """How a claim is tested: its queries by part, and what their headers say.
+
+    ``wanted`` is the kind of case that would bring an untested claim to a verdict.
+    """
+
+    claim: str
+    logic: str
+    readings: tuple[str, ...]
+    rests_on: tuple[str, ...]
+    needs: tuple[str, ...]
+    caution: str
+    wanted: str
+    queries: dict[str, Question]
+
+    @property
+    def takes_rubric(self) -> bool:
+        """Whether the verdict rests on a level that a rubric gives."""
+        return any("rubric" in query.parameters for query in self.queries.values())
+
+    @property
+    def takes_level(self) -> bool:
+        """Whether it rests on a level or on the rights that give one, by a rubric or by itself."""
+        bearing = {COP + "hasDecisionRights", COP + "hasParticipationLevel"}
+        return self.takes_rubric or bool(bearing & set(self.rests_on))
+
+    @property
+    def takes_ceiling(self) -> bool:
+        """Whether the verdict rests on where the ceiling stands."""
+        return any({"above", "below"} & set(q.parameters) for q in self.queries.values())
+
+
+class Row(NamedTuple):
+    """One row for, against or beside a claim.
+
+    Attributes:
+        iri, label: an arrangement; for claims on patterns, a service type.
+        status: ``interpreted`` where a value that the row rests on is, else ``stated``.
+        sources: IRIs and names of where the row's facts come from.
+        values: label of sector, decision rights, level and intensity, by property.
+        part: label of the part of an existence claim that the row shows.
+        other: label of the case that it is matched with.
+        note: what a row of several cases is made of, or why it is undetermined.
+    """
+
+    iri: str
+    label: str
+    status: str
+    sources: tuple[tuple[str, str], ...]
+    values: dict[str, str]
+    part: str = ""
+    other: str = ""
+    note: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the row as plain values; the source is that of the row, or a list of them."""
+        names = [iri for iri, _ in self.sources]
+        return {
+            "iri": self.iri,
+            "label": self.label,
+            "status": self.status,
+            "source": names[0] if len(names) == 1 else names,
+            **self.values,
+            **{k: v for k, v in (("part", self.part), ("other", self.other)) if v},
+            **({"note": self.note} if self.note else {}),
+        }
+
+
+@dataclass
+class Verdict:
+    """What the data in scope say of a claim.
+
+    Attributes:
+        claim, iri, label, kind: the claim, its IRI, its text and its kind.
+        verdict: not-tested, consistent, contradicted, not-testable or no-data; ``failed`` where
+            a store refused a query of the claim, or broke over it.
+        basis: what the rows for and against are: source, cases, both or none.
+        rubric: the rubric of the levels, or an empty text where none is used.
+        ceiling: the reading of the ceiling, or an empty text.
+        readings: ambiguities on whose reading the verdict rests.
+        logic: see the module's description.
+        missing: what would be needed: a field, or the parts not found; of a failed claim, which
+            query failed and why.
+        caution: what to keep in mind of this claim; see also `cautions`.
+        counts: number of rows by part; pairs of cases for comparative claims.
+        found: the IRIs of the rows by part, as the queries gave them.
+        rows: the rows by part with all that is known of them, where they were asked for.
+        conflicts: arrangements left undetermined because they have two levels.
+        lang: language of the cautions and labels.
+    """
+
+    claim: str
+    iri: str
+    label: str
+    kind: str
+    verdict: str = "not-tested"
+    basis: str = "none"
+    rubric: str = ""
+    ceiling: str = ""
+    readings: tuple[str, ...] = ()
+    logic: str = ""
+    missing: str = ""
+    caution: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    found: dict[str, frozenset[str]] = field(default_factory=dict)
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+    lang: str = "en"
+
+    @property
+    def cautions(self) -> tuple[str, ...]:
+        """What to keep in mind: of this claim, and of cases where they are its base."""
+        say = speaker(self.lang)
+        cases = say.again(SUCCESS_STORIES) if self.basis in ("cases", "both") else ""
+        bare = sum(not row.sources for part in self.rows.values() for row in part)
+        unsourced = say.plural(
+            "One row names no source: 'coproduction validate' tells what else is missing.",
+            "{count:,} rows name no source: 'coproduction validate' tells what else is missing.",
+            bare,
+        )
+        return tuple(filter(None, (self.caution, cases, unsourced if bare else "")))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the verdict as plain values, for JSON."""
+        return {
+            "claim": self.claim,
+            "text": self.label,
+            "kind": self.kind,
+            "verdict": self.verdict,
+            "basis": self.basis,
+            "rubric": self.rubric or None,
+            "ceiling": self.ceiling or None,
+            "readings": list(self.readings),
+            "logic": self.logic or None,
+            "missing": self.missing or None,
+            "caution": " ".join(self.cautions) or None,
+            "domain": self.counts.get("domain", 0),
+            **({"pairs": self.counts["pairs"]} if "pairs" in self.counts else {}),
+            **{
+                part: [row.as_dict() for row in self.rows.get(part, [])]
+                for part in ("support", "counterexamples", "undetermined")
+            },
+            "conflicts": list(self.conflicts),
+        }
+
+
+class ClaimFiles(NamedTuple):
+    """What the folder of claims holds.
+
+    Attributes:
+        tests: the tests by the claim's id.
+        broken: what is wrong, by the id of each claim whose files do not make a test.
+        strays: what is wrong with files that tell no claim.
+    """
+
+    tests: dict[str, Test]
+    broken: dict[str, str]
+    strays: tuple[str, ...]
+
+
+def claim_tests() -> dict[str, Test]:
+    """Give the tests of the claims that cases can test, by the claim's id."""
+    return claim_files().tests
+
+
+@cache
+def claim_files() -> ClaimFiles:
+    """Read the packaged files of the claims, as :func:`claim_files_in`."""
+    return claim_files_in(data_dir(FOLDER))
+
+
+def claim_files_in(place: Path) -> ClaimFiles:
+    """Read the files of the claims; what is wrong with one takes no other claim down."""
+    queries: dict[str, dict[str, Question]] = {}
+    broken: dict[str, str] = {}
+    strays = []
+    folder = read_folder(place)
+
+    def tell(path: Path, why: str, claim: str = "") -> None:
+        name = re.match(r"(c\d+)-", path.name)
+        claim = claim or (name[1].upper() if name else "")
+        if claim:
+            broken.setdefault(claim, why)
+        else:
+            strays.append(why)
+
+    for path, why in folder.broken.items():
+        tell(path, why)
+    for query in folder.questions:
+        claim = str(query.header.get("claim") or "")
+        try:
+            part = _part_of(query)
+            if part in queries.setdefault(claim, {}):
+                twin = queries[claim][part].path.name
+                raise DataError(f"{query.path}: {twin} is the {part} of {claim} too")
+            queries[claim][part] = query
+        except DataError as error:
+            tell(query.path, str(error), claim)
+    tests = {}
+    for claim, parts in sorted(queries.items()):
+        try:
+            if claim not in broken:
+                tests[claim] = _test(claim, parts)
+        except DataError as error:
+            broken[claim] = str(error)
+    return ClaimFiles(tests, broken, tuple(strays))
+
+
+def test_of(claim: str) -> Test | None:
+    """Give the test of a claim, or None where cases cannot test it.
+
+    Raises:
+        BrokenClaim: its files do not make a test.
+    """
+    files = claim_files()
+    if claim in files.broken:
+        raise BrokenClaim(files.broken[claim])
+    return files.tests.get(claim)
+
+
+def _part_of(query: Question) -> str:
+    """Give the part of a claim that a file is, whose header and parameters are looked at."""
+    header = query.header_of({"claim", "part", "logic", "summary"})
+    if header["part"] not in PARTS:
+        raise DataError(f"{query.path}: the part is one of {', '.join(PARTS)}")
+    if header["logic"] not in LOGICS:
+        raise DataError(f"{query.path}: the logic is one of {', '.join(LOGICS)}")
+    head = re.search(r"^\s*SELECT\b([^{]*)", query.text, re.IGNORECASE | re.MULTILINE)
+    if head is not None and not re.search(r"[?$]row\b", head[1]):
+        raise DataError(f"{query.path}: a query of a claim gives ?row, as in SELECT DISTINCT ?row")
+    for name in query.parameters:
+        if name not in PARAMETERS:
+            raise DataError(
+                f"{query.path}: a claim is given {', '.join(PARAMETERS)}, and no {name}"
+            )
+        try:
+            query.fill({name: ""})
+        except UnknownName:
+            raise DataError(
+                f"{query.path}: the query has no line VALUES ?{name} {{ ... }} for its parameter"
+            ) from None
+    return str(header["part"])
+
+
+def _test(claim: str, parts: dict[str, Question]) -> Test:
+    """Make a test out of a claim's files.
+
+    Raises:
+        DataError: a part is missing, or the files do not agree.
+    """
+    logics = {str(query.header["logic"]): query.path.name for query in parts.values()}
+    if len(logics) > 1:
+        names = " and ".join(f"{logic} in {name}" for logic, name in sorted(logics.items()))
+        raise DataError(f"{FOLDER}: {claim} has two logics: {names}")
+    logic = next(iter(logics))
+    # Nothing can speak against an existence claim.
+    wanted = [part for part in PARTS if part != "counterexamples" or logic != "existence"]
+    lacking = [part for part in wanted if part not in parts]
+    if lacking:
+        raise DataError(
+            f"{FOLDER}: {claim} has no {' and no '.join(lacking)}: a file "
+            f"{claim.lower()}-{lacking[0]}.rq with the line '#+ part: {lacking[0]}' is missing"
+        )
+    header = parts["domain"].header_of({"wanted"})
+    for name in ("rests_on", "needs"):
+        if not isinstance(header.get(name) or [], list):
+            raise DataError(f"{parts['domain'].path}: {name} in the header is a list")
+    return Test(
+        claim=claim,
+        logic=logic,
+        readings=parts["domain"].readings,
+        rests_on=tuple(expand(str(name)) or str(name) for name in header.get("rests_on") or ()),
+        needs=tuple(expand(str(name)) or str(name) for name in header.get("needs") or ()),
+        caution=str(header.get("caution") or "").strip(),
+        wanted=str(header["wanted"]).strip(),
+        queries=parts,
+    )
+
+
+def verdict_of(test: Test, counts: dict[str, int], lacking: list[str]) -> str:
+    """Give the verdict that numbers of rows make, by the logic of the claim."""
+    support, against = counts["support"], counts.get("counterexamples", 0)
+    if not counts["domain"]:
+        return "not-tested"
+    if test.logic == "existence":
+        return "not-tested" if lacking or not support else "consistent"
+    if test.logic == "universal":
+        return "contradicted" if against else "consistent"
+    if not support and not against:
+        return "not-tested"
+    return "contradicted" if against >= support else "consistent"

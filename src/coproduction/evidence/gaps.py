@@ -1,0 +1,150 @@
+"""What the cases in scope leave open: cells of the grid, services, claims that are not tested."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+from ..errors import DataError, QueryError, UnknownName
+from ..knowledge.questions import find_question
+from ..messages import Speaker, speaker
+from ..store.embedded import Store
+from .claim_queries import aggregated
+from .claims import Test, Verdict, claim_tests
+from .ledger import Evidence
+from .rows import labels_of, rows_of
+
+
+class Gap(NamedTuple):
+    """Something that the cases in scope leave open, or fill.
+
+    Attributes:
+        kind: ``cell`` without a case, by sector; ``question mark`` of Diagram 1 that cases fill;
+            ``service`` without a case; ``claim`` that is not tested; ``failed`` where the store
+            could not tell, with which query failed and why in `wanted`.
+        name: what it is.
+        wanted: what would fill it, or what does.
+    """
+
+    kind: str
+    name: str
+    wanted: str
+
+
+def gaps(store: Store, lang: str = "en") -> list[Gap]:
+    """Tell what the cases in scope leave open: cells, services and claims.
+
+    A claim is among them where it is not tested: one more case of the kind named gives it a
+    verdict, or shows one of the parts that are named as not shown yet. Beside it stands how many
+    cases in scope lack only what has to be recorded, or want a match.
+
+    Args:
+        store: what is in scope.
+        lang: language of labels and of what is wanted: en, sv, de or fr.
+
+    Raises:
+        UnknownName: another language.
+    """
+    say = speaker(lang)
+    found = []
+
+    def view(name: str) -> list[dict[str, str]]:
+        try:
+            return list(rows_of(store, find_question(name, "queries/views").text))
+        except (DataError, QueryError, UnknownName) as error:
+            found.append(Gap("failed", name, f"queries/views/{name}.rq: {error}"))
+            return []
+
+    for verdict in Evidence(store, lang=lang).all():
+        name = f"{verdict.claim}: {verdict.label}"
+        if verdict.verdict == "failed":
+            found.append(Gap("failed", name, verdict.missing))
+        elif verdict.verdict == "not-tested":
+            test = claim_tests()[verdict.claim]
+            try:
+                found.append(Gap("claim", name, _wanted(store, test, verdict, say)))
+            except QueryError as error:
+                path = test.queries["undetermined"].path
+                found.append(Gap("failed", name, f"{path}: {error}"))
+    cells = _cells(store, say.lang)
+    for row in view("question-marks"):
+        found.append(Gap("question mark", cells[row["cell"]], _filled(int(row["cases"]), say)))
+    services = [row["service"] for row in view("services-without-case")]
+    label_of = labels_of(store, services, say.lang)
+    found += [Gap("service", label_of[iri], say("a case of this service")) for iri in services]
+    sectors: dict[str, list[str]] = {}
+    for row in view("empty-cells"):
+        sectors.setdefault(cells[row["cell"]], []).append(row["sector"])
+    label_of = labels_of(store, {iri for of in sectors.values() for iri in of}, say.lang)
+    found += [
+        Gap(
+            "cell",
+            cell,
+            say("a case of: {sectors}", sectors=", ".join(label_of[iri] for iri in of)),
+        )
+        for cell, of in sectors.items()
+    ]
+    return found
+
+
+def _cells(store: Store, lang: str) -> dict[str, str]:
+    """Give the names of the cells of the grid: level and intensity, in a language."""
+    rows = list(rows_of(store, _CELLS))
+    if lang == "en":
+        return {row["cell"]: row["label"].removeprefix("cell ") for row in rows}
+    label_of = labels_of(store, {row[key] for row in rows for key in ("level", "intensity")}, lang)
+    return {row["cell"]: f"{label_of[row['level']]}, {label_of[row['intensity']]}" for row in rows}
+
+
+def _wanted(store: Store, test: Test, verdict: Verdict, say: Speaker) -> str:
+    """Give the kind of case that a claim wants, and the cases there that lack what it takes."""
+    words = say(test.wanted)
+    if verdict.missing:
+        words += " " + say("(not shown yet: {parts})", parts=verdict.missing)
+    (waiting,) = rows_of(store, _waiting(test))
+    count, first = int(waiting["n"]), waiting.get("first", "")
+    if count:
+        label = labels_of(store, [first], say.lang)[first]
+        words += "; " + _there(test, count, label, say)
+    return words
+
+
+def _there(test: Test, count: int, label: str, say: Speaker) -> str:
+    """Tell what the cases that are there lack: a match, or what has to be recorded."""
+    if test.logic == "comparative":
+        return say.plural(
+            "or match the case here, {label}",
+            "or match one of the {count:,} cases here, such as {label}",
+            count,
+            label=label,
+        )
+    return say.plural(
+        "or record it of the case here, {label}",
+        "or record it of one of the {count:,} cases here, such as {label}",
+        count,
+        label=label,
+    )
+
+
+def _waiting(test: Test) -> str:
+    """Make a query for the number of undetermined cases and the first, not for all of them."""
+    head = "(COUNT(DISTINCT ?row) AS ?n) (MIN(STR(?row)) AS ?first)"
+    return aggregated(test.queries["undetermined"].text, head)
+
+
+def _filled(count: int, say: Speaker) -> str:
+    if not count:
+        return say("a case of any sector")
+    return say.plural("filled by {count} case", "filled by {count} cases", count)
+
+
+_CELLS: Final = """
+SELECT DISTINCT ?cell ?label ?level ?intensity
+WHERE {
+  ?cell a cop:DiagramCell ;
+      rdfs:label ?label ;
+      cop:atLevel ?level ;
+      cop:atIntensity ?intensity .
+  FILTER(LANG(?label) = "en")
+}
+ORDER BY ?cell ?label
+"""

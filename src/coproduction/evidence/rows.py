@@ -1,0 +1,161 @@
+"""What is known of the rows for and against a claim: labels, sources, values, statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..knowledge.questions import find_question
+from ..names import COP
+from ..store.embedded import Store
+from .claims import Row, Test
+
+_BATCH: Final = 500
+_SHOWN: Final = {
+    COP + "hasProviderSector": "sector",
+    COP + "hasDecisionRights": "decision_rights",
+    COP + "hasRelationIntensity": "intensity",
+}
+
+
+def described(
+    store: Store, answer: list[dict[str, str]], test: Test, rubric: str, lang: str = "en"
+) -> Iterator[Row]:
+    """Say what is known of the rows that a claim's query gave.
+
+    Args:
+        store: where the rows stand.
+        answer: rows with ``row``, and where they have them ``part``, ``other`` and ``note``.
+        test: the test of the claim, which names the values it rests on.
+        rubric: IRI of the rubric that gives the levels.
+        lang: language of the labels.
+
+    Returns:
+        a row for each, in the same order.
+    """
+    for start in range(0, len(answer), _BATCH):
+        batch = answer[start : start + _BATCH]
+        iris = sorted({row["row"] for row in batch})
+        others = {row["other"] for row in batch if row.get("other")}
+        parts = {row["part"] for row in batch if row.get("part")}
+        labels = labels_of(store, {*iris, *others, *parts}, lang)
+        details = _Details(store, iris, test.rests_on, rubric, lang)
+        for row in batch:
+            iri = row["row"]
+            yield Row(
+                iri=iri,
+                label=labels[iri],
+                status=details.status(iri),
+                sources=tuple(details.sources.get(iri, ())),
+                values=details.values.get(iri, {}),
+                part=labels.get(row.get("part", ""), ""),
+                other=labels.get(row.get("other", ""), ""),
+                note=row.get("note", ""),
+            )
+
+
+def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:
+    """Give the label of each IRI, in a language, else in English, or the IRI."""
+    from ..knowledge.terms import labels
+
+    wanted = list(iris)
+    found = labels(store, wanted, lang)
+    return {iri: found.get(iri, iri) for iri in wanted}
+
+
+def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[str, str]]:
+    """Give the levels of arrangements under a rubric: ``row``, ``level`` and ``label``."""
+    view = find_question("levels-under-rubric", "queries/views")
+    rows = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+    return rows_of(store, view.fill({"row": rows, "rubric": str(ox.NamedNode(rubric))}))
+
+
+class _Details:
+    """Sources, values and statuses of a batch of rows."""
+
+    def __init__(
+        self, store: Store, iris: list[str], rests_on: tuple[str, ...], rubric: str, lang: str
+    ) -> None:
+        values = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+        self._rests_on = rests_on
+        self.sources: dict[str, list[tuple[str, str]]] = {}
+        self.values: dict[str, dict[str, str]] = {}
+        self._own: dict[tuple[str, str], str] = {}
+        self._shared: dict[str, str] = {}
+        for row in rows_of(store, _DETAIL_SOURCES.replace("ROWS", values)):
+            pair = (row["source"], row.get("label", row["source"]))
+            self.sources.setdefault(row["row"], []).append(pair)
+        found = list(rows_of(store, _DETAIL_VALUES.replace("ROWS", values)))
+        labels = labels_of(store, {row["value"] for row in found}, lang)
+        for row in sorted(found, key=lambda row: labels[row["value"]]):
+            name, label = _SHOWN[row["property"]], labels[row["value"]]
+            known = self.values.setdefault(row["row"], {})
+            known[name] = f"{known[name]}; {label}" if name in known else label
+        levels = list(levels_of(store, iris, rubric))
+        labels = labels_of(store, {row["level"] for row in levels}, lang)
+        for row in levels:
+            self.values.setdefault(row["row"], {})["level"] = labels[row["level"]]
+        for row in rows_of(store, _DETAIL_STATUS.replace("ROWS", values)):
+            status = row["status"].removeprefix(COP).lower()
+            if "property" in row:
+                self._own[row["row"], row["property"]] = status
+            else:
+                self._shared[row["row"]] = status
+
+    def status(self, iri: str) -> str:
+        """Give interpreted where a value that the claim rests on is, else stated."""
+        shared = self._shared.get(iri, "stated")
+        found = {self._own.get((iri, prop), shared) for prop in self._rests_on}
+        return "interpreted" if "interpreted" in found else "stated"
+
+
+def rows_of(store: Store, text: str) -> Iterator[dict[str, str]]:
+    """Give the rows of a SELECT as texts, without what is unbound."""
+    answer = store.query(text)
+    assert isinstance(answer, ox.QuerySolutions)
+    names = [variable.value for variable in answer.variables]
+    for solution in answer:
+        yield {
+            name: str(getattr(solution[name], "value", solution[name]))
+            for name in names
+            if solution[name] is not None
+        }
+
+
+_DETAIL_SOURCES: Final = """
+SELECT DISTINCT ?row ?source ?label
+WHERE {
+  VALUES ?row { ROWS }
+  ?row dcterms:source ?source .
+  OPTIONAL { ?source rdfs:label ?label . FILTER(LANG(?label) IN ("en", "")) }
+}
+ORDER BY ?row ?source
+"""
+_EACH: Final = " UNION ".join(
+    f"{{ VALUES ?row {{ ROWS }} ?row <{name}> ?value . BIND(<{name}> AS ?property) }}"
+    for name in _SHOWN
+)
+_DETAIL_VALUES: Final = f"""
+SELECT DISTINCT ?row ?property ?value
+WHERE {{ {_EACH} }}
+ORDER BY ?row ?property ?value
+"""
+"""The rows stand with each property: few of them are looked up among many."""
+_DETAIL_STATUS: Final = """
+SELECT DISTINCT ?row ?status ?property
+WHERE {
+  VALUES ?row { ROWS }
+  {
+    ?row cop:hasCoding ?coding .
+    ?coding cop:codingStatus ?status .
+    OPTIONAL { ?coding cop:codedProperty ?property }
+  } UNION {
+    GRAPH <https://w3id.org/coproduction/graph/interpretation> { ?row ?property ?value }
+    BIND(cop:Interpreted AS ?status)
+  }
+}
+ORDER BY ?row ?property
+"""
+"""Codings, and what stands of a placement in the graph of readings, such as its sector (A8)."""

@@ -1,0 +1,1 @@
+"""Why something is concluded of an arrangement, and what would change it."""

@@ -1,0 +1,321 @@
+"""Why an arrangement breaches the glass ceiling, answers a question or counts for a claim.
+
+The chain runs from the recorded values, each with its status and source, through what the graphs
+say of those values and the rule, to the conclusion; and beside it stand the nearest changes of the
+values that would change the conclusion, with what they would mean under each rubric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from ..errors import DataError
+from ..evidence.rows import labels_of, rows_of
+from ..knowledge.case_record import case_record
+from ..messages import ENGLISH, Sentence, Speaker, speaker
+from ..names import compact
+from ..store.embedded import Store
+from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS, Change, Outcomes, alone, changed, nearest
+from .recorded_values import Fact, facts_of, in_language, links_of
+from .targets import Target, target_of
+
+_TOGETHER: Final = 3
+_FEW: Final = 4
+_MOST_COPIED: Final = 50_000
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What follows under one test: ``yes`` or ``no``, ``unknown``, or a side of a claim."""
+
+    test: str
+    verdict: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The chain from values to the conclusions, and what would change them.
+
+    Attributes:
+        iri, label: the arrangement.
+        target, title: what was asked.
+        conclusions: one for each rubric where the level counts, else one.
+        facts: the recorded values that can matter.
+        links: what the graphs say of those values, such as the level that a right gives.
+        rules: name and text of what decides.
+        changes: the nearest changes of values that would change a verdict.
+        note: what the reader has to know, such as that other cases decide too.
+        lang: language of the words.
+    """
+
+    iri: str
+    label: str
+    target: str
+    title: str
+    conclusions: tuple[Conclusion, ...]
+    facts: tuple[Fact, ...]
+    links: tuple[Fact, ...]
+    rules: tuple[tuple[str, str], ...]
+    changes: tuple[Change, ...]
+    note: str = ""
+    lang: str = "en"
+
+    def __str__(self) -> str:
+        return as_text(self)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the explanation as plain values, for JSON."""
+        plain = asdict(self)
+        del plain["lang"]
+        plain["rules"] = [{"name": name, "text": text} for name, text in self.rules]
+        plain["changes"] = [
+            {
+                "values": [value._asdict() for value in change.values],
+                "outcomes": {name: out._asdict() for name, out in change.outcomes.items()},
+            }
+            for change in self.changes
+        ]
+        return plain
+
+
+def explain(store: Store, iri: str, target: str | None = None, lang: str = "en") -> Explanation:
+    """Explain what follows of an arrangement, and why.
+
+    Args:
+        store: what is in scope.
+        iri: a case or a placement.
+        target: a question, a claim or a class (see
+            :func:`coproduction.explanation.targets.target_of`); the glass ceiling by default.
+        lang: language of the words: en, sv, de or fr; texts of the ontology stay English.
+
+    Raises:
+        UnknownName: there is no such target, or another language.
+        DataError: it is no arrangement, or the target says nothing of a single one.
+    """
+    say = speaker(lang)
+    asked = target_of(store, target, say)
+    if not any(rows_of(store, _IS_ARRANGEMENT.replace("ROW", str(ox.NamedNode(iri))))):
+        raise DataError(f"{compact(iri)} is no service arrangement: name a case or a placement")
+    trial, note = _trial(store, iri, asked, say)
+    # Of an arrangement alone a small store says the same as a large one, and far sooner.
+    outcomes = asked.outcomes(trial if asked.apart else store, iri)
+    recorded = _properties(store, iri)
+    matters = _matters(asked, recorded)
+    if asked.any_does:
+        matters &= recorded
+    decisive: dict[str, tuple[str, ...]] = {}
+    for prop in sorted(matters & recorded):
+        with changed(trial, iri, {prop: ()}):
+            without = asked.outcomes(trial, iri)
+        decisive[prop] = tuple(name for name, out in outcomes.items() if without[name] != out)
+    facts = tuple(facts_of(store, iri, matters, decisive))
+    links = tuple(links_of(store, facts, asked.mentions))
+    if say.lang != "en":
+        facts = tuple(in_language(store, facts, say))
+        links = tuple(in_language(store, links, say))
+    return Explanation(
+        iri=iri,
+        label=labels_of(store, [iri], say.lang)[iri],
+        target=asked.name,
+        title=asked.title,
+        conclusions=tuple(Conclusion(name, *outcome) for name, outcome in outcomes.items()),
+        facts=facts,
+        links=links,
+        rules=asked.rules,
+        changes=_changes(trial, iri, asked, _changeable(asked, matters, recorded), say.lang),
+        note=note,
+        lang=say.lang,
+    )
+
+
+def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Store, str]:
+    """Give a store in memory in which values can be changed, and what to know of it."""
+    from ..store.folder import copy_in_memory
+
+    if asked.apart:
+        return alone(store, iri), ""
+    if sum(store.graphs().values()) <= _MOST_COPIED:
+        return copy_in_memory(store), ""
+    return alone(store, iri), say(
+        "What would change it was tried apart from the other cases, of which there are many: "
+        "where the question compares cases, it does not tell."
+    )
+
+
+def _changes(
+    trial: Store, iri: str, asked: Target, properties: frozenset[str], lang: str
+) -> tuple[Change, ...]:
+    def ask(store: Store) -> Outcomes:
+        return asked.outcomes(store, iri)
+
+    if asked.apart:
+        together = 1 if asked.any_does or len(properties) > _FEW else _TOGETHER
+        return nearest(trial, iri, ask, properties, together=together, lang=lang)
+    found = nearest(trial, iri, ask, properties, lang=lang)
+    if found or len(properties) > _FEW:
+        return found
+    return nearest(trial, iri, ask, properties, together=2, lang=lang)
+
+
+def _properties(store: Store, iri: str) -> set[str]:
+    quads = store.inner.quads_for_pattern(ox.NamedNode(iri), None, None)
+    return {quad.predicate.value for quad in quads}
+
+
+def _matters(asked: Target, recorded: set[str]) -> frozenset[str]:
+    """Give the properties that can matter: those named, and what the level follows from."""
+    matters = asked.mentions & {field.path for field in case_record().fields if not field.parent}
+    if LEVEL in matters and (RIGHTS in recorded or LEVEL not in recorded):
+        matters |= {RIGHTS}
+    return matters
+
+
+def _changeable(asked: Target, matters: frozenset[str], recorded: set[str]) -> frozenset[str]:
+    """Leave out the level where it follows from rights, and the rights where it is stated."""
+    follows = RIGHTS in recorded or LEVEL not in recorded
+    if GIVES_LEVEL not in asked.mentions and RIGHTS in recorded and LEVEL not in recorded:
+        # The question reads the recorded level, and none was derived from the rights.
+        follows = False
+    listed = {field.path for field in case_record().fields if field.choices}
+    return matters & listed - {LEVEL if follows else RIGHTS}
+
+
+# -- words -------------------------------------------------------------------------------------
+
+
+def as_text(explanation: Explanation) -> str:
+    """Give an explanation in sentences, with its sources numbered below."""
+    say = speaker(explanation.lang)
+    numbers: dict[str, int] = {}
+
+    def cited(fact: Fact) -> str:
+        marks = [str(numbers.setdefault(iri, len(numbers) + 1)) for iri in fact.sources]
+        where = f"[{', '.join(marks)}]" if marks else say("no source is given") * bool(fact.value)
+        said = ", ".join(filter(None, (say(fact.status), *fact.locators, where)))
+        return f" ({said})" if said else ""
+
+    lines = [explanation.label, compact(explanation.iri), "", explanation.title]
+    for said in explanation.conclusions:
+        reasons = _reasons(explanation, said.test)
+        because = say(", by {reasons}", reasons=reasons) if reasons else ""
+        lines.append(f"  {_under(said.test, say)}: {said.words}{because}.")
+    if explanation.note:
+        lines.append(f"  {explanation.note}")
+    lines += ["", say("What is recorded")]
+    for fact in explanation.facts:
+        lines.append(f"  {_short(fact.property_label)}: {fact.value_label}{cited(fact)}")
+    if explanation.links:
+        lines += ["", say("What the graphs say of these values")]
+        for link in explanation.links:
+            said_of = f"{link.subject_label} {link.property_label} {link.value_label}"
+            lines.append(f"  {said_of}{cited(link)}")
+    lines += ["", say("What decides")]
+    lines += [f"  {name}: {text}" for name, text in explanation.rules]
+    lines += ["", say("What would change it")]
+    for change in explanation.changes:
+        lines.append(f"  {in_words(change, say)}:")
+        lines += [
+            f"    {_under(name, say)}: {words}" for name, words in effects(explanation, change)
+        ]
+    if not explanation.changes:
+        none = say("No change of one value of those that matter, or of a few together.")
+        lines.append(f"  {none}")
+    if numbers:
+        lines += ["", say("Sources"), *(f"  [{number}] {iri}" for iri, number in numbers.items())]
+    return "\n".join(lines) + "\n"
+
+
+def in_words(change: Change, say: Speaker = ENGLISH) -> str:
+    """Give a change in words: ``If decision rights were majority instead of consulted``."""
+    parts = []
+    for value in change.values:
+        *most, last = value.after
+        after = last
+        if len(most) > 1:
+            after = say("{most}, or {last}", most=", ".join(most), last=last)
+        elif most:
+            after = say("{one} or {other}", one=most[0], other=last)
+        if value.takes:
+            parts.append(say("{name} had no {value}", name=value.name, value=after))
+        elif value.adds:
+            parts.append(say("{name} had {value} as well", name=value.name, value=after))
+        elif value.before:
+            after += "," if most else ""
+            before = say(" and ").join(value.before)
+            parts.append(
+                say(
+                    "{name} were {value} instead of {before}",
+                    name=value.name,
+                    value=after,
+                    before=before,
+                )
+            )
+        else:
+            parts.append(say("{name}, not recorded, were {value}", name=value.name, value=after))
+    return say("If {parts}", parts=say(", and ").join(parts))
+
+
+def effects(explanation: Explanation, change: Change) -> Iterator[tuple[str, str]]:
+    """Give what a change would mean by each test, also where it would mean nothing new."""
+    say = speaker(explanation.lang)
+    verdicts = {said.test: said.verdict for said in explanation.conclusions}
+    for name, out in change.outcomes.items():
+        if out.verdict != verdicts[name]:
+            yield name, out.words
+        elif say.lang == "en" and out.words.startswith("it "):
+            yield name, f"it still {out.words.removeprefix('it ')}"
+        else:
+            yield name, say("still {words}", words=out.words)
+
+
+def _reasons(explanation: Explanation, test: str) -> str:
+    say = speaker(explanation.lang)
+    named: dict[str, list[str]] = {}
+    for fact in explanation.facts:
+        if test in fact.decides:
+            named.setdefault(_short(fact.property_label), []).append(fact.value_label)
+    return ", ".join(f"{name} ({say(' and ').join(values)})" for name, values in named.items())
+
+
+def _short(property_label: str) -> str:
+    return property_label.removeprefix("has ")
+
+
+def called(test: str, say: Speaker) -> str:
+    """Give the name of a test in a language, as its rule is called where it is a rubric."""
+    if test.startswith("rubric "):
+        return say("rubric {name}", name=test.removeprefix("rubric "))
+    return test
+
+
+def _under(test: str, say: Speaker) -> str:
+    if test.startswith("rubric "):
+        return say("Under rubric {name}", name=test.removeprefix("rubric "))
+    return test
+
+
+_STATUSES: Final = (
+    Sentence("stated"), Sentence("interpreted"), Sentence("ontology"), Sentence("source"),
+    Sentence("interpretation"), Sentence("literature"),
+)  # fmt: skip
+"""What a fact's status can be: said of a value, or the graph that says it."""
+
+
+_IS_ARRANGEMENT: Final = """
+SELECT DISTINCT ?what
+WHERE {
+  {
+    VALUES ?what { cop:Case cop:Placement cop:ServiceArrangement }
+    ROW a ?what .
+  } UNION {
+    ?what rdfs:domain cop:ServiceArrangement .
+    ROW ?what ?value .
+  }
+}
+ORDER BY ?what
+"""

@@ -1,0 +1,247 @@
+"""Facts: what is recorded of an arrangement and what the graphs say of it, each with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..evidence.rows import labels_of, rows_of
+from ..knowledge.case_record import case_record
+from ..messages import Sentence, Speaker
+from ..names import COP, GRAPH
+from ..store.embedded import Store
+from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS
+
+SHOWN: Final = (COP + "hasServiceType", COP + "hasProviderSector")
+"""Shown of every arrangement, whether they decide or not."""
+_ORDER: Final = (*SHOWN, RIGHTS, COP + "hasContribution", COP + "hasRelationIntensity", LEVEL)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A recorded value, or what a graph says of one.
+
+    Attributes:
+        subject, subject_label: a value that the graphs say something of; the label is empty for
+            the arrangement's own facts.
+        property, property_label, value, value_label: the statement.
+        status: stated or interpreted for a case's values, else the graph that says it.
+        sources: IRIs of where it is said; none where the data name none.
+        locators: places in them.
+        decides: names of the conclusions that would be others without it.
+    """
+
+    subject: str
+    subject_label: str
+    property: str
+    property_label: str
+    value: str
+    value_label: str
+    status: str
+    sources: tuple[str, ...]
+    locators: tuple[str, ...] = ()
+    decides: tuple[str, ...] = ()
+
+
+def facts_of(
+    store: Store, iri: str, matters: Iterable[str], decisive: Mapping[str, tuple[str, ...]]
+) -> Iterator[Fact]:
+    """Give what is recorded of an arrangement, and what is not, though it could matter.
+
+    Args:
+        store: what is in scope.
+        iri: the arrangement.
+        matters: IRIs of the properties that can matter; service and sector are given beside.
+        decisive: names of the conclusions that a property decides, by its IRI.
+    """
+    node = str(ox.NamedNode(iri))
+    own: dict[str, list[dict[str, str]]] = {}
+    for row in rows_of(store, _CODINGS.replace("ROW", node)):
+        own.setdefault(row.get("property", ""), []).append(row)
+    everything = tuple(row["source"] for row in rows_of(store, _SOURCES.replace("ROW", node)))
+    places = tuple(
+        f"{row['section']}, line {row['line']}"
+        for row in rows_of(store, _PLACE.replace("ROW", node))
+    )
+    readings = {row["property"] for row in rows_of(store, _READINGS.replace("ROW", node))}
+    wanted = {*SHOWN, *matters}
+    text = _FACTS.replace("PROPERTIES", _terms(wanted)).replace("ROW", node)
+    for row in sorted(rows_of(store, text), key=_place):
+        codings = [
+            coding
+            for coding in own.get(row["property"], own.get("", []))
+            if coding.get("value", row["value"]) == row["value"]
+        ]
+        statuses = {coding["status"].removeprefix(COP).lower() for coding in codings}
+        if row["property"] in readings:
+            statuses.add("interpreted")
+        said = {coding["source"] for coding in codings if "source" in coding}
+        yield Fact(
+            subject=iri,
+            subject_label="",
+            property=row["property"],
+            property_label=row["propertyLabel"],
+            value=row["value"],
+            value_label=row.get("valueLabel", row["value"]),
+            status="interpreted" if "interpreted" in statuses else "stated",
+            sources=tuple(sorted(said)) or everything,
+            locators=tuple(sorted({c["locator"] for c in codings if "locator" in c})) or places,
+            decides=decisive.get(row["property"], ()),
+        )
+        wanted.discard(row["property"])
+    for row in rows_of(store, _UNRECORDED.replace("PROPERTIES", _terms(wanted))):
+        codings = own.get(row["property"], [])
+        yield Fact(
+            subject=iri,
+            subject_label="",
+            property=row["property"],
+            property_label=row["propertyLabel"],
+            value="",
+            value_label=Sentence("unknown") if codings else Sentence("not recorded"),
+            status="",
+            sources=(tuple(sorted({c["source"] for c in codings if "source" in c})) or everything)
+            if codings
+            else (),
+        )
+
+
+def in_language(store: Store, facts: Iterable[Fact], say: Speaker) -> Iterator[Fact]:
+    """Give facts with their labels in a language; a column's name as the form has it."""
+    facts = list(facts)
+    iris = {iri for fact in facts for iri in (fact.subject, fact.property, fact.value) if iri}
+    label_of = labels_of(store, (iri for iri in iris if "://" in iri), say.lang)
+    names = {f.path: f.name(say.lang) for f in case_record().fields if not f.parent}
+    for fact in facts:
+        own = names.get(fact.property) if not fact.subject_label else None
+        yield replace(
+            fact,
+            subject_label=fact.subject_label and label_of[fact.subject],
+            property_label=own or label_of[fact.property],
+            value_label=label_of.get(fact.value, fact.value_label)
+            if fact.value
+            else say(fact.value_label),
+        )
+
+
+def _terms(iris: Iterable[str]) -> str:
+    return " ".join(str(ox.NamedNode(iri)) for iri in sorted(iris))
+
+
+def _place(row: dict[str, str]) -> tuple[int, str, str]:
+    prop = row["property"]
+    return (_ORDER.index(prop) if prop in _ORDER else len(_ORDER), prop, row["value"])
+
+
+def links_of(store: Store, facts: Iterable[Fact], mentions: frozenset[str]) -> Iterator[Fact]:
+    """Give what the graphs say of recorded values, such as the level that a right gives.
+
+    Args:
+        store: what is in scope.
+        facts: the recorded values.
+        mentions: IRIs of the properties that count.
+    """
+    if LEVEL in mentions:
+        mentions |= {GIVES_LEVEL}
+    values = {fact.value for fact in facts if fact.value.startswith(COP)}
+    if GIVES_LEVEL in mentions:
+        values |= {
+            quad.object.value
+            for value in list(values)
+            for quad in store.inner.quads_for_pattern(
+                ox.NamedNode(value), ox.NamedNode(GIVES_LEVEL), None
+            )
+            if isinstance(quad.object, ox.NamedNode)
+        }
+    nodes, named = _terms(values), _terms(mentions)
+    if not nodes or not named:
+        return
+    for row in rows_of(store, _LINKS.replace("NODES", nodes).replace("PROPERTIES", named)):
+        section = row.get("section")
+        graph = row["graph"].removeprefix(GRAPH)
+        yield Fact(
+            subject=row["subject"],
+            subject_label=row["subjectLabel"],
+            property=row["property"],
+            property_label=row["propertyLabel"],
+            value=row["value"],
+            value_label=row["valueLabel"],
+            status=graph,
+            sources=(row["graph"],),
+            locators=(f"{section}, line {row['line']}",) if section else (),
+        )
+
+
+_FACTS: Final = """
+SELECT DISTINCT ?property ?propertyLabel ?value ?valueLabel
+WHERE {
+  VALUES ?property { PROPERTIES }
+  ROW ?property ?value .
+  ?property rdfs:label ?propertyLabel .
+  OPTIONAL { ?value rdfs:label ?valueLabel . FILTER(LANG(?valueLabel) IN ("en", "")) }
+  FILTER(LANG(?propertyLabel) = "en")
+}
+ORDER BY ?property ?value
+"""
+_UNRECORDED: Final = """
+SELECT DISTINCT ?property ?propertyLabel
+WHERE {
+  VALUES ?property { PROPERTIES }
+  VALUES ?kind { cop:ServiceArrangement cop:Case }
+  ?property rdfs:domain ?kind ;
+      rdfs:label ?propertyLabel .
+  FILTER(LANG(?propertyLabel) = "en")
+}
+ORDER BY ?property
+"""
+_CODINGS: Final = """
+SELECT DISTINCT ?coding ?status ?property ?value ?source ?locator
+WHERE {
+  ROW cop:hasCoding ?coding .
+  ?coding cop:codingStatus ?status .
+  OPTIONAL { ?coding cop:codedProperty ?property }
+  OPTIONAL { ?coding cop:codedValue ?value }
+  OPTIONAL { ?coding dcterms:source ?source }
+  OPTIONAL { ?coding cop:locator ?locator }
+}
+ORDER BY ?coding ?property ?source ?locator
+"""
+_SOURCES: Final = "SELECT DISTINCT ?source WHERE { ROW dcterms:source ?source } ORDER BY ?source"
+_PLACE: Final = """
+SELECT DISTINCT ?section ?line
+WHERE { ROW cop:inSection ?section ; cop:atLine ?line }
+ORDER BY ?section ?line
+"""
+_READINGS: Final = """
+SELECT DISTINCT ?property
+WHERE {
+  GRAPH <https://w3id.org/coproduction/graph/interpretation> { ROW ?property ?value }
+}
+ORDER BY ?property
+"""
+_LINKS: Final = """
+SELECT DISTINCT ?graph ?subject ?subjectLabel ?property ?propertyLabel ?value ?valueLabel
+  ?section ?line
+WHERE {
+  VALUES ?property { PROPERTIES }
+  {
+    VALUES ?subject { NODES }
+    GRAPH ?graph { ?subject ?property ?value }
+  } UNION {
+    VALUES ?value { NODES }
+    VALUES ?subject { cop:LowParticipation cop:MediumParticipation cop:HighParticipation }
+    GRAPH ?graph { ?subject ?property ?value }
+  }
+  FILTER(ISIRI(?value))
+  FILTER(?property != cop:isDirectlyBelow || ?subject IN (
+    cop:LowParticipation, cop:MediumParticipation, cop:HighParticipation))
+  ?property rdfs:label ?propertyLabel .
+  ?subject rdfs:label ?subjectLabel .
+  ?value rdfs:label ?valueLabel .
+  FILTER(LANG(?propertyLabel) = "en" && LANG(?subjectLabel) = "en" && LANG(?valueLabel) = "en")
+  OPTIONAL { ?subject cop:inSection ?section ; cop:atLine ?line }
+}
+ORDER BY ?subject ?property ?value
+"""

@@ -1,0 +1,1 @@
+"""Graphs, case sheets and catalogues written out for others."""

@@ -1,0 +1,225 @@
+"""Writing the graphs out: one merged file, an rdflib graph, a networkx graph.
+
+Merging leaves one ontology header, no imports, and every triple once. The OWL file is kept
+inside OWL 2 DL: a property of a user's data that nobody declares is declared there.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from ..errors import UnknownName
+from ..names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
+from ..spelling import for_xml
+from ..store.embedded import Store
+from ..store.rdflib_graphs import serialize, to_rdflib
+
+if TYPE_CHECKING:
+    import networkx
+
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_ONTOLOGY: Final = ox.NamedNode(OWL + "Ontology")
+_IMPORTS: Final = ox.NamedNode(OWL + "imports")
+_PROPERTY_KINDS: Final = {
+    OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+}
+_BUILT_IN: Final = (RDF, RDFS, OWL, XSD)
+
+
+def export(store: Store, form: str) -> bytes:
+    """Write all graphs of a store as one file.
+
+    Args:
+        store: what is written.
+        form: a key of :data:`WRITERS`.
+
+    Raises:
+        UnknownName: no such format.
+    """
+    writer = WRITERS.get(form)
+    if writer is None:
+        raise UnknownName("format", form, WRITERS, f"(formats: {' '.join(WRITERS)})")
+    return writer(store)
+
+
+def merged(store: Store) -> Iterator[ox.Triple]:
+    """Give the triples of all graphs once, under the main ontology's header alone.
+
+    The headers of the modules are left out with their imports: merged, they are one ontology.
+    """
+    main = ox.NamedNode(ONTOLOGY_IRI)
+    headers = {
+        quad.subject
+        for quad in store.inner.quads_for_pattern(None, _TYPE, _ONTOLOGY)
+        if quad.subject != main
+    }
+    for triple in store.triples():
+        if triple.subject not in headers and triple.predicate != _IMPORTS:
+            yield triple
+
+
+def prefixes_used(triples: Iterable[ox.Triple], form: ox.RdfFormat) -> dict[str, str]:
+    """Give those of this project's prefixes that triples need in a format."""
+    used: set[str] = set()
+    for triple in triples:
+        literal = triple.object if isinstance(triple.object, ox.Literal) else None
+        # Turtle writes rdf:type as `a`; texts need no datatype.
+        typed = triple.predicate == _TYPE and form == ox.RdfFormat.TURTLE
+        end = literal.datatype if literal else triple.object
+        nodes = (triple.subject, None if typed else triple.predicate, end)
+        used.update(node.value for node in nodes if isinstance(node, ox.NamedNode))
+    used -= {XSD + "string", RDF + "langString"}
+    if form == ox.RdfFormat.TURTLE:
+        used -= {XSD + name for name in ("integer", "decimal", "double", "boolean")}
+    namespaces = {re.split(r"(?<=[/#])(?=[^/#]*$)", iri)[0] for iri in used}
+    needed = {RDF} if form == ox.RdfFormat.RDF_XML else set()
+    return {
+        prefix: name for prefix, name in PREFIXES.items() if name in namespaces or name in needed
+    }
+
+
+def to_networkx(store: Store) -> networkx.MultiDiGraph[str]:
+    """Give the graphs of a store as a networkx multigraph; see `KnowledgeGraph.to_networkx`."""
+    import networkx
+
+    from ..knowledge.terms import labels
+
+    quads = sorted(store.inner, key=str)
+    iris = {
+        term.value
+        for quad in quads
+        for term in (quad.subject, quad.predicate, quad.object)
+        if isinstance(term, ox.NamedNode)
+    }
+    label_of = labels(store, iris, "en")
+    graph: networkx.MultiDiGraph[str] = networkx.MultiDiGraph(name="coproduction")
+
+    def add_node(iri: str) -> None:
+        if iri not in graph:
+            graph.add_node(iri, label=label_of.get(iri, compact(iri)), type="")
+
+    for quad in quads:
+        if not isinstance(quad.subject, ox.NamedNode):
+            continue
+        subject, prop = quad.subject.value, quad.predicate.value
+        label = label_of.get(prop, compact(prop))
+        if isinstance(quad.object, ox.NamedNode):
+            add_node(subject)
+            if quad.predicate == _TYPE:
+                kind = label_of.get(quad.object.value, compact(quad.object.value))
+                kinds = {part for part in graph.nodes[subject]["type"].split("; ") if part}
+                graph.nodes[subject]["type"] = "; ".join(sorted(kinds | {kind}))
+            add_node(quad.object.value)
+            graph.add_edge(
+                subject,
+                quad.object.value,
+                key=f"{prop} {getattr(quad.graph_name, 'value', '')}".strip(),
+                property=prop,
+                label=label,
+                graph=getattr(quad.graph_name, "value", ""),
+            )
+        elif isinstance(quad.object, ox.Literal) and prop != RDFS + "label":
+            add_node(subject)
+            tag = f"@{quad.object.language}" if quad.object.language else ""
+            name = compact(prop) + tag
+            values = [part for part in (graph.nodes[subject].get(name), quad.object.value) if part]
+            graph.nodes[subject][name] = "; ".join(values)
+    return graph
+
+
+def _turtle(store: Store) -> bytes:
+    return to_rdflib(merged(store)).serialize(format="turtle", encoding="utf-8")
+
+
+def _owl(store: Store) -> bytes:
+    triples = list(merged(store))
+    return serialize([*triples, *_declarations(triples)], ox.RdfFormat.RDF_XML)
+
+
+def _declarations(triples: list[ox.Triple]) -> Iterator[ox.Triple]:
+    """Declare each property and class that is used and not declared, so that OWL tools read it.
+
+    A property with IRIs alone is an object property, with literals alone a data property, with
+    both an annotation property.
+    """
+    declared = {getattr(t.subject, "value", "") for t in triples if _declares(t)}
+    uses: dict[str, set[bool]] = {}
+    classes: set[str] = set()
+    for triple in triples:
+        prop = triple.predicate.value
+        if prop == RDF + "type":
+            if isinstance(triple.object, ox.NamedNode):
+                classes.add(triple.object.value)
+        elif prop not in declared:
+            uses.setdefault(prop, set()).add(isinstance(triple.object, ox.Literal))
+    for prop, literal in sorted(uses.items()):
+        if not prop.startswith(_BUILT_IN):
+            kind = (
+                "AnnotationProperty"
+                if len(literal) == 2
+                else "DatatypeProperty"
+                if True in literal
+                else "ObjectProperty"
+            )
+            yield ox.Triple(ox.NamedNode(prop), _TYPE, ox.NamedNode(OWL + kind))
+    for name in sorted(classes - declared):
+        if not name.startswith(_BUILT_IN):
+            yield ox.Triple(ox.NamedNode(name), _TYPE, ox.NamedNode(OWL + "Class"))
+
+
+def _declares(triple: ox.Triple) -> bool:
+    return (
+        triple.predicate == _TYPE
+        and isinstance(triple.subject, ox.NamedNode)
+        and isinstance(triple.object, ox.NamedNode)
+        and (triple.object.value in _PROPERTY_KINDS or triple.object.value == OWL + "Class")
+    )
+
+
+def _plain(rdf_format: ox.RdfFormat) -> Callable[[Store], bytes]:
+    def write(store: Store) -> bytes:
+        return serialize(merged(store), rdf_format)
+
+    return write
+
+
+def _by_graph(rdf_format: ox.RdfFormat) -> Callable[[Store], bytes]:
+    def write(store: Store) -> bytes:
+        quads = sorted(store.dataset(), key=lambda quad: (str(quad.graph_name), str(quad.triple)))
+        return serialize(quads, rdf_format)
+
+    return write
+
+
+def _n_quads(store: Store) -> bytes:
+    return serialize(sorted(store.dataset(), key=str), ox.RdfFormat.N_QUADS)
+
+
+def _graphml(store: Store) -> bytes:
+    import networkx
+
+    buffer = io.BytesIO()
+    graph = to_networkx(store)
+    for attributes in (of for _, of in graph.nodes(data=True)):
+        attributes.update({name: for_xml(value) for name, value in attributes.items()})
+    for _, _, attributes in graph.edges(data=True):
+        attributes.update({name: for_xml(value) for name, value in attributes.items()})
+    networkx.write_graphml(graph, buffer)
+    return buffer.getvalue()
+
+
+WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
+    "ttl": _turtle,
+    "owl": _owl,
+    "nt": _plain(ox.RdfFormat.N_TRIPLES),
+    "jsonld": _plain(ox.RdfFormat.JSON_LD),
+    "trig": _by_graph(ox.RdfFormat.TRIG),
+    "nq": _by_graph(ox.RdfFormat.N_QUADS),
+    "graphml": _graphml,
+}
+"""What writes each export format."""

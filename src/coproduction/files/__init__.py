@@ -1,0 +1,1 @@
+"""Files of the system: their encodings, how they are locked, written whole, and swept away."""

@@ -1,0 +1,86 @@
+"""The graphs that this version brings: put into a store, and renewed in one of another version."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..errors import DataError
+from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS
+from ..resources import data_dir
+from ..store.embedded import Store
+from ..store.folder import LOADS, Change, changing_with
+
+_LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)
+_CHECKSUM: Final = ox.NamedNode(COP + "fileChecksum")
+
+
+def add_links(store: Store) -> None:
+    """Add the links to other vocabularies, in the graph ``.../graph/alignments``.
+
+    Raises:
+        DataError: the store is a folder made by a version that had none.
+    """
+    from .alignments import alignment_quads
+
+    if store.inner.contains_named_graph(ox.NamedNode(ALIGNMENTS)):
+        return
+    try:
+        store.inner.extend(alignment_quads())
+    except OSError:
+        raise DataError(
+            "the store was made by a version without links; the next load brings them"
+        ) from None
+
+
+def is_behind(store: Store) -> bool:
+    """Tell whether the packaged graphs in a store are not those of this version."""
+    return any(
+        ox.Quad(ox.NamedNode(GRAPH + name), _CHECKSUM, ox.Literal(digest), LOADS) not in store.inner
+        for name, digest in _digests().items()
+    )
+
+
+def _digests() -> dict[str, str]:
+    folder = data_dir("ontology")
+    digests = {
+        name: hashlib.sha256((folder / file).read_bytes()).hexdigest()
+        for name, file in PACKAGED_GRAPHS.items()
+    }
+    links = b"".join(path.read_bytes() for path in sorted(folder.glob("alignments/*.tsv")))
+    return digests | {_LINKS: hashlib.sha256(links).hexdigest()}
+
+
+def _refresh(store: ox.Store) -> None:
+    """Bring the packaged graphs of this version into a store that lacks them."""
+    for name, digest in _digests().items():
+        graph = ox.NamedNode(GRAPH + name)
+        mark = ox.Quad(graph, _CHECKSUM, ox.Literal(digest), LOADS)
+        if mark in store:
+            continue
+        for quad in list(store.quads_for_pattern(graph, _CHECKSUM, None, LOADS)):
+            store.remove(quad)
+        store.remove_graph(graph)
+        if name == _LINKS:
+            add_links(Store(store))
+        else:
+            path = data_dir("ontology") / PACKAGED_GRAPHS[name]
+            store.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=graph)
+        store.add(mark)
+
+
+def changing(folder: str | Path) -> contextlib.AbstractContextManager[Change]:
+    """Give a copy of a store to change, with the packaged graphs as this version has them.
+
+    It takes the store's place if the block ends well.
+
+    Raises:
+        DataError: another process is changing the store, the folder is no store, or the disk
+            refuses.
+        DamagedStore: the store is not as it was written. Nothing is changed then.
+    """
+    return changing_with(folder, _refresh)

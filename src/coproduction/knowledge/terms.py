@@ -1,0 +1,312 @@
+"""Terms: finding one by the name a person gives it, and everything that is known of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pyoxigraph as ox
+
+from ..errors import DataError, UnknownName
+from ..names import COP, DCTERMS, ID, OWL, RDF, RDFS, SKOS, compact, expand
+from ..results.forms import display
+from ..spelling import cleaned, fold
+from ..store.embedded import Store, Term
+from .alignments import MATCHES, Link, links_of
+
+_LABELS = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel")
+_DATA_KINDS = (
+    "case",
+    "claim",
+    "ambiguity",
+    "placement",
+    "cell",
+    "study",
+    "person",
+    "place",
+    "source",
+)
+_HEADED = {RDF + "type", RDFS + "label", SKOS + "definition", COP + "inSection", COP + "atLine"}
+_HEADED |= {DCTERMS + "source", RDFS + "isDefinedBy"}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One statement about a term: the property and the other end, each with its label."""
+
+    property: str
+    property_label: str
+    value: str
+    value_label: str
+
+
+@dataclass(frozen=True)
+class TermCard:
+    """Everything known of a term.
+
+    Attributes:
+        iri: the term.
+        label: its label in the language asked for, else in English, else its short name.
+        types: labels of its classes.
+        definition: its definition, or an empty text.
+        source: where the source has it ("Diagram 1, line 131"), or an empty text.
+        labels: its labels by language.
+        facts: what it says of others; literals have equal value and label.
+        uses: what others say of it.
+        links: how it stands to terms of other vocabularies, or to ours where it is one of those.
+    """
+
+    iri: str
+    label: str
+    types: tuple[str, ...]
+    definition: str
+    source: str
+    labels: dict[str, str]
+    facts: tuple[Fact, ...]
+    uses: tuple[Fact, ...] = field(default=())
+    links: tuple[Link, ...] = field(default=())
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the card as plain values, for JSON."""
+        from dataclasses import asdict
+
+        return asdict(self) | {"links": [link._asdict() for link in self.links]}
+
+
+def find_term(store: Store, name: str) -> str:
+    """Give the IRI of the term that a person calls `name`.
+
+    Args:
+        store: where the term has to be.
+        name: an IRI, a prefixed name, a local name (``Childcare``, ``C51``, ``high-housing``),
+            or a label in any language (``disability care``, ``barnomsorg``); case does not matter.
+
+    Raises:
+        UnknownName: nothing is called so; the nearest label is offered.
+        DataError: several terms are called so; they are listed.
+    """
+    name = cleaned(name).strip()
+    iri = expand(name)
+    if iri is not None:
+        if _is_valid(iri) and _occurs(store, iri):
+            return iri
+        advice = _advice(name)
+        raise UnknownName("term", name, () if advice else _local_names(store), advice)
+    if re.fullmatch(r"[\w-]+", name):
+        for candidate in (COP + name, *(f"{ID}{kind}/{name}" for kind in _DATA_KINDS)):
+            if _occurs(store, candidate):
+                return candidate
+    return _find_by_label(store, name)
+
+
+def _find_by_label(store: Store, name: str) -> str:
+    """Search labels and local names, the closest kind of match first."""
+    wanted = fold(name)
+    properties = " ".join(f"<{p}>" for p in _LABELS)
+    rows = _select(
+        store, f"SELECT DISTINCT ?t ?p ?l WHERE {{ VALUES ?p {{ {properties} }} ?t ?p ?l }}"
+    )
+    ranked: dict[int, set[str]] = {}
+    known: dict[str, None] = {}
+    for term, label_property, label in rows:
+        if not isinstance(term, ox.NamedNode):
+            continue
+        local = re.split(r"[/#]", term.value)[-1]
+        text = display(label)
+        known.update({text: None, local: None})
+        if fold(local) == wanted:
+            ranked.setdefault(0, set()).add(term.value)
+        elif fold(text) == wanted:
+            rank = 1 + _LABELS.index(display_iri(label_property))
+            ranked.setdefault(rank, set()).add(term.value)
+    for _, found in sorted(ranked.items()):
+        # A term of the vocabulary comes before a node of data that shares its label.
+        terms = sorted(found, key=lambda iri: (not iri.startswith(COP), iri))
+        if len(terms) == 1 or (terms[0].startswith(COP) and not terms[1].startswith(COP)):
+            return terms[0]
+        raise DataError(
+            f"{name!r} names several terms: {', '.join(map(compact, terms))}; give one of these"
+        )
+    advice = _advice(name)
+    raise UnknownName("term", name, () if advice else known, advice)
+
+
+def _advice(name: str) -> str:
+    """Say that a name which is not in scope is that of a shipped case, if it is."""
+    shipped = Store()
+    shipped.add_cases()
+    wanted, label = fold(expand(name) or name), ox.NamedNode(RDFS + "label")
+    cases = shipped.inner.quads_for_pattern(
+        None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case")
+    )
+    for case in cases:
+        iri = str(getattr(case.subject, "value", ""))
+        labels = shipped.inner.quads_for_pattern(case.subject, label, None)
+        names = (iri, iri.rpartition("/")[2], *(display(quad.object) for quad in labels))
+        if wanted in map(fold, names):
+            return "(it is among the shipped cases: add --cases; in Python cases=True)"
+    return ""
+
+
+def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
+    """Gather everything that the graphs in scope say of a term.
+
+    Args:
+        iri: the term, which has to occur in the store.
+        lang: language tag of the labels wanted; English stands in where there is none.
+    """
+    facts = _select(store, f"SELECT DISTINCT ?p ?o WHERE {{ <{iri}> ?p ?o }}")
+    uses = _select(store, f"SELECT DISTINCT ?s ?p WHERE {{ ?s ?p <{iri}> }}")
+    nodes = {iri} | {
+        term.value for row in (*facts, *uses) for term in row if isinstance(term, ox.NamedNode)
+    }
+    label_of = labels(store, nodes, lang)
+    own = {prop: [o for p, o in facts if display_iri(p) == prop] for prop in _HEADED}
+    texts = [o for o in own[RDFS + "label"] if isinstance(o, ox.Literal)]
+
+    def name(term: Term | None) -> str:
+        if isinstance(term, ox.BlankNode):
+            return class_expression(store, term, label_of)
+        value = display_iri(term)
+        return label_of.get(value, compact(value)) if isinstance(term, ox.NamedNode) else value
+
+    def fact(prop: Term | None, other: Term | None) -> Fact:
+        return Fact(display_iri(prop), name(prop), display_iri(other), name(other))
+
+    return TermCard(
+        iri=iri,
+        label=label_of.get(iri, compact(iri)),
+        types=tuple(sorted(name(o) for o in own[RDF + "type"] if not _is_owl_plumbing(o))),
+        definition=_best_text(own[SKOS + "definition"], lang),
+        source=_locator(own, name),
+        labels={text.language or "": text.value for text in texts},
+        facts=tuple(sorted((fact(p, o) for p, o in facts if _is_told(p)), key=_reading_order)),
+        uses=tuple(
+            sorted(
+                (
+                    fact(p, s)
+                    for s, p in uses
+                    if not isinstance(s, ox.BlankNode) and display_iri(p) not in MATCHES
+                ),
+                key=_reading_order,
+            )
+        ),
+        links=tuple(links_of(iri)),
+    )
+
+
+def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
+    """Give the label of each IRI that has one: in `lang`, else English, else untagged."""
+    values = " ".join(f"<{iri}>" for iri in sorted(iris) if iri and _is_valid(iri))
+    rows = _select(
+        store,
+        f"SELECT ?x ?l WHERE {{ VALUES ?x {{ {values} }} ?x <{RDFS}label> ?l }} ORDER BY ?x ?l",
+    )
+    best: dict[str, tuple[int, str]] = {}
+    for x, label in rows:
+        if isinstance(label, ox.Literal):
+            rank = _language_rank(label, lang)
+            key = display_iri(x)
+            if rank < best.get(key, (3, ""))[0]:
+                best[key] = (rank, label.value)
+    return {iri: text for iri, (_, text) in best.items()}
+
+
+def class_expression(store: Store, node: ox.BlankNode, label_of: dict[str, str]) -> str:
+    """Write an anonymous class as a person reads it, in the manner of Manchester syntax.
+
+    Works on the embedded store only: blank nodes cannot be named in a query.
+    """
+
+    def objects(subject: ox.BlankNode | ox.NamedNode, prop: str) -> list[Any]:
+        pattern = store.inner.quads_for_pattern(subject, ox.NamedNode(prop), None)
+        return [quad.object for quad in pattern]
+
+    def name(term: Any) -> str:
+        if isinstance(term, ox.BlankNode):
+            return f"({class_expression(store, term, label_of)})"
+        if isinstance(term, ox.NamedNode):
+            if term.value not in label_of:
+                label_of.update(labels(store, [term.value], "en"))
+            return label_of.get(term.value, compact(term.value))
+        return display(term)
+
+    def members(head: Any) -> list[str]:
+        items = []
+        while isinstance(head, ox.BlankNode):
+            items += [name(item) for item in objects(head, RDF + "first")]
+            head = next(iter(objects(head, RDF + "rest")), None)
+        return items
+
+    for prop, joiner in (("intersectionOf", " and "), ("unionOf", " or "), ("oneOf", ", ")):
+        for head in objects(node, OWL + prop):
+            text = joiner.join(members(head))
+            return f"one of {text}" if prop == "oneOf" else text
+    on = ", ".join(name(p) for p in objects(node, OWL + "onProperty"))
+    for prop, word in (("someValuesFrom", "some"), ("allValuesFrom", "only"), ("hasValue", "is")):
+        for filler in objects(node, OWL + prop):
+            return f"{on} {word} {name(filler)}"
+    return f"inverse of {on}" if on else "an anonymous node"
+
+
+def display_iri(term: Term | None) -> str:
+    """Give the full IRI of a named node, else the term's text."""
+    return str(getattr(term, "value", "")) if term is not None else ""
+
+
+def _select(store: Store, text: str) -> list[tuple[Term | None, ...]]:
+    answer = store.query(text)
+    assert isinstance(answer, ox.QuerySolutions)
+    width = range(len(answer.variables))
+    return [tuple(row[i] for i in width) for row in answer]
+
+
+def _occurs(store: Store, iri: str) -> bool:
+    text = (
+        f"SELECT ?p WHERE {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} "
+        f"UNION {{ ?s <{iri}> ?o . <{iri}> ?p ?x }} }} ORDER BY ?p LIMIT 1"
+    )
+    return bool(_select(store, text))
+
+
+def _is_valid(iri: str) -> bool:
+    return not re.search(r"[\s<>\"{}|\\^`]", iri)
+
+
+def _local_names(store: Store) -> list[str]:
+    rows = _select(store, f"SELECT DISTINCT ?t WHERE {{ ?t <{RDFS}label> ?l }} ORDER BY ?t")
+    return [compact(display_iri(row[0])) for row in rows if isinstance(row[0], ox.NamedNode)]
+
+
+def _language_rank(text: ox.Literal, lang: str) -> int:
+    language = text.language or ""
+    return 0 if language == lang else 1 if language == "en" else 2
+
+
+def _best_text(texts: list[Any], lang: str) -> str:
+    literals = [text for text in texts if isinstance(text, ox.Literal)]
+    ranked = sorted(literals, key=lambda text: (_language_rank(text, lang), text.value))
+    return ranked[0].value if ranked else ""
+
+
+def _locator(own: dict[str, list[Any]], name: Any) -> str:
+    section = ", ".join(sorted(display(o) for o in own[COP + "inSection"]))
+    line = ", ".join(sorted((display(o) for o in own[COP + "atLine"]), key=lambda n: (len(n), n)))
+    source = "; ".join(sorted(name(o) for o in own[DCTERMS + "source"]))
+    place = ", ".join(part for part in (section, f"line {line}" if line else "") if part)
+    return ": ".join(part for part in (source, place) if part)
+
+
+def _is_told(prop: Term | None) -> bool:
+    return display_iri(prop) not in _HEADED and display_iri(prop) not in MATCHES
+
+
+def _is_owl_plumbing(term: Term | None) -> bool:
+    return display_iri(term) == OWL + "NamedIndividual"
+
+
+def _reading_order(fact: Fact) -> tuple[str, int, str]:
+    number = int(fact.value) if fact.value.isdigit() and fact.value.isascii() else 0
+    return (fact.property_label.casefold(), number, fact.value_label.casefold())

@@ -1,0 +1,1 @@
+"""What follows: the rules of inference, HermiT, and why statements cannot be true together."""

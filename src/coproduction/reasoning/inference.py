@@ -1,0 +1,208 @@
+"""Inferences: what follows from the definitions, written into a graph of its own.
+
+Two ways that agree: the rules of ``queries/rules/`` (CONSTRUCT, any size) and HermiT (the ontology
+and a few thousand cases). The graph ``.../graph/inferred`` is replaced as a whole, with a record
+of how and from which loads it was made; it holds nothing that another graph says.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
+
+from ..errors import DataError, NoStore, UnknownName
+from ..knowledge.packaged import changing
+from ..knowledge.questions import all_questions
+from ..names import COP, GRAPH, PREFIXES, RDF, XSD
+from ..store.embedded import Answer, Store, Term
+from ..store.folder import LOADS, is_store
+from ..version import __version__
+
+if TYPE_CHECKING:
+    import rdflib
+
+Node = ox.NamedNode | ox.BlankNode | ox.Triple
+
+INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
+REASONERS: Final = ("rules", "hermit")
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_BASIS: Final = ox.NamedNode(COP + "fileChecksum")
+_MOST_FOR_HERMIT: Final = 3_000
+_FEW: Final = 1_000
+"""Below so many subjects, each is looked up; from there on, all that have the value are."""
+
+
+def infer(store: Store) -> Iterator[ox.Triple]:
+    """Give what the rules conclude and no graph of the store says.
+
+    Args:
+        store: the graphs that the rules are applied to; its own inferences are passed over.
+    """
+    found: dict[tuple[ox.NamedNode, Term], set[Node]] = {}
+    for rule in all_questions("queries/rules"):
+        answer = _query(store, rule.text)
+        if not isinstance(answer, ox.QueryTriples):
+            raise DataError(f"{rule.path}: a rule is a CONSTRUCT query")
+        for subject, predicate, value in answer:
+            found.setdefault((predicate, value), set()).add(subject)
+    for (predicate, value), subjects in found.items():
+        for subject in subjects - _said(store, subjects, predicate, value):
+            yield ox.Triple(subject, predicate, value)
+
+
+def classify(
+    folder: str | Path,
+    reasoner: str = "rules",
+    *,
+    seconds: float | None = None,
+    memory: int | None = None,
+) -> int:
+    """Write the inferred graph of a store anew.
+
+    Args:
+        folder: the store.
+        reasoner: ``rules``, or ``hermit`` (needs Java and owlready2) for up to 3,000 cases.
+        seconds: how long HermiT may take; by default
+            :data:`~coproduction.reasoning.hermit.SECONDS`.
+        memory: how many megabytes HermiT may use; by default
+            :data:`~coproduction.reasoning.hermit.MEMORY`.
+
+    Returns:
+        the number of statements inferred.
+
+    Raises:
+        UnknownName: no such reasoner.
+        DataError: the store cannot be used, or is too large for HermiT; or a limit is given and
+            the reasoner is not HermiT.
+        ReasonerUnavailable: owlready2 or Java is not installed.
+        ReasoningError: the store contradicts itself, HermiT refuses it, or was stopped at a
+            limit. The store is left as it was.
+    """
+    if reasoner not in REASONERS:
+        raise UnknownName("reasoner", reasoner, REASONERS, f"(one of {', '.join(REASONERS)})")
+    limits = {"seconds": seconds, "memory": memory}
+    given: dict[str, Any] = {name: limit for name, limit in limits.items() if limit is not None}
+    if given and reasoner != "hermit":
+        raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
+    if not is_store(folder):
+        raise NoStore(folder)
+    with changing(folder) as change:
+        _forget(change.store)
+        store = Store(change.store)
+        found = set(infer(store) if reasoner == "rules" else _by_hermit(store, folder, given))
+        # Fast and not atomic, which it need not be: this is a copy.
+        change.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, INFERRED) for t in found)
+        _record(change.store, reasoner, len(found))
+        del store
+    return len(found)
+
+
+def is_stale(store: ox.Store) -> bool:
+    """Tell whether cases were loaded or taken out since the inferred graph was written."""
+    marks = list(store.quads_for_pattern(INFERRED, _BASIS, None, LOADS))
+    return bool(marks) and getattr(marks[0].object, "value", "") != _basis(store)
+
+
+def _query(store: Store, text: str) -> Answer:
+    """Ask all graphs but the inferred one.
+
+    What was inferred before must not keep a rule from concluding it again; and to name the graphs
+    costs more than to ask the union of all, so they are named only where the inferred one is there.
+    """
+    if not store.inner.contains_named_graph(INFERRED):
+        return store.query(text)
+    graphs = [graph for graph in store.inner.named_graphs() if graph != INFERRED]
+    return store.inner.query(
+        text, prefixes=PREFIXES, default_graph=[ox.DefaultGraph(), *graphs], named_graphs=[]
+    )
+
+
+def _said(store: Store, subjects: set[Node], predicate: ox.NamedNode, value: Term) -> set[Node]:
+    """Give those of `subjects` of which a graph says the statement already.
+
+    The shipped rules conclude nothing that is said, so there is little to be found; to look at
+    all that is said of the value at once is much faster than to look up each statement.
+    """
+    wanted: Iterable[Node | None] = subjects if len(subjects) < _FEW else [None]
+    return {
+        quad.subject
+        for each in wanted
+        for quad in store.inner.quads_for_pattern(each, predicate, value)
+        if quad.graph_name != INFERRED
+    }
+
+
+def for_hermit(store: Store, instead: str) -> rdflib.Graph:
+    """Give a store as one rdflib graph, without what was inferred.
+
+    Args:
+        store: the graphs.
+        instead: what to do where they are too large.
+
+    Raises:
+        DataError: there are more than 3,000 cases.
+    """
+    from ..store.rdflib_graphs import to_rdflib
+
+    count = sum(1 for _ in store.inner.quads_for_pattern(None, _TYPE, ox.NamedNode(COP + "Case")))
+    if count > _MOST_FOR_HERMIT:
+        raise DataError(
+            f"HermiT takes up to {_MOST_FOR_HERMIT:,} cases, and there are {count:,}: {instead}"
+        )
+    return to_rdflib({quad.triple for quad in store.inner if quad.graph_name != INFERRED})
+
+
+def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iterable[ox.Triple]:
+    from .hermit import Inconsistent
+    from .hermit import classify as hermit
+
+    graph = for_hermit(store, "leave --reasoner out, the rules conclude the same")
+    try:
+        members = hermit(graph, **limits)
+    except Inconsistent:
+        raise Inconsistent(
+            f"{folder}: the graphs contradict themselves, so everything follows from them; "
+            f"'coproduction check --reasoner hermit --store {folder}' tells which statements do"
+        ) from None
+    found: dict[str, set[Node]] = {}
+    for individual, kind in members:
+        found.setdefault(kind, set()).add(ox.NamedNode(individual))
+    for kind, subjects in found.items():
+        value = ox.NamedNode(kind)
+        for subject in subjects - _said(store, subjects, _TYPE, value):
+            yield ox.Triple(subject, _TYPE, value)
+
+
+def _forget(store: ox.Store) -> None:
+    """Take out what was inferred before, and its record, of which nothing is to be inferred."""
+    store.remove_graph(INFERRED)
+    for quad in list(store.quads_for_pattern(INFERRED, None, None, LOADS)):
+        store.remove(quad)
+
+
+def _record(store: ox.Store, reasoner: str, count: int) -> None:
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
+    values = {
+        "loaderName": ox.Literal(reasoner),
+        "loaderVersion": ox.Literal(__version__),
+        "loadedAt": ox.Literal(now, datatype=ox.NamedNode(XSD + "dateTime")),
+        "rowsLoaded": ox.Literal(count),
+    }
+    for name, value in values.items():
+        store.add(ox.Quad(INFERRED, ox.NamedNode(COP + name), value, LOADS))
+    store.add(ox.Quad(INFERRED, _BASIS, ox.Literal(_basis(store)), LOADS))
+
+
+def _basis(store: ox.Store) -> str:
+    """Give a checksum of the record of loads, which every load and unload changes."""
+    lines = sorted(
+        str(quad)
+        for quad in store.quads_for_pattern(None, None, None, LOADS)
+        if quad.subject != INFERRED
+    )
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

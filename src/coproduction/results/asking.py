@@ -1,0 +1,62 @@
+"""Asking a store from Python: with Ctrl-C heard, with limits of time and of rows."""
+
+from __future__ import annotations
+
+import pyoxigraph as ox
+
+from ..stopping import in_main_thread, interruptible
+from ..store.embedded import Store
+from ..syntax.sparql import clauses
+from .fetching import Terms, Triples, complete, refuse_other, triples_of
+from .result import Result, Rows, truth
+
+
+def ask(store: Store, text: str, terms: Terms, title: str = "") -> Result | Triples:
+    """Ask a store.
+
+    In the main thread all rows are fetched, in a thread beside it, so that Ctrl-C is heard; in
+    another thread they come as they are wanted. With a limit of time a process of its own is
+    asked, which is ended.
+
+    Raises:
+        QueryError: the text cannot be read or run, or gives what is not wanted.
+        QueryTimeout: the time is over.
+    """
+    notes = store.unknown_graphs(text)
+    if terms.hosts is not None:  # a query of the user's own
+        from ..store.unknown_terms import unknown_in_query
+
+        notes += unknown_in_query(store, text)
+    note = "\n".join(notes)
+    answer: Rows | Triples
+    if terms.seconds:
+        from .worker import ask_apart
+
+        answer = ask_apart(store, text, terms)
+    elif in_main_thread():
+        answer = interruptible(lambda: complete(store, text, terms))
+    else:
+        return _as_they_come(store, text, terms, title, note)
+    if isinstance(answer, Triples):
+        return answer._replace(note=note)
+    return Result.of_terms(answer, title, note, terms.by or "")
+
+
+def _as_they_come(store: Store, text: str, terms: Terms, title: str, note: str) -> Result | Triples:
+    answer = store.query(text, terms.hosts)
+    refuse_other(answer, terms.wanted)
+    endpoints = clauses(text).endpoints
+    if isinstance(answer, ox.QueryTriples):
+        return triples_of(answer, terms.most, endpoints)._replace(note=note)
+    if isinstance(answer, ox.QueryBoolean):
+        return Result.of_terms(truth(bool(answer)), title, note)
+    first = [answer]
+
+    def run() -> ox.QuerySolutions:
+        again = first.pop() if first else store.query(text, terms.hosts)
+        assert isinstance(again, ox.QuerySolutions)
+        return again
+
+    return Result(
+        run, title, max_rows=terms.most, endpoints=endpoints, note=note, by=terms.by or ""
+    )

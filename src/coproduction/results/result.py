@@ -1,0 +1,437 @@
+"""What a SELECT gives back: rows, and the forms that people want them in.
+
+Columns come in pairs: an IRI column ``service`` has a column ``serviceLabel`` beside it. A
+person is shown the label; a machine format (CSV, TSV, JSON) has every column as asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+import pyoxigraph as ox
+
+from ..errors import MissingExtra, UnknownName
+from ..messages import counted
+from ..stopping import while_wanted
+from ..store.embedded import failure
+from . import forms
+from .forms import FORMATS, Cell, Value, display, python_value
+from .grouping import Grouped, group
+
+if TYPE_CHECKING:
+    from typing import IO
+
+    import pandas
+    import polars
+
+    from ..store.embedded import Term
+
+
+class Rows(NamedTuple):
+    """Rows that were fetched: an object that any thread may use.
+
+    Attributes:
+        variables: names of the columns.
+        terms: the rows.
+        truncated: whether there are more.
+        answer: what an ASK says; None of a SELECT.
+    """
+
+    variables: tuple[str, ...]
+    terms: list[tuple[Term | None, ...]]
+    truncated: bool
+    answer: bool | None = None
+
+
+def truth(answer: bool) -> Rows:
+    """Give the answer of an ASK as a row with the column ``answer``."""
+    return Rows(("answer",), [(ox.Literal(answer),)], False, answer)
+
+
+class Result:
+    """The rows of a SELECT query, or the answer of an ASK.
+
+    Where it is said what a row is about (`by`), rows with the same value there are one, in
+    :attr:`rows`, by `len` and in the forms for people, CSV and ``objects``; :attr:`terms` and the
+    W3C's TSV, JSON and XML, which have no lists, keep a row for each combination of values.
+
+    Args:
+        run: gives the solutions; called once now, and again only if the rows are wanted after
+            they were written out as a stream.
+        title: a caption for pages and notebooks.
+        max_rows: rows that are taken at most; the rest is not evaluated.
+        endpoints: the endpoints that the query asks, for the message where one fails.
+        note: what is to be said beside the rows.
+        by: the column that says what a row is about, or an empty text.
+
+    >>> import coproduction
+    >>> result = coproduction.open().ask("glass-ceiling")
+    >>> len(result), result.rows[0]["sectorLabel"]
+    (7, 'third sector')
+    """
+
+    def __init__(
+        self,
+        run: Callable[[], ox.QuerySolutions],
+        title: str = "",
+        *,
+        max_rows: int | None = None,
+        endpoints: Sequence[str] = (),
+        note: str = "",
+        by: str = "",
+    ) -> None:
+        self.title = title
+        self.note = note
+        self.answer: bool | None = None
+        self.max_rows = max_rows
+        self._endpoints = endpoints
+        self._run = run
+        self._solutions: ox.QuerySolutions | None = run()
+        self._fetched: Rows | None = None
+        self.variables: tuple[str, ...] = tuple(v.value for v in self._solutions.variables)
+        self.by = by if by in self.variables else ""
+
+    @classmethod
+    def of_terms(cls, rows: Rows, title: str = "", note: str = "", by: str = "") -> Result:
+        """Make a result out of rows that were fetched."""
+
+        def run() -> ox.QuerySolutions:
+            return solutions_of(tsv_of(rows.variables, rows.terms))
+
+        result = cls(run, title, note=note, by=by)
+        result._fetched = rows
+        result.answer = rows.answer
+        return result
+
+    @classmethod
+    def of_rows(cls, variables: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> Result:
+        """Make a result out of text, for lists that no query gives."""
+        import json
+
+        document = {
+            "head": {"vars": list(variables)},
+            "results": {
+                "bindings": [
+                    {
+                        name: {"type": "literal", "value": text}
+                        for name, text in zip(variables, row, strict=True)
+                    }
+                    for row in rows
+                ]
+            },
+        }
+        data = json.dumps(document).encode()
+
+        def run() -> ox.QuerySolutions:
+            solutions = ox.parse_query_results(data, ox.QueryResultsFormat.JSON)
+            assert isinstance(solutions, ox.QuerySolutions)
+            return solutions
+
+        return cls(run, title)
+
+    @property
+    def terms(self) -> list[tuple[Term | None, ...]]:
+        """The rows as RDF terms (pyoxigraph's), in the order of :attr:`variables`."""
+        return self._all.terms
+
+    @property
+    def truncated(self) -> bool:
+        """Whether there were more rows than were wanted, which are left out."""
+        if self._fetched is None and self.max_rows is None:
+            return False
+        return self._all.truncated
+
+    @property
+    def _all(self) -> Rows:
+        if self._fetched is None:
+            solutions = self._solutions if self._solutions is not None else self._run()
+            self._solutions = None
+            self._fetched = fetched(solutions, self.max_rows, self._endpoints, self.by)
+        return self._fetched
+
+    @cached_property
+    def _groups(self) -> list[Grouped]:
+        return group(self.variables, self.terms, self.by)
+
+    @property
+    def rows(self) -> list[dict[str, Cell]]:
+        """The rows as dictionaries: IRIs and texts as `str`, numbers as such, unbound as None.
+
+        Several values, where rows are brought together, are a list.
+        """
+        if not self.by:
+            return [
+                dict(zip(self.variables, map(python_value, row), strict=True)) for row in self.terms
+            ]
+        return [
+            {
+                name: _cell([python_value(term) for term in terms])
+                for name, terms in zip(self.variables, each.columns, strict=True)
+            }
+            for each in self._groups
+        ]
+
+    def __len__(self) -> int:
+        return len(self._groups) if self.by else len(self.terms)
+
+    def __bool__(self) -> bool:
+        """Give the answer to an ASK, else whether there is any row."""
+        return len(self) > 0 if self.answer is None else self.answer
+
+    def __iter__(self) -> Iterator[dict[str, Cell]]:
+        return iter(self.rows)
+
+    def __repr__(self) -> str:
+        if self.answer is not None:
+            return f"<Result of ASK: {self.answer}>"
+        return f"<Result of {counted(len(self), 'row')}: {', '.join(self.variables)}>"
+
+    # -- the forms --------------------------------------------------------------------------
+
+    @property
+    def shown(self) -> list[tuple[str, int]]:
+        """The columns that a person is shown: heading and position; labels stand for their IRIs."""
+        names = list(self.variables)
+        return [
+            (name.removesuffix("Label") if name.removesuffix("Label") in names else name, position)
+            for position, name in enumerate(names)
+            if f"{name}Label" not in names
+        ]
+
+    def serialize(self, form: str, width: int | None = None) -> str:
+        """Give the rows as text.
+
+        Args:
+            form: one of :data:`FORMATS`. CSV, TSV, JSON and XML are the W3C's SPARQL 1.1 results
+                formats; ``objects`` is a JSON array of objects; table, md and html show labels in
+                place of IRIs.
+            width: characters to a line of a terminal, for ``table``.
+
+        Raises:
+            UnknownName: no such form.
+        """
+        import io
+
+        if form in forms.W3C and not (form == "csv" and self.by):
+            buffer = io.BytesIO()
+            self._write_w3c(form, buffer)
+            return buffer.getvalue().decode()
+        if form == "csv":
+            return forms.csv_text(self.variables, self._plain_rows())
+        if form == "objects":
+            return forms.objects_text(self.rows)
+        if form == "md":
+            return forms.markdown([heading for heading, _ in self.shown], self._cells())
+        if form == "html":
+            return self._repr_html_()
+        if form == "table":
+            from .layout import lay_out
+
+            return lay_out([heading for heading, _ in self.shown], self._cells(), width)
+        raise UnknownName("format", form, FORMATS, f"(formats: {' '.join(FORMATS)})")
+
+    def write(self, form: str, stream: forms.Sink, width: int | None = None) -> None:
+        """Write the rows to a binary stream; CSV, TSV, JSON and XML as they come, none kept.
+
+        Raises:
+            UnknownName: no such form.
+            QueryError: the query fails in the midst; what was written stays.
+        """
+        if form in forms.W3C and not (form == "csv" and self.by):
+            self._write_w3c(form, stream)
+        else:
+            stream.write(self.serialize(form, width).encode())
+
+    def write_sheet(self, stream: forms.Sink, lang: str = "en") -> None:
+        """Write CSV for a spreadsheet to a stream; see :mod:`coproduction.tables.csv_writing`.
+
+        Args:
+            stream: where.
+            lang: the language whose separator is taken.
+        """
+        from ..tables.csv_writing import write_sheet
+
+        write_sheet(stream, self.variables, self._plain_rows(), lang)
+
+    def _write_w3c(self, form: str, stream: forms.Sink) -> None:
+        if self.answer is not None and form in ("json", "xml"):
+            stream.write(forms.boolean_text(self.answer, form).encode())
+            return
+        if self._fetched is not None or self.max_rows is not None:
+            solutions = solutions_of(tsv_of(self.variables, self.terms))
+        else:
+            solutions = self._solutions if self._solutions is not None else self._run()
+            self._solutions = None
+        target = forms.xml_stream(stream) if form == "xml" else stream
+        try:
+            solutions.serialize(output=cast("IO[bytes]", target), format=forms.W3C[form])
+        except (OSError, ValueError, RuntimeError) as error:
+            unwritten = getattr(stream, "error", None)
+            if unwritten is not None:
+                raise unwritten from None
+            if isinstance(error, BrokenPipeError):
+                raise
+            raise failure(error, self._endpoints) from None
+        if isinstance(target, forms.Changed):
+            target.finish()
+
+    def _values(self) -> Iterator[Sequence[Sequence[Term]]]:
+        """Give the rows, with the values of each cell."""
+        if self.by:
+            yield from (each.columns for each in self._groups)
+        else:
+            for row in self.terms:
+                yield [[] if term is None else [term] for term in row]
+
+    def _plain_rows(self) -> Iterator[list[str]]:
+        for row in self._values():
+            yield ["; ".join(map(forms.plain, cell)) for cell in row]
+
+    def _cells(self) -> list[list[str]]:
+        return [
+            [forms.joined(map(display, row[position])) for _, position in self.shown]
+            for row in self._values()
+        ]
+
+    def _repr_html_(self) -> str:
+        iri_of = {
+            self.variables.index(name): self.variables.index(name.removesuffix("Label"))
+            for name in self.variables
+            if name.endswith("Label") and name.removesuffix("Label") in self.variables
+        }
+
+        def cell(row: Sequence[Sequence[Term]], position: int) -> list[tuple[str, str]]:
+            texts, links = row[position], row[iri_of.get(position, position)]
+            together = (
+                zip(texts, links, strict=False)
+                if len(texts) == len(links)
+                else ((text, None) for text in texts)
+            )
+            return [
+                (display(text), link.value if isinstance(link, ox.NamedNode) else "")
+                for text, link in together
+            ]
+
+        rows = ([cell(row, position) for _, position in self.shown] for row in self._values())
+        return forms.html_table([heading for heading, _ in self.shown], rows, self.title)
+
+    def _frame(self) -> dict[str, list[Cell]]:
+        """The columns by name: those shown first, then the IRIs behind them.
+
+        A column in which one row has several values has lists in all.
+        """
+        first = [self.variables[position] for _, position in self.shown]
+        order = first + [name for name in self.variables if name not in first]
+        rows = self.rows
+        columns = {name: [row[name] for row in rows] for name in order}
+        return {
+            name: [_listed(cell) for cell in column]
+            if any(isinstance(cell, list) for cell in column)
+            else column
+            for name, column in columns.items()
+        }
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give the rows as a pandas data frame, label columns first.
+
+        Raises:
+            MissingExtra: pandas is not installed (the extra ``frames``).
+        """
+        try:
+            import pandas
+        except ImportError:
+            raise MissingExtra("pandas", "frames") from None
+        return pandas.DataFrame(self._frame())
+
+    def to_polars(self) -> polars.DataFrame:
+        """Give the rows as a polars data frame, label columns first.
+
+        Raises:
+            MissingExtra: polars is not installed (the extra ``frames``).
+        """
+        try:
+            import polars
+        except ImportError:
+            raise MissingExtra("polars", "frames") from None
+        return polars.DataFrame(self._frame(), infer_schema_length=None)
+
+
+def _cell(values: list[Value]) -> Cell:
+    if len(values) > 1:
+        return values
+    return values[0] if values else None
+
+
+def _listed(cell: Cell) -> list[Value]:
+    if isinstance(cell, list):
+        return cell
+    return [] if cell is None else [cell]
+
+
+def fetched(
+    solutions: ox.QuerySolutions,
+    most: int | None = None,
+    endpoints: Sequence[str] = (),
+    by: str = "",
+) -> Rows:
+    """Fetch the rows of a query, or so many of them.
+
+    Args:
+        solutions: what the engine gives.
+        most: rows at most; where they are brought together, so many of what they are about, each
+            with all its values.
+        endpoints: for the message where one fails.
+        by: the column that says what a row is about, or an empty text.
+
+    Raises:
+        QueryError: the query fails in the midst of its rows.
+    """
+    variables = tuple(variable.value for variable in solutions.variables)
+    width = range(len(variables))
+    key = variables.index(by) if by in variables else None
+    cut = None if most is None or key is not None else most + 1
+    terms: list[tuple[Term | None, ...]] = []
+    kept: set[Term | None] = set()
+    without, truncated = 0, False
+    try:
+        for solution in while_wanted(islice(solutions, cut)):
+            row = tuple(solution[i] for i in width)
+            if key is not None and most is not None and row[key] not in kept:
+                if len(kept) + without == most:
+                    truncated = True
+                    continue
+                if row[key] is None:
+                    without += 1
+                else:
+                    kept.add(row[key])
+            terms.append(row)
+    except (OSError, ValueError, RuntimeError) as error:
+        raise failure(error, endpoints, len(terms)) from None
+    if key is not None:
+        return Rows(variables, terms, truncated)
+    return Rows(variables, terms[:most], most is not None and len(terms) > most)
+
+
+def tsv_of(variables: Sequence[str], terms: Iterable[Sequence[Term | None]]) -> bytes:
+    """Write rows in the TSV form of SPARQL 1.1, which keeps every term whole."""
+    lines = ["\t".join(f"?{name}" for name in variables)]
+    lines += ["\t".join("" if term is None else _text(term) for term in row) for row in terms]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def solutions_of(tsv: bytes) -> ox.QuerySolutions:
+    """Read what :func:`tsv_of` wrote."""
+    solutions = ox.parse_query_results(tsv, ox.QueryResultsFormat.TSV)
+    assert isinstance(solutions, ox.QuerySolutions)
+    return solutions
+
+
+def _text(term: Term) -> str:
+    """Give a term as Turtle writes it."""
+    if isinstance(term, ox.Triple):
+        parts = (term.subject, term.predicate, term.object)
+        return f"<<( {' '.join(map(_text, parts))} )>>"
+    return str(term)

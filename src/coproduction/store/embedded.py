@@ -1,0 +1,271 @@
+"""The store: named graphs in pyoxigraph, asked as one union.
+
+The embedded home keeps everything in memory: the packaged graphs, parsed anew from their
+Turtle files (faster than opening a prebuilt store of this size, and always what the files
+say), and what a user adds for one run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..errors import DamagedStore, DataError, QueryError, UnknownName, damage_in
+from ..messages import counted
+from ..names import GRAPH, PACKAGED_GRAPHS, PREFIXES
+from ..resources import data_dir
+from ..syntax.sparql import clauses, star_spelt_out
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
+
+
+_SHORT: Final = 3_000
+"""Characters of a query that has not too many parts, unless it has many brackets."""
+_FEW: Final = 200
+
+
+class Store:
+    """Named graphs that are asked as one.
+
+    >>> store = Store.packaged()
+    >>> sorted(name.rpartition("/")[2] for name in store.graphs())
+    ['interpretation', 'literature', 'ontology', 'source']
+    """
+
+    def __init__(self, inner: ox.Store | None = None, folder: Path | None = None) -> None:
+        self.inner = ox.Store() if inner is None else inner
+        self.held: object = None  # what must not be let go of while this is used, such as a lock
+        self.folder = folder
+        """The folder that the store was opened from, or None where it is in memory."""
+        self._loads = 0
+
+    @classmethod
+    def packaged(cls, graphs: Sequence[str] = tuple(PACKAGED_GRAPHS)) -> Store:
+        """Give a fresh store in memory with packaged graphs.
+
+        Args:
+            graphs: names out of :data:`~coproduction.names.PACKAGED_GRAPHS`; all by default.
+        """
+        begun = _begun.pop() if _begun and tuple(graphs) == tuple(PACKAGED_GRAPHS) else None
+        if begun is not None:
+            begun.join()
+            if begun.store is not None:
+                return begun.store
+        store = cls()
+        folder = data_dir("ontology")
+        for name in graphs:
+            if name not in PACKAGED_GRAPHS:
+                raise UnknownName("graph", name, PACKAGED_GRAPHS)
+            store._load_own(folder / PACKAGED_GRAPHS[name], GRAPH + name)
+        return store
+
+    def add_cases(self) -> None:
+        """Add the shipped cases, in the graph ``.../graph/cases``."""
+        for path in sorted(data_dir("cases").glob("*.ttl")):
+            self._load_own(path, GRAPH + "cases")
+
+    def _load_own(self, path: Path, graph: str) -> None:
+        """Load a file of the package, which cannot be hostile; what is wrong with it is told."""
+        try:
+            self.inner.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+        except (OSError, SyntaxError, ValueError):
+            from ..syntax import rdf_files  # parses it again, to say what and where
+
+            rdf_files.load(self.inner, path, ox.RdfFormat.TURTLE, graph=graph)
+
+    def add_file(self, path: str | Path) -> str:
+        """Add a user's RDF file, in a graph of its own.
+
+        Triples go into the graph ``.../graph/load/<n>``; named graphs of a TriG or N-Quads
+        file keep their names.
+
+        Args:
+            path: a file whose ending is one of :data:`FORMATS`.
+
+        Returns:
+            the IRI of the graph that took the file's triples.
+
+        Raises:
+            DataError: no such file, an unknown ending, broken RDF (with the line), or a named
+                graph that is reserved for the packaged graphs. Nothing is added then.
+        """
+        path = Path(path)
+        number = self._loads + 1
+        while self.inner.contains_named_graph(ox.NamedNode(f"{GRAPH}load/{number}")):
+            number += 1  # of a store on disk that this is a copy of
+        graph = f"{GRAPH}load/{number}"
+        self._add_dataset(path, graph)
+        self._loads = number
+        return graph
+
+    def add_raw(self, path: str | Path, base: str | None = None) -> int:
+        """Add an RDF file as it is: its triples to the default graph, its graphs by their names.
+
+        Args:
+            path: the file; the store holds nothing yet.
+            base: what relative IRIs in it are resolved on; by default they are refused.
+
+        Returns:
+            the number of texts out of which control characters were taken.
+
+        Raises:
+            DataError: as :meth:`add_file`, but no graph name is reserved.
+        """
+        from ..syntax import rdf_files
+
+        path = Path(path)
+        rdf_format = rdf_files.format_of(path)
+        rdf_files.load(self.inner, path, rdf_format, base=base)
+        unkept = rdf_files.unkept(self.inner)
+        if unkept:
+            raise DataError(f"{path}: {unkept}")
+        changed = rdf_files.cleaned_quads(self.inner)
+        for old, new in changed:
+            self.inner.remove(old)
+            self.inner.add(new)
+        return len(changed)
+
+    def _add_dataset(self, path: Path, graph: str) -> None:
+        """Add a file that may hold named graphs, all or nothing."""
+        file_store = Store()
+        file_store.add_raw(path)
+        reserved = [name for name in file_store.graphs() if name.startswith(GRAPH)]
+        if reserved:
+            raise DataError(
+                f"{path}: the graph <{reserved[0]}> is reserved for the packaged graphs; "
+                "give your data a graph name of your own, or none"
+            )
+        target = ox.NamedNode(graph)
+        self.inner.extend(
+            ox.Quad(
+                quad.subject,
+                quad.predicate,
+                quad.object,
+                target if isinstance(quad.graph_name, ox.DefaultGraph) else quad.graph_name,
+            )
+            for quad in file_store.inner
+        )
+
+    def graphs(self) -> dict[str, int]:
+        """Give the IRI of each named graph with the number of its triples, in order of IRI."""
+        answer = self.inner.query(
+            "SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g"
+        )
+        assert isinstance(answer, ox.QuerySolutions)
+        return {row["g"].value: int(row["n"].value) for row in answer}
+
+    def query(self, text: str, allow_service: Collection[str] | None = None) -> Answer:
+        """Evaluate SPARQL on the union of the graphs, or on the data set that the query names.
+
+        Args:
+            text: a SELECT, CONSTRUCT, DESCRIBE or ASK query; the prefixes of
+                :data:`~coproduction.names.PREFIXES` need no declaration.
+            allow_service: hosts that SERVICE may ask, each ``host`` or ``host:port``; None where
+                the query is not the user's own.
+
+        Raises:
+            QueryError: the text is no SPARQL query (with line and column), names an endpoint
+                that it may not ask, or it failed.
+        """
+        text = text.removeprefix("\ufeff")
+        if len(text) > _SHORT or sum(map(text.count, "([{")) > _FEW:
+            from ..syntax.nesting import check_query
+
+            check_query(text)
+        named = clauses(text)
+        if named.endpoints:
+            from ..syntax.services import check_endpoints
+
+            check_endpoints(named.endpoints, allow_service)
+
+        def run(text: str) -> Answer:
+            return self.inner.query(
+                text, prefixes=PREFIXES, use_default_graph_as_union=not named.has_data_set
+            )
+
+        try:
+            answer = run(text)
+            if isinstance(answer, ox.QuerySolutions):
+                # The engine orders the columns of SELECT * by name; nothing was computed yet.
+                ordered = star_spelt_out(text, [variable.value for variable in answer.variables])
+                answer = run(ordered) if ordered != text else answer
+            return answer
+        except SyntaxError as error:
+            from ..syntax.query_errors import query_error_line
+
+            raise QueryError(query_error_line(text, error)) from None
+        except (OSError, ValueError, RuntimeError) as error:
+            raise failure(error, named.endpoints) from None
+
+    def unknown_graphs(self, text: str) -> list[str]:
+        """Tell which graphs a query names in FROM and FROM NAMED that are not in scope."""
+        graphs = clauses(text).graphs
+        if not graphs:
+            return []
+        known = {getattr(graph, "value", "") for graph in self.inner.named_graphs()}
+        return [f"no graph <{iri}> in scope" for iri in graphs if iri not in known]
+
+    def dataset(self) -> ox.Dataset:
+        """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0).
+
+        The parser names blank nodes at random; canonical names make two exports the same.
+        """
+        dataset = ox.Dataset(self.inner)
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        return dataset
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Give each distinct triple of the union once, in the order of N-Triples text."""
+        yield from sorted({quad.triple for quad in self.dataset()}, key=str)
+
+
+def failure(
+    error: Exception, endpoints: Sequence[str] = (), rows: int = 0
+) -> QueryError | DamagedStore:
+    """Put what the engine raised while it ran a query into a sentence.
+
+    Args:
+        error: what it raised.
+        endpoints: the endpoints that the query asks.
+        rows: how many rows had come.
+    """
+    damage = damage_in(error)
+    if damage:
+        return damage
+    came = f" after {counted(rows, 'row')}" if rows else ""
+    reason = " ".join(str(error).removesuffix("with payload:\n").split())
+    if endpoints:
+        names = " ".join(f"<{endpoint}>" for endpoint in endpoints)
+        return QueryError(f"SERVICE {names} gave no answer that can be used{came}: {reason}")
+    return QueryError(f"the query failed{came}: {reason}")
+
+
+class _Begun(threading.Thread):
+    """Loads the packaged graphs while the program goes on; `store` stays None if that fails."""
+
+    store: Store | None = None
+
+    def run(self) -> None:
+        # What goes wrong here is met again, and told, when the store is asked for.
+        with contextlib.suppress(DataError):
+            self.store = Store.packaged()
+
+
+_begun: list[_Begun] = []
+
+
+def begin_loading() -> None:
+    """Start to load the packaged graphs in the background.
+
+    The parser lets go of the interpreter, so the command line is read meanwhile; the next
+    :meth:`Store.packaged` takes the result.
+    """
+    begun = _Begun(daemon=True)
+    begun.start()
+    _begun.append(begun)

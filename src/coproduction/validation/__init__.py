@@ -1,0 +1,1 @@
+"""Whether data fits the shapes, and whether the ontology's files keep the house rules."""

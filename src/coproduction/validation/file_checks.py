@@ -1,0 +1,248 @@
+"""Checks of the files that editors add: questions, claims, and the form in its languages.
+
+The commands go on without a broken file; here it is told before anybody meets it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..errors import CoproductionError, DataError, QueryError, UnknownName
+from ..evidence.claims import claim_files_in
+from ..knowledge.questions import Question, load_question
+from ..names import COP, COPSH, ID, LANGUAGES, RDF, RDFS, SH
+from ..store.embedded import Store
+from .finding import Finding
+
+_TYPES: Final = ("iri", "string", "integer", "language")
+_REQUIRED: Final = {
+    "questions": ("summary", "description", "id", "tags"),
+    "views": ("summary", "description"),
+    "rules": ("summary", "description"),
+    "claims": ("summary",),
+}
+"""What a header has, by folder."""
+_ORGANISATION: Final = COP + "Organisation"
+
+
+def file_findings(store: ox.Store, queries: Path, shapes: Path) -> Iterator[Finding]:
+    """Give what is wrong with the files of a folder of queries and of one of shapes.
+
+    Args:
+        store: the graphs, with the claims and the values of the form.
+        queries: folder with ``questions``, ``views``, ``rules`` and ``claims``.
+        shapes: folder with the case record.
+    """
+    for folder, required in _REQUIRED.items():
+        yield from _headers(queries / folder, required)
+    yield from _ids(queries / "questions")
+    for path in sorted(queries.rglob("*.rq")):
+        yield from _syntax(path)
+    if (queries / "claims").is_dir():
+        yield from _claims(store, queries / "claims")
+    for path in sorted(shapes.glob("*.ttl")):
+        yield from _languages(store, path)
+
+
+# -- queries -----------------------------------------------------------------------------------
+
+
+def _headers(folder: Path, required: tuple[str, ...]) -> Iterator[Finding]:
+    """Tell which headers cannot be read, or lack a part or a line of the query."""
+    for path in sorted(folder.glob("*.rq")):
+        try:
+            question = load_question(path)
+            header = question.header_of(set())
+            lacking = [name for name in required if not header.get(name)]
+            wrong = [f"the header has no {name} (a line '#+ {name}: ...')" for name in lacking]
+            wrong += _parameters(question)
+        except DataError as error:
+            wrong = [str(error).removeprefix(f"{path}: ")]
+        for words in wrong:
+            yield Finding(
+                "header-of-query",
+                "error",
+                path.name,
+                f"{path.name}: {words}.",
+                "Put the header right: lines that begin with '#+ ' and are YAML.",
+                str(path),
+            )
+
+
+def _parameters(question: Question) -> list[str]:
+    """Say what is wrong with the parameters that a header declares."""
+    wrong = []
+    for name, parameter in question.parameters.items():
+        if parameter.type not in _TYPES:
+            wrong.append(f"the parameter {name} is of the type {parameter.type}, not of {_TYPES}")
+        if not parameter.description:
+            wrong.append(f"the parameter {name} has no description")
+        try:
+            question.fill({name: ""})
+        except UnknownName:
+            wrong.append(f"the parameter {name} has no line VALUES ?{name} {{ ... }} in the query")
+    lines = re.findall(r"^\s*VALUES\s+\?(lang)\s*\{", question.text, re.MULTILINE)
+    wrong += [
+        "lang is no parameter in the header"
+        for name in lines[:1]
+        if name not in question.parameters
+    ]
+    return wrong
+
+
+def _ids(folder: Path) -> Iterator[Finding]:
+    """Tell which questions have one id."""
+    seen: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.rq")):
+        try:
+            name = load_question(path).id
+        except DataError:
+            continue  # told above
+        if name and name in seen:
+            yield Finding(
+                "question-id-used-twice",
+                "error",
+                path.name,
+                f"{path.name} has the id {name}, which is that of {seen[name].name}.",
+                "Give the newer one an id of its own.",
+                str(path),
+            )
+        seen.setdefault(name, path)
+
+
+def _syntax(path: Path) -> Iterator[Finding]:
+    """Tell whether the engine can read a query."""
+    try:
+        text = load_question(path).text
+        Store().query(text)
+    except DataError:
+        return  # told above
+    except QueryError as error:
+        words = str(error).removeprefix("query, ")
+        yield Finding(
+            "broken-query",
+            "error",
+            path.name,
+            f"{path.name}, {words}.",
+            "Correct the query; 'coproduction query -f FILE' tries it.",
+            str(path),
+        )
+
+
+# -- claims ------------------------------------------------------------------------------------
+
+
+def _claims(store: ox.Store, folder: Path) -> Iterator[Finding]:
+    """Tell which claims are tested by half, or are there by half."""
+    files = claim_files_in(folder)
+    claims = {
+        str(quad.object.value): quad.subject
+        for quad in store.quads_for_pattern(None, ox.NamedNode(COP + "claimId"), None)
+        if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode)
+    }
+    for claim, why in files.broken.items():
+        yield _of_claim("broken-claim", claim, why, "Complete the files of the claim.", folder)
+    for why in files.strays:
+        yield _of_claim("broken-claim", "", why, "Complete the file, or take it away.", folder)
+    for claim in sorted({*files.tests, *files.broken} - claims.keys()):
+        why = f"{claim} has queries, and the graphs have no claim with this id"
+        yield _of_claim(
+            "claim-unknown", claim, why, "Describe the claim, or correct its id.", folder
+        )
+    for claim, node in sorted(claims.items()):
+        if claim in files.broken:
+            continue
+        wrong = _half(store, node, claim in files.tests)
+        if wrong:
+            fix = (
+                "Add its queries to queries/claims, or cop:lacksField; or correct its testability."
+            )
+            yield _of_claim("half-claim", claim, f"{claim} {wrong}", fix, folder)
+
+
+def _half(store: ox.Store, claim: ox.NamedNode, tested: bool) -> str:
+    """Say how what a claim says of its testability and its test do not agree, or nothing."""
+
+    def has(prop: str, value: str = "") -> bool:
+        target = ox.NamedNode(COP + value) if value else None
+        return any(store.quads_for_pattern(claim, ox.NamedNode(COP + prop), target))
+
+    if tested and has("hasTestability", "NotTestableWithCases"):
+        return "is said not to be testable with cases, and has a test"
+    testable = has("hasTestability", "TestableWithCases") or has("hasTestability", "PartlyTestable")
+    if testable and not tested and has("claimKind", "EmpiricalClaim") and not has("lacksField"):
+        return "is said to be testable with cases, and has no test"
+    return ""
+
+
+def _of_claim(check: str, claim: str, why: str, fix: str, folder: Path) -> Finding:
+    term = f"{ID}claim/{claim}" if claim else folder.name
+    return Finding(check, "error", term, f"{why}.", fix, str(folder))
+
+
+# -- the form ----------------------------------------------------------------------------------
+
+
+def _languages(store: ox.Store, path: Path) -> Iterator[Finding]:
+    """Tell which fields and values of the form have no name in one of its languages."""
+    shapes = ox.Store()
+    try:
+        shapes.load(path=path, format=ox.RdfFormat.TURTLE)
+    except (OSError, SyntaxError):
+        return  # told where the names in files are looked up
+    offered = {COP + "Unknown"}
+    for quad in shapes.quads_for_pattern(None, ox.NamedNode(COPSH + "key"), None):
+        assert not isinstance(quad.subject, ox.Literal | ox.Triple)
+        for prop, what in (("name", "heading"), ("description", "help"), ("message", "message")):
+            for lang in _lacking(shapes, quad.subject, SH + prop):
+                term = getattr(quad.subject, "value", "")
+                words = f"The field {_text(quad.object)} has no {what} in {lang} (sh:{prop})."
+                fix = f'Add sh:{prop} "..."@{lang}.'
+                yield Finding("field-not-translated", "error", term, words, fix, str(path))
+        of_class = shapes.quads_for_pattern(quad.subject, ox.NamedNode(SH + "class"), None)
+        for each in of_class:
+            offered |= _individuals(store, _text(each.object))
+    for iri in sorted(offered):
+        if not any(shapes.quads_for_pattern(None, ox.NamedNode(COPSH + "key"), None)):
+            break
+        lacking = _lacking(store, ox.NamedNode(iri), RDFS + "label")
+        for lang in lacking if "en" not in lacking else ():  # without English it is told elsewhere
+            words = f"The form offers {iri.removeprefix(COP)}, which has no label in {lang}."
+            fix = f'Add rdfs:label "..."@{lang}.'
+            yield Finding("value-not-translated", "error", iri, words, fix, str(path))
+
+
+def _individuals(store: ox.Store, kind: str) -> set[str]:
+    """Give the individuals of a class that are ours; organisations are named by users."""
+    if kind == _ORGANISATION:
+        return set()
+    members = store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(kind))
+    return {name for quad in members if (name := _text(quad.subject)).startswith(COP)}
+
+
+def _lacking(store: ox.Store, node: ox.NamedNode | ox.BlankNode, prop: str) -> list[str]:
+    quads = store.quads_for_pattern(node, ox.NamedNode(prop), None)
+    there = {quad.object.language for quad in quads if isinstance(quad.object, ox.Literal)}
+    return [lang for lang in LANGUAGES if lang not in there]
+
+
+def _text(node: object) -> str:
+    return str(getattr(node, "value", ""))
+
+
+def broken_file(path: Path, error: CoproductionError) -> Finding:
+    """Give the finding that a file cannot be read, or that a rule in it cannot be used."""
+    words = str(error).removeprefix(f"{path}: ")
+    return Finding(
+        "broken-file",
+        "error",
+        path.name,
+        f"{path.name}: {words}.",
+        "Put the file right; what it says was left out here.",
+        str(path),
+    )
