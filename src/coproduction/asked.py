@@ -16,6 +16,7 @@ from .knowledge.questions import (
     question_text,
     read_folder,
 )
+from .messages import counted
 from .names import ALIGNMENTS, GRAPH
 from .resources import data_dir
 from .results.asking import ask
@@ -51,7 +52,8 @@ class AskedGraph:
 
     def __repr__(self) -> str:
         graphs = self.store.graphs()
-        return f"<{type(self).__name__} of {sum(graphs.values())} triples in {len(graphs)} graphs>"
+        triples = counted(sum(graphs.values()), "triple")
+        return f"<{type(self).__name__} of {triples} in {counted(len(graphs), 'graph')}>"
 
     # -- questions --------------------------------------------------------------------------
 

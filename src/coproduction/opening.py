@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from .errors import DataError
+from .errors import DataError, in_shell
 from .graph import KnowledgeGraph
 from .names import COP
 from .store.embedded import Store
@@ -74,7 +74,8 @@ def _open(
             )
         elif is_stale(opened.inner):
             notes.append(
-                "the inferred graph is older than the cases; 'coproduction classify' renews it"
+                "the inferred graph is older than the cases; 'coproduction classify --store "
+                f"{in_shell(store)}' renews it"
             )
         if files or cases:
             opened = copy_in_memory(opened)

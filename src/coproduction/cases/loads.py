@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, NoStore, in_shell
 from ..knowledge.packaged import changing
 from ..names import COP, GRAPH, RDF, XSD
 from ..results.result import Result
-from ..store.folder import LOADS
+from ..store.folder import LOADS, is_store
 from ..version import __version__
 from .rows import Problem
 
@@ -56,15 +56,6 @@ def is_of_cases(graph: object) -> bool:
     """
     name = str(getattr(graph, "value", ""))
     return name.startswith(f"{GRAPH}load/") and not name.endswith("/original")
-
-
-def next_number(store: ox.Store) -> int:
-    """Give the number of the next load."""
-    numbers = [
-        int(getattr(quad.object, "value", 0))
-        for quad in store.quads_for_pattern(None, ox.NamedNode(COP + "loadNumber"), None, LOADS)
-    ]
-    return max(numbers, default=0) + 1
 
 
 def size_of(store: ox.Store, graph: ox.NamedNode) -> int:
@@ -116,9 +107,14 @@ def unload(folder: str | Path, number: int) -> int:
         DataError: there is no such load.
     """
     graph = graph_of_load(number)
+    if not is_store(folder):
+        raise NoStore(folder)
     with changing(folder) as change:
         if ox.Quad(graph, TYPE, _LOAD, LOADS) not in change.store:
-            raise DataError(f"{folder}: there is no load {number}; 'coproduction loads' lists them")
+            raise DataError(
+                f"{folder}: there is no load {number}; 'coproduction loads --store "
+                f"{in_shell(folder)}' lists them"
+            )
         count = sum(1 for _ in change.store.quads_for_pattern(None, None, None, graph))
         kept = graph_of_original(number)
         count += sum(1 for _ in change.store.quads_for_pattern(None, None, None, kept))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ..files.endings import forms_of
+from ..messages import counted
 from ..results.forms import FORMATS
 from . import completion
 from .answers import Answer, answer_options, write_text
@@ -85,4 +86,5 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
         found = propose(file, vocabulary, column, least, progress)
     labels, matched = len(read_labels(file, column)), len({one.place for one in found})
     write_text(to_sssom(found, Path(file).name, Path(vocabulary).name), output)
-    tell(f"{labels:,} labels: {matched:,} with candidates, {labels - matched:,} without")
+    read = counted(labels, "label")
+    tell(f"{read}: {matched:,} with candidates, {labels - matched:,} without")

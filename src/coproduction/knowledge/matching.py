@@ -21,10 +21,11 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import DataError
+from ..messages import ENGLISH
 from ..names import OWL, RDFS, SKOS, SKOSXL
 from ..store.embedded import Store
 from ..syntax.rdf_files import FORMATS
-from ..tables.table import TABLE_ENDINGS, read_table
+from ..tables.table import TABLE_ENDINGS, Row, Table, is_error, read_table
 from ..version import __version__
 from .alignments import all_links
 
@@ -198,11 +199,11 @@ def read_vocabulary(path: str | Path) -> list[Target]:
                 f"{path}: a vocabulary in a table has a column of codes (one of "
                 f"{', '.join(_ID_HEADINGS)}) and one of labels ({', '.join(_LABEL_HEADINGS)})"
             )
-        targets = [
-            Target(row.cells[coded], row.cells[named], "label", 0.95)
-            for row in table.rows
-            if len(row.cells) > max(coded, named) and row.cells[coded] and row.cells[named]
-        ]
+        targets = []
+        for row in table.rows:
+            if len(row.cells) > max(coded, named) and row.cells[coded] and row.cells[named]:
+                _check_formula(path, table, row, (coded, named))
+                targets.append(Target(row.cells[coded], row.cells[named], "label", 0.95))
     else:
         raise DataError(f"{path}: a vocabulary is RDF ({' '.join(FORMATS)}) or a table")
     if not targets:
@@ -264,8 +265,19 @@ def read_labels(path: str | Path, column: str | None = None) -> list[tuple[str, 
     at = at or 0
     for row in table.rows:
         if len(row.cells) > at and row.cells[at]:
+            _check_formula(path, table, row, (at,))
             found.setdefault(row.cells[at], f"{path.name}#{table.address(at, row.number)}")
     return list(found.items())
+
+
+def _check_formula(path: Path, table: Table, row: Row, columns: Sequence[int]) -> None:
+    """Refuse the error of a formula where a label or a code should stand."""
+    for column in columns:
+        if is_error(row.cells[column]):
+            from ..cases.cells import of_formula
+
+            fix = of_formula(row.cells[column], ENGLISH)
+            raise DataError(f"{path}, {table.address(column, row.number)}: {fix}")
 
 
 def _position(headings: Sequence[str], names: Sequence[str]) -> int | None:

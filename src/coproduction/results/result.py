@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast, overload
 import pyoxigraph as ox
 
 from ..errors import MissingExtra, UnknownName
+from ..messages import counted
 from ..names import XSD
 from ..stopping import while_wanted
 from ..store.embedded import failure
@@ -193,7 +194,7 @@ class Result:
     def __repr__(self) -> str:
         if self.answer is not None:
             return f"<Result of ASK: {self.answer}>"
-        return f"<Result of {len(self)} rows: {', '.join(self.variables)}>"
+        return f"<Result of {counted(len(self), 'row')}: {', '.join(self.variables)}>"
 
     # -- the forms --------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import DamagedStore, DataError, damage_in
+from ..errors import DamagedStore, DataError, NoStore, damage_in
 from ..files.locks import InUse, Lock
 from ..names import COP, GRAPH, RDF
 from .embedded import Store
@@ -60,7 +60,7 @@ def open_folder(folder: str | Path) -> Store:
     while True:
         live = live_state(folder)
         if live is None:
-            raise DataError(f"{folder}: there is no store; make one with 'coproduction load FILE'")
+            raise NoStore(folder)
         left = left - 1 if live == tried else _TRIES
         tried = live
         try:
@@ -181,6 +181,7 @@ def changing_with(folder: str | Path, prepare: Callable[[ox.Store], None]) -> It
             change = Change(folder, state, ox.Store(str(state.data)), kept)
             if live is not None and live.number == 0:
                 kept.loads = recorded_loads(change.store)
+            kept.last = max(kept.last, _highest_number(change.store))
             prepare(change.store)
             yield change
             if change.discarded:
@@ -239,6 +240,11 @@ def recorded_loads(store: ox.Store) -> list[KeptLoad]:
             )
         )
     return sorted(found, key=lambda load: load.number)
+
+
+def _highest_number(store: ox.Store) -> int:
+    marks = store.quads_for_pattern(None, ox.NamedNode(COP + "loadNumber"), None, LOADS)
+    return max((int(getattr(quad.object, "value", 0)) for quad in marks), default=0)
 
 
 def counted_as_there(folder: str | Path) -> list[KeptLoad]:
