@@ -16,7 +16,7 @@ from ..knowledge.case_record import Choice, Field
 from ..messages import ENGLISH, Speaker
 from ..names import DCTERMS, ID, XSD, compact, expand
 from ..spelling import cleaned, fold
-from ..tables.table import UNCALCULATED, is_error
+from ..tables.table import is_error, of_formula
 
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _ADDRESS: Final = re.compile(r"(?:(?:https?|ftp)://|urn:|doi:)\S+", re.IGNORECASE)
@@ -91,16 +91,6 @@ def broken_iri(iri: str) -> str:
     except ValueError as error:
         return str(error)
     return ""
-
-
-def of_formula(text: str, say: Speaker) -> str:
-    """Tell what to do with the error of a formula, or with one that was never calculated."""
-    if text == UNCALCULATED:
-        return say(
-            "The cell holds a formula that was never calculated: open the file in a spreadsheet "
-            "program and save it, or write the value."
-        )
-    return say("The cell holds the error {text} of a formula: write the value.", text=text)
 
 
 # -- parsers -------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from ..knowledge.case_record import CaseRecord, Field
 from ..messages import speaker
 from ..names import COP, DCTERMS, FOAF, RDF, RDFS, compact
 from ..spelling import fold
-from ..tables.table import Row, Table, is_error
-from .cells import Parsed, broken_iri, literal, of_formula, parser
+from ..tables.table import Row, Table, is_error, of_formula
+from .cells import Parsed, broken_iri, literal, parser
 from .example import EXAMPLE_ID, is_example
 
 _TYPE: Final = f"<{RDF}type>"

@@ -25,7 +25,7 @@ from ..messages import ENGLISH
 from ..names import OWL, RDFS, SKOS, SKOSXL
 from ..store.embedded import Store
 from ..syntax.rdf_files import FORMATS
-from ..tables.table import TABLE_ENDINGS, Row, Table, is_error, read_table
+from ..tables.table import TABLE_ENDINGS, Row, Table, is_error, of_formula, read_table
 from ..version import __version__
 from .alignments import all_links
 
@@ -274,8 +274,6 @@ def _check_formula(path: Path, table: Table, row: Row, columns: Sequence[int]) -
     """Refuse the error of a formula where a label or a code should stand."""
     for column in columns:
         if is_error(row.cells[column]):
-            from ..cases.cells import of_formula
-
             fix = of_formula(row.cells[column], ENGLISH)
             raise DataError(f"{path}, {table.address(column, row.number)}: {fix}")
 

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from unicodedata import is_normalized
 
 from ..errors import DataError
-from ..messages import Sentence
+from ..messages import Sentence, Speaker
 from ..spelling import cleaned, control_characters, fold, without_control
 from .csv_reading import CsvFile
 from .csv_writing import unescaped
@@ -248,6 +248,16 @@ def _workbook(path: Path, sheet: str | None, largest: int, expected: frozenset[s
 def is_error(text: str) -> bool:
     """Tell whether a cell holds the error of a formula, or one that was never calculated."""
     return text in _ERRORS
+
+
+def of_formula(text: str, say: Speaker) -> str:
+    """Tell what to do with the error of a formula, or with one that was never calculated."""
+    if text == UNCALCULATED:
+        return say(
+            "The cell holds a formula that was never calculated: open the file in a spreadsheet "
+            "program and save it, or write the value."
+        )
+    return say("The cell holds the error {text} of a formula: write the value.", text=text)
 
 
 def column_letters(column: int) -> str:
