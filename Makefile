@@ -17,6 +17,7 @@ lint: .venv/installed-test
 	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 
 benchmark: .venv/installed-test
 	$(BIN)/python benchmarks/cold_start.py

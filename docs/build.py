@@ -11,8 +11,11 @@ import json
 import sys
 from pathlib import Path
 
+from notebook import notebook
+
 import coproduction
 from coproduction.knowledge.questions import HEADERS, read_headers
+from coproduction.messages import counted
 from coproduction.pictures import PICTURES, draw
 
 HERE = Path(__file__).parent
@@ -47,7 +50,11 @@ def questions() -> str:
             if parameter.name != "lang":
                 parts += [f"Parameter `{parameter.name}`: {parameter.description}", ""]
         parts += table[: LONG + 2]
-        parts += ["", f"{rows} rows." if rows <= LONG else f"The first {LONG} of {rows} rows.", ""]
+        parts += [
+            "",
+            f"{counted(rows, 'row')}." if rows <= LONG else f"The first {LONG} of {rows} rows.",
+            "",
+        ]
         if question.caution:
             parts += [question.caution, ""]
     return "\n".join(parts)
@@ -166,6 +173,7 @@ def pages() -> dict[str, str]:
     headers = json.dumps(read_headers(), ensure_ascii=False, indent=0)
     return {
         f"../queries/{HEADERS}": headers + "\n",
+        "notebook.ipynb": notebook(),
         "questions.md": questions(),
         "evidence.md": evidence(),
         "pictures.md": pictures(),

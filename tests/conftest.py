@@ -27,6 +27,12 @@ def kg() -> coproduction.KnowledgeGraph:
     return coproduction.open()
 
 
+@pytest.fixture(scope="session")
+def cases() -> coproduction.KnowledgeGraph:
+    """The packaged graph with the shipped cases; tests do not change it."""
+    return coproduction.open(cases=True)
+
+
 @pytest.fixture
 def run(capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Run the command line in this process."""

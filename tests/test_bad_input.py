@@ -91,11 +91,6 @@ def test_the_error_of_a_formula_is_no_value(tmp_path: Path, error: str) -> None:
     assert "error" in problem.fix and "formula" in problem.fix
 
 
-def test_a_formula_without_a_saved_result_is_an_empty_cell(tmp_path: Path) -> None:
-    outcome = check_cases(book(tmp_path / "a.xlsx", [HEAD, cells(title='="A" & "B"')]))
-    assert [problem.cell for problem in outcome.problems] == ["B2"]
-
-
 def test_the_first_sheet_that_holds_something_is_read_and_another_by_name(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", [], good=[HEAD, cells()], more=[HEAD, cells(id="b c")])
     assert check_cases(path).loaded == 1

@@ -18,11 +18,6 @@ FILES = sorted(data_dir("cases").glob("*.ttl"))
 EXPECTED = list(csv.DictReader((Path(__file__).parent / "expected-cases.csv").open()))
 
 
-@pytest.fixture(scope="module")
-def cases() -> KnowledgeGraph:
-    return coproduction.open(cases=True)
-
-
 def one(cases: KnowledgeGraph, slug: str, path: str) -> str:
     iri = f"<https://w3id.org/coproduction/id/case/{slug}>"
     rows = cases.query(f"SELECT ?v WHERE {{ {iri} {path} }}").rows

@@ -175,6 +175,21 @@ def test_every_index_is_read(store: Path) -> None:
         shutil.rmtree(copy)
 
 
+def test_the_list_of_graphs_is_read(store: Path) -> None:
+    """It is an index that no statement is found by, a few hundred bytes long."""
+    small = [path for path in tables(store) if path.stat().st_size < 3_000]
+    assert small
+    for table in small:
+        copy = store.with_name("copy")
+        shutil.copytree(store, copy)
+        path = next(path for path in tables(copy) if path.name == table.name)
+        content = bytearray(path.read_bytes())
+        content[0] ^= 0xFF
+        path.write_bytes(content)
+        assert any(table.name in told for told in faults(copy)), table.name
+        shutil.rmtree(copy)
+
+
 # -- building again -----------------------------------------------------------------------------
 
 
@@ -229,7 +244,9 @@ def test_what_cannot_be_restored_is_named(store: Path, tmp_path: Path, run: Run)
     done = run("rebuild", str(store), "--store", str(tmp_path / "new"))
     assert done.code == 1
     lines = done.err.splitlines()
-    assert "statements copied as they are: its kept file a.csv was cut" in lines[0]
+    assert (
+        "statements copied as they are, and without the file to load it again: its kept" in lines[0]
+    )
     assert lines[1] == "load 2 (b.csv): 2 rows loaded again"
     assert "copied as they are: its mapping python was made in Python" in lines[2]
     assert lines[3] == "the graph <https://example.org/own>: left out: it comes from no load"
@@ -239,6 +256,65 @@ def test_what_cannot_be_restored_is_named(store: Path, tmp_path: Path, run: Run)
     done = run("rebuild", str(store), "--store", str(tmp_path / "second"))
     assert done.code == 1
     assert done.err.splitlines()[0].startswith("load 1 (a.csv): lost: its kept file a.csv was cut")
+
+
+@pytest.mark.parametrize("harm", ["missing", "changed"])
+def test_a_load_whose_file_is_lost_is_not_as_it_was(
+    store: Path, tmp_path: Path, run: Run, harm: str
+) -> None:
+    (lost,) = (path for path in (store / "files").iterdir() if path.stat().st_size > 5000)
+    if harm == "missing":
+        lost.unlink()
+    else:
+        lost.write_text("other")
+    done = run("rebuild", str(store), "--store", str(tmp_path / "new"))
+    assert done.code == 1
+    assert "load 1 (a.csv): " in done.err and "without the file to load it again" in done.err
+    assert cases(tmp_path / "new") == 102 and not faults(tmp_path / "new")
+
+
+def test_what_is_copied_keeps_its_files(store: Path, tmp_path: Path, run: Run) -> None:
+    mapping = Mapping("python", "Made in Python", columns={key: key for key in ("id", *ROW)})
+    load(write_sheet(tmp_path / "c.csv", 2, "c"), store, mapping=mapping)
+    assert run("rebuild", str(store), "--store", str(tmp_path / "new")).code == 0
+    kept = [
+        sorted(path.name for path in (each / "files").iterdir())
+        for each in (store, tmp_path / "new")
+    ]
+    assert kept[0] == kept[1] and len(kept[0]) == 3
+    assert not faults(tmp_path / "new")
+
+
+def test_the_number_of_a_load_is_given_once(store: Path, tmp_path: Path) -> None:
+    """It stands in the IRIs of what is known of a load, which others may have noted down."""
+    unload(store, 2)
+    more = [write_sheet(tmp_path / f"{name}.csv", 1, name) for name in "cdef"]
+    assert load(more[0], store).load == 3
+    unload(store, 3)
+    unload(store, 1)
+    assert load(more[1], store).load == 4
+    unload(store, 4)
+    new = tmp_path / "new"
+    assert not [each for each in rebuild(store, new) if not each.is_whole]
+    assert load(more[2], new).load == 5
+    assert load(more[2], store).load == 5
+    # a list of an earlier version does not say it: the loads that are there do
+    listed = store / (store / "state").read_text().strip() / "loads.json"
+    listed.write_text(listed.read_text().replace('"last": 5,', ""))
+    assert load(more[3], store).load == 6
+
+
+def test_a_file_for_one_run_is_not_taken_for_a_load(store: Path, tmp_path: Path) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text("<https://example.org/own> <https://example.org/is> 'mine' .")
+    kg = coproduction.open(data=[path, path], store=store)
+    (first, second) = (
+        row["g"]
+        for row in kg.query(
+            "SELECT ?g { GRAPH ?g { <https://example.org/own> ?p ?o } } ORDER BY ?g"
+        ).rows
+    )
+    assert [str(each).rpartition("/")[2] for each in (first, second)] == ["3", "4"]
 
 
 def test_a_load_that_later_changes_had_changed_is_told(store: Path, tmp_path: Path) -> None:

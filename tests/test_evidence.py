@@ -27,11 +27,6 @@ TESTABLE = {"C49", "C50", "C51", "C47"}
 ID = "https://w3id.org/coproduction/id/"
 
 
-@pytest.fixture(scope="module")
-def cases() -> KnowledgeGraph:
-    return coproduction.open(cases=True)
-
-
 def names(verdict: Verdict, part: str) -> set[str]:
     return {row.iri.removeprefix(ID) for row in verdict.rows[part]}
 

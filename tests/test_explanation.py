@@ -27,11 +27,6 @@ RYHOV = f"{ID}case/ryhov-self-dialysis"
 
 
 @pytest.fixture(scope="module")
-def cases() -> coproduction.KnowledgeGraph:
-    return coproduction.open(cases=True)
-
-
-@pytest.fixture(scope="module")
 def arrangements(cases: coproduction.KnowledgeGraph) -> list[str]:
     rows = cases.query(
         "SELECT DISTINCT ?a WHERE { VALUES ?k { cop:Case cop:Placement } ?a a ?k } ORDER BY ?a"
@@ -385,7 +380,7 @@ def test_the_picture_by_the_command(run: Run, tmp_path: Path) -> None:
     assert run("explain", "high-housing", "-o", str(path)).code == 0
     assert path.read_text(encoding="utf-8") == out
     done = run("explain", "high-housing", "-o", str(path), "--format", "json")
-    assert done.code == 2 and "this ending is a picture's" in done.err
+    assert done.code == 2 and "the ending .svg says svg, and --format says json" in done.err
     path = tmp_path / "why.json"
     assert run("explain", "high-housing", "-o", str(path), "--format", "json").code == 0
     assert json.loads(path.read_text(encoding="utf-8"))["label"] == "housing (high)"
@@ -402,7 +397,7 @@ def test_the_picture_by_the_command(run: Run, tmp_path: Path) -> None:
         (("high-housing", "CQ23"), "CQ23 gives no single cases or placements"),
         (("high-housing", "CQ57"), "CQ57 depends on what it is asked for (case)"),
         (("ryhov-self-dialysis",), "it is among the shipped cases: add --cases"),
-        (("high-housing", "-o", "x.jpg"), "x.jpg: the ending says the format"),
+        (("high-housing", "-o", "x.jpg"), "x.jpg: nothing is written as .jpg here"),
         (("high-housing", "CQ99"), "unknown question 'CQ99'"),
         (("high-housing", "Housing"), "is no question, claim or class"),
         (("high-housing", "cieling"), "unknown"),

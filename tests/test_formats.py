@@ -32,11 +32,6 @@ ODD = '"a\\u0001\\u001b <b> & | \\"c\\" \\uFFFE\\u0085 ; é 介護\\n2"@en'
 QUERY = f'SELECT ?x ?t ?n ?none {{ VALUES (?x ?t ?n) {{ (cop:A {ODD} 7) (cop:B "=1+1" 2.5) }} }}'
 
 
-@pytest.fixture(scope="module")
-def cases() -> coproduction.KnowledgeGraph:
-    return coproduction.open(cases=True)
-
-
 @pytest.fixture
 def result(kg: coproduction.KnowledgeGraph) -> Result:
     return kg.query(QUERY)

@@ -285,13 +285,13 @@ def test_a_case_that_is_there_in_german(tmp_path: Path) -> None:
 
 def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run) -> None:
     path = sheet(tmp_path / "a.csv", "sv", source="")
-    assert run("validate", str(path)).err.endswith("a.csv: 1 fall lästa, 0 utan fel\n")
-    assert run("validate", str(path), "--lang", "fr").err.endswith(": 1 cas lus, 0 sans erreur\n")
+    assert run("validate", str(path)).err.endswith("a.csv: 1 fall läst, 0 utan fel\n")
+    assert run("validate", str(path), "--lang", "fr").err.endswith(": 1 cas lu, 0 sans erreur\n")
     store = str(tmp_path / "store")
     told = run("load", str(path), "--store", store)
-    assert "a.csv: 1 rader lästa, 0 inlästa, 1 ställda åt sidan (inget nytt lästes in)" in told.err
+    assert "a.csv: 1 rad läst, 0 inlästa, 1 ställd åt sidan (inget nytt lästes in)" in told.err
     right = str(sheet(tmp_path / "b.csv", "de"))
-    assert "1 Zeilen gelesen, 1 geladen als Ladung 1\n" in run("load", right, "--store", store).err
+    assert "1 Zeile gelesen, 1 geladen als Ladung 1\n" in run("load", right, "--store", store).err
     assert "schon geladen, als Ladung 1: " in run("load", right, "--store", store).err
 
 
@@ -495,6 +495,39 @@ def test_a_number_of_rows_takes_its_plural() -> None:
     assert cautions("sv", 1).startswith("En rad anger ingen källa: ")
     assert cautions("fr", 2).startswith("2 lignes n'indiquent aucune source : ")
     assert cautions("de", 1200).startswith("1,200 Zeilen nennen keine Quelle: ")
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "two"),
+    [
+        ("en", "1 row read, 1 loaded as load 1", "2 rows read, 2 loaded as load 1"),
+        ("sv", "1 rad läst, 1 inläst som", "2 rader lästa, 2 inlästa som"),
+        ("de", "1 Zeile gelesen, 1 geladen als", "2 Zeilen gelesen, 2 geladen als"),
+        ("fr", "1 ligne lue, 1 chargée", "2 lignes lues, 2 chargées"),
+    ],
+)
+def test_one_row_is_one(tmp_path: Path, run: Run, lang: str, one: str, two: str) -> None:
+    rows = [list(GOOD), list(GOOD.values()), list((GOOD | {"id": "b"}).values())]
+    for count, words in ((1, one), (2, two)):
+        path = write(tmp_path / f"{count}.csv", rows[: count + 1])
+        told = run("load", str(path), "--store", str(tmp_path / f"{lang}{count}"), "--lang", lang)
+        assert words in told.err
+
+
+def test_what_is_counted_in_english_alone_takes_its_plural(tmp_path: Path, run: Run) -> None:
+    store, path = str(tmp_path / "store"), sheet(tmp_path / "a.csv", None)
+    assert run("load", str(path), "--store", store).code == 0
+    assert run("export", "--store", store, "--as", "cases", "-o", str(tmp_path / "b.csv")).err == (
+        f"{tmp_path / 'b.csv'}: 1 case\n"
+    )
+    assert ": 1 row loaded again" in run("rebuild", store, "--store", f"{store}2").err
+    (tmp_path / "own.csv").write_text("label\nchildcare\n")
+    (tmp_path / "to.csv").write_text("code,label\n1,childcare\n")
+    told = run("link", str(tmp_path / "own.csv"), "--to", str(tmp_path / "to.csv"))
+    assert told.err == "1 label: 1 with candidates, 0 without\n"
+    kg = coproduction.open()
+    assert "of 1 row: " in repr(kg.query("SELECT (1 AS ?n) {}"))
+    assert "of 2 rows: " in repr(kg.query("SELECT ?n { VALUES ?n { 1 2 } } ORDER BY ?n"))
 
 
 def test_every_command_that_answers_takes_a_language() -> None:

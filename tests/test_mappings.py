@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -523,3 +524,138 @@ def test_a_catalogue_in_british_english_and_with_places(tmp_path: Path) -> None:
     told = {(p.level, p.rule, p.value) for p in source.problems}
     assert ("error", "Case-country", "https://example.org/nowhere") in told
     assert any(rule == "several-values" for _, rule, _ in told)
+
+
+# -- forms of real files, with made-up rows ----------------------------------------------------
+
+APPROACHES = """
+title = "Cases with arrays"
+leave_out = ["*"]
+[columns]
+"where" = "country"
+[templates]
+id = "p-{id}"
+title = "Case {id}"
+summary = "Case {id}"
+observed_year = "{posted:year}"
+source = "Case {id}"
+contributions = "{approaches}"
+[separators]
+contributions = ","
+[defaults]
+contributions = "unknown"
+[constants]
+service = "unknown"
+sector = "unknown"
+participants = "unknown"
+decision_rights = "unknown"
+intensity = "unknown"
+provider = "unknown"
+[values.contributions]
+"working" = "core work"
+"*" = "unknown"
+"""
+ARRAYS = """\
+id,where,approaches,posted
+1,Sweden,"{working,talking}",2010-08-25 16:50:37
+2,Polska,"{talking,asking,voting}",2011-06-23 00:00:00
+3,Taiwan,{talking},2024-09-27 06:36:37.730199
+4,Bolivia,{},2015-04-01 00:00:00
+"""
+
+
+def test_every_other_value_of_several_is_unknown(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(APPROACHES)
+    (tmp_path / "a.csv").write_text(ARRAYS)
+    source = read_cases(tmp_path / "a.csv", mapping=find_mapping(str(tmp_path / "own.toml")))
+    given = {case.iri[-1]: case.statements for case in source.cases()}
+    assert not source.problems
+    unknown = "<https://w3id.org/coproduction#codedProperty> <https://w3id.org/coproduction#hasContribution>"
+    assert [unknown in given[number] for number in "1234"] == [False, True, True, True]
+    assert given["1"].count("#hasContribution> <https://w3id.org/coproduction#CoreWork>") == 1
+
+
+def test_a_value_of_a_mapping_that_is_none_is_told_as_such(tmp_path: Path) -> None:
+    (tmp_path / "own.toml").write_text(APPROACHES.replace('"core work"', '"cor work"'))
+    (tmp_path / "a.csv").write_text(ARRAYS)
+    words = r"the mapping own, \[values.contributions\] 'working' = 'cor work': .*'core work'"
+    with pytest.raises(DataError, match=words):
+        read_cases(tmp_path / "a.csv", mapping=find_mapping(str(tmp_path / "own.toml")))
+
+
+def test_the_values_of_the_packaged_mappings_are_values(tmp_path: Path) -> None:
+    for name in ("essglobal", "uk-charities"):
+        mapping = find_mapping(name)
+        assert isinstance(mapping, Mapping) and mapping.values
+        path = tmp_path / f"{name}.csv"
+        path.write_text(",".join(f'"{heading}"' for heading in mapping.headings()) + "\n")
+        given = {"observed_year": "2023"}
+        assert list(read_cases(path, mapping=mapping, defaults=given).cases()) == []
+        service = mapping.values["service"] | {"x": "no such service"}
+        wrong = replace(mapping, values=mapping.values | {"service": service})
+        with pytest.raises(DataError, match=rf"the mapping {name}, \[values.service\]"):
+            read_cases(path, mapping=wrong, defaults=given)
+
+
+def test_missing_columns_are_named_once(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("service_uuid,service_name\n1,A\n")
+    with pytest.raises(DataError) as raised:
+        read_cases(tmp_path / "a.csv", mapping=find_mapping("hsds"))
+    missing = str(raised.value).partition(" are missing")[0].rpartition("columns ")[2].split(", ")
+    assert len(missing) == len(set(missing)) > 3
+
+
+def test_a_code_that_another_table_has_no_row_for_is_told(tmp_path: Path) -> None:
+    (tmp_path / "services.csv").write_text(
+        'id,organization_id,name,description\n1,7,"A, B",Help\n2,8,B,"First\n\n  second"\n3,,C,Help\n'
+    )
+    (tmp_path / "organizations.csv").write_text("id,name,legal_status\n8,Aid,\n")
+    given = {"country": "US", "observed_year": "2018"}
+    hsds = find_mapping("hsds")
+    outcome = check_cases(tmp_path / "services.csv", mapping=hsds, defaults=given)
+    assert (outcome.read, outcome.loaded) == (3, 1)
+    first, second = (p for p in outcome.problems if p.level == "error")
+    assert (first.cell, first.value) == ("B2", "7")
+    assert first.fix.endswith("organizations.csv has no row for '7'.")
+    assert (second.cell, second.value) == ("B4", "") and "no row" not in second.fix
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://dev.lod.coop/essglobal/2.1/standard/countries-iso/SE",
+        "http://purl.org/essglobal/standard/countries-iso/SE",
+        "http://publications.europa.eu/resource/authority/country/SWE",
+    ],
+)
+def test_a_country_by_its_address_in_a_table_of_codes(tmp_path: Path, address: str) -> None:
+    path = tmp_path / "a.csv"
+    headings = "Identifier,Name,Description,Organisational Structure,Primary Activity,Activities,Locality,Country ID,Membership Type"
+    path.write_text(f'{headings}\n1,A,"Text.\n\n- more",OS60,ICA210,,Umeå,{address},BMT30\n')
+    (case,) = read_cases(
+        path, mapping=find_mapping("essglobal"), defaults={"observed_year": "2023"}
+    ).cases()
+    assert '#countryCode> "SE"' in case.statements
+
+
+def test_a_sign_within_a_value_of_an_array_separates_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    grants = [
+        {
+            "id": "g1",
+            "to": [{"name": "Aid; Advice", "at": {"town": "Y; Z"}}, {"name": "B"}, "C; D"],
+            "tags": ["one; two", "three"],
+            "note": "kept; as it is",
+        }
+    ]
+    path.write_text(json.dumps({"grants": grants}))
+    table = read_json(path)
+    (row,) = table.rows
+    assert dict(zip(table.headings, row.cells, strict=True)) == {
+        "id": "g1",
+        "to.name": "Aid, Advice;B",
+        "to.at.town": "Y, Z",
+        "to": "C, D",
+        "tags": "one, two;three",
+        "note": "kept; as it is",
+    }

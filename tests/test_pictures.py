@@ -23,11 +23,6 @@ from .tools import assert_readable, require_module
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-@pytest.fixture(scope="module")
-def cases() -> coproduction.KnowledgeGraph:
-    return coproduction.open(cases=True)
-
-
 def texts(svg: str) -> list[str]:
     """Give each text of a picture, its lines put together."""
     root = ET.fromstring(svg)

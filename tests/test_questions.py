@@ -79,11 +79,6 @@ def rdflib_graph(cases: KnowledgeGraph):
     return cases.to_rdflib()
 
 
-@pytest.fixture(scope="module")
-def cases() -> KnowledgeGraph:
-    return coproduction.open(cases=True)
-
-
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
 def test_portable_text(question) -> None:
     body = re.sub(r"#.*", "", question.text.replace("http://www.w3.org/", ""))

@@ -103,7 +103,7 @@ def test_terms_of_the_ontology_are_not_taken(tmp_path: Path) -> None:
     twisted = "\n<https://w3id.org/coproduction#HighParticipation> <https://w3id.org/coproduction#rank> 0 .\n"
     path.write_text(STIL.read_text(encoding="utf-8") + twisted, encoding="utf-8")
     outcome = load(path, tmp_path / "store")
-    assert outcome.note == "1 statements about the ontology's own terms were left out"
+    assert outcome.note == "1 statement about the ontology's own terms was left out"
     rank = "SELECT ?r WHERE { cop:HighParticipation cop:rank ?r }"
     assert [row["r"] for row in coproduction.open(store=tmp_path / "store").query(rank)] == [3]
 

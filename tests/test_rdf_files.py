@@ -124,16 +124,39 @@ def test_a_class_below_the_case_is_a_case(tmp_path: Path) -> None:
     )
     outcome = checked(path, classes + CASE.replace("a cop:Case", "a <https://example.org/Mine>"))
     assert (outcome.read, outcome.loaded) == (1, 1)
-    assert outcome.note.startswith("1 cases are of a class below cop:Case")
+    assert outcome.note.startswith("1 case is of a class below cop:Case")
     load(path, tmp_path / "store")
     kg = coproduction.open(store=tmp_path / "store")
     assert kg.query("SELECT ?c { ?c a cop:Case }").rows == [{"c": "https://example.org/case/1"}]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "place", "words"),
+    [
+        ("a.ttl", '<a:b> <a:c>\n "open .\n\n<a:d> <a:e> <a:f> .\n', "2, column 2", "Unexpected end of file"),
+        ("a.ttl", "<a:b> <a:c> <a:d> <a:e> .", "1, column 19", "A dot is expected"),
+        ("a.ttl", "<a:b> <a:c> x:d .", "1, column 13", "The prefix x: has not been declared"),
+        ("a.nt", '<a:b> <a:c> "open .\n', "1, column 13", ""),
+        ("a.trig", "<a:g> { <a:b> <a:c> 'open }", "1, column 21", ""),
+        ("a.rdf", '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n<rdf:Description>\n</rdf:RDF>', "3, column 3", "ill-formed"),
+    ],
+)  # fmt: skip
+def test_the_place_of_an_error_is_told_once(
+    tmp_path: Path, name: str, text: str, place: str, words: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError) as raised:
+        coproduction.open(data=[path])
+    told = str(raised.value).removeprefix(str(path))
+    assert told.startswith(f", line {place}: this is not valid ") and words in told
+    assert (told.count("line "), told.count("column"), told.count("error")) == (1, 1, 0), told
+
+
 def test_control_characters_are_taken_out_of_texts(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     outcome = checked(path, CASE.replace("Parents cook.", "Parents\\u0000\\u001B[31m cook."))
-    assert outcome.loaded == 1 and "taken out of 1 texts" in outcome.note
+    assert outcome.loaded == 1 and "taken out of 1 text" in outcome.note
     kg = coproduction.open(data=[path])
     assert kg.query("SELECT ?s { ?c cop:summary ?s . ?c a cop:Case }").rows == [
         {"s": "Parents[31m cook."}

@@ -269,7 +269,7 @@ def test_a_load_whose_rows_another_one_holds_is_told_when_that_goes(
     load(sheet(tmp_path / "a.csv", GOOD), store)
     load(sheet(tmp_path / "b.csv", GOOD, GOOD | {"id": "b"}), store)
     assert main(["unload", "1", "--store", str(store)]) == 0
-    assert "load 2 (b.csv) counted 1 rows as there already" in capsys.readouterr().err
+    assert "load 2 (b.csv) counted 1 row as there already" in capsys.readouterr().err
 
 
 def test_a_marked_table_is_a_workbook(tmp_path: Path) -> None:

@@ -212,8 +212,8 @@ def test_a_check_asks_no_endpoint(
     rule = tmp_path / "checks" / "evil.rq"
     header = "#+ summary: x\n#+ severity: error\n#+ message: x\n"
     rule.write_text(header + asking(endpoint), encoding="utf-8")
-    with pytest.raises(DataError, match=r"evil\.rq: SERVICE"):
-        run_checks(kg.store.inner, query_dir=tmp_path, shape_dir=data_dir("shapes"))
+    found = run_checks(kg.store.inner, query_dir=tmp_path, shape_dir=data_dir("shapes"))
+    assert any("evil.rq: SERVICE" in finding.message for finding in found), found
     assert not Endpoint.asked
 
 

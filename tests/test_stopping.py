@@ -15,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
-from coproduction.errors import QueryError, QueryTimeout
+from coproduction.errors import QueryError, QueryTimeout, in_shell
 from coproduction.knowledge.packaged import changing
 from coproduction.results.result import Rows, solutions_of, tsv_of
 
@@ -104,6 +104,23 @@ def test_a_command_ends_with_the_time(form: str) -> None:
     assert (child.returncode, out) == (3, b"")
     assert err.decode().count("\n") == 1 and "stopped after 0.5 s" in err.decode()
     assert time.monotonic() - begin < 8
+
+
+def test_a_timeout_speaks_of_a_store_where_there_is_one(tmp_path: Path) -> None:
+    store = tmp_path / "my store"
+    with changing(store):
+        pass
+    told = f"the store may be damaged, which 'coproduction loads --check --store {in_shell(store)}'"
+    for words in (["--store", str(store)], []):
+        child = python("-m", "coproduction", "query", COUNTED, "--timeout", "0.5", *words)
+        _, err = child.communicate(timeout=20)
+        assert child.returncode == 3
+        assert (told in err.decode(), "damaged" in err.decode()) == (bool(words), bool(words))
+    for kg in (coproduction.open(store=store), coproduction.open()):
+        with pytest.raises(QueryTimeout) as raised:
+            kg.query(COUNTED, timeout=0.5)
+        assert (told in str(raised.value)) == (kg.store.folder is not None)
+        assert ("damaged" in str(raised.value)) == (kg.store.folder is not None)
 
 
 @posix

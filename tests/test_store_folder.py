@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -129,8 +130,9 @@ def test_a_link_in_the_place_of_the_lock_is_not_followed(store: Path, tmp_path: 
 def test_nothing_grows(store: Path, tmp_path: Path) -> None:
     more = write_sheet(tmp_path / "b.csv", 2, "b")
     for _ in range(3):
-        load(more, store)
-        unload(store, 2)
+        number = load(more, store).load
+        assert number is not None
+        unload(store, number)
     assert states(store) == ["6", "7"]
     assert len(list((store / "files").iterdir())) == 2, "one load lives, one is of the state left"
     with changing(store):
@@ -285,3 +287,30 @@ def test_what_two_cases_say_of_one_organisation_is_counted_once(run: Run, tmp_pa
     assert run("load", str(table), "--store", store).code == 0
     outcome = run("loads", "--check", "--store", store)
     assert outcome.code == 0 and "whole" in outcome.out + outcome.err
+
+
+def test_a_hint_names_the_store_that_was_named(tmp_path: Path, run: Run) -> None:
+    store = tmp_path / "my store"
+    made = f"{store}: there is no store; make one with 'coproduction load FILE --store '{store}''\n"
+    made = made if os.name != "nt" else made.replace(f"'{store}'", f'"{store}"')
+    for command in (
+        ["loads"],
+        ["loads", "--check"],
+        ["ask", "glass-ceiling"],
+        ["evidence"],
+        ["classify"],
+        ["unload", "1"],
+        ["code", str(tmp_path / "code.csv")],
+        ["validate"],
+        ["export"],
+    ):
+        told = run(*command, "--store", str(store))
+        assert (told.code, told.err) == (2, f"coproduction: {made}"), command
+        assert not store.exists(), "what only asks, or takes out, makes no store"
+    path = str(write_sheet(tmp_path / "a.csv", 1, "a"))
+    store = tmp_path / "store"
+    run("load", path, "--store", str(store))
+    again = run("load", path, "--store", str(store)).err
+    assert f"'coproduction unload 1 --store {store}' first" in again
+    none = run("unload", "7", "--store", str(store)).err
+    assert f"there is no load 7; 'coproduction loads --store {store}' lists them" in none

@@ -14,7 +14,8 @@ from .version import __version__
 
 if TYPE_CHECKING:
     from .errors import CoproductionError
-    from .graph import KnowledgeGraph, open
+    from .graph import KnowledgeGraph
+    from .opening import open
     from .results.result import Result
 
 __all__ = ["CoproductionError", "KnowledgeGraph", "Result", "__version__", "open"]
@@ -23,7 +24,7 @@ _HOME = {
     "CoproductionError": "errors",
     "KnowledgeGraph": "graph",
     "Result": "results.result",
-    "open": "graph",
+    "open": "opening",
 }
 
 

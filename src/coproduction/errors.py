@@ -31,21 +31,40 @@ class QueryError(CoproductionError):
 
 
 class QueryTimeout(QueryError):
-    """A query that was stopped because its time was over."""
+    """A query that was stopped because its time was over.
+
+    Args:
+        seconds: the time that it had.
+        store: the folder that was asked, or None where all was in memory.
+    """
 
     exit_code = 3
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, store: object = None) -> None:
+        damaged = (
+            "; where it should not take so long the store may be damaged, which 'coproduction "
+            f"loads --check --store {in_shell(store)}' tells"
+        )
         super().__init__(
             f"the query was stopped after {seconds:g} s, before its answer was complete: ask for "
-            "less (LIMIT, fewer patterns), or give more time with --timeout (Python: timeout=); a "
-            "store on disk may be damaged, which 'coproduction loads --check' tells"
+            "less (LIMIT, fewer patterns), or give more time with --timeout (Python: timeout=)"
+            + (damaged if store is not None else "")
         )
         self.seconds = seconds
 
 
 class DataError(CoproductionError):
     """A data file that is missing, unreadable, broken or not allowed, with file and line."""
+
+
+class NoStore(DataError):
+    """There is no store in a folder where one is to be read or changed."""
+
+    def __init__(self, folder: object) -> None:
+        super().__init__(
+            f"{folder}: there is no store; make one with "
+            f"'coproduction load FILE --store {in_shell(folder)}'"
+        )
 
 
 class NoSpace(DataError):
@@ -65,7 +84,7 @@ class DamagedStore(DataError):
     def __init__(self, folder: object, what: str) -> None:
         super().__init__(
             f"{folder}: the store is damaged: {what}; its loads can be built again: "
-            f"'coproduction rebuild {folder} --store NEW'"
+            f"'coproduction rebuild {in_shell(folder)} --store NEW'"
         )
 
 
@@ -84,6 +103,21 @@ class MissingExtra(CoproductionError):
         super().__init__(
             f"this needs {library}, which is not installed: pip install 'coproduction[{extra}]'"
         )
+
+
+def in_shell(path: object) -> str:
+    """Give a path as it is written in a command that a user may copy.
+
+    >>> in_shell("my-store")
+    'my-store'
+    """
+    import os
+    import shlex
+
+    text = str(path)
+    if os.name != "nt":
+        return shlex.quote(text)
+    return f'"{text}"' if " " in text else text
 
 
 def damage_in(error: BaseException) -> DamagedStore | None:

@@ -1,435 +1,219 @@
-"""The knowledge graph: what is in scope, and what can be done with it from Python."""
+"""The knowledge graph from Python: all that can be asked of it, and the store it writes to."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from functools import cached_property
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
-from .errors import DataError, QueryError, QueryTimeout
-from .knowledge.questions import (
-    Question,
-    find_question,
-    language_of_labels,
-    question_text,
-    read_folder,
-)
-from .names import ALIGNMENTS, COP, GRAPH
-from .resources import data_dir
-from .results.asking import ask
-from .results.fetching import Terms, Triples
+from .asked import AskedGraph
+from .errors import DataError
+from .results.listing import Listing
 from .results.result import Result
 from .store.embedded import Store
 
 if TYPE_CHECKING:
-    import networkx
-    import rdflib
-
-    from .evidence.gaps import Gap
-    from .evidence.ledger import Evidence
-    from .knowledge.terms import TermCard
-    from .pictures.explanation import DrawnExplanation
-    from .validation.finding import Finding
+    from .cases.loads import Outcome
+    from .cases.rows import Problem
 
 
-class KnowledgeGraph:
+class KnowledgeGraph(AskedGraph):
     """The packaged graphs and what was added to them, asked as one.
 
     Made by :func:`coproduction.open`.
-    """
-
-    def __init__(self, store: Store, note: str = "") -> None:
-        self.store = store
-        self.note = note
-
-    def __repr__(self) -> str:
-        graphs = self.store.graphs()
-        return f"<KnowledgeGraph of {sum(graphs.values())} triples in {len(graphs)} graphs>"
-
-    # -- questions --------------------------------------------------------------------------
-
-    @staticmethod
-    def questions() -> list[Question]:
-        """Give every question that :meth:`ask` answers, in order of their ids.
-
-        A question whose file is broken is told in a warning and left out.
-        """
-        import warnings
-
-        folder = read_folder()
-        for why in folder.broken.values():
-            warnings.warn(why, stacklevel=2)
-        return folder.questions
-
-    def ask(
-        self,
-        name: str,
-        lang: str = "en",
-        *,
-        timeout: float | None = None,
-        max_rows: int | None = None,
-        **parameters: str | int,
-    ) -> Result:
-        """Answer a question of queries/questions/.
-
-        Args:
-            name: its name (``glass-ceiling``) or its id (``CQ18``).
-            lang: language of the labels; English stands in where a term has none.
-            timeout: seconds after which the question is stopped; see :meth:`query`.
-            max_rows: rows that are taken at most; ``truncated`` of the result tells of more.
-            **parameters: what the question can be given, such as ``claim="C51"``; a term can
-                be an IRI, a prefixed name, a local name or a label.
-
-        Raises:
-            UnknownName: no such question, parameter or term.
-            DataError: a value is not of the parameter's kind.
-            QueryTimeout: the time is over.
-
-        >>> import coproduction
-        >>> kg = coproduction.open()
-        >>> [row["serviceLabel"] for row in kg.ask("only-above-ceiling")]
-        ['housing', 'work integration']
-        """
-        terms = Terms(timeout, max_rows, None, "rows")
-        return self.answer(find_question(name), terms, lang, parameters)
-
-    def answer(
-        self, question: Question, terms: Terms, lang: str, parameters: dict[str, str | int]
-    ) -> Result:
-        """Answer a question, as :meth:`ask`; the parameters may have any names."""
-        text = self.question_text(question, lang, parameters)
-        if terms.by is None:
-            terms = terms._replace(by=question.row)
-        graph = self._linked if question.about_links else self
-        try:
-            result = _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
-        except QueryTimeout:
-            raise
-        except QueryError as error:
-            raise QueryError(f"{question.path}: {error}") from None
-        if question.row and question.row not in result.variables:
-            raise DataError(
-                f"{question.path}: row in the header names a column, and {question.row!r} is none"
-            )
-        return result
-
-    @cached_property
-    def _linked(self) -> KnowledgeGraph:
-        """The same graph with the links to other vocabularies; itself where they are in scope."""
-        if ALIGNMENTS in self.store.graphs():
-            return self
-        from .knowledge.packaged import add_links
-        from .store.folder import copy_in_memory
-
-        linked = copy_in_memory(self.store)
-        add_links(linked)
-        return KnowledgeGraph(linked)
-
-    def question_text(
-        self, question: Question, lang: str = "en", parameters: dict[str, str | int] | None = None
-    ) -> str:
-        """Give the SPARQL of a question with its parameters filled in, as it is run."""
-        return question_text(self.store, question, lang, parameters)
-
-    def query(
-        self,
-        text: str,
-        *,
-        timeout: float | None = None,
-        max_rows: int | None = None,
-        allow_service: Collection[str] = (),
-    ) -> Result:
-        """Answer a SELECT (or ASK) query of your own on the union of the graphs.
-
-        Of an ASK, ``answer`` and `bool` of the result are what it says. Where the query names a
-        data set (FROM, FROM NAMED), that is asked in place of the union. Ctrl-C ends the call at
-        once; the query itself goes on in its thread, and keeps a core busy, until it is done: with
-        `timeout` it runs in a process of its own, which is ended.
-
-        Args:
-            text: the query; the usual prefixes need no declaration.
-            timeout: seconds after which it is stopped.
-            max_rows: rows that are taken at most; ``truncated`` of the result tells of more.
-            allow_service: hosts that SERVICE may ask, each ``host`` or ``host:port``.
-
-        Raises:
-            QueryError: the text cannot be read (with line and column), gives a graph, or names
-                an endpoint that is not allowed or does not answer.
-            QueryTimeout: the time is over.
-
-        >>> import coproduction
-        >>> kg = coproduction.open()
-        >>> kg.query("SELECT (COUNT(?p) AS ?n) WHERE { ?p a cop:Placement }").rows
-        [{'n': 18}]
-        """
-        return _rows(ask(self.store, text, Terms(timeout, max_rows, allow_service, "rows")))
-
-    def graph(
-        self,
-        text: str,
-        *,
-        timeout: float | None = None,
-        allow_service: Collection[str] = (),
-    ) -> rdflib.Graph:
-        """Answer a CONSTRUCT or DESCRIBE query as an rdflib graph; see :meth:`query`.
-
-        Raises:
-            QueryError: the text cannot be read, or gives rows.
-            QueryTimeout: the time is over.
-        """
-        from .store.rdflib_graphs import to_rdflib
-
-        answer = ask(self.store, text, Terms(timeout, None, allow_service, "graph"))
-        assert isinstance(answer, Triples)
-        if answer.note:
-            import warnings
-
-            warnings.warn(answer.note, stacklevel=2)
-        return to_rdflib(answer.triples)
-
-    def has_cases(self) -> bool:
-        """Tell whether a case is in scope: a shipped one, a loaded one, or one of your data."""
-        return bool(self.query("SELECT ?c WHERE { ?c a cop:Case } ORDER BY ?c LIMIT 1").rows)
-
-    # -- terms ------------------------------------------------------------------------------
-
-    def find(self, name: str) -> str:
-        """Give the IRI of the term called `name` (IRI, prefixed or local name, or label)."""
-        from .knowledge.terms import find_term
-
-        return find_term(self.store, name)
-
-    def show(self, name: str, lang: str = "en") -> TermCard:
-        """Give everything that the graphs say of a term, with labels and sources.
-
-        >>> import coproduction
-        >>> coproduction.open().show("handicap care").label
-        'disability care'
-        """
-        import warnings
-
-        from .knowledge.alignments import sound_links
-        from .knowledge.terms import describe, find_term
-
-        language_of_labels(lang)
-        for why in sound_links()[1]:
-            warnings.warn(why, stacklevel=2)
-        return describe(self.store, find_term(self.store, name), lang)
-
-    # -- claims and reasons -----------------------------------------------------------------
-
-    def evidence(self, **settings: Any) -> Evidence:
-        """Hold the claims of the literature against what is in scope.
-
-        Args:
-            **settings: ``rubric`` (R0, R1), ``ceiling`` (diagram, text), ``without_source`` and
-                ``lang`` (en, sv, de, fr), as of :class:`coproduction.evidence.ledger.Evidence`.
-
-        Returns:
-            the ledger: ``of("C51")`` gives one verdict with its rows, ``all()`` every one.
-
-        Raises:
-            UnknownName: no such rubric, ceiling or source.
-
-        >>> import coproduction
-        >>> coproduction.open().evidence().of("C51").verdict
-        'consistent'
-        """
-        from .evidence.ledger import Evidence
-
-        return Evidence(self.store, **settings)
-
-    def gaps(self, lang: str = "en") -> list[Gap]:
-        """Tell what the cases in scope leave open: cells, services and claims."""
-        from .evidence.gaps import gaps
-
-        return gaps(self.store, lang)
-
-    def explain(self, name: str, target: str | None = None, lang: str = "en") -> DrawnExplanation:
-        """Explain what follows of an arrangement, why, and what would change it.
-
-        Args:
-            name: a case or a placement, as :meth:`find` takes it.
-            target: a question, a claim or a class; the glass ceiling by default.
-            lang: language of the words: en, sv, de or fr.
-
-        Returns:
-            the explanation; ``print`` gives it in sentences, a notebook shows it as a picture.
-
-        Raises:
-            UnknownName: nothing is called so.
-            DataError: it is no arrangement, or the target says nothing of a single one.
-
-        >>> import coproduction
-        >>> said = coproduction.open().explain("high-housing")
-        >>> said.conclusions[0].words
-        'it breaches, with high participation'
-        """
-        from .explanation.explain import explain
-        from .pictures.explanation import DrawnExplanation
-
-        return DrawnExplanation.of(explain(self.store, self.find(name), target, lang))
-
-    def picture(self, name: str, lang: str = "en") -> str:
-        """Draw a picture of what is in scope, as SVG.
-
-        Args:
-            name: one of :data:`coproduction.pictures.PICTURES`, such as ``diagram``.
-            lang: language of the labels.
-
-        Raises:
-            UnknownName: there is no such picture.
-        """
-        from .pictures import draw
-
-        return draw(self.store, name, lang)
-
-    # -- the whole --------------------------------------------------------------------------
-
-    def info(self, lang: str = "en") -> Result:
-        """Count what is in scope: triples by graph, individuals by class, questions.
-
-        Args:
-            lang: language of the names of classes.
-
-        Returns:
-            rows ``kind`` (graph, class, file), ``name`` and ``count``.
-        """
-        from .evidence.rows import labels_of
-        from .version import __version__
-
-        graphs = [
-            ("graph", iri.removeprefix(GRAPH), str(n)) for iri, n in self.store.graphs().items()
-        ]
-        counts = {
-            str(row["class"]): str(row["count"])
-            for row in self.query(find_question("class-counts", "queries/views").text)
-        }
-        names = labels_of(self.store, counts, lang)
-        classes = sorted(("class", names[iri], count) for iri, count in counts.items())
-        files = [
-            ("file", folder, str(len(list(data_dir(f"queries/{folder}").glob("*.rq")))))
-            for folder in ("questions", "checks")
-        ]
-        rows = [("version", "coproduction", __version__), *graphs, *classes, *files]
-        return Result.of_rows(["kind", "name", "count"], rows, "coproduction")
-
-    def check(self) -> list[Finding]:
-        """Check what is in scope against the house rules of the ontology.
-
-        Returns:
-            the findings; none where all is well.
-        """
-        from .validation.house_rules import run_checks
-
-        return run_checks(self.store.inner)
-
-    def export(self, form: str) -> bytes:
-        """Write all graphs in scope as one file, merged.
-
-        Args:
-            form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart) or
-                graphml.
-
-        Raises:
-            UnknownName: no such format.
-        """
-        from .export.graphs import export
-
-        return export(self.store, form)
-
-    def to_rdflib(self) -> rdflib.Graph:
-        """Give the union of the graphs as one rdflib graph (a copy)."""
-        from .store.rdflib_graphs import to_rdflib
-
-        return to_rdflib(self.store.triples())
-
-    def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """Give the graphs as a networkx multigraph: labelled, typed, directed.
-
-        A node is an IRI (attributes ``label``, ``type`` and one for each literal); an edge is a
-        statement between two IRIs (attributes ``property``, ``label``, ``graph``). Blank nodes,
-        which only hold class expressions, are left out.
-        """
-        from .export.graphs import to_networkx
-
-        return to_networkx(self.store)
-
-
-def open(
-    data: Iterable[str | Path] | str | Path = (),
-    *,
-    store: str | Path | None = None,
-    cases: bool = False,
-    links: bool = False,
-) -> KnowledgeGraph:
-    """Open the packaged knowledge graph, with what is to be asked beside it.
 
     Args:
-        data: RDF files of yours to add for this run (Turtle, N-Triples, N-Quads, TriG, JSON-LD,
-            RDF/XML, by their ending). They are read, never written.
-        store: a folder that cases were loaded into; read as it is now. With `data` or `cases`
-            the run works on a copy in memory, up to a million statements.
-        cases: whether the shipped cases are asked too.
-        links: whether the links to other vocabularies are asked too; a store on disk has them.
-
-    Raises:
-        DataError: a file is missing, broken (with its line) or uses a reserved graph name; the
-            store is missing, or too large to be copied.
-
-    >>> import coproduction as cop
-    >>> kg = cop.open()
-    >>> kg.ask("CQ23").rows[0]["placements"]
-    18
+        store: what is in scope.
+        note: what is to be said of it.
+        folder: the store on disk that it was opened from, into which :meth:`load` writes.
+        again: opens the same once more, after something was written.
     """
-    files = [data] if isinstance(data, (str, Path)) else list(data)
-    note = ""
-    if store is None:
-        opened = Store.packaged()
-    else:
-        from .knowledge.packaged import is_behind
-        from .reasoning.inference import is_stale
-        from .store.folder import copy_in_memory, open_folder
 
-        opened = open_folder(store)
-        if is_stale(opened.inner):
-            note = "the inferred graph is older than the cases; 'coproduction classify' renews it"
-        if is_behind(opened):
-            note = "the store holds the graphs of another version; the next load refreshes them"
-        if files or cases:
-            opened = copy_in_memory(opened)
-    if cases:
-        opened.add_cases()
-    if links:
-        from .knowledge.packaged import add_links
+    def __init__(
+        self,
+        store: Store,
+        note: str = "",
+        *,
+        folder: str | Path | None = None,
+        again: Callable[[], Store] | None = None,
+    ) -> None:
+        super().__init__(store, note)
+        self.folder = None if folder is None else Path(folder)
+        self._again = again
 
-        add_links(opened)
-    notes = [note] if note else []
-    for path in files:
-        graph = opened.add_file(path)
-        notes += _unknown_terms(opened, ox.NamedNode(graph), path)
-    return KnowledgeGraph(opened, "\n".join(notes))
+    def validate(
+        self,
+        path: str | Path | None = None,
+        *,
+        mapping: str | Path | None = None,
+        defaults: Mapping[str, str] | None = None,
+        base: str | None = None,
+        sheet: str | None = None,
+        encoding: str | None = None,
+        lang: str | None = None,
+    ) -> Listing[Problem]:
+        """Check cases against the case record.
 
+        Args:
+            path: a table or RDF; None for the cases in scope.
+            mapping, defaults, base, sheet, encoding, lang: as of :meth:`load`.
 
-def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[str]:
-    """Tell which terms of this ontology's namespace a user's file uses, and nothing describes."""
-    from .store.unknown_terms import tell_unknown
+        Returns:
+            what is wrong, with its cell (in RDF its node) and its fix; none where all is well.
 
-    used = {
-        term.value
-        for quad in store.inner.quads_for_pattern(None, None, None, graph)
-        for term in (quad.predicate, quad.object)
-        if isinstance(term, ox.NamedNode) and term.value.startswith(COP)
-    }
-    undescribed = {
-        iri for iri in used if not any(store.inner.quads_for_pattern(ox.NamedNode(iri), None, None))
-    }
-    return [f"{path}: {told}" for told in tell_unknown(store, undescribed)]
+        Raises:
+            DataError: the file cannot be used.
+        """
+        from .cases.mapping_files import settings_of
+        from .cases.rows import Problem
 
+        if path is None:
+            from .cases.from_rdf import problems_of
+            from .store.folder import copy_if_small
+            from .validation.constraints import validate_store
 
-def _rows(answer: Result | Triples) -> Result:
-    assert isinstance(answer, Result)
-    return answer
+            copy = copy_if_small(self.store)
+            found = problems_of(validate_store(copy, lang or "en"), str(self.folder or "cases"))
+        else:
+            from .cases.loading import check_cases
+
+            reading = settings_of(mapping, defaults, base, sheet, encoding)
+            found = check_cases(path, lang=lang, **reading).problems
+        return Listing(found, Problem._fields, lambda one: one, "problems")
+
+    def load(
+        self,
+        path: str | Path,
+        *,
+        replace: bool = False,
+        strict: bool = False,
+        mapping: str | Path | None = None,
+        defaults: Mapping[str, str] | None = None,
+        base: str | None = None,
+        sheet: str | None = None,
+        encoding: str | None = None,
+        lang: str | None = None,
+    ) -> Outcome:
+        """Load the cases of a file into the store that this graph was opened from.
+
+        A row with an error is set aside, the others go in; what was loaded is asked at once.
+
+        Args:
+            path: a sheet, another table with its mapping, or RDF.
+            replace: take the new content of a case that exists with other content.
+            strict: load nothing unless no case has an error.
+            mapping: a name (``uk-charities``) or a TOML file, for a table in another form.
+            defaults: key to the value that stands for an empty cell, such as ``{"country": "NO"}``.
+            base: what the IRI of a case begins with, before its id.
+            sheet: of a workbook; by default the one that has the headings.
+            encoding: of a text file; by default what its mark or its content says.
+            lang: language of what is told; by default that of the headings.
+
+        Returns:
+            how many records were read, loaded, there already and set aside, and what was wrong.
+
+        Raises:
+            DataError: the graph was not opened from a store, or the file cannot be used; nothing
+                is changed then.
+        """
+        from .cases.loading import load
+        from .cases.mapping_files import settings_of
+
+        reading = settings_of(mapping, defaults, base, sheet, encoding)
+        outcome = load(
+            path, self._home("load"), replace=replace, strict=strict, lang=lang, **reading
+        )
+        self._renew()
+        return outcome
+
+    def loads(self) -> Result:
+        """List the loads of the store: number, file, time, counts and checksum."""
+        from .cases.loads import list_loads
+
+        return list_loads(self.store)
+
+    def unload(self, number: int) -> int:
+        """Take a load out of the store again; give the number of statements taken out.
+
+        Raises:
+            DataError: the graph was not opened from a store, or there is no such load.
+        """
+        from .cases.loads import unload
+
+        count = unload(self._home("unload"), number)
+        self._renew()
+        return count
+
+    def classify(
+        self, reasoner: str = "rules", *, seconds: float | None = None, memory: int | None = None
+    ) -> int:
+        """Write what follows from the definitions into the store's inferred graph, anew.
+
+        Args:
+            reasoner: ``rules``, or ``hermit`` (needs Java, up to 3,000 cases).
+            seconds, memory: limits of HermiT, memory in megabytes.
+
+        Returns:
+            the number of statements inferred.
+
+        Raises:
+            DataError: the graph was not opened from a store.
+            ReasonerUnavailable: Java or owlready2 is missing.
+        """
+        from .reasoning.inference import classify
+
+        count = classify(self._home("classify"), reasoner, seconds=seconds, memory=memory)
+        self._renew()
+        return count
+
+    def code(
+        self, path: str | Path, *, most: int | None = None, lang: str = "en", force: bool = False
+    ) -> int:
+        """Write the cases in which a required field is unknown as a sheet, to be coded.
+
+        Args:
+            path: the sheet, .xlsx or .csv.
+            most: cases at most.
+            lang: language of the sheet.
+            force: replace a file that exists.
+
+        Returns:
+            the number of cases written.
+
+        Raises:
+            DataError: there is none, or the file exists or cannot be written.
+        """
+        from .export.case_sheet import write_cases
+
+        return write_cases(self.store, path, lang, uncoded=True, most=most, force=force)
+
+    @staticmethod
+    def template(path: str | Path, lang: str = "en", *, force: bool = False) -> None:
+        """Write an empty case sheet: a workbook with drop-downs and help, or CSV.
+
+        Args:
+            path: the file, .xlsx or .csv.
+            lang: language of headings and help: en, sv, de or fr.
+            force: replace a file that exists.
+
+        Raises:
+            DataError: the file exists, cannot be written, or has another ending.
+        """
+        from .cases.template import template
+
+        template(path, lang, force=force)
+
+    def _home(self, what: str) -> Path:
+        """Give the folder of the store that is written to."""
+        if self.folder is None:
+            raise DataError(
+                f"this graph is in memory, and {what} writes to a store: open it with "
+                "coproduction.open(store=DIR); files are asked without one by open(data=FILE)"
+            )
+        return self.folder
+
+    def _renew(self) -> None:
+        """See what was written."""
+        if self._again is not None:
+            self.store = self._again()
+        self.__dict__.pop("_linked", None)

@@ -91,6 +91,20 @@ class Speaker:
 ENGLISH: Final = Speaker("en")
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Give a number with its noun, where English alone is spoken; else :meth:`Speaker.plural`.
+
+    Args:
+        count: the number.
+        one: the noun.
+        many: its plural; by default with an s.
+
+    >>> counted(1, "row"), counted(1234, "row"), counted(0, "case")
+    ('1 row', '1,234 rows', '0 cases')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 @cache
 def speaker(lang: str = "en") -> Speaker:
     """Give what speaks a language.

@@ -36,6 +36,7 @@ class _Work(threading.Thread):
         self.error: BaseException | None = None
         self.seconds: float | None = None
         self.deadline: float | None = None
+        self.store: object = None
         self.left = False
 
     def run(self) -> None:
@@ -86,7 +87,7 @@ def interruptible(work: Callable[[], T], seconds: float | None = None) -> T:
             if thread.deadline is not None:
                 rest = min(rest, thread.deadline - time.monotonic())
                 if rest <= 0:
-                    raise QueryTimeout(thread.seconds or 0)
+                    raise QueryTimeout(thread.seconds or 0, thread.store)
             thread.join(rest)
     except BaseException:
         thread.left = True
@@ -107,6 +108,13 @@ def limit(seconds: float | None) -> None:
     thread = threading.current_thread()
     if isinstance(thread, _Work):
         thread.limit(seconds)
+
+
+def asks_store(folder: object) -> None:
+    """Say which store on disk the work asks that this is called in: a timeout names it."""
+    thread = threading.current_thread()
+    if isinstance(thread, _Work):
+        thread.store = folder
 
 
 def while_wanted(items: Iterable[T]) -> Iterator[T]:

@@ -97,6 +97,7 @@ def trial(folder: Path, opens: int, readers: int, writes: int, rows: int) -> Cou
     ]
     for process in processes:
         process.start()
+    last = 2
     for number in range(writes):
         while done.value < (number + 0.5) * share * readers / writes and any(
             process.is_alive() for process in processes
@@ -105,9 +106,9 @@ def trial(folder: Path, opens: int, readers: int, writes: int, rows: int) -> Cou
         before = done.value
         try:
             if number % 2:
-                load(more, store)
+                last = load(more, store).load or last
             else:
-                unload(store, 2)
+                unload(store, last)
             met["written"] += 1
         except Exception as error:
             met[f"fault: writing: {type(error).__name__} {str(error)[:160]}"] += 1

@@ -16,7 +16,7 @@ from ..knowledge.case_record import Choice, Field
 from ..messages import ENGLISH, Speaker
 from ..names import DCTERMS, ID, XSD, compact, expand
 from ..spelling import cleaned, fold
-from ..tables.table import is_error
+from ..tables.table import is_error, of_formula
 
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 _ADDRESS: Final = re.compile(r"(?:(?:https?|ftp)://|urn:|doi:)\S+", re.IGNORECASE)
@@ -132,8 +132,7 @@ def parser(
 
     def parse(text: str) -> Parsed:
         if is_error(text):
-            fix = say("The cell holds the error {text} of a formula: write the value.", text=text)
-            return Parsed(fix=fix)
+            return Parsed(fix=of_formula(text, say))
         if maps and not field.separator:
             parts = [text, *re.split("[;,]", text)]
             codes = (fold(code_of(part.strip())) for part in parts)
@@ -158,6 +157,11 @@ def parser(
             parts = [part for part in meant if part]
             if not parts:
                 return nothing
+            # What the mapping calls unknown says nothing beside what it knows.
+            known = [part for part in parts if fold(part) not in unknown_names]
+            if not known:
+                return Parsed(unknown=True)
+            parts = known
         said = parts
         if len(parts) != 1:
             said = [part for part in parts if fold(part) not in placeholders]
@@ -330,9 +334,10 @@ def _text(field: Field, text: str, say: Speaker) -> Parsed:
         )
         return _refused(field, say, hint)
     if field.shortest is not None and len(text) < field.shortest:
-        hint = say(
+        hint = say.plural(
+            "It has one character; at least {least} are asked for.",
             "It has {count} characters; at least {least} are asked for.",
-            count=len(text),
+            len(text),
             least=field.shortest,
         )
         return _refused(field, say, hint)

@@ -52,6 +52,12 @@ _COMMON: Final = {
     "VN": ("Vietnam",),
 }  # fmt: skip
 """Names in common use, by code; EL and UK are the codes that bodies of the EU use."""
+_TABLES: Final = re.compile(
+    r"https?://publications\.europa\.eu/resource/authority/country/(?P<eu>[A-Z]{3})"
+    r"|https?://(?:purl\.org/essglobal|[a-z.]*lod\.coop/essglobal(?:/[\w.]+)?)"
+    r"/standard/countries-iso/(?P<iso>[A-Z]{2})"
+)
+"""Addresses of countries in the tables of the EU and of ESSGlobal; their codes are ISO's."""
 _LEAST_LIKENESS: Final = 0.8
 """Below it a hint names another country rather than another spelling."""
 
@@ -61,12 +67,17 @@ def code_of_country(name: str) -> str:
 
     Args:
         name: its name in English, Swedish, German, French or a language of its own, a name in
-            common use, or its two- or three-letter code.
+            common use, its two- or three-letter code, or its address in a table of such codes.
 
     >>> code_of_country("Österrike"), code_of_country("Turkey"), code_of_country("España")
     ('AT', 'TR', 'ES')
+    >>> code_of_country("http://publications.europa.eu/resource/authority/country/ITA")
+    'IT'
     """
-    key = _key(name)
+    listed = _TABLES.fullmatch(name)
+    if listed and listed["iso"]:
+        return listed["iso"]
+    key = _key(listed["eu"] if listed else name)
     return _names().get(key) or _own_names().get(key, "")
 
 

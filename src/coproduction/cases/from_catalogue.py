@@ -129,29 +129,36 @@ def _oddities(store: Store, mapping: RdfMapping, say: Speaker) -> Iterator[str]:
             named[value] = named.get(value, 0) + 1
     for form, count in used.items():
         newer = (mapping.upgrades | mapping.namespaces)[form]
-        yield say(
+        yield say.plural(
+            "{count:,} statement with {form}, today {newer}: kept as it is",
             "{count:,} statements with {form}, today {newer}: kept as they are",
-            count=count,
+            count,
             form=form,
             newer=newer,
         )
     twice = sorted(value for value, count in named.items() if count > 1)
     if twice:
-        yield say(
+        names = _some(twice, 3, say)
+        yield say.plural(
+            "the identifier {names} stands on several things: services are told apart by their "
+            "IRIs",
             "the identifiers {names} stand on several things: services are told apart by their "
             "IRIs",
-            names=_some(twice, 3, say),
+            len(twice),
+            names=names,
         )
 
 
 def _of_others(foreign: dict[str, int], mapping: RdfMapping, say: Speaker) -> Iterator[str]:
     """Tell in one sentence which codes are of no vocabulary that the mapping reads."""
     if foreign:
-        yield say(
+        codes = _some(sorted(foreign), 2, say)
+        yield say.plural(
+            "{count:,} code is not of {vocabularies} and says nothing here ({codes})",
             "{count:,} codes are not of {vocabularies} and say nothing here ({codes})",
-            count=sum(foreign.values()),
+            sum(foreign.values()),
             vocabularies=", ".join(mapping.links.values()),
-            codes=_some(sorted(foreign), 2, say),
+            codes=codes,
         )
 
 
@@ -160,7 +167,9 @@ def _some(names: list[str], most: int, say: Speaker) -> str:
     some = ", ".join(names[:most])
     if len(names) <= most:
         return some
-    return say("{names} and {count:,} more", names=some, count=len(names) - most)
+    return say.plural(
+        "{names} and {count:,} more", "{names} and {count:,} more", len(names) - most, names=some
+    )
 
 
 def _rows(

@@ -74,14 +74,21 @@ class RdfCases:
         )
         say = self._say
         notes = {
-            say(
-                "{count} statements about the ontology's own terms were left out", count=left_out
+            say.plural(
+                "{count:,} statement about the ontology's own terms was left out",
+                "{count:,} statements about the ontology's own terms were left out",
+                left_out,
             ): left_out,
-            say(
-                "{count} cases are of a class below cop:Case; that they are cases is added",
-                count=subclassed,
+            say.plural(
+                "{count:,} case is of a class below cop:Case; that it is a case is added",
+                "{count:,} cases are of a class below cop:Case; that they are cases is added",
+                subclassed,
             ): subclassed,
-            say("control characters were taken out of {count} texts", count=cleaned): cleaned,
+            say.plural(
+                "control characters were taken out of {count:,} text",
+                "control characters were taken out of {count:,} texts",
+                cleaned,
+            ): cleaned,
         }
         self.note = "; ".join(note for note, count in notes.items() if count)
         self._cases = sorted((node for node in self._statements if self._is_case(node)), key=str)

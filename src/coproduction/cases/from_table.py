@@ -83,6 +83,8 @@ class TableCases:
             defaults=(mapping.defaults if mapping else {}) | (defaults or {}),
             lang=lang,
         )
+        if mapping:
+            self._reader.check_values(mapping.name, mapping.values)
         missing = self._reader.missing_columns()
         if missing:
             raise DataError(f"{path}: {self._lacks(missing, how, mapping)}")

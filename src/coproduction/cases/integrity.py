@@ -8,7 +8,8 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..errors import DamagedStore, DataError, damage_in
+from ..errors import DamagedStore, NoStore, damage_in
+from ..messages import counted
 from ..store.bookkeeping import LOADS
 from ..store.folder import open_folder, recorded_loads
 from ..store.originals import KeptLoad, Loads, read_loads, wrong_files
@@ -19,9 +20,9 @@ from .loads import graph_of_load
 def faults(folder: str | Path) -> list[str]:
     """Read a whole store and tell what is wrong with it.
 
-    Every statement is read by each of the six indexes of the database, so that no part of it is
-    left unread, and they have to agree. The counts of each load are held against what was
-    written down when it was made, and the kept files against their checksums.
+    Every statement is read by each of the six indexes of the database, and the list of graphs, so
+    that no part of it is left unread, and they have to agree. The counts of each load are held
+    against what was written down when it was made, and the kept files against their checksums.
 
     Args:
         folder: the store.
@@ -38,7 +39,7 @@ def faults(folder: str | Path) -> list[str]:
     try:
         state = live_state(folder)
         if state is None:
-            raise DataError(f"{folder}: there is no store; make one with 'coproduction load FILE'")
+            raise NoStore(folder)
         if state.number:
             kept = read_loads(folder, state)
             told += _old_version_wrote(folder)
@@ -79,13 +80,20 @@ def _of_database(store: ox.Store, kept: Loads, is_listed: bool) -> list[str]:
         predicates[predicate] += count
     told = []
     if by_subjects != graphs.total():
-        told.append(f"{graphs.total():,} statements by one index, {by_subjects:,} by another")
+        statements = counted(graphs.total(), "statement")
+        told.append(f"{statements} by one index, {by_subjects:,} by another")
     for predicate, count in predicates.items():
         if _count_by_objects(store, predicate, None) != (count, count):
             told.append(f"the indexes of {predicate} differ")
     for (graph, predicate), count in pairs.items():
         if _count_by_objects(store, predicate, graph) != (count, count):
             told.append(f"the indexes of {predicate} in the graph {graph} differ")
+    named = set(store.named_graphs())  # an index of its own, that no statement is found by
+    told += [
+        f"the list of graphs lacks {graph}"
+        for graph in graphs
+        if isinstance(graph, ox.NamedNode) and graph not in named
+    ]
     if is_listed:
         told += _of_loads(store, kept, graphs)
     return told
@@ -116,10 +124,8 @@ def _of_loads(store: ox.Store, kept: Loads, graphs: Counter[Any]) -> list[str]:
         if load.number not in recorded:
             told.append(f"{_called(load)}: the graph {LOADS} does not have it")
         if load.statements is not None and graphs[graph] != load.statements:
-            told.append(
-                f"{_called(load)}: {graphs[graph]:,} statements are there, "
-                f"and {load.statements:,} were loaded"
-            )
+            there = counted(graphs[graph], "statement is", "statements are")
+            told.append(f"{_called(load)}: {there} there, and {load.statements:,} were loaded")
     listed = {load.number for load in kept.loads}
     told += [f"load {number}: the list of loads lacks it" for number in sorted(recorded - listed)]
     return told

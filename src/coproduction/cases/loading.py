@@ -14,7 +14,7 @@ from typing import IO, Any, Final, Protocol
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, in_shell
 from ..files.scratch import scratch
 from ..knowledge.packaged import changing
 from ..messages import Sentence, speaker, spoken
@@ -36,7 +36,6 @@ from .loads import (
     graph_of_load,
     graph_of_original,
     is_of_cases,
-    next_number,
     now,
     record_load,
     size_of,
@@ -185,8 +184,9 @@ def load(
         if done is not None:
             outcome.note = say(
                 "loaded before, as load {number}: nothing was changed; to read it in another way, "
-                "'coproduction unload {number}' first",
+                "'coproduction unload {number} --store {store}' first",
                 number=done,
+                store=in_shell(folder),
             )
             change.discard()
             return outcome
@@ -196,7 +196,7 @@ def load(
         if not _is_taken(outcome, strict):
             change.discard()
             return outcome
-        outcome.load = again.number if again else next_number(change.store)
+        outcome.load = change.kept.number(again.number if again else None)
         made = again.time if again else now()
         _take_in(change.store, staged, source, outcome.load)
         record_load(change.store, outcome.load, path, digest, source.loader, outcome, made)

@@ -5,16 +5,27 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, NoStore, in_shell
 from ..knowledge.packaged import changing
+from ..knowledge.questions import find_question
 from ..names import GRAPH, RDF
-from ..store.bookkeeping import Making, forget, loads, making_of, quads_of
+from ..results.asking import ask
+from ..results.fetching import Terms
+from ..results.result import Result
+from ..store.bookkeeping import Making, forget, making_of, quads_of
+from ..store.embedded import Store
+from ..store.folder import is_store
+from ..store.old_bookkeeping import record_of
 from ..version import __version__
 from .rows import Problem
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 TYPE: Final = ox.NamedNode(RDF + "type")
 
@@ -36,11 +47,6 @@ def is_of_cases(graph: object) -> bool:
     """
     name = str(getattr(graph, "value", ""))
     return name.startswith(f"{GRAPH}load/") and not name.endswith("/original")
-
-
-def next_number(store: ox.Store) -> int:
-    """Give the number of the next load."""
-    return max((load.number or 0 for load in loads(store)), default=0) + 1
 
 
 def size_of(store: ox.Store, graph: ox.NamedNode) -> int:
@@ -78,6 +84,18 @@ def record_load(
     store.extend(quads_of(making))
 
 
+def list_loads(store: Store) -> Result:
+    """List the loads of a store: number, file, time, counts and checksum.
+
+    Args:
+        store: that of this version, or of one whose record is in other terms.
+    """
+    text = find_question("loads", "queries/views").text
+    answer = ask(Store(record_of(store.inner)), text, Terms())
+    assert isinstance(answer, Result)
+    return answer
+
+
 def unload(folder: str | Path, number: int) -> int:
     """Take a load out of a store.
 
@@ -88,9 +106,14 @@ def unload(folder: str | Path, number: int) -> int:
         DataError: there is no such load.
     """
     graph = graph_of_load(number)
+    if not is_store(folder):
+        raise NoStore(folder)
     with changing(folder) as change:
         if making_of(change.store, graph) is None:
-            raise DataError(f"{folder}: there is no load {number}; 'coproduction loads' lists them")
+            raise DataError(
+                f"{folder}: there is no load {number}; 'coproduction loads --store "
+                f"{in_shell(folder)}' lists them"
+            )
         count = sum(1 for _ in change.store.quads_for_pattern(None, None, None, graph))
         kept = graph_of_original(number)
         count += sum(1 for _ in change.store.quads_for_pattern(None, None, None, kept))
@@ -123,3 +146,26 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     note: str = ""
     lang: str = "en"
+
+    @property
+    def counts(self) -> Result:
+        """The numbers of records, a row."""
+        names = ("file", "load", "read", "loaded", "unchanged", "set_aside", "note")
+        return Result.of_rows(names, [[getattr(self, name) for name in names]])
+
+    @property
+    def table(self) -> Result:
+        """What was wrong, a row a problem."""
+        return Result.of_rows(Problem._fields, self.problems, "problems")
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give what was wrong as a pandas data frame (the extra ``frames``)."""
+        return self.table.to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Give what was wrong as a polars data frame (the extra ``frames``)."""
+        return self.table.to_polars()
+
+    def _repr_html_(self) -> str:
+        wrong = self.table.serialize("html") if self.problems else ""
+        return self.counts.serialize("html") + wrong

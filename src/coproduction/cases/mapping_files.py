@@ -24,6 +24,31 @@ _PARTS: Final = frozenset(
 _PARTS_OF_JOIN: Final = frozenset({"file", "column", "key", "take"})
 
 
+def settings_of(
+    mapping: str | Path | None,
+    defaults: collections.abc.Mapping[str, str] | None,
+    base: str | None,
+    sheet: str | None,
+    encoding: str | None,
+) -> dict[str, Any]:
+    """Give how a file is read, as :func:`~coproduction.cases.loading.read_cases` takes it.
+
+    What is None is left out, so that the reader's own defaults hold.
+
+    Raises:
+        UnknownName: there is no such mapping.
+        DataError: it cannot be read.
+    """
+    given: dict[str, Any] = {
+        "mapping": None if mapping is None else find_mapping(str(mapping)),
+        "defaults": None if defaults is None else dict(defaults),
+        "base": base,
+        "sheet": sheet,
+        "encoding": encoding,
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
 def mapping_names() -> list[str]:
     """Give the names of the packaged mappings, of tables and of RDF."""
     folder = data_dir("loaders")

@@ -19,7 +19,7 @@ from ..errors import DataError
 from ..knowledge.case_record import case_record
 from ..resources import data_dir, is_file
 from ..spelling import fold
-from ..tables.table import Row, Table, read_table
+from ..tables.table import Row, Table, is_error, read_table
 
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
 
@@ -219,7 +219,14 @@ def _joined(table: Table, join: Join, folder: Path, used: Collection[str]) -> Ta
     def rows() -> Iterator[Row]:
         for row in table.rows:
             cells = row.cells[:count] + [""] * (count - len(row.cells))
-            yield row._replace(cells=cells + found.get(cells[at], nothing))
+            code = cells[at]
+            if code in found or not code:
+                yield row._replace(cells=cells + found.get(code, nothing))
+            elif is_error(code):
+                yield row._replace(cells=cells + [code] * len(taken))
+            else:
+                lacking = tuple((count + i, code, other.name) for i in range(len(taken)))
+                yield row._replace(cells=cells + nothing, unmatched=row.unmatched + lacking)
 
     own = table.origins or tuple(range(count))
     return table._replace(
@@ -295,6 +302,8 @@ def _taken(text: str, take: str) -> str:
 
 def _split(text: str, sign: str) -> str:
     """Give the values of one cell as the sheet separates them."""
+    if is_error(text):
+        return text
     inner = text.strip()
     if inner[:1] + inner[-1:] in ("{}", "[]"):
         inner = inner[1:-1]
@@ -319,13 +328,18 @@ def _compiled(text: str, place: dict[str, int]) -> list[Piece]:
 
 
 def _filled(parts: list[Piece], cells: list[str]) -> str:
-    """Fill a template; empty where every cell that it takes is empty."""
+    """Fill a template; empty where every cell that it takes is empty.
+
+    The error of a formula in one of them is the error of the whole, as in a spreadsheet.
+    """
     filled, taken = [], []
     for part in parts:
         if isinstance(part, str):
             filled.append(part)
             continue
         text, take = next(((cells[at], take) for at, take in part if cells[at]), ("", ""))
+        if is_error(text):
+            return text
         filled.append(_taken(text, take))
         taken.append(text)
     return "".join(filled) if any(taken) or not taken else ""

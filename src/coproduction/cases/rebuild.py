@@ -18,10 +18,11 @@ import pyoxigraph as ox
 
 from ..errors import CoproductionError, DamagedStore, DataError, UnknownName
 from ..knowledge.packaged import changing
+from ..messages import counted
 from ..names import GRAPH
 from ..store.bookkeeping import LOADS, making_of, quads_of
 from ..store.embedded import Store
-from ..store.folder import open_folder, reasoner_of, recorded_loads
+from ..store.folder import Change, open_folder, reasoner_of, recorded_loads
 from ..store.old_bookkeeping import record_of
 from ..store.originals import KeptLoad, Loads, kept_file, kept_files, read_loads, wrong_files
 from ..store.states import live_state, state_numbers, state_of
@@ -80,8 +81,8 @@ def rebuild(old: str | Path, new: str | Path) -> Iterator[Restored]:
     if not loads.loads and source.store is None:
         raise DataError(f"{old}: there is nothing that a store could be built from")
     yield from notes
-    with changing(new):  # the packaged graphs, so that a store without loads is one too
-        pass
+    with changing(new) as change:  # the packaged graphs: a store without loads is one too
+        change.kept.number(loads.last)
     for entry in loads.loads:
         yield _restore(source, entry, new)
     yield from _counts(loads, new)
@@ -118,6 +119,7 @@ def _by_database(loads: Loads, store: ox.Store) -> None:
     recorded = recorded_loads(store)
     listed = {(load.number, load.checksum): load for load in loads.loads}
     loads.loads = [listed.get((load.number, load.checksum), load) for load in recorded]
+    loads.last = max(loads.last, *(load.number for load in recorded), 0)
     loads.reasoner = reasoner_of(store)
 
 
@@ -148,10 +150,13 @@ def _restore(old: _Old, entry: KeptLoad, new: Path) -> Restored:
             why = str(error)
     if old.store is not None:
         try:
-            count = _copy(old.store.inner, entry, new)
+            count = _copy(old.folder, old.store.inner, entry, new)
         except (DataError, OSError, RuntimeError):
             return Restored(what, f"lost: {why}, and the database cannot be read", False)
-        return Restored(what, f"{count:,} statements copied as they are: {why}", True)
+        told = f"{counted(count, 'statement')} copied as {'it is' if count == 1 else 'they are'}"
+        if wrong_files(old.folder, entry):
+            return Restored(what, f"{told}, and without the file to load it again: {why}", False)
+        return Restored(what, f"{told}: {why}", True)
     return Restored(what, f"lost: {why}, and the database cannot be read", False)
 
 
@@ -195,7 +200,7 @@ def _load_again(old: _Old, entry: KeptLoad, new: Path, what: str) -> Restored:
         differing.append("its relative IRIs now begin with another folder")
     if differing:
         return Restored(what, f"loaded again, and differs: {'; '.join(differing)}", False)
-    return Restored(what, f"{outcome.loaded:,} rows loaded again", True)
+    return Restored(what, f"{counted(outcome.loaded, 'row')} loaded again", True)
 
 
 def _counts(loads: Loads, new: Path) -> Iterator[Restored]:
@@ -208,7 +213,8 @@ def _counts(loads: Loads, new: Path) -> Iterator[Restored]:
     for entry in loads.loads:
         now = made.find(entry.number)
         if now and entry.statements is not None and now.statements != entry.statements:
-            told = f"it has {now.statements:,} statements now, and had {entry.statements:,}"
+            has = counted(now.statements or 0, "statement")
+            told = f"it has {has} now, and had {entry.statements:,}"
             yield Restored(f"load {entry.number} ({entry.file})", told, False)
 
 
@@ -225,8 +231,8 @@ def _names(folder: Path, number: int, place: str) -> bool:
     )
 
 
-def _copy(old: ox.Store, entry: KeptLoad, new: Path) -> int:
-    """Copy a load's graphs and its record from one database to another."""
+def _copy(old_folder: Path, old: ox.Store, entry: KeptLoad, new: Path) -> int:
+    """Copy a load's graphs and its record from one database to another, with its files."""
     graphs = [graph_of_load(entry.number), graph_of_original(entry.number)]
     with changing(new) as change:
         counts = []
@@ -236,8 +242,23 @@ def _copy(old: ox.Store, entry: KeptLoad, new: Path) -> int:
             counts.append(len(quads))
         making = making_of(record_of(old), graphs[0])
         change.store.extend(quads_of(making) if making else ())
-        change.kept.loads.append(replace(entry, files=(), mapping_file=None, statements=counts[0]))
+        kept = _kept_again(old_folder, entry, change)
+        change.kept.number(entry.number)
+        change.kept.loads.append(replace(kept, statements=counts[0]))
     return sum(counts)
+
+
+def _kept_again(folder: Path, entry: KeptLoad, change: Change) -> KeptLoad:
+    """Keep the files of a load that is copied, where all of them are whole; else none."""
+    if wrong_files(folder, entry):
+        return replace(entry, files=(), mapping_file=None)
+    with tempfile.TemporaryDirectory(prefix="coproduction-") as scratch:
+        paths = []
+        for original in entry.originals():
+            paths.append(Path(scratch) / original.name)
+            shutil.copyfile(kept_file(folder, original), paths[-1])
+        change.keep(paths)
+    return entry
 
 
 def _infer(new: Path, reasoner: str) -> Restored:
@@ -247,7 +268,7 @@ def _infer(new: Path, reasoner: str) -> Restored:
         count = classify(new, reasoner)
     except CoproductionError as error:
         return Restored("the inferred graph", f"not made again: {error}", False)
-    return Restored("the inferred graph", f"{count:,} statements, by {reasoner}", True)
+    return Restored("the inferred graph", f"{counted(count, 'statement')}, by {reasoner}", True)
 
 
 def _left_out(old: _Old) -> Iterator[Restored]:

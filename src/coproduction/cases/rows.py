@@ -16,7 +16,7 @@ from ..knowledge.case_record import CaseRecord, Field
 from ..messages import speaker
 from ..names import COP, DCTERMS, FOAF, RDF, RDFS, compact
 from ..spelling import fold
-from ..tables.table import Row, Table
+from ..tables.table import Row, Table, is_error, of_formula
 from .cells import Parsed, broken_iri, literal, parser
 from .example import EXAMPLE_ID, is_example
 
@@ -160,6 +160,22 @@ class Reader:
             if field and field.key not in ("id", "level", "level_status", "rubric")
         ]
 
+    def check_values(self, mapping: str, values: dict[str, dict[str, str]]) -> None:
+        """Refuse a mapping whose own values are none of the fields that they are for.
+
+        Raises:
+            DataError: one is not; a row that has it would be told to blame the mapping.
+        """
+        for field in self._fields:
+            if field is None or field.key not in values:
+                continue
+            meant = parser(field, self.record.unknown, {}, say=self.say)
+            for foreign, own in values[field.key].items():
+                fix = meant(own).fix if own else ""
+                if fix:
+                    place = f"[values.{field.key}] {foreign!r} = {own!r}"
+                    raise DataError(f"the mapping {mapping}, {place}: {fix}")
+
     # -- headings ---------------------------------------------------------------------------
 
     def _match(self) -> None:
@@ -188,6 +204,10 @@ class Reader:
                     ),
                 )
                 found = None
+            elif is_error(heading):
+                fix = of_formula(heading, self.say)
+                at = self.table.heading_row
+                self._report(i, at, "warning", "column-unknown", heading, fix)
             elif found is None and heading:
                 near = nearest(heading, known)
                 fix = self.say("No such field; the cells are kept as notes of the case.")
@@ -309,7 +329,12 @@ class Reader:
                         fix += " " + self.say(
                             "The cell is merged in {cells}: unmerge and fill.", cells=merged
                         )
-                    self._report(i, row.number, field.level, field.shape, "", fix)
+                    code, file = next((w[1:] for w in row.unmatched if w[0] == i), ("", ""))
+                    if code:
+                        fix += " " + self.say(
+                            "{file} has no row for {code!r}.", file=file, code=code
+                        )
+                    self._report(i, row.number, field.level, field.shape, code, fix)
                     wrong = True
                 continue
             parsed = parse(text)
@@ -343,7 +368,7 @@ class Reader:
             if parsed.others:
                 target += [f"{case} <{field.other_path}> {value} .\n" for value in parsed.others]
         for i, known in enumerate(self._fields):
-            if known is None and i < width and cells[i]:
+            if known is None and i < width and cells[i] and not self._lost(i, row.number, cells[i]):
                 notes.append(f"{self.table.headings[i]}: {cells[i]}")
         others += [f"{case} {_OTHER} {literal(note)} .\n" for note in notes]
         if not any(self._has(cells, key) for key in ("start_year", "observed_year")):
@@ -389,6 +414,10 @@ class Reader:
         """Tell whether an id can stand in an IRI and no row before has it; report it otherwise."""
         field = self.record.field("id")
         broken = broken_iri(iri)
+        if is_error(identifier):
+            fix = of_formula(identifier, self.say)
+            self._report(at, row, "error", field.shape, identifier, fix)
+            return False
         if not identifier or broken or not re.search(field.pattern, iri):
             fix = field.message(self.say.lang)
             if identifier and broken:
@@ -413,6 +442,13 @@ class Reader:
         text = row.cells[column] if 0 <= column < min(self._width, len(row.cells)) else ""
         if text:  # a mapping may leave the cell out
             self._report(column, row.number, "warning", "control-character", text, fix)
+
+    def _lost(self, column: int, row: int, text: str) -> bool:
+        """Tell of a note that is the error of a formula, and so is none."""
+        if not is_error(text):
+            return False
+        self._report(column, row, "warning", "formula", text, of_formula(text, self.say))
+        return True
 
     def _linked(self, row: Row) -> list[str]:
         """Take the addresses behind cells: as values where sources stand, else as notes.
@@ -474,9 +510,10 @@ class Reader:
             "warning",
             "Case-provider_form",
             row.cells[at],
-            self.say(
+            self.say.plural(
+                "Give one form, as there is one provider; these are left out.",
                 "Give one form, or one for each of the {count} providers; these are left out.",
-                count=len(providers),
+                len(providers),
             ),
         )
         return []

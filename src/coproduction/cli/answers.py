@@ -23,6 +23,7 @@ from .telling import tell
 
 if TYPE_CHECKING:
     from ..cases.rows import Problem
+    from ..pictures.picture import Picture
 
 Part = Result | str | bytes
 _MOST_LAID_OUT = {"table": 10_000, "md": 100_000, "html": 100_000}
@@ -52,6 +53,11 @@ class Answer(NamedTuple):
     def form(self) -> str:
         """The form of rows: as asked, else a table on a terminal and CSV elsewhere."""
         return self.forms[0] if self.forms else ("table" if self.is_terminal else "csv")
+
+    @property
+    def for_people(self) -> bool:
+        """Whether it is in a form that people read, in which labels stand for IRIs."""
+        return self.form in ("table", "md", "html")
 
     @property
     def to_file(self) -> bool:
@@ -207,28 +213,17 @@ def write_bytes(data: bytes, output: str | None = None) -> None:
     Answer((), output).write(data)
 
 
-def write_picture(
-    drawn: Callable[[str], str], output: str | None, width: int | None = None
-) -> None:
-    """Write a picture, as the ending of the file says.
+def write_picture(picture: Picture, output: str | None, width: int | None = None) -> None:
+    """Write a picture, as the ending of the file says; SVG to standard output.
 
     Args:
-        drawn: gives the SVG in a theme.
+        picture: what is drawn.
         output: the file, or None for standard output.
         width: of a PNG, in pixels.
     """
-    from ..errors import DataError
-    from ..pictures.convert import WIDEST, WIDTH, convert, ending_of
+    from ..pictures.convert import ending_of
 
-    form = ending_of(output)
-    if width is not None and form != "png":
-        raise DataError("--width is the width of a PNG, in pixels: give -o FILE.png with it")
-    if width is not None and not 1 <= width <= WIDEST:
-        raise DataError(f"--width {width}: a PNG is 1 to {WIDEST:,} pixels wide")
-    if form == "svg":
-        write_text(drawn("auto"), output)
-    else:
-        write_bytes(convert(drawn("light"), form, width or WIDTH), output)
+    write_bytes(picture.content(ending_of(output), width), output)
 
 
 def _to_standard_output(put: Callable[[Sink], None]) -> None:

@@ -51,8 +51,9 @@ def explain(
     explanation = explain_arrangement(kg.store, iri, target, lang or "en")
     if form in ("svg", "png", "pdf"):
         from ..pictures.explanation import build
+        from ..pictures.picture import Picture
 
-        write_picture(lambda theme: build(explanation).svg(theme), to.output)
+        write_picture(Picture(build(explanation).svg), to.output)
     elif form == "json":
         content = json.dumps(explanation.as_dict(), ensure_ascii=False, indent=2)
         to.write(content + "\n")

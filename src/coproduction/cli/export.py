@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from ..errors import DataError
+from ..errors import DataError, in_shell
 from ..files.endings import forms_of
+from ..messages import counted
 from .answers import write_bytes, write_text
 from .options import (
     Scope,
@@ -63,7 +64,7 @@ def export(
             raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
         check_writable(output, force=force)
         count = write_cases(open_graph(scope).store, output, lang, force=force)
-        tell(f"{output}: {count} cases")
+        tell(f"{output}: {counted(count, 'case')}")
         return
     if form_of is not None:
         forms_of(output, form, ("ttl",))
@@ -74,7 +75,7 @@ def export(
 
         text, services, enriched = export_catalogue(open_graph(scope).store)
         write_text(text, output)
-        tell(f"{services:,} services, {enriched:,} with what was coded")
+        tell(f"{counted(services, 'service')}, {enriched:,} with what was coded")
         return
     if form_of == "roles":
         from ..export.cpsv_ap import role_scheme
@@ -107,6 +108,6 @@ def code(file: str, store: str, most: int | None, lang: str, force: bool) -> Non
     check_writable(file, force=force)
     count = write_cases(open_folder(store), file, lang, uncoded=True, most=most, force=force)
     tell(
-        f"{file}: {count:,} cases; put what you find in place of 'unknown', then "
-        f"'coproduction load {file} --store {store} --replace'"
+        f"{file}: {counted(count, 'case')}; put what you find in place of 'unknown', then "
+        f"'coproduction load {in_shell(file)} --store {in_shell(store)} --replace'"
     )

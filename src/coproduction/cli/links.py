@@ -7,14 +7,13 @@ from pathlib import Path
 import click
 
 from ..files.endings import forms_of
-from ..names import compact
+from ..messages import counted
 from ..results.forms import FORMATS
-from ..results.result import Result
 from . import completion
 from .answers import Answer, answer_options, write_text
 from .options import check_output, lang_option, output_option
 from .progress import progress_bar
-from .telling import tell
+from .telling import note, tell
 
 
 @click.command()
@@ -39,50 +38,21 @@ def links(term: str | None, vocabulary: str | None, lang: str, to: Answer) -> No
     TERM is one of ours (as for `show`), or an IRI of another vocabulary. A link with "not" before
     its relation is a false friend.
     """
-    from ..knowledge.alignments import all_links, canonical_iri, serialize_links, sound_links
+    from ..knowledge.alignments import all_links, serialize_links
+    from ..knowledge.links_of_terms import links_to, table_of_links
+    from ..store.embedded import Store
 
-    # As an ontology links are given whole or not at all.
-    partly = vocabulary is None and to.form not in ("ttl", "owl")
-    found, broken = sound_links() if partly else (all_links(vocabulary), [])
+    if to.form in ("ttl", "owl") and vocabulary is None:
+        all_links()  # as an ontology links are given whole or not at all
+    store = Store.packaged()
+    found, broken = links_to(store, term, vocabulary)
     for why in broken:
-        tell(f"coproduction: {why}")
-    if term is not None:
-        from ..knowledge.terms import find_term
-        from ..store.embedded import Store
-
-        targets = {link.target for link in found}
-        iri = canonical_iri(term)
-        if iri not in targets:
-            iri = find_term(Store.packaged(), term)
-        found = [link for link in found if iri in (link.subject, link.target)]
+        note(why)
     if to.form in ("ttl", "owl"):
         to.write(serialize_links(found, to.form))
         return
-    names = {link.subject: link.label for link in found}
-    if lang != "en":
-        from ..evidence.rows import labels_of
-        from ..store.embedded import Store
-
-        names |= labels_of(Store.packaged(), names, lang)
-    rows: list[tuple[str, ...]] = [
-        (
-            names[link.subject],
-            ("not " if link.negated else "") + compact(link.predicate).rpartition(":")[2],
-            link.target_label or "(no term found)",
-            link.vocabulary,
-            f"{link.confidence:g}",
-            link.comment,
-            link.subject,
-            link.target,
-        )
-        for link in found
-    ]
-    headings = ["term", "relation", "target", "vocabulary", "confidence", "why"]
-    if to.form in ("table", "md", "html"):
-        rows = [row[: len(headings)] for row in rows]
-    else:
-        headings = [*headings, "termIri", "targetIri"]
-    to.write(Result.of_rows(headings, rows, "links"))
+    table = table_of_links(store, found, lang)
+    to.write(table.without("termIri", "targetIri") if to.for_people else table)
 
 
 @click.command()
@@ -108,20 +78,13 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
 
     FILE is a table or RDF. Known false friends are never proposed.
     """
-    from ..knowledge.matching import Matcher, read_labels, read_vocabulary, to_sssom
+    from ..knowledge.matching import propose, read_labels, to_sssom
 
     check_output(output, (file, vocabulary))
     forms_of(output, None, ("tsv",))
-    labels = read_labels(file, column)
-    matcher = Matcher(read_vocabulary(vocabulary), least)
-    found = []
-    matched = 0
     with progress_bar(Path(file).name) as progress:
-        for number, (label, place) in enumerate(labels, start=1):
-            candidates = matcher.candidates(label)
-            matched += bool(candidates)
-            found += [(place, candidate) for candidate in candidates]
-            if number % 100 == 0:
-                progress(number, number / len(labels))
+        found = propose(file, vocabulary, column, least, progress)
+    labels, matched = len(read_labels(file, column)), len({one.place for one in found})
     write_text(to_sssom(found, Path(file).name, Path(vocabulary).name), output)
-    tell(f"{len(labels):,} labels: {matched:,} with candidates, {len(labels) - matched:,} without")
+    read = counted(labels, "label")
+    tell(f"{read}: {matched:,} with candidates, {labels - matched:,} without")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import DataError
+from ..errors import DataError, in_shell
+from ..messages import counted
 from ..results.result import Result
 from ..spelling import visible
 from .answers import Answer, answer_options, write_problems
@@ -40,7 +41,9 @@ def template(file: str, lang: str, force: bool) -> None:
     from ..cases.template import template as write_template
 
     write_template(file, lang, force=force)
-    tell(f"{file}: fill in the sheet 'cases', then 'coproduction load {file} --store DIR'")
+    tell(
+        f"{file}: fill in the sheet 'cases', then 'coproduction load {in_shell(file)} --store DIR'"
+    )
 
 
 @click.command()
@@ -158,15 +161,9 @@ def loads(store: str, check: bool, to: Answer) -> int:
         else:
             to.write(visible("\n".join(found) if found else f"{store}: whole") + "\n")
         return 1 if found else 0
-    from ..graph import KnowledgeGraph
-    from ..graph import open as open_graph
-    from ..knowledge.questions import find_question
-    from ..store.embedded import Store
-    from ..store.old_bookkeeping import record_of
+    from ..opening import open as open_graph
 
-    text = find_question("loads", "queries/views").text
-    record = Store(record_of(open_graph(store=store).store.inner))
-    to.write(KnowledgeGraph(record).query(text))
+    to.write(open_graph(store=store).loads())
     return 0
 
 
@@ -197,12 +194,13 @@ def unload(number: int, store: str) -> None:
     from ..store.folder import counted_as_there
 
     count = take_out(store, number)
-    tell(f"load {number} taken out: {count} statements")
+    tell(f"load {number} taken out: {counted(count, 'statement')}")
     for later in counted_as_there(store):
+        rows = counted(later.unchanged, "row")
         tell(
-            f"load {later.number} ({later.file}) counted {later.unchanged:,} rows as there "
-            f"already: if they were of load {number}, they are gone; 'coproduction unload "
-            f"{later.number}' and load its file again"
+            f"load {later.number} ({later.file}) counted {rows} as there already: what of it was "
+            f"of load {number} is gone; 'coproduction unload {later.number} --store "
+            f"{in_shell(store)}' and load its file again"
         )
 
 
@@ -222,7 +220,7 @@ def classify(store: str, reasoner: str, seconds: float | None, memory: int | Non
 
     with working(f"classifying {store}"):
         count = infer(store, reasoner, seconds=seconds, memory=memory)
-    tell(f"{store}: {count:,} statements inferred by {reasoner}")
+    tell(f"{store}: {counted(count, 'statement')} inferred by {reasoner}")
 
 
 def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) -> None:
@@ -230,18 +228,22 @@ def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) ->
 
     for outcome in outcomes:
         say = speaker(outcome.lang)
-        parts = [say("{count:,} rows read", count=outcome.read)]
+        parts = [say.plural("{count:,} row read", "{count:,} rows read", outcome.read)]
         if outcome.load:
-            loaded = say(
-                "{count:,} loaded as load {number}", count=outcome.loaded, number=outcome.load
+            loaded = say.plural(
+                "{count:,} loaded as load {number}",
+                "{count:,} loaded as load {number}",
+                outcome.loaded,
+                number=outcome.load,
             )
         else:
-            loaded = say("{count:,} loaded", count=outcome.loaded)
+            loaded = say.plural("{count:,} loaded", "{count:,} loaded", outcome.loaded)
         parts.append(loaded)
-        if outcome.unchanged:
-            parts.append(say("{count:,} there already", count=outcome.unchanged))
-        if outcome.set_aside:
-            parts.append(say("{count:,} set aside", count=outcome.set_aside))
+        there, aside = outcome.unchanged, outcome.set_aside
+        if there:
+            parts.append(say.plural("{count:,} there already", "{count:,} there already", there))
+        if aside:
+            parts.append(say.plural("{count:,} set aside", "{count:,} set aside", aside))
         note = f" ({outcome.note})" if outcome.note else ""
         tell(f"{outcome.file}: {', '.join(parts)}{note}")
     answer = Answer((form,) if form else (), lang=outcomes[0].lang)

@@ -221,9 +221,12 @@ class Scope(NamedTuple):
 
 def open_graph(scope: Scope) -> KnowledgeGraph:
     """Open the graphs in scope."""
-    from ..graph import open as open_knowledge_graph
+    from ..opening import open as open_knowledge_graph
+    from ..stopping import asks_store
 
     kg = open_knowledge_graph(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
+    if kg.store.folder is not None:
+        asks_store(kg.store.folder)
     note(kg.note)
     return kg
 

@@ -25,7 +25,8 @@ def picture(name: str, width: int | None, lang: str, output: str | None, scope: 
     With --cases, --store or --data the diagram shows the cases where they fall, and the claims
     are judged by them.
     """
-    from ..pictures import draw
+    from ..pictures import check_picture
 
+    check_picture(name)
     check_output(output, scope.data, scope.store)
-    write_picture(lambda theme: draw(open_graph(scope).store, name, lang, theme), output, width)
+    write_picture(open_graph(scope).picture(name, lang), output, width)

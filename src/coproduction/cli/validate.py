@@ -70,8 +70,11 @@ def _file(file: str, lang: str | None, reading: dict[str, Any]) -> Outcome:
         outcome = check_cases(file, progress=progress, lang=lang, **reading)
     note = f" ({outcome.note})" if outcome.note else ""
     say = speaker(outcome.lang)
-    told = say(
-        "{read:,} cases read, {right:,} without error", read=outcome.read, right=outcome.loaded
+    told = say.plural(
+        "{count:,} case read, {right:,} without error",
+        "{count:,} cases read, {right:,} without error",
+        outcome.read,
+        right=outcome.loaded,
     )
     tell(f"{file}: {told}{note}")
     return outcome

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, UnknownName
 from ..names import COP, COPSH, FOAF, LANGUAGES, RDF, RDFS, SH, SKOS
 from ..resources import data_dir
 from ..spelling import fold
@@ -149,8 +149,15 @@ class CaseRecord(NamedTuple):
         return max(LANGUAGES, key=lambda lang: len(names[lang] & written))
 
     def field(self, key: str) -> Field:
-        """Give the field with a key."""
-        return next(field for field in self.fields if field.key == key)
+        """Give the field with a key.
+
+        Raises:
+            UnknownName: there is none.
+        """
+        for field in self.fields:
+            if field.key == key:
+                return field
+        raise UnknownName("field of the case record", key, [field.key for field in self.fields])
 
 
 class ShapeGraph:

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -21,10 +21,11 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import DataError
+from ..messages import ENGLISH
 from ..names import OWL, RDFS, SKOS, SKOSXL
 from ..store.embedded import Store
 from ..syntax.rdf_files import FORMATS
-from ..tables.table import TABLE_ENDINGS, read_table
+from ..tables.table import TABLE_ENDINGS, Row, Table, is_error, of_formula, read_table
 from ..version import __version__
 from .alignments import all_links
 
@@ -198,11 +199,11 @@ def read_vocabulary(path: str | Path) -> list[Target]:
                 f"{path}: a vocabulary in a table has a column of codes (one of "
                 f"{', '.join(_ID_HEADINGS)}) and one of labels ({', '.join(_LABEL_HEADINGS)})"
             )
-        targets = [
-            Target(row.cells[coded], row.cells[named], "label", 0.95)
-            for row in table.rows
-            if len(row.cells) > max(coded, named) and row.cells[coded] and row.cells[named]
-        ]
+        targets = []
+        for row in table.rows:
+            if len(row.cells) > max(coded, named) and row.cells[coded] and row.cells[named]:
+                _check_formula(path, table, row, (coded, named))
+                targets.append(Target(row.cells[coded], row.cells[named], "label", 0.95))
     else:
         raise DataError(f"{path}: a vocabulary is RDF ({' '.join(FORMATS)}) or a table")
     if not targets:
@@ -264,8 +265,17 @@ def read_labels(path: str | Path, column: str | None = None) -> list[tuple[str, 
     at = at or 0
     for row in table.rows:
         if len(row.cells) > at and row.cells[at]:
+            _check_formula(path, table, row, (at,))
             found.setdefault(row.cells[at], f"{path.name}#{table.address(at, row.number)}")
     return list(found.items())
+
+
+def _check_formula(path: Path, table: Table, row: Row, columns: Sequence[int]) -> None:
+    """Refuse the error of a formula where a label or a code should stand."""
+    for column in columns:
+        if is_error(row.cells[column]):
+            fix = of_formula(row.cells[column], ENGLISH)
+            raise DataError(f"{path}, {table.address(column, row.number)}: {fix}")
 
 
 def _position(headings: Sequence[str], names: Sequence[str]) -> int | None:
@@ -276,6 +286,46 @@ def _position(headings: Sequence[str], names: Sequence[str]) -> int | None:
     return None
 
 
+class Proposal(NamedTuple):
+    """A candidate for a label, with where the label stands."""
+
+    place: str
+    label: str
+    iri: str
+    target_label: str
+    confidence: float
+    how: str
+
+
+def propose(
+    path: str | Path,
+    vocabulary: str | Path,
+    column: str | None = None,
+    least: float = LEAST,
+    progress: Callable[[int, float], object] = lambda done, share: None,
+) -> list[Proposal]:
+    """Propose terms of a vocabulary for the labels in a file.
+
+    Args:
+        path: a table, or RDF whose labels are taken.
+        vocabulary: SKOS or other RDF, or a table with codes and labels.
+        column: heading of the column with the labels.
+        least: likeness, of 100, from which labels are proposed.
+        progress: told how many labels were looked up, and which share of them that is.
+
+    Raises:
+        DataError: a file cannot be read.
+    """
+    labels = read_labels(path, column)
+    matcher = Matcher(read_vocabulary(vocabulary), least)
+    found = []
+    for number, (label, place) in enumerate(labels, start=1):
+        found += [Proposal(place, *candidate) for candidate in matcher.candidates(label)]
+        if number % 100 == 0 or number == len(labels):
+            progress(number, number / len(labels))
+    return found
+
+
 # -- writing -----------------------------------------------------------------------------------
 
 _COLUMNS: Final = (
@@ -284,11 +334,11 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-def to_sssom(found: Iterable[tuple[str, Candidate]], source: str, vocabulary: str) -> str:
-    """Write candidates as an SSSOM file, to be gone through by a person.
+def to_sssom(found: Iterable[Proposal], source: str, vocabulary: str) -> str:
+    """Write proposals as an SSSOM file, to be gone through by a person.
 
     Args:
-        found: where each label stands, with the candidate.
+        found: the proposals.
         source, vocabulary: names of the two files.
     """
     lines = [
@@ -307,11 +357,11 @@ def to_sssom(found: Iterable[tuple[str, Candidate]], source: str, vocabulary: st
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter="\t", lineterminator="\n")
     writer.writerow(_COLUMNS)
-    for place, one in found:
+    for one in found:
         relation = "exactMatch" if one.how == "same" and one.confidence >= 0.9 else "closeMatch"
         writer.writerow(
             [
-                place, one.label, f"skos:{relation}", one.iri, one.target_label,
+                one.place, one.label, f"skos:{relation}", one.iri, one.target_label,
                 "semapv:LexicalMatching", one.confidence, words_of(one.label),
                 f"The labels are {'the same' if one.how == 'same' else 'alike'}; not reviewed.",
             ]

@@ -15,6 +15,7 @@ from ..resources import data_dir
 from ..store.bookkeeping import checksum_quads, forget, has_checksum
 from ..store.embedded import Store
 from ..store.folder import Change, changing_with
+from ..store.states import live_state
 
 _LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)
 
@@ -69,6 +70,17 @@ def _refresh(store: ox.Store) -> None:
             path = data_dir("ontology") / PACKAGED_GRAPHS[name]
             store.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=graph)
         store.extend(checksum_quads(graph, digest))
+
+
+def make_store(folder: str | Path) -> None:
+    """Make a store with the packaged graphs, where there is none.
+
+    Raises:
+        DataError: the folder holds something else, or cannot be written.
+    """
+    if live_state(Path(folder)) is None:
+        with changing(folder):
+            pass  # what a new store holds is written when it is left
 
 
 def changing(folder: str | Path) -> contextlib.AbstractContextManager[Change]:

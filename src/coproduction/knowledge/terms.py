@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
 from ..names import COP, DCTERMS, ID, OWL, RDF, RDFS, SKOS, compact, expand
 from ..results.forms import display
+from ..results.result import Result
 from ..spelling import cleaned, fold
 from ..store.embedded import Store, Term
 from .alignments import MATCHES, Link, links_of
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
 
 _LABELS = (RDFS + "label", SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel")
 _DATA_KINDS = (
@@ -73,6 +78,33 @@ class TermCard:
         from dataclasses import asdict
 
         return asdict(self) | {"links": [link._asdict() for link in self.links]}
+
+    @property
+    def table(self) -> Result:
+        """What is said of the term: a row a statement, with which end the term is."""
+        rows = [
+            (end, one.property_label, one.value_label, one.property, one.value)
+            for end, facts in (("says", self.facts), ("is said", self.uses))
+            for one in facts
+        ]
+        headings = ["end", "propertyLabel", "valueLabel", "property", "value"]
+        return Result.of_rows(headings, rows, self.label)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give what is said of the term as a pandas data frame (the extra ``frames``)."""
+        return self.table.to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Give what is said of the term as a polars data frame (the extra ``frames``)."""
+        return self.table.to_polars()
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = f"<h3>{escape(self.label)}</h3>\n<p><code>{escape(self.iri)}</code></p>\n"
+        told = (", ".join(self.types), self.definition, self.source)
+        body = "".join(f"<p>{escape(text)}</p>\n" for text in told if text)
+        return head + body + self.table.serialize("html")
 
 
 def find_term(store: Store, name: str) -> str:

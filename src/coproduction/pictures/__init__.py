@@ -35,6 +35,15 @@ def draw(store: Store, name: str, lang: str = "en", theme: str = "auto") -> str:
     Raises:
         UnknownName: there is no such picture.
     """
+    check_picture(name)
+    return str(import_module(f".{name}", __package__).build(store, lang).svg(theme))
+
+
+def check_picture(name: str) -> None:
+    """Refuse a picture that there is not.
+
+    Raises:
+        UnknownName: it is none of :data:`PICTURES`.
+    """
     if name not in PICTURES:
         raise UnknownName("picture", name, PICTURES, f"(one of {', '.join(PICTURES)})")
-    return str(import_module(f".{name}", __package__).build(store, lang).svg(theme))

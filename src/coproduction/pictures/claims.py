@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..evidence.claims import SUCCESS_STORIES
 from ..evidence.ledger import Evidence
+from ..messages import counted
 from .svg import LINE, Drawing, Words, height_of, legend, write
 from .views import Row, rows
 
@@ -75,9 +76,13 @@ def build(store: Store, lang: str = "en") -> Drawing:
     }
     kinds = Counter(str(about[verdict.claim]["kind"]) for verdict in verdicts)
     names = {str(row["kind"]): str(row["kindLabel"]) for row in about.values()}
-    heads = {kind: f"{names[kind]}: {number} claims" for kind, number in kinds.most_common()}
+    heads = {
+        kind: f"{names[kind]}: {counted(number, 'claim')}" for kind, number in kinds.most_common()
+    }
     (cases,) = (int(row["cases"]) for row in rows(store, "cases-off-grid"))
-    held = "the placements of the source" + (f" and {cases:,} cases" if cases else " alone")
+    held = "the placements of the source" + (
+        f" and {counted(cases, 'case')}" if cases else " alone"
+    )
     drawing = Drawing(
         "claims",
         "The claims of the source and what is found of them",

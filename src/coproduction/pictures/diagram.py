@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from ..evidence.claims import SUCCESS_STORIES
+from ..messages import counted
 from ..names import COP
 from .svg import LINE, Drawing, legend, wrap
 from .views import Row, rows
@@ -184,7 +185,7 @@ def _below(drawing: Drawing, sectors: list[Row], total: Row) -> None:
     drawing.text(16, y, "Cases by provider sector", 200, size=13, bold=True)
     y = legend(drawing, 220, y, [*entries, *others], room - 220) + 6
     cases, off = int(total["cases"]), int(total["off"])
-    note = f"{cases:,} cases in scope"
+    note = f"{counted(cases, 'case')} in scope"
     if off:
         have = "has" if off == 1 else "have"
         note += f"; {off:,} of them {have} no recorded level or intensity and are not shown"

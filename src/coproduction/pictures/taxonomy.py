@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..messages import counted
 from ..names import COP
 from .svg import LINE, Drawing, legend, width_of, wrap
 from .views import rows
@@ -66,8 +67,8 @@ def build(store: Store, lang: str = "en") -> Drawing:
     y = legend(drawing, _LEFT, drawing.height + 16, marks, everything) + 6
     classes = len({entry.iri for entry in entries})
     note = (
-        f"{classes:,} classes; a number is that of the individuals in scope that are said to be "
-        "of the class, no number stands for none."
+        f"{counted(classes, 'class', 'classes')}; a number is that of the individuals in scope "
+        "that are said to be of the class, no number stands for none."
     )
     y = drawing.text(_LEFT, y, note, everything, size=13)
     if any(entry.again for entry in entries):
@@ -203,7 +204,7 @@ def _in_words(entries: list[Entry]) -> str:
     for entry in entries:
         path[entry.depth :] = [entry.label]
         where = f" under {path[entry.depth - 1]}" if entry.depth else ""
-        number = f", {entry.number:,} individuals" if _shown(entry) else ""
+        number = f", {counted(entry.number, 'individual')}" if _shown(entry) else ""
         how = f", {entry.mark[2]}" if entry.mark != _PLAIN else ""
         sentences.append(f"{entry.label}{where}{how}{number}.")
     return " ".join(sentences)

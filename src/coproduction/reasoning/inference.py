@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError, UnknownName
+from ..errors import DataError, NoStore, UnknownName
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
 from ..names import COP, GRAPH, PREFIXES, RDF
@@ -91,7 +91,7 @@ def classify(
     if given and reasoner != "hermit":
         raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
     if not is_store(folder):
-        raise DataError(f"{folder}: there is no store; 'coproduction load' makes one")
+        raise NoStore(folder)
     with changing(folder) as change:
         _forget(change.store)
         store = Store(change.store)

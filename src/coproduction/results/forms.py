@@ -16,11 +16,6 @@ if TYPE_CHECKING:
 
     from ..store.embedded import Term
 
-if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from ..store.embedded import Term
-
 FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "objects", "md", "html")
 W3C: Final = {
     "csv": ox.QueryResultsFormat.CSV,

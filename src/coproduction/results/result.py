@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, overload
 
 import pyoxigraph as ox
 
 from ..errors import MissingExtra, UnknownName
+from ..messages import counted
+from ..names import XSD
 from ..stopping import while_wanted
 from ..store.embedded import failure
 from . import forms
@@ -21,6 +23,7 @@ from .forms import FORMATS, Cell, Value, display, python_value
 from .grouping import Grouped, group
 
 if TYPE_CHECKING:
+    from decimal import Decimal
     from typing import IO
 
     import pandas
@@ -106,30 +109,26 @@ class Result:
         return result
 
     @classmethod
-    def of_rows(cls, variables: Sequence[str], rows: Sequence[Sequence[str]], title: str) -> Result:
-        """Make a result out of text, for lists that no query gives."""
-        import json
+    def of_rows(
+        cls, variables: Sequence[str], rows: Iterable[Sequence[Value]], title: str = ""
+    ) -> Result:
+        """Make a result out of Python values, for lists that no query gives.
 
-        document = {
-            "head": {"vars": list(variables)},
-            "results": {
-                "bindings": [
-                    {
-                        name: {"type": "literal", "value": text}
-                        for name, text in zip(variables, row, strict=True)
-                    }
-                    for row in rows
-                ]
-            },
-        }
-        data = json.dumps(document).encode()
+        Args:
+            variables: names of the columns.
+            rows: numbers and booleans keep their types; None is no value.
+            title: a caption for pages and notebooks.
 
-        def run() -> ox.QuerySolutions:
-            solutions = ox.parse_query_results(data, ox.QueryResultsFormat.JSON)
-            assert isinstance(solutions, ox.QuerySolutions)
-            return solutions
-
-        return cls(run, title)
+        >>> Result.of_rows(["name", "count"], [("claims", 54), ("others", None)]).rows
+        [{'name': 'claims', 'count': 54}, {'name': 'others', 'count': None}]
+        """
+        terms: list[tuple[Term | None, ...]] = [
+            tuple(None if value is None else _literal(value) for value in row) for row in rows
+        ]
+        for row in terms:
+            if len(row) != len(variables):
+                raise ValueError(f"a row of {len(row)} values for {len(variables)} columns")
+        return cls.of_terms(Rows(tuple(variables), terms, False), title)
 
     @property
     def terms(self) -> list[tuple[Term | None, ...]]:
@@ -155,7 +154,7 @@ class Result:
     def _groups(self) -> list[Grouped]:
         return group(self.variables, self.terms, self.by)
 
-    @property
+    @cached_property
     def rows(self) -> list[dict[str, Cell]]:
         """The rows as dictionaries: IRIs and texts as `str`, numbers as such, unbound as None.
 
@@ -183,10 +182,19 @@ class Result:
     def __iter__(self) -> Iterator[dict[str, Cell]]:
         return iter(self.rows)
 
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Cell]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Cell]]: ...
+
+    def __getitem__(self, index: int | slice) -> dict[str, Cell] | list[dict[str, Cell]]:
+        return self.rows[index]
+
     def __repr__(self) -> str:
         if self.answer is not None:
             return f"<Result of ASK: {self.answer}>"
-        return f"<Result of {len(self)} rows: {', '.join(self.variables)}>"
+        return f"<Result of {counted(len(self), 'row')}: {', '.join(self.variables)}>"
 
     # -- the forms --------------------------------------------------------------------------
 
@@ -199,6 +207,14 @@ class Result:
             for position, name in enumerate(names)
             if f"{name}Label" not in names
         ]
+
+    def without(self, *names: str) -> Result:
+        """Give the same rows without some columns."""
+        kept = [i for i, name in enumerate(self.variables) if name not in names]
+        rows = [tuple(row[i] for i in kept) for row in self.terms]
+        variables = tuple(self.variables[i] for i in kept)
+        fewer = Rows(variables, rows, self.truncated, self.answer)
+        return Result.of_terms(fewer, self.title, self.note, self.by)
 
     def serialize(self, form: str, width: int | None = None) -> str:
         """Give the rows as text.
@@ -333,8 +349,24 @@ class Result:
             for name, column in columns.items()
         }
 
+    def _kinds(self) -> dict[str, Any]:
+        """The columns of numbers and of truth, gaps or not, with pandas' type for each."""
+        kinds = {}
+        for name in self.variables:
+            found = {type(row[name]).__name__ for row in self.rows if row[name] is not None}
+            if found == {"bool"}:
+                kinds[name] = "boolean"
+            elif found == {"int"}:
+                kinds[name] = "Int64"
+            elif found and found <= {"int", "float", "Decimal"}:
+                kinds[name] = "float64"
+        return kinds
+
     def to_pandas(self) -> pandas.DataFrame:
         """Give the rows as a pandas data frame, label columns first.
+
+        Whole numbers are Int64 and truth is boolean, also where values lack; other numbers are
+        float64.
 
         Raises:
             MissingExtra: pandas is not installed (the extra ``frames``).
@@ -343,7 +375,7 @@ class Result:
             import pandas
         except ImportError:
             raise MissingExtra("pandas", "frames") from None
-        return pandas.DataFrame(self._frame())
+        return pandas.DataFrame(self._frame()).astype(self._kinds())
 
     def to_polars(self) -> polars.DataFrame:
         """Give the rows as a polars data frame, label columns first.
@@ -362,6 +394,13 @@ def _cell(values: list[Value]) -> Cell:
     if len(values) > 1:
         return values
     return values[0] if values else None
+
+
+def _literal(value: str | int | float | bool | Decimal) -> ox.Literal:
+    """Give a Python value as a literal of its type."""
+    if isinstance(value, (str, bool, int, float)):
+        return ox.Literal(value)
+    return ox.Literal(str(value), datatype=ox.NamedNode(XSD + "decimal"))
 
 
 def _listed(cell: Cell) -> list[Value]:

@@ -86,11 +86,11 @@ def _by_new_process(store: Store, text: str, terms: Terms) -> bytes:
     try:
         data, _ = process.communicate(json.dumps(request).encode() + b"\n", timeout=seconds)
     except subprocess.TimeoutExpired:
-        raise QueryTimeout(seconds) from None
+        raise QueryTimeout(seconds, store.folder) from None
     finally:
         process.kill()
         process.wait()
-    return data if _MARK in data else _no_answer(process.returncode, seconds)
+    return data if _MARK in data else _no_answer(process.returncode, seconds, store.folder)
 
 
 _forking: Final = threading.Lock()
@@ -197,10 +197,10 @@ def _read(data: bytes) -> Rows | Triples:
     return rows._replace(truncated=said["truncated"], answer=said["answer"])
 
 
-def _no_answer(code: int, seconds: float) -> bytes:
+def _no_answer(code: int, seconds: float, folder: object = None) -> bytes:
     """Raise what the end of a process without an answer means."""
     if sys.platform != "win32" and code == -signal.SIGALRM:
-        raise QueryTimeout(seconds)
+        raise QueryTimeout(seconds, folder)
     raise QueryError(
         f"the process of the query ended without an answer (exit code {code}); "
         "too little memory is the usual cause: ask for less"

@@ -16,6 +16,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..errors import DamagedStore, DataError, QueryError, UnknownName, damage_in
+from ..messages import counted
 from ..names import GRAPH, PACKAGED_GRAPHS, PREFIXES
 from ..resources import data_dir
 from ..syntax.sparql import clauses, star_spelt_out
@@ -95,8 +96,24 @@ class Store:
                 graph that is reserved for the packaged graphs. Nothing is added then.
         """
         path = Path(path)
-        graph = f"{GRAPH}load/{self._loads + 1}"
+        number = self._loads + 1
+        while self.inner.contains_named_graph(ox.NamedNode(f"{GRAPH}load/{number}")):
+            number += 1  # of a store on disk that this is a copy of
+        graph = f"{GRAPH}load/{number}"
         self._add_dataset(path, graph)
+        self._loads = number
+        return graph
+
+    def add_statements(self, statements: str) -> str:
+        """Add N-Triples that this package wrote, in a graph of their own.
+
+        Returns:
+            the IRI of the graph.
+        """
+        graph = f"{GRAPH}load/{self._loads + 1}"
+        self.inner.load(
+            statements.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
+        )
         self._loads += 1
         return graph
 
@@ -234,7 +251,7 @@ def failure(
     damage = damage_in(error)
     if damage:
         return damage
-    came = f" after {rows:,} rows" if rows else ""
+    came = f" after {counted(rows, 'row')}" if rows else ""
     reason = " ".join(str(error).removesuffix("with payload:\n").split())
     if endpoints:
         names = " ".join(f"<{endpoint}>" for endpoint in endpoints)

@@ -17,7 +17,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import DamagedStore, DataError, damage_in
+from ..errors import DamagedStore, DataError, NoStore, damage_in
 from ..files.locks import InUse, Lock
 from ..names import GRAPH
 from .bookkeeping import loads, making_of
@@ -59,7 +59,7 @@ def open_folder(folder: str | Path) -> Store:
     while True:
         live = live_state(folder)
         if live is None:
-            raise DataError(f"{folder}: there is no store; make one with 'coproduction load FILE'")
+            raise NoStore(folder)
         left = left - 1 if live == tried else _TRIES
         tried = live
         try:
@@ -181,6 +181,7 @@ def changing_with(folder: str | Path, prepare: Callable[[ox.Store], None]) -> It
             renew(change.store)
             if live is not None and live.number == 0:
                 kept.loads = recorded_loads(change.store)
+            kept.last = max(kept.last, _highest_number(change.store))
             prepare(change.store)
             yield change
             if change.discarded:
@@ -231,6 +232,10 @@ def recorded_loads(store: ox.Store) -> list[KeptLoad]:
         )
         for making in loads(record_of(store))
     ]
+
+
+def _highest_number(store: ox.Store) -> int:
+    return max((making.number or 0 for making in loads(record_of(store))), default=0)
 
 
 def counted_as_there(folder: str | Path) -> list[KeptLoad]:

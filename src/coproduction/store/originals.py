@@ -90,14 +90,23 @@ class Loads:
     Attributes:
         loads: in order of their numbers.
         reasoner: what wrote the inferred graph, or None where there is none.
+        last: the highest number that a load of the store ever had, be it taken out since; a
+            number is never given twice, for it stands in the IRIs of what is known of a load.
     """
 
     loads: list[KeptLoad] = field(default_factory=list)
     reasoner: str | None = None
+    last: int = 0
 
     def find(self, number: int) -> KeptLoad | None:
         """Give a load by its number."""
         return next((load for load in self.loads if load.number == number), None)
+
+    def number(self, number: int | None = None) -> int:
+        """Give the number of the next load, or take one that it had in another store."""
+        given = self.last + 1 if number is None else number
+        self.last = max(self.last, given)
+        return given
 
 
 def read_loads(folder: Path, state: State) -> Loads:
@@ -116,13 +125,16 @@ def read_loads(folder: Path, state: State) -> Loads:
         reasoner = content["reasoner"]
         if not (reasoner is None or isinstance(reasoner, str)):
             raise ValueError(reasoner)
+        last = content.get("last", 0)  # not written by the first versions that kept a list
+        if not isinstance(last, int):
+            raise TypeError(last)
     except FileNotFoundError:
         raise DamagedStore(folder, f"{LOADS_FILE} is missing") from None
     except OSError as error:
         raise DataError(f"{state.loads}: cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DamagedStore(folder, f"{LOADS_FILE} was cut or changed") from None
-    return Loads(loads, reasoner)
+    return Loads(loads, reasoner, max(last, *(load.number for load in loads), 0))
 
 
 def _load(entry: dict[str, Any]) -> KeptLoad:
@@ -155,6 +167,7 @@ def write_loads(state: State, loads: Loads) -> None:
     content = {
         "format": _FORMAT,
         "reasoner": loads.reasoner,
+        "last": loads.last,
         "loads": [asdict(load) for load in sorted(loads.loads, key=lambda load: load.number)],
     }
     write_new(state.loads, json.dumps(content, ensure_ascii=False, indent=1) + "\n")

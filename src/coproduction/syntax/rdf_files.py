@@ -218,14 +218,20 @@ def format_of(path: Path) -> ox.RdfFormat:
     return rdf_format
 
 
+_PLACE: Final = re.compile(r"^Parser error (?:at|between) line \d+[^:]*: ")
+"""What the parser says of the place, which is told before."""
+
+
 def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> str:
-    message = re.sub(r"^Parser error at .*?: ", "", str(error.msg))
+    message = _PLACE.sub("", str(error.msg))
     other = other_format(path, rdf_format.name)
     if other:
         return f"{path}: this is no {rdf_format.name} but {other}"
     where = f"{path}"
     if error.lineno is not None:
         where += f", line {error.lineno}, column {error.offset}"
+    elif "ill-formed" in message:
+        where += _place_in_xml(path)
     if "No scheme found in an absolute IRI" in message and rdf_format in _WITH_BASE:
         return f"{where}: {_no_base(_relative_at(path, error))}"
     if "LoadDocumentCallback" in message:
@@ -236,6 +242,18 @@ def _syntax_line(path: Path, rdf_format: ox.RdfFormat, error: SyntaxError) -> st
     elif rdf_format is ox.RdfFormat.JSON_LD and path.suffix.lower() == ".json":
         message += " (.json is read as JSON-LD)"
     return f"{where}: this is not valid {rdf_format.name}: {message}"
+
+
+def _place_in_xml(path: Path) -> str:
+    """Tell where a file is no XML: the parser of RDF/XML does not."""
+    from xml.parsers import expat
+
+    try:
+        with path.open("rb") as file:  # its DOCTYPE was held against the limits before
+            expat.ParserCreate().ParseFile(file)
+    except expat.ExpatError as error:
+        return f", line {error.lineno}, column {error.offset + 1}"
+    return ""
 
 
 def _relative_at(path: Path, error: SyntaxError) -> str:

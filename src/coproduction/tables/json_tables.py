@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from ..errors import DataError
 from ..files.encodings import read_text
+from ..messages import counted
 from .table import LARGEST, Row, Table, as_row, check_size
 from .workbook_reader import cell_text
 
@@ -58,7 +59,7 @@ def read_json(path: Path, *, largest: int = LARGEST) -> Table:
             else:
                 yield as_row(number, [row.get(name, "") for name in headings])
 
-    how = f"the properties of {len(records):,} records were taken for the columns"
+    how = f"the properties of {counted(len(records), 'record')} were taken for the columns"
     return Table(path.name, 1, 0, headings, body(), how=how)
 
 
@@ -95,21 +96,29 @@ def _records(path: Path, content: Any) -> list[Any]:
     return content
 
 
-def _flat(record: dict[str, Any], before: str = "") -> dict[str, str]:
-    """Give the properties of an object and of those in it, as texts by their path."""
+def _flat(record: dict[str, Any], before: str = "", in_array: bool = False) -> dict[str, str]:
+    """Give the properties of an object and of those in it, as texts by their path.
+
+    Several values are separated as the sheet separates them, so none keeps that sign.
+    """
     cells: dict[str, str] = {}
     for name, value in record.items():
         path = f"{before}{name}"
         if isinstance(value, dict):
-            cells |= _flat(value, f"{path}.")
+            cells |= _flat(value, f"{path}.", in_array)
         elif isinstance(value, list) and any(isinstance(one, dict) for one in value):
             for one in value:
-                for inner, text in (
-                    _flat(one, f"{path}.") if isinstance(one, dict) else {}
-                ).items():
+                is_object = isinstance(one, dict)
+                inside = _flat(one, f"{path}.", True) if is_object else {path: _one(one)}
+                for inner, text in inside.items():
                     cells[inner] = f"{cells[inner]};{text}" if cells.get(inner) else text
         elif isinstance(value, list):
-            cells[path] = ";".join(filter(None, map(cell_text, value)))
+            cells[path] = ";".join(filter(None, map(_one, value)))
         else:
-            cells[path] = cell_text(value)
+            cells[path] = _one(value) if in_array else cell_text(value)
     return cells
+
+
+def _one(value: Any) -> str:
+    """Give one value of several: without the sign that separates them."""
+    return cell_text(value).replace(";", ",")

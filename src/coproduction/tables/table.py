@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from unicodedata import is_normalized
 
 from ..errors import DataError
-from ..messages import Sentence
+from ..messages import Sentence, Speaker
 from ..spelling import cleaned, control_characters, fold, without_control
 from .csv_reading import CsvFile
 from .csv_writing import unescaped
@@ -27,7 +27,9 @@ _MOST_COLUMNS: Final = 16_384
 """Columns of a table, as many as a workbook has."""
 _MOST_ABOVE: Final = 30
 """Rows in which the headings are looked for: titles and bands may stand above them."""
-_ERRORS: Final = ("#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
+UNCALCULATED: Final = "#UNCALCULATED!"
+"""What the reader of workbooks puts where a formula was never calculated."""
+_ERRORS: Final = (UNCALCULATED, "#N/A", "#VALUE!", "#REF!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!")
 
 
 class Row(NamedTuple):
@@ -39,6 +41,8 @@ class Row(NamedTuple):
         fault: why it cannot be read, or an empty text.
         control: the control characters that were taken out of its cells, by column.
         links: the addresses that stand behind its cells, by column.
+        unmatched: columns that another table should have filled and has no row for: the column,
+            the code that was looked for, and the other table's name.
     """
 
     number: int
@@ -46,6 +50,7 @@ class Row(NamedTuple):
     fault: str = ""
     control: tuple[tuple[int, str], ...] = ()
     links: tuple[tuple[int, str], ...] = ()
+    unmatched: tuple[tuple[int, str, str], ...] = ()
 
 
 class Table(NamedTuple):
@@ -241,8 +246,18 @@ def _workbook(path: Path, sheet: str | None, largest: int, expected: frozenset[s
 
 
 def is_error(text: str) -> bool:
-    """Tell whether a cell holds the error of a formula."""
+    """Tell whether a cell holds the error of a formula, or one that was never calculated."""
     return text in _ERRORS
+
+
+def of_formula(text: str, say: Speaker) -> str:
+    """Tell what to do with the error of a formula, or with one that was never calculated."""
+    if text == UNCALCULATED:
+        return say(
+            "The cell holds a formula that was never calculated: open the file in a spreadsheet "
+            "program and save it, or write the value."
+        )
+    return say("The cell holds the error {text} of a formula: write the value.", text=text)
 
 
 def column_letters(column: int) -> str:

@@ -16,16 +16,21 @@ from __future__ import annotations
 import datetime
 import marshal
 import os
+import re
 import signal
 import sys
 import zipfile
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 from typing import IO, Any
 from xml.parsers import expat
 
 CHUNK = 1_000
 _MOST_ABOVE = 30
 """Rows in which the headings are looked for."""
+UNCALCULATED = "#UNCALCULATED!"
+"""What stands for a formula that no program ever calculated, beside the errors of formulas."""
+_MOST_TOLD = 2_000_000
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 
 
@@ -111,7 +116,12 @@ def _read(
         return
     is_xlsx = path.lower().endswith(".xlsx")
     position = names.index(grid.name)
-    errors = error_cells(path, position) if is_xlsx else {}
+    errors: Places = {}
+    behind: Places = {}
+    if is_xlsx:
+        errors, behind = error_cells(path, position), links(path, position)
+    elif path.lower().endswith(".ods"):
+        errors, behind = of_open_document(path, grid.name)
     merged = [tuple(map(tuple, each)) for each in grid.merged_cell_ranges or ()]
     found = {
         "names": names,
@@ -119,18 +129,22 @@ def _read(
         "hidden": grid.name not in visible,
         "merged": merged,
         "height": grid.total_height,
-        "links": links(path, position) if is_xlsx else {},
+        "links": behind,
     }
     marshal.dump(found, out)
     out.flush()
     rows: list[tuple[int, list[str]]] = []
     # Empty rows above the table are given, and empty columns before it are not.
     left = grid.start[1] if grid.start else 0
-    for number, cells in enumerate(grid.iter_rows(), start=1):
+    # Nor are the rows below the last value, though formulas may stand there that have none.
+    height = grid.end[0] + 1 if grid.end else 0
+    below: list[tuple[int, list[Any]]] = [(number, []) for number in sorted(errors)]
+    grown = chain(enumerate(grid.iter_rows(), start=1), (row for row in below if row[0] > height))
+    for number, cells in grown:
         texts = [""] * left + [cell_text(cell) for cell in cells]
         for column, text in errors.get(number, ()):
-            if column < len(texts):
-                texts[column] = text
+            texts += [""] * (column + 1 - len(texts))
+            texts[column] = text
         if any(texts):
             rows.append((number, texts))
         if len(rows) >= CHUNK:
@@ -202,11 +216,15 @@ def links(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
     return found
 
 
-# -- errors of formulas, which python-calamine reads as empty cells ----------------------------
+# -- formulas with an error or without a result, which python-calamine reads as empty cells -----
 
 
 def error_cells(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
-    """Give the errors of formulas in the sheet of that position, by row."""
+    """Give the errors of formulas in the sheet of that position, by row.
+
+    A formula that was never calculated, as programs write them that do not calculate, is told by
+    :data:`UNCALCULATED`.
+    """
     with zipfile.ZipFile(path) as archive:
         part = _part_of(archive, sheet)
         if part is None or not _has_error(archive, part):
@@ -240,42 +258,69 @@ def _part_of(archive: zipfile.ZipFile, sheet: int) -> str | None:
     return parts.get(whole.lower())
 
 
+_ERROR = re.compile(rb"""t=["']e["']""")
+_NO_RESULT = re.compile(
+    rb"(?:</(?:\w+:)?f\s*>|<(?:\w+:)?f(?:\s[^<>]*)?/>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>\s*|<(?:\w+:)?v\s*>\s*</(?:\w+:)?v\s*>\s*)?</(?:\w+:)?c\s*>"
+)
+
+
 def _has_error(archive: zipfile.ZipFile, name: str) -> bool:
+    """Tell whether a sheet may hold what is told; so most sheets are not parsed a second time."""
+    return any(
+        _ERROR.search(text) or ((b"<f" in text or b":f" in text) and _NO_RESULT.search(text))
+        for text in _overlapping(archive, name)
+    )
+
+
+def _overlapping(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Give a part in pieces, each with the end of the one before."""
     tail = b""
     with archive.open(name) as page:
         while block := page.read(1 << 20):
-            if b't="e"' in tail + block or b"t='e'" in tail + block:
-                return True
-            tail = block[-8:]
-    return False
+            yield tail + block
+            tail = block[-500:]
 
 
 def _errors_in(page: IO[bytes]) -> dict[int, list[tuple[int, str]]]:
     found: dict[int, list[tuple[int, str]]] = {}
     row = column = 0
     text: list[str] | None = None
-    is_error = False
+    has_formula = has_value = False
+    kind = ""
     parser = expat.ParserCreate(namespace_separator=" ")
 
     def begin(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, text, is_error
+        nonlocal row, column, text, kind, has_formula, has_value
         tag = name.rpartition(" ")[2]
         if tag == "row":
             row, column = int(attributes.get("r") or row + 1), 0
         elif tag == "c":
             column += 1
-            is_error = attributes.get("t") == "e"
+            kind = attributes.get("t", "")
+            has_formula = has_value = False
             if place := attributes.get("r"):
                 letters = place.rstrip("0123456789")
                 row, column = int(place[len(letters) :] or row), _number_of(letters) or column
-        elif tag == "v" and is_error:
+        elif tag == "f":
+            has_formula = True
+        elif tag == "is":
+            has_value = True
+        elif tag == "v":
             text = []
 
     def end(name: str) -> None:
-        nonlocal text
-        if text is not None and name.rpartition(" ")[2] == "v":
-            found.setdefault(row, []).append((column - 1, "".join(text).strip()))
+        nonlocal text, has_value
+        tag = name.rpartition(" ")[2]
+        if tag == "v" and text is not None:
+            value = "".join(text).strip()
+            # Of a text the empty one is a result, and is written so.
+            has_value = bool(value) or kind == "str"
+            if value and kind == "e":
+                found.setdefault(row, []).append((column - 1, value))
             text = None
+        elif tag == "c" and has_formula and not has_value:
+            found.setdefault(row, []).append((column - 1, UNCALCULATED))
 
     def characters(data: str) -> None:
         if text is not None:
@@ -292,6 +337,114 @@ def _number_of(letters: str) -> int:
     for sign in letters.upper():
         number = number * 26 + ord(sign) - 64
     return number
+
+
+# -- the same in OpenDocument ---------------------------------------------------------------------
+
+Places = dict[int, list[tuple[int, str]]]
+
+
+def of_open_document(path: str, sheet: str) -> tuple[Places, Places]:
+    """Give the errors of formulas and the web addresses in a sheet of an .ods file, by row."""
+    with zipfile.ZipFile(path) as archive:
+        if "content.xml" not in archive.namelist() or not _may_tell(archive):
+            return {}, {}
+        page = _OpenDocument(sheet)
+        with archive.open("content.xml") as content:
+            while not page.is_over and (block := content.read(1 << 20)):
+                page.parser.Parse(block)
+    return page.errors, page.links
+
+
+def _may_tell(archive: zipfile.ZipFile) -> bool:
+    signs = (b":formula=", b'="error"', b":href=")
+    return any(sign in text for text in _overlapping(archive, "content.xml") for sign in signs)
+
+
+class _OpenDocument:
+    """Follows the cells of one sheet; what is repeated is counted as often."""
+
+    def __init__(self, sheet: str) -> None:
+        self.errors: Places = {}
+        self.links: Places = {}
+        self.is_over = False
+        self._sheet = sheet
+        self._inside = False
+        self._row = self._column = 0
+        self._rows = self._columns = 1
+        self._kind = self._text = self._url = ""
+        self._has_formula = self._has_text = False
+        self._aside = 0
+        self._in_row: list[tuple[int, int, str, str]] = []
+        self.parser = expat.ParserCreate(namespace_separator=" ")
+        self.parser.StartElementHandler = self._begin
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._characters
+
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition(" ")[2]
+        named = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        if tag == "table":
+            self._inside = named.get("name") == self._sheet
+        elif not self._inside:
+            return
+        elif tag == "annotation":
+            self._aside += 1
+        elif self._aside:
+            return
+        elif tag == "table-row":
+            self._column, self._in_row = 0, []
+            self._rows = int(named.get("number-rows-repeated", 1))
+        elif tag in ("table-cell", "covered-table-cell"):
+            # calcext:value-type, which says "error", comes after office:value-type
+            kinds = [value for key, value in attributes.items() if key.endswith(" value-type")]
+            self._kind = "error" if "error" in kinds else "".join(kinds[:1])
+            self._has_formula = "formula" in named
+            self._columns = int(named.get("number-columns-repeated", 1))
+            self._has_text, self._text, self._url = False, "", ""
+        elif tag == "p":
+            self._has_text = True
+        elif tag == "a" and not self._url:
+            self._url = named.get("href", "")
+
+    def _end(self, name: str) -> None:
+        tag = name.rpartition(" ")[2]
+        if not self._inside:
+            return
+        if tag == "table":
+            self._inside, self.is_over = False, True
+        elif tag == "annotation":
+            self._aside -= 1
+        elif self._aside:
+            return
+        elif tag in ("table-cell", "covered-table-cell"):
+            error = ""
+            if self._kind == "error":
+                error = self._text.strip()
+            elif self._has_formula and not self._kind and not self._has_text:
+                error = UNCALCULATED
+            url = self._url if self._url.startswith(("http:", "https:")) else ""
+            if error or url:
+                self._in_row.append((self._column, self._columns, error, url))
+            self._column += self._columns
+        elif tag == "table-row":
+            self._add()
+            self._row += self._rows
+
+    def _add(self) -> None:
+        if self._rows * sum(columns for _, columns, _, _ in self._in_row) > _MOST_TOLD:
+            raise MemoryError
+        for row in range(self._row + 1, self._row + self._rows + 1) if self._in_row else ():
+            for first, columns, error, url in self._in_row:
+                for column in range(first, first + columns):
+                    if error:
+                        self.errors.setdefault(row, []).append((column, error))
+                    if url:
+                        self.links.setdefault(row, []).append((column, url))
+
+    def _characters(self, data: str) -> None:
+        if self._kind == "error" and self._has_text and not self._aside:
+            self._text += data
 
 
 if __name__ == "__main__":

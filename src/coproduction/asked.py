@@ -1,0 +1,446 @@
+"""What can be asked of the graphs in scope, from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import fields
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .errors import DataError, QueryError, QueryTimeout
+from .knowledge.questions import (
+    Question,
+    find_question,
+    language_of_labels,
+    question_text,
+    read_folder,
+)
+from .messages import counted
+from .names import ALIGNMENTS, GRAPH
+from .resources import data_dir
+from .results.asking import ask
+from .results.fetching import Terms, Triples
+from .results.listing import Listing
+from .results.result import Result
+from .store.embedded import Store
+
+if TYPE_CHECKING:
+    import networkx
+    import rdflib
+
+    from .evidence.gaps import Gap
+    from .evidence.shown import ShownEvidence
+    from .knowledge.matching import Proposal
+    from .knowledge.terms import TermCard
+    from .pictures.explanation import DrawnExplanation
+    from .pictures.picture import Picture
+    from .validation.finding import Finding
+
+
+class AskedGraph:
+    """Graphs that are asked as one: questions, terms, claims, links, and the whole.
+
+    Args:
+        store: what is in scope.
+        note: what is to be said of it.
+    """
+
+    def __init__(self, store: Store, note: str = "") -> None:
+        self.store = store
+        self.note = note
+
+    def __repr__(self) -> str:
+        graphs = self.store.graphs()
+        triples = counted(sum(graphs.values()), "triple")
+        return f"<{type(self).__name__} of {triples} in {counted(len(graphs), 'graph')}>"
+
+    # -- questions --------------------------------------------------------------------------
+
+    @staticmethod
+    def questions() -> list[Question]:
+        """Give every question that :meth:`ask` answers, in order of their ids.
+
+        A question whose file is broken is told in a warning and left out.
+        """
+        import warnings
+
+        folder = read_folder()
+        for why in folder.broken.values():
+            warnings.warn(why, stacklevel=2)
+        return folder.questions
+
+    def ask(
+        self,
+        name: str,
+        lang: str = "en",
+        *,
+        timeout: float | None = None,
+        max_rows: int | None = None,
+        **parameters: str | int,
+    ) -> Result:
+        """Answer a question of queries/questions/.
+
+        Args:
+            name: its name (``glass-ceiling``) or its id (``CQ18``).
+            lang: language of the labels; English stands in where a term has none.
+            timeout: seconds after which the question is stopped; see :meth:`query`.
+            max_rows: rows that are taken at most; ``truncated`` of the result tells of more.
+            **parameters: what the question can be given, such as ``claim="C51"``; a term can
+                be an IRI, a prefixed name, a local name or a label.
+
+        Raises:
+            UnknownName: no such question, parameter or term.
+            DataError: a value is not of the parameter's kind.
+            QueryTimeout: the time is over.
+
+        >>> import coproduction
+        >>> kg = coproduction.open()
+        >>> [row["serviceLabel"] for row in kg.ask("only-above-ceiling")]
+        ['housing', 'work integration']
+        """
+        terms = Terms(timeout, max_rows, None, "rows")
+        return self.answer(find_question(name), terms, lang, parameters)
+
+    def answer(
+        self, question: Question, terms: Terms, lang: str, parameters: dict[str, str | int]
+    ) -> Result:
+        """Answer a question, as :meth:`ask`; the parameters may have any names."""
+        text = self.question_text(question, lang, parameters)
+        if terms.by is None:
+            terms = terms._replace(by=question.row)
+        graph = self._linked if question.about_links else self
+        try:
+            result = _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
+        except QueryTimeout:
+            raise
+        except QueryError as error:
+            raise QueryError(f"{question.path}: {error}") from None
+        if question.row and question.row not in result.variables:
+            raise DataError(
+                f"{question.path}: row in the header names a column, and {question.row!r} is none"
+            )
+        return result
+
+    @cached_property
+    def _linked(self) -> AskedGraph:
+        """The same graph with the links to other vocabularies; itself where they are in scope."""
+        if ALIGNMENTS in self.store.graphs():
+            return self
+        from .knowledge.packaged import add_links
+        from .store.folder import copy_in_memory
+
+        linked = copy_in_memory(self.store)
+        add_links(linked)
+        return AskedGraph(linked)
+
+    def question_text(
+        self, question: Question, lang: str = "en", parameters: dict[str, str | int] | None = None
+    ) -> str:
+        """Give the SPARQL of a question with its parameters filled in, as it is run."""
+        return question_text(self.store, question, lang, parameters)
+
+    def query(
+        self,
+        text: str,
+        *,
+        timeout: float | None = None,
+        max_rows: int | None = None,
+        allow_service: Collection[str] = (),
+    ) -> Result:
+        """Answer a SELECT (or ASK) query of your own on the union of the graphs.
+
+        Of an ASK, ``answer`` and `bool` of the result are what it says. Where the query names a
+        data set (FROM, FROM NAMED), that is asked in place of the union. Ctrl-C ends the call at
+        once; the query itself goes on in its thread, and keeps a core busy, until it is done: with
+        `timeout` it runs in a process of its own, which is ended.
+
+        Args:
+            text: the query; the usual prefixes need no declaration.
+            timeout: seconds after which it is stopped.
+            max_rows: rows that are taken at most; ``truncated`` of the result tells of more.
+            allow_service: hosts that SERVICE may ask, each ``host`` or ``host:port``.
+
+        Raises:
+            QueryError: the text cannot be read (with line and column), gives a graph, or names
+                an endpoint that is not allowed or does not answer.
+            QueryTimeout: the time is over.
+
+        >>> import coproduction
+        >>> kg = coproduction.open()
+        >>> kg.query("SELECT (COUNT(?p) AS ?n) WHERE { ?p a cop:Placement }").rows
+        [{'n': 18}]
+        """
+        return _rows(ask(self.store, text, Terms(timeout, max_rows, allow_service, "rows")))
+
+    def graph(
+        self,
+        text: str,
+        *,
+        timeout: float | None = None,
+        allow_service: Collection[str] = (),
+    ) -> rdflib.Graph:
+        """Answer a CONSTRUCT or DESCRIBE query as an rdflib graph; see :meth:`query`.
+
+        Raises:
+            QueryError: the text cannot be read, or gives rows.
+            QueryTimeout: the time is over.
+        """
+        from .store.rdflib_graphs import to_rdflib
+
+        answer = ask(self.store, text, Terms(timeout, None, allow_service, "graph"))
+        assert isinstance(answer, Triples)
+        if answer.note:
+            import warnings
+
+            warnings.warn(answer.note, stacklevel=2)
+        return to_rdflib(answer.triples)
+
+    def has_cases(self) -> bool:
+        """Tell whether a case is in scope: a shipped one, a loaded one, or one of your data."""
+        return bool(self.query("SELECT ?c WHERE { ?c a cop:Case } ORDER BY ?c LIMIT 1").rows)
+
+    # -- terms ------------------------------------------------------------------------------
+
+    def find(self, name: str) -> str:
+        """Give the IRI of the term called `name` (IRI, prefixed or local name, or label)."""
+        from .knowledge.terms import find_term
+
+        return find_term(self.store, name)
+
+    def show(self, name: str, lang: str = "en") -> TermCard:
+        """Give everything that the graphs say of a term, with labels and sources.
+
+        >>> import coproduction
+        >>> coproduction.open().show("handicap care").label
+        'disability care'
+        """
+        import warnings
+
+        from .knowledge.alignments import sound_links
+        from .knowledge.terms import describe, find_term
+
+        language_of_labels(lang)
+        for why in sound_links()[1]:
+            warnings.warn(why, stacklevel=2)
+        return describe(self.store, find_term(self.store, name), lang)
+
+    # -- claims and reasons -----------------------------------------------------------------
+
+    def evidence(
+        self,
+        *,
+        rubric: str = "R0",
+        ceiling: str = "diagram",
+        without_source: str | None = None,
+        lang: str = "en",
+    ) -> ShownEvidence:
+        """Hold the claims of the literature against what is in scope.
+
+        Args:
+            rubric: ``R0`` or ``R1``, by which decision rights give a level.
+            ceiling: where the glass ceiling stands: ``diagram`` or ``text`` (A9).
+            without_source: a source whose arrangements are left out, such as ``pestoff-slides``.
+            lang: language of labels and words: en, sv, de or fr.
+
+        Returns:
+            the ledger: ``of("C51")`` gives one verdict with its rows, ``all()`` every one; a
+            notebook shows either as a table.
+
+        Raises:
+            UnknownName: no such rubric, ceiling or source.
+
+        >>> import coproduction
+        >>> coproduction.open().evidence().of("C51").verdict
+        'consistent'
+        """
+        from .evidence.shown import ShownEvidence
+
+        return ShownEvidence(
+            self.store,
+            rubric=rubric,
+            ceiling=ceiling,
+            without_source=without_source,
+            lang=lang,
+        )
+
+    def gaps(self, lang: str = "en") -> Listing[Gap]:
+        """Tell what the cases in scope leave open: cells, services and claims."""
+        from .evidence.gaps import Gap, gaps
+
+        return Listing(gaps(self.store, lang), Gap._fields, lambda one: one, "gaps")
+
+    def explain(self, name: str, target: str | None = None, lang: str = "en") -> DrawnExplanation:
+        """Explain what follows of an arrangement, why, and what would change it.
+
+        Args:
+            name: a case or a placement, as :meth:`find` takes it.
+            target: a question, a claim or a class; the glass ceiling by default.
+            lang: language of the words: en, sv, de or fr.
+
+        Returns:
+            the explanation; ``print`` gives it in sentences, a notebook shows it as a picture.
+
+        Raises:
+            UnknownName: nothing is called so.
+            DataError: it is no arrangement, or the target says nothing of a single one.
+
+        >>> import coproduction
+        >>> said = coproduction.open().explain("high-housing")
+        >>> said.conclusions[0].words
+        'it breaches, with high participation'
+        """
+        from .explanation.explain import explain
+        from .pictures.explanation import DrawnExplanation
+
+        return DrawnExplanation.of(explain(self.store, self.find(name), target, lang))
+
+    def picture(self, name: str, lang: str = "en") -> Picture:
+        """Draw a picture of what is in scope.
+
+        Args:
+            name: one of :data:`coproduction.pictures.PICTURES`, such as ``diagram``.
+            lang: language of the labels.
+
+        Returns:
+            the picture: a notebook shows it, ``save("diagram.png")`` writes it.
+
+        Raises:
+            UnknownName: there is no such picture.
+
+        >>> import coproduction
+        >>> coproduction.open().picture("diagram").svg().startswith("<svg")
+        True
+        """
+        from .pictures import check_picture, draw
+        from .pictures.picture import Picture
+
+        check_picture(name)
+        return Picture(lambda theme: draw(self.store, name, lang, theme))
+
+    # -- other vocabularies -----------------------------------------------------------------
+
+    def links(
+        self, term: str | None = None, vocabulary: str | None = None, lang: str = "en"
+    ) -> Result:
+        """List how terms stand to those of other vocabularies.
+
+        Args:
+            term: one of ours, as :meth:`find` takes it, or an IRI of another vocabulary.
+            vocabulary: the name of one, such as ``stw``.
+            lang: language of the names of our terms.
+
+        Raises:
+            UnknownName: there is no such term or vocabulary.
+            DataError: a file of links cannot be read.
+        """
+        import warnings
+
+        from .knowledge.links_of_terms import links_to, table_of_links
+
+        found, broken = links_to(self.store, term, vocabulary)
+        for why in broken:
+            warnings.warn(why, stacklevel=2)
+        return table_of_links(self.store, found, lang)
+
+    @staticmethod
+    def link(
+        path: str | Path, vocabulary: str | Path, *, column: str | None = None, least: float = 88.0
+    ) -> Listing[Proposal]:
+        """Propose terms of a vocabulary for the labels in a file.
+
+        Args:
+            path: a table or RDF with labels.
+            vocabulary: SKOS or other RDF, or a table with codes and labels.
+            column: of `path` that holds the labels.
+            least: likeness, of 100, from which labels are proposed to be one.
+
+        Returns:
+            the proposals, for a person to accept; known false friends are never among them.
+
+        Raises:
+            DataError: a file cannot be read.
+        """
+        from .knowledge.matching import Proposal, propose
+
+        return Listing(
+            propose(path, vocabulary, column, least), Proposal._fields, lambda one: one, "links"
+        )
+
+    # -- the whole --------------------------------------------------------------------------
+
+    def info(self, lang: str = "en") -> Result:
+        """Count what is in scope: triples by graph, individuals by class, questions.
+
+        Args:
+            lang: language of the names of classes.
+
+        Returns:
+            rows ``kind`` (version, graph, class, file), ``name`` and ``count``.
+        """
+        from .evidence.rows import labels_of
+        from .version import __version__
+
+        graphs = [("graph", iri.removeprefix(GRAPH), n) for iri, n in self.store.graphs().items()]
+        counts = {
+            str(row["class"]): int(str(row["count"]))
+            for row in self.query(find_question("class-counts", "queries/views").text)
+        }
+        names = labels_of(self.store, counts, lang)
+        classes = sorted(("class", names[iri], count) for iri, count in counts.items())
+        files = [
+            ("file", folder, len(list(data_dir(f"queries/{folder}").glob("*.rq"))))
+            for folder in ("questions", "checks")
+        ]
+        version = ("version", f"coproduction {__version__}", None)
+        rows = [version, *graphs, *classes, *files]
+        return Result.of_rows(["kind", "name", "count"], rows, "coproduction")
+
+    def check(self) -> Listing[Finding]:
+        """Check what is in scope against the house rules of the ontology.
+
+        Returns:
+            the findings; none where all is well.
+        """
+        from .validation.finding import Finding
+        from .validation.house_rules import run_checks
+
+        names = [field.name for field in fields(Finding)]
+        findings = run_checks(self.store.inner)
+        return Listing(findings, names, lambda f: [getattr(f, name) for name in names], "findings")
+
+    def export(self, form: str) -> bytes:
+        """Write all graphs in scope as one file, merged.
+
+        Args:
+            form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart) or
+                graphml.
+
+        Raises:
+            UnknownName: no such format.
+        """
+        from .export.graphs import export
+
+        return export(self.store, form)
+
+    def to_rdflib(self) -> rdflib.Graph:
+        """Give the union of the graphs as one rdflib graph (a copy)."""
+        from .store.rdflib_graphs import to_rdflib
+
+        return to_rdflib(self.store.triples())
+
+    def to_networkx(self) -> networkx.MultiDiGraph[str]:
+        """Give the graphs as a networkx multigraph: labelled, typed, directed.
+
+        A node is an IRI (attributes ``label``, ``type`` and one for each literal); an edge is a
+        statement between two IRIs (attributes ``property``, ``label``, ``graph``). Blank nodes,
+        which only hold class expressions, are left out.
+        """
+        from .export.graphs import to_networkx
+
+        return to_networkx(self.store)
+
+
+def _rows(answer: Result | Triples) -> Result:
+    assert isinstance(answer, Result)
+    return answer

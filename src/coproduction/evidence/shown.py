@@ -1,0 +1,83 @@
+"""Evidence that shows itself: in a notebook as tables, elsewhere as data frames."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from ..messages import speaker
+from ..results.listing import Listing
+from ..results.result import Result
+from . import words
+from .claims import Verdict
+from .ledger import Evidence, Progress
+
+if TYPE_CHECKING:
+    import pandas
+    import polars
+
+
+class ShownVerdict(Verdict):
+    """A verdict that a notebook shows: what is said of it, and its rows in a table."""
+
+    @classmethod
+    def of(cls, verdict: Verdict) -> ShownVerdict:
+        """Give a verdict as one that is shown."""
+        return cls(**vars(verdict))
+
+    @property
+    def table(self) -> Result:
+        """The rows for, against and beside the claim, with IRIs and sources."""
+        return words.table_of_rows(self, speaker(self.lang), program=True)
+
+    def __str__(self) -> str:
+        return "\n".join(words.sentences_of(self, speaker(self.lang)))
+
+    def _repr_html_(self) -> str:
+        say = speaker(self.lang)
+        told = "".join(f"<p>{html.escape(line)}</p>\n" for line in words.sentences_of(self, say))
+        rows = words.table_of_rows(self, say)
+        return told + (rows.serialize("html") if rows else "")
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give the rows as a pandas data frame, which needs the extra ``frames``."""
+        return self.table.to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Give the rows as a polars data frame, which needs the extra ``frames``."""
+        return self.table.to_polars()
+
+
+class ShownEvidence(Evidence):
+    """The evidence on the claims, whose verdicts show themselves, one or all."""
+
+    def of(self, claim: str, *, rows: bool = True) -> ShownVerdict:
+        """Give the verdict of a claim; see :meth:`Evidence.of`."""
+        return ShownVerdict.of(super().of(claim, rows=rows))
+
+    def all(
+        self, *, rows: bool = False, progress: Progress = lambda done, share: None
+    ) -> Listing[Verdict]:
+        """Give the verdict of every claim; see :meth:`Evidence.all`."""
+        found = map(ShownVerdict.of, super().all(rows=rows, progress=progress))
+        return Listing(
+            found,
+            words.COLUMNS,
+            lambda verdict: list(words.values_of(verdict).values()),
+            "evidence",
+        )
+
+    def _repr_html_(self) -> str:
+        say = self._say
+        verdicts = self.all()
+        lines = [*words.resting_on(verdicts, say), *words.cautions_of(verdicts, say)]
+        table = words.table_of_verdicts(verdicts, say, resting=False)
+        return table.serialize("html") + "".join(f"<p>{html.escape(one)}</p>\n" for one in lines)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Give the verdict of every claim as a pandas data frame (the extra ``frames``)."""
+        return self.all().to_pandas()
+
+    def to_polars(self) -> polars.DataFrame:
+        """Give the verdict of every claim as a polars data frame (the extra ``frames``)."""
+        return self.all().to_polars()

@@ -1,0 +1,279 @@
+"""What is said of verdicts: tables and sentences, the same on a terminal, a page and a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from ..messages import Sentence, Speaker
+from ..results.forms import Value
+from ..results.result import Result
+from .claims import LOGICS, SUCCESS_STORIES, Row, Verdict, claim_tests
+from .rubrics import Flip
+
+PARTS: Final = {
+    "support": Sentence("for"),
+    "counterexamples": Sentence("against"),
+    "undetermined": Sentence("undetermined"),
+}
+_VALUES = (
+    Sentence("not-tested"), Sentence("consistent"), Sentence("contradicted"),
+    Sentence("not-testable"), Sentence("no-data"), Sentence("failed"),
+    Sentence("empirical"), Sentence("normative"), Sentence("definitional"),
+    Sentence("source"), Sentence("cases"), Sentence("both"), Sentence("none"),
+    Sentence("stated"), Sentence("interpreted"), Sentence("not counted"),
+    Sentence("verdict"), Sentence("row"),
+)  # fmt: skip
+"""Values that a program reads as they are, and a person in a language."""
+
+
+_RESTING: Final = ("domain", "rubric", "ceiling", "readings")
+COLUMNS: Final = (
+    "claim", "text", "kind", "verdict", "basis", "for", "against", "missing", *_RESTING,
+)  # fmt: skip
+"""What a table of verdicts has of each."""
+
+
+def _shown(say: Speaker, program: bool) -> Callable[[str], str]:
+    """Give what shows a value: as it is to a program, in its language to a person."""
+    return str if program else say
+
+
+# -- all verdicts -----------------------------------------------------------------------------
+
+
+def table_of_verdicts(
+    verdicts: Sequence[Verdict],
+    say: Speaker,
+    *,
+    program: bool = False,
+    brief: bool = False,
+    resting: bool = True,
+) -> Result:
+    """Give a row for each claim.
+
+    Args:
+        verdicts: of the claims.
+        say: the language of a person.
+        program: whether values are as a program reads them.
+        brief: whether to leave out what is missing for a verdict, the longest texts.
+        resting: whether to add the domain, the rubric, the ceiling and the readings of each.
+    """
+    columns = [
+        column
+        for column in COLUMNS
+        if not (brief and column == "missing") and (resting or column not in _RESTING)
+    ]
+    show = _shown(say, program)
+    rows = [values_of(verdict, show) for verdict in verdicts]
+    return Result.of_rows(
+        columns, [[row[column] for column in columns] for row in rows], "evidence"
+    )
+
+
+def values_of(verdict: Verdict, show: Callable[[str], str] = str) -> dict[str, Value]:
+    """Give what a table has of a verdict, by :data:`COLUMNS`."""
+    return {
+        "claim": verdict.claim,
+        "text": verdict.label,
+        "kind": show(verdict.kind),
+        "verdict": show(verdict.verdict),
+        "basis": show(verdict.basis) if verdict.logic else "",
+        "for": verdict.counts.get("support"),
+        "against": verdict.counts.get("counterexamples"),
+        "missing": verdict.missing,
+        "domain": verdict.counts.get("domain"),
+        "rubric": verdict.rubric,
+        "ceiling": verdict.ceiling,
+        "readings": " ".join(verdict.readings),
+    }
+
+
+def resting_on(verdicts: Sequence[Verdict], say: Speaker) -> list[str]:
+    """Tell the rubric and the ceiling of all, once."""
+    rubrics = {verdict.rubric for verdict in verdicts} - {""}
+    ceilings = {verdict.ceiling for verdict in verdicts} - {""}
+    told = [say("Levels under rubric {name}.", name=name) for name in sorted(rubrics)]
+    where = {
+        "diagram": say("The ceiling is that of the diagram."),
+        "text": say("The ceiling is that of the text."),
+    }
+    return told + [where[name] for name in sorted(ceilings)]
+
+
+def cautions_of(verdicts: Sequence[Verdict], say: Speaker) -> list[str]:
+    """Give what to keep in mind, each with the claims that it is about."""
+    about: dict[str, list[str]] = {}
+    for verdict in verdicts:
+        if verdict.caution:
+            about.setdefault(verdict.caution, []).append(verdict.claim)
+    stories = say.again(SUCCESS_STORIES)
+    on_cases = any(stories in verdict.cautions for verdict in verdicts)
+    lines = [f"{', '.join(claims)}: {caution}" for caution, claims in about.items()]
+    return [*lines, *([stories] if on_cases else [])]
+
+
+# -- one verdict ------------------------------------------------------------------------------
+
+
+def sentences_of(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell the verdict and what it rests on, a paragraph each."""
+    lines = [
+        f"{verdict.claim}: {verdict.label}.",
+        say("Verdict: {verdict}.", verdict=say(verdict.verdict)),
+    ]
+    if verdict.logic:
+        lines += [_base(verdict, say), *_read_as(verdict, say)]
+        if any(row.status == "interpreted" for p in PARTS for row in verdict.rows.get(p, [])):
+            lines.append(say("Some rows rest on interpreted values: they count, and are marked."))
+    if verdict.missing:
+        lines.append(say("Missing: {parts}.", parts=verdict.missing))
+    return [*lines, *verdict.cautions]
+
+
+def table_of_rows(verdict: Verdict, say: Speaker, *, program: bool = False) -> Result:
+    """Give the rows for, against and beside a claim.
+
+    Args:
+        verdict: with its rows.
+        say: the language of a person.
+        program: whether values are as a program reads them, which is given IRIs too.
+    """
+    headings = ["part", "row", "status", "sector", "rights", "level", "intensity", "note"]
+    headings += ["iri", "source"] if program else ["source"]
+    show = _shown(say, program)
+    rows = [
+        [show(PARTS[part]), *_cells(row, show, say), *_origin(row, program)]
+        for part in PARTS
+        for row in verdict.rows.get(part, [])
+    ]
+    return Result.of_rows(headings, rows, verdict.claim)
+
+
+def _origin(row: Row, program: bool) -> tuple[str, ...]:
+    if program:
+        return row.iri, "; ".join(iri for iri, _ in row.sources)
+    return ("; ".join(label for _, label in row.sources),)
+
+
+def _cells(row: Row, show: Callable[[str], str], say: Speaker) -> list[str]:
+    values = [row.values.get(n, "") for n in ("sector", "decision_rights", "level", "intensity")]
+    other = say("matched with {other}", other=row.other) if row.other else ""
+    notes = [row.part, row.note, other]
+    return [row.label, show(row.status), *values, "; ".join(filter(None, notes))]
+
+
+def _base(verdict: Verdict, say: Speaker) -> str:
+    """Tell how many rows there are, and where they come from."""
+    base = {
+        "source": say("It rests on the source's own placements alone."),
+        "cases": say("It rests on cases alone."),
+        "both": say("It rests on the source's placements and cases."),
+        "none": say("It rests on nothing: no row is for or against it."),
+    }[verdict.basis]
+    counts = verdict.counts
+    numbers = {
+        "domain": counts["domain"],
+        "support": counts["support"],
+        "undetermined": len(verdict.rows.get("undetermined", [])),
+    }
+    if "counterexamples" in counts:
+        told = say(
+            "Base: {domain} in the domain, {support} for, {against} against, "
+            "{undetermined} undetermined.",
+            against=counts["counterexamples"],
+            **numbers,
+        )
+    else:
+        told = say(
+            "Base: {domain} in the domain, {support} for, {undetermined} undetermined.", **numbers
+        )
+    return f"{told} {base}"
+
+
+def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell how the claim is read: its logic, and the rubric, ceiling and readings it rests on."""
+    pairs = verdict.counts.get("pairs")
+    lines = [say("Matched pairs of cases: {count}.", count=pairs)] if pairs is not None else []
+    logic = {
+        "universal": say("a universal claim"),
+        "existence": say("an existence claim"),
+        "tendency": say("a tendency claim"),
+        "comparative": say("a comparative claim"),
+    }[verdict.logic]
+    resting = [logic]
+    if verdict.rubric:
+        resting.append(say("levels under rubric {name}", name=verdict.rubric))
+    if verdict.ceiling == "diagram":
+        resting.append(say("the ceiling of the diagram"))
+    elif verdict.ceiling:
+        resting.append(say("the ceiling of the text"))
+    if verdict.readings:
+        resting.append(say("readings {names}", names=", ".join(verdict.readings)))
+    read = say("Read as {parts}.", parts="; ".join(resting))
+    return [*lines, f"{read} {say.again(LOGICS[verdict.logic])}"]
+
+
+# -- two rubrics ------------------------------------------------------------------------------
+
+
+def table_of_flips(flips: Sequence[Flip], say: Speaker, *, program: bool = False) -> Result:
+    """Give what changes between the rubrics: verdicts first, then rows.
+
+    Args:
+        flips: of each claim.
+        say: the language of a person.
+        program: whether values are as a program reads them.
+    """
+    show = _shown(say, program)
+    rows = [
+        (show("verdict"), flip.claim, flip.label, show(flip.before), show(flip.after))
+        for flip in flips
+        if flip.before != flip.after or flip.failure
+    ]
+    if not rows:
+        rows = [(show("verdict"), "none", say("no verdict changes"), "", "")]
+    rows += [
+        (
+            show("row"),
+            flip.claim,
+            label,
+            show(PARTS.get(one, "not counted")),
+            show(PARTS.get(two, "not counted")),
+        )
+        for flip in flips
+        for _, label, one, two in flip.rows
+    ]
+    return Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics")
+
+
+def flips_as_dict(flips: Sequence[Flip], say: Speaker) -> dict[str, object]:
+    """Give what changes between the rubrics as plain values, for JSON."""
+    return {
+        "verdicts": [
+            {"claim": flip.claim, "text": flip.label, "R0": flip.before, "R1": flip.after}
+            for flip in flips
+            if flip.before != flip.after
+        ],
+        "rows": [
+            {"claim": flip.claim, "iri": iri, "R0": one or None, "R1": two or None}
+            for flip in flips
+            for iri, _, one, two in flip.rows
+        ],
+        "failed": {flip.claim: flip.failure for flip in flips if flip.failure},
+        "cautions": {flip.claim: text for flip in flips if (text := _caution_of(flip, say))},
+    }
+
+
+def cautions_of_flips(flips: Sequence[Flip], say: Speaker) -> list[str]:
+    """Give what to keep in mind, each with the claims that it is about."""
+    about: dict[str, list[str]] = {}
+    for flip in flips:
+        if text := _caution_of(flip, say):
+            about.setdefault(text, []).append(flip.claim)
+    return [f"{', '.join(claims)}: {text}" for text, claims in about.items()]
+
+
+def _caution_of(flip: Flip, say: Speaker) -> str:
+    test = claim_tests().get(flip.claim)
+    return say(test.caution) if test is not None else ""

@@ -1,0 +1,138 @@
+"""Opening the knowledge graph: what is packaged, and what is to be asked beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from .errors import DataError, in_shell
+from .graph import KnowledgeGraph
+from .names import COP
+from .store.embedded import Store
+
+
+def open(
+    data: Iterable[str | Path] | str | Path = (),
+    *,
+    store: str | Path | None = None,
+    create: bool = False,
+    cases: bool = False,
+    links: bool = False,
+) -> KnowledgeGraph:
+    """Open the packaged knowledge graph, with what is to be asked beside it.
+
+    Args:
+        data: files of yours to add for this run: RDF (Turtle, N-Triples, N-Quads, TriG, JSON-LD,
+            RDF/XML), or cases in a sheet (a table or workbook in the form of the case sheet), by
+            their ending. They are read, never written.
+        store: a folder that cases were loaded into; read as it is now. With `data` or `cases`
+            the run works on a copy in memory, up to a million statements.
+        create: whether to make the store where there is none.
+        cases: whether the shipped cases are asked too.
+        links: whether the links to other vocabularies are asked too; a store on disk has them.
+
+    Raises:
+        DataError: a file is missing, broken (with its line) or uses a reserved graph name; a row
+            of a sheet has errors; the store is missing, or too large to be copied.
+
+    >>> import coproduction as cop
+    >>> kg = cop.open()
+    >>> kg.ask("CQ23").rows[0]["placements"]
+    18
+    """
+    if create:
+        from .knowledge.packaged import make_store
+
+        if store is None:
+            raise DataError("create makes a store: give its folder too, as in store=DIR")
+        make_store(store)
+    files = [data] if isinstance(data, (str, Path)) else list(data)
+    opened, notes = _open(files, store, cases, links)
+    again = partial(_open, files, store, cases, links)
+    return KnowledgeGraph(opened, "\n".join(notes), folder=store, again=lambda: again()[0])
+
+
+def _open(
+    files: list[str | Path], store: str | Path | None, cases: bool, links: bool
+) -> tuple[Store, list[str]]:
+    """Open a store with all that is in scope; give what is to be said of it too."""
+    notes: list[str] = []
+    if store is None:
+        opened = Store.packaged()
+    else:
+        from .knowledge.packaged import is_behind
+        from .reasoning.inference import is_stale
+        from .store.folder import copy_in_memory, open_folder
+
+        opened = open_folder(store)
+        if is_behind(opened):
+            notes.append(
+                "the store holds the graphs of another version; the next load refreshes them"
+            )
+        elif is_stale(opened.inner):
+            notes.append(
+                "the inferred graph is older than the cases; 'coproduction classify --store "
+                f"{in_shell(store)}' renews it"
+            )
+        if files or cases:
+            opened = copy_in_memory(opened)
+    if cases:
+        opened.add_cases()
+    if links:
+        from .knowledge.packaged import add_links
+
+        add_links(opened)
+    for path in files:
+        notes += _add(opened, path)
+    return opened, notes
+
+
+def _add(store: Store, path: str | Path) -> list[str]:
+    """Add a file; give what is to be said of it."""
+    from .tables.table import TABLE_ENDINGS
+
+    if Path(path).suffix.lower() in TABLE_ENDINGS:
+        return list(_add_sheet(store, Path(path)))
+    graph = store.add_file(path)
+    return _unknown_terms(store, ox.NamedNode(graph), path)
+
+
+def _add_sheet(store: Store, path: Path) -> Iterator[str]:
+    """Add the cases of a sheet, all of which have to be right, since no report is written."""
+    from .cases.loading import read_cases
+    from .cases.rows import organisation_statements
+
+    source = read_cases(path)
+    parts: dict[str, None] = {}  # what several cases say of an organisation is said once
+    for case in source.cases():
+        parts |= {organisation_statements(*each): None for each in case.organisations}
+        parts[case.statements] = None
+    wrong = [problem for problem in source.problems if problem.level == "error"]
+    if wrong:
+        first = wrong[0]
+        raise DataError(
+            f"{path}, {first.cell}: {first.fix} ({len(wrong):,} such; 'coproduction validate "
+            f"{path}' tells all, and a store takes the rows that are right)"
+        )
+    store.add_statements("".join(parts))
+    if source.note:
+        yield f"{path}: {source.note}"
+
+
+def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[str]:
+    """Tell which terms of this ontology's namespace a user's file uses, and nothing describes."""
+    from .store.unknown_terms import tell_unknown
+
+    used = {
+        term.value
+        for quad in store.inner.quads_for_pattern(None, None, None, graph)
+        for term in (quad.predicate, quad.object)
+        if isinstance(term, ox.NamedNode) and term.value.startswith(COP)
+    }
+    undescribed = {
+        iri for iri in used if not any(store.inner.quads_for_pattern(ox.NamedNode(iri), None, None))
+    }
+    return [f"{path}: {told}" for told in tell_unknown(store, undescribed)]

@@ -1,0 +1,159 @@
+"""From Python all that the command line can; in a notebook everything shows itself."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+import coproduction as cop
+from coproduction.cli import COMMANDS
+from coproduction.errors import DataError, UnknownName
+from coproduction.opening import open as open_graph
+
+from .test_load import GOOD, sheet
+
+
+def test_every_command_has_its_method() -> None:
+    methods = {name for name, _ in inspect.getmembers(cop.KnowledgeGraph, inspect.isfunction)}
+    # A store is built again as a whole, beside any graph that is open.
+    assert set(COMMANDS) - methods == {"rebuild"}
+
+
+def test_every_setting_has_a_type_and_a_misspelt_one_is_told() -> None:
+    for name, method in inspect.getmembers(cop.KnowledgeGraph, inspect.isfunction):
+        for parameter in inspect.signature(method).parameters.values():
+            typed = parameter.annotation is not inspect.Parameter.empty
+            assert typed or parameter.name == "self", f"{name}: {parameter.name}"
+    with pytest.raises(TypeError, match="rubrik"):
+        cop.open().evidence(rubrik="R1")  # type: ignore[call-arg]
+
+
+def test_a_store_is_made_loaded_asked_and_unloaded(tmp_path: Path) -> None:
+    kg = cop.open(store=tmp_path / "store", create=True)
+    assert not kg.has_cases() and len(kg.loads()) == 0
+    outcome = kg.load(sheet(tmp_path / "a.csv", GOOD))
+    assert (outcome.read, outcome.loaded, outcome.set_aside) == (1, 1, 0), outcome.problems
+    assert "A" in {row["arrangementLabel"] for row in kg.ask("glass-ceiling")}
+    assert kg.loads().to_pandas()["loaded"].tolist() == [1]
+    assert kg.validate() == []
+    assert kg.classify() > 0
+    other = cop.open(store=tmp_path / "store")
+    assert other.has_cases()
+    assert kg.unload(1) > 10
+    assert not kg.has_cases() and other.has_cases()
+
+
+def test_what_is_wrong_comes_back_as_rows(tmp_path: Path) -> None:
+    kg = cop.open(store=tmp_path / "store", create=True)
+    outcome = kg.load(
+        sheet(tmp_path / "a.csv", GOOD | {"sector": "tird sector", "start_year": "soon"})
+    )
+    assert outcome.set_aside == 1
+    assert set(outcome.to_pandas()["column"]) == {"sector", "start_year"}
+    assert "tird sector" in outcome._repr_html_()
+    problems = kg.validate(tmp_path / "a.csv")
+    assert [p.column for p in problems] == [p.column for p in outcome.problems]
+    assert problems.to_polars().height == 2
+
+
+def test_sheets_are_asked_without_a_store(tmp_path: Path) -> None:
+    kg = cop.open(data=[sheet(tmp_path / "a.csv", GOOD)])
+    assert "A" in {row["arrangementLabel"] for row in kg.ask("glass-ceiling")}
+    with pytest.raises(DataError, match=r"b\.csv, \w+\d: .*'coproduction validate"):
+        cop.open(data=[sheet(tmp_path / "b.csv", GOOD | {"sector": "tird sector"})])
+
+
+def test_a_graph_in_memory_takes_no_load(tmp_path: Path) -> None:
+    kg = cop.open()
+    for write in (lambda: kg.load("a.csv"), lambda: kg.unload(1), lambda: kg.classify()):
+        with pytest.raises(DataError, match=r"open it with coproduction\.open\(store=DIR\)"):
+            write()
+    with pytest.raises(DataError, match="give its folder"):
+        cop.open(create=True)
+
+
+def test_a_register_is_loaded_and_handed_out_to_be_coded(tmp_path: Path) -> None:
+    register = tmp_path / "register.csv"
+    register.write_text("number,name,field\n1,Village nursery,childcare\n", encoding="utf-8")
+    mapping = tmp_path / "register.toml"
+    mapping.write_text(
+        'title = "A register"\n[columns]\nname = "title"\nfield = "service"\n'
+        '[templates]\nid = "{number}"\nsummary = "{name}"\nsource = "https://example.org/{number}"\n'
+        '[constants]\nprovider = "unknown"\nsector = "unknown"\nintensity = "unknown"\n'
+        'participants = "unknown"\ncontributions = "unknown"\nobserved_year = "2020"\n'
+        'decision_rights = "unknown"\nsource_type = "official source"\ncoder = "me"\n',
+        encoding="utf-8",
+    )
+    kg = cop.open(store=tmp_path / "store", create=True)
+    outcome = kg.load(register, mapping=mapping, defaults={"country": "NO"})
+    assert outcome.loaded == 1, outcome.problems
+    assert kg.code(tmp_path / "code.csv") == 1
+    assert "Village nursery" in (tmp_path / "code.csv").read_text(encoding="utf-8-sig")
+    with pytest.raises(UnknownName):
+        kg.load(register, mapping="no-such")
+
+
+def test_links_are_found_and_proposed(tmp_path: Path, kg: cop.KnowledgeGraph) -> None:
+    rows = kg.links("childcare", lang="de")
+    assert {row["term"] for row in rows} == {"Kinderbetreuung"}
+    assert {row["vocabulary"] for row in kg.links(vocabulary="stw")} == {"stw"}
+    (tmp_path / "terms.csv").write_text("label\nchild care\nelder care\n", encoding="utf-8")
+    (tmp_path / "thesaurus.ttl").write_text(
+        "<https://example.org/1> <http://www.w3.org/2004/02/skos/core#prefLabel> 'Childcare'@en .",
+        encoding="utf-8",
+    )
+    proposals = kg.link(tmp_path / "terms.csv", tmp_path / "thesaurus.ttl")
+    assert [(one.label, one.iri) for one in proposals] == [("child care", "https://example.org/1")]
+    assert proposals.to_pandas().shape == (1, 6)
+
+
+def test_everything_shows_itself(cases: cop.KnowledgeGraph, tmp_path: Path) -> None:
+    ledger = cases.evidence(lang="sv")
+    assert "motsagt" in ledger._repr_html_()
+    verdict = ledger.of("C51")
+    assert "<table>" in verdict._repr_html_() and str(verdict).startswith("C51: ")
+    assert verdict.to_pandas()["part"].value_counts()["for"] == verdict.counts["support"]
+    verdicts = ledger.to_pandas()
+    assert len(verdicts) == 54 and str(verdicts["against"].dtype) == "Int64"
+    gaps = cases.gaps()
+    assert gaps[0].kind == gaps.to_pandas()["kind"][0] and "<table>" in gaps._repr_html_()
+    card = cases.show("childcare")
+    assert "<h3>childcare</h3>" in card._repr_html_()
+    assert set(card.to_polars()["end"]) == {"says", "is said"}
+    assert cases.check().to_pandas().empty
+    picture = cases.picture("diagram")
+    assert picture._repr_svg_().startswith("<svg")
+    for ending, head in ((".svg", b"<svg"), (".png", b"\x89PNG"), (".pdf", b"%PDF")):
+        picture.save(tmp_path / f"a{ending}")
+        assert (tmp_path / f"a{ending}").read_bytes().startswith(head)
+    with pytest.raises(DataError, match="ending"):
+        picture.save(tmp_path / "a.gif")
+    with pytest.raises(UnknownName):
+        cases.picture("diagramme")
+
+
+def test_types_survive(cases: cop.KnowledgeGraph) -> None:
+    info = cases.info()
+    assert all(isinstance(row["count"], int) for row in info if row["kind"] != "version")
+    frame = cases.query(
+        "SELECT ?c ?year (0.5 AS ?share) { ?c a cop:Case OPTIONAL { ?c cop:startYear ?year } }"
+        " ORDER BY ?c"
+    ).to_pandas()
+    assert str(frame["year"].dtype) == "Int64" and frame["year"].isna().any()
+    assert str(frame["share"].dtype) == "float64"
+    answer = cases.query("ASK { ?c a cop:Case }").to_pandas()
+    assert str(answer["answer"].dtype) == "boolean" and answer["answer"].tolist() == [True]
+
+
+def test_a_result_is_indexed_and_sliced(kg: cop.KnowledgeGraph) -> None:
+    result = kg.ask("glass-ceiling")
+    assert result[0] == result.rows[0] and result[-1] == result.rows[-1]
+    assert result[1:3] == result.rows[1:3]
+    with pytest.raises(IndexError):
+        result[len(result)]
+
+
+def test_opening_is_one_function() -> None:
+    assert cop.open is open_graph

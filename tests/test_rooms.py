@@ -1,0 +1,90 @@
+"""The rooms of the package: what the contracts of import-linter do not hold, and that they can."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+HOUSE = ROOT / "src" / "coproduction"
+ROOMS = sorted(path.parent for path in HOUSE.glob("*/__init__.py"))
+PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+
+
+def test_the_top_holds_a_dozen_modules_at_most() -> None:
+    top = [path.name for path in HOUSE.glob("*.py") if not path.name.startswith("__")]
+    assert len(top) <= 12, top
+
+
+@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
+def test_a_room_says_what_it_is_for_and_stands_on_the_page(room: Path) -> None:
+    tree = ast.parse((room / "__init__.py").read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree)
+    assert f"{room.name}/" in PAGE
+    if room.name not in (
+        "cli",
+        "pictures",
+    ):  # these two have a door of their own: main() and draw()
+        assert len(tree.body) == 1, "nothing is imported or done when a room is entered"
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    empty = {"utils", "util", "helpers", "common", "misc", "details", "records", "facts"}
+    assert not [path for path in HOUSE.rglob("*.py") if path.stem in empty]
+
+
+def test_the_page_names_no_module_that_is_not_there() -> None:
+    rooms = "|".join(room.name for room in ROOMS)
+    for room, name in re.findall(rf"`({rooms})[./]([a-z_]+)(?:\.py)?`", PAGE):
+        path = HOUSE / room / f"{name}.py"
+        shared = HOUSE / room / "__init__.py"
+        assert path.is_file() or f"def {name}" in shared.read_text(encoding="utf-8"), path
+
+
+def test_each_room_has_its_place_in_the_contract() -> None:
+    content = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = content["tool"]["importlinter"]["contracts"][0]["layers"]
+    placed = {name.strip() for layer in layers for name in layer.split("|")}
+    there = {path.stem for path in HOUSE.glob("*.py")} | {room.name for room in ROOMS}
+    assert placed == {name for name in there if not name.startswith("__")}
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "contract"),
+    [
+        ("store/states.py", "from ..knowledge import terms", "Imports run down"),
+        ("results/layout.py", "def f() -> None:\n    from . import result", "No circle"),
+        ("evidence/rows.py", "import click", "Only the command line"),
+    ],
+)
+def test_an_arrow_that_must_not_be_is_told(
+    tmp_path: Path, module: str, line: str, contract: str
+) -> None:
+    pytest.importorskip("importlinter", reason="import-linter is one of the tools of the tests")
+    house = tmp_path / "coproduction"
+    for path in HOUSE.rglob("*.py"):
+        copy = house / path.relative_to(HOUSE)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(path.read_bytes())
+    with (house / module).open("a", encoding="utf-8") as file:
+        file.write(f"\n{line}\n")
+    (tmp_path / "pyproject.toml").write_bytes((ROOT / "pyproject.toml").read_bytes())
+    path = os.pathsep.join(filter(None, (str(tmp_path), os.environ.get("PYTHONPATH"))))
+    command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+    done = subprocess.run(
+        [sys.executable, "-c", command, "--no-cache"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": path},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 1, done.stderr
+    assert re.search(rf"{contract}.* BROKEN", done.stdout)
