@@ -158,7 +158,8 @@ def test_an_old_store_is_rebuilt_with_its_numbers_and_times(
     assert [each.what for each in told] == [
         "load 1 (a.csv)", "load 2 (b.csv)", "the inferred graph",
     ]  # fmt: skip
-    assert "copied as they are" in told[0].told and all(each.is_whole for each in told)
+    assert "copied as they are" in told[0].told and "its kept file" in told[0].told
+    assert [each.is_whole for each in told] == [False, True, True]
     new = [line.split(",")[:6] for line in listed(run, tmp_path / "new")]
     assert new == [line.split(",")[:6] for line in listed(run, old)]
     assert not is_old(open_folder(tmp_path / "new").inner)
