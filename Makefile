@@ -4,14 +4,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml
 
-.PHONY: demo test lint benchmark messages clean
+.PHONY: demo test test-all lint benchmark messages clean
 
 demo: .venv/installed
 	@$(BIN)/coproduction ask glass-ceiling --format table
 	@echo "Next: '$(BIN)/coproduction ask' lists all questions; '$(BIN)/coproduction show \"glass ceiling\"' tells what is known of a term."
 
 test: .venv/installed-test lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
+
+test-all: test
+	$(BIN)/python -m pytest -m slow
 
 lint: .venv/installed-test
 	$(BIN)/ruff check src tests benchmarks

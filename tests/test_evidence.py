@@ -64,6 +64,7 @@ def rdflib_graph(cases: KnowledgeGraph):
     return cases.to_rdflib()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.name)
 def test_rdflib_gives_the_same_rows(cases: KnowledgeGraph, query, rdflib_graph) -> None:
     """Under R1 as well: the text is portable, and so is what the engine fills in."""

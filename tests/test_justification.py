@@ -26,6 +26,8 @@ from coproduction.reasoning.sentences import Words
 from .conftest import Run
 from .tools import TERM_FILES, require_jars, require_java, require_module
 
+pytestmark = pytest.mark.slow
+
 OWN = "https://example.org/"
 PREFIXES = f"""
 @prefix cop: <{COP}> .

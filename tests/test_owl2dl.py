@@ -21,6 +21,8 @@ from coproduction.store.embedded import Store
 
 from .tools import require_jars, require_module
 
+pytestmark = pytest.mark.slow
+
 MODULES = {
     ONTOLOGY_IRI if name == "ontology" else GRAPH + name: data_dir("ontology") / file
     for name, file in PACKAGED_GRAPHS.items()

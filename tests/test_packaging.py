@@ -13,9 +13,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.skipif(
-    not (ROOT / "pyproject.toml").is_file(), reason="needs the checkout, not an installed package"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (ROOT / "pyproject.toml").is_file(),
+        reason="needs the checkout, not an installed package",
+    ),
+]
 
 
 def sh(*words: str | Path, cwd: Path | None = None) -> str:

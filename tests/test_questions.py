@@ -61,6 +61,7 @@ def test_every_expected_file_has_its_question() -> None:
     assert {path.stem for path in EXPECTED.glob("*.csv")} == {q.name for q in QUESTIONS}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
 def test_rdflib_gives_the_same_rows(cases: KnowledgeGraph, question, rdflib_graph) -> None:
     """The text as it stands is portable: another engine answers the same."""

@@ -33,6 +33,8 @@ from coproduction.store.rdflib_graphs import read_turtle
 from .conftest import Run
 from .tools import TERM_FILES, require_java, require_module
 
+pytestmark = pytest.mark.slow
+
 BREACHING = COP + "CeilingBreachingArrangement"
 
 

@@ -13,6 +13,8 @@ from coproduction.cases.loading import load
 from . import kill, readers
 from .sheets import content, write_sheet
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_a_kill_leaves_the_store_before_or_after(tmp_path: Path) -> None:
