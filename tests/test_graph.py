@@ -186,7 +186,7 @@ def test_claims_and_reasons_from_python() -> None:
     said = kg.explain("ryhov-self-dialysis", "C51")
     assert "it counts against the claim" in str(said)
     assert said._repr_svg_().startswith("<svg")
-    assert kg.picture("diagram", "sv").startswith("<svg")
+    assert kg.picture("diagram", "sv").svg().startswith("<svg")
     assert {gap.kind for gap in kg.gaps()} == {"cell", "question mark", "service", "claim"}
 
 

@@ -12,8 +12,8 @@ import yaml
 from coproduction.errors import DataError
 from coproduction.knowledge.alignments import read_links
 from coproduction.knowledge.matching import (
-    Candidate,
     Matcher,
+    Proposal,
     Target,
     is_false_friend,
     read_labels,
@@ -94,8 +94,8 @@ def test_garbage_gives_little_and_takes_no_harm() -> None:
 
 
 def test_the_file_written_is_sssom_that_says_it_is_not_reviewed(tmp_path: Path) -> None:
-    one = Candidate("Child\tcare", "https://example.org/1", "Childcare", 0.95, "same")
-    text = to_sssom([("a.csv#A2", one)], "a.csv", "v.ttl")
+    one = Proposal("a.csv#A2", "Child\tcare", "https://example.org/1", "Childcare", 0.95, "same")
+    text = to_sssom([one], "a.csv", "v.ttl")
     lines = text.splitlines()
     front = yaml.safe_load("\n".join(line[1:] for line in lines if line.startswith("#")))
     assert front["mapping_set_id"] and front["license"] and front["object_source"] == "v.ttl"

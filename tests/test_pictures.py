@@ -401,7 +401,7 @@ def test_files_in_three_forms(run: Run, tmp_path: Path) -> None:
     [
         (("diagrm",), "did you mean 'diagram'?"),
         (("diagram", "-o", "x.jpg"), "x.jpg: the ending says the format: one of .svg, .png, .pdf"),
-        (("diagram", "--width", "300"), "--width is the width of a PNG"),
+        (("diagram", "--width", "300"), "the width is that of a PNG"),
         (("diagram", "--width", "0", "-o", "x.png"), "a PNG is 1 to 20,000 pixels wide"),
         (("diagram", "--width", "2000000", "-o", "x.png"), "a PNG is 1 to 20,000 pixels wide"),
         (("diagram", "-o", "no/such/folder.svg"), "cannot be written"),

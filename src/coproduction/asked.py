@@ -316,7 +316,7 @@ class AskedGraph:
         from .pictures.picture import Picture
 
         check_picture(name)
-        return Picture(lambda theme: draw(self.store, name, lang, theme))
+        return Picture(lambda theme: draw(self.store, name, lang, theme), name)
 
     # -- other vocabularies -----------------------------------------------------------------
 

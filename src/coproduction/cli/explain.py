@@ -53,7 +53,7 @@ def explain(
         from ..pictures.explanation import build
         from ..pictures.picture import Picture
 
-        write_picture(Picture(build(explanation).svg), to.output)
+        write_picture(Picture(build(explanation).svg, explanation.label), to.output)
     elif form == "json":
         content = json.dumps(explanation.as_dict(), ensure_ascii=False, indent=2)
         to.write(content + "\n")

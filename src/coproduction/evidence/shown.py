@@ -30,6 +30,9 @@ class ShownVerdict(Verdict):
         """The rows for, against and beside the claim, with IRIs and sources."""
         return words.table_of_rows(self, speaker(self.lang), program=True)
 
+    def __repr__(self) -> str:
+        return f"<Verdict on {self.claim}: {self.verdict}>"
+
     def __str__(self) -> str:
         return "\n".join(words.sentences_of(self, speaker(self.lang)))
 
@@ -50,6 +53,9 @@ class ShownVerdict(Verdict):
 
 class ShownEvidence(Evidence):
     """The evidence on the claims, whose verdicts show themselves, one or all."""
+
+    def __repr__(self) -> str:
+        return f"<Evidence on {len(self.claims)} claims under rubric {self.rubric}>"
 
     def of(self, claim: str, *, rows: bool = True) -> ShownVerdict:
         """Give the verdict of a claim; see :meth:`Evidence.of`."""

@@ -14,10 +14,14 @@ class Picture:
 
     Args:
         draw: gives the SVG document in a theme: ``light``, ``dark`` or ``auto``.
+        name: what it is called.
     """
 
-    def __init__(self, draw: Callable[[str], str]) -> None:
-        self._draw = draw
+    def __init__(self, draw: Callable[[str], str], name: str) -> None:
+        self._draw, self.name = draw, name
+
+    def __repr__(self) -> str:
+        return f"<Picture: {self.name}>"
 
     def svg(self, theme: str = "auto") -> str:
         """Give the SVG document, with a title and a description.
@@ -44,7 +48,9 @@ class Picture:
             DataError: a width of something else, or out of bounds; typst is not installed.
         """
         if width is not None and form != "png":
-            raise DataError("the width is that of a PNG, in pixels: give a name ending in .png")
+            raise DataError(
+                "the width is that of a PNG, in pixels: name the file so, as in -o FILE.png"
+            )
         if width is not None and not 1 <= width <= WIDEST:
             raise DataError(f"a width of {width}: a PNG is 1 to {WIDEST:,} pixels wide")
         if form == "svg":
