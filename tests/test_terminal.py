@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -38,15 +39,16 @@ SIGNS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def on_a_terminal(words: list[str], columns: int) -> str:
     """Run the command line in a child whose standard output and error are a terminal."""
     pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
-    child, terminal = pty.fork()
-    if child == 0:
-        os.environ["COLUMNS"] = str(columns)
-        from coproduction.start import run
-
-        sys.argv = ["coproduction", *words]
-        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
-        run()
+    terminal, other_end = pty.openpty()
+    # A process of its own, not a fork: a fork of a process with threads can hold a lock for good.
+    process = subprocess.Popen(
+        [sys.executable, "-m", "coproduction", *words],
+        env=os.environ | {"COLUMNS": str(columns)},
+        stdin=subprocess.DEVNULL,
+        stdout=other_end,
+        stderr=other_end,
+    )
+    os.close(other_end)
     parts = []
     while True:
         try:
@@ -57,7 +59,7 @@ def on_a_terminal(words: list[str], columns: int) -> str:
             break
         parts.append(part)
     os.close(terminal)
-    os.waitpid(child, 0)
+    process.wait(60)
     return b"".join(parts).decode().replace("\r\n", "\n").replace("\r\n", "\n")
 
 
