@@ -144,7 +144,7 @@ def test_rdf_that_is_read(name: str, loaded: int, words: str) -> None:
 
 
 def test_queries(kg: coproduction.KnowledgeGraph, run: Run, tmp_path: Path) -> None:
-    assert kg.query(trial("q01-from.rq").read_text()).rows == [{"n": 2134}]
+    assert kg.query(trial("q01-from.rq").read_text()).rows == [{"n": 2135}]
     done = run("query", "-f", str(trial("q02-bom.rq")), "--format", "csv")
     assert (done.code, done.out.count("\n")) == (0, 2)
     with pytest.raises(QueryError, match="the prefix 'foo:' is not declared"):

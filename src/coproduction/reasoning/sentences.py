@@ -48,6 +48,7 @@ class Words:
     Args:
         label: gives the label of an IRI.
 
+    >>> from coproduction.reasoning.functional_syntax import parse
     >>> words = Words(lambda iri: iri.rpartition(":")[2])
     >>> words.sentence(parse("SubClassOf(<urn:x:case> <urn:x:arrangement>)"))
     'Every case is an arrangement.'
