@@ -231,7 +231,7 @@ def test_an_export_that_fails_leaves_the_old_file(run: Run, tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == [target]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="pipes of a POSIX shell")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes of a POSIX shell")
 def test_a_reader_that_goes_away_is_no_error() -> None:
     command = f"'{sys.executable}' -m coproduction export --format nt | head -n 1"
     done = subprocess.run(

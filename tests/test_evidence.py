@@ -224,6 +224,23 @@ def test_two_levels_are_reported_and_left_undetermined(tmp_path: Path, run: Run)
     assert done.code == 0 and "https://example.org/two has two levels" in done.err
 
 
+def test_a_store_too_large_to_be_copied_says_what_two_levels_still_count_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turtle = pair("a", "SE", "ThirdSector", "OwnershipOrEmployer") + pair(
+        "b", "SE", "PublicSector", "Consulted"
+    )
+    turtle += pair("z", "SE", "ThirdSector", "OwnershipOrEmployer")
+    turtle += "e:z cop:hasParticipationLevel cop:HighParticipation , cop:LowParticipation ."
+    whole = ledger(tmp_path, turtle).of("C40")
+    assert whole.counts["pairs"] == 1
+    monkeypatch.setattr("coproduction.store.folder._MOST_COPIED", 10)
+    large = ledger(tmp_path, turtle).of("C40")
+    assert large.counts["pairs"] == 2, "else there is nothing to tell"
+    assert any("too large to be copied" in caution for caution in large.cautions)
+    assert not any("too large" in caution for caution in whole.cautions)
+
+
 def test_a_row_without_a_source_is_told(tmp_path: Path) -> None:
     turtle = "e:a a cop:Case ; cop:hasProviderSector cop:PublicSector ; \
         cop:hasParticipationLevel cop:HighParticipation ."

@@ -362,7 +362,7 @@ def test_a_change_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     assert [path.name for path in (store / "states").iterdir()] == ["1"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="kill -9")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_killed_load_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", GOOD), store)

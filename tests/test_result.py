@@ -12,6 +12,8 @@ import pytest
 from coproduction import KnowledgeGraph, Result
 from coproduction.errors import UnknownName
 
+from .tools import require_module
+
 
 @pytest.fixture
 def result(kg: KnowledgeGraph) -> Result:
@@ -67,7 +69,7 @@ def test_people_are_shown_labels(result: Result) -> None:
 
 
 def test_data_frames_have_labels_first(result: Result) -> None:
-    pandas = pytest.importorskip("pandas")
+    pandas = require_module("pandas")
     frame = result.to_pandas()
     assert isinstance(frame, pandas.DataFrame)
     assert list(frame.columns) == ["xLabel", "n", "d", "none", "x"]
@@ -75,7 +77,7 @@ def test_data_frames_have_labels_first(result: Result) -> None:
 
 
 def test_polars(kg: KnowledgeGraph) -> None:
-    pytest.importorskip("polars")
+    require_module("polars")
     frame = kg.ask("glass-ceiling").to_polars()
     assert frame.height == 7
     assert frame.columns[:2] == ["kind", "serviceLabel"]

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from .tools import require_module
+
 ROOT = Path(__file__).parents[1]
 HOUSE = ROOT / "src" / "coproduction"
 ROOMS = sorted(path.parent for path in HOUSE.glob("*/__init__.py"))
@@ -67,7 +69,7 @@ def test_each_room_has_its_place_in_the_contract() -> None:
 def test_an_arrow_that_must_not_be_is_told(
     tmp_path: Path, module: str, line: str, contract: str
 ) -> None:
-    pytest.importorskip("importlinter", reason="import-linter is one of the tools of the tests")
+    require_module("importlinter", "pip install import-linter")
     house = tmp_path / "coproduction"
     for path in HOUSE.rglob("*.py"):
         copy = house / path.relative_to(HOUSE)

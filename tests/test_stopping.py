@@ -23,7 +23,7 @@ from .conftest import Run
 
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 COUNTED = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
+posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signals of POSIX")
 
 
 @pytest.fixture(scope="module")

@@ -223,7 +223,7 @@ def read_without_rights(store: Path) -> str:
     return done.stdout.strip() or done.stderr
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="rights of files")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no rights of files by mode")
 @pytest.mark.parametrize("layout", ["", "current", "old-7"])
 def test_a_reader_needs_no_right_to_write_and_changes_nothing(store: Path, layout: str) -> None:
     if layout:

@@ -67,6 +67,10 @@ class NoStore(DataError):
         )
 
 
+class TooLarge(DataError):
+    """A store has more statements than are copied for one run."""
+
+
 class NoSpace(DataError):
     """There is no room left where something was to be written."""
 

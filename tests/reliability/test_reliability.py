@@ -16,7 +16,7 @@ from .sheets import content, write_sheet
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_kill_leaves_the_store_before_or_after(tmp_path: Path) -> None:
     ground = kill.prepare(tmp_path, 20)
     seconds, calls, after = kill.measure(ground, "replace")

