@@ -16,7 +16,8 @@ CELLS = (
     "# Co-production of public services: a first look\n\n"
     "The graph holds what V. Pestoff's slides *New Public Governance, Co-production & Third Sector "
     "Social Services* say, statement by statement, and twenty documented cases. Everything here "
-    "runs offline. `pip install 'coproduction[frames]'` brings data frames.",
+    "runs offline. In a checkout `.venv/bin/pip install -e '.[notebook]'` brings JupyterLab and "
+    "data frames.",
     "import coproduction as cop\n\nkg = cop.open(cases=True)\nkg",
     "## Ask\n\n`kg.questions()` lists what can be asked; an answer is a table.",
     'kg.ask("glass-ceiling")[:2]',
@@ -30,23 +31,26 @@ CELLS = (
     'kg.evidence().of("C51")',
     "## Ask why\n\nFrom the recorded values to the conclusion, and what would change it.",
     'kg.explain("ryhov-self-dialysis")',
-    "## Describe a case of your own\n\nA sheet (here three columns of many are filled in wrongly) "
-    "comes back with the fix beside each cell.",
-    'kg.template("cases.csv")\n'
-    'head = open("cases.csv", encoding="utf-8-sig").readline()\n'
-    'keys = head.strip().split(",")\n'
-    'mine = {"id": "my-nursery", "title": "My nursery", "service": "childcare", "country": "SE",\n'
-    '        "sector": "tird sector", "start_year": "soon", "source": "https://example.org"}\n'
-    'with open("cases.csv", "w", encoding="utf-8") as sheet:\n'
-    '    sheet.write(head + ",".join(mine.get(key, "") for key in keys) + "\\n")\n'
+    "## Describe a case of your own\n\nA sheet with two wrong cells comes back with the fix beside "
+    "each.",
+    'import csv\n\nkg.template("cases.csv", force=True)\n'
+    'with open("cases.csv", encoding="utf-8-sig") as sheet:\n'
+    "    headings = next(csv.reader(sheet))\n"
+    'mine = {"id": "my-nursery", "title": "My nursery", "summary": "Run by its parents.",\n'
+    '        "service": "childcare", "country": "SE", "start year": "soon",\n'
+    '        "provider": "A co-op", "sector": "tird sector", "participants": "client in person",\n'
+    '        "contributions": "core work", "decision rights": "majority",\n'
+    '        "intensity": "intensive/enduring", "source": "https://example.org"}\n\n\n'
+    "def write(row):\n"
+    "    assert set(row) <= set(headings)\n"
+    '    with open("cases.csv", "w", newline="", encoding="utf-8") as sheet:\n'
+    "        rows = csv.DictWriter(sheet, headings)\n"
+    "        rows.writeheader()\n"
+    "        rows.writerow(row)\n\n\n"
+    "write(mine)\n"
     'kg.validate("cases.csv").to_pandas()[["column", "value", "fix"]]',
     "Put right, it goes into a store, and is asked beside the source.",
-    'mine |= {"sector": "third sector", "start_year": "1994", "summary": "Run by its parents.",\n'
-    '         "provider": "A co-op", "participants": "client in person",\n'
-    '         "contributions": "core work", "decision_rights": "majority",\n'
-    '         "intensity": "intensive/enduring"}\n'
-    'with open("cases.csv", "w", encoding="utf-8") as sheet:\n'
-    '    sheet.write(head + ",".join(mine.get(key, "") for key in keys) + "\\n")\n'
+    'write(mine | {"start year": "1994", "sector": "third sector"})\n'
     'own = cop.open(store="my-store", create=True)\n'
     'own.load("cases.csv").counts',
     '[row["arrangementLabel"] for row in own.ask("glass-ceiling") if row["kind"] == "case"]',

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pyoxigraph as ox
 import pytest
 
@@ -302,6 +304,25 @@ def test_the_number_of_a_load_is_given_once(store: Path, tmp_path: Path) -> None
     listed = store / (store / "state").read_text().strip() / "loads.json"
     listed.write_text(listed.read_text().replace('"last": 5,', ""))
     assert load(more[3], store).load == 6
+
+
+@pytest.mark.parametrize("ending", [".csv", ".xlsx"])
+def test_a_sheet_for_one_run_is_not_taken_for_a_load(
+    store: Path, tmp_path: Path, ending: str
+) -> None:
+    path = write_sheet(tmp_path / "own.csv", 1, "own")
+    if ending == ".xlsx":
+        book = openpyxl.Workbook()
+        for row in csv.reader(path.read_text(encoding="utf-8").splitlines()):
+            book.active.append(row)
+        path = tmp_path / "own.xlsx"
+        book.save(path)
+    kg = coproduction.open(data=path, store=store)
+    found = kg.query(
+        "SELECT DISTINCT ?g { GRAPH ?g { ?c a cop:Case ; rdfs:label ?l } "
+        "FILTER(CONTAINS(STR(?c), 'own')) }"
+    ).rows
+    assert [str(row["g"]).rpartition("/")[2] for row in found] == ["3"]
 
 
 def test_a_file_for_one_run_is_not_taken_for_a_load(store: Path, tmp_path: Path) -> None:

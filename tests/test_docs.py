@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from coproduction import KnowledgeGraph
+from coproduction.knowledge.case_record import case_record
 
 from .test_catalogue import catalogue
 
@@ -69,7 +70,11 @@ def test_the_commands_of_the_pages_run_in_their_order(
         assert done.returncode == findings, f"{line}: {done.stderr}"
         if " template " in line:  # and a person fills it in
             book = openpyxl.load_workbook(tmp_path / "cases.xlsx")
-            book["cases"]["A2"] = "my-nursery"
+            own = {"id": "my-nursery", "source": "https://example.org/mine"}
+            own |= dict.fromkeys(("title", "summary", "provider", "funder"), "Mine")
+            keys = [field.key for field in case_record().fields]
+            for key, text in own.items():
+                book["cases"].cell(2, keys.index(key) + 1).value = text
             book.save(tmp_path / "cases.xlsx")
 
 
@@ -107,3 +112,25 @@ def test_the_notebook_runs_and_shows_what_it_says() -> None:
         check=True,
     )
     assert json.loads(done.stdout) == book["cells"]
+    said = {
+        "".join(cell["source"]).splitlines()[-1]: "".join(cell["outputs"][0]["data"]["text/plain"])
+        for cell in code
+    }
+    (wrong,) = [text for source, text in said.items() if source.startswith("kg.validate(")]
+    assert "tird sector" in wrong and "soon" in wrong and wrong.count("\n") == 2
+    (loaded,) = [text for source, text in said.items() if "own.ask(" in source]
+    assert loaded == "['My nursery']"
+
+
+def test_the_notebook_can_be_run_again_in_the_same_folder(tmp_path: Path) -> None:
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import notebook as n\n"
+    code += "for _ in (1, 2):\n    names = {}\n    for i, c in enumerate(n.CELLS):\n"
+    code += "        n._run_one(i, c, names)\n"
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(ROOT / "docs")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -579,3 +579,14 @@ class Refusing(Store):
 
     def query(self, text: str) -> Answer:
         raise QueryError("the query failed: no;\n  not today")
+
+
+def test_a_row_that_r1_raised_rests_on_what_raised_it(cases: KnowledgeGraph) -> None:
+    iri = "https://w3id.org/coproduction/id/case/ryhov-self-dialysis"
+    verdict = cases.evidence(rubric="R1").of("C51")
+    (row,) = [row for part in verdict.rows.values() for row in part if row.iri == iri]
+    explained = cases.explain("ryhov-self-dialysis", "C51")
+    assert any(
+        fact.status == "interpreted" for fact in explained.facts if "Intensity" in fact.property
+    )
+    assert row.status == "interpreted"

@@ -23,6 +23,7 @@ from coproduction.errors import DataError
 from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge.packaged import changing
 from coproduction.names import LANGUAGES
+from coproduction.resources import data_dir
 from coproduction.store.folder import open_folder
 from coproduction.tables.table import read_table
 
@@ -454,3 +455,90 @@ def test_load_export_load_is_a_fixed_point(
     again = load(out, store)
     assert (again.loaded, again.unchanged, again.set_aside) == (0, 3, 0), again.problems
     assert open_folder(store).graphs() == before
+
+
+def test_what_went_in_is_told_where_a_later_file_fails(tmp_path: Path, run: Run) -> None:
+    good = sheet(tmp_path / "a.csv", GOOD, GOOD | {"id": "b", "sector": "tird"})
+    store, report = str(tmp_path / "store"), tmp_path / "report.csv"
+    missing = str(tmp_path / "no.csv")
+    done = run("load", str(good), missing, "--store", store, "--report", str(report))
+    assert done.code == 2 and "no.csv" in done.err.splitlines()[-1]
+    assert "2 rows read, 1 loaded as load 1, 1 set aside" in done.err
+    assert "tird" in report.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is always Unicode")
+def test_a_file_whose_name_is_no_utf_8_is_loaded_and_built_again(tmp_path: Path, run: Run) -> None:
+    from coproduction.cases.rebuild import rebuild
+
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))
+    sheet(path, GOOD)
+    assert load(path, tmp_path / "store").load == 1
+    assert run("loads", "--store", str(tmp_path / "store")).code == 0
+    assert run("loads", "--check", "--store", str(tmp_path / "store")).code == 0
+    assert all(each.is_whole for each in rebuild(tmp_path / "store", tmp_path / "new"))
+
+
+@pytest.mark.parametrize("iri", ["https://example.org#one", "https://example.org/one"])
+def test_a_statement_about_a_case_that_is_there_goes_in_with_the_case_alone(
+    tmp_path: Path, iri: str
+) -> None:
+    turtle = (data_dir("cases") / "stil.ttl").read_text(encoding="utf-8")
+    case, other = tmp_path / "case.ttl", tmp_path / "other.ttl"
+    case.write_text(turtle.replace("case:stil\n", f"<{iri}>\n"), encoding="utf-8")
+    assert load(case, tmp_path / "store").loaded == 1
+    more = f"<{iri}> cop:hasProviderSector cop:PublicSector .\n"
+    two = turtle.replace("case:stil\n", "<https://example.org/two>\n")
+    other.write_text(two + more, encoding="utf-8")
+    outcome = load(other, tmp_path / "store")
+    assert outcome.loaded == 1 and "1 statement about cases that the store has" in outcome.note
+    query = f"SELECT ?s {{ <{iri}> cop:hasProviderSector ?s }}"
+    assert len(coproduction.open(store=tmp_path / "store").query(query)) == 1
+
+
+def test_unload_says_what_does_not_come_back_and_what_still_speaks_of_it(
+    tmp_path: Path, run: Run
+) -> None:
+    store = str(tmp_path / "store")
+    load(sheet(tmp_path / "a.csv", GOOD, GOOD | {"id": "b"}), store)
+    load(sheet(tmp_path / "c.csv", GOOD | {"title": "Other"}), store, replace=True)
+    assert run("classify", "--store", store).code == 0
+    told = run("unload", "2", "--store", store).err
+    assert "1 case that it had replaced went with it" in told
+    assert "'coproduction classify --store" in told
+    assert "replaced" not in run("unload", "1", "--store", store).err
+
+
+def test_marks_are_made_of_a_file_that_was_loaded_before(tmp_path: Path, run: Run) -> None:
+    path = sheet(tmp_path / "a.csv", GOOD, GOOD | {"id": "b", "sector": "tird"})
+    store, marked = str(tmp_path / "store"), tmp_path / "marked.xlsx"
+    assert run("load", str(path), "--store", store).code == 1
+    done = run("load", str(path), "--store", store, "--marked", str(marked))
+    assert done.code == 1 and "loaded before" in done.err
+    cells = [cell for row in openpyxl.load_workbook(marked).active.iter_rows() for cell in row]
+    assert [cell.value for cell in cells if cell.comment] == ["tird"]
+    assert len(coproduction.open(store=store).loads()) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_left_of_the_made_up_row_is_told(tmp_path: Path, lang: str) -> None:
+    path = tmp_path / "cases.csv"
+    template(path, lang)
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_text(text.replace("example-parent-co-op", "my-own"), encoding="utf-8")
+    outcome = check_cases(path)
+    told = [p.value for p in outcome.problems if p.rule == "example-cell"]
+    assert "Example municipality" in told and len(told) == 5
+    assert outcome.lang == lang and outcome.loaded == 1
+
+
+def test_a_sheet_says_that_it_cannot_say_what_is_interpreted(tmp_path: Path, run: Run) -> None:
+    store = str(tmp_path / "store")
+    assert run("load", str(data_dir("cases") / "kultingen.ttl"), "--store", store).code == 0
+    out = str(tmp_path / "k.csv")
+    done = run("export", "--store", store, "--as", "cases", "-o", out)
+    assert "1 case with interpreted values: a sheet cannot say" in done.err
+    own = str(tmp_path / "own")
+    load(sheet(tmp_path / "a.csv", GOOD), own)
+    done = run("export", "--store", own, "--as", "cases", "-o", out, "--force")
+    assert "interpreted" not in done.err

@@ -18,7 +18,7 @@ from coproduction.cases.rebuild import rebuild
 from coproduction.errors import DataError
 from coproduction.names import COP, GRAPH, RDF, TERMS, XSD
 from coproduction.reasoning.inference import INFERRED, classify, is_stale
-from coproduction.store.bookkeeping import LOADS, Making, loads, making_of
+from coproduction.store.bookkeeping import LOADS, Activity, activity_of, loads
 from coproduction.store.folder import open_folder
 from coproduction.store.old_bookkeeping import is_old
 from coproduction.store.states import live_state
@@ -31,25 +31,25 @@ def term(name: str) -> ox.NamedNode:
     return ox.NamedNode(COP + name)
 
 
-def old_quads(making: Making, basis: str) -> list[ox.Quad]:
+def old_quads(activity: Activity, basis: str) -> list[ox.Quad]:
     """Give what versions before this one noted of a load or an inference."""
     values: dict[str, ox.Literal] = {
-        "loadedAt": ox.Literal(making.time, datatype=ox.NamedNode(XSD + "dateTime")),
-        "loaderName": ox.Literal(making.loader),
+        "loadedAt": ox.Literal(activity.time, datatype=ox.NamedNode(XSD + "dateTime")),
+        "loaderName": ox.Literal(activity.loader),
         "loaderVersion": ox.Literal("0.0.9"),
-        "fileChecksum": ox.Literal(making.checksum if making.number else basis),
-        "rowsLoaded": ox.Literal(making.rows[1] if making.number else making.triples),
+        "fileChecksum": ox.Literal(activity.checksum if activity.number else basis),
+        "rowsLoaded": ox.Literal(activity.rows[1] if activity.number else activity.triples),
     }
-    if making.number:
+    if activity.number:
         values |= {
-            "loadNumber": ox.Literal(making.number),
-            "fileName": ox.Literal(making.file),
-            "rowsRead": ox.Literal(making.rows[0]),
-            "rowsSetAside": ox.Literal(making.rows[2]),
+            "loadNumber": ox.Literal(activity.number),
+            "fileName": ox.Literal(activity.file),
+            "rowsRead": ox.Literal(activity.rows[0]),
+            "rowsSetAside": ox.Literal(activity.rows[2]),
         }
-    quads = [ox.Quad(making.graph, term(name), value, LOADS) for name, value in values.items()]
-    if making.number:
-        quads.append(ox.Quad(making.graph, ox.NamedNode(RDF + "type"), term("Load"), LOADS))
+    quads = [ox.Quad(activity.graph, term(name), value, LOADS) for name, value in values.items()]
+    if activity.number:
+        quads.append(ox.Quad(activity.graph, ox.NamedNode(RDF + "type"), term("Load"), LOADS))
     return quads
 
 
@@ -64,7 +64,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     state = live_state(folder)
     assert state
     store = ox.Store(str(state.data))
-    makings = [*loads(store), making_of(store, INFERRED)]
+    makings = [*loads(store), activity_of(store, INFERRED)]
     kept = list(store.quads_for_pattern(None, term("replacedStatements"), None, LOADS))
     assert len(makings) == 3 and len(kept) == 1
     store.remove_graph(LOADS)
@@ -81,9 +81,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("ontology", "source", "interpretation", "literature", "alignments"):
         digest = ox.Literal("0" * 64)
         store.add(ox.Quad(ox.NamedNode(GRAPH + name), term("fileChecksum"), digest, LOADS))
-    for making in makings:
-        assert making
-        store.extend(old_quads(making, "basis"))
+    for activity in makings:
+        assert activity
+        store.extend(old_quads(activity, "basis"))
     store.flush()
     del store
     gc.collect()
@@ -129,8 +129,8 @@ def test_an_old_store_is_unloaded_and_has_the_present_terms_then(old: Path, run:
     terms = {quad.predicate.value for quad in store.quads_for_pattern(None, None, None, LOADS)}
     ours = {iri.removeprefix(COP) for iri in terms if iri.startswith(COP)}
     assert ours == {"loaderName", "rowsRead", "rowsLoaded", "rowsSetAside", "replacedStatements"}
-    making = making_of(store, INFERRED)
-    assert making and making.loader == "rules" and making.triples > 0
+    activity = activity_of(store, INFERRED)
+    assert activity and activity.loader == "rules" and activity.triples > 0
 
 
 def test_an_old_store_knows_what_it_has_and_counts_on(old: Path, tmp_path: Path, run: Run) -> None:

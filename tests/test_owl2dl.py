@@ -16,7 +16,7 @@ from coproduction.knowledge.alignments import all_links, serialize_links
 from coproduction.knowledge.packaged import add_links
 from coproduction.names import GRAPH, ONTOLOGY_IRI, PACKAGED_GRAPHS
 from coproduction.resources import data_dir
-from coproduction.store.bookkeeping import Making, checksum_quads, quads_of
+from coproduction.store.bookkeeping import Activity, checksum_quads, quads_of
 from coproduction.store.embedded import Store
 
 from .tools import require_jars, require_module
@@ -105,8 +105,8 @@ def test_a_store_with_what_is_noted_of_its_graphs_is_owl_2_dl(
     store = Store.packaged()
     time = "2026-11-01T10:00:00+00:00"
     graphs = [ox.NamedNode(f"{GRAPH}{name}") for name in ("load/1", "inferred", "source")]
-    load = Making(graphs[0], time, "0.1.0", "case sheet", "ab" * 32, 1, "cases.csv", (3, 2, 1))
-    inference = Making(graphs[1], time, "0.1.0", "rules", "cd" * 32, triples=5)
+    load = Activity(graphs[0], time, "0.1.0", "case sheet", "ab" * 32, 1, "cases.csv", (3, 2, 1))
+    inference = Activity(graphs[1], time, "0.1.0", "rules", "cd" * 32, triples=5)
     noted = [*quads_of(load), *quads_of(inference), *checksum_quads(graphs[2], "ef" * 32)]
     store.inner.extend(noted)
     path = tmp_path / "store.owl"

@@ -1,8 +1,9 @@
-"""From Python all that the command line can; in a notebook everything shows itself."""
+"""From Python what the command line can; in a notebook everything shows itself."""
 
 from __future__ import annotations
 
 import inspect
+import pickle
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from coproduction.cli import COMMANDS
 from coproduction.errors import DataError, UnknownName
 from coproduction.opening import open as open_graph
 
-from .test_load import GOOD, sheet
+from .test_load import COLUMNS, GOOD, sheet
 
 
 def test_every_command_has_its_method() -> None:
@@ -157,3 +158,61 @@ def test_a_result_is_indexed_and_sliced(kg: cop.KnowledgeGraph) -> None:
 
 def test_opening_is_one_function() -> None:
     assert cop.open is open_graph
+
+
+def test_a_sheet_beside_the_same_case_is_one_case(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.csv", GOOD)
+    kg = cop.open(store=tmp_path / "store", create=True)
+    kg.load(path)
+    again = cop.open(data=[path], store=tmp_path / "store")
+    assert len(again.query("SELECT ?c { ?c a cop:Case }")) == 1
+    other = sheet(tmp_path / "b.csv", GOOD | {"sector": "public sector"})
+    for scope in ({"data": [other], "store": tmp_path / "store"}, {"data": [path, other]}):
+        with pytest.raises(DataError, match=r"b\.csv, A2: a case with this id is in scope"):
+            cop.open(**scope)
+
+
+def test_a_warning_of_a_sheet_is_in_the_note(tmp_path: Path) -> None:
+    odd = sheet(tmp_path / "a b.csv", GOOD | {"odd": "x"}, columns=f"{COLUMNS},odd")
+    note = cop.open(data=odd).note
+    assert "No such field" in note and "1 warning in all" in note and "a b.csv'" in note
+
+
+@pytest.mark.parametrize("tag", ["sv-SE", "sv_SE", "SV"])
+def test_one_language_has_one_name_everywhere(cases: cop.KnowledgeGraph, tag: str) -> None:
+    assert cases.show("childcare", lang=tag).label == "barnomsorg"
+    assert {row["term"] for row in cases.links("childcare", lang=tag)} == {"barnomsorg"}
+    assert "analysnivå" in {row["name"] for row in cases.info(tag)}
+    assert "barnomsorg" in {row["serviceLabel"] for row in cases.ask("glass-ceiling", lang=tag)}
+    assert cases.evidence(lang=tag).of("C51").lang == "sv"
+    for call in (cases.show, cases.links):
+        with pytest.raises(DataError, match="no language tag"):
+            call("childcare", lang='bad_!"')
+
+
+def test_what_is_said_of_a_graph_is_said_anew_after_a_write(tmp_path: Path) -> None:
+    kg = cop.open(store=tmp_path / "store", create=True)
+    kg.load(sheet(tmp_path / "a.csv", GOOD))
+    kg.classify()
+    assert kg.note == ""
+    kg.load(sheet(tmp_path / "b.csv", GOOD | {"id": "b"}))
+    assert "'coproduction classify" in kg.note
+    kg.classify()
+    assert kg.note == ""
+
+
+def test_a_load_that_stands_is_said_to(tmp_path: Path) -> None:
+    extra = sheet(tmp_path / "extra.csv", GOOD | {"id": "extra"})
+    kg = cop.open(store=tmp_path / "store", create=True)
+    kg = cop.open(data=[extra], store=tmp_path / "store")
+    extra.unlink()
+    with pytest.raises(DataError, match=r"load 1 went in, but .*extra\.csv"):
+        kg.load(sheet(tmp_path / "a.csv", GOOD))
+    assert len(cop.open(store=tmp_path / "store").loads()) == 1
+
+
+def test_a_listing_can_be_kept_and_cut(cases: cop.KnowledgeGraph) -> None:
+    gaps = cases.gaps()
+    assert pickle.loads(pickle.dumps(gaps)).table.rows == gaps.table.rows
+    assert gaps[:2].to_pandas().shape == (2, 3)
+    assert [v.claim for v in cases.evidence().all()[:2]] == ["C01", "C02"]

@@ -59,7 +59,7 @@ def on_a_terminal(words: list[str], columns: int) -> str:
             break
         parts.append(part)
     os.close(terminal)
-    process.wait(60)
+    assert process.wait(60) in (0, 1), b"".join(parts)
     return b"".join(parts).decode().replace("\r\n", "\n").replace("\r\n", "\n")
 
 
@@ -194,3 +194,9 @@ def test_no_path_and_no_quoted_text_steers(run: Run, tmp_path: Path) -> None:
         assert done.code in (1, 2), done.err
         assert not SIGNS.search(done.out + done.err)
         assert r"\x1b" in done.err
+
+
+@pytest.mark.parametrize("form", ["json", "xml", "csv", "objects"])
+def test_an_answer_ends_its_line(form: str) -> None:
+    shown = on_a_terminal(["query", "SELECT (1 AS ?n) {}", "--format", form], 80)
+    assert shown.endswith("\n") and not shown.endswith("\n\n")

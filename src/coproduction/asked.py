@@ -12,15 +12,14 @@ from .errors import DataError, QueryError, QueryTimeout
 from .knowledge.questions import (
     Question,
     find_question,
-    language_of_labels,
     question_text,
     read_folder,
 )
-from .messages import counted
+from .messages import counted, language_of
 from .names import ALIGNMENTS, GRAPH
 from .resources import data_dir
 from .results.asking import ask
-from .results.fetching import Terms, Triples
+from .results.fetching import QueryOptions, Triples
 from .results.listing import Listing
 from .results.result import Result
 from .store.embedded import Store
@@ -99,19 +98,19 @@ class AskedGraph:
         >>> [row["serviceLabel"] for row in kg.ask("only-above-ceiling")]
         ['housing', 'work integration']
         """
-        terms = Terms(timeout, max_rows, None, "rows")
-        return self.answer(find_question(name), terms, lang, parameters)
+        options = QueryOptions(timeout, max_rows, None, "rows")
+        return self.answer(find_question(name), options, lang, parameters)
 
     def answer(
-        self, question: Question, terms: Terms, lang: str, parameters: dict[str, str | int]
+        self, question: Question, options: QueryOptions, lang: str, parameters: dict[str, str | int]
     ) -> Result:
         """Answer a question, as :meth:`ask`; the parameters may have any names."""
         text = self.question_text(question, lang, parameters)
-        if terms.by is None:
-            terms = terms._replace(by=question.row)
+        if options.by is None:
+            options = options._replace(by=question.row)
         graph = self._linked if question.about_links else self
         try:
-            result = _rows(ask(graph.store, text, terms, question.summary if parameters else ""))
+            result = _rows(ask(graph.store, text, options, question.summary if parameters else ""))
         except QueryTimeout:
             raise
         except QueryError as error:
@@ -171,7 +170,7 @@ class AskedGraph:
         >>> kg.query("SELECT (COUNT(?p) AS ?n) WHERE { ?p a cop:Placement }").rows
         [{'n': 18}]
         """
-        return _rows(ask(self.store, text, Terms(timeout, max_rows, allow_service, "rows")))
+        return _rows(ask(self.store, text, QueryOptions(timeout, max_rows, allow_service, "rows")))
 
     def graph(
         self,
@@ -188,7 +187,7 @@ class AskedGraph:
         """
         from .store.rdflib_graphs import to_rdflib
 
-        answer = ask(self.store, text, Terms(timeout, None, allow_service, "graph"))
+        answer = ask(self.store, text, QueryOptions(timeout, None, allow_service, "graph"))
         assert isinstance(answer, Triples)
         if answer.note:
             import warnings
@@ -220,7 +219,7 @@ class AskedGraph:
         from .knowledge.alignments import sound_links
         from .knowledge.terms import describe, find_term
 
-        language_of_labels(lang)
+        lang = language_of(lang)
         for why in sound_links()[1]:
             warnings.warn(why, stacklevel=2)
         return describe(self.store, find_term(self.store, name), lang)
@@ -268,7 +267,7 @@ class AskedGraph:
         """Tell what the cases in scope leave open: cells, services and claims."""
         from .evidence.gaps import Gap, gaps
 
-        return Listing(gaps(self.store, lang), Gap._fields, lambda one: one, "gaps")
+        return Listing(gaps(self.store, lang), Gap._fields, "gaps")
 
     def explain(self, name: str, target: str | None = None, lang: str = "en") -> DrawnExplanation:
         """Explain what follows of an arrangement, why, and what would change it.
@@ -341,7 +340,7 @@ class AskedGraph:
         found, broken = links_to(self.store, term, vocabulary)
         for why in broken:
             warnings.warn(why, stacklevel=2)
-        return table_of_links(self.store, found, lang)
+        return table_of_links(self.store, found, language_of(lang))
 
     @staticmethod
     def link(
@@ -363,9 +362,7 @@ class AskedGraph:
         """
         from .knowledge.matching import Proposal, propose
 
-        return Listing(
-            propose(path, vocabulary, column, least), Proposal._fields, lambda one: one, "links"
-        )
+        return Listing(propose(path, vocabulary, column, least), Proposal._fields, "links")
 
     # -- the whole --------------------------------------------------------------------------
 
@@ -378,7 +375,7 @@ class AskedGraph:
         Returns:
             rows ``kind`` (version, graph, class, file), ``name`` and ``count``.
         """
-        from .evidence.rows import labels_of
+        from .knowledge.terms import labels_of
         from .version import __version__
 
         graphs = [("graph", iri.removeprefix(GRAPH), n) for iri, n in self.store.graphs().items()]
@@ -386,7 +383,7 @@ class AskedGraph:
             str(row["class"]): int(str(row["count"]))
             for row in self.query(find_question("class-counts", "queries/views").text)
         }
-        names = labels_of(self.store, counts, lang)
+        names = labels_of(self.store, counts, language_of(lang))
         classes = sorted(("class", names[iri], count) for iri, count in counts.items())
         files = [
             ("file", folder, len(list(data_dir(f"queries/{folder}").glob("*.rq"))))
@@ -407,7 +404,7 @@ class AskedGraph:
 
         names = [field.name for field in fields(Finding)]
         findings = run_checks(self.store.inner)
-        return Listing(findings, names, lambda f: [getattr(f, name) for name in names], "findings")
+        return Listing(findings, names, "findings")
 
     def export(self, form: str) -> bytes:
         """Write all graphs in scope as one file, merged.

@@ -105,7 +105,8 @@ class MissingExtra(CoproductionError):
 
     def __init__(self, library: str, extra: str) -> None:
         super().__init__(
-            f"this needs {library}, which is not installed: pip install 'coproduction[{extra}]'"
+            f"this needs {library}, which is not installed: add the extra {extra!r}, as in "
+            f"pip install -e '.[{extra}]' in a checkout"
         )
 
 

@@ -13,8 +13,8 @@ from .results.result import Result
 from .store.embedded import Store
 
 if TYPE_CHECKING:
+    from .cases.columns import Problem
     from .cases.loads import Outcome
-    from .cases.rows import Problem
 
 
 class KnowledgeGraph(AskedGraph):
@@ -35,7 +35,7 @@ class KnowledgeGraph(AskedGraph):
         note: str = "",
         *,
         folder: str | Path | None = None,
-        again: Callable[[], Store] | None = None,
+        again: Callable[[], tuple[Store, str]] | None = None,
     ) -> None:
         super().__init__(store, note)
         self.folder = None if folder is None else Path(folder)
@@ -64,8 +64,8 @@ class KnowledgeGraph(AskedGraph):
         Raises:
             DataError: the file cannot be used.
         """
+        from .cases.columns import Problem
         from .cases.mapping_files import settings_of
-        from .cases.rows import Problem
 
         if path is None:
             from .cases.from_rdf import problems_of
@@ -79,7 +79,7 @@ class KnowledgeGraph(AskedGraph):
 
             reading = settings_of(mapping, defaults, base, sheet, encoding)
             found = check_cases(path, lang=lang, **reading).problems
-        return Listing(found, Problem._fields, lambda one: one, "problems")
+        return Listing(found, Problem._fields, "problems")
 
     def load(
         self,
@@ -114,7 +114,8 @@ class KnowledgeGraph(AskedGraph):
 
         Raises:
             DataError: the graph was not opened from a store, or the file cannot be used; nothing
-                is changed then.
+                is changed then. Or a file of `data` is no longer there: the load stands, and the
+                message says so.
         """
         from .cases.loading import load
         from .cases.mapping_files import settings_of
@@ -123,7 +124,8 @@ class KnowledgeGraph(AskedGraph):
         outcome = load(
             path, self._home("load"), replace=replace, strict=strict, lang=lang, **reading
         )
-        self._renew()
+        done = f"load {outcome.load} went in" if outcome.load else "nothing went in"
+        self._renew(f"{path}: {done}")
         return outcome
 
     def loads(self) -> Result:
@@ -141,7 +143,7 @@ class KnowledgeGraph(AskedGraph):
         from .cases.loads import unload
 
         count = unload(self._home("unload"), number)
-        self._renew()
+        self._renew(f"load {number} was taken out")
         return count
 
     def classify(
@@ -163,7 +165,7 @@ class KnowledgeGraph(AskedGraph):
         from .reasoning.inference import classify
 
         count = classify(self._home("classify"), reasoner, seconds=seconds, memory=memory)
-        self._renew()
+        self._renew("the inferred graph was written")
         return count
 
     def code(
@@ -212,8 +214,17 @@ class KnowledgeGraph(AskedGraph):
             )
         return self.folder
 
-    def _renew(self) -> None:
-        """See what was written."""
+    def _renew(self, written: str) -> None:
+        """See what was written.
+
+        Raises:
+            DataError: what was in scope cannot be opened again; what was written stands.
+        """
         if self._again is not None:
-            self.store = self._again()
+            try:
+                self.store, self.note = self._again()
+            except DataError as error:
+                raise DataError(
+                    f"{written}, but what is in scope cannot be opened again: {error}"
+                ) from None
         self.__dict__.pop("_linked", None)

@@ -12,12 +12,13 @@ the catalogues up to date.
 from __future__ import annotations
 
 import io
+import re
 from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Final
 
-from .errors import UnknownName
+from .errors import DataError, UnknownName
 from .names import LANGUAGES
 
 DOMAIN: Final = "coproduction"
@@ -118,8 +119,30 @@ def speaker(lang: str = "en") -> Speaker:
     return Speaker(spoken(lang))
 
 
+def language_of(tag: str) -> str:
+    """Give the language that labels are asked for in, by a tag as people write it.
+
+    Args:
+        tag: such as ``sv``, ``sv-SE`` or ``SV_se``.
+
+    Returns:
+        one of :data:`LANGUAGES`, or the tag of another in lower case.
+
+    Raises:
+        DataError: it is no language tag.
+
+    >>> language_of("sv_SE"), language_of("pt-BR")
+    ('sv', 'pt-br')
+    """
+    whole = tag.replace("_", "-").lower()
+    if not re.fullmatch(r"[a-z]{2,8}(-[a-z0-9]{1,8})*", whole):
+        raise DataError(f"{tag!r} is no language tag; give one such as {', '.join(LANGUAGES)}")
+    base = whole.partition("-")[0]
+    return base if base in LANGUAGES else whole
+
+
 def spoken(tag: str) -> str:
-    """Give the language of a tag.
+    """Give the language of a tag, of those that the package speaks.
 
     Raises:
         UnknownName: it is none of :data:`LANGUAGES`.

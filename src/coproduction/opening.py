@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from .errors import DataError, in_shell
 from .graph import KnowledgeGraph
+from .messages import counted
 from .names import COP
 from .store.embedded import Store
 
@@ -50,14 +51,13 @@ def open(
             raise DataError("create makes a store: give its folder too, as in store=DIR")
         make_store(store)
     files = [data] if isinstance(data, (str, Path)) else list(data)
-    opened, notes = _open(files, store, cases, links)
     again = partial(_open, files, store, cases, links)
-    return KnowledgeGraph(opened, "\n".join(notes), folder=store, again=lambda: again()[0])
+    return KnowledgeGraph(*again(), folder=store, again=again)
 
 
 def _open(
     files: list[str | Path], store: str | Path | None, cases: bool, links: bool
-) -> tuple[Store, list[str]]:
+) -> tuple[Store, str]:
     """Open a store with all that is in scope; give what is to be said of it too."""
     notes: list[str] = []
     if store is None:
@@ -87,7 +87,7 @@ def _open(
         add_links(opened)
     for path in files:
         notes += _add(opened, path)
-    return opened, notes
+    return opened, "\n".join(notes)
 
 
 def _add(store: Store, path: str | Path) -> list[str]:
@@ -102,24 +102,17 @@ def _add(store: Store, path: str | Path) -> list[str]:
 
 def _add_sheet(store: Store, path: Path) -> Iterator[str]:
     """Add the cases of a sheet, all of which have to be right, since no report is written."""
-    from .cases.loading import read_cases
-    from .cases.rows import organisation_statements
+    from .cases.loading import add_for_one_run
 
-    source = read_cases(path)
-    parts: dict[str, None] = {}  # what several cases say of an organisation is said once
-    for case in source.cases():
-        parts |= {organisation_statements(*each): None for each in case.organisations}
-        parts[case.statements] = None
-    wrong = [problem for problem in source.problems if problem.level == "error"]
-    if wrong:
-        first = wrong[0]
-        raise DataError(
-            f"{path}, {first.cell}: {first.fix} ({len(wrong):,} such; 'coproduction validate "
-            f"{path}' tells all, and a store takes the rows that are right)"
+    outcome = add_for_one_run(store, path)
+    if outcome.note:
+        yield f"{path}: {outcome.note}"
+    told = [problem for problem in outcome.problems if problem.level == "warning"]
+    if told:
+        yield (
+            f"{path}, {told[0].cell}: {told[0].fix} ({counted(len(told), 'warning')} in all; "
+            f"'coproduction validate {in_shell(path)}' tells them)"
         )
-    store.add_statements("".join(parts))
-    if source.note:
-        yield f"{path}: {source.note}"
 
 
 def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[str]:

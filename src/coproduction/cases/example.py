@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from ..knowledge.case_record import CaseRecord, Field
+from ..messages import Sentence
 from ..names import LANGUAGES
 from ..spelling import fold
 
@@ -61,6 +62,15 @@ def is_example(record: CaseRecord, cells: Mapping[str, str]) -> bool:
         )
         for lang in LANGUAGES
     )
+
+
+_OWN: Final = ("title", "summary", "provider", "funder", "source")
+MADE_UP: Final = {key: _EXAMPLE[key] for key in _OWN}
+"""What of the row no case of one's own can hold, by key."""
+LEFT_OVER: Final = Sentence(
+    "The cell still holds what the made-up row has: write your own, and look through the others of "
+    "the row."
+)
 
 
 def _cell(field: Field, lang: str) -> str:

@@ -18,10 +18,11 @@ from ..names import BASE, DCTERMS
 from ..store.embedded import Store
 from ..syntax.rdf_files import format_of
 from ..tables.table import LARGEST, Row, Table, check_size
+from .columns import Problem
 from .countries import code_of_country
 from .from_table import TableCases
 from .mappings import RdfMapping, code_of, values_from_links
-from .rows import Case, Problem
+from .rows import Case
 
 
 class CatalogueCases:

@@ -24,7 +24,8 @@ from ..tables.table import LARGEST, check_size
 from ..validation.constraints import validate_store
 from ..validation.shacl import ShapeFinding
 from .cells import broken_iri
-from .rows import Case, Problem
+from .columns import Problem
+from .rows import Case
 
 Statements = Callable[[object], Iterable[ox.Triple]]
 _TYPE: Final = ox.NamedNode(RDF + "type")

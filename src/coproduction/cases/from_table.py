@@ -16,8 +16,9 @@ from ..names import PREFIXES
 from ..store.embedded import Store
 from ..tables.json_tables import JSON_ENDINGS, read_json
 from ..tables.table import LARGEST, Row, Table, read_table
+from .columns import Problem
 from .mappings import Mapping
-from .rows import Case, Problem, Reader
+from .rows import Case, Reader
 
 _BATCH: Final = 5_000
 Progress = Callable[[int, float], None]
@@ -25,7 +26,7 @@ Progress = Callable[[int, float], None]
 
 
 class TableCases:
-    """The cases of a CSV or XLSX file.
+    """The cases of a file of CSV or JSON, or a workbook.
 
     Args:
         path: the file.

@@ -7,19 +7,19 @@ graph of its own, with a record of where it came from.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
 from dataclasses import replace as replaced
 from pathlib import Path
-from typing import IO, Any, Final, Protocol
+from typing import Any
 
 import pyoxigraph as ox
 
 from ..errors import DataError, in_shell
 from ..files.scratch import scratch
 from ..knowledge.packaged import changing
-from ..messages import Sentence, speaker, spoken
-from ..names import BASE, COP
-from ..store.bookkeeping import LOADS, load_with
+from ..messages import counted, speaker, spoken
+from ..names import BASE
+from ..store.bookkeeping import load_with
+from ..store.embedded import Store
 from ..store.folder import Change
 from ..store.originals import KeptLoad, checksum
 from ..syntax.rdf_files import FORMATS
@@ -28,60 +28,18 @@ from ..tables.json_tables import is_table as is_json_table
 from ..tables.table import LARGEST, TABLE_ENDINGS, check_size
 from ..version import __version__
 from .from_catalogue import CatalogueCases
-from .from_rdf import RdfCases, canonical, closure
+from .from_rdf import RdfCases
 from .from_table import Progress, TableCases
 from .loads import (
-    TYPE,
     Outcome,
     graph_of_load,
     graph_of_original,
-    is_of_cases,
     now,
     record_load,
     size_of,
 )
 from .mappings import Mapping, RdfMapping
-from .rows import Case, Problem, organisation_statements
-
-_CASE: Final = ox.NamedNode(COP + "Case")
-
-
-class CaseSource(Protocol):
-    """Where cases come from: a table or RDF."""
-
-    loader: str
-
-    @property
-    def lang(self) -> str:
-        """Language of what is told."""
-
-    @property
-    def read(self) -> int:
-        """Number of records read so far."""
-
-    @property
-    def set_aside(self) -> int:
-        """Number of records with an error so far."""
-
-    @property
-    def problems(self) -> list[Problem]:
-        """What was wrong so far."""
-
-    @property
-    def note(self) -> str:
-        """A sentence on the whole file."""
-
-    def cases(self) -> Iterator[Case]:
-        """Give the cases without error."""
-
-    def rest(self, is_taken: Callable[[object], bool]) -> str:
-        """Give the statements that belong to no case, here or (as is_taken says) in the store."""
-
-    def original(self) -> Iterator[ox.Triple]:
-        """Give what is kept as it came, in a graph of its own."""
-
-    def refuse(self, case: Case, rule: str, fix: str) -> None:
-        """Report an error of a case as a whole."""
+from .staging import CONFLICT, CaseSource, stage
 
 
 def read_cases(
@@ -96,7 +54,7 @@ def read_cases(
     progress: Progress = lambda rows, share: None,
     lang: str | None = None,
 ) -> CaseSource:
-    """Open a file of cases: a table (.csv, .tsv, .txt, .xlsx) or RDF, by its ending.
+    """Open a file of cases: a table (CSV, a workbook, JSON) or RDF, by its ending.
 
     Args:
         path: the file.
@@ -191,7 +149,7 @@ def load(
             change.discard()
             return outcome
         staged = own / "cases.nt"
-        staging = _stage(change.store, staged, source, outcome, replace)
+        staging = stage(change.store, staged, source, outcome, replace)
         _tell(outcome, source)
         if not _is_taken(outcome, strict):
             change.discard()
@@ -266,18 +224,6 @@ def _keep(
     ]
 
 
-def _stage(
-    store: ox.Store, staged: Path, source: CaseSource, outcome: Outcome, replace: bool
-) -> _Staging:
-    """Write the statements of what is new to a file that the store can take whole."""
-    with staged.open("w", encoding="utf-8", newline="\n") as file:
-        staging = _Staging(store, file, source, outcome, replace)
-        for case in source.cases():
-            staging.add(case)
-        file.write(source.rest(staging.is_of_case_there) if outcome.loaded else "")
-    return staging
-
-
 def check_cases(path: str | Path, **reading: object) -> Outcome:
     """Check the cases of a file without loading them; the same findings as loading gives.
 
@@ -292,6 +238,38 @@ def check_cases(path: str | Path, **reading: object) -> Outcome:
     source = read_cases(path, **reading)  # type: ignore[arg-type]
     outcome.loaded = sum(1 for _ in source.cases())
     _tell(outcome, source)
+    return outcome
+
+
+def add_for_one_run(store: Store, path: str | Path) -> Outcome:
+    """Add the cases of a sheet to a store in memory, as loading would, but all or none.
+
+    A case that is there with the same content is left as it is.
+
+    Raises:
+        DataError: the file cannot be used, a row has an error, or a case is in scope with other
+            content; the first is told with its cell.
+    """
+    path = Path(path)
+    outcome = Outcome(str(path))
+    source = read_cases(path)
+    with scratch() as own:
+        staged = own / "cases.nt"
+        stage(store.inner, staged, source, outcome, replace=False)
+        _tell(outcome, source)
+        wrong = [problem for problem in outcome.problems if problem.level == "error"]
+        if wrong:
+            first = wrong[0]
+            fix = first.fix
+            if first.rule == CONFLICT:
+                fix = "a case with this id is in scope with other content: give it another id"
+            raise DataError(
+                f"{path}, {first.cell}: {fix} ({counted(len(wrong), 'error')} in all; "
+                f"'coproduction validate {in_shell(path)}' tells what is wrong with the rows, and "
+                "a store takes those that are right)"
+            )
+        if outcome.loaded:
+            store.add_staged(staged)
     return outcome
 
 
@@ -318,107 +296,3 @@ def _bulk_load(store: ox.Store, staged: Path, graph: ox.NamedNode) -> None:
     thread.join()
     if failures:
         raise failures[0]
-
-
-class _Staging:
-    """Writes the statements of cases to a file, unless the store has them already."""
-
-    def __init__(
-        self,
-        store: ox.Store,
-        file: IO[str],
-        source: CaseSource,
-        outcome: Outcome,
-        replace: bool,
-    ) -> None:
-        self._store, self._file, self._source = store, file, source
-        self._outcome, self._replace = outcome, replace
-        self._written: set[str] = set()
-        self._of_others: set[str] = set()
-        self.count = 0
-        """Number of distinct statements written."""
-        self.robbed: set[ox.NamedNode] = set()
-        """Graphs of loads that a case was taken out of."""
-
-    def add(self, case: Case) -> None:
-        """Write a case, or count it as unchanged, or report that it is there with other content."""
-        for organisation, name in case.organisations:
-            if organisation not in self._written:
-                self._written.add(organisation)
-                self._write(organisation_statements(organisation, name), organisation)
-        node = ox.NamedNode(case.iri)
-        if next(iter(self._store.quads_for_pattern(node, TYPE, _CASE)), None) is not None:
-            if self._is_same(case, node):
-                self._outcome.unchanged += 1
-                return
-            if not self._replace:
-                return
-            self._take_out(node)
-        self._write(case.statements, f"<{case.iri}")
-        self._outcome.loaded += 1
-
-    def _write(self, statements: str, own: str) -> None:
-        """Write statements, each once, and count those that are new.
-
-        Those whose subject begins with `own` are written nowhere else; what a case says of an
-        organisation another case may say as well.
-        """
-        self._file.write(statements)
-        count = statements.count("\n")
-        if f"\n{statements}".count(f"\n{own}") < count:
-            others = {line for line in statements.splitlines() if not line.startswith(own)}
-            count -= len(others & self._of_others)
-            self._of_others |= others
-        self.count += count
-
-    def is_of_case_there(self, node: object) -> bool:
-        """Tell whether a node is a case that the store has, or stands below one's IRI."""
-        parts = str(getattr(node, "value", "")).split("/")
-        return any(
-            next(iter(self._store.quads_for_pattern(above, TYPE, _CASE)), None) is not None
-            for above in (ox.NamedNode("/".join(parts[:end])) for end in range(4, len(parts) + 1))
-        )
-
-    def _is_same(self, case: Case, node: ox.NamedNode) -> bool:
-        before = self._before(node)
-        new = _about_the_case(ox.parse(input=case.statements, format=ox.RdfFormat.N_TRIPLES))
-        if before == new:
-            return True
-        if not self._replace:
-            was, now = ("; ".join(sorted(one)[:3]) for one in (before - new, new - before))
-            fix = Sentence(
-                "The store has this case with other content ({there} there, {here} here): "
-                "--replace takes the new one.",
-                there=was or "-",
-                here=now or "-",
-            )
-            self._source.refuse(case, "conflict", fix)
-        return False
-
-    def _before(self, node: ox.NamedNode) -> set[str]:
-        return _about_the_case(quad.triple for quad in self._quads(node))
-
-    def _quads(self, node: ox.NamedNode) -> list[ox.Quad]:
-        """Give the quads of a case and of what belongs to it."""
-
-        def about(subject: object) -> list[ox.Quad]:
-            found = self._store.quads_for_pattern(subject, None, None)  # type: ignore[arg-type]
-            return [quad for quad in found if is_of_cases(quad.graph_name)]
-
-        own = closure(node, lambda subject: (quad.triple for quad in about(subject)))
-        return [quad for node in {triple.subject for triple in own} for quad in about(node)]
-
-    def _take_out(self, node: ox.NamedNode) -> None:
-        """Take the old content out, and keep its text in the record of loads."""
-        kept = "\n".join(sorted(self._before(node)))
-        for quad in self._quads(node):
-            self._store.remove(quad)
-            if isinstance(quad.graph_name, ox.NamedNode):
-                self.robbed.add(quad.graph_name)
-        replaced = ox.NamedNode(COP + "replacedStatements")
-        self._store.add(ox.Quad(node, replaced, ox.Literal(kept), LOADS))
-
-
-def _about_the_case(triples: Iterator[ox.Triple]) -> set[str]:
-    """Give statements as texts to compare, without those about organisations."""
-    return canonical(t for t in triples if "/id/organization/" not in str(t.subject))

@@ -12,22 +12,23 @@ import pyoxigraph as ox
 from ..errors import DataError, NoStore, in_shell
 from ..knowledge.packaged import changing
 from ..knowledge.questions import find_question
-from ..names import GRAPH, RDF
+from ..names import COP, GRAPH, RDF
 from ..results.asking import ask
-from ..results.fetching import Terms
+from ..results.fetching import QueryOptions
 from ..results.result import Result
-from ..store.bookkeeping import Making, forget, making_of, quads_of
+from ..store.bookkeeping import LOADS, Activity, activity_of, forget, quads_of
 from ..store.embedded import Store
-from ..store.folder import is_store
+from ..store.folder import is_store, open_folder
 from ..store.old_bookkeeping import record_of
 from ..version import __version__
-from .rows import Problem
+from .columns import Problem
 
 if TYPE_CHECKING:
     import pandas
     import polars
 
 TYPE: Final = ox.NamedNode(RDF + "type")
+_REPLACED: Final = ox.NamedNode(COP + "replacedStatements")
 
 
 def graph_of_load(number: int) -> ox.NamedNode:
@@ -71,7 +72,7 @@ def record_load(
     time: str,
 ) -> None:
     """Write down what is known of a load."""
-    making = Making(
+    activity = Activity(
         graph=graph_of_load(number),
         time=time,
         version=__version__,
@@ -81,7 +82,7 @@ def record_load(
         file=path.name.encode("utf-8", "replace").decode(),
         rows=(outcome.read, outcome.loaded, outcome.set_aside),
     )
-    store.extend(quads_of(making))
+    store.extend(quads_of(activity))
 
 
 def list_loads(store: Store) -> Result:
@@ -91,9 +92,24 @@ def list_loads(store: Store) -> Result:
         store: that of this version, or of one whose record is in other terms.
     """
     text = find_question("loads", "queries/views").text
-    answer = ask(Store(record_of(store.inner)), text, Terms())
+    answer = ask(Store(record_of(store.inner)), text, QueryOptions())
     assert isinstance(answer, Result)
     return answer
+
+
+def replaced_by(folder: str | Path, number: int) -> int:
+    """Count the cases of a load that had taken the place of others; these do not come back."""
+    store = open_folder(folder).inner
+    graph = graph_of_load(number)
+    replaced = {
+        quad.subject
+        for quad in store.quads_for_pattern(None, _REPLACED, None, LOADS)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    return sum(
+        next(iter(store.quads_for_pattern(case, TYPE, None, graph)), None) is not None
+        for case in replaced
+    )
 
 
 def unload(folder: str | Path, number: int) -> int:
@@ -109,7 +125,7 @@ def unload(folder: str | Path, number: int) -> int:
     if not is_store(folder):
         raise NoStore(folder)
     with changing(folder) as change:
-        if making_of(change.store, graph) is None:
+        if activity_of(change.store, graph) is None:
             raise DataError(
                 f"{folder}: there is no load {number}; 'coproduction loads --store "
                 f"{in_shell(folder)}' lists them"

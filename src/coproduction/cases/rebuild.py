@@ -20,7 +20,7 @@ from ..errors import CoproductionError, DamagedStore, DataError, UnknownName
 from ..knowledge.packaged import changing
 from ..messages import counted
 from ..names import GRAPH
-from ..store.bookkeeping import LOADS, making_of, quads_of
+from ..store.bookkeeping import LOADS, activity_of, quads_of
 from ..store.embedded import Store
 from ..store.folder import Change, open_folder, reasoner_of, recorded_loads
 from ..store.old_bookkeeping import record_of
@@ -240,8 +240,8 @@ def _copy(old_folder: Path, old: ox.Store, entry: KeptLoad, new: Path) -> int:
             quads = list(old.quads_for_pattern(None, None, None, graph))
             change.store.extend(quads)
             counts.append(len(quads))
-        making = making_of(record_of(old), graphs[0])
-        change.store.extend(quads_of(making) if making else ())
+        activity = activity_of(record_of(old), graphs[0])
+        change.store.extend(quads_of(activity) if activity else ())
         kept = _kept_again(old_folder, entry, change)
         change.kept.number(entry.number)
         change.kept.loads.append(replace(kept, statements=counts[0]))

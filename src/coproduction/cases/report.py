@@ -14,7 +14,7 @@ from ..files.output import check_outputs, check_writable, write_whole
 from ..results.forms import csv_text
 from ..tables.csv_writing import safe, write_csv
 from ..tables.table import LARGEST, TABLE_ENDINGS, Row, column_letters, read_table
-from .rows import Problem
+from .columns import Problem
 
 HEADINGS: Final = Problem._fields
 FORMATS: Final = ("csv", "json", "html")

@@ -11,14 +11,13 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
-from ..errors import DataError, UnknownName, nearest
-from ..knowledge.case_record import CaseRecord, Field
-from ..messages import speaker
+from ..errors import DataError
+from ..knowledge.case_record import CaseRecord
 from ..names import COP, DCTERMS, FOAF, RDF, RDFS, compact
-from ..spelling import fold
 from ..tables.table import Row, Table, is_error, of_formula
 from .cells import Parsed, broken_iri, literal, parser
-from .example import EXAMPLE_ID, is_example
+from .columns import Columns
+from .example import EXAMPLE_ID, LEFT_OVER, MADE_UP, is_example
 
 _TYPE: Final = f"<{RDF}type>"
 _LABEL: Final = f"<{RDFS}label>"
@@ -29,32 +28,6 @@ _STATUS: Final = f"<{COP}codingStatus>"
 _LEVEL: Final = COP + "hasParticipationLevel"
 _RIGHTS: Final = COP + "hasDecisionRights"
 _OTHER: Final = f"<{COP}otherCell>"
-
-
-class Problem(NamedTuple):
-    """What is wrong with a cell, in the terms of the table.
-
-    Attributes:
-        problem: number in the report.
-        table: file, with the sheet where there are several.
-        cell: address such as ``C7``; in RDF the node.
-        row: number of the row in the file; the first line is 1. In RDF 0, for there are none.
-        column: the heading as written; in RDF the column that would hold the value.
-        level: ``error`` (the row is set aside), ``warning`` or ``info``.
-        rule: local name of the shape, or of the rule of reading.
-        value: the cell's text.
-        fix: what to do.
-    """
-
-    problem: int
-    table: str
-    cell: str
-    row: int
-    column: str
-    level: str
-    rule: str
-    value: str
-    fix: str
 
 
 class Case(NamedTuple):
@@ -82,7 +55,7 @@ def organisation_statements(node: str, name: str) -> str:
     return f"{node} {_TYPE} <{FOAF}Organization> .\n{node} {_LABEL} {name} .\n"
 
 
-class Reader:
+class Reader(Columns):
     """Reads the rows of one table as cases.
 
     Args:
@@ -96,8 +69,6 @@ class Reader:
         lang: language of what is told; by default that of the headings.
 
     Attributes:
-        say: says what is told, in its language.
-        problems: what was wrong so far.
         examples: number of rows left out because they are the sheet's own example.
 
     Raises:
@@ -116,16 +87,9 @@ class Reader:
         defaults: dict[str, str] | None = None,
         lang: str | None = None,
     ) -> None:
-        self.record, self.table, self.base, self.level_of = record, table, base, level_of
-        if lang is None:
-            lang = "en" if table.keys is not None else record.language(table.headings)
-        self.say = say = speaker(lang)
-        self.problems: list[Problem] = []
+        super().__init__(record, table, defaults or {}, lang)
+        self.base, self.level_of = base, level_of
         self.examples = 0
-        self._fields: list[Field | None] = []
-        self._width = len(table.headings)
-        self._match()
-        self._add_columns(defaults or {})
         readers = code_readers or {}
         self._parsers: dict[str, Callable[[str], Parsed]] = {
             field.key: cache(
@@ -134,19 +98,19 @@ class Reader:
                     record.unknown,
                     (values or {}).get(field.key, {}),
                     readers.get(field.key, str),
-                    say,
+                    self.say,
                 )
             )
             for field in self._fields
             if field
         }
-        self._position = {field.key: i for i, field in enumerate(self._fields) if field}
         self._defaults = [(self._position[key], text) for key, text in (defaults or {}).items()]
         for key, text in (defaults or {}).items():
             fix = self._parsers[key](text).fix
             if fix:
                 raise DataError(f"{key}={text}: {fix}")
         self._seen: dict[str, int] = {}
+        self._made_up = [(self._position[k], v) for k, v in MADE_UP.items() if k in self._position]
         self._plan = [
             (
                 i,
@@ -175,111 +139,6 @@ class Reader:
                 if fix:
                     place = f"[values.{field.key}] {foreign!r} = {own!r}"
                     raise DataError(f"the mapping {mapping}, {place}: {fix}")
-
-    # -- headings ---------------------------------------------------------------------------
-
-    def _match(self) -> None:
-        """Match columns to fields: by the mapping's keys, else by key or name in any language."""
-        known: dict[str, Field] = {}
-        for field in self.record.fields:
-            for name in (field.key, *field.names.values()):
-                known.setdefault(fold(name), field)
-        taken: dict[str, int] = {}
-        for i, heading in enumerate(self.table.headings):
-            if self.table.keys is not None:
-                key = self.table.keys[i]
-                self._fields.append(self.record.field(key) if key else None)
-                continue
-            found = known.get(fold(heading))
-            if found is not None and found.key in taken:
-                self._report(
-                    i,
-                    self.table.heading_row,
-                    "error",
-                    "column-twice",
-                    heading,
-                    self.say(
-                        "The column stands in {address} already: remove one.",
-                        address=self._heading_address(taken[found.key]),
-                    ),
-                )
-                found = None
-            elif is_error(heading):
-                fix = of_formula(heading, self.say)
-                at = self.table.heading_row
-                self._report(i, at, "warning", "column-unknown", heading, fix)
-            elif found is None and heading:
-                near = nearest(heading, known)
-                fix = self.say("No such field; the cells are kept as notes of the case.")
-                if near in known:
-                    name = self.called(known[near].key)
-                    fix += " " + self.say("Did you mean {label!r}?", label=name)
-                self._report(
-                    i,
-                    self.table.heading_row,
-                    "warning",
-                    "column-unknown",
-                    heading,
-                    fix,
-                )
-            if found is not None:
-                taken[found.key] = i
-            self._fields.append(found)
-
-    def _add_columns(self, defaults: dict[str, str]) -> None:
-        """Put a column behind the others for each default whose field has none."""
-        there = {field.key for field in self._fields if field}
-        keys = [field.key for field in self.record.fields]
-        for key in defaults:
-            if key not in keys or key == "id":
-                raise UnknownName("field", key, keys)
-            if key not in there:
-                self._fields.append(self.record.field(key))
-
-    def _heading_address(self, column: int) -> str:
-        return self.table.address(column, self.table.heading_row)
-
-    def missing_columns(self) -> list[str]:
-        """Give the keys of the required columns that the table lacks."""
-        lacking = [
-            field.key
-            for field in self.record.fields
-            if (field.required or field.key == "id") and field.key not in self._position
-        ]
-        if not {"start_year", "observed_year"} & set(self._position):
-            lacking.append("start_year or observed_year")
-        return lacking
-
-    def misspelt(self, missing: Sequence[str]) -> str:
-        """Tell which headings that no field has may be missing columns, spelt otherwise."""
-        unknown = [
-            heading
-            for heading, field in zip(self.table.headings, self._fields, strict=False)
-            if heading and field is None
-        ]
-        names = {
-            fold(name): key
-            for key in missing
-            if key in {field.key for field in self.record.fields}
-            for name in (key, *self.record.field(key).names.values())
-        }
-        near = {heading: nearest(fold(heading), names, 0.75) for heading in unknown}
-        hints = [
-            self.say("{name} for {heading!r}", name=self.called(names[name]), heading=heading)
-            for heading, name in near.items()
-            if name
-        ]
-        if not hints:
-            return ""
-        return " " + self.say("(did you mean {hints}?)", hints=", ".join(hints))
-
-    def called(self, key: str) -> str:
-        """Give what a column is called: its key in English, its name in another language."""
-        return key if self.say.lang == "en" else self.record.field(key).name(self.say.lang)
-
-    def has_broken_headings(self) -> bool:
-        """Tell whether the headings have an error."""
-        return any(problem.level == "error" for problem in self.problems)
 
     # -- rows -------------------------------------------------------------------------------
 
@@ -310,6 +169,10 @@ class Reader:
             identifier if identifier.startswith(("http://", "https://")) else self.base + identifier
         )
         wrong = not self._is_new(at, identifier, iri, row.number)
+        for i, text in self._made_up:
+            if i < width and cells[i] == text:
+                fix = self.say.again(LEFT_OVER)
+                self._report(i, row.number, "warning", "example-cell", text, fix)
         case = f"<{iri}>"
         lines = [f"{case} {_TYPE} <{COP}Case> .\n"]
         others: list[str] = []
@@ -579,24 +442,6 @@ class Reader:
             lines.append(f"{case} {_CODING} {node} .\n{node} {_CODING_TYPE}")
             lines.append(f"{node} {_STATUS} <{COP}Unknown> .\n")
             lines += [f"{node} {_CODED} {path} .\n" for path in unknown]
-
-    # -- problems ---------------------------------------------------------------------------
-
-    def _report(self, column: int, row: int, level: str, rule: str, value: str, fix: str) -> None:
-        if column < self._width:
-            heading = self.table.headings[column]
-        else:  # a column that is not in the file
-            field = self._fields[column]
-            heading, column = field.key if field else "", self._position.get("id", 0)
-        address = self.table.address(column, row)
-        self._add_problem(address, row, heading, level, rule, value, fix)
-
-    def _add_problem(
-        self, address: str, row: int, heading: str, level: str, rule: str, value: str, fix: str
-    ) -> None:
-        number = len(self.problems) + 1
-        name = self.table.name
-        self.problems.append(Problem(number, name, address, row, heading, level, rule, value, fix))
 
     def report_rule(self, case: Case, rule: str, key: str, level: str, fix: str) -> None:
         """Report that a row breaks a rule across columns, at the column to change."""

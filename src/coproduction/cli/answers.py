@@ -18,11 +18,11 @@ from ..files.endings import forms_of
 from ..results.forms import FORMATS, Changed, Sink
 from ..results.result import Result
 from ..spelling import visible
-from .options import Command, check_output, language_of
+from .options import Command, check_output, language_asked
 from .telling import tell
 
 if TYPE_CHECKING:
-    from ..cases.rows import Problem
+    from ..cases.columns import Problem
     from ..pictures.picture import Picture
 
 Part = Result | str | bytes
@@ -169,7 +169,7 @@ _csv_lang_option = click.option(
     default="en",
     show_default=True,
     metavar="TAG",
-    callback=lambda context, option, tag: language_of(tag),
+    callback=lambda context, option, tag: language_asked(tag),
     help="Language of the spreadsheet that CSV is for: en, sv, de or fr.",
 )
 
@@ -234,6 +234,8 @@ def _to_standard_output(put: Callable[[Sink], None]) -> None:
         shown = Changed(stream, visible)
         put(shown)
         shown.finish()
+        if not shown.ended:  # JSON and XML of the engine end without one
+            stream.write(b"\n")
     else:
         put(stream)
     sys.stdout.buffer.flush()

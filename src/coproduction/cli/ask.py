@@ -66,7 +66,7 @@ def ask(
         read_folder,
         words_of_questions,
     )
-    from ..results.fetching import Terms
+    from ..results.fetching import QueryOptions
 
     if sparql != ("sparql" in to.forms) and to.to_file and to.forms:
         raise DataError(
@@ -113,8 +113,8 @@ def ask(
                 "add --cases, --store DIR or --data FILE"
             )
         by = "" if rows == "raw" else None
-        terms = Terms(most=to.most_rows(max_rows), wanted="rows", by=by)
-        answer = kg.answer(asked, terms, language, values)
+        options = QueryOptions(most=to.most_rows(max_rows), wanted="rows", by=by)
+        answer = kg.answer(asked, options, language, values)
         below = _caution(asked.caution, to) if asked.caution else ""
         to.write(answer, below)
 

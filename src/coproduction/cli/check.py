@@ -55,9 +55,8 @@ def check(
     kg = open_graph(scope)
     with working("checking"):
         findings = kg.check()
-    rows = [(f.check, f.severity, f.term, f.message, f.fix) for f in findings]
     if findings or to.to_file:
-        to.write(Result.of_rows(["check", "severity", "term", "message", "fix"], rows, ""))
+        to.write(findings.table.without("file") if to.for_people else findings.table)
     if not findings:
         tell("no findings")
         return 0

@@ -11,7 +11,6 @@ from ..errors import DataError
 from ..evidence import words
 from ..messages import Speaker, speaker
 from ..results.layout import filled
-from ..results.result import Result
 from ..spelling import visible
 from . import completion
 from .answers import Answer, Part, answer_options
@@ -112,13 +111,11 @@ def evidence(
 @scope_options
 def gaps(lang: str | None, to: Answer, scope: Scope) -> int:
     """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
-    from ..evidence.gaps import gaps as find_gaps
-
-    store = open_graph(scope).store
+    kg = open_graph(scope)
     with working("looking for gaps"):
-        rows = find_gaps(store, lang or "en")
-    to.write(Result.of_rows(["kind", "name", "wanted"], rows, "gaps"))
-    return _told([row.wanted for row in rows if row.kind == "failed"])
+        found = kg.gaps(lang or "en")
+    to.write(found.table)
+    return _told([gap.wanted for gap in found if gap.kind == "failed"])
 
 
 def _told(failures: list[str]) -> int:

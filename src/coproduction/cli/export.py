@@ -57,14 +57,22 @@ def export(
     """
     check_output(output, scope.data, scope.store)
     if form_of == "cases":
-        from ..export.case_sheet import write_cases
+        from ..export.case_sheet import interpreted_cases, write_cases
         from ..files.output import check_writable
 
         if output is None or form is not None:
             raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
         check_writable(output, force=force)
-        count = write_cases(open_graph(scope).store, output, lang, force=force)
+        store = open_graph(scope).store
+        count = write_cases(store, output, lang, force=force)
         tell(f"{output}: {counted(count, 'case')}")
+        interpreted = interpreted_cases(store)
+        if interpreted:
+            tell(
+                f"coproduction: {counted(interpreted, 'case')} with interpreted values: a sheet "
+                "cannot say so, nor the source of one value; loaded from it they count as stated "
+                "(export RDF to keep both)"
+            )
         return
     if form_of is not None:
         forms_of(output, form, ("ttl",))
@@ -107,6 +115,9 @@ def code(file: str, store: str, most: int | None, lang: str, force: bool) -> Non
     check_outputs([file], (), store)
     check_writable(file, force=force)
     count = write_cases(open_folder(store), file, lang, uncoded=True, most=most, force=force)
+    if not count:
+        tell(f"{file}: no case is left to be coded")
+        return
     tell(
         f"{file}: {counted(count, 'case')}; put what you find in place of 'unknown', then "
         f"'coproduction load {in_shell(file)} --store {in_shell(store)} --replace'"

@@ -78,13 +78,20 @@ def link(file: str, vocabulary: str, column: str | None, least: float, output: s
 
     FILE is a table or RDF. Known false friends are never proposed.
     """
-    from ..knowledge.matching import propose, read_labels, to_sssom
+    from ..knowledge.matching import propose, to_sssom
 
     check_output(output, (file, vocabulary))
     forms_of(output, None, ("tsv",))
+    labels = 0
+
+    def count(done: int, share: float) -> None:
+        nonlocal labels
+        labels = done
+        progress(done, share)
+
     with progress_bar(Path(file).name) as progress:
-        found = propose(file, vocabulary, column, least, progress)
-    labels, matched = len(read_labels(file, column)), len({one.place for one in found})
+        found = propose(file, vocabulary, column, least, count)
+    matched = len({one.place for one in found})
     write_text(to_sssom(found, Path(file).name, Path(vocabulary).name), output)
     read = counted(labels, "label")
     tell(f"{read}: {matched:,} with candidates, {labels - matched:,} without")

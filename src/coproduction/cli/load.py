@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import DataError, in_shell
+from ..errors import CoproductionError, DataError, in_shell
 from ..messages import counted
 from ..results.result import Result
 from ..spelling import visible
@@ -25,9 +25,9 @@ from .progress import progress_bar, working
 from .telling import tell
 
 if TYPE_CHECKING:
+    from ..cases.columns import Problem
     from ..cases.loads import Outcome
     from ..cases.mappings import Mapping, RdfMapping
-    from ..cases.rows import Problem
 
 _MOST_SHOWN = 20
 
@@ -41,9 +41,8 @@ def template(file: str, lang: str, force: bool) -> None:
     from ..cases.template import template as write_template
 
     write_template(file, lang, force=force)
-    tell(
-        f"{file}: fill in the sheet 'cases', then 'coproduction load {in_shell(file)} --store DIR'"
-    )
+    what = "it" if file.lower().endswith(".csv") else "the sheet 'cases'"
+    tell(f"{file}: fill in {what}, then 'coproduction load {in_shell(file)} --store DIR'")
 
 
 @click.command()
@@ -71,7 +70,7 @@ def load(
     form: str | None,
     **reading: Any,
 ) -> int:
-    """Load the cases of FILE into a store: a sheet (.csv, .xlsx), or RDF.
+    """Load the cases of FILE into a store: a table (CSV, a workbook, JSON), or RDF.
 
     A table is in the form of the case sheet, or of a mapping named with --as. Rows with errors
     are set aside and reported with cell, rule and fix; the others go in.
@@ -81,11 +80,12 @@ def load(
 
     options = reading_of(reading)
     _check_outputs(files, store, report, marked, force, reading["mapping"], options.get("mapping"))
-    outcomes = []
+    outcomes: list[Outcome] = []
+    failure: CoproductionError | None = None
     for file in files:
-        with progress_bar(Path(file).name) as progress:
-            outcomes.append(
-                load_file(
+        try:
+            with progress_bar(Path(file).name) as progress:
+                outcome = load_file(
                     file,
                     store,
                     strict=strict,
@@ -94,7 +94,18 @@ def load(
                     lang=lang,
                     **options,
                 )
-            )
+        except CoproductionError as error:
+            if not outcomes:
+                raise
+            failure = error  # what went in before is told first, and then this
+            break
+        if (report or marked) and outcome.load is None and not outcome.read:
+            # Loaded before: nothing is changed, and what is wrong is told once more.
+            from ..cases.loading import check_cases
+
+            again = check_cases(file, lang=lang, **options)
+            outcome.problems, outcome.set_aside = again.problems, again.set_aside
+        outcomes.append(outcome)
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     _tell(outcomes, problems, form)
     if report is not None:
@@ -108,6 +119,8 @@ def load(
             name: options[name] for name in ("sheet", "encoding", "largest") if name in options
         }
         mark(files[0], marked, outcomes[0].problems, force=force, **table)
+    if failure is not None:
+        raise failure
     return 1 if any(outcome.set_aside for outcome in outcomes) else 0
 
 
@@ -190,11 +203,24 @@ def rebuild(old: str, store: str) -> int:
 @store_option(required=True)
 def unload(number: int, store: str) -> None:
     """Take load NUMBER out of a store again."""
+    from ..cases.loads import replaced_by
     from ..cases.loads import unload as take_out
-    from ..store.folder import counted_as_there
+    from ..reasoning.inference import is_stale
+    from ..store.folder import counted_as_there, open_folder
 
+    replaced = replaced_by(store, number)
     count = take_out(store, number)
     tell(f"load {number} taken out: {counted(count, 'statement')}")
+    if replaced:
+        tell(
+            f"{counted(replaced, 'case')} that it had replaced went with it: take out the load "
+            "that had them as well, and load its file again"
+        )
+    if is_stale(open_folder(store).inner):
+        tell(
+            "the inferred graph may still speak of what was taken out: 'coproduction classify "
+            f"--store {in_shell(store)}' renews it"
+        )
     for later in counted_as_there(store):
         rows = counted(later.unchanged, "row")
         tell(

@@ -30,7 +30,7 @@ def data_option(command: Command) -> Command:
         "data",
         multiple=True,
         metavar="FILE",
-        help="Add an RDF file of yours for this run (repeatable).",
+        help="Add a file of yours for this run: RDF, or cases in a sheet (repeatable).",
     )(command)
 
 
@@ -134,23 +134,22 @@ def lang_option(command: Command) -> Command:
         default="en",
         show_default=True,
         metavar="TAG",
-        callback=lambda context, option, tag: language_of(tag),
+        callback=lambda context, option, tag: language_asked(tag),
         help="Language of the labels: en, sv, de, fr; English stands in for a missing one.",
     )(command)
 
 
-def language_of(tag: str) -> str:
+def language_asked(tag: str) -> str:
     """Take the language of a tag such as sv-SE, and tell of one in which no label is shipped."""
-    base = tag.replace("_", "-").partition("-")[0].lower()
-    if base in LANGUAGES:
-        return base
-    if not base.isalpha():
-        raise DataError(f"{tag!r} is no language tag; give one such as {', '.join(LANGUAGES)}")
-    note(
-        f"labels are shipped in {', '.join(LANGUAGES)}; in {tag!r} there are those "
-        "of your own data, if any, and English stands in"
-    )
-    return tag
+    from ..messages import language_of
+
+    lang = language_of(tag)
+    if lang not in LANGUAGES:
+        note(
+            f"labels are shipped in {', '.join(LANGUAGES)}; in {tag!r} there are those "
+            "of your own data, if any, and English stands in"
+        )
+    return lang
 
 
 def spoken_option(default: str = "English by default") -> Callable[[Command], Command]:

@@ -59,7 +59,7 @@ def query(
     declaration. SELECT, ASK, CONSTRUCT and DESCRIBE.
     """
     from ..results.asking import ask
-    from ..results.fetching import Terms, Triples
+    from ..results.fetching import QueryOptions, Triples
 
     text = _read(sparql, file)
     kg = open_graph(scope)
@@ -67,7 +67,7 @@ def query(
     of_rows = [form for form in to.forms if form in FORMATS]
     rows_to = to._replace(forms=tuple(of_rows))
     most = max_rows if to.forms and not of_rows else rows_to.most_rows(max_rows)
-    answer = ask(kg.store, text, Terms(most=most, hosts=hosts))
+    answer = ask(kg.store, text, QueryOptions(most=most, hosts=hosts))
     note(answer.note)
     if isinstance(answer, Triples):
         if to.forms and not of_graphs:

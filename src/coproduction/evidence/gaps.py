@@ -6,12 +6,13 @@ from typing import Final, NamedTuple
 
 from ..errors import DataError, QueryError, UnknownName
 from ..knowledge.questions import find_question
+from ..knowledge.terms import labels_of
 from ..messages import Speaker, speaker
 from ..store.embedded import Store
 from .claim_queries import aggregated
 from .claims import Test, Verdict, claim_tests
 from .ledger import Evidence
-from .rows import labels_of, rows_of
+from .rows import rows_of
 
 
 class Gap(NamedTuple):

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..errors import QueryError, TooLarge, UnknownName
 from ..knowledge.questions import Question
+from ..knowledge.terms import labels_of
 from ..messages import speaker
 from ..names import COP, DCTERMS, ID
 from ..store.embedded import Store
@@ -32,7 +33,7 @@ from .claims import (
     test_of,
     verdict_of,
 )
-from .rows import described, labels_of, levels_of, rows_of
+from .rows import described, levels_of, rows_of
 
 Progress = Callable[[int, float], None]
 RUBRICS: Final = {"R0": COP + "RubricR0", "R1": COP + "RubricR1"}

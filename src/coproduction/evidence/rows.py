@@ -8,6 +8,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..knowledge.questions import find_question
+from ..knowledge.terms import labels_of
 from ..names import COP
 from ..store.embedded import Store
 from .claims import Row, Test
@@ -18,6 +19,10 @@ _SHOWN: Final = {
     COP + "hasDecisionRights": "decision_rights",
     COP + "hasRelationIntensity": "intensity",
 }
+RUBRIC_R0: Final = COP + "RubricR0"
+RUBRIC_R1: Final = COP + "RubricR1"
+_RAISING: Final = (COP + "hasContribution", COP + "hasRelationIntensity")
+"""What raises a level under R1."""
 
 
 def described(
@@ -56,15 +61,6 @@ def described(
             )
 
 
-def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:
-    """Give the label of each IRI, in a language, else in English, or the IRI."""
-    from ..knowledge.terms import labels
-
-    wanted = list(iris)
-    found = labels(store, wanted, lang)
-    return {iri: found.get(iri, iri) for iri in wanted}
-
-
 def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[str, str]]:
     """Give the levels of arrangements under a rubric: ``row``, ``level`` and ``label``."""
     view = find_question("levels-under-rubric", "queries/views")
@@ -94,6 +90,10 @@ class _Details:
             known = self.values.setdefault(row["row"], {})
             known[name] = f"{known[name]}; {label}" if name in known else label
         levels = list(levels_of(store, iris, rubric))
+        self._raised: set[str] = set()
+        if rubric == RUBRIC_R1:
+            plain = {(row["row"], row["level"]) for row in levels_of(store, iris, RUBRIC_R0)}
+            self._raised = {row["row"] for row in levels if (row["row"], row["level"]) not in plain}
         labels = labels_of(store, {row["level"] for row in levels}, lang)
         for row in levels:
             self.values.setdefault(row["row"], {})["level"] = labels[row["level"]]
@@ -105,9 +105,13 @@ class _Details:
                 self._shared[row["row"]] = status
 
     def status(self, iri: str) -> str:
-        """Give interpreted where a value that the claim rests on is, else stated."""
+        """Give interpreted where a value that the claim rests on is, else stated.
+
+        A level that R1 raised rests on contributions and intensity too.
+        """
         shared = self._shared.get(iri, "stated")
-        found = {self._own.get((iri, prop), shared) for prop in self._rests_on}
+        props = (*self._rests_on, *(_RAISING if iri in self._raised else ()))
+        found = {self._own.get((iri, prop), shared) for prop in props}
         return "interpreted" if "interpreted" in found else "stated"
 
 

@@ -51,6 +51,15 @@ class ShownVerdict(Verdict):
         return self.table.to_polars()
 
 
+class Verdicts(Listing[Verdict]):
+    """Verdicts, whose table has the words that a table of verdicts has everywhere."""
+
+    @property
+    def table(self) -> Result:
+        """A row for each verdict, as a program reads it."""
+        return words.table_of_verdicts(self, speaker("en"), program=True)
+
+
 class ShownEvidence(Evidence):
     """The evidence on the claims, whose verdicts show themselves, one or all."""
 
@@ -66,12 +75,7 @@ class ShownEvidence(Evidence):
     ) -> Listing[Verdict]:
         """Give the verdict of every claim; see :meth:`Evidence.all`."""
         found = map(ShownVerdict.of, super().all(rows=rows, progress=progress))
-        return Listing(
-            found,
-            words.COLUMNS,
-            lambda verdict: list(words.values_of(verdict).values()),
-            "evidence",
-        )
+        return Verdicts(found, words.COLUMNS, "evidence")
 
     def _repr_html_(self) -> str:
         say = self._say

@@ -14,8 +14,9 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
-from ..evidence.rows import labels_of, rows_of
+from ..evidence.rows import rows_of
 from ..knowledge.case_record import case_record
+from ..knowledge.terms import labels_of
 from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..names import compact
 from ..store.embedded import Store

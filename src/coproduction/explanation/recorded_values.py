@@ -8,8 +8,9 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..evidence.rows import labels_of, rows_of
+from ..evidence.rows import rows_of
 from ..knowledge.case_record import case_record
+from ..knowledge.terms import labels_of
 from ..messages import Sentence, Speaker
 from ..names import COP, GRAPH, TERMS
 from ..store.embedded import Store

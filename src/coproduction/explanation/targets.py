@@ -17,8 +17,9 @@ import pyoxigraph as ox
 from ..errors import DataError, UnknownName
 from ..evidence.claims import PARTS, Test, test_of
 from ..evidence.ledger import RUBRICS, TWO_LEVELS
-from ..evidence.rows import labels_of, levels_of, rows_of
+from ..evidence.rows import levels_of, rows_of
 from ..knowledge.questions import Question, all_questions, find_question
+from ..knowledge.terms import labels_of
 from ..messages import ENGLISH, Sentence, Speaker
 from ..names import COP, GRAPH, OWL, RDF, RDFS
 from ..store.embedded import Store

@@ -19,8 +19,12 @@ from ..cases.template import workbook
 from ..errors import DataError
 from ..files.output import check_writable, write_whole
 from ..knowledge.case_record import CaseRecord, Field, case_record
+from ..knowledge.questions import find_question
 from ..messages import spoken
 from ..names import BASE, COP, RDF, RDFS
+from ..results.asking import ask
+from ..results.fetching import QueryOptions
+from ..results.result import Result
 from ..store.embedded import Store
 from ..tables.csv_writing import write_csv
 
@@ -74,6 +78,17 @@ def write_cases(
         data = workbook(record, lang, headings, rows)
     write_whole(path, data, force=force)
     return len(rows)
+
+
+def interpreted_cases(store: Store) -> int:
+    """Count the cases with interpreted values, which a sheet has no column to say.
+
+    Loaded from a sheet, such a value counts as stated.
+    """
+    text = find_question("interpreted-cases", "queries/views").text
+    answer = ask(store, text, QueryOptions(wanted="rows"))
+    assert isinstance(answer, Result)
+    return int(str(answer[0]["count"]))
 
 
 class _Sheet:

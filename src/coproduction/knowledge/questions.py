@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
-from ..names import LANGUAGES
+from ..messages import language_of
 from ..resources import data_dir, is_file
 from .yaml_header import read_yaml
 
@@ -380,7 +380,4 @@ def language_of_labels(lang: str) -> str:
     Raises:
         DataError: it is no language tag.
     """
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", lang):
-        raise DataError(f"{lang!r} is no language tag; give one such as en, sv, de or fr")
-    base = lang.partition("-")[0].lower()
-    return str(ox.Literal(base if base in LANGUAGES else lang.lower()))
+    return str(ox.Literal(language_of(lang)))

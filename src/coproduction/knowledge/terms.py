@@ -246,6 +246,13 @@ def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
     return {iri: text for iri, (_, text) in best.items()}
 
 
+def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:
+    """Give the label of each IRI, in a language, else in English, or the IRI."""
+    wanted = list(iris)
+    found = labels(store, wanted, lang)
+    return {iri: found.get(iri, iri) for iri in wanted}
+
+
 def class_expression(store: Store, node: ox.BlankNode, label_of: dict[str, str]) -> str:
     """Write an anonymous class as a person reads it, in the manner of Manchester syntax.
 

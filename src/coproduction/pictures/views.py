@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..knowledge.questions import find_question, question_text
 from ..results.asking import ask
-from ..results.fetching import Terms
+from ..results.fetching import QueryOptions
 from ..results.result import Result
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ Row = dict[str, Any]
 def rows(store: Store, name: str, lang: str = "en", folder: str = "queries/views") -> list[Row]:
     """Give the rows of a view, or of a question, with labels in a language where it has some."""
     question = find_question(name, folder)
-    answer = ask(store, question_text(store, question, lang), Terms(wanted="rows"))
+    answer = ask(store, question_text(store, question, lang), QueryOptions(wanted="rows"))
     assert isinstance(answer, Result)
     return list(answer)
 

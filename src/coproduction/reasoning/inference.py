@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError, NoStore, UnknownName
+from ..errors import DataError, NoStore, UnknownName, in_shell
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
 from ..names import COP, GRAPH, PREFIXES, RDF
-from ..store.bookkeeping import LOADS, Making, forget, is_of_agent, making_of, quads_of
+from ..store.bookkeeping import LOADS, Activity, activity_of, forget, is_of_agent, quads_of
 from ..store.embedded import Answer, Store, Term
 from ..store.folder import is_store
 from ..store.old_bookkeeping import checksum_noted
@@ -105,8 +105,8 @@ def classify(
 
 def is_stale(store: ox.Store) -> bool:
     """Tell whether cases were loaded or taken out since the inferred graph was written."""
-    making = making_of(store, INFERRED)
-    noted = making.checksum if making else checksum_noted(store, INFERRED)
+    activity = activity_of(store, INFERRED)
+    noted = activity.checksum if activity else checksum_noted(store, INFERRED)
     return noted is not None and noted != _basis(store)
 
 
@@ -169,7 +169,8 @@ def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iter
     except Inconsistent:
         raise Inconsistent(
             f"{folder}: the graphs contradict themselves, so everything follows from them; "
-            f"'coproduction check --reasoner hermit --store {folder}' tells which statements do"
+            f"'coproduction check --reasoner hermit --store {in_shell(folder)}' tells which "
+            "statements do"
         ) from None
     found: dict[str, set[Node]] = {}
     for individual, kind in members:
@@ -188,8 +189,8 @@ def _forget(store: ox.Store) -> None:
 
 def _record(store: ox.Store, reasoner: str, count: int) -> None:
     now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
-    making = Making(INFERRED, now, __version__, reasoner, _basis(store), triples=count)
-    store.extend(quads_of(making))
+    activity = Activity(INFERRED, now, __version__, reasoner, _basis(store), triples=count)
+    store.extend(quads_of(activity))
 
 
 def _basis(store: ox.Store) -> str:

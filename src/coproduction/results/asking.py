@@ -7,11 +7,12 @@ import pyoxigraph as ox
 from ..stopping import in_main_thread, interruptible
 from ..store.embedded import Store
 from ..syntax.sparql import clauses
-from .fetching import Terms, Triples, complete, refuse_other, triples_of
-from .result import Result, Rows, truth
+from .fetching import QueryOptions, Triples, complete, refuse_other, triples_of
+from .result import Result
+from .rows import Rows, truth
 
 
-def ask(store: Store, text: str, terms: Terms, title: str = "") -> Result | Triples:
+def ask(store: Store, text: str, options: QueryOptions, title: str = "") -> Result | Triples:
     """Ask a store.
 
     In the main thread all rows are fetched, in a thread beside it, so that Ctrl-C is heard; in
@@ -23,40 +24,42 @@ def ask(store: Store, text: str, terms: Terms, title: str = "") -> Result | Trip
         QueryTimeout: the time is over.
     """
     notes = store.unknown_graphs(text)
-    if terms.hosts is not None:  # a query of the user's own
+    if options.hosts is not None:  # a query of the user's own
         from ..store.unknown_terms import unknown_in_query
 
         notes += unknown_in_query(store, text)
     note = "\n".join(notes)
     answer: Rows | Triples
-    if terms.seconds:
+    if options.seconds:
         from .worker import ask_apart
 
-        answer = ask_apart(store, text, terms)
+        answer = ask_apart(store, text, options)
     elif in_main_thread():
-        answer = interruptible(lambda: complete(store, text, terms))
+        answer = interruptible(lambda: complete(store, text, options))
     else:
-        return _as_they_come(store, text, terms, title, note)
+        return _as_they_come(store, text, options, title, note)
     if isinstance(answer, Triples):
         return answer._replace(note=note)
-    return Result.of_terms(answer, title, note, terms.by or "")
+    return Result.of_terms(answer, title, note, options.by or "")
 
 
-def _as_they_come(store: Store, text: str, terms: Terms, title: str, note: str) -> Result | Triples:
-    answer = store.query(text, terms.hosts)
-    refuse_other(answer, terms.wanted)
+def _as_they_come(
+    store: Store, text: str, options: QueryOptions, title: str, note: str
+) -> Result | Triples:
+    answer = store.query(text, options.hosts)
+    refuse_other(answer, options.wanted)
     endpoints = clauses(text).endpoints
     if isinstance(answer, ox.QueryTriples):
-        return triples_of(answer, terms.most, endpoints)._replace(note=note)
+        return triples_of(answer, options.most, endpoints)._replace(note=note)
     if isinstance(answer, ox.QueryBoolean):
         return Result.of_terms(truth(bool(answer)), title, note)
     first = [answer]
 
     def run() -> ox.QuerySolutions:
-        again = first.pop() if first else store.query(text, terms.hosts)
+        again = first.pop() if first else store.query(text, options.hosts)
         assert isinstance(again, ox.QuerySolutions)
         return again
 
     return Result(
-        run, title, max_rows=terms.most, endpoints=endpoints, note=note, by=terms.by or ""
+        run, title, max_rows=options.most, endpoints=endpoints, note=note, by=options.by or ""
     )

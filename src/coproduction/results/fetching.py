@@ -11,12 +11,12 @@ from ..errors import QueryError
 from ..stopping import while_wanted
 from ..store.embedded import Store, failure
 from ..syntax.sparql import clauses
-from .result import Rows, fetched, truth
+from .rows import Rows, fetched, truth
 
 Wanted = Literal["rows", "graph", "any"]
 
 
-class Terms(NamedTuple):
+class QueryOptions(NamedTuple):
     """How a query is asked.
 
     Attributes:
@@ -43,16 +43,16 @@ class Triples(NamedTuple):
     note: str = ""
 
 
-def complete(store: Store, text: str, terms: Terms) -> Rows | Triples:
+def complete(store: Store, text: str, options: QueryOptions) -> Rows | Triples:
     """Ask a store here, and fetch all that is wanted."""
-    answer = store.query(text, terms.hosts)
-    refuse_other(answer, terms.wanted)
+    answer = store.query(text, options.hosts)
+    refuse_other(answer, options.wanted)
     endpoints = clauses(text).endpoints
     if isinstance(answer, ox.QueryBoolean):
         return truth(bool(answer))
     if isinstance(answer, ox.QueryTriples):
-        return triples_of(answer, terms.most, endpoints)
-    return fetched(answer, terms.most, endpoints, terms.by or "")
+        return triples_of(answer, options.most, endpoints)
+    return fetched(answer, options.most, endpoints, options.by or "")
 
 
 def refuse_other(answer: object, wanted: Wanted) -> None:

@@ -52,9 +52,13 @@ class Changed:
         self._inner, self._change = inner, change
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
+        self.ended = True
+        """Whether what was written ends its line."""
 
     def write(self, data: bytes) -> int:
         """Write."""
+        if data:
+            self.ended = data.endswith(b"\n")
         text = self._held + self._decoder.decode(data)
         self._held = "\r" if text.endswith("\r") else ""
         text = text.removesuffix("\r")

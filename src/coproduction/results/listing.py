@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, SupportsIndex, TypeVar, overload
 
-from .forms import Value
 from .result import Result
 
 if TYPE_CHECKING:
@@ -20,25 +19,30 @@ class Listing(list[Item]):
 
     Args:
         items: what is listed.
-        columns: names of the columns of the table.
-        row: gives the values of an item, one for each column.
+        columns: names of the columns of the table, which are attributes of the items.
         title: a caption.
     """
 
-    def __init__(
-        self,
-        items: Iterable[Item],
-        columns: Sequence[str],
-        row: Callable[[Item], Sequence[Value]],
-        title: str = "",
-    ) -> None:
+    def __init__(self, items: Iterable[Item], columns: Sequence[str], title: str = "") -> None:
         super().__init__(items)
-        self._columns, self._row, self._title = tuple(columns), row, title
+        self.columns, self.title = tuple(columns), title
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Item: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Listing[Item]: ...
+
+    def __getitem__(self, index: SupportsIndex | slice) -> Item | Listing[Item]:
+        if isinstance(index, slice):
+            return Listing(super().__getitem__(index), self.columns, self.title)
+        return super().__getitem__(index)
 
     @property
     def table(self) -> Result:
         """The items as rows, with every form that a :class:`Result` has."""
-        return Result.of_rows(self._columns, map(self._row, self), self._title)
+        rows = [[getattr(item, column) for column in self.columns] for item in self]
+        return Result.of_rows(self.columns, rows, self.title)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Give the items as a pandas data frame, one a row; see :meth:`Result.to_pandas`."""

@@ -24,8 +24,8 @@ from .. import errors
 from ..errors import QueryError, QueryTimeout
 from ..stopping import interruptible
 from ..store.embedded import Store
-from .fetching import Terms, Triples, complete
-from .result import Rows, fetched, solutions_of, tsv_of
+from .fetching import QueryOptions, Triples, complete
+from .rows import Rows, fetched, solutions_of, tsv_of
 
 _MARK: Final = b"\0"  # stands in no line of N-Triples or TSV: it is written as an escape there
 _GRACE: Final = 1.0
@@ -36,47 +36,47 @@ _START: Final = (
 )
 
 
-def ask_apart(store: Store, text: str, terms: Terms) -> Rows | Triples:
+def ask_apart(store: Store, text: str, options: QueryOptions) -> Rows | Triples:
     """Ask a store in a process that can be ended.
 
     Raises:
         QueryTimeout: the time is over; the process is gone.
         CoproductionError: what the query raised there.
     """
-    assert terms.seconds
+    assert options.seconds
     if store.folder is not None and sys.executable:
-        return _read(_by_new_process(store, text, terms))
+        return _read(_by_new_process(store, text, options))
     if store.folder is None and sys.platform != "win32":
-        return _read(_by_fork(lambda: complete(store, text, terms), terms.seconds))
-    return interruptible(lambda: complete(store, text, terms), terms.seconds)
+        return _read(_by_fork(lambda: complete(store, text, options), options.seconds))
+    return interruptible(lambda: complete(store, text, options), options.seconds)
 
 
 def serve(request: dict[str, Any]) -> None:
     """Answer one request on standard output; the work of the new process."""
     from ..store.folder import open_folder
 
-    terms = Terms(**request["terms"])
+    options = QueryOptions(**request["options"])
     if sys.platform != "win32":
-        _end_at(terms.seconds or 0)
+        _end_at(options.seconds or 0)
     _answer(
-        lambda: complete(open_folder(request["folder"]), request["text"], terms),
+        lambda: complete(open_folder(request["folder"]), request["text"], options),
         sys.stdout.buffer,
     )
     sys.stdout.buffer.flush()
     os._exit(0)
 
 
-def _by_new_process(store: Store, text: str, terms: Terms) -> bytes:
+def _by_new_process(store: Store, text: str, options: QueryOptions) -> bytes:
     import subprocess
 
-    hosts = None if terms.hosts is None else list(terms.hosts)
+    hosts = None if options.hosts is None else list(options.hosts)
     request = {
         "path": [each for each in sys.path if each],
         "folder": str(store.folder),
         "text": text,
-        "terms": terms._replace(hosts=hosts)._asdict(),
+        "options": options._replace(hosts=hosts)._asdict(),
     }
-    seconds = terms.seconds or 0
+    seconds = options.seconds or 0
     process = subprocess.Popen(
         [sys.executable, "-P", "-c", _START],  # -P: nothing is imported from the current folder
         stdin=subprocess.PIPE,

@@ -36,7 +36,7 @@ _COUNTS: Final = tuple(ox.NamedNode(COP + f"rows{what}") for what in ("Read", "L
 
 
 @dataclass(frozen=True)
-class Making:
+class Activity:
     """How a graph of a store was made: by a load, or by an inference.
 
     Attributes:
@@ -62,30 +62,30 @@ class Making:
     triples: int = 0
 
 
-def quads_of(making: Making) -> Iterator[ox.Quad]:
+def quads_of(activity: Activity) -> Iterator[ox.Quad]:
     """Give the statements that say how a graph was made."""
-    graph, activity = making.graph, _below(making.graph, "activity")
-    agent = ox.NamedNode(f"{LOADS.value}/coproduction/{quote(making.version, safe='+')}")
-    used = _below(graph, "basis" if making.number is None else "file")
+    graph, node = activity.graph, _below(activity.graph, "activity")
+    agent = ox.NamedNode(f"{LOADS.value}/coproduction/{quote(activity.version, safe='+')}")
+    used = _below(graph, "basis" if activity.number is None else "file")
     yield ox.Quad(graph, _TYPE, ox.NamedNode(VOID + "Dataset"), LOADS)
-    yield ox.Quad(graph, _MADE_BY, activity, LOADS)
-    yield ox.Quad(activity, _TYPE, ox.NamedNode(PROV + "Activity"), LOADS)
-    yield ox.Quad(activity, _USED, used, LOADS)
-    time = ox.Literal(making.time, datatype=ox.NamedNode(XSD + "dateTime"))
-    yield ox.Quad(activity, _TIME, time, LOADS)
-    yield ox.Quad(activity, _LOADER, ox.Literal(making.loader), LOADS)
-    yield ox.Quad(activity, _AGENT, agent, LOADS)
+    yield ox.Quad(graph, _MADE_BY, node, LOADS)
+    yield ox.Quad(node, _TYPE, ox.NamedNode(PROV + "Activity"), LOADS)
+    yield ox.Quad(node, _USED, used, LOADS)
+    time = ox.Literal(activity.time, datatype=ox.NamedNode(XSD + "dateTime"))
+    yield ox.Quad(node, _TIME, time, LOADS)
+    yield ox.Quad(node, _LOADER, ox.Literal(activity.loader), LOADS)
+    yield ox.Quad(node, _AGENT, agent, LOADS)
     yield ox.Quad(agent, _TYPE, ox.NamedNode(PROV + "SoftwareAgent"), LOADS)
-    yield ox.Quad(agent, _VERSION, ox.Literal(making.version), LOADS)
+    yield ox.Quad(agent, _VERSION, ox.Literal(activity.version), LOADS)
     yield ox.Quad(used, _TYPE, ox.NamedNode(PROV + "Entity"), LOADS)
-    yield from checksum_quads(used, making.checksum)
-    if making.number is None:
-        yield ox.Quad(graph, _TRIPLES, ox.Literal(making.triples), LOADS)
+    yield from checksum_quads(used, activity.checksum)
+    if activity.number is None:
+        yield ox.Quad(graph, _TRIPLES, ox.Literal(activity.triples), LOADS)
         return
-    yield ox.Quad(graph, _NUMBER, ox.Literal(making.number), LOADS)
-    yield ox.Quad(used, _FILE, ox.Literal(making.file), LOADS)
-    for count, number in zip(_COUNTS, making.rows, strict=True):
-        yield ox.Quad(activity, count, ox.Literal(number), LOADS)
+    yield ox.Quad(graph, _NUMBER, ox.Literal(activity.number), LOADS)
+    yield ox.Quad(used, _FILE, ox.Literal(activity.file), LOADS)
+    for count, number in zip(_COUNTS, activity.rows, strict=True):
+        yield ox.Quad(node, count, ox.Literal(number), LOADS)
 
 
 def checksum_quads(node: ox.NamedNode, digest: str) -> list[ox.Quad]:
@@ -110,32 +110,34 @@ def load_with(store: ox.Store, digest: str) -> int | None:
     return next((load.number for load in loads(store) if load.checksum == digest), None)
 
 
-def loads(store: ox.Store) -> list[Making]:
+def loads(store: ox.Store) -> list[Activity]:
     """Give what is noted of the loads of a store, in their order."""
     numbers = store.quads_for_pattern(None, _NUMBER, None, LOADS)
     graphs = [quad.subject for quad in numbers if isinstance(quad.subject, ox.NamedNode)]
-    found = (making_of(store, graph) for graph in graphs)
-    return sorted((making for making in found if making), key=lambda making: making.number or 0)
+    found = (activity_of(store, graph) for graph in graphs)
+    return sorted(
+        (activity for activity in found if activity), key=lambda activity: activity.number or 0
+    )
 
 
-def making_of(store: ox.Store, graph: ox.NamedNode) -> Making | None:
+def activity_of(store: ox.Store, graph: ox.NamedNode) -> Activity | None:
     """Give what is noted of the making of a graph, or None where nothing is."""
 
     def value(node: ox.NamedNode, predicate: ox.NamedNode) -> str:
         quads = store.quads_for_pattern(node, predicate, None, LOADS)
         return next((str(getattr(quad.object, "value", "")) for quad in quads), "")
 
-    activity, agent = _below(graph, "activity"), ""
-    if not value(graph, _MADE_BY) or not (agent := value(activity, _AGENT)):
+    node, agent = _below(graph, "activity"), ""
+    if not value(graph, _MADE_BY) or not (agent := value(node, _AGENT)):
         return None
     number = value(graph, _NUMBER)
     used = _below(graph, "file" if number else "basis")
-    read, loaded, set_aside = (int(value(activity, count) or 0) for count in _COUNTS)
-    return Making(
+    read, loaded, set_aside = (int(value(node, count) or 0) for count in _COUNTS)
+    return Activity(
         graph=graph,
-        time=value(activity, _TIME),
+        time=value(node, _TIME),
         version=value(ox.NamedNode(agent), _VERSION),
-        loader=value(activity, _LOADER),
+        loader=value(node, _LOADER),
         checksum=value(_below(used, "checksum"), _DIGEST),
         number=int(number) if number else None,
         file=value(used, _FILE),

@@ -70,14 +70,14 @@ class Store:
         for path in sorted(data_dir("cases").glob("*.ttl")):
             self._load_own(path, GRAPH + "cases")
 
-    def _load_own(self, path: Path, graph: str) -> None:
+    def _load_own(self, path: Path, graph: str, form: ox.RdfFormat = ox.RdfFormat.TURTLE) -> None:
         """Load a file of the package, which cannot be hostile; what is wrong with it is told."""
         try:
-            self.inner.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode(graph))
+            self.inner.load(path=path, format=form, to_graph=ox.NamedNode(graph))
         except (OSError, SyntaxError, ValueError):
             from ..syntax import rdf_files  # parses it again, to say what and where
 
-            rdf_files.load(self.inner, path, ox.RdfFormat.TURTLE, graph=graph)
+            rdf_files.load(self.inner, path, form, graph=graph)
 
     def add_file(self, path: str | Path) -> str:
         """Add a user's RDF file, in a graph of its own.
@@ -95,27 +95,27 @@ class Store:
             DataError: no such file, an unknown ending, broken RDF (with the line), or a named
                 graph that is reserved for the packaged graphs. Nothing is added then.
         """
-        path = Path(path)
-        number = self._loads + 1
-        while self.inner.contains_named_graph(ox.NamedNode(f"{GRAPH}load/{number}")):
-            number += 1  # of a store on disk that this is a copy of
-        graph = f"{GRAPH}load/{number}"
-        self._add_dataset(path, graph)
-        self._loads = number
+        graph = self._free_graph()
+        self._add_dataset(Path(path), graph)
         return graph
 
-    def add_statements(self, statements: str) -> str:
-        """Add N-Triples that this package wrote, in a graph of their own.
+    def add_staged(self, path: Path) -> str:
+        """Add a file of N-Triples that this package wrote, in a graph of its own.
 
         Returns:
             the IRI of the graph.
         """
-        graph = f"{GRAPH}load/{self._loads + 1}"
-        self.inner.load(
-            statements.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
-        )
-        self._loads += 1
+        graph = self._free_graph()
+        self._load_own(path, graph, ox.RdfFormat.N_TRIPLES)
         return graph
+
+    def _free_graph(self) -> str:
+        """Give the name of a graph for one run, which no load of a store on disk has."""
+        while True:
+            self._loads += 1
+            graph = f"{GRAPH}load/{self._loads}"
+            if not self.inner.contains_named_graph(ox.NamedNode(graph)):
+                return graph
 
     def add_raw(self, path: str | Path, base: str | None = None) -> int:
         """Add an RDF file as it is: its triples to the default graph, its graphs by their names.

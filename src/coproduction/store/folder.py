@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,7 +21,7 @@ import pyoxigraph as ox
 from ..errors import DamagedStore, DataError, NoStore, TooLarge, damage_in
 from ..files.locks import InUse, Lock
 from ..names import GRAPH
-from .bookkeeping import loads, making_of
+from .bookkeeping import activity_of, loads
 from .embedded import Store
 from .old_bookkeeping import record_of, renew
 from .originals import (
@@ -36,6 +37,7 @@ from .originals import (
 )
 from .states import State, delete, live_state, new_state, prepare_pointer, set_live, sweep, writing
 
+_OF_LOAD: Final = re.compile(re.escape(GRAPH) + r"load/(\d+)")
 _MOST_COPIED: Final = 1_000_000
 _TRIES: Final = 4
 _PAUSE: Final = 0.02
@@ -221,21 +223,25 @@ def recorded_loads(store: ox.Store) -> list[KeptLoad]:
     """Give the loads that the database of a store knows of, without the files they were made of."""
     return [
         KeptLoad(
-            number=making.number or 0,
-            file=making.file,
-            checksum=making.checksum,
-            time=making.time,
-            version=making.version,
-            read=making.rows[0],
-            loaded=making.rows[1],
-            set_aside=making.rows[2],
+            number=activity.number or 0,
+            file=activity.file,
+            checksum=activity.checksum,
+            time=activity.time,
+            version=activity.version,
+            read=activity.rows[0],
+            loaded=activity.rows[1],
+            set_aside=activity.rows[2],
         )
-        for making in loads(record_of(store))
+        for activity in loads(record_of(store))
     ]
 
 
 def _highest_number(store: ox.Store) -> int:
-    return max((making.number or 0 for making in loads(record_of(store))), default=0)
+    """Give the highest number of a load, of which there is a record or statements."""
+    numbers = [activity.number or 0 for activity in loads(record_of(store))]
+    names = (str(getattr(graph, "value", "")) for graph in store.named_graphs())
+    numbers += [int(found[1]) for name in names if (found := _OF_LOAD.fullmatch(name))]
+    return max(numbers, default=0)
 
 
 def counted_as_there(folder: str | Path) -> list[KeptLoad]:
@@ -249,5 +255,5 @@ def counted_as_there(folder: str | Path) -> list[KeptLoad]:
 
 def reasoner_of(store: ox.Store) -> str | None:
     """Tell what wrote the inferred graph, if there is one."""
-    making = making_of(record_of(store), ox.NamedNode(GRAPH + "inferred"))
-    return making.loader if making else None
+    activity = activity_of(record_of(store), ox.NamedNode(GRAPH + "inferred"))
+    return activity.loader if activity else None

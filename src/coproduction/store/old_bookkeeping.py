@@ -13,7 +13,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..names import COP, RDF
-from .bookkeeping import LOADS, Making, checksum_quads, quads_of
+from .bookkeeping import LOADS, Activity, checksum_quads, quads_of
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _LOAD: Final = ox.NamedNode(COP + "Load")
@@ -75,8 +75,8 @@ def _renewed(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
             yield from about
 
 
-def _load(graph: ox.NamedNode, values: dict[str, str]) -> Making:
-    return Making(
+def _load(graph: ox.NamedNode, values: dict[str, str]) -> Activity:
+    return Activity(
         graph=graph,
         time=values["loadedAt"],
         version=values["loaderVersion"],
@@ -88,8 +88,8 @@ def _load(graph: ox.NamedNode, values: dict[str, str]) -> Making:
     )
 
 
-def _inference(graph: ox.NamedNode, values: dict[str, str]) -> Making:
-    return Making(
+def _inference(graph: ox.NamedNode, values: dict[str, str]) -> Activity:
+    return Activity(
         graph=graph,
         time=values["loadedAt"],
         version=values["loaderVersion"],

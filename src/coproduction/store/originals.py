@@ -170,7 +170,8 @@ def write_loads(state: State, loads: Loads) -> None:
         "last": loads.last,
         "loads": [asdict(load) for load in sorted(loads.loads, key=lambda load: load.number)],
     }
-    write_new(state.loads, json.dumps(content, ensure_ascii=False, indent=1) + "\n")
+    # In ASCII, for a file's name need not be UTF-8, and is kept as it is.
+    write_new(state.loads, json.dumps(content, indent=1) + "\n")
 
 
 # -- the files ----------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def read_table(
     """Open a table.
 
     Args:
-        path: a CSV or XLSX file.
+        path: a file of CSV or JSON, or a workbook.
         sheet: name of the sheet; by default the first that has headings.
         encoding: of a CSV file; by default what its mark says, else UTF-8, else a guess.
         largest: bytes above which the file is refused.

@@ -1,0 +1,181 @@
+"""Cases on their way into a store: written to a file, and held against what is there already."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO, Final, Protocol
+
+import pyoxigraph as ox
+
+from ..messages import Sentence
+from ..names import COP
+from ..store.bookkeeping import LOADS
+from .columns import Problem
+from .from_rdf import canonical, closure
+from .loads import TYPE, Outcome, is_of_cases
+from .rows import Case, organisation_statements
+
+_CASE: Final = ox.NamedNode(COP + "Case")
+CONFLICT: Final = "conflict"
+"""The rule that a case breaks which is there with other content."""
+
+
+class CaseSource(Protocol):
+    """Where cases come from: a table or RDF."""
+
+    loader: str
+
+    @property
+    def lang(self) -> str:
+        """Language of what is told."""
+
+    @property
+    def read(self) -> int:
+        """Number of records read so far."""
+
+    @property
+    def set_aside(self) -> int:
+        """Number of records with an error so far."""
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was wrong so far."""
+
+    @property
+    def note(self) -> str:
+        """A sentence on the whole file."""
+
+    def cases(self) -> Iterator[Case]:
+        """Give the cases without error."""
+
+    def rest(self, is_taken: Callable[[object], bool]) -> str:
+        """Give the statements that belong to no case, here or (as is_taken says) in the store."""
+
+    def original(self) -> Iterator[ox.Triple]:
+        """Give what is kept as it came, in a graph of its own."""
+
+    def refuse(self, case: Case, rule: str, fix: str) -> None:
+        """Report an error of a case as a whole."""
+
+
+def stage(
+    store: ox.Store, staged: Path, source: CaseSource, outcome: Outcome, replace: bool
+) -> Staging:
+    """Write the statements of what is new to a file that the store can take whole."""
+    with staged.open("w", encoding="utf-8", newline="\n") as file:
+        staging = Staging(store, file, source, outcome, replace)
+        for case in source.cases():
+            staging.add(case)
+        file.write(source.rest(staging.is_of_case_there) if outcome.loaded else "")
+    return staging
+
+
+class Staging:
+    """Writes the statements of cases to a file, unless the store has them already."""
+
+    def __init__(
+        self,
+        store: ox.Store,
+        file: IO[str],
+        source: CaseSource,
+        outcome: Outcome,
+        replace: bool,
+    ) -> None:
+        self._store, self._file, self._source = store, file, source
+        self._outcome, self._replace = outcome, replace
+        self._written: set[str] = set()
+        self._of_others: set[str] = set()
+        self.count = 0
+        """Number of distinct statements written."""
+        self.robbed: set[ox.NamedNode] = set()
+        """Graphs of loads that a case was taken out of."""
+
+    def add(self, case: Case) -> None:
+        """Write a case, or count it as unchanged, or report that it is there with other content."""
+        for organisation, name in case.organisations:
+            if organisation not in self._written:
+                self._written.add(organisation)
+                self._write(organisation_statements(organisation, name), organisation)
+        node = ox.NamedNode(case.iri)
+        if next(iter(self._store.quads_for_pattern(node, TYPE, _CASE)), None) is not None:
+            if self._is_same(case, node):
+                self._outcome.unchanged += 1
+                return
+            if not self._replace:
+                return
+            self._take_out(node)
+        self._write(case.statements, f"<{case.iri}")
+        self._outcome.loaded += 1
+
+    def _write(self, statements: str, own: str) -> None:
+        """Write statements, each once, and count those that are new.
+
+        Those whose subject begins with `own` are written nowhere else; what a case says of an
+        organisation another case may say as well.
+        """
+        self._file.write(statements)
+        count = statements.count("\n")
+        if f"\n{statements}".count(f"\n{own}") < count:
+            others = {line for line in statements.splitlines() if not line.startswith(own)}
+            count -= len(others & self._of_others)
+            self._of_others |= others
+        self.count += count
+
+    def is_of_case_there(self, node: object) -> bool:
+        """Tell whether a node is a case that the store has, or stands below one's IRI."""
+        if not isinstance(node, ox.NamedNode):
+            return False
+        iri = node.value
+        # The IRI itself, and each that it goes on from; the slashes before the host are none.
+        ends = [sign.start() for sign in re.finditer("[/#]", iri) if sign.start() > len("https://")]
+        return any(
+            next(iter(self._store.quads_for_pattern(ox.NamedNode(iri[:end]), TYPE, _CASE)), None)
+            is not None
+            for end in (*ends, len(iri))
+        )
+
+    def _is_same(self, case: Case, node: ox.NamedNode) -> bool:
+        before = self._before(node)
+        new = _about_the_case(ox.parse(input=case.statements, format=ox.RdfFormat.N_TRIPLES))
+        if before == new:
+            return True
+        if not self._replace:
+            was, now = ("; ".join(sorted(one)[:3]) for one in (before - new, new - before))
+            fix = Sentence(
+                "The store has this case with other content ({there} there, {here} here): "
+                "--replace takes the new one.",
+                there=was or "-",
+                here=now or "-",
+            )
+            self._source.refuse(case, CONFLICT, fix)
+        return False
+
+    def _before(self, node: ox.NamedNode) -> set[str]:
+        return _about_the_case(quad.triple for quad in self._quads(node))
+
+    def _quads(self, node: ox.NamedNode) -> list[ox.Quad]:
+        """Give the quads of a case and of what belongs to it."""
+
+        def about(subject: object) -> list[ox.Quad]:
+            found = self._store.quads_for_pattern(subject, None, None)  # type: ignore[arg-type]
+            return [quad for quad in found if is_of_cases(quad.graph_name)]
+
+        own = closure(node, lambda subject: (quad.triple for quad in about(subject)))
+        return [quad for node in {triple.subject for triple in own} for quad in about(node)]
+
+    def _take_out(self, node: ox.NamedNode) -> None:
+        """Take the old content out, and keep its text in the record of loads."""
+        kept = "\n".join(sorted(self._before(node)))
+        for quad in self._quads(node):
+            self._store.remove(quad)
+            if isinstance(quad.graph_name, ox.NamedNode):
+                self.robbed.add(quad.graph_name)
+        replaced = ox.NamedNode(COP + "replacedStatements")
+        self._store.add(ox.Quad(node, replaced, ox.Literal(kept), LOADS))
+
+
+def _about_the_case(triples: Iterator[ox.Triple]) -> set[str]:
+    """Give statements as texts to compare, without those about organisations."""
+    return canonical(t for t in triples if "/id/organization/" not in str(t.subject))
