@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -399,6 +398,8 @@ class AskedGraph:
         Returns:
             the findings; none where all is well.
         """
+        from dataclasses import fields
+
         from .validation.finding import Finding
         from .validation.house_rules import run_checks
 

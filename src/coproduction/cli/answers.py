@@ -7,7 +7,6 @@ nothing. What goes to a terminal cannot steer it, in whichever form.
 from __future__ import annotations
 
 import functools
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -72,7 +71,11 @@ class Answer(NamedTuple):
     @property
     def width(self) -> int | None:
         """Characters to a line of the terminal; None elsewhere."""
-        return shutil.get_terminal_size().columns if self.is_terminal else None
+        if not self.is_terminal:
+            return None
+        import shutil
+
+        return shutil.get_terminal_size().columns
 
     @property
     def for_spreadsheet(self) -> bool:

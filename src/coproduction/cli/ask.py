@@ -9,7 +9,6 @@ import click
 
 from ..errors import DataError, UnknownName, nearest
 from ..results.forms import FORMATS
-from ..results.layout import filled
 from ..results.result import Result
 from . import completion
 from .answers import Answer, answer_options
@@ -131,6 +130,8 @@ def _caution(text: str, to: Answer) -> str:
 
         return f"<p>{html.escape(text)}</p>\n"
     if to.form in ("table", "md"):
+        from ..results.layout import filled
+
         return f"\n{filled(text, to.width)}\n"
     note(text)
     return ""
