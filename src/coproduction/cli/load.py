@@ -41,8 +41,8 @@ def template(file: str, lang: str, force: bool) -> None:
     from ..cases.template import template as write_template
 
     write_template(file, lang, force=force)
-    what = "it" if file.lower().endswith(".csv") else "the sheet 'cases'"
-    tell(f"{file}: fill in {what}, then 'coproduction load {in_shell(file)} --store DIR'")
+    what = "fill it in" if file.lower().endswith(".csv") else "fill in the sheet 'cases'"
+    tell(f"{file}: {what}, then 'coproduction load {in_shell(file)} --store DIR'")
 
 
 @click.command()
