@@ -14,7 +14,7 @@ import pytest
 from coproduction import KnowledgeGraph
 from coproduction.knowledge.case_record import case_record
 
-from .test_catalogue import catalogue
+from .cases.test_catalogue import catalogue
 
 ROOT = Path(__file__).parents[1]
 

@@ -13,7 +13,7 @@ from coproduction.cli import COMMANDS
 from coproduction.errors import DataError, UnknownName
 from coproduction.opening import open as open_graph
 
-from .test_load import COLUMNS, GOOD, sheet
+from .cases.test_load import COLUMNS, GOOD, sheet
 
 
 def test_every_command_has_its_method() -> None:

@@ -1,0 +1,544 @@
+"""From a sheet to a store: what goes in, what is set aside and why, and that nothing is lost."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import coproduction
+from coproduction.cases.loading import check_cases, load
+from coproduction.cases.loads import unload
+from coproduction.cases.template import csv_sheet, template, workbook
+from coproduction.errors import DataError
+from coproduction.knowledge.case_record import case_record
+from coproduction.knowledge.packaged import changing
+from coproduction.names import LANGUAGES
+from coproduction.resources import data_dir
+from coproduction.store.folder import open_folder
+from coproduction.tables.table import read_table
+
+from ..conftest import Run
+from ..tools import require_program
+
+COLUMNS = (
+    "id,title,summary,service,country,start_year,end_year,provider,sector,participants,"
+    "contributions,decision_rights,level,intensity,source"
+)
+GOOD = {
+    "id": "a",
+    "title": "A",
+    "summary": "About A.",
+    "service": "housing",
+    "country": "SE",
+    "start_year": "1990",
+    "provider": "A society",
+    "sector": "third sector",
+    "participants": "client in person",
+    "contributions": "core work",
+    "decision_rights": "majority",
+    "intensity": "intensive/enduring",
+    "source": "https://example.org/a",
+}
+
+
+def sheet(path: Path, *rows: dict[str, str], columns: str = COLUMNS, **writing: str) -> Path:
+    delimiter = writing.get("delimiter", ",")
+    buffer = io.StringIO()
+    headings = columns.split(",")
+    writer = csv.writer(buffer, delimiter=delimiter)
+    writer.writerow(headings)
+    writer.writerows([row.get(heading, "") for heading in headings] for row in rows)
+    path.write_bytes(buffer.getvalue().encode(writing.get("encoding", "utf-8")))
+    return path
+
+
+def value(folder: Path, case: str, prop: str) -> list[str]:
+    kg = coproduction.open(store=folder)
+    rows = kg.query(
+        f"SELECT ?v WHERE {{ <https://w3id.org/coproduction/id/case/{case}> {prop} ?v }} ORDER BY ?v"
+    ).rows
+    return [str(row["v"]).rpartition("#")[2] for row in rows]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_the_made_up_row_of_the_template_is_left_out(tmp_path: Path, ending: str) -> None:
+    for lang in LANGUAGES:
+        path = tmp_path / f"{lang}.{ending}"
+        template(path, lang)
+        outcome = load(path, tmp_path / "store")
+        assert (outcome.read, outcome.loaded, outcome.set_aside) == (0, 0, 0)
+        assert [(p.level, p.rule, p.row) for p in outcome.problems] == [("info", "example-row", 2)]
+
+
+def test_the_template_with_an_id_of_ones_own_loads_in_every_language(tmp_path: Path) -> None:
+    outcomes = []
+    for lang in LANGUAGES:
+        path = tmp_path / f"{lang}.xlsx"
+        template(path, lang)
+        book = openpyxl.load_workbook(path)
+        book["cases"]["A2"] = "my-own"
+        book.save(path)
+        text = csv_sheet(case_record(), lang).decode("utf-8-sig")
+        table = tmp_path / f"{lang}.csv"
+        table.write_text(text.replace("example-parent-co-op", "my-own"), encoding="utf-8")
+        outcomes += [load(file, tmp_path / "store") for file in (path, table)]
+    assert [o.loaded for o in outcomes] == [1] + [0] * 7
+    assert [o.unchanged for o in outcomes][1:] == [1] * 7, "the same case in eight sheets"
+    assert not any(problem.level == "error" for o in outcomes for problem in o.problems)
+
+
+def test_the_template_is_the_same_bytes_twice() -> None:
+    record = case_record()
+    assert workbook(record, "sv") == workbook(record, "sv")
+    assert csv_sheet(record, "de") == csv_sheet(record, "de")
+
+
+def test_the_workbook_has_lists_and_help(tmp_path: Path) -> None:
+    path = tmp_path / "cases.xlsx"
+    template(path)
+    book = openpyxl.load_workbook(path)
+    cases = book["cases"]
+    headings = [cell.value for cell in cases[1]]
+    assert headings == [field.name() for field in case_record().fields]
+    assert cases.freeze_panes == "C2"
+    lists = [v for v in cases.data_validations.dataValidation if v.type == "list"]
+    asked = [field for field in case_record().fields if field.choices or field.codes]
+    assert len(lists) == len(asked)
+    explained = {row[1].value for row in book["values"].iter_rows(min_row=2)}
+    assert {choice.label() for field in asked for choice in field.choices} <= explained
+
+
+def test_libreoffice_opens_and_writes_the_sheet(tmp_path: Path) -> None:
+    soffice = require_program("soffice", "LibreOffice", "libreoffice-calc-nogui")
+    template(tmp_path / "cases.xlsx", "sv")
+    for source, ending in (("cases.xlsx", "ods"), ("cases.ods", "xlsx")):
+        subprocess.run(
+            [
+                soffice,
+                f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+                "--headless",
+                "--convert-to",
+                ending,
+                "--outdir",
+                str(tmp_path / "out"),
+                str(tmp_path / ("out" if source.endswith("ods") else ".") / source),
+            ],
+            check=True,
+            capture_output=True,
+        )
+    path = tmp_path / "out" / "cases.xlsx"
+    rules = openpyxl.load_workbook(path)["cases"].data_validations.dataValidation
+    lists = {rule.formula1: rule.prompt for rule in rules if rule.type == "list"}
+    service = case_record().field("service")
+    assert lists["list_service"] == service.descriptions["sv"]
+    before, after = check_cases(tmp_path / "cases.xlsx"), check_cases(path)
+    assert [problem.rule for problem in before.problems] == ["example-row"]
+    assert (after.read, after.problems) == (0, before.problems)
+
+
+def test_the_level_follows_from_decision_rights_and_is_marked_so(tmp_path: Path) -> None:
+    load(sheet(tmp_path / "a.csv", GOOD), tmp_path / "store")
+    assert value(tmp_path / "store", "a", "cop:hasParticipationLevel") == ["HighParticipation"]
+    coding = "cop:hasCoding/cop:underRubric"
+    assert value(tmp_path / "store", "a", coding) == ["RubricR0"]
+    status = "cop:hasCoding/cop:codingStatus"
+    assert value(tmp_path / "store", "a", status) == ["Interpreted"]
+
+
+def test_unknown_is_a_value_and_no_statement(tmp_path: Path) -> None:
+    row = GOOD | {"sector": "okänd", "decision_rights": "Unknown "}
+    outcome = load(sheet(tmp_path / "a.csv", row), tmp_path / "store")
+    assert (outcome.loaded, outcome.problems) == (1, [])
+    assert value(tmp_path / "store", "a", "cop:hasProviderSector") == []
+    assert value(tmp_path / "store", "a", "cop:hasParticipationLevel") == []
+    unknown = "cop:hasCoding/cop:codedProperty"
+    assert value(tmp_path / "store", "a", unknown) == [
+        "hasDecisionRights",
+        "hasParticipationLevel",
+        "hasProviderSector",
+    ]
+
+
+def test_a_case_has_at_most_25_statements(tmp_path: Path) -> None:
+    load(sheet(tmp_path / "a.csv", GOOD), tmp_path / "store")
+    graphs = open_folder(tmp_path / "store").graphs()
+    assert graphs["https://w3id.org/coproduction/graph/load/1"] <= 25
+
+
+@pytest.mark.parametrize(
+    ("changed", "cell", "rule", "words"),
+    [
+        ({"service": "housng"}, "D2", "Case-service", "Did you mean 'housing'?"),
+        ({"country": "Sweeden"}, "E2", "Case-country", "Did you mean Sweden (SE)"),
+        ({"start_year": "1990-05-01"}, "F2", "Case-start_year", "write 1990"),
+        ({"start_year": "c. 1990"}, "F2", "Case-start_year", ""),
+        ({"start_year": "#REF!"}, "F2", "Case-start_year", "error #REF! of a formula"),
+        ({"start_year": ""}, "F2", "Rule-yearMissing", ""),
+        ({"end_year": "1980"}, "G2", "Rule-endBeforeStart", ""),
+        ({"provider": ""}, "H2", "Case-provider", ""),
+        ({"sector": "hybrid"}, "H2", "Rule-hybridOrganisations", "at least two"),
+        ({"sector": "третий сектор"}, "I2", "Case-sector", "use one of"),
+        ({"participants": "client in person; dog"}, "J2", "Case-participants", ""),
+        ({"decision_rights": "unknown", "level": "high"}, "M2", "Rule-circularLevel", ""),
+        ({"level": "low"}, "M2", "Rule-rubricMissing", ""),
+        ({"id": "not an id"}, "A2", "Case-id", ""),
+        ({"id": ""}, "A2", "Case-id", ""),
+        ({"summary": "x" * 501}, "C2", "Case-summary", "at most 500"),
+    ],
+)
+def test_a_wrong_cell_is_named_with_its_fix(
+    tmp_path: Path, changed: dict[str, str], cell: str, rule: str, words: str
+) -> None:
+    path = sheet(tmp_path / "a.csv", GOOD | changed, GOOD | {"id": "b"})
+    outcome = load(path, tmp_path / "store")
+    assert (outcome.read, outcome.loaded, outcome.set_aside) == (2, 1, 1)
+    errors = [problem for problem in outcome.problems if problem.level == "error"]
+    named = {problem.rule: problem for problem in errors}
+    assert rule in named
+    if rule != "Rule-rubricMissing":
+        assert named[rule].cell == cell
+    assert words.casefold() in named[rule].fix.casefold()
+    assert value(tmp_path / "store", "b", "rdfs:label") == ["A"]
+    assert value(tmp_path / "store", "a", "rdfs:label") == []
+
+
+def test_values_are_understood_as_people_write_them(tmp_path: Path) -> None:
+    row = GOOD | {
+        "service": " Handicap  CARE ",
+        "country": "Schweden",
+        "start_year": "1984.0",
+        "sector": "cop:ThirdSector",
+        "participants": "https://w3id.org/coproduction#ClientInPerson;relative",
+        "decision_rights": "ownership/employer",
+    }
+    outcome = load(sheet(tmp_path / "a.csv", row), tmp_path / "store")
+    assert outcome.problems == []
+    assert value(tmp_path / "store", "a", "cop:hasServiceType") == ["DisabilityCare"]
+    assert value(tmp_path / "store", "a", "cop:countryCode") == ["SE"]
+    assert value(tmp_path / "store", "a", "cop:startYear") == ["1984"]
+    assert value(tmp_path / "store", "a", "cop:hasParticipantIdentity") == [
+        "ClientInPerson",
+        "RelativeOfClient",
+    ]
+
+
+def test_semicolons_cp1252_and_an_offset_table(tmp_path: Path) -> None:
+    row = GOOD | {"title": "Förskolan Kultingen", "country": "Sverige"}
+    path = sheet(tmp_path / "a.csv", row, delimiter=";", encoding="cp1252")
+    path.write_bytes(b"\r\n;;\r\n" + path.read_bytes())
+    table = read_table(path)
+    assert (table.heading_row, next(table.rows).number) == (3, 4)
+    outcome = load(path, tmp_path / "store")
+    assert outcome.loaded == 1
+    assert value(tmp_path / "store", "a", "rdfs:label") == ["Förskolan Kultingen"]
+
+
+def test_an_offset_table_in_a_workbook_names_true_cells(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for column, heading in enumerate(COLUMNS.split(",")):
+        book.active.cell(4, column + 3).value = heading
+        book.active.cell(5, column + 3).value = (GOOD | {"service": "x"}).get(heading)
+    book.save(tmp_path / "a.xlsx")
+    outcome = check_cases(tmp_path / "a.xlsx")
+    assert [(p.cell, p.row, p.column) for p in outcome.problems] == [("F5", 5, "service")]
+
+
+def test_an_unknown_column_is_kept(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.csv", GOOD | {"colour": "red"}, columns=COLUMNS + ",colour")
+    outcome = load(path, tmp_path / "store")
+    assert [(p.rule, p.level) for p in outcome.problems] == [("column-unknown", "warning")]
+    assert value(tmp_path / "store", "a", "cop:otherCell") == ["colour: red"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "the file is empty"),
+        (b"\n\n", "no row of headings"),
+        (b"id,title\n", "are missing"),
+        ((COLUMNS + ",id\n").encode(), "stands in A1 already"),
+    ],
+)
+def test_a_table_that_cannot_be_used(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(DataError, match=words):
+        load(path, tmp_path / "store")
+    with pytest.raises(DataError, match="there is no store"):
+        open_folder(tmp_path / "store")
+
+
+def test_files_that_are_too_large_or_no_workbook(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.csv", GOOD)
+    with pytest.raises(DataError, match="--largest"):
+        load(path, tmp_path / "store", largest=10)
+    fake = tmp_path / "a.xlsx"
+    fake.write_bytes(path.read_bytes())
+    with pytest.raises(DataError, match="this is no workbook"):
+        load(fake, tmp_path / "store")
+
+
+def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.csv", GOOD)
+    assert load(path, tmp_path / "store").load == 1
+    before = open_folder(tmp_path / "store").graphs()
+    again = load(path, tmp_path / "store")
+    assert again.load is None and "loaded before, as load 1" in again.note
+    assert open_folder(tmp_path / "store").graphs() == before
+
+
+def test_a_conflict_is_told_and_replace_keeps_the_old(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", GOOD), store)
+    other = sheet(tmp_path / "b.csv", GOOD | {"title": "B"})
+    conflict = load(other, store)
+    assert (conflict.loaded, conflict.set_aside) == (0, 1)
+    assert [p.rule for p in conflict.problems] == ["conflict"]
+    assert '"A"' in conflict.problems[0].fix and '"B"' in conflict.problems[0].fix
+    assert value(store, "a", "rdfs:label") == ["A"]
+    assert load(other, store, replace=True).loaded == 1
+    assert value(store, "a", "rdfs:label") == ["B"]
+    kept = coproduction.open(store=store).query("SELECT ?t WHERE { ?c cop:replacedStatements ?t }")
+    assert [str(row["t"]).count('"A"') for row in kept] == [1]
+
+
+def test_strict_loads_nothing_unless_all_is_clean(tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.csv", GOOD, GOOD | {"id": "b", "service": "x"})
+    outcome = load(path, tmp_path / "store", strict=True)
+    assert (outcome.load, outcome.loaded) == (None, 0)
+    with pytest.raises(DataError):
+        open_folder(tmp_path / "store")
+
+
+def test_unload_takes_a_load_out(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", GOOD), store)
+    load(sheet(tmp_path / "b.csv", GOOD | {"id": "b"}), store)
+    before = open_folder(store).graphs()
+    unload(store, 2)
+    assert value(store, "b", "rdfs:label") == []
+    assert value(store, "a", "rdfs:label") == ["A"]
+    assert load(tmp_path / "b.csv", store).load == 3
+    after = {name.replace("load/3", "load/2"): n for name, n in open_folder(store).graphs().items()}
+    assert after == before, "the same under a number of its own"
+    with pytest.raises(DataError, match="there is no load 9"):
+        unload(store, 9)
+
+
+def test_an_organisation_named_first_in_a_bad_row_is_whole(tmp_path: Path) -> None:
+    bad = GOOD | {"end_year": "1980"}
+    load(sheet(tmp_path / "a.csv", bad, GOOD | {"id": "b"}), tmp_path / "store")
+    kg = coproduction.open(store=tmp_path / "store")
+    rows = kg.query(
+        "SELECT ?l WHERE { ?c cop:hasProvider ?o . ?o a foaf:Organization ; rdfs:label ?l }"
+    )
+    assert [row["l"] for row in rows] == ["A society"]
+
+
+def test_a_second_writer_is_refused(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", GOOD), store)
+    with changing(store), pytest.raises(DataError, match="another process is changing"):
+        load(sheet(tmp_path / "b.csv", GOOD | {"id": "b"}), store)
+
+
+def test_a_change_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", GOOD), store)
+    before = open_folder(store).graphs()
+    with pytest.raises(ZeroDivisionError), changing(store) as change:
+        change.store.clear()
+        raise ZeroDivisionError
+    assert open_folder(store).graphs() == before
+    assert [path.name for path in (store / "states").iterdir()] == ["1"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_load_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", GOOD), store)
+    before = open_folder(store).graphs()
+    many = sheet(tmp_path / "many.csv", *(GOOD | {"id": f"x{n}"} for n in range(20_000)))
+    command = [sys.executable, "-m", "coproduction", "load", str(many), "--store", str(store)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while not list(store.glob("states/2/data")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert list(store.glob("states/2")), "killed in the middle of the load"
+    assert open_folder(store).graphs() == before
+    assert load(sheet(tmp_path / "b.csv", GOOD | {"id": "b"}), store).loaded == 1
+    left = sorted(path.name for path in (store / "states").iterdir())
+    assert left == ["1", "3"], "the next load sweeps what the killed one left"
+
+
+def test_commands(run: Run, tmp_path: Path) -> None:
+    store, path = str(tmp_path / "store"), str(tmp_path / "cases.csv")
+    assert run("template", path).code == 0
+    sheet(Path(path), GOOD, GOOD | {"id": "b", "service": "=cmd()"})
+    report, marked = str(tmp_path / "r.csv"), str(tmp_path / "m.xlsx")
+    outcome = run("load", path, "--store", store, "--report", report, "--marked", marked)
+    assert outcome.code == 1
+    assert "1 loaded as load 1, 1 set aside" in outcome.err
+    assert "D3" in outcome.out
+    rows = list(csv.DictReader(io.StringIO(Path(report).read_text(encoding="utf-8"))))
+    assert [(row["cell"], row["value"]) for row in rows] == [("D3", "'=cmd()")]
+    cell = openpyxl.load_workbook(marked).active["D3"]
+    assert "Give one service type" in cell.comment.text and cell.fill.fgColor.rgb.endswith("FFC7CE")
+    assert json.loads(run("load", path, "--store", store, "--format", "json").out) == []
+    assert "cases.csv" in run("loads", "--store", store).out
+    table = list(csv.DictReader(io.StringIO(run("ask", "glass-ceiling", "--store", store).out)))
+    assert [row["arrangementLabel"] for row in table if row["kind"] == "case"] == ["A"]
+    assert run("validate", "--store", store).code == 0
+    assert run("validate", path).code == 1
+    assert run("show", "b", "--store", store).code == 2
+    assert run("unload", "1", "--store", store).code == 0
+    assert len(run("ask", "glass-ceiling", "--store", store).out.splitlines()) == 8
+
+
+def test_data_and_store_together(run: Run, tmp_path: Path, public_high_case: Path) -> None:
+    load(sheet(tmp_path / "a.csv", GOOD), tmp_path / "store")
+    words = ("--store", str(tmp_path / "store"), "--data", str(public_high_case))
+    outcome = run("ask", "glass-ceiling", *words)
+    assert len(outcome.out.splitlines()) == 1 + 7 + 2
+    assert len(run("ask", "glass-ceiling", *words[:2]).out.splitlines()) == 1 + 7 + 1
+
+
+def test_validate_reports_what_is_missing_in_rdf(run: Run, public_high_case: Path) -> None:
+    outcome = run("validate", str(public_high_case))
+    assert outcome.code == 1
+    rules = {row["rule"] for row in csv.DictReader(io.StringIO(outcome.out))}
+    assert rules >= {"Case-summary", "Case-country", "Case-provider", "Case-decision_rights"}
+    assert "sh:ValidationReport" in run("validate", str(public_high_case), "--format", "ttl").out
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+@pytest.mark.parametrize("lang", ["en", "sv"])
+def test_load_export_load_is_a_fixed_point(
+    run: Run, tmp_path: Path, ending: str, lang: str
+) -> None:
+    rich = GOOD | {
+        "id": "b",
+        "country": "Tyskland",
+        "provider": "One; Två & Co",
+        "participants": "relative;client in person",
+        "contributions": "unknown",
+        "decision_rights": "unknown",
+        "sector": "hybrid",
+        "colour": "red",
+        "provider_form": "parent co-op; company",
+        "relation": "supplementary; substitution",
+        "source_type": "press",
+        "coder": "A. Coder",
+        "outcomes": "cheaper; +5 per cent",
+    }
+    high = GOOD | {"id": "c", "level": "high", "level_status": "stated", "intensity": "okänd"}
+    columns = COLUMNS + ",level_status,provider_form,relation,source_type,coder,outcomes,colour"
+    store = tmp_path / "store"
+    first = load(sheet(tmp_path / "a.csv", GOOD, rich, high, columns=columns), store)
+    assert first.loaded == 3, first.problems
+    before = open_folder(store).graphs()
+    out = str(tmp_path / f"out.{ending}")
+    words = ("--store", str(store), "--as", "cases", "-o", out, "--lang", lang)
+    assert run("export", *words).code == 0
+    again = load(out, store)
+    assert (again.loaded, again.unchanged, again.set_aside) == (0, 3, 0), again.problems
+    assert open_folder(store).graphs() == before
+
+
+def test_what_went_in_is_told_where_a_later_file_fails(tmp_path: Path, run: Run) -> None:
+    good = sheet(tmp_path / "a.csv", GOOD, GOOD | {"id": "b", "sector": "tird"})
+    store, report = str(tmp_path / "store"), tmp_path / "report.csv"
+    missing = str(tmp_path / "no.csv")
+    done = run("load", str(good), missing, "--store", store, "--report", str(report))
+    assert done.code == 2 and "no.csv" in done.err.splitlines()[-1]
+    assert "2 rows read, 1 loaded as load 1, 1 set aside" in done.err
+    assert "tird" in report.read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is always Unicode")
+def test_a_file_whose_name_is_no_utf_8_is_loaded_and_built_again(tmp_path: Path, run: Run) -> None:
+    from coproduction.cases.rebuild import rebuild
+
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.csv"))
+    sheet(path, GOOD)
+    assert load(path, tmp_path / "store").load == 1
+    assert run("loads", "--store", str(tmp_path / "store")).code == 0
+    assert run("loads", "--check", "--store", str(tmp_path / "store")).code == 0
+    assert all(each.is_whole for each in rebuild(tmp_path / "store", tmp_path / "new"))
+
+
+@pytest.mark.parametrize("iri", ["https://example.org#one", "https://example.org/one"])
+def test_a_statement_about_a_case_that_is_there_goes_in_with_the_case_alone(
+    tmp_path: Path, iri: str
+) -> None:
+    turtle = (data_dir("cases") / "stil.ttl").read_text(encoding="utf-8")
+    case, other = tmp_path / "case.ttl", tmp_path / "other.ttl"
+    case.write_text(turtle.replace("case:stil\n", f"<{iri}>\n"), encoding="utf-8")
+    assert load(case, tmp_path / "store").loaded == 1
+    more = f"<{iri}> cop:hasProviderSector cop:PublicSector .\n"
+    two = turtle.replace("case:stil\n", "<https://example.org/two>\n")
+    other.write_text(two + more, encoding="utf-8")
+    outcome = load(other, tmp_path / "store")
+    assert outcome.loaded == 1 and "1 statement about cases that the store has" in outcome.note
+    query = f"SELECT ?s {{ <{iri}> cop:hasProviderSector ?s }}"
+    assert len(coproduction.open(store=tmp_path / "store").query(query)) == 1
+
+
+def test_unload_says_what_does_not_come_back_and_what_still_speaks_of_it(
+    tmp_path: Path, run: Run
+) -> None:
+    store = str(tmp_path / "store")
+    load(sheet(tmp_path / "a.csv", GOOD, GOOD | {"id": "b"}), store)
+    load(sheet(tmp_path / "c.csv", GOOD | {"title": "Other"}), store, replace=True)
+    assert run("classify", "--store", store).code == 0
+    told = run("unload", "2", "--store", store).err
+    assert "1 case that it had replaced went with it" in told
+    assert "'coproduction classify --store" in told
+    assert "replaced" not in run("unload", "1", "--store", store).err
+
+
+def test_marks_are_made_of_a_file_that_was_loaded_before(tmp_path: Path, run: Run) -> None:
+    path = sheet(tmp_path / "a.csv", GOOD, GOOD | {"id": "b", "sector": "tird"})
+    store, marked = str(tmp_path / "store"), tmp_path / "marked.xlsx"
+    assert run("load", str(path), "--store", store).code == 1
+    done = run("load", str(path), "--store", store, "--marked", str(marked))
+    assert done.code == 1 and "loaded before" in done.err
+    cells = [cell for row in openpyxl.load_workbook(marked).active.iter_rows() for cell in row]
+    assert [cell.value for cell in cells if cell.comment] == ["tird"]
+    assert len(coproduction.open(store=store).loads()) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_left_of_the_made_up_row_is_told(tmp_path: Path, lang: str) -> None:
+    path = tmp_path / "cases.csv"
+    template(path, lang)
+    text = path.read_text(encoding="utf-8-sig")
+    path.write_text(text.replace("example-parent-co-op", "my-own"), encoding="utf-8")
+    outcome = check_cases(path)
+    told = [p.value for p in outcome.problems if p.rule == "example-cell"]
+    assert "Example municipality" in told and len(told) == 5
+    assert outcome.lang == lang and outcome.loaded == 1
+
+
+def test_a_sheet_says_that_it_cannot_say_what_is_interpreted(tmp_path: Path, run: Run) -> None:
+    store = str(tmp_path / "store")
+    assert run("load", str(data_dir("cases") / "kultingen.ttl"), "--store", store).code == 0
+    out = str(tmp_path / "k.csv")
+    done = run("export", "--store", store, "--as", "cases", "-o", out)
+    assert "1 case with interpreted values: a sheet cannot say" in done.err
+    own = str(tmp_path / "own")
+    load(sheet(tmp_path / "a.csv", GOOD), own)
+    done = run("export", "--store", own, "--as", "cases", "-o", out, "--force")
+    assert "interpreted" not in done.err

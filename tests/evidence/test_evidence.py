@@ -1,0 +1,592 @@
+"""The claims and their verdicts: those written by hand, and those that planted cases force."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import coproduction
+from coproduction import KnowledgeGraph
+from coproduction.errors import QueryError, UnknownName
+from coproduction.evidence.claims import QueryFailed, Verdict, claim_tests
+from coproduction.evidence.gaps import gaps
+from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.rubrics import compare_rubrics
+from coproduction.knowledge.questions import all_questions
+from coproduction.store.embedded import Answer, Store
+
+from ..conftest import Run
+
+QUERIES = all_questions("queries/claims")
+TESTABLE = {"C49", "C50", "C51", "C47"}
+ID = "https://w3id.org/coproduction/id/"
+
+
+def names(verdict: Verdict, part: str) -> set[str]:
+    return {row.iri.removeprefix(ID) for row in verdict.rows[part]}
+
+
+# -- the queries -----------------------------------------------------------------------------
+
+
+def test_every_claim_of_the_table_has_its_queries() -> None:
+    table = "10 11 13 14 16 17 18 19 31 34 35 38 40 42 43 46 47 49 50 51 52 53"
+    assert set(claim_tests()) == {f"C{number}" for number in table.split()}
+    logics = {claim: test.logic for claim, test in claim_tests().items()}
+    assert {c for c, logic in logics.items() if logic == "universal"} == {"C49", "C50", "C51"}
+    assert {c for c, logic in logics.items() if logic == "comparative"} == {"C40", "C42", "C43"}
+    for claim, test in claim_tests().items():
+        assert "undetermined" in test.queries, claim
+        assert ("counterexamples" in test.queries) == (test.logic != "existence"), claim
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.name)
+def test_a_query_is_complete_and_portable(query) -> None:
+    header = query.header_of({"summary", "claim", "part", "logic", "rubric"})
+    assert query.name == f"{header['claim'].lower()}-{header['part']}"
+    assert "readings" in header and header["rests_on"]
+    assert (header["rubric"] == "R0") == ("rubric" in query.parameters)
+    body = re.sub(r"#.*", "", query.text.replace("https://w3id.org/coproduction#", ""))
+    assert re.search(r"\nORDER BY \?row", body)
+    assert "SELECT *" not in body
+    assert "NOT EXISTS" not in body, "quadratic in some stores"
+    for word in ("GRAPH", "FROM", "ASK", "SERVICE"):
+        assert not re.search(rf"\b{word}\b", body), word
+
+
+@pytest.fixture(scope="module")
+def rdflib_graph(cases: KnowledgeGraph):
+    return cases.to_rdflib()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("query", QUERIES, ids=lambda q: q.name)
+def test_rdflib_gives_the_same_rows(cases: KnowledgeGraph, query, rdflib_graph) -> None:
+    """Under R1 as well: the text is portable, and so is what the engine fills in."""
+    texts = [query.text]
+    if "rubric" in query.parameters:
+        texts.append(query.fill({"rubric": "<https://w3id.org/coproduction#RubricR1>"}))
+    for text in texts:
+        mine = [
+            tuple(str(getattr(t, "value", t) or "") for t in r) for r in cases.query(text).terms
+        ]
+        theirs = [tuple(str(t or "") for t in row) for row in rdflib_graph.query(text)]
+        assert sorted(theirs) == sorted(mine)
+
+
+# -- verdicts, as written by hand --------------------------------------------------------------
+
+
+def test_verdicts_from_the_source_alone(kg: KnowledgeGraph) -> None:
+    """Diagram 1 is all that speaks: by A8 its rows agree with the claims drawn from it."""
+    verdicts = {verdict.claim: verdict for verdict in Evidence(kg.store).all()}
+    assert len(verdicts) == 54
+    kinds = {claim: (v.verdict, v.basis) for claim, v in verdicts.items()}
+    for claim, test in claim_tests().items():
+        expected = ("consistent", "source") if claim in TESTABLE else ("not-tested", "none")
+        assert kinds[claim] == expected, test.claim
+    assert kinds["C07"] == kinds["C15"] == ("not-testable", "none")
+    lacking = {v.claim for v in verdicts.values() if v.verdict == "no-data"}
+    assert lacking == {f"C{n}" for n in (22, 25, 26, 27, 28, 29, 30, 32, 37, 39, 41, 44)}
+    assert all(verdicts[claim].missing for claim in lacking)
+    others = set(verdicts) - set(claim_tests()) - lacking
+    assert {verdicts[claim].verdict for claim in others} == {"not-testable"}
+    assert {verdicts[claim].kind for claim in others} == {"definitional", "normative"}
+
+
+def test_without_the_source_the_ceiling_is_not_tested(kg: KnowledgeGraph) -> None:
+    ledger = Evidence(kg.store, without_source="pestoff-slides")
+    assert {ledger.of(claim).verdict for claim in TESTABLE} == {"not-tested"}
+    assert len(kg.query("SELECT ?p WHERE { ?p a cop:Placement }")) == 18, "the store is as before"
+
+
+def test_verdicts_with_the_shipped_cases(cases: KnowledgeGraph) -> None:
+    """By hand from the cases' decision rights and sectors (R0: majority and ownership are high)."""
+    verdict = Evidence(cases.store).of("C51")
+    assert (verdict.verdict, verdict.basis) == ("contradicted", "both")
+    assert names(verdict, "counterexamples") == {
+        "case/chicago-local-school-councils",
+        "case/danish-school-boards",
+    }
+    third = "basta kultingen la-petite-cite lutin-lune parlugglan saitama-cooperative-hospital "
+    third += "schmuddelkinder stil two-towers"
+    high = (
+        "basic-education childcare disability-care eldercare health-care housing work-integration"
+    )
+    assert names(verdict, "support") == {
+        *(f"case/{name}" for name in third.split()),
+        *(f"placement/high-{name}" for name in high.split()),
+    }
+    assert "case/ages-et-vie" in names(verdict, "undetermined"), "hybrid"
+    assert "case/billund-parent-boards" in names(verdict, "undetermined"), "rights unknown"
+    assert "case/ryhov-self-dialysis" not in names(verdict, "counterexamples")
+    assert all(row.values["level"] == "high participation" for row in verdict.rows["support"])
+    assert all(row.values["intensity"] for row in verdict.rows["support"])
+    assert all(row.sources for part in verdict.rows.values() for row in part)
+
+
+def test_rubrics_are_compared(cases: KnowledgeGraph) -> None:
+    ryhov = f"{ID}case/ryhov-self-dialysis"
+    verdict = Evidence(cases.store, rubric="R1").of("C51")
+    (row,) = [row for row in verdict.rows["counterexamples"] if row.iri == ryhov]
+    assert row.values["level"] == "high participation"
+    flips = {flip.claim: flip for flip in compare_rubrics(cases.store)}
+    assert {iri for flip in flips.values() for iri, *_ in flip.rows} == {ryhov}
+    assert flips["C50"].rows[0][2:] == ("support", "counterexamples")
+    assert all(flip.before == flip.after for flip in flips.values())
+
+
+def test_the_ceiling_of_the_text(cases: KnowledgeGraph) -> None:
+    """Between low and medium: what is medium and intensive in the public row breaches it."""
+    diagram, text = (Evidence(cases.store, ceiling=name).of("C49") for name in ("diagram", "text"))
+    medium = {name for name in names(text, "counterexamples") if name.startswith("placement/")}
+    assert medium and all(name.startswith("placement/medium-") for name in medium)
+    assert not any(n.startswith("placement/") for n in names(diagram, "counterexamples"))
+    assert "case/ryhov-self-dialysis" in names(text, "counterexamples")
+    assert text.verdict == "contradicted"
+
+
+# -- cases that force a verdict ------------------------------------------------------------------
+
+HEAD = """
+@prefix cop: <https://w3id.org/coproduction#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix e: <https://example.org/> .
+"""
+
+
+def ledger(tmp_path: Path, turtle: str, **settings: str) -> Evidence:
+    path = tmp_path / "data.ttl"
+    path.write_text(HEAD + turtle, encoding="utf-8")
+    return Evidence(coproduction.open(path).store, **settings)
+
+
+def test_one_case_for_profit_at_high_contradicts(tmp_path: Path, run: Run) -> None:
+    turtle = """e:firm a cop:Case ; rdfs:label "Firm"@en ; cop:hasServiceType cop:Eldercare ;
+        cop:hasProviderSector cop:ForProfitSector ;
+        cop:hasParticipationLevel cop:HighParticipation ; dcterms:source e:page ."""
+    found = ledger(tmp_path, turtle)
+    for claim in ("C50", "C51"):
+        verdict = found.of(claim)
+        assert (verdict.verdict, verdict.basis) == ("contradicted", "both")
+        (row,) = verdict.rows["counterexamples"]
+        assert (row.label, row.status, row.sources[0][0]) == (
+            "Firm",
+            "stated",
+            "https://example.org/page",
+        )
+    done = run("evidence", "C51", "--data", str(tmp_path / "data.ttl"), "--strict")
+    assert done.code == 1 and "Firm" in done.out
+    done = run("validate", str(tmp_path / "data.ttl"))
+    assert done.code == 1 and "Case-contributions" in done.out + done.err
+
+
+def test_levels_follow_the_decision_rights_under_the_rubric(tmp_path: Path) -> None:
+    turtle = """
+    e:a a cop:Case ; cop:hasProviderSector cop:PublicSector ; cop:hasDecisionRights cop:Consulted ;
+        cop:hasContribution cop:CoreWork ; cop:hasRelationIntensity cop:IntensiveOrEnduring .
+    e:b a cop:Case ; cop:hasProviderSector cop:PublicSector ; cop:hasDecisionRights cop:Consulted ;
+        cop:hasContribution cop:MoneyContribution ;
+        cop:hasRelationIntensity cop:IntensiveOrEnduring .
+    e:c a cop:Case ; cop:hasProviderSector cop:PublicSector ;
+        cop:hasParticipationLevel cop:HighParticipation ; cop:hasCoding e:c1 .
+    e:c1 a cop:Coding ; cop:codedProperty cop:hasParticipationLevel ;
+        cop:codingStatus cop:Interpreted .
+    """
+    parts = ("support", "counterexamples", "undetermined")
+    for rubric, expected in (("R0", "ssu"), ("R1", "csu")):
+        verdict = ledger(tmp_path, turtle, rubric=rubric).of("C50")
+        where = {
+            row.iri.rpartition("/")[2]: part[0]
+            for part in parts
+            for row in verdict.rows[part]
+            if "example.org" in row.iri
+        }
+        assert "".join(where[name] for name in "abc") == expected, (
+            "c has a level that was coded, and no decision rights that it follows from"
+        )
+
+
+def test_two_levels_are_reported_and_left_undetermined(tmp_path: Path, run: Run) -> None:
+    turtle = """e:two a cop:Case ; rdfs:label "Two"@en ; cop:hasProviderSector cop:PublicSector ;
+        cop:hasParticipationLevel cop:HighParticipation , cop:LowParticipation ."""
+    verdict = ledger(tmp_path, turtle).of("C51")
+    assert verdict.verdict == "consistent"
+    (row,) = verdict.rows["undetermined"]
+    assert (row.label, row.note) == ("Two", "it has two levels")
+    done = run("evidence", "--data", str(tmp_path / "data.ttl"))
+    assert done.code == 0 and "https://example.org/two has two levels" in done.err
+
+
+def test_a_store_too_large_to_be_copied_says_what_two_levels_still_count_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turtle = pair("a", "SE", "ThirdSector", "OwnershipOrEmployer") + pair(
+        "b", "SE", "PublicSector", "Consulted"
+    )
+    turtle += pair("z", "SE", "ThirdSector", "OwnershipOrEmployer")
+    turtle += "e:z cop:hasParticipationLevel cop:HighParticipation , cop:LowParticipation ."
+    whole = ledger(tmp_path, turtle).of("C40")
+    assert whole.counts["pairs"] == 1
+    monkeypatch.setattr("coproduction.store.folder._MOST_COPIED", 10)
+    large = ledger(tmp_path, turtle).of("C40")
+    assert large.counts["pairs"] == 2, "else there is nothing to tell"
+    assert any("too large to be copied" in caution for caution in large.cautions)
+    assert not any("too large" in caution for caution in whole.cautions)
+
+
+def test_a_row_without_a_source_is_told(tmp_path: Path) -> None:
+    turtle = "e:a a cop:Case ; cop:hasProviderSector cop:PublicSector ; \
+        cop:hasParticipationLevel cop:HighParticipation ."
+    (caution,) = [c for c in ledger(tmp_path, turtle).of("C50").cautions if "source:" in c]
+    assert caution.startswith("One row names no source")
+
+
+def test_two_levels_do_not_take_a_case_from_claims_on_other_things(tmp_path: Path) -> None:
+    for levels in ("HighParticipation", "HighParticipation , cop:LowParticipation"):
+        turtle = f"e:a a cop:Case ; cop:hasAnalysisLevel cop:MicroLevel , cop:MesoLevel , \
+            cop:MacroLevel ; cop:hasParticipationLevel cop:{levels} ."
+        verdict = ledger(tmp_path, turtle.replace("\\", "")).of("C10")
+        assert (verdict.verdict, verdict.counts["domain"]) == ("consistent", 1), levels
+
+
+PAIR = """
+e:{n} a cop:Case ; cop:hasServiceType cop:Childcare ; cop:countryCode "{country}" ;
+    cop:startYear {year} ; cop:hasProviderSector cop:{sector} ; cop:hasDecisionRights cop:{rights} ;
+    cop:hasStaffDecisionRights cop:{staff} ; cop:hasProvider e:p{n} .
+e:p{n} cop:hasOrganisationForm cop:{form} .
+"""
+
+
+def pair(
+    n: str, country: str, sector: str, rights: str, *, year: int = 1990, staff: str = ""
+) -> str:
+    form = {"ThirdSector": "ParentCoop", "PublicSector": "MunicipalProvider"}[sector]
+    return PAIR.format(
+        n=n, country=country, sector=sector, rights=rights, year=year, form=form,
+        staff=staff or rights,
+    )  # fmt: skip
+
+
+def test_matched_groups_are_compared(tmp_path: Path) -> None:
+    turtle = (
+        pair("a", "SE", "ThirdSector", "OwnershipOrEmployer")
+        + pair("b", "SE", "PublicSector", "Consulted")
+        + pair("c", "SE", "PublicSector", "NoDecisionRights")
+        + pair("d", "DE", "ThirdSector", "Consulted")
+        + pair("f", "DE", "PublicSector", "Consulted")
+        + pair("g", "FR", "ThirdSector", "Consulted")
+        + pair("h", "SE", "PublicSector", "MajorityControl", year=2010)
+    )
+    verdict = ledger(tmp_path, turtle).of("C40")
+    assert (verdict.counts["domain"], verdict.counts["pairs"]) == (2, 3)
+    assert verdict.verdict == "contradicted", "one group for it, one group against it"
+    (row,) = verdict.rows["support"]
+    assert row.iri.endswith("/a") and row.other.endswith("/b")
+    assert row.note == "SE, 1990s: 1 of the third sector against 2"
+    assert [r.iri.rpartition("/")[2] for r in verdict.rows["counterexamples"]] == ["d"]
+    assert [r.iri.rpartition("/")[2] for r in verdict.rows["undetermined"]] == ["g"]
+    for claim in ("C42", "C43"):
+        again = ledger(tmp_path, turtle).of(claim)
+        assert [r.iri.rpartition("/")[2] for r in again.rows["support"]] == ["a"], claim
+    split = pair("a", "SE", "ThirdSector", "OwnershipOrEmployer", staff="InformedOnly")
+    split += pair("b", "SE", "PublicSector", "Consulted", staff="Consulted")
+    assert ledger(tmp_path, split).of("C42").verdict == "consistent"
+    assert ledger(tmp_path, split).of("C43").verdict == "contradicted", "the staff has less"
+
+
+def test_a_claim_of_existence_needs_each_of_its_parts(tmp_path: Path) -> None:
+    turtle = "e:a a cop:Case ; cop:hasFormality cop:Formal ."
+    verdict = ledger(tmp_path, turtle).of("C11")
+    assert (verdict.verdict, verdict.missing) == ("not-tested", "informal co-production")
+    turtle = "e:a a cop:Case ; cop:hasFormality cop:MixedFormality ."
+    assert ledger(tmp_path, turtle).of("C11").verdict == "consistent"
+
+
+FACETS = """
+e:{n} a cop:Case ; cop:hasServiceType cop:HealthCare ; cop:hasDecisionRights cop:{rights} ;
+    cop:hasFacility cop:{facility} ; cop:hasSalience cop:HighSalience ;
+    cop:hasParticipantIdentity cop:{who} ; cop:hasLifeCyclePhase cop:{phase} .
+"""
+
+
+def test_patterns_and_motives(tmp_path: Path) -> None:
+    def case(n: str, rights: str, facility: str, who: str, phase: str) -> str:
+        return FACETS.format(n=n, rights=rights, facility=facility, who=who, phase=phase)
+
+    turtle = case("a", "MajorityControl", "HighFacility", "ClientInPerson", "Adult")
+    turtle += case("b", "Consulted", "LowFacility", "RelativeOfClient", "Elderly")
+    found = ledger(tmp_path, turtle)
+    assert found.of("C18").verdict == "consistent"
+    assert found.of("C19").verdict == "not-tested", "salience does not vary"
+    assert found.of("C16").verdict == "consistent"
+    assert found.of("C16").rows["support"][0].label == "health care"
+    turtle = case("a", "Consulted", "HighFacility", "ClientInPerson", "Adult")
+    turtle += case("b", "Consulted", "LowFacility", "ClientInPerson", "Elderly")
+    found = ledger(tmp_path, turtle)
+    assert found.of("C18").verdict == found.of("C16").verdict == "contradicted"
+
+
+# -- the command -----------------------------------------------------------------------------
+
+
+def test_json_has_the_form_that_is_promised(run: Run) -> None:
+    said = json.loads(run("evidence", "C51", "--cases", "--format", "json").out)
+    assert (said["claim"], said["verdict"], said["basis"]) == ("C51", "contradicted", "both")
+    assert (said["rubric"], said["readings"], said["domain"]) == ("R0", ["A8", "A9"], 18)
+    for part in ("support", "counterexamples", "undetermined"):
+        assert {"iri", "label", "status", "source"} <= set(said[part][0])
+    assert "success stories" in said["caution"] and "ceiling claim" in said["caution"]
+    assert len(json.loads(run("evidence", "--format", "json").out)) == 54
+
+
+def test_each_line_says_what_it_rests_on_and_each_row_its_source(run: Run) -> None:
+    for form in ("table", "md", "html", "csv"):
+        done = run("evidence", "--cases", "--format", form)
+        text = done.err if form == "csv" else done.out
+        assert "C49, C50, C51: Rubric R0 was read off" in text and "success stories" in text, form
+        assert "success stories" not in run("evidence", "--format", form).out, "no case in scope"
+        rows = run("evidence", "C51", "--cases", "--format", form).out
+        assert "https://english.basta.se" in rows, form
+    rows = {row["claim"]: row for row in csv.DictReader(io.StringIO(run("evidence").out))}
+    said = [rows["C51"][name] for name in ("rubric", "ceiling", "readings", "domain")]
+    assert said == ["R0", "diagram", "A8 A9", "7"]
+    assert "Levels under rubric R1." in run("evidence", "--rubric", "R1", "--format", "table").out
+
+
+def test_the_text_of_a_claim_says_what_it_rests_on(run: Run) -> None:
+    for form in ("table", "md", "html"):
+        text = run("evidence", "C50", "--format", form).out
+        assert "leans towards the ceiling claim" in text
+        assert "It rests on the source" in text and "R0" in text
+    assert run("evidence", "C51", "--cases").out.count("success stories") == 0, "CSV is rows alone"
+    assert "success stories" in run("evidence", "C51", "--cases", "--format", "table").out
+
+
+def test_rubrics_by_command(run: Run) -> None:
+    said = json.loads(run("evidence", "--cases", "--compare-rubrics", "--format", "json").out)
+    assert said["verdicts"] == []
+    assert {"claim": "C50", "iri": f"{ID}case/ryhov-self-dialysis", "R0": "support",
+            "R1": "counterexamples"} in said["rows"]  # fmt: skip
+    assert "no verdict changes" in run("evidence", "--cases", "--compare-rubrics").out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("C99",), "unknown claim 'C99'"),
+        (("C51", "--rubric", "R2"), "unknown rubric 'R2'"),
+        (("C51", "--ceiling", "glass"), "unknown ceiling 'glass'"),
+        (("--without-source", "pestoff-slide"), "did you mean 'pestoff-slides'?"),
+        (("--without-source", "https://example.org/a page"), "unknown source"),
+        (("C51", "--compare-rubrics"), "leave CLAIM out"),
+        (("--compare-rubrics", "--strict"), "leave --rubric and --strict out"),
+        (("--compare-rubrics", "--rubric", "R1"), "leave --rubric and --strict out"),
+    ],
+)
+def test_bad_words_are_told(run: Run, words: tuple[str, ...], told: str) -> None:
+    done = run("evidence", *words)
+    assert done.code == 2 and told in done.err
+
+
+def test_an_unknown_claim_from_python(kg: KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName):
+        Evidence(kg.store).of("51")
+
+
+def test_gaps_name_what_a_case_would_fill(run: Run, tmp_path: Path) -> None:
+    def found(*words: str) -> set[tuple[str, ...]]:
+        rows = csv.reader(io.StringIO(run("gaps", *words, "--format", "csv").out))
+        return {tuple(row) for row in rows}
+
+    before = found()
+    cells = [row[2].split(", ") for row in before if row[0] == "cell"]
+    assert [len(sectors) for sectors in cells] == [5] * 9, "nine cells, five sectors"
+    assert sum(kind == "service" for kind, *_ in before) == 13
+    assert sum(kind == "question mark" for kind, *_ in before) == 4
+    path = tmp_path / "data.ttl"
+    turtle = """e:a a cop:Case ; rdfs:label "A"@en ; cop:hasServiceType cop:Eldercare ;
+        cop:hasProviderSector cop:PublicSector ; cop:hasFormality cop:MixedFormality ;
+        cop:hasParticipationLevel cop:HighParticipation ;
+        cop:hasRelationIntensity cop:SporadicAndDistant ."""
+    path.write_text(HEAD + turtle, encoding="utf-8")
+    after = found("--data", str(path))
+    assert {row[0] for row in before - after} == {"cell", "question mark", "service", "claim"}
+    names = {name.partition(":")[0] for kind, name, _ in before if kind == "claim"}
+    names -= {name.partition(":")[0] for kind, name, _ in after if kind == "claim"}
+    assert names == {"C11", "C46"}, "eldercare has a cell in the source's public row"
+    more = {row for row in after - before if row[0] != "claim"}
+    assert {row[2] for row in more if row[0] == "question mark"} == {"filled by 1 case"}
+    (cell,) = [row for row in more if row[0] == "cell"]
+    assert cell[1] == "high participation, sporadic and distant" and "public" not in cell[2]
+    waiting = [row[2] for row in after - before if row[0] == "claim"]
+    assert waiting and all("the case here, A" in words for words in waiting)
+
+
+CHILDCARE = """a cop:Case ; cop:hasServiceType cop:Childcare ; cop:countryCode "SE" ;
+    cop:startYear 1990 ; cop:hasProviderSector cop:{} ; cop:hasDecisionRights cop:Consulted ;
+    cop:hasStaffDecisionRights cop:Consulted"""
+HEALTH = "a cop:Case ; cop:hasServiceType cop:HealthCare ; cop:hasDecisionRights cop:Consulted"
+WANTED = {
+    "C10": [f"a cop:Case ; cop:hasAnalysisLevel cop:{level}Level" for level in ("Micro", "Meso", "Macro")],
+    "C11": ["a cop:Case ; cop:hasFormality cop:MixedFormality"],
+    "C13": [CHILDCARE.format("ThirdSector") + "; cop:hasContribution cop:CoreWork"],
+    "C14": [CHILDCARE.format("ThirdSector") + "; cop:hasContribution cop:ComplementaryWork"],
+    "C16": [
+        f"{HEALTH} ; cop:hasParticipantIdentity cop:ClientInPerson ; cop:hasLifeCyclePhase cop:{phase}"
+        for phase in ("Adult", "Elderly")
+    ],
+    "C17": [
+        f"{HEALTH} ; cop:hasParticipantIdentity cop:ClientInPerson {more}"
+        for more in ("", "; cop:hasSpecialSituation cop:ChronicallyIll")
+    ],
+    "C18": [
+        f"{HEALTH} ; cop:hasFacility cop:{level}Facility ; cop:hasSalience cop:HighSalience"
+        for level in ("High", "Low")
+    ],
+    "C19": [
+        f"{HEALTH} ; cop:hasSalience cop:{level}Salience ; cop:hasFacility cop:HighFacility"
+        for level in ("High", "Low")
+    ],
+    "C31": [f"{HEALTH} ; cop:hasFoundingReason cop:UnmetDemandForQuality ; cop:hasActType cop:MixedAction"],
+    "C34": [f"{HEALTH} ; cop:hasActType cop:CollectiveAction ; cop:startYear 1990 ; cop:endYear 1999"],
+    "C35": [
+        f"{HEALTH} ; cop:hasActType cop:MixedAction ; cop:hasRelationIntensity cop:IntensiveOrEnduring"
+    ],
+    "C38": [
+        *(
+            f"a cop:Case ; cop:hasServiceType cop:{service} ; cop:hasActType cop:MixedAction"
+            for service in ("Childcare", "HealthCare", "BasicEducation")
+        ),
+        "a cop:Case ; cop:hasActType cop:MixedAction ; cop:hasProvider "
+        "[ cop:hasOrganisationForm cop:LocalDiabetesAssociation ]",
+    ],
+    **{
+        claim: [
+            CHILDCARE.format("ThirdSector") + "; cop:hasProvider [ cop:hasOrganisationForm cop:ParentCoop ]",
+            CHILDCARE.format("PublicSector"),
+        ]
+        for claim in ("C40", "C42", "C43")
+    },
+    "C46": [f"{HEALTH} ; cop:hasProviderSector cop:PublicSector ; cop:hasRelationIntensity "
+            "cop:SporadicAndDistant"],
+    "C52": ["a cop:Case ; cop:policyMeasure 'an act'"],
+    "C53": ["a cop:Case ; cop:policyMeasure 'an act'"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("claim", WANTED)
+def test_the_kind_of_case_that_a_claim_wants_gives_it_a_verdict(
+    kg: KnowledgeGraph, tmp_path: Path, claim: str
+) -> None:
+    assert Evidence(kg.store).of(claim).verdict == "not-tested"
+    cases = [f"e:{n} {case} .\n" for n, case in enumerate(WANTED[claim])]
+    for number in range(len(cases)):
+        verdict = ledger(tmp_path, "".join(cases[: number + 1])).of(claim).verdict
+        assert (verdict == "not-tested") == (number + 1 < len(cases)), "each of them is wanted"
+
+
+def test_every_claim_that_is_not_tested_says_what_it_wants(kg: KnowledgeGraph) -> None:
+    verdicts = Evidence(kg.store).all()
+    assert {v.claim for v in verdicts if v.verdict == "not-tested"} == set(WANTED)
+    assert all(test.wanted.startswith(("a ", "an ")) for test in claim_tests().values())
+
+
+def test_a_gap_names_the_cases_that_wait_for_it(cases: KnowledgeGraph) -> None:
+    wanted = {gap.name[:3]: gap.wanted for gap in gaps(cases.store) if gap.kind == "claim"}
+    assert wanted["C40"].endswith("or match one of the 5 cases here, such as Förskolan Kultingen")
+    assert "(not shown yet: formal co-production, informal co-production)" in wanted["C11"]
+
+
+# -- a store that breaks --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make each store break over the support of C51, and over nothing else."""
+    real = Store.query
+
+    def query_or_break(self: Store, text: str) -> Answer:
+        if "?above" in text and "?row cop:hasProviderSector cop:ThirdSector ." in text:
+            raise OSError("the disk broke")
+        return real(self, text)
+
+    monkeypatch.setattr(Store, "query", query_or_break)
+
+
+TOLD = "C51: its query c51-support failed: the disk broke"
+
+
+@pytest.mark.parametrize("rows", [True, False])
+def test_a_query_that_fails_takes_no_other_claim_down(
+    kg: KnowledgeGraph, rows: bool, breaking: None
+) -> None:
+    verdicts = {verdict.claim: verdict for verdict in Evidence(kg.store).all(rows=rows)}
+    failed = verdicts.pop("C51")
+    assert (failed.verdict, failed.missing, failed.rubric) == ("failed", TOLD, "R0")
+    assert len(verdicts) == 53
+    assert {verdicts[claim].verdict for claim in TESTABLE - {"C51"}} == {"consistent"}
+    with pytest.raises(QueryFailed, match=TOLD):
+        Evidence(kg.store).of("C51")
+
+
+def test_a_failure_is_told_by_the_command(run: Run, breaking: None) -> None:
+    done = run("evidence", "--format", "csv", "--strict")
+    assert done.code == 3 and f"coproduction: {TOLD}\n" in done.err
+    rows = {row["claim"]: row for row in csv.DictReader(io.StringIO(done.out))}
+    assert (rows["C51"]["verdict"], rows["C51"]["missing"]) == ("failed", TOLD)
+    assert rows["C50"]["verdict"] == "consistent" and len(rows) == 54
+    done = run("evidence", "--format", "json")
+    (failed,) = [entry for entry in json.loads(done.out) if entry["verdict"] == "failed"]
+    assert done.code == 3 and failed["missing"] == TOLD and failed["support"] == []
+    done = run("evidence", "C51")
+    assert (done.code, done.out, done.err) == (3, "", f"coproduction: {TOLD}\n")
+    assert run("evidence", "C50").code == 0
+
+
+def test_a_failure_is_told_by_what_compares_claims(run: Run, breaking: None) -> None:
+    done = run("evidence", "--cases", "--compare-rubrics", "--format", "json")
+    said = json.loads(done.out)
+    assert done.code == 3 and said["failed"] == {"C51": TOLD} and TOLD in done.err
+    assert {row["claim"] for row in said["rows"]} == {"C46", "C47", "C49", "C50"}
+    done = run("evidence", "--cases", "--compare-rubrics", "--format", "table")
+    assert "failed" in done.out and done.code == 3
+    done = run("gaps", "--format", "csv")
+    rows = list(csv.reader(io.StringIO(done.out)))
+    assert done.code == 3 and TOLD in done.err
+    assert [row[2] for row in rows if row[0] == "failed"] == [TOLD]
+    assert any(row[0] == "cell" for row in rows) and any("C11" in row[1] for row in rows)
+
+
+def test_a_query_that_is_refused_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = Store.packaged()
+    ledger = Evidence(store)
+    monkeypatch.setattr(ledger, "_store", Refusing())
+    failed = {verdict.claim for verdict in ledger.all() if verdict.verdict == "failed"}
+    assert failed == set(claim_tests())
+    with pytest.raises(QueryFailed, match=r"^the list of claims failed: no; not today$"):
+        Evidence(Refusing())
+
+
+class Refusing(Store):
+    """A store that answers nothing, in two lines."""
+
+    def query(self, text: str) -> Answer:
+        raise QueryError("the query failed: no;\n  not today")
+
+
+def test_a_row_that_r1_raised_rests_on_what_raised_it(cases: KnowledgeGraph) -> None:
+    iri = "https://w3id.org/coproduction/id/case/ryhov-self-dialysis"
+    verdict = cases.evidence(rubric="R1").of("C51")
+    (row,) = [row for part in verdict.rows.values() for row in part if row.iri == iri]
+    explained = cases.explain("ryhov-self-dialysis", "C51")
+    assert any(
+        fact.status == "interpreted" for fact in explained.facts if "Intensity" in fact.property
+    )
+    assert row.status == "interpreted"

@@ -1,0 +1,416 @@
+"""Explanations: every fact has a source, and the changes named do change the conclusion."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import coproduction
+from coproduction.errors import DataError, UnknownName
+from coproduction.evidence.claims import claim_tests
+from coproduction.evidence.ledger import Evidence
+from coproduction.explanation import explain as module
+from coproduction.explanation.counterfactuals import LEVEL, RIGHTS, alone, changed
+from coproduction.explanation.explain import Explanation, as_text, explain, in_words
+from coproduction.explanation.targets import target_of
+from coproduction.names import COP, ID
+from coproduction.pictures.explanation import build
+
+from ..conftest import Run
+from ..evidence.test_evidence import HEAD
+from ..tools import assert_readable
+
+RYHOV = f"{ID}case/ryhov-self-dialysis"
+
+
+@pytest.fixture(scope="module")
+def arrangements(cases: coproduction.KnowledgeGraph) -> list[str]:
+    rows = cases.query(
+        "SELECT DISTINCT ?a WHERE { VALUES ?k { cop:Case cop:Placement } ?a a ?k } ORDER BY ?a"
+    ).rows
+    assert len(rows) == 38
+    return [str(row["a"]) for row in rows]
+
+
+def verdicts(said: Explanation) -> list[str]:
+    return [conclusion.verdict for conclusion in said.conclusions]
+
+
+# -- what is said is so ------------------------------------------------------------------------
+
+
+def test_every_fact_of_every_arrangement_has_a_source(
+    cases: coproduction.KnowledgeGraph, arrangements: list[str]
+) -> None:
+    for iri in arrangements:
+        said = explain(cases.store, iri)
+        recorded = [fact for fact in said.facts if fact.value_label != "not recorded"]
+        assert recorded and all(fact.sources for fact in (*recorded, *said.links)), iri
+        assert [conclusion.test for conclusion in said.conclusions] == ["rubric R0", "rubric R1"]
+        text = as_text(said)
+        assert said.label in text and "Under rubric R1" in text
+        assert all(source in text for fact in said.facts for source in fact.sources)
+
+
+@pytest.mark.parametrize("name", ["CQ18", "CQ41", "CQ47", "CQ49"])
+def test_a_question_is_explained_as_it_is_answered(
+    cases: coproduction.KnowledgeGraph, arrangements: list[str], name: str
+) -> None:
+    rows = [set(map(str, row.values())) for row in cases.ask(name).rows]
+    outcomes = target_of(cases.store, name).outcomes
+    for iri in arrangements:
+        expected = "yes" if any(iri in row for row in rows) else "no"
+        assert outcomes(cases.store, iri)[name].verdict == expected, iri
+
+
+@pytest.mark.parametrize("rubric", ["R0", "R1"])
+def test_a_claim_is_explained_as_the_ledger_has_it(
+    cases: coproduction.KnowledgeGraph, arrangements: list[str], rubric: str
+) -> None:
+    ledger, explained = Evidence(cases.store, rubric=rubric), set()
+    for claim in claim_tests():
+        try:
+            target = target_of(cases.store, claim)
+        except DataError:
+            continue
+        explained.add(claim)
+        verdict = ledger.of(claim)
+        sides = {row.iri: part for part, rows in verdict.rows.items() for row in rows}
+        for iri in arrangements:
+            side = next(iter(target.outcomes(cases.store, iri).values()))
+            side = target.outcomes(cases.store, iri).get(f"rubric {rubric}", side)
+            expected = sides.get(iri, "domain" if iri in verdict.found["domain"] else "outside")
+            assert side.verdict == expected, (claim, iri)
+    assert {"C13", "C46", "C47", "C49", "C50", "C51"} <= explained
+
+
+def test_each_change_does_change_the_verdict_and_no_part_of_it_does(
+    cases: coproduction.KnowledgeGraph, arrangements: list[str]
+) -> None:
+    """Each change is made in a graph of its own and asked anew."""
+    tried = 0
+    for iri in arrangements[::3]:
+        for name in (None, "C50"):
+            said = explain(cases.store, iri, name)
+            target = target_of(cases.store, name)
+            for change in said.changes:
+                for value in change.values:
+                    assert value.after
+                    assert value.takes == bool(set(value.after) & set(value.before))
+                first = {v.property: v.after[0] for v in change.values}
+                nodes = {prop: by_label(cases, label) for prop, label in first.items()}
+                assert outcomes_after(cases, iri, target, change, nodes) == {
+                    test: out.verdict for test, out in change.outcomes.items()
+                }
+                changed_tests = {
+                    c.test for c in said.conclusions if change.outcomes[c.test].verdict != c.verdict
+                }
+                assert changed_tests
+                for left_out in nodes if len(nodes) > 1 else ():
+                    part = {prop: node for prop, node in nodes.items() if prop != left_out}
+                    after = outcomes_after(cases, iri, target, change, part)
+                    same = {c.test for c in said.conclusions if after[c.test] == c.verdict}
+                    assert same & changed_tests, "a part that does the same is a change itself"
+                tried += 1
+    assert tried > 40
+
+
+def by_label(kg: coproduction.KnowledgeGraph, label: str) -> str:
+    (row,) = kg.query(
+        "SELECT DISTINCT ?v WHERE { ?v rdfs:label ?l ; a ?k . ?k a owl:Class . FILTER NOT EXISTS "
+        f'{{ ?v a owl:Class }} FILTER(STR(?l) = "{label}" && LANG(?l) = "en" '
+        "&& STRSTARTS(STR(?v), STR(cop:))) } ORDER BY ?v"
+    ).rows
+    return str(row["v"])
+
+
+def outcomes_after(kg, iri, target, change, nodes) -> dict[str, str]:
+    store = alone(kg.store, iri)
+    adds = {value.property for value in change.values if value.adds}
+    takes = {value.property for value in change.values if value.takes}
+    given = {}
+    for prop, node in nodes.items():
+        quads = store.inner.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(prop), None)
+        there = [quad.object.value for quad in quads]
+        if prop in takes:
+            given[prop] = [value for value in there if value != node]
+        else:
+            given[prop] = [node, *(there if prop in adds else [])]
+    with changed(store, iri, given):
+        return {test: out.verdict for test, out in target.outcomes(store, iri).items()}
+
+
+def test_what_was_changed_is_changed_back(cases: coproduction.KnowledgeGraph) -> None:
+    whole = {str(quad) for quad in cases.store.inner}
+    store = alone(cases.store, RYHOV)
+    before = {str(quad) for quad in store.inner}
+    with changed(store, RYHOV, {RIGHTS: [COP + "MajorityControl"]}):
+        level = store.inner.quads_for_pattern(ox.NamedNode(RYHOV), ox.NamedNode(LEVEL), None)
+        assert [quad.object.value for quad in level] == [COP + "HighParticipation"], "it follows"
+    assert {str(quad) for quad in store.inner} == before
+    assert {str(quad) for quad in cases.store.inner} == whole
+
+
+# -- the ceiling ---------------------------------------------------------------------------------
+
+
+def test_a_case_that_breaches_under_one_rubric_alone(run: Run) -> None:
+    text = run("explain", "ryhov-self-dialysis", "--cases").out
+    assert (
+        "R0: it does not breach, with medium participation, by decision rights (consulted)" in text
+    )
+    assert "R1: it breaches, with high participation, by decision rights (consulted), contr" in text
+    assert "decision rights: consulted (stated, [1, 2])" in text
+    assert "[1] https://www.aha.org" in text
+    assert "If decision rights were majority or ownership or employer, instead of consulted" in text
+    assert "The ceiling lies between medium and high participation" in text, "reading A9"
+
+
+def test_a_placement_is_explained_by_its_place(run: Run) -> None:
+    text = run("explain", "high-housing").out
+    assert "participation level: high participation (stated, Diagram 1, line 131, [1])" in text
+    assert "provider sector: third sector (interpreted" in text, "read off the rows (A8)"
+    assert "decision rights: not recorded" in text
+    assert "If level were medium participation instead of high participation" in text
+
+
+def case(tmp_path: Path, rights: str, work: str, intensity: str) -> Explanation:
+    path = tmp_path / "data.ttl"
+    path.write_text(
+        HEAD
+        + f"""e:a a cop:Case ; rdfs:label "A"@en ; cop:hasServiceType cop:Housing ;
+        cop:hasDecisionRights cop:{rights} ; cop:hasContribution cop:{work} ;
+        cop:hasRelationIntensity cop:{intensity} ; dcterms:source e:page .""",
+        encoding="utf-8",
+    )
+    return explain(coproduction.open(path).store, "https://example.org/a")
+
+
+def test_the_nearest_changes_by_hand(tmp_path: Path) -> None:
+    before = case(tmp_path, "Consulted", "MoneyContribution", "SporadicAndDistant")
+    assert verdicts(before) == ["no", "no"]
+    first, second = before.changes
+    assert in_words(first) == (
+        "If decision rights were majority or ownership or employer, instead of consulted"
+    )
+    assert [out.verdict for out in first.outcomes.values()] == ["yes", "yes"]
+    assert in_words(second) == (
+        "If contributions had core work or substitution for staff as well, and intensity were "
+        "intensive and/or enduring instead of sporadic and distant"
+    )
+    assert [out.verdict for out in second.outcomes.values()] == ["no", "yes"]
+    after = case(tmp_path, "Consulted", "CoreWork", "IntensiveOrEnduring")
+    assert verdicts(after) == ["no", "yes"]
+    half = case(tmp_path, "Consulted", "CoreWork", "SporadicAndDistant")
+    assert [[v.name for v in change.values] for change in half.changes] == [
+        ["intensity"],
+        ["decision rights"],
+    ], "by steps on the scales: two, and three"
+    after = case(tmp_path, "MajorityControl", "MoneyContribution", "SporadicAndDistant")
+    assert verdicts(after) == ["yes", "yes"]
+    low = case(tmp_path, "NoDecisionRights", "CoreWork", "IntensiveOrEnduring")
+    (consulted, majority) = low.changes
+    assert [out.verdict for out in consulted.outcomes.values()] == ["no", "yes"], "R1 raises medium"
+    assert "consulted" in consulted.values[0].after
+    assert [out.verdict for out in majority.outcomes.values()] == ["yes", "yes"]
+
+
+def test_what_is_unknown(run: Run) -> None:
+    text = run("explain", "billund-parent-boards", "--cases").out
+    assert "no level follows, so nothing can be said" in text
+    assert "decision rights: unknown ([1])" in text
+    assert "If decision rights, not recorded, were majority" in text
+    said = json.loads(run("explain", "billund-parent-boards", "--cases", "--format", "json").out)
+    assert [conclusion["verdict"] for conclusion in said["conclusions"]] == ["unknown"] * 2
+    assert said["changes"][0]["outcomes"]["rubric R0"]["verdict"] == "yes"
+
+
+def test_two_levels(tmp_path: Path) -> None:
+    path = tmp_path / "two.ttl"
+    path.write_text(
+        HEAD + "e:a a cop:Case ; cop:hasParticipationLevel cop:HighParticipation , "
+        "cop:LowParticipation .",
+        encoding="utf-8",
+    )
+    said = explain(coproduction.open(path).store, "https://example.org/a")
+    assert verdicts(said) == ["unknown", "unknown"]
+    assert "two levels follow (high participation and low" in said.conclusions[0].words
+    assert "no source is given" in as_text(said)
+
+
+def test_two_levels_and_two_sectors_stand_where_the_ledger_has_them(tmp_path: Path) -> None:
+    path = tmp_path / "two.ttl"
+    path.write_text(
+        HEAD
+        + """e:levels a cop:Case ; cop:hasProviderSector cop:PublicSector ;
+            cop:hasParticipationLevel cop:HighParticipation , cop:LowParticipation .
+        e:sectors a cop:Case ; cop:hasProviderSector cop:PublicSector , cop:ThirdSector ;
+            cop:hasParticipationLevel cop:HighParticipation .""",
+        encoding="utf-8",
+    )
+    store = coproduction.open(path).store
+    said = explain(store, "https://example.org/levels", "C51")
+    assert verdicts(said) == ["undetermined", "undetermined"]
+    said = explain(store, "https://example.org/sectors", "C51")
+    assert verdicts(said) == ["support and counterexamples"] * 2
+    rows = Evidence(store).of("C51").rows
+    for part in ("support", "counterexamples"):
+        assert "https://example.org/sectors" in {row.iri for row in rows[part]}
+
+
+def test_a_level_of_your_own_is_explained_as_the_rule_has_it(tmp_path: Path) -> None:
+    path = tmp_path / "top.ttl"
+    path.write_text(
+        HEAD
+        + """e:top a cop:ParticipationLevel ; rdfs:label "top"@en ;
+            cop:isAbove cop:MediumParticipation .
+        e:a a cop:Case ; cop:hasParticipationLevel e:top .""",
+        encoding="utf-8",
+    )
+    said = explain(coproduction.open(path).store, "https://example.org/a")
+    assert said.conclusions[0].words == "it breaches, with top"
+
+
+def test_a_class_and_a_domain_of_your_own(tmp_path: Path) -> None:
+    path = tmp_path / "own.ttl"
+    path.write_text(
+        HEAD
+        + """@prefix owl: <http://www.w3.org/2002/07/owl#> .
+        e:School a owl:Class . e:teaches a owl:ObjectProperty ; rdfs:domain e:School .
+        e:s a cop:Case ; e:teaches e:pupils ; cop:hasServiceType cop:BasicEducation .""",
+        encoding="utf-8",
+    )
+    said = explain(
+        coproduction.open(path).store, "https://example.org/s", "https://example.org/School"
+    )
+    assert verdicts(said) == ["yes"] and "by the rule domains" in said.conclusions[0].words
+
+
+def test_a_level_that_was_not_derived_is_what_is_missing(tmp_path: Path) -> None:
+    path = tmp_path / "rights.ttl"
+    path.write_text(
+        HEAD
+        + """e:PROPERTIES a cop:Case ; cop:hasServiceType cop:Eldercare ;
+        cop:hasDecisionRights cop:MajorityControl .""",
+        encoding="utf-8",
+    )
+    store = coproduction.open(path).store
+    (change,) = explain(store, "https://example.org/PROPERTIES", "CQ18").changes
+    assert in_words(change) == "If level, not recorded, were high participation"
+    assert verdicts(explain(store, "https://example.org/PROPERTIES")) == ["yes", "yes"]
+
+
+def test_one_of_several_values_can_be_too_much(cases: coproduction.KnowledgeGraph) -> None:
+    said = explain(cases.store, f"{ID}case/kultingen", "C13")
+    assert verdicts(said) == ["counterexamples"]
+    (change,) = [c for c in said.changes if any(value.takes for value in c.values)]
+    assert in_words(change) == "If contributions had no substitution for staff"
+    assert change.outcomes["C13"].verdict == "support"
+
+
+# -- other targets -------------------------------------------------------------------------------
+
+
+def test_a_question_a_claim_and_a_class(run: Run) -> None:
+    text = run("explain", "ryhov-self-dialysis", "glass-ceiling", "--cases").out
+    assert "CQ18: it is not among the rows" in text
+    assert "medium participation is directly below high participation (ontology" in text
+    assert "consulted gives level under R0 medium participation" in text
+    text = run("explain", "ryhov-self-dialysis", "C51", "--cases").out
+    assert "Under rubric R0: it has no part in this claim" in text
+    assert "Under rubric R1: it counts against the claim" in text
+    assert "leans towards the ceiling claim" in text
+    assert "If sector were third sector instead of public sector" in text
+    text = run("explain", "high-housing", "service arrangement").out
+    assert "it is a member of service arrangement by the rule subclasses" in text
+    text = run("explain", "high-housing", "cop:Case").out
+    assert "it is no member of case: it is not stated" in text
+
+
+def test_a_question_that_compares_cases_is_tried_among_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pair.ttl"
+    path.write_text(
+        HEAD
+        + "".join(
+            f"""e:{name} a cop:Case ; rdfs:label "{name}"@en ; cop:hasServiceType cop:Housing ;
+            cop:countryCode "SE" ; cop:startYear 2000 ; cop:hasProviderSector cop:PublicSector ;
+            dcterms:source e:page ."""
+            for name in "ab"
+        ),
+        encoding="utf-8",
+    )
+    store = coproduction.open(path).store
+    said = explain(store, "https://example.org/a", "CQ45")
+    assert verdicts(said) == ["no"]
+    assert [value.name for value in said.changes[0].values] == ["sector"]
+    monkeypatch.setattr(module, "_MOST_COPIED", 10)
+    said = explain(store, "https://example.org/a", "CQ45")
+    assert said.changes == () and "apart from the other cases" in as_text(said)
+
+
+# -- the picture -----------------------------------------------------------------------------------
+
+
+def test_the_picture_shows_the_chain(cases: coproduction.KnowledgeGraph) -> None:
+    for iri in (RYHOV, f"{ID}placement/high-housing", f"{ID}case/billund-parent-boards"):
+        for name in (None, "C51", "CQ18", "service arrangement"):
+            said = explain(cases.store, iri, name)
+            drawing = build(said)
+            assert_readable(drawing)
+            words = " ".join(label.text for label in drawing.labels)
+            for fact in said.facts:
+                assert fact.value_label in words
+                assert all(source in words for source in fact.sources)
+            for conclusion in said.conclusions:
+                assert conclusion.words[1:].split(",")[0] in words
+            arrows = drawing.svg().count("<polygon")
+            deciding = {(f.property, test) for f in said.facts for test in f.decides}
+            assert arrows == len(deciding)
+
+
+def test_the_picture_by_the_command(run: Run, tmp_path: Path) -> None:
+    out = run("explain", "high-housing", "--format", "svg").out
+    assert out.startswith("<svg") and "It breaches, with high participation." in out
+    path = tmp_path / "why.svg"
+    assert run("explain", "high-housing", "-o", str(path)).code == 0
+    assert path.read_text(encoding="utf-8") == out
+    done = run("explain", "high-housing", "-o", str(path), "--format", "json")
+    assert done.code == 2 and "the ending .svg says svg, and --format says json" in done.err
+    path = tmp_path / "why.json"
+    assert run("explain", "high-housing", "-o", str(path), "--format", "json").code == 0
+    assert json.loads(path.read_text(encoding="utf-8"))["label"] == "housing (high)"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("C51",), "is no service arrangement: name a case or a placement"),
+        (("high-housing", "C40"), "'coproduction evidence C40' lists them"),
+        (("high-housing", "C07"), "C07 is not-testable"),
+        (("high-housing", "C99"), "unknown claim 'C99'"),
+        (("high-housing", "CQ1"), "CQ1 gives no single cases or placements"),
+        (("high-housing", "CQ23"), "CQ23 gives no single cases or placements"),
+        (("high-housing", "CQ57"), "CQ57 depends on what it is asked for (case)"),
+        (("ryhov-self-dialysis",), "it is among the shipped cases: add --cases"),
+        (("high-housing", "-o", "x.jpg"), "x.jpg: nothing is written as .jpg here"),
+        (("high-housing", "CQ99"), "unknown question 'CQ99'"),
+        (("high-housing", "Housing"), "is no question, claim or class"),
+        (("high-housing", "cieling"), "unknown"),
+        (("nowhere",), "unknown term 'nowhere'"),
+    ],
+)
+def test_bad_words_are_told(run: Run, words: tuple[str, ...], told: str) -> None:
+    done = run("explain", *words)
+    assert done.code == 2 and told in done.err and done.err.count("\n") == 1
+
+
+def test_an_unknown_target_from_python(kg: coproduction.KnowledgeGraph) -> None:
+    with pytest.raises(UnknownName):
+        explain(kg.store, f"{ID}placement/high-housing", "C99")
+    with pytest.raises(DataError):
+        explain(kg.store, f"{ID}claim/C51")

@@ -1,0 +1,303 @@
+"""Inference: the rules and HermiT conclude the same, and a store says when that is old."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+from rdflib import OWL, RDFS, URIRef
+from rdflib import RDF as RDF_
+from rdflib.term import Node
+
+import coproduction
+from coproduction.cases.loading import load
+from coproduction.errors import DataError, UnknownName
+from coproduction.knowledge.packaged import changing
+from coproduction.names import COP, RDF, TERMS, XSD
+from coproduction.reasoning.hermit import classify as hermit
+from coproduction.reasoning.inference import INFERRED, classify, infer, is_stale
+from coproduction.store.embedded import Store
+from coproduction.store.folder import open_folder
+from coproduction.store.rdflib_graphs import read_turtle
+
+from ..conftest import Run
+from ..tools import TERM_FILES, require_jars, require_java, require_module
+
+EXAMPLE = "https://example.org/"
+LITERALS = {
+    XSD + kind: f'"{text}"^^<{XSD}{kind}>'
+    for kind, text in {
+        "integer": "3",
+        "boolean": "true",
+        "dateTime": "2020-01-01T00:00:00Z",
+    }.items()
+}
+OFTEN = {
+    COP + name: chance
+    for name, chance in {
+        "hasParticipationLevel": 0.6,
+        "hasProviderSector": 0.3,
+        "hasDecisionRights": 0.3,
+        "hasServiceType": 0.3,
+    }.items()
+}
+
+
+@pytest.fixture(scope="module")
+def ontology() -> rdflib.Graph:
+    return read_turtle(TERM_FILES)
+
+
+def closed_classes(ontology: rdflib.Graph) -> set[Node]:
+    """Give the classes that are a list of their members."""
+    return {
+        kind
+        for kind, definition in ontology.subject_objects(OWL.equivalentClass)
+        if (definition, OWL.oneOf, None) in ontology
+    }
+
+
+def defined_classes(ontology: rdflib.Graph) -> set[str]:
+    """Give the classes that something can be concluded to be in.
+
+    Those with a definition that is no list of members, the domains and ranges of properties,
+    and the classes above another.
+    """
+    found = set(ontology.subjects(OWL.equivalentClass))
+    for predicate in (RDFS.domain, RDFS.range, RDFS.subClassOf):
+        found |= set(ontology.objects(None, predicate))
+    named = {node for node in ontology.subjects(RDF_.type, OWL.Class) if isinstance(node, URIRef)}
+    return {str(node) for node in (found & named) - closed_classes(ontology)}
+
+
+def arrangements(ontology: rdflib.Graph, seed: int, number: int) -> str:
+    """Give random nodes: of any class or none, with any property of the ontology.
+
+    A value is one that the ontology has for the property's range, or another node.
+    """
+    chance = random.Random(seed)
+    # A reasoner can tell by trying all places of a closed scale that two nodes on it are one; no
+    # rule does that, so no node is put on a closed scale.
+    closed = closed_classes(ontology)
+    classes = sorted(
+        node
+        for node in ontology.subjects(RDF_.type, OWL.Class)
+        if isinstance(node, URIRef) and node not in closed
+    )
+    objects = sorted(set(ontology.subjects(RDF_.type, OWL.ObjectProperty)))
+    asymmetric = set(ontology.subjects(RDF_.type, OWL.AsymmetricProperty))
+
+    def members(prop: Node, end: Node) -> tuple[list[Node], bool]:
+        """What the ontology has for one end of a property, and whether nothing else may be."""
+        kinds = set(ontology.objects(prop, end))
+        found = {each for kind in kinds for each in ontology.subjects(RDF_.type, kind)}
+        return sorted(found), bool(kinds & closed)
+
+    lines = []
+    for i in range(number):
+        node = f"<{EXAMPLE}{i}>"
+        lines.append(f"{node} <{EXAMPLE}n> <{EXAMPLE}x> .")
+        for kind in classes:
+            often = 0.3 if str(kind) in (COP + "Case", COP + "Placement") else 0.01
+            if chance.random() < often:
+                lines.append(f"{node} <{RDF}type> <{kind}> .")
+        for prop in objects:
+            if chance.random() >= OFTEN.get(str(prop), 0.02):
+                continue
+            if prop in asymmetric:
+                lines.append(f"{node[:-1]}-low> <{prop}> {node[:-1]}-high> .")
+                continue
+            subjects, only = members(prop, RDFS.domain)
+            subject = f"<{chance.choice(subjects)}>" if only else node
+            values, only = members(prop, RDFS.range)
+            if only or (values and chance.random() < 0.8):
+                chosen = [str(each) for each in chance.sample(values, min(len(values), 1 + i % 2))]
+            else:
+                chosen = [f"{EXAMPLE}{chance.randrange(number)}"]
+            lines += [f"{subject} <{prop}> <{value}> ." for value in chosen]
+        for prop in sorted(set(ontology.subjects(RDF_.type, OWL.DatatypeProperty))):
+            if chance.random() < 0.02:
+                literal = LITERALS.get(str(ontology.value(prop, RDFS.range)), '"three"')
+                lines.append(f"{node} <{prop}> {literal} .")
+    return "\n".join(lines)
+
+
+def by_rules(text: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """Give what is said of the nodes, and what the rules conclude, as pairs (node, class)."""
+    store = Store.packaged(TERMS)
+    store.inner.load(text.encode(), format=ox.RdfFormat.N_TRIPLES)
+    said = store.inner.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None)
+    pairs = [
+        {(triple.subject.value, triple.object.value) for triple in triples}  # type: ignore[union-attr]
+        for triples in (said, infer(store))
+    ]
+    return pairs[0], pairs[1]
+
+
+def of_nodes(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
+    return {
+        (node, kind)
+        for node, kind in pairs
+        if node.startswith(EXAMPLE) and not kind.startswith(str(OWL))
+    }
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rules_and_hermit_agree_on_every_class(seed: int, ontology: rdflib.Graph) -> None:
+    require_java()
+    require_module("owlready2")
+    text = arrangements(ontology, seed, 50)
+    data = rdflib.Graph().parse(data=text, format="nt")
+    said, concluded = by_rules(text)
+    assert of_nodes(said | concluded) == of_nodes(hermit(ontology, data))
+    assert not said & concluded
+
+
+def test_every_defined_class_has_a_rule(ontology: rdflib.Graph) -> None:
+    goals = defined_classes(ontology)
+    assert {COP + "CeilingBreachingArrangement", COP + "ServiceArrangement"} <= goals
+    concluded = set()
+    for seed in range(20):
+        concluded |= {kind for _, kind in of_nodes(by_rules(arrangements(ontology, seed, 150))[1])}
+    assert goals - concluded == set(), "classes that no rule of queries/rules/ concludes"
+
+
+@pytest.mark.parametrize(
+    ("statements", "breaches"),
+    [
+        ("a cop:hasParticipationLevel cop:HighParticipation", True),
+        ("a cop:hasParticipationLevel cop:MediumParticipation", False),
+        ("a cop:hasParticipationLevel own:top . own:top cop:isAbove cop:MediumParticipation", True),
+        ("a cop:hasParticipationLevel own:top . cop:HighParticipation cop:isBelow own:top", True),
+        ("a cop:hasParticipationLevel own:top", False),
+    ],
+)
+def test_a_level_of_your_own_above_medium_breaches(statements: str, breaches: bool) -> None:
+    store = Store.packaged()
+    text = f"PREFIX cop: <{COP}> PREFIX own: <{EXAMPLE}> own:{statements} ."
+    store.inner.load(text.encode(), format=ox.RdfFormat.TURTLE)
+    found = {(str(t.subject), str(t.object)) for t in infer(store)}
+    goal = (f"<{EXAMPLE}a>", f"<{COP}CeilingBreachingArrangement>")
+    assert (goal in found) is breaches
+
+
+def test_what_was_inferred_before_is_inferred_again() -> None:
+    store = Store.packaged()
+    before = set(infer(store))
+    assert before
+    store.inner.extend(ox.Quad(*triple, INFERRED) for triple in before)
+    assert set(infer(store)) == before
+
+
+def sheet(path: Path, name: str, rights: str) -> Path:
+    path.write_text(
+        "id,title,summary,service,country,observed_year,provider,sector,participants,"
+        "contributions,decision_rights,intensity,source\n"
+        f"{name},T,S,childcare,SE,2020,P,public sector,client in person,core work,{rights},"
+        "intensive/enduring,https://example.org/p\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def breaching(store: Path) -> set[str]:
+    rows = coproduction.open(store=store).query(
+        "SELECT ?c WHERE { ?c a cop:Case , cop:CeilingBreachingArrangement }"
+    )
+    return {str(row["c"]).rpartition("/")[2] for row in rows.rows}
+
+
+def test_the_inferred_graph_is_replaced_and_told_to_be_old(tmp_path: Path, run: Run) -> None:
+    store = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", "a", "majority"), store)
+    assert breaching(store) == set()
+    done = run("classify", "--store", str(store))
+    assert done.code == 0 and "statements inferred by rules" in done.err
+    assert breaching(store) == {"a"}
+    assert not is_stale(open_folder(store).inner)
+    load(sheet(tmp_path / "b.csv", "b", "ownership/employer"), store)
+    assert breaching(store) == {"a"} and is_stale(open_folder(store).inner)
+    told = run("ask", "glass-ceiling", "--store", str(store)).err
+    assert "the inferred graph is older than the cases" in told
+    classify(store)
+    assert breaching(store) == {"a", "b"}
+    inner = open_folder(store).inner
+    for quad in inner.quads_for_pattern(None, None, None, INFERRED):
+        assert len(list(inner.quads_for_pattern(*quad.triple))) == 1, "no other graph says it"
+
+
+def test_hermit_writes_the_same_graph(tmp_path: Path) -> None:
+    require_java()
+    require_module("owlready2")
+    store = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", "a", "majority"), store)
+
+    def inferred() -> set[str]:
+        quads = open_folder(store).inner.quads_for_pattern(None, None, None, INFERRED)
+        return {str(quad) for quad in quads}
+
+    classify(store)
+    by_rules = inferred()
+    classify(store)
+    assert inferred() == by_rules, "of its own record nothing is inferred"
+    classify(store, "hermit")
+    assert inferred() == by_rules
+
+
+def test_a_hermit_that_meets_its_limit_leaves_the_store_as_it_was(tmp_path: Path, run: Run) -> None:
+    require_java()
+    require_module("owlready2")
+    store = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", "a", "majority"), store)
+    classify(store)
+
+    def quads() -> set[str]:
+        return {str(quad) for quad in open_folder(store).inner}
+
+    before = quads()
+    words = ("classify", "--reasoner", "hermit", "--store", str(store))
+    for limit in ("--seconds=0.2", "--memory=1"):
+        told = run(*words, limit)
+        assert told.code == 3
+        assert "was stopped at its limit of" in told.err and "fewer cases" in told.err
+        assert told.err.count("\n") == 1
+        assert quads() == before
+        assert [path.name for path in (store / "states").iterdir()] == ["2"]  # the live one
+    assert run(*words, "--seconds", "120", "--memory", "1000").code == 0
+
+
+def test_a_store_that_contradicts_itself_is_told_what_to_do(tmp_path: Path, run: Run) -> None:
+    require_java()
+    require_module("owlready2")
+    store = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", "a", "majority"), store)
+    with changing(store) as change:
+        change.store.add(
+            ox.Quad(
+                ox.NamedNode(COP + "LowParticipation"),
+                ox.NamedNode(str(OWL.sameAs)),
+                ox.NamedNode(COP + "HighParticipation"),
+                ox.NamedNode("https://example.org/graph"),
+            )
+        )
+    told = run("classify", "--reasoner", "hermit", "--store", str(store))
+    assert told.code == 3
+    assert f"'coproduction check --reasoner hermit --store {store}' tells which" in told.err
+    assert told.err.count("\n") == 1
+    require_jars()
+    told = run("check", "--reasoner", "hermit", "--store", str(store))
+    assert told.code == 1
+    assert "'high participation' and 'low participation' are one and the same." in told.out
+
+
+def test_bad_words_are_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="there is no store"):
+        classify(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+    with pytest.raises(UnknownName, match="pellet"):
+        classify(tmp_path / "none", "pellet")
+    with pytest.raises(DataError, match="--memory is for HermiT: add --reasoner hermit"):
+        classify(tmp_path / "none", memory=100)
