@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml
 
-.PHONY: demo test test-all lint benchmark messages clean
+.PHONY: demo test test-all lint benchmark messages version clean
 
 demo: .venv/installed
 	@$(BIN)/coproduction ask glass-ceiling --format table
@@ -30,6 +30,10 @@ messages: .venv/installed-test
 	mkdir -p build
 	$(BIN)/pybabel extract -F babel.cfg --no-default-keywords -k say -k _say -k Sentence -k plural:1,2 --no-location --sort-output -o build/coproduction.pot .
 	$(BIN)/pybabel update -D coproduction -d src/coproduction/locale -i build/coproduction.pot --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 100
+
+# Sets the version everywhere: make version V=0.3.0; without V, whatever differs from the package's.
+version:
+	$(PYTHON) docs/version.py $(V)
 
 .venv/python:
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("coproduction needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12 ...")'
