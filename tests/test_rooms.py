@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from coproduction.cli import COMMANDS
+
 from .tools import require_module
 
 ROOT = Path(__file__).parents[1]
@@ -40,6 +42,29 @@ def test_a_room_says_what_it_is_for_and_stands_on_the_page(room: Path) -> None:
 def test_no_module_has_a_name_that_says_nothing() -> None:
     empty = {"utils", "util", "helpers", "common", "misc", "details", "records", "facts"}
     assert not [path for path in HOUSE.rglob("*.py") if path.stem in empty]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_is_a_module(command: str) -> None:
+    tree = ast.parse((HOUSE / "cli" / f"{command}.py").read_text(encoding="utf-8"))
+    decorated = [
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        and any(ast.unparse(each).startswith("click.command") for each in node.decorator_list)
+    ]
+    assert decorated == [command]
+
+
+def test_no_function_of_the_command_line_is_longer_than_a_screen() -> None:
+    long = [
+        f"{path.name}: {node.name} has {length} lines"
+        for path in (HOUSE / "cli").glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > 60
+    ]
+    assert not long
 
 
 def test_the_page_names_no_module_that_is_not_there() -> None:

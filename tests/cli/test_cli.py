@@ -121,7 +121,7 @@ def test_every_command_has_help(run: Run, command: str) -> None:
     outcome = run(command, "--help")
     assert outcome.code == 0
     assert "Usage: coproduction" in outcome.out
-    assert COMMANDS[command][1].split()[0].rstrip(".") in outcome.out
+    assert COMMANDS[command].split()[0].rstrip(".") in outcome.out
 
 
 def test_every_command_is_in_the_guide() -> None:

@@ -1,4 +1,4 @@
-"""The command line: one module a group of commands, no logic of its own.
+"""The command line: one module a command, no logic of its own.
 
 Exit codes: 0 done, 1 findings, 2 wrong use or bad input, 3 failure.
 """
@@ -22,30 +22,30 @@ from .telling import tell
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-COMMANDS: dict[str, tuple[str, str]] = {
-    "ask": ("ask", "Answer a question of the graph, or list the questions."),
-    "evidence": ("evidence", "Hold the claims against the cases."),
-    "explain": ("explain", "Explain why an arrangement breaches the ceiling, or not."),
-    "gaps": ("evidence", "Tell what the cases leave open."),
-    "picture": ("picture", "Draw the diagram, the regimes, concepts, claims or classes."),
-    "query": ("query", "Answer a SPARQL query of your own."),
-    "show": ("show", "Show everything known of a term."),
-    "links": ("links", "List links to other vocabularies."),
-    "link": ("links", "Propose terms of a vocabulary for your labels."),
-    "info": ("show", "Count what is in scope."),
-    "export": ("export", "Write all graphs in scope as one file."),
-    "template": ("load", "Write an empty case sheet."),
-    "load": ("load", "Load cases from a sheet into a store."),
-    "code": ("export", "Write uncoded cases to a sheet to be coded."),
-    "loads": ("load", "List the loads of a store."),
-    "rebuild": ("load", "Build a store again from its loads."),
-    "unload": ("load", "Take a load out of a store."),
-    "classify": ("load", "Write what follows from the definitions into a store."),
-    "validate": ("validate", "Check cases against the case record."),
-    "check": ("check", "Check an ontology against the house rules."),
+COMMANDS: Final[dict[str, str]] = {
+    "ask": "Answer a question of the graph, or list the questions.",
+    "evidence": "Hold the claims against the cases.",
+    "explain": "Explain why an arrangement breaches the ceiling, or not.",
+    "gaps": "Tell what the cases leave open.",
+    "picture": "Draw the diagram, the regimes, concepts, claims or classes.",
+    "query": "Answer a SPARQL query of your own.",
+    "show": "Show everything known of a term.",
+    "links": "List links to other vocabularies.",
+    "link": "Propose terms of a vocabulary for your labels.",
+    "info": "Count what is in scope.",
+    "export": "Write all graphs in scope as one file.",
+    "template": "Write an empty case sheet.",
+    "load": "Load cases from a sheet into a store.",
+    "code": "Write uncoded cases to a sheet to be coded.",
+    "loads": "List the loads of a store.",
+    "rebuild": "Build a store again from its loads.",
+    "unload": "Take a load out of a store.",
+    "classify": "Write what follows from the definitions into a store.",
+    "validate": "Check cases against the case record.",
+    "check": "Check an ontology against the house rules.",
 }
-"""Each command with its module and the line that `--help` prints: listing imports nothing."""
-
+"""Each command, of the module of its name, with the line that `--help` prints: to list them imports
+nothing."""
 
 _READING: Final = frozenset(
     {"ask", "evidence", "explain", "gaps", "info", "links", "query", "show"}
@@ -61,7 +61,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f".{COMMANDS[cmd_name][0]}", __package__)
+        module = import_module(f".{cmd_name}", __package__)
         command: click.Command = getattr(module, cmd_name)
         return command
 
@@ -80,14 +80,14 @@ class _Commands(click.Group):
 
         offered = [
             CompletionItem(name, help=line)
-            for name, (_, line) in COMMANDS.items()
+            for name, line in COMMANDS.items()
             if name.startswith(incomplete)
         ]
         return offered + (super().shell_complete(ctx, incomplete) if incomplete[:1] == "-" else [])
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+            formatter.write_dl(list(COMMANDS.items()))
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

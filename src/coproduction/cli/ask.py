@@ -59,12 +59,7 @@ def ask(
     Without QUESTION, list all questions with their ids and summaries; with words that name none,
     those that are about them.
     """
-    from ..knowledge.questions import (
-        find_question,
-        questions_about,
-        read_folder,
-        words_of_questions,
-    )
+    from ..knowledge.questions import read_folder
     from ..results.fetching import QueryOptions
 
     if sparql != ("sparql" in to.forms) and to.to_file and to.forms:
@@ -78,28 +73,9 @@ def ask(
         for why in folder.broken.values():
             note(why)
         return
-    values: dict[str, str | int] = {}
-    for pair in parameters:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise DataError(f"--param takes NAME=VALUE, not {pair!r}")
-        values[name] = value
-    try:
-        asked = find_question(question)
-    except UnknownName:
-        misspelt = nearest(question, [each.name for each in read_folder().questions], _LIKE_A_NAME)
-        fitting = [] if misspelt else questions_about(question)
-        if not fitting:
-            raise UnknownName(
-                "question", question, words_of_questions(), "('coproduction ask' lists them all)"
-            ) from None
-        if parameters or sparql:  # one was wanted, not a list
-            names = ", ".join(each.name for each in fitting)
-            raise DataError(
-                f"no question has this name; these are about {question!r}: {names}"
-            ) from None
-        tell(f"coproduction: no question has this name; these are about {question!r}")
-        _write_list(fitting, to)
+    values = _values(parameters)
+    asked = _asked(question, to, is_list_enough=not parameters and not sparql)
+    if asked is None:
         return
     language = str(values.pop("lang", lang))
     kg = open_graph(scope)
@@ -116,6 +92,51 @@ def ask(
         answer = kg.answer(asked, options, language, values)
         below = _caution(asked.caution, to) if asked.caution else ""
         to.write(answer, below)
+
+
+def _values(parameters: tuple[str, ...]) -> dict[str, str | int]:
+    """Read the parameters, each as NAME=VALUE."""
+    values: dict[str, str | int] = {}
+    for pair in parameters:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise DataError(f"--param takes NAME=VALUE, not {pair!r}")
+        values[name] = value
+    return values
+
+
+def _asked(question: str, to: Answer, *, is_list_enough: bool) -> Question | None:
+    """Find the question; where none has the name, list those that are about it and give None.
+
+    Args:
+        question: a name, an id, or words.
+        to: where the list is written.
+        is_list_enough: a list serves; else one question was wanted.
+    """
+    from ..knowledge.questions import (
+        find_question,
+        questions_about,
+        read_folder,
+        words_of_questions,
+    )
+
+    try:
+        return find_question(question)
+    except UnknownName:
+        misspelt = nearest(question, [each.name for each in read_folder().questions], _LIKE_A_NAME)
+        fitting = [] if misspelt else questions_about(question)
+        if not fitting:
+            raise UnknownName(
+                "question", question, words_of_questions(), "('coproduction ask' lists them all)"
+            ) from None
+        if not is_list_enough:
+            names = ", ".join(each.name for each in fitting)
+            raise DataError(
+                f"no question has this name; these are about {question!r}: {names}"
+            ) from None
+        tell(f"coproduction: no question has this name; these are about {question!r}")
+        _write_list(fitting, to)
+        return None
 
 
 def _write_list(questions: Sequence[Question], to: Answer) -> None:

@@ -16,7 +16,7 @@ from . import completion
 from .answers import Answer, Part, answer_options
 from .options import Scope, open_graph, scope_options, spoken_option
 from .progress import progress_bar, working
-from .telling import note, tell
+from .telling import failed, note, tell
 
 if TYPE_CHECKING:
     from ..evidence.claims import Verdict
@@ -77,7 +77,7 @@ def evidence(
         with working("comparing the rubrics"):
             flips = compare(store, ceiling=ceiling, without_source=without_source, lang=say.lang)
         _write_flips(flips, to, say)
-        return _told([flip.failure for flip in flips if flip.failure])
+        return failed([flip.failure for flip in flips if flip.failure])
     ledger = Evidence(
         store, rubric=rubric, ceiling=ceiling, without_source=without_source, lang=say.lang
     )
@@ -94,7 +94,7 @@ def evidence(
         for stray in ledger.strays:
             note(stray)
         if failures:
-            return _told(failures)
+            return failed(failures)
     else:
         with working(f"judging {claim}"):
             verdicts = [ledger.of(claim)]
@@ -103,26 +103,6 @@ def evidence(
         else:
             _write_claim(verdicts[0], to, say)
     return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
-
-
-@click.command()
-@spoken_option()
-@answer_options()
-@scope_options
-def gaps(lang: str | None, to: Answer, scope: Scope) -> int:
-    """Tell what the cases in scope leave open: cells of the grid, services, claims not tested."""
-    kg = open_graph(scope)
-    with working("looking for gaps"):
-        found = kg.gaps(lang or "en")
-    to.write(found.table)
-    return _told([gap.wanted for gap in found if gap.kind == "failed"])
-
-
-def _told(failures: list[str]) -> int:
-    """Tell what failed on standard error; give the exit code."""
-    for failure in failures:
-        tell(f"coproduction: {failure}")
-    return 3 if failures else 0
 
 
 def _json(content: object) -> str:

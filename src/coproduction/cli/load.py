@@ -1,4 +1,4 @@
-"""`coproduction template`, `load`, `loads`, `rebuild`, `unload`, `classify`: a store of cases."""
+"""`coproduction load`: cases from files into a store, with a report of what was set aside."""
 
 from __future__ import annotations
 
@@ -7,42 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import CoproductionError, DataError, in_shell
-from ..messages import counted
-from ..results.result import Result
-from ..spelling import visible
-from .answers import Answer, answer_options, write_problems
+from ..errors import CoproductionError, DataError
+from .answers import Answer, write_problems
 from .options import (
-    force_option,
     format_option,
-    limit_options,
     reading_of,
     reading_options,
     spoken_option,
     store_option,
 )
-from .progress import progress_bar, working
+from .progress import progress_bar
 from .telling import tell
 
 if TYPE_CHECKING:
-    from ..cases.columns import Problem
     from ..cases.loads import Outcome
     from ..cases.mappings import Mapping, RdfMapping
 
 _MOST_SHOWN = 20
-
-
-@click.command()
-@click.argument("file")
-@click.option("--lang", default="en", show_default=True, help="Language: en, sv, de or fr.")
-@force_option
-def template(file: str, lang: str, force: bool) -> None:
-    """Write an empty case sheet to FILE (.xlsx with drop-downs and help, or .csv)."""
-    from ..cases.template import template as write_template
-
-    write_template(file, lang, force=force)
-    what = "fill it in" if file.lower().endswith(".csv") else "fill in the sheet 'cases'"
-    tell(f"{file}: {what}, then 'coproduction load {in_shell(file)} --store DIR'")
 
 
 @click.command()
@@ -99,18 +80,39 @@ def load(
                 raise
             failure = error  # what went in before is told first, and then this
             break
-        if (report or marked) and outcome.load is None and not outcome.read:
-            # Loaded before: nothing is changed, and what is wrong is told once more.
-            from ..cases.loading import check_cases
-
-            again = check_cases(file, lang=lang, **options)
-            outcome.problems, outcome.set_aside = again.problems, again.set_aside
+        if report or marked:
+            _find_again(outcome, file, lang, options)
         outcomes.append(outcome)
-    problems = [problem for outcome in outcomes for problem in outcome.problems]
-    _tell(outcomes, problems, form)
+    _tell(outcomes, form)
+    _write_files(report, marked, files[0], force, outcomes, options)
+    if failure is not None:
+        raise failure
+    return 1 if any(outcome.set_aside for outcome in outcomes) else 0
+
+
+def _find_again(outcome: Outcome, file: str, lang: str | None, options: dict[str, Any]) -> None:
+    """Find what is wrong in a file that was loaded before: nothing changes, it is told again."""
+    if outcome.load is not None or outcome.read:
+        return
+    from ..cases.loading import check_cases
+
+    again = check_cases(file, lang=lang, **options)
+    outcome.problems, outcome.set_aside = again.problems, again.set_aside
+
+
+def _write_files(
+    report: str | None,
+    marked: str | None,
+    first: str,
+    force: bool,
+    outcomes: list[Outcome],
+    options: dict[str, Any],
+) -> None:
+    """Write the report of all files, and the marked copy of the one, where they are asked for."""
     if report is not None:
         from ..cases.report import write_report
 
+        problems = [problem for outcome in outcomes for problem in outcome.problems]
         write_report(report, problems, outcomes[0].lang)
     if marked is not None:
         from ..cases.report import mark
@@ -118,10 +120,7 @@ def load(
         table = {
             name: options[name] for name in ("sheet", "encoding", "largest") if name in options
         }
-        mark(files[0], marked, outcomes[0].problems, force=force, **table)
-    if failure is not None:
-        raise failure
-    return 1 if any(outcome.set_aside for outcome in outcomes) else 0
+        mark(first, marked, outcomes[0].problems, force=force, **table)
 
 
 def _check_outputs(
@@ -154,102 +153,8 @@ def _check_outputs(
         check_writable(marked, force=force)
 
 
-@click.command()
-@store_option(required=True)
-@click.option("--check", is_flag=True, help="Read all of the store and tell what is wrong.")
-@answer_options(has_lang=False)
-def loads(store: str, check: bool, to: Answer) -> int:
-    """List the loads of a store: file, time, counts, checksum.
-
-    With --check all of it is read and held against what was written down when it was loaded;
-    exits 1 where it is damaged.
-    """
-    if check:
-        from ..cases.integrity import faults
-
-        with working(f"reading {store}"):
-            found = faults(store)
-        if to.forms:
-            to.write(Result.of_rows(["fault"], [[fault] for fault in found], ""))
-        else:
-            to.write(visible("\n".join(found) if found else f"{store}: whole") + "\n")
-        return 1 if found else 0
-    from ..opening import open as open_graph
-
-    to.write(open_graph(store=store).loads())
-    return 0
-
-
-@click.command()
-@click.argument("old", metavar="OLD")
-@store_option(required=True)
-def rebuild(old: str, store: str) -> int:
-    """Build the store OLD again, from its loads, in a new folder (--store).
-
-    Each load is made again from the file that OLD keeps of it, also where its database is
-    damaged. Exits 1 where something is not as it was.
-    """
-    from ..cases.rebuild import rebuild as build
-
-    is_whole = True
-    for restored in build(old, store):
-        is_whole &= restored.is_whole
-        tell(f"{restored.what}: {restored.told}")
-    return 0 if is_whole else 1
-
-
-@click.command()
-@click.argument("number", type=int)
-@store_option(required=True)
-def unload(number: int, store: str) -> None:
-    """Take load NUMBER out of a store again."""
-    from ..cases.loads import replaced_by
-    from ..cases.loads import unload as take_out
-    from ..reasoning.inference import is_stale
-    from ..store.folder import counted_as_there, open_folder
-
-    replaced = replaced_by(store, number)
-    count = take_out(store, number)
-    tell(f"load {number} taken out: {counted(count, 'statement')}")
-    if replaced:
-        tell(
-            f"{counted(replaced, 'case')} that it had replaced went with it: take out the load "
-            "that had them as well, and load its file again"
-        )
-    if is_stale(open_folder(store).inner):
-        tell(
-            "the inferred graph may still speak of what was taken out: 'coproduction classify "
-            f"--store {in_shell(store)}' renews it"
-        )
-    for later in counted_as_there(store):
-        rows = counted(later.unchanged, "row")
-        tell(
-            f"load {later.number} ({later.file}) counted {rows} as there already: what of it was "
-            f"of load {number} is gone; 'coproduction unload {later.number} --store "
-            f"{in_shell(store)}' and load its file again"
-        )
-
-
-@click.command()
-@store_option(required=True)
-@click.option(
-    "--reasoner",
-    default="rules",
-    show_default=True,
-    metavar="rules|hermit",
-    help="The rules of queries/rules/, or HermiT (needs Java) for up to 3,000 cases.",
-)
-@limit_options
-def classify(store: str, reasoner: str, seconds: float | None, memory: int | None) -> None:
-    """Write what follows from the definitions into the store's inferred graph, anew."""
-    from ..reasoning.inference import classify as infer
-
-    with working(f"classifying {store}"):
-        count = infer(store, reasoner, seconds=seconds, memory=memory)
-    tell(f"{store}: {counted(count, 'statement')} inferred by {reasoner}")
-
-
-def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) -> None:
+def _tell(outcomes: list[Outcome], form: str | None) -> None:
+    """Say what went in of each file, and list what is wrong in all."""
     from ..messages import speaker
 
     for outcome in outcomes:
@@ -272,5 +177,6 @@ def _tell(outcomes: list[Outcome], problems: list[Problem], form: str | None) ->
             parts.append(say.plural("{count:,} set aside", "{count:,} set aside", aside))
         note = f" ({outcome.note})" if outcome.note else ""
         tell(f"{outcome.file}: {', '.join(parts)}{note}")
+    problems = [problem for outcome in outcomes for problem in outcome.problems]
     answer = Answer((form,) if form else (), lang=outcomes[0].lang)
     write_problems(problems, answer, _MOST_SHOWN)

@@ -1,4 +1,4 @@
-"""`coproduction show` and `coproduction info`: what is known of a term, and of the whole."""
+"""`coproduction show`: what is known of a term."""
 
 from __future__ import annotations
 
@@ -48,15 +48,6 @@ def show(
     else:
         width = min(to.width or _WIDTH, _WIDTH)
         to.write(visible(_text(card, None if everything else _MOST_USES, width)))
-
-
-@click.command()
-@lang_option
-@answer_options()
-@scope_options
-def info(lang: str, to: Answer, scope: Scope) -> None:
-    """Count what is in scope: triples by graph, individuals by class, questions, checks."""
-    to.write(open_graph(scope).info(lang))
 
 
 def _text(card: TermCard, most: int | None, width: int) -> str:

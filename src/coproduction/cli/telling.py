@@ -16,3 +16,10 @@ def note(text: str) -> None:
     """Write each line of a note to standard error, as said by this program."""
     for line in text.splitlines():
         tell(f"coproduction: {line}")
+
+
+def failed(failures: list[str]) -> int:
+    """Tell what failed on standard error; give the exit code."""
+    for failure in failures:
+        note(failure)
+    return 3 if failures else 0

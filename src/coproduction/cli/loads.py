@@ -1,0 +1,37 @@
+"""`coproduction loads`: what was loaded into a store, and whether the store is whole."""
+
+from __future__ import annotations
+
+import click
+
+from ..results.result import Result
+from ..spelling import visible
+from .answers import Answer, answer_options
+from .options import store_option
+from .progress import working
+
+
+@click.command()
+@store_option(required=True)
+@click.option("--check", is_flag=True, help="Read all of the store and tell what is wrong.")
+@answer_options(has_lang=False)
+def loads(store: str, check: bool, to: Answer) -> int:
+    """List the loads of a store: file, time, counts, checksum.
+
+    With --check all of it is read and held against what was written down when it was loaded;
+    exits 1 where it is damaged.
+    """
+    if check:
+        from ..cases.integrity import faults
+
+        with working(f"reading {store}"):
+            found = faults(store)
+        if to.forms:
+            to.write(Result.of_rows(["fault"], [[fault] for fault in found], ""))
+        else:
+            to.write(visible("\n".join(found) if found else f"{store}: whole") + "\n")
+        return 1 if found else 0
+    from ..opening import open as open_graph
+
+    to.write(open_graph(store=store).loads())
+    return 0
