@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,8 +19,10 @@ from .names import ALIGNMENTS, GRAPH
 from .resources import data_dir
 from .results.asking import ask
 from .results.fetching import QueryOptions, Triples
+from .results.labels import labelled
 from .results.listing import Listing
 from .results.result import Result
+from .results.rows import Rows
 from .store.embedded import Store
 
 if TYPE_CHECKING:
@@ -107,17 +109,19 @@ class AskedGraph:
         text = self.question_text(question, lang, parameters)
         if options.by is None:
             options = options._replace(by=question.row)
-        graph = self._linked if question.about_links else self
+        store = (self._linked if question.about_links else self).store
         try:
-            result = _rows(ask(graph.store, text, options, question.summary if parameters else ""))
+            asked = _rows(ask(store, text, options, question.summary if parameters else ""))
+            result = asked.with_labels(_labels(store, lang, question.iris)).labelled()
         except QueryTimeout:
             raise
         except QueryError as error:
             raise QueryError(f"{question.path}: {error}") from None
-        if question.row and question.row not in result.variables:
-            raise DataError(
-                f"{question.path}: row in the header names a column, and {question.row!r} is none"
-            )
+        for entry, name in [("row", question.row), *(("iris", each) for each in question.iris)]:
+            if name and name not in result.variables:
+                raise DataError(
+                    f"{question.path}: {entry} in the header names a column, and {name!r} is none"
+                )
         return result
 
     @cached_property
@@ -142,6 +146,7 @@ class AskedGraph:
         self,
         text: str,
         *,
+        lang: str = "en",
         timeout: float | None = None,
         max_rows: int | None = None,
         allow_service: Collection[str] = (),
@@ -155,6 +160,8 @@ class AskedGraph:
 
         Args:
             text: the query; the usual prefixes need no declaration.
+            lang: language of the labels that stand beside IRIs in tables and data frames, and
+                in the rows of :meth:`~coproduction.results.result.Result.labelled`.
             timeout: seconds after which it is stopped.
             max_rows: rows that are taken at most; ``truncated`` of the result tells of more.
             allow_service: hosts that SERVICE may ask, each ``host`` or ``host:port``.
@@ -169,7 +176,12 @@ class AskedGraph:
         >>> kg.query("SELECT (COUNT(?p) AS ?n) WHERE { ?p a cop:Placement }").rows
         [{'n': 18}]
         """
-        return _rows(ask(self.store, text, QueryOptions(timeout, max_rows, allow_service, "rows")))
+        options = QueryOptions(timeout, max_rows, allow_service, "rows")
+        return self.with_labels(_rows(ask(self.store, text, options)), lang)
+
+    def with_labels(self, result: Result, lang: str) -> Result:
+        """Give a result the labels of what is in scope, for its tables and data frames."""
+        return result.with_labels(_labels(self.store, lang))
 
     def graph(
         self,
@@ -442,3 +454,8 @@ class AskedGraph:
 def _rows(answer: Result | Triples) -> Result:
     assert isinstance(answer, Result)
     return answer
+
+
+def _labels(store: Store, lang: str, declared: Collection[str] = ()) -> Callable[[Rows], Rows]:
+    language_of(lang)  # told here where it is no tag
+    return lambda rows: labelled(store, rows, lang, declared)

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ..errors import DataError, UnknownName
 from ..results.forms import FORMATS
 from .answers import Answer, answer_options, tell_truncated
-from .options import Scope, open_graph, scope_options, stopping_options
+from .options import Scope, lang_option, open_graph, scope_options, stopping_options
 from .telling import note
 
 _GRAPH_FORMATS = {
@@ -32,7 +32,13 @@ _GRAPH_FORMATS = {
     *_GRAPH_FORMATS,
     help="Form of the answer: rows as on the left; ttl, nt, nq, trig, jsonld or owl (RDF/XML) for "
     "CONSTRUCT and DESCRIBE (Turtle by default). The ending of FILE says it too.",
-    has_lang=False,
+)
+@lang_option
+@click.option(
+    "--labels",
+    is_flag=True,
+    help="Put a column of labels beside each column of IRIs in csv, tsv, json, xml and objects "
+    "too; tables, Markdown and HTML show labels of themselves.",
 )
 @stopping_options
 @click.option(
@@ -46,6 +52,8 @@ _GRAPH_FORMATS = {
 def query(
     sparql: str | None,
     file: str | None,
+    lang: str,
+    labels: bool,
     to: Answer,
     max_rows: int | None,
     hosts: tuple[str, ...],
@@ -87,7 +95,8 @@ def query(
         return
     if to.forms and not of_rows:
         raise UnknownName("format for rows", to.forms[0], FORMATS, f"(use {' '.join(FORMATS)})")
-    rows_to.write(answer)
+    answer = kg.with_labels(answer, lang)
+    rows_to.write(answer.labelled() if labels else answer)
 
 
 def _read(sparql: str | None, file: str | None) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _KINDS: dict[str, tuple[Any, str]] = {
     "parameters": (dict, "a name with its entries, one a line"),
+    "iris": (list, "a list of columns, such as [case, service]"),
     "readings": (list, "a list, such as [A8, A9]"),
     "tags": (list, "a list"),
 }
@@ -130,6 +131,14 @@ class Question:
     def row(self) -> str:
         """The column that says what a row is about, where one can have several rows, or ""."""
         return str(self.header.get("row") or "")
+
+    @property
+    def iris(self) -> tuple[str, ...]:
+        """The columns that are of IRIs in every answer, and so have a label column beside them.
+
+        A column that is not named here has one where an IRI stands in it.
+        """
+        return tuple(map(str, self.header.get("iris") or ()))
 
     @property
     def about_links(self) -> bool:

@@ -109,7 +109,7 @@ def build(store: Store, lang: str = "en") -> Drawing:
         order = [link.subjects for link in links]
         links.sort(key=lambda link: order.index(link.subjects))
         groups = tuple(tuple(group) for _, group in groupby(links, lambda link: link.subjects))
-        panels.append(Panel(section_head(here[0]["section"], here[0]["sectionLabel"]), groups))
+        panels.append(Panel(section_head(here[0]["section"], here[0]["placeLabel"]), groups))
     kinds = {
         name: str(row["kindLabel"])
         for name in _DASHES

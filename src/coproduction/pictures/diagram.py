@@ -43,7 +43,10 @@ def build(store: Store, lang: str = "en") -> Drawing:
     def ask(name: str) -> list[Row]:
         return rows(store, name, lang)
 
-    answer = ask("diagram-cells")
+    answer = sorted(
+        ask("diagram-cells"),
+        key=lambda row: (-row["levelRank"], row["intensityRank"], row["serviceLabel"] or ""),
+    )
     levels = {str(row["level"]): str(row["levelLabel"]) for row in answer}
     intensities = {str(row["intensity"]): str(row["intensityLabel"]) for row in answer}
     placed: dict[tuple[str, str], list[str]] = {}

@@ -58,9 +58,10 @@ def build(store: Store, lang: str = "en") -> Drawing:
     for row in ask("regime-definitions", "queries/views"):
         put(_ROWS[0], row["regime"], Words(row["definition"]))
     for row in ask("citizen-roles"):
-        if row["role"]:
+        if row["role"] != row["roleLabel"]:  # a word that says that there is none is its own label
             put(_ROWS[1], row["regime"], Words(row["roleLabel"]))
-    for row in ask("regime-bases", "queries/views"):
+    bases = ask("regime-bases", "queries/views")
+    for row in sorted(bases, key=lambda row: (row["baseLabel"], row["vehicleLabel"] or "")):
         put(_ROWS[2], row["regime"], Words(row["baseLabel"]))
         if row["vehicle"]:
             through = Words(f"through {row['vehicleLabel']}", 13, colour="soft")

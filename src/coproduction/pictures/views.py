@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..knowledge.questions import find_question, question_text
 from ..results.asking import ask
 from ..results.fetching import QueryOptions
+from ..results.labels import labelled
 from ..results.result import Result
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ def rows(store: Store, name: str, lang: str = "en", folder: str = "queries/views
     question = find_question(name, folder)
     answer = ask(store, question_text(store, question, lang), QueryOptions(wanted="rows"))
     assert isinstance(answer, Result)
-    return list(answer)
+    named = question.iris
+    return list(answer.with_labels(lambda found: labelled(store, found, lang, named)).labelled())
 
 
 def section_head(key: object, label: object) -> str:

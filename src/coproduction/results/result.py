@@ -1,14 +1,16 @@
 """What a SELECT gives back: rows, and the forms that people want them in.
 
-Columns come in pairs: an IRI column ``service`` has a column ``serviceLabel`` beside it. A
-person is shown the label; a machine format (CSV, TSV, JSON) has every column as asked.
+The answer of a question has columns in pairs: beside an IRI column ``service`` a column
+``serviceLabel``. A person is shown the label; a machine format (CSV, TSV, JSON) has every column.
+The answer of a query of your own has the labels in the forms for people and in data frames, and
+in all where they are asked for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, cast, overload
 
 import pyoxigraph as ox
 
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
     from ..store.embedded import Term
 
 
+Labels: TypeAlias = "Callable[[Rows], Rows]"
+_FOR_PEOPLE = ("table", "md", "html")
+
+
 class Result:
     """The rows of a SELECT query, or the answer of an ASK.
 
@@ -44,6 +50,7 @@ class Result:
         endpoints: the endpoints that the query asks, for the message where one fails.
         note: what is to be said beside the rows.
         by: the column that says what a row is about, or an empty text.
+        labels: puts a label column beside each column of IRIs, for :meth:`labelled`.
 
     >>> import coproduction
     >>> result = coproduction.open().ask("glass-ceiling")
@@ -60,12 +67,14 @@ class Result:
         endpoints: Sequence[str] = (),
         note: str = "",
         by: str = "",
+        labels: Labels | None = None,
     ) -> None:
         self.title = title
         self.note = note
         self.answer: bool | None = None
         self.max_rows = max_rows
         self._endpoints = endpoints
+        self._labels = labels
         self._run = run
         self._solutions: ox.QuerySolutions | None = run()
         self._fetched: Rows | None = None
@@ -73,13 +82,20 @@ class Result:
         self.by = by if by in self.variables else ""
 
     @classmethod
-    def of_terms(cls, rows: Rows, title: str = "", note: str = "", by: str = "") -> Result:
+    def of_terms(
+        cls,
+        rows: Rows,
+        title: str = "",
+        note: str = "",
+        by: str = "",
+        labels: Labels | None = None,
+    ) -> Result:
         """Make a result out of rows that were fetched."""
 
         def run() -> ox.QuerySolutions:
             return solutions_of(tsv_of(rows.variables, rows.terms))
 
-        result = cls(run, title, note=note, by=by)
+        result = cls(run, title, note=note, by=by, labels=labels)
         result._fetched = rows
         result.answer = rows.answer
         return result
@@ -148,6 +164,26 @@ class Result:
             for each in self._groups
         ]
 
+    def with_labels(self, labels: Labels) -> Result:
+        """Give the same rows, of which :meth:`labelled` has the labels that a function adds."""
+        self._labels = labels
+        return self
+
+    def labelled(self) -> Result:
+        """Give the rows with a column ``xLabel`` after each column ``x`` of IRIs.
+
+        So tables, Markdown, HTML and data frames have them of themselves; see
+        :mod:`coproduction.results.labels`.
+
+        >>> import coproduction
+        >>> kg = coproduction.open()
+        >>> kg.query("SELECT ?x { cop:LowParticipation cop:isDirectlyBelow ?x }").labelled()[0]
+        {'x': 'https://w3id.org/coproduction#MediumParticipation', 'xLabel': 'medium participation'}
+        """
+        if self._labels is None or self.answer is not None:
+            return self
+        return Result.of_terms(self._labels(self._all), self.title, self.note, self.by)
+
     def __len__(self) -> int:
         return len(self._groups) if self.by else len(self.terms)
 
@@ -214,6 +250,8 @@ class Result:
             return forms.csv_text(self.variables, self._plain_rows())
         if form == "objects":
             return forms.objects_text(self.rows)
+        if form in _FOR_PEOPLE and self._labels is not None:
+            return self.labelled().serialize(form, width)
         if form == "md":
             return forms.markdown([heading for heading, _ in self.shown], self._cells())
         if form == "html":
@@ -288,6 +326,8 @@ class Result:
         ]
 
     def _repr_html_(self) -> str:
+        if self._labels is not None:
+            return self.labelled()._repr_html_()
         iri_of = {
             self.variables.index(name): self.variables.index(name.removesuffix("Label"))
             for name in self.variables
@@ -351,7 +391,8 @@ class Result:
             import pandas
         except ImportError:
             raise MissingExtra("pandas", "frames") from None
-        return pandas.DataFrame(self._frame()).astype(self._kinds())
+        shown = self.labelled()
+        return pandas.DataFrame(shown._frame()).astype(shown._kinds())
 
     def to_polars(self) -> polars.DataFrame:
         """Give the rows as a polars data frame, label columns first.
@@ -363,7 +404,7 @@ class Result:
             import polars
         except ImportError:
             raise MissingExtra("polars", "frames") from None
-        return polars.DataFrame(self._frame(), infer_schema_length=None)
+        return polars.DataFrame(self.labelled()._frame(), infer_schema_length=None)
 
 
 def _cell(values: list[Value]) -> Cell:
