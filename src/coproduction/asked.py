@@ -106,7 +106,7 @@ class AskedGraph:
         self, question: Question, options: QueryOptions, lang: str, parameters: dict[str, str | int]
     ) -> Result:
         """Answer a question, as :meth:`ask`; the parameters may have any names."""
-        text = self.question_text(question, lang, parameters)
+        text = question_text(self.store, question, lang, parameters)
         if options.by is None:
             options = options._replace(by=question.row)
         store = (self._linked if question.about_links else self).store
@@ -139,8 +139,19 @@ class AskedGraph:
     def question_text(
         self, question: Question, lang: str = "en", parameters: dict[str, str | int] | None = None
     ) -> str:
-        """Give the SPARQL of a question with its parameters filled in, as it is run."""
-        return question_text(self.store, question, lang, parameters)
+        """Give a question as one SPARQL text that any engine can run, labels and all.
+
+        Its rows are those of :meth:`ask`, one for each combination of values. Which columns have
+        labels is said in the header (``iris``); where it is not, the question is asked, and its
+        columns with an IRI have them.
+        """
+        from .knowledge.portable import with_labels
+
+        iris = question.iris
+        if not iris:
+            rows = self.answer(question, QueryOptions(by=""), lang, parameters or {})
+            iris = tuple(name for name in rows.variables if f"{name}Label" in rows.variables)
+        return with_labels(question_text(self.store, question, lang, parameters), iris, lang)
 
     def query(
         self,

@@ -17,6 +17,7 @@ from coproduction.validation.house_rules import run_checks
 
 Change = Callable[[str], str] | None
 QUESTION = "queries/questions/glass-ceiling.rq"
+OF_CLAIM = "queries/questions/claim-evidence.rq"
 SUPPORT = "queries/claims/c51-support.rq"
 FORM = "shapes/case-record.ttl"
 LEVELS = "queries/checks/label-missing.rq"
@@ -52,14 +53,20 @@ def files(tmp_path: Path) -> Path:
         (QUESTION, swap("#+ tags:", "#+ tag:"), "header-of-query", "has no tags"),
         (QUESTION, swap("#+ id: CQ18", "#+ number: 18"), "header-of-query", "has no id"),
         (QUESTION, swap("#+ tags: [", "#+ tags: ["[:-1]), "header-of-query", "tags in the header"),
-        (QUESTION, swap("{type: language,", "{type: tongue,"), "header-of-query", "type tongue"),
+        (OF_CLAIM, swap("{type: iri,", "{type: tongue,"), "header-of-query", "type tongue"),
+        (
+            OF_CLAIM,
+            swap("VALUES ?claim", "VALUES ?tongue"),
+            "header-of-query",
+            "no line VALUES ?claim",
+        ),
         (
             QUESTION,
-            swap("VALUES ?lang", "VALUES ?tongue"),
+            swap("WHERE {", 'WHERE {\n  VALUES ?lang { "en" }'),
             "header-of-query",
-            "no line VALUES ?lang",
+            "lang is no parameter",
         ),
-        (QUESTION, swap("#+   lang:", "#+   tongue:"), "header-of-query", "lang is no parameter"),
+        (QUESTION, swap("#+ iris: [", "#+ iris: [servise, "), "header-of-query", "servise is no"),
         (QUESTION, swap("SELECT DISTINCT", "SELCT DISTINCT"), "broken-query", "'SELCT'"),
         (SUPPORT, None, "broken-claim", "C51 has no support"),
         (SUPPORT, swap("#+ logic: universal", "#+ logic: vague"), "broken-claim", "the logic is"),

@@ -31,7 +31,11 @@ _LIKE_A_NAME = 0.85
     metavar="NAME=VALUE",
     help="Set a parameter of the question, such as claim=C50 (repeatable).",
 )
-@click.option("--sparql", is_flag=True, help="Print the query instead of running it.")
+@click.option(
+    "--sparql",
+    is_flag=True,
+    help="Print the query, labels and all, to be run on any engine, instead of running it.",
+)
 @click.option(
     "--rows",
     type=click.Choice(("arrangement", "raw")),

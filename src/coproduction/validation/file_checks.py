@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from ..errors import CoproductionError, DataError, QueryError, UnknownName
 from ..evidence.claims import claim_files_in
+from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, load_question
 from ..names import COP, COPSH, ID, LANGUAGES, RDF, RDFS, SH
 from ..store.embedded import Store
@@ -91,6 +92,10 @@ def _parameters(question: Question) -> list[str]:
         "lang is no parameter in the header"
         for name in lines[:1]
         if name not in question.parameters
+    ]
+    columns = parts_of(question.text).variables
+    wrong += [
+        f"{name} is no column of the query (iris)" for name in question.iris if name not in columns
     ]
     return wrong
 
