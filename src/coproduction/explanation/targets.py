@@ -18,6 +18,7 @@ from ..errors import DataError, UnknownName
 from ..evidence.claims import PARTS, Test, test_of
 from ..evidence.ledger import RUBRICS, TWO_LEVELS
 from ..evidence.rows import levels_of, rows_of
+from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, all_questions, find_question
 from ..knowledge.terms import labels_of
 from ..messages import ENGLISH, Sentence, Speaker
@@ -28,6 +29,8 @@ from .counterfactuals import Outcome, Outcomes
 BREACHING: Final = COP + "CeilingBreachingArrangement"
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
+_OF_ARRANGEMENTS: Final = frozenset({"arrangement", "case", "placement"})
+"""What a column of arrangements is called in a question."""
 _SIDES: Final = {
     "support": Sentence("it counts for the claim"),
     "counterexamples": Sentence("it counts against the claim"),
@@ -145,7 +148,7 @@ def _question(store: Store, question: Question, say: Speaker) -> Target:
             f"{question.id} depends on what it is asked for ({', '.join(asked_for)}): "
             f"'coproduction ask {question.id}' answers it"
         )
-    if not _columns(question):
+    if not _OF_ARRANGEMENTS.intersection(parts_of(question.text).variables):
         raise DataError(
             f"{question.id} gives no single cases or placements, so there is none to be explained"
         )
@@ -168,14 +171,6 @@ def _question(store: Store, question: Question, say: Speaker) -> Target:
         outcomes=outcomes,
         apart=False,
     )
-
-
-def _columns(question: Question) -> set[str]:
-    """Give the columns of a question that hold cases or placements, by how its text uses them."""
-    head, _, body = question.text.partition("WHERE {")
-    shown = set(re.findall(r"\?(\w+)", head.rpartition("SELECT")[2]))
-    of_one = r"\?(\w+)\s+(?:a\s+(?:cop:Case|cop:Placement|\?class)|cop:has[A-Z]\w+)\b"
-    return shown & set(re.findall(of_one, body))
 
 
 # -- a claim -----------------------------------------------------------------------------------
