@@ -12,8 +12,8 @@ from coproduction import KnowledgeGraph
 from coproduction.errors import DataError
 from coproduction.knowledge.portable import parts_of, with_labels
 
-from .conftest import Run
-from .test_load import GOOD, sheet
+from ..cases.test_load import GOOD, sheet
+from ..conftest import Run
 
 DATA = """
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
