@@ -74,21 +74,63 @@ def read_prolog(
     Raises:
         Refused: the prolog is not harmless, or cannot be read.
     """
-    parser = expat.ParserCreate(encoding)
-    values: list[int] = []
-    kind = "RDF/XML" if entities else "XML"
+    prolog = _Prolog(entities, encoding)
+    parser = prolog.parser
+    read = 0
+    try:
+        while block := file.read(16_384):
+            parser.Parse(block)
+            read += len(block)
+            if read > _PROLOG:
+                raise prolog.refused(f"no element begins within the first {_PROLOG:,} bytes")
+        parser.Parse(b"", True)
+    except _Begun:
+        pass
+    except LookupError as error:  # an encoding that Python does not know
+        raise prolog.refused(f"this is not valid {prolog.kind}: {error}") from None
+    except expat.ExpatError as error:
+        if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]:
+            return prolog.values  # the parser that comes next tells it better
+        raise Refused(
+            error.lineno,
+            f"this is not valid {prolog.kind}: {expat.ErrorString(error.code)} (it is read as "
+            "UTF-8)",
+        ) from None
+    return prolog.values
 
-    def refuse(what: str) -> Refused:
-        return Refused(parser.CurrentLineNumber, what)
 
-    def element(name: str, attributes: dict[str, str]) -> None:
+class _Prolog:
+    """Follows what a file declares before its first element, and refuses what is not harmless.
+
+    Args:
+        entities, encoding: as of :func:`read_prolog`.
+
+    Attributes:
+        values: the length of each entity so far, in characters.
+    """
+
+    def __init__(self, entities: bool, encoding: str | None) -> None:
+        self.values: list[int] = []
+        self.kind = "RDF/XML" if entities else "XML"
+        self._entities = entities
+        self.parser = expat.ParserCreate(encoding)
+        self.parser.StartElementHandler = self._element
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.EntityDeclHandler = self._entity
+
+    def refused(self, what: str) -> Refused:
+        """Give the refusal of what stands where the parser is."""
+        return Refused(self.parser.CurrentLineNumber, what)
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
         raise _Begun
 
-    def doctype(name: str, system: str | None, public: str | None, inner: bool) -> None:
-        if not entities:
-            raise refuse("it has a DOCTYPE, which no spreadsheet program writes")
+    def _doctype(self, name: str, system: str | None, public: str | None, inner: bool) -> None:
+        if not self._entities:
+            raise self.refused("it has a DOCTYPE, which no spreadsheet program writes")
 
-    def entity(
+    def _entity(
+        self,
         name: str,
         is_parameter: bool,
         value: str | None,
@@ -97,44 +139,21 @@ def read_prolog(
         public: str | None,
         notation: str | None,
     ) -> None:
+        what = f"entity {name[:40]!r}"
         if is_parameter:
-            raise refuse(f"the DOCTYPE has the parameter entity {name[:40]!r}; {_ADVICE}")
+            raise self.refused(f"the DOCTYPE has the parameter {what}; {_ADVICE}")
         if value is None:
-            raise refuse(f"the DOCTYPE has the external entity {name[:40]!r}; {_ADVICE}")
+            raise self.refused(f"the DOCTYPE has the external {what}; {_ADVICE}")
         if "&" in value or "%" in value:
-            raise refuse(f"the DOCTYPE has the entity {name[:40]!r}, which holds others; {_ADVICE}")
+            raise self.refused(f"the DOCTYPE has the {what}, which holds others; {_ADVICE}")
         if len(value) > _LONGEST:
-            raise refuse(
-                f"the DOCTYPE has the entity {name[:40]!r} of {len(value):,} characters, more than "
-                f"{_LONGEST}; {_ADVICE}"
+            raise self.refused(
+                f"the DOCTYPE has the {what} of {len(value):,} characters, more than {_LONGEST}; "
+                f"{_ADVICE}"
             )
-        values.append(len(value))
-        if len(values) > _MOST:
-            raise refuse(f"the DOCTYPE has more than {_MOST} entities; {_ADVICE}")
-
-    parser.StartElementHandler = element
-    parser.StartDoctypeDeclHandler = doctype
-    parser.EntityDeclHandler = entity
-    read = 0
-    try:
-        while block := file.read(16_384):
-            parser.Parse(block)
-            read += len(block)
-            if read > _PROLOG:
-                raise refuse(f"no element begins within the first {_PROLOG:,} bytes")
-        parser.Parse(b"", True)
-    except _Begun:
-        pass
-    except LookupError as error:  # an encoding that Python does not know
-        raise refuse(f"this is not valid {kind}: {error}") from None
-    except expat.ExpatError as error:
-        if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS]:
-            return values  # the parser that comes next tells it better
-        raise Refused(
-            error.lineno,
-            f"this is not valid {kind}: {expat.ErrorString(error.code)} (it is read as UTF-8)",
-        ) from None
-    return values
+        self.values.append(len(value))
+        if len(self.values) > _MOST:
+            raise self.refused(f"the DOCTYPE has more than {_MOST} entities; {_ADVICE}")
 
 
 def _check_uses(file: IO[bytes], values: list[int]) -> None:

@@ -31,6 +31,8 @@ _MOST_ABOVE = 30
 UNCALCULATED = "#UNCALCULATED!"
 """What stands for a formula that no program ever calculated, beside the errors of formulas."""
 _MOST_TOLD = 2_000_000
+Places = dict[int, list[tuple[int, str]]]
+"""Row to the columns in which something stands, each with what."""
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 
 
@@ -176,9 +178,9 @@ def _folded(cell: Any) -> str:
 # -- addresses behind cells ----------------------------------------------------------------------
 
 
-def links(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
+def links(path: str, sheet: int) -> Places:
     """Give the web addresses behind the cells of the sheet of that position, by row."""
-    found: dict[int, list[tuple[int, str]]] = {}
+    found: Places = {}
     with zipfile.ZipFile(path) as archive:
         part = _part_of(archive, sheet)
         folder, _, name = (part or "").rpartition("/")
@@ -195,9 +197,6 @@ def links(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
         parser = expat.ParserCreate(namespace_separator=" ")
         parser.StartElementHandler = relation
         parser.Parse(archive.read(beside), True)
-        targets = {
-            name: url for name, url in targets.items() if url.startswith(("http:", "https:"))
-        }
         if not targets:
             return {}
 
@@ -219,7 +218,7 @@ def links(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
 # -- formulas with an error or without a result, which python-calamine reads as empty cells -----
 
 
-def error_cells(path: str, sheet: int) -> dict[int, list[tuple[int, str]]]:
+def error_cells(path: str, sheet: int) -> Places:
     """Give the errors of formulas in the sheet of that position, by row.
 
     A formula that was never calculated, as programs write them that do not calculate, is told by
@@ -282,8 +281,8 @@ def _overlapping(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
             tail = block[-500:]
 
 
-def _errors_in(page: IO[bytes]) -> dict[int, list[tuple[int, str]]]:
-    found: dict[int, list[tuple[int, str]]] = {}
+def _errors_in(page: IO[bytes]) -> Places:
+    found: Places = {}
     row = column = 0
     text: list[str] | None = None
     has_formula = has_value = False
@@ -340,8 +339,6 @@ def _number_of(letters: str) -> int:
 
 
 # -- the same in OpenDocument ---------------------------------------------------------------------
-
-Places = dict[int, list[tuple[int, str]]]
 
 
 def of_open_document(path: str, sheet: str) -> tuple[Places, Places]:
