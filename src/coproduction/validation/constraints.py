@@ -9,7 +9,7 @@ hold the two equal on every shape.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -196,9 +196,9 @@ def constraints() -> tuple[Constraint, ...]:
 
 def _of_node_shape(graph: ShapeGraph, node: ox.NamedNode) -> Iterator[Constraint]:
     for target in _targets(graph, node):
-        yield from _of_shape(graph, node, target)
+        yield from _of_shape(_Shape(graph, node, target))
         for inner in graph.values(node, SH + "property"):
-            yield from _of_shape(graph, inner, target)
+            yield from _of_shape(_Shape(graph, inner, target))
 
 
 def _targets(graph: ShapeGraph, node: ox.NamedNode) -> Iterator[str]:
@@ -210,95 +210,141 @@ def _targets(graph: ShapeGraph, node: ox.NamedNode) -> Iterator[str]:
         yield f"?subject {'|'.join(map(str, objects))} ?this ."
 
 
-def _of_shape(graph: ShapeGraph, shape: ox.NamedNode, target: str) -> Iterator[Constraint]:
-    path = graph.text(shape, SH + "path")
-    severity = (graph.text(shape, SH + "severity") or SH + "Violation").removeprefix(SH).lower()
-    messages = tuple(sorted(graph.texts(shape, SH + "message").items()))
+class _Shape:
+    """A shape of which constraints are made: its node, and the pattern that binds its focus.
 
-    def fault(name: str, where: str, tail: str = "", columns: str = "?this") -> Constraint:
-        select = f"SELECT DISTINCT {columns} WHERE {{ {target} {where} }} {tail}"
-        component = f"{name[0].upper()}{name[1:]}ConstraintComponent"
-        return Constraint(component, shape.value, path, severity, messages, select)
+    Args:
+        graph: the shapes.
+        node: the shape.
+        target: the pattern that binds ``?this`` to the focus nodes.
+    """
 
-    def bad(name: str, condition: str) -> Constraint:
-        """A value for which a condition does not hold; an error counts as not holding."""
-        bind = f"?this <{path}> ?value ." if path else "BIND(?this AS ?value)"
+    def __init__(self, graph: ShapeGraph, node: ox.NamedNode, target: str) -> None:
+        self.graph, self.node, self._target = graph, node, target
+        self.path = graph.text(node, SH + "path")
+        severity = graph.text(node, SH + "severity") or SH + "Violation"
+        self._severity = severity.removeprefix(SH).lower()
+        self._messages = tuple(sorted(graph.texts(node, SH + "message").items()))
+
+    def values(self, name: str) -> list[ox.NamedNode]:
+        """Give the values of a parameter of SHACL."""
+        return self.graph.values(self.node, SH + name)
+
+    def number(self, name: str) -> int | None:
+        """Give the number that a parameter of SHACL has, None where it is not used."""
+        return self.graph.number(self.node, SH + name)
+
+    def fault(self, name: str, where: str, tail: str = "", columns: str = "?this") -> Constraint:
+        """Give the constraint of that parameter whose pattern finds what is at fault."""
+        select = f"SELECT DISTINCT {columns} WHERE {{ {self._target} {where} }} {tail}"
+        return self._constraint(f"{name[0].upper()}{name[1:]}", select)
+
+    def unless(self, name: str, condition: str) -> Constraint:
+        """Give the constraint of values that a condition holds for; an error counts as not."""
+        bind = f"?this <{self.path}> ?value ." if self.path else "BIND(?this AS ?value)"
         where = f"{bind} FILTER(!COALESCE({condition}, false))"
-        return fault(name, where, columns="?this ?value")
+        return self.fault(name, where, columns="?this ?value")
 
-    number = graph.number
-    if number(shape, SH + "minCount"):
-        yield fault("minCount", f"FILTER NOT EXISTS {{ ?this <{path}> ?any }}")
-    most = number(shape, SH + "maxCount")
+    def asked(self, text: str) -> Constraint:
+        """Give the constraint of a query that the shape itself holds."""
+        select = (
+            f"SELECT DISTINCT * WHERE {{ {{ SELECT DISTINCT ?this WHERE {{ {self._target} }} }} "
+            f"{{ {text} }} }}"
+        )
+        return self._constraint("SPARQL", select)
+
+    def _constraint(self, component: str, select: str) -> Constraint:
+        return Constraint(
+            f"{component}ConstraintComponent",
+            self.node.value,
+            self.path,
+            self._severity,
+            self._messages,
+            select,
+        )
+
+
+def _of_shape(shape: _Shape) -> Iterator[Constraint]:
+    for constraints_of in (_counts, _kinds, _limits, _languages, _either, _queries):
+        yield from constraints_of(shape)
+
+
+def _counts(shape: _Shape) -> Iterator[Constraint]:
+    """Give the constraints of how many values there are."""
+    if shape.number("minCount"):
+        yield shape.fault("minCount", f"FILTER NOT EXISTS {{ ?this <{shape.path}> ?any }}")
+    most = shape.number("maxCount")
     if most is not None:
-        yield fault(
+        yield shape.fault(
             "maxCount",
-            f"?this <{path}> ?v .",
+            f"?this <{shape.path}> ?v .",
             f"GROUP BY ?this HAVING(COUNT(DISTINCT ?v) > {most})",
         )
-    for of_class in graph.values(shape, SH + "class"):
-        yield fault(
+
+
+def _kinds(shape: _Shape) -> Iterator[Constraint]:
+    """Give the constraints of what a value is: of a class, of a list, of a datatype or a kind."""
+    for of_class in shape.values("class"):
+        yield shape.fault(
             "class",
-            f"?this <{path}> ?value . FILTER NOT EXISTS "
+            f"?this <{shape.path}> ?value . FILTER NOT EXISTS "
             f"{{ ?value <{RDF}type>/<{RDFS}subClassOf>* {of_class} }}",
             columns="?this ?value",
         )
-    members = graph.members(shape, SH + "in")
+    members = shape.graph.members(shape.node, SH + "in")
     if members:
-        yield bad("in", f"?value IN ({', '.join(map(str, members))})")
-    datatypes = [str(value) for value in graph.values(shape, SH + "datatype")]
+        yield shape.unless("in", f"?value IN ({', '.join(map(str, members))})")
+    datatypes = [str(value) for value in shape.values("datatype")]
     if datatypes:
-        yield bad("datatype", f"isLiteral(?value) && DATATYPE(?value) = {datatypes[0]}")
-    for kind in graph.values(shape, SH + "nodeKind"):
-        yield bad("nodeKind", _KINDS[kind.value])
-    pattern = next(iter(graph.values(shape, SH + "pattern")), None)
+        yield shape.unless("datatype", f"isLiteral(?value) && DATATYPE(?value) = {datatypes[0]}")
+    for kind in shape.values("nodeKind"):
+        yield shape.unless("nodeKind", _KINDS[kind.value])
+
+
+def _limits(shape: _Shape) -> Iterator[Constraint]:
+    """Give the constraints of how a value is written, and of how long or large it is."""
+    pattern = next(iter(shape.values("pattern")), None)
     if pattern is not None:
-        yield bad("pattern", f"!isBlank(?value) && REGEX(STR(?value), {pattern})")
+        yield shape.unless("pattern", f"!isBlank(?value) && REGEX(STR(?value), {pattern})")
     for name, sign in (("minLength", ">="), ("maxLength", "<=")):
-        limit = number(shape, SH + name)
+        limit = shape.number(name)
         if limit is not None:
-            yield bad(name, f"!isBlank(?value) && STRLEN(STR(?value)) {sign} {limit}")
+            yield shape.unless(name, f"!isBlank(?value) && STRLEN(STR(?value)) {sign} {limit}")
     for name, sign in (("minInclusive", ">="), ("maxInclusive", "<=")):
-        limit = number(shape, SH + name)
+        limit = shape.number(name)
         if limit is not None:
-            yield bad(name, f"?value {sign} {limit}")
-    if graph.text(shape, SH + "uniqueLang") == "true":
-        yield fault(
+            yield shape.unless(name, f"?value {sign} {limit}")
+
+
+def _languages(shape: _Shape) -> Iterator[Constraint]:
+    """Give the constraint that of each language there is one text."""
+    if shape.graph.text(shape.node, SH + "uniqueLang") == "true":
+        yield shape.fault(
             "uniqueLang",
-            f'?this <{path}> ?v . BIND(LANG(?v) AS ?tag) FILTER(?tag != "")',
+            f'?this <{shape.path}> ?v . BIND(LANG(?v) AS ?tag) FILTER(?tag != "")',
             "GROUP BY ?this ?tag HAVING(COUNT(DISTINCT ?v) > 1)",
         )
-    yield from _either(graph, shape, fault, bad)
-    for item in graph.values(shape, SH + "sparql"):
-        text = graph.text(item, SH + "select").replace("$", "?")
-        yield Constraint(
-            "SPARQLConstraintComponent",
-            shape.value,
-            path,
-            severity,
-            messages,
-            f"SELECT DISTINCT * WHERE {{ {{ SELECT DISTINCT ?this WHERE {{ {target} }} }} "
-            f"{{ {text} }} }}",
-        )
 
 
-def _either(
-    graph: ShapeGraph,
-    shape: ox.NamedNode,
-    fault: Callable[..., Constraint],
-    bad: Callable[[str, str], Constraint],
-) -> Iterator[Constraint]:
+def _either(shape: _Shape) -> Iterator[Constraint]:
     """Give the constraint of an ``sh:or``: of datatypes, or of paths that have to be there."""
-    options = graph.members(shape, SH + "or")
+    graph = shape.graph
+    options = graph.members(shape.node, SH + "or")
     if not options:
         return
     kinds = [graph.text(option, SH + "datatype") for option in options]
     paths = [graph.text(option, SH + "path") for option in options]
     if all(kinds):
         either = " || ".join(f"DATATYPE(?value) = <{kind}>" for kind in kinds)
-        yield bad("or", f"isLiteral(?value) && ({either})")
+        yield shape.unless("or", f"isLiteral(?value) && ({either})")
     elif all(paths) and all(graph.number(option, SH + "minCount") for option in options):
         either = " ".join(f"FILTER NOT EXISTS {{ ?this <{path}> ?any }}" for path in paths)
-        yield fault("or", f"{either} BIND(?this AS ?value)", columns="?this ?value")
+        yield shape.fault("or", f"{either} BIND(?this AS ?value)", columns="?this ?value")
     else:
-        raise DataError(f"{shape.value}: this sh:or is not known here")
+        raise DataError(f"{shape.node.value}: this sh:or is not known here")
+
+
+def _queries(shape: _Shape) -> Iterator[Constraint]:
+    """Give the constraints that the shape holds as queries."""
+    for item in shape.values("sparql"):
+        yield shape.asked(shape.graph.text(item, SH + "select").replace("$", "?"))
