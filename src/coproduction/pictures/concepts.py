@@ -71,6 +71,36 @@ class Panel(NamedTuple):
         return lines * _HEAD * LINE + 16
 
 
+class _Terms:
+    """The terms that claims link: their labels, and the sections that use them."""
+
+    def __init__(self, answer: list[Row]) -> None:
+        self._labels: dict[str, str] = {}
+        self._sections: dict[str, dict[str, None]] = {}
+        for row in answer:
+            for side in ("subject", "object"):
+                self._labels[row[side]] = str(row[f"{side}Label"])
+                self._sections.setdefault(row[side], {})[str(row["section"])] = None
+        self._shared = {iri for iri, where in self._sections.items() if len(where) > 1}
+
+    def of(self, members: list[Row], side: str) -> tuple[Term, ...]:
+        """Give the terms on one side of a claim."""
+        return tuple(
+            Term(self._labels[iri], iri in self._shared)
+            for iri in dict.fromkeys(row[side] for row in members)
+        )
+
+    def ties(self) -> list[Term]:
+        """Give the terms that several sections use, with the sections; those of most first."""
+        return sorted(
+            (
+                Term(f"{self._labels[iri]}: {', '.join(self._sections[iri])}", True)
+                for iri in self._shared
+            ),
+            key=lambda term: (-term.label.count(","), term.label),
+        )
+
+
 def build(store: Store, lang: str = "en") -> Drawing:
     """Draw the concepts.
 
@@ -79,37 +109,10 @@ def build(store: Store, lang: str = "en") -> Drawing:
         lang: language of the labels.
     """
     answer = rows(store, "claim-links", lang)
-    labels: dict[str, str] = {}
-    sections: dict[str, dict[str, None]] = {}
-    for row in answer:
-        for side in ("subject", "object"):
-            labels[row[side]] = str(row[f"{side}Label"])
-            sections.setdefault(row[side], {})[str(row["section"])] = None
-    shared = {iri for iri, where in sections.items() if len(where) > 1}
-
-    def terms(members: list[Row], side: str) -> tuple[Term, ...]:
-        return tuple(
-            Term(labels[iri], iri in shared) for iri in dict.fromkeys(row[side] for row in members)
-        )
-
-    panels = []
-    for _, of_section in groupby(answer, lambda row: row["section"]):
-        here = list(of_section)
-        links = [
-            Link(
-                str(claim),
-                re.split("[#/]", members[0]["kind"])[-1],
-                _in_words(str(members[0]["predicate"])),
-                terms(members, "subject"),
-                terms(members, "object"),
-            )
-            for claim, group in groupby(here, lambda row: row["claimId"])
-            for members in [list(group)]
-        ]
-        order = [link.subjects for link in links]
-        links.sort(key=lambda link: order.index(link.subjects))
-        groups = tuple(tuple(group) for _, group in groupby(links, lambda link: link.subjects))
-        panels.append(Panel(section_head(here[0]["section"], here[0]["placeLabel"]), groups))
+    terms = _Terms(answer)
+    panels = [
+        _panel_of(list(here), terms) for _, here in groupby(answer, lambda row: row["section"])
+    ]
     kinds = {
         name: str(row["kindLabel"])
         for name in _DASHES
@@ -122,11 +125,7 @@ def build(store: Store, lang: str = "en") -> Drawing:
         _description(panels),
     )
     drawing.text(_LEFT, 14, drawing.title, _ALL, size=18, bold=True)
-    ties = sorted(
-        (Term(f"{labels[iri]}: {', '.join(sections[iri])}", True) for iri in shared),
-        key=lambda term: (-term.label.count(","), term.label),
-    )
-    y = _ties(drawing, ties, _TOP)
+    y = _ties(drawing, terms.ties(), _TOP)
     y = _legend(drawing, kinds, y + 10) + 16
     for column, members in enumerate(_in_columns(panels)):
         bottom = y
@@ -134,6 +133,25 @@ def build(store: Store, lang: str = "en") -> Drawing:
             _panel(drawing, _LEFT + column * (_PANEL + _BETWEEN), bottom, panel)
             bottom += panel.height + _BETWEEN
     return drawing
+
+
+def _panel_of(here: list[Row], terms: _Terms) -> Panel:
+    """Give the panel of a section: its links, those with the same subjects together."""
+    links = [
+        Link(
+            str(claim),
+            re.split("[#/]", members[0]["kind"])[-1],
+            _in_words(str(members[0]["predicate"])),
+            terms.of(members, "subject"),
+            terms.of(members, "object"),
+        )
+        for claim, group in groupby(here, lambda row: row["claimId"])
+        for members in [list(group)]
+    ]
+    order = [link.subjects for link in links]
+    links.sort(key=lambda link: order.index(link.subjects))
+    groups = tuple(tuple(group) for _, group in groupby(links, lambda link: link.subjects))
+    return Panel(section_head(here[0]["section"], here[0]["placeLabel"]), groups)
 
 
 def _in_words(predicate: str) -> str:

@@ -34,21 +34,7 @@ def build(store: Store, lang: str = "en") -> Drawing:
     def ask(name: str, folder: str = "queries/questions") -> list[Row]:
         return rows(store, name, lang, folder)
 
-    heads: dict[str, list[Words]] = {}
-    for row in ask("regimes"):
-        place = f"section {row['section']}, line {row['line']} of the source"
-        heads[row["regime"]] = [Words(row["regimeLabel"], 16, bold=True), Words(place, 12.5)]
-    stated = len(heads)
-    for row in ask("regimes-beyond-source"):
-        head = heads.setdefault(
-            row["regime"],
-            [
-                Words(row["regimeLabel"], 16, bold=True),
-                Words("beyond the source, from later literature:", 12.5),
-            ],
-        )
-        year, label = str(row["year"]), str(row["publicationLabel"])
-        head.append(Words(label if year in label else f"{label} ({year})", 12.5))
+    heads, stated = _heads(ask("regimes"), ask("regimes-beyond-source"))
     cells: dict[tuple[str, str], list[Words]] = {}
 
     def put(row: str, regime: str, *words: Words) -> None:
@@ -84,6 +70,26 @@ def build(store: Store, lang: str = "en") -> Drawing:
     if foot:
         _foot(drawing, foot)
     return drawing
+
+
+def _heads(of_source: list[Row], beyond: list[Row]) -> tuple[dict[str, list[Words]], int]:
+    """Give the head of each regime's column, and how many of them the source has."""
+    heads: dict[str, list[Words]] = {}
+    for row in of_source:
+        place = f"section {row['section']}, line {row['line']} of the source"
+        heads[row["regime"]] = [Words(row["regimeLabel"], 16, bold=True), Words(place, 12.5)]
+    stated = len(heads)
+    for row in beyond:
+        head = heads.setdefault(
+            row["regime"],
+            [
+                Words(row["regimeLabel"], 16, bold=True),
+                Words("beyond the source, from later literature:", 12.5),
+            ],
+        )
+        year, label = str(row["year"]), str(row["publicationLabel"])
+        head.append(Words(label if year in label else f"{label} ({year})", 12.5))
+    return heads, stated
 
 
 def _draw(
