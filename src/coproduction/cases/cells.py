@@ -112,78 +112,92 @@ def parser(
         code_of: turns an IRI of a foreign code into the code.
         say: says what is wrong, in its language.
     """
-    unknown_names = {fold(name) for name in unknown.names} if field.unknown else set()
-    foreign = {fold(text): value for text, value in values.items()}
-    other = foreign.pop("*", None)
-    maps = bool(foreign) or other is not None
-    read = _reader(field, say)
-    asked = field.message(say.lang)
-    nothing = Parsed(fix=asked if field.required else "")
-    names = {*_names(field.choices), *_names(field.other_choices)}
-    placeholders = _PLACEHOLDERS - names
-    one_line = not field.longest or field.longest <= _LONGEST_LINE
+    return _Column(field, unknown, values, code_of, say).parse
 
-    def placeholder(text: str) -> Parsed:
-        if field.unknown:
-            return Parsed(unknown=True, warning=say("{text!r} is taken for unknown.", text=text))
-        if field.required:
-            return Parsed(fix=f"{asked} " + say("{text!r} says nothing.", text=text))
-        return Parsed(warning=say("{text!r} is taken for an empty cell.", text=text))
 
-    def parse(text: str) -> Parsed:
+class _Column:
+    """Reads the cells of one column; the arguments are those of :func:`parser`."""
+
+    def __init__(
+        self,
+        field: Field,
+        unknown: Choice,
+        values: dict[str, str],
+        code_of: Callable[[str], str],
+        say: Speaker,
+    ) -> None:
+        self._field, self._code_of, self._say = field, code_of, say
+        self._separator = field.separator
+        self._read = _reader(field, say)
+        self._unknown = {fold(name) for name in unknown.names} if field.unknown else set()
+        self._foreign = {fold(text): value for text, value in values.items()}
+        self._other = self._foreign.pop("*", None)
+        self._maps = bool(self._foreign) or self._other is not None
+        names = {*_names(field.choices), *_names(field.other_choices)}
+        self._placeholders = _PLACEHOLDERS - names
+        self._one_line = not field.longest or field.longest <= _LONGEST_LINE
+
+    def parse(self, text: str) -> Parsed:
+        """Read a cell that is not empty."""
         if is_error(text):
-            return Parsed(fix=of_formula(text, say))
-        if maps and not field.separator:
-            parts = [text, *re.split("[;,]", text)]
-            codes = (fold(code_of(part.strip())) for part in parts)
-            text = next(
-                (foreign[code] for code in codes if code in foreign),
-                text if other is None else other,
-            )
+            return Parsed(fix=of_formula(text, self._say))
+        if self._maps and not self._separator:
+            text = self._meant(text)
             if not text:
-                return nothing
+                return self._nothing()
         folded = fold(text)
-        if folded in unknown_names:
+        if folded in self._unknown:
             return Parsed(unknown=True)
-        if folded in placeholders:
-            return placeholder(text)
+        if folded in self._placeholders:
+            return self._placeholder(text)
         parts = [text]
-        if field.separator and field.separator in text:
-            parts = [part.strip() for part in text.split(field.separator) if part.strip()]
-        if maps and field.separator:
-            meant = (
-                foreign.get(fold(code_of(part)), part if other is None else other) for part in parts
-            )
-            parts = [part for part in meant if part]
+        if self._separator and self._separator in text:
+            parts = [part.strip() for part in text.split(self._separator) if part.strip()]
+        if self._maps and self._separator:
+            parts = self._each_meant(parts)
             if not parts:
-                return nothing
+                return self._nothing()
             # What the mapping calls unknown says nothing beside what it knows.
-            known = [part for part in parts if fold(part) not in unknown_names]
-            if not known:
+            parts = [part for part in parts if fold(part) not in self._unknown]
+            if not parts:
                 return Parsed(unknown=True)
-            parts = known
+        return self._values(text, parts)
+
+    def _meant(self, text: str) -> str:
+        """Give what the mapping has for a cell of one value; its own text where it has nothing."""
+        parts = [text, *re.split("[;,]", text)]
+        codes = (fold(self._code_of(part.strip())) for part in parts)
+        return next(
+            (self._foreign[code] for code in codes if code in self._foreign),
+            text if self._other is None else self._other,
+        )
+
+    def _each_meant(self, parts: list[str]) -> list[str]:
+        """Give what the mapping has for each of several values."""
+        meant = (
+            self._foreign.get(
+                fold(self._code_of(part)), part if self._other is None else self._other
+            )
+            for part in parts
+        )
+        return [part for part in meant if part]
+
+    def _values(self, text: str, parts: list[str]) -> Parsed:
+        """Read the values of a cell, and give them as one."""
         said = parts
         if len(parts) != 1:
-            said = [part for part in parts if fold(part) not in placeholders]
+            said = [part for part in parts if fold(part) not in self._placeholders]
         if not said:
-            return placeholder(text)
-        results = [read(part) for part in said]
+            return self._placeholder(text)
+        results = [self._read(part) for part in said]
         wrong = next((result for result in results if result.fix), None)
-        if wrong is not None and maps and field.choices:
-            return Parsed(
-                fix=say(
-                    "The mapping has no value for it: name one in [values.{key}], "
-                    "or leave the row out.",
-                    key=field.key,
-                )
-            )
         if wrong is not None:
-            return Parsed(fix=wrong.fix + _separate(read, said, field.separator, say))
-        warning = warned(text, [part for part in parts if part not in said])
+            return self._wrong(wrong, said)
+        warning = self._warning(text, [part for part in parts if part not in said])
         if len(results) == 1:
             return results[0]._replace(warning=warning) if warning else results[0]
-        if any(fold(part) in unknown_names for part in parts):
-            return Parsed(fix=say("Write unknown alone, or the values that are known."))
+        if any(fold(part) in self._unknown for part in parts):
+            return Parsed(fix=self._say("Write unknown alone, or the values that are known."))
         return Parsed(
             tuple(dict.fromkeys(value for r in results for value in r.objects)),
             tuple(dict.fromkeys(value for r in results for value in r.others)),
@@ -193,14 +207,38 @@ def parser(
             warning,
         )
 
-    def warned(text: str, left: list[str]) -> str:
+    def _wrong(self, wrong: Parsed, said: list[str]) -> Parsed:
+        """Tell what to do about a cell with a value that is none."""
+        if self._maps and self._field.choices:
+            return Parsed(
+                fix=self._say(
+                    "The mapping has no value for it: name one in [values.{key}], "
+                    "or leave the row out.",
+                    key=self._field.key,
+                )
+            )
+        return Parsed(fix=wrong.fix + _separate(self._read, said, self._separator, self._say))
+
+    def _nothing(self) -> Parsed:
+        """Give what a cell says for which the mapping has an empty text."""
+        return Parsed(fix=self._field.message(self._say.lang) if self._field.required else "")
+
+    def _placeholder(self, text: str) -> Parsed:
+        say = self._say
+        if self._field.unknown:
+            return Parsed(unknown=True, warning=say("{text!r} is taken for unknown.", text=text))
+        if self._field.required:
+            asked = self._field.message(say.lang)
+            return Parsed(fix=f"{asked} " + say("{text!r} says nothing.", text=text))
+        return Parsed(warning=say("{text!r} is taken for an empty cell.", text=text))
+
+    def _warning(self, text: str, left: list[str]) -> str:
+        say = self._say
         if left:
             return say("{text!r} is left out: it says nothing.", text=left[0])
-        if one_line and ("\n" in text or "\r" in text):
+        if self._one_line and ("\n" in text or "\r" in text):
             return say("The cell has a line break, where one line is usual: is it one value?")
         return ""
-
-    return parse
 
 
 def _separate(read: Callable[[str], Parsed], parts: list[str], separator: str, say: Speaker) -> str:
