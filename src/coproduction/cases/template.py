@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..errors import DataError
 from ..files.output import check_writable, write_whole
@@ -13,6 +13,11 @@ from ..knowledge.case_record import CaseRecord, Choice, Field, case_record, in_l
 from ..messages import speaker, spoken
 from ..tables.csv_writing import write_csv
 from .example import example_row
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 _ROWS: Final = 1000
 """Rows of the workbook that have drop-downs."""
@@ -69,81 +74,123 @@ def workbook(
 
     import xlsxwriter
 
-    say = speaker(lang)
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": "case sheet", "created": datetime.datetime(2026, 1, 1)})
-    bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
-    required = book.add_format(
-        {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#FFE8A3"}
-    )
-    wrap = book.add_format({"text_wrap": True, "valign": "top"})
-    text = book.add_format({"num_format": "@"})
-    cases = book.add_worksheet("cases")
-    values = book.add_worksheet("values")
-    columns = book.add_worksheet("columns")
-    lists = book.add_worksheet("lists")
+    looks = _Looks.of(book)
+    cases, values, columns, lists = map(book.add_worksheet, ("cases", "values", "columns", "lists"))
     lists.hide()
     cases.freeze_panes(1, 2)
     for column, field in enumerate(record.fields):
-        cases.set_column(column, column, 24, text)
         asked = field.required or field.key in ("start_year", "observed_year")
-        cases.write_string(0, column, field.name(lang), required if asked else bold)
-        help_text = field.descriptions.get(lang) or field.descriptions.get("en", "")
-        options = _options(record, field, lang)
-        validation: dict[str, object] = {
-            "validate": "any",
-            "input_title": field.name(lang)[:32],
-            "input_message": _short(help_text),
-        }
-        if options:
-            for row, option in enumerate(options):
-                lists.write_string(row, column, option)
-            name = f"list_{field.key}"
-            letters = xlsxwriter.utility.xl_col_to_name(column)
-            book.define_name(name, f"=lists!${letters}$1:${letters}${len(options)}")
-            validation |= {
-                "validate": "list",
-                "source": f"={name}",
-                # Several values in a cell are not in the list, so they only warn.
-                "error_type": "information" if field.separator else "warning",
-                "error_title": field.name(lang)[:32],
-                "error_message": _short(field.message(lang)),
-            }
-        cases.data_validation(1, column, _ROWS, column, validation)
+        cases.set_column(column, column, 24, looks.text)
+        cases.write_string(0, column, field.name(lang), looks.required if asked else looks.bold)
+        source = _drop_down(book, lists, column, field, _options(record, field, lang))
+        cases.data_validation(1, column, _ROWS, column, _validation(field, lang, source))
     for column in range(len(record.fields), len(headings)):
-        cases.write_string(0, column, headings[column], bold)
+        cases.write_string(0, column, headings[column], looks.bold)
     for number, cells in enumerate(rows or [example_row(record, lang)], start=1):
         for column, cell in enumerate(cells):
             if cell:
-                cases.write_string(number, column, cell, text)
-    values.write_row(0, 0, [say("column"), say("value"), say("definition")], bold)
+                cases.write_string(number, column, cell, looks.text)
+    _explain_values(values, record, lang, looks)
+    _explain_columns(columns, record, lang, looks)
+    cases.activate()
+    book.close()
+    return buffer.getvalue()
+
+
+class _Looks(NamedTuple):
+    """How cells of the workbook look."""
+
+    bold: Format
+    required: Format
+    wrap: Format
+    text: Format
+
+    @classmethod
+    def of(cls, book: Workbook) -> _Looks:
+        """Give the looks, known to a workbook."""
+        head = {"bold": True, "text_wrap": True, "valign": "top"}
+        return cls(
+            bold=book.add_format(head),
+            required=book.add_format({**head, "bg_color": "#FFE8A3"}),
+            wrap=book.add_format({"text_wrap": True, "valign": "top"}),
+            text=book.add_format({"num_format": "@"}),
+        )
+
+
+def _drop_down(
+    book: Workbook, lists: Worksheet, column: int, field: Field, options: list[str]
+) -> str:
+    """Write what a column may hold into the hidden sheet; give the name of the list, if any."""
+    from xlsxwriter.utility import xl_col_to_name
+
+    if not options:
+        return ""
+    for row, option in enumerate(options):
+        lists.write_string(row, column, option)
+    name = f"list_{field.key}"
+    letters = xl_col_to_name(column)
+    book.define_name(name, f"=lists!${letters}$1:${letters}${len(options)}")
+    return name
+
+
+def _validation(field: Field, lang: str, source: str) -> dict[str, object]:
+    """Give the pop-up of a column's cells, and the list that they are chosen from, if any."""
+    validation: dict[str, object] = {
+        "validate": "any",
+        "input_title": field.name(lang)[:32],
+        "input_message": _short(_help(field, lang)),
+    }
+    if source:
+        validation |= {
+            "validate": "list",
+            "source": f"={source}",
+            # Several values in a cell are not in the list, so they only warn.
+            "error_type": "information" if field.separator else "warning",
+            "error_title": field.name(lang)[:32],
+            "error_message": _short(field.message(lang)),
+        }
+    return validation
+
+
+def _explain_values(values: Worksheet, record: CaseRecord, lang: str, looks: _Looks) -> None:
+    """Write each value that may be chosen, with what it means."""
+    say = speaker(lang)
+    values.write_row(0, 0, [say("column"), say("value"), say("definition")], looks.bold)
     row = 1
     for field in record.fields:
         for choice in (*field.choices, *field.other_choices):
             values.write_string(row, 0, field.name(lang))
             values.write_string(row, 1, choice.label(lang))
-            values.write_string(row, 2, choice.definition, wrap)
+            values.write_string(row, 2, choice.definition, looks.wrap)
             row += 1
     values.set_column(0, 1, 30)
     values.set_column(2, 2, 100)
     values.freeze_panes(1, 0)
+
+
+def _explain_columns(columns: Worksheet, record: CaseRecord, lang: str, looks: _Looks) -> None:
+    """Write each column with its key and what to write into it."""
+    say = speaker(lang)
     titles = [
         say("column"), say("key"), say("group"), say("several values"), say("what to write")
     ]  # fmt: skip
-    columns.write_row(0, 0, titles, bold)
+    columns.write_row(0, 0, titles, looks.bold)
     for row, field in enumerate(record.fields, start=1):
         several = say("separated by {sign}", sign=field.separator) if field.separator else ""
         entry = [field.name(lang), field.key, in_language(field.groups, lang), several]
-        entry.append(field.descriptions.get(lang) or field.descriptions.get("en", ""))
+        entry.append(_help(field, lang))
         for column, cell in enumerate(entry):
-            columns.write_string(row, column, cell, wrap)
+            columns.write_string(row, column, cell, looks.wrap)
     columns.set_column(0, 3, 24)
     columns.set_column(4, 4, 100)
     columns.freeze_panes(1, 0)
-    cases.activate()
-    book.close()
-    return buffer.getvalue()
+
+
+def _help(field: Field, lang: str) -> str:
+    return field.descriptions.get(lang) or field.descriptions.get("en", "")
 
 
 def _short(text: str) -> str:
