@@ -22,6 +22,8 @@ from ..spelling import fold
 from ..tables.table import Row, Table, is_error, read_table
 
 _PLACE: Final = re.compile(r"\{([^{}]+)\}")
+Piece = str | list[tuple[int, str]]
+"""A part of a template: a text, or columns of which the first that is filled counts."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,39 @@ class Mapping:
         fields = {fold(heading) for heading in self.headings()}
         for join in self.joins:
             table = _joined(table, join, folder, fields)
+        place = self._places(table)
+        key_of = {place[fold(heading)]: key for heading, key in self.columns.items()}
+        made = {
+            key: (_compiled(text, place), self.separators.get(key))
+            for key, text in self.templates.items()
+        }
+        origins = [
+            next((piece[0][0] for piece in pieces if isinstance(piece, list)), 0)
+            for pieces, _ in made.values()
+        ]
+        origins += [0] * len(self.constants)
+        width = len(table.headings)
+        own = table.origins or tuple(range(width))
+        cells = _MappedCells(
+            width=width,
+            split={i: self.separators[key] for i, key in key_of.items() if key in self.separators},
+            dropped=self._dropped(table.headings, key_of, place),
+            made=list(made.values()),
+            fixed=list(self.constants.values()),
+        )
+        return table._replace(
+            headings=table.headings + [table.headings[origin] for origin in origins],
+            keys=(*(key_of.get(i, "") for i in range(width)), *self.templates, *self.constants),
+            origins=(*own, *(own[origin] for origin in origins)),
+            rows=(row._replace(cells=cells.of(row)) for row in table.rows),
+        )
+
+    def _places(self, table: Table) -> dict[str, int]:
+        """Give the column of each folded heading.
+
+        Raises:
+            DataError: one that the mapping reads is missing.
+        """
         place = {fold(heading): i for i, heading in enumerate(table.headings)}
         lacking = {  # each once, however many fields are made of it
             fold(heading): heading for heading in self.headings() if fold(heading) not in place
@@ -132,43 +167,51 @@ class Mapping:
                 f"{table.name}: for the mapping {self.name} the columns {names} are missing; "
                 f"the table has {there}"
             )
-        key_of = {place[fold(heading)]: key for heading, key in self.columns.items()}
-        used = {*key_of, *(place[fold(h)] for h in _headings_of(self.templates.values()))}
+        return place
+
+    def _dropped(
+        self, headings: list[str], key_of: dict[int, str], place: dict[str, int]
+    ) -> list[int]:
+        """Give the columns whose cells are not kept: left out, or made into others."""
+        used = {place[fold(heading)] for heading in _headings_of(self.templates.values())}
         left = {fold(heading) for heading in self.leave_out}
-        width = len(table.headings)
-        own = table.origins or tuple(range(width))
-        dropped = [
+        return [
             i
-            for i, heading in enumerate(table.headings)
+            for i, heading in enumerate(headings)
             if i not in key_of and (i in used or "*" in left or fold(heading) in left)
         ]
-        split = {i: self.separators[key] for i, key in key_of.items() if key in self.separators}
-        parts = [_compiled(text, place) for text in self.templates.values()]
-        fixed = list(self.constants.values())
-        origins = [next((p[0][0] for p in part if isinstance(p, list)), 0) for part in parts]
-        origins += [0] * len(fixed)
 
-        def rows() -> Iterator[Row]:
-            for row in table.rows:
-                cells = row.cells[:width] + [""] * (width - len(row.cells))
-                made = [
-                    _split(text, self.separators[key]) if key in self.separators else text
-                    for key, text in zip(
-                        self.templates, (_filled(part, cells) for part in parts), strict=True
-                    )
-                ]
-                for i, sign in split.items():
-                    cells[i] = _split(cells[i], sign)
-                for i in dropped:
-                    cells[i] = ""
-                yield row._replace(cells=cells + made + fixed)
 
-        return table._replace(
-            headings=table.headings + [table.headings[origin] for origin in origins],
-            keys=(*(key_of.get(i, "") for i in range(width)), *self.templates, *self.constants),
-            origins=(*own, *(own[origin] for origin in origins)),
-            rows=rows(),
-        )
+@dataclass(frozen=True)
+class _MappedCells:
+    """How the cells of a row become those of a mapped one.
+
+    Attributes:
+        width: number of columns of the table.
+        split: column to the sign between the values in its cells.
+        dropped: columns whose cells are not kept.
+        made: cells behind those of the table: each a template, and the sign between values.
+        fixed: cells behind those, the same in every row.
+    """
+
+    width: int
+    split: dict[int, str]
+    dropped: list[int]
+    made: list[tuple[list[Piece], str | None]]
+    fixed: list[str]
+
+    def of(self, row: Row) -> list[str]:
+        """Give the cells of a row."""
+        cells = row.cells[: self.width] + [""] * (self.width - len(row.cells))
+        made = [
+            _filled(pieces, cells) if sign is None else _split(_filled(pieces, cells), sign)
+            for pieces, sign in self.made
+        ]
+        for i, sign in self.split.items():
+            cells[i] = _split(cells[i], sign)
+        for i in self.dropped:
+            cells[i] = ""
+        return cells + made + self.fixed
 
 
 def _joined(table: Table, join: Join, folder: Path, used: Collection[str]) -> Table:
@@ -196,7 +239,30 @@ def _joined(table: Table, join: Join, folder: Path, used: Collection[str]) -> Ta
             f"the table has {', '.join(filter(None, other.headings))}"
         )
     take = [name for name in join.take if fold(name) in there]
-    key, taken = there[fold(join.key)], [there[fold(name)] for name in take]
+    found, twice = _by_code(other, there[fold(join.key)], [there[fold(name)] for name in take])
+    told = ""
+    if twice:
+        more = f" and {len(twice) - 3:,} more" if len(twice) > 3 else ""
+        told = (
+            f"{other.name} has {', '.join(map(repr, twice[:3]))}{more} in several rows of "
+            f"{join.key!r}: the first counts"
+        )
+    count = len(table.headings)
+    own = table.origins or tuple(range(count))
+    return table._replace(
+        headings=[*table.headings, *(f"{stem}.{name}" for name in take)],
+        note="; ".join(filter(None, (table.note, told))),
+        origins=(*own, *([own[at]] * len(take))),
+        rows=_looked_up(table.rows, at, range(count, count + len(take)), found, other.name),
+    )
+
+
+def _by_code(other: Table, key: int, taken: list[int]) -> tuple[dict[str, list[str]], list[str]]:
+    """Give what is taken of a table's rows by their codes, and the codes of several rows.
+
+    Raises:
+        DataError: a row cannot be read.
+    """
     width = len(other.headings)
     found: dict[str, list[str]] = {}
     twice: list[str] = []
@@ -207,34 +273,32 @@ def _joined(table: Table, join: Join, folder: Path, used: Collection[str]) -> Ta
         if cells[key] in found and cells[key] not in twice:
             twice.append(cells[key])
         found.setdefault(cells[key], [cells[i] for i in taken])
-    count, nothing = len(table.headings), [""] * len(taken)
-    told = ""
-    if twice:
-        more = f" and {len(twice) - 3:,} more" if len(twice) > 3 else ""
-        told = (
-            f"{other.name} has {', '.join(map(repr, twice[:3]))}{more} in several rows of "
-            f"{join.key!r}: the first counts"
-        )
+    return found, twice
 
-    def rows() -> Iterator[Row]:
-        for row in table.rows:
-            cells = row.cells[:count] + [""] * (count - len(row.cells))
-            code = cells[at]
-            if code in found or not code:
-                yield row._replace(cells=cells + found.get(code, nothing))
-            elif is_error(code):
-                yield row._replace(cells=cells + [code] * len(taken))
-            else:
-                lacking = tuple((count + i, code, other.name) for i in range(len(taken)))
-                yield row._replace(cells=cells + nothing, unmatched=row.unmatched + lacking)
 
-    own = table.origins or tuple(range(count))
-    return table._replace(
-        headings=[*table.headings, *(f"{stem}.{name}" for name in take)],
-        note="; ".join(filter(None, (table.note, told))),
-        origins=(*own, *([own[at]] * len(taken))),
-        rows=rows(),
-    )
+def _looked_up(
+    rows: Iterator[Row], at: int, new: range, found: dict[str, list[str]], other: str
+) -> Iterator[Row]:
+    """Give rows with what another table has for the code in a column.
+
+    Args:
+        rows: the rows of the first table.
+        at: the column of the code.
+        new: the columns that are filled, behind those of the table.
+        found: code to the cells of these columns.
+        other: name of the other table.
+    """
+    count, nothing = new.start, [""] * len(new)
+    for row in rows:
+        cells = row.cells[:count] + [""] * (count - len(row.cells))
+        code = cells[at]
+        if code in found or not code:
+            yield row._replace(cells=cells + found.get(code, nothing))
+        elif is_error(code):
+            yield row._replace(cells=cells + [code] * len(new))
+        else:
+            lacking = tuple((column, code, other) for column in new)
+            yield row._replace(cells=cells + nothing, unmatched=row.unmatched + lacking)
 
 
 @dataclass(frozen=True)
@@ -311,9 +375,6 @@ def _split(text: str, sign: str) -> str:
         return ""
     values = next(csv.reader([inner.replace("\n", " ")], delimiter=sign, skipinitialspace=True))
     return ";".join(value.strip().replace(";", ",") for value in values if value.strip())
-
-
-Piece = str | list[tuple[int, str]]
 
 
 def _compiled(text: str, place: dict[str, int]) -> list[Piece]:
