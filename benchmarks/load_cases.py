@@ -31,7 +31,8 @@ JUDGE = """
 import sys
 from pathlib import Path
 from coproduction.names import BASE
-from coproduction.cases.rows import Reader, organisation_statements
+from coproduction.cases.rows import Reader
+from coproduction.cases.statements import organisation_statements
 from coproduction.resources import data_dir
 from coproduction.knowledge.case_record import case_record
 from coproduction.store.embedded import Store

@@ -75,7 +75,7 @@ def broken(number: int, folder: Path) -> Path:
                 other = f"{subject} {prop} {chance.choice(strange)} .\n"
                 lines[at] = chance.choice(["", other, lines[at] + other])
             file.writelines(lines)
-        from coproduction.cases.rows import organisation_statements
+        from coproduction.cases.statements import organisation_statements
 
         file.writelines(organisation_statements(*pair) for pair in named.items())
     return target

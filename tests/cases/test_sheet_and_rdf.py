@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coproduction.cases.loading import check_cases, read_cases
-from coproduction.cases.rows import organisation_statements
+from coproduction.cases.statements import organisation_statements
 from coproduction.knowledge.case_record import case_record
 
 BASE = "https://example.org/case/"

@@ -22,7 +22,7 @@ from .columns import Problem
 from .countries import code_of_country
 from .from_table import TableCases
 from .mappings import RdfMapping, code_of, values_from_links
-from .rows import Case
+from .statements import Case
 
 
 class CatalogueCases:

@@ -25,7 +25,7 @@ from ..validation.constraints import validate_store
 from ..validation.shacl import ShapeFinding
 from .cells import broken_iri
 from .columns import Problem
-from .rows import Case
+from .statements import Case
 
 Statements = Callable[[object], Iterable[ox.Triple]]
 _TYPE: Final = ox.NamedNode(RDF + "type")

@@ -18,7 +18,8 @@ from ..tables.json_tables import JSON_ENDINGS, read_json
 from ..tables.table import LARGEST, Row, Table, read_table
 from .columns import Problem
 from .mappings import Mapping
-from .rows import Case, Reader
+from .rows import Reader
+from .statements import Case
 
 _BATCH: Final = 5_000
 Progress = Callable[[int, float], None]

@@ -7,52 +7,17 @@ registry of a million rows costs a look-up a cell. What comes out is N-Triples t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache
-from typing import Final, NamedTuple
 
 from ..errors import DataError
-from ..knowledge.case_record import CaseRecord
-from ..names import COP, DCTERMS, FOAF, RDF, RDFS, compact
+from ..knowledge.case_record import CaseRecord, Field
+from ..names import DCTERMS, compact
 from ..tables.table import Row, Table, is_error, of_formula
-from .cells import Parsed, broken_iri, literal, parser
+from .cells import Parsed, broken_iri, parser
 from .columns import Columns
 from .example import EXAMPLE_ID, LEFT_OVER, MADE_UP, is_example
-
-_TYPE: Final = f"<{RDF}type>"
-_LABEL: Final = f"<{RDFS}label>"
-_CODING: Final = f"<{COP}hasCoding>"
-_CODING_TYPE: Final = f"{_TYPE} <{COP}Coding> .\n"
-_CODED: Final = f"<{COP}codedProperty>"
-_STATUS: Final = f"<{COP}codingStatus>"
-_LEVEL: Final = COP + "hasParticipationLevel"
-_RIGHTS: Final = COP + "hasDecisionRights"
-_OTHER: Final = f"<{COP}otherCell>"
-
-
-class Case(NamedTuple):
-    """A row read: the case's IRI, its statements, its row, its organisations and its cells.
-
-    The statements that a rule across fields may ask for are kept apart from the others, so
-    that only they are held against the rules.
-    """
-
-    iri: str
-    ruled: str
-    others: str
-    row: int
-    organisations: tuple[tuple[str, str], ...] = ()
-    cells: Sequence[str] = ()
-
-    @property
-    def statements(self) -> str:
-        """All statements, as N-Triples."""
-        return self.ruled + self.others
-
-
-def organisation_statements(node: str, name: str) -> str:
-    """Give what is said of an organisation itself: that it is one, and its name."""
-    return f"{node} {_TYPE} <{FOAF}Organization> .\n{node} {_LABEL} {name} .\n"
+from .statements import Case, Statements
 
 
 class Reader(Columns):
@@ -123,6 +88,7 @@ class Reader(Columns):
             for i, field in enumerate(self._fields)
             if field and field.key not in ("id", "level", "level_status", "rubric")
         ]
+        self._unknown_columns = [i for i, field in enumerate(self._fields) if field is None]
 
     def check_values(self, mapping: str, values: dict[str, dict[str, str]]) -> None:
         """Refuse a mapping whose own values are none of the fields that they are for.
@@ -147,11 +113,7 @@ class Reader(Columns):
         if self._is_example(row):
             return None
         if row.fault:
-            address = self.table.address(0, row.number)
-            text = next(filter(None, row.cells), "")
-            self._add_problem(
-                address, row.number, "", "error", "row-unreadable", text, self.say.again(row.fault)
-            )
+            self._unreadable(row)
             return None
         for column, signs in row.control:
             self._control(row, column - self.table.first_column, signs)
@@ -161,102 +123,102 @@ class Reader(Columns):
         if self._defaults:
             row = row._replace(cells=self._filled(row.cells))
         cells = row.cells
-        width = len(cells)
-        position = self._position
-        at = position["id"]
-        identifier = cells[at] if at < width else ""
+        at = self._position["id"]
+        identifier = cells[at] if at < len(cells) else ""
         iri = (
             identifier if identifier.startswith(("http://", "https://")) else self.base + identifier
         )
-        wrong = not self._is_new(at, identifier, iri, row.number)
+        said = Statements(iri)
+        said.wrong = not self._is_new(at, identifier, iri, row.number)
+        self._left_over(row)
+        self._values(row, said)
+        said.add_notes(notes + self._notes(row))
+        self._years(row, said)
+        if said.forms is not None:
+            self._forms(row, said.forms, said)
+        self._level(row, said)
+        return None if said.wrong else said.case(row.number, cells)
+
+    def _unreadable(self, row: Row) -> None:
+        """Tell of a row that the file has, and that cannot be read."""
+        address = self.table.address(0, row.number)
+        text = next(filter(None, row.cells), "")
+        self._add_problem(
+            address, row.number, "", "error", "row-unreadable", text, self.say.again(row.fault)
+        )
+
+    def _left_over(self, row: Row) -> None:
+        """Tell of cells that are still those of the sheet's example."""
         for i, text in self._made_up:
-            if i < width and cells[i] == text:
+            if i < len(row.cells) and row.cells[i] == text:
                 fix = self.say.again(LEFT_OVER)
                 self._report(i, row.number, "warning", "example-cell", text, fix)
-        case = f"<{iri}>"
-        lines = [f"{case} {_TYPE} <{COP}Case> .\n"]
-        others: list[str] = []
-        named: dict[str, str] = {}
-        shared: list[str] = []
-        unknown: list[str] = []
-        organisations: dict[str, list[str]] = {}
-        rights = ""
-        form: Parsed | None = None
+
+    def _values(self, row: Row, said: Statements) -> None:
+        """Add what the cells say, but for those that say it together with others."""
+        cells = row.cells
+        width = len(cells)
+        case = f"<{said.iri}>"
         for i, key, path, field, parse, ruled in self._plan:
             text = cells[i] if i < width else ""
             if not text:
                 if field.required:
-                    merged = self.table.merged_with(i, row.number)
-                    fix = field.message(self.say.lang)
-                    if merged:
-                        fix += " " + self.say(
-                            "The cell is merged in {cells}: unmerge and fill.", cells=merged
-                        )
-                    code, file = next((w[1:] for w in row.unmatched if w[0] == i), ("", ""))
-                    if code:
-                        fix += " " + self.say(
-                            "{file} has no row for {code!r}.", file=file, code=code
-                        )
-                    self._report(i, row.number, field.level, field.shape, code, fix)
-                    wrong = True
+                    self._lacking(row, i, field)
+                    said.wrong = True
                 continue
             parsed = parse(text)
             if parsed.fix:
                 self._report(i, row.number, field.level, field.shape, text, parsed.fix)
-                wrong = wrong or field.level == "error"
+                said.wrong = said.wrong or field.level == "error"
                 continue
             if parsed.warning:
                 self._report(i, row.number, "warning", field.shape, text, parsed.warning)
             if parsed.unknown:
-                unknown.append(path)
-                continue
-            if field.organisation:
-                for node, name in parsed.organisations:
-                    if node in organisations.get(key, ()):
-                        continue  # the same in another spelling
-                    lines.append(f"{case} {path} {node} .\n")
-                    organisations.setdefault(key, []).append(node)
-                    named[node] = name
-                continue
-            if field.node:
-                shared += [f"{path} {value} .\n" for value in parsed.objects]
-                continue
-            if field.parent:
-                form = parsed if parsed.objects else None
-                continue
-            if key == "decision_rights" and parsed.objects:
-                rights = parsed.objects[0]
-            target = lines if ruled else others
-            target += [f"{case} {path} {value} .\n" for value in parsed.objects]
-            if parsed.others:
-                target += [f"{case} <{field.other_path}> {value} .\n" for value in parsed.others]
-        for i, known in enumerate(self._fields):
-            if known is None and i < width and cells[i] and not self._lost(i, row.number, cells[i]):
-                notes.append(f"{self.table.headings[i]}: {cells[i]}")
-        others += [f"{case} {_OTHER} {literal(note)} .\n" for note in notes]
-        if not any(self._has(cells, key) for key in ("start_year", "observed_year")):
-            column = position.get("start_year", position.get("observed_year", 0))
-            self._report(
-                column,
-                row.number,
-                "error",
-                "Rule-yearMissing",
-                "",
-                self.say(
-                    "Give the year in which the case began, or the year in which it was observed."
-                ),
-            )
-            wrong = True
-        if form is not None:
-            lines += self._forms(row, form, organisations.get("provider", []))
-        if self._level(case, cells, row, rights, lines, unknown):
-            wrong = True
-        self._coding(case, shared, unknown, lines)
-        return (
-            None
-            if wrong
-            else Case(iri, "".join(lines), "".join(others), row.number, tuple(named.items()), cells)
+                said.unknown.append(path)
+            elif field.organisation:
+                said.add_organisations(key, path, parsed.organisations)
+            elif field.node:
+                said.shared += [f"{path} {value} .\n" for value in parsed.objects]
+            elif field.parent:
+                said.forms = parsed if parsed.objects else None
+            else:
+                if key == "decision_rights" and parsed.objects:
+                    said.rights = parsed.objects[0]
+                target = said.ruled if ruled else said.others
+                target += [f"{case} {path} {value} .\n" for value in parsed.objects]
+                if parsed.others:
+                    other = field.other_path
+                    target += [f"{case} <{other}> {value} .\n" for value in parsed.others]
+
+    def _lacking(self, row: Row, column: int, field: Field) -> None:
+        """Tell of a cell that is empty and may not be, and why it is where that can be seen."""
+        merged = self.table.merged_with(column, row.number)
+        fix = field.message(self.say.lang)
+        if merged:
+            fix += " " + self.say("The cell is merged in {cells}: unmerge and fill.", cells=merged)
+        code, file = next((w[1:] for w in row.unmatched if w[0] == column), ("", ""))
+        if code:
+            fix += " " + self.say("{file} has no row for {code!r}.", file=file, code=code)
+        self._report(column, row.number, field.level, field.shape, code, fix)
+
+    def _notes(self, row: Row) -> list[str]:
+        """Give the cells of the columns that no field is for, with their headings."""
+        return [
+            f"{self.table.headings[i]}: {row.cells[i]}"
+            for i in self._unknown_columns
+            if i < len(row.cells) and row.cells[i] and not self._lost(i, row.number, row.cells[i])
+        ]
+
+    def _years(self, row: Row, said: Statements) -> None:
+        """Tell where neither the year of the beginning nor that of the observation is given."""
+        if any(self._has(row.cells, key) for key in ("start_year", "observed_year")):
+            return
+        fix = self.say(
+            "Give the year in which the case began, or the year in which it was observed."
         )
+        column = self._position.get("start_year", self._position.get("observed_year", 0))
+        self._report(column, row.number, "error", "Rule-yearMissing", "", fix)
+        said.wrong = True
 
     def _is_example(self, row: Row) -> bool:
         """Tell whether a row is the example of the sheet, and say that it is left out."""
@@ -356,16 +318,16 @@ class Reader(Columns):
         parsed = self._parsers[key](cells[at])
         return bool(parsed.objects or parsed.fix)
 
-    def _forms(self, row: Row, form: Parsed, providers: list[str]) -> list[str]:
-        """Give the forms of the providers, in their order; one form stands for all."""
+    def _forms(self, row: Row, forms: Parsed, said: Statements) -> None:
+        """Add the forms of the providers, in their order; one form stands for all."""
         path = f"<{self.record.field('provider_form').path}>"
-        if len(form.objects) == 1:
-            return [f"{node} {path} {form.objects[0]} .\n" for node in providers]
-        if len(form.objects) == len(providers):
-            return [
-                f"{node} {path} {value} .\n"
-                for node, value in zip(providers, form.objects, strict=True)
+        providers = said.organisations.get("provider", [])
+        values = forms.objects * len(providers) if len(forms.objects) == 1 else forms.objects
+        if len(values) == len(providers):
+            said.ruled += [
+                f"{node} {path} {value} .\n" for node, value in zip(providers, values, strict=True)
             ]
+            return
         at = self._position["provider_form"]
         self._report(
             at,
@@ -379,69 +341,31 @@ class Reader(Columns):
                 len(providers),
             ),
         )
-        return []
 
-    def _level(
-        self,
-        case: str,
-        cells: list[str],
-        row: Row,
-        rights: str,
-        lines: list[str],
-        unknown: list[str],
-    ) -> bool:
+    def _level(self, row: Row, said: Statements) -> None:
         """Add the level and its coding; derived by rubric R0 where the cell is empty."""
+        cells = row.cells
         given: dict[str, Parsed] = {}
         for key in ("level", "level_status", "rubric"):
             at = self._position.get(key)
             text = cells[at] if at is not None and at < len(cells) else ""
             if text and at is not None:
                 parsed = self._parsers[key](text)
+                field = self.record.field(key)
                 if parsed.fix:
-                    field = self.record.field(key)
                     self._report(at, row.number, field.level, field.shape, text, parsed.fix)
-                    return True
+                    said.wrong = True
+                    return
                 if parsed.warning:
-                    shape = self.record.field(key).shape
-                    self._report(at, row.number, "warning", shape, text, parsed.warning)
+                    self._report(at, row.number, "warning", field.shape, text, parsed.warning)
                 if parsed.objects or parsed.unknown:
                     given[key] = parsed
-        derived = self.level_of.get(rights, "")
-        level = given.get("level")
-        if level is not None and level.unknown:
-            unknown.append(f"<{_LEVEL}>")
-            return False
-        value = level.objects[0] if level else derived
-        if not value:
-            unknown.append(f"<{_LEVEL}>")
-            return False
-        status, rubric = given.get("level_status"), given.get("rubric")
-        by_rubric = value == derived and status is None and rubric is None
-        node = f"{case[:-1]}/coding/level>"
-        lines.append(
-            f"{case} <{_LEVEL}> {value} .\n{case} {_CODING} {node} .\n{node} {_CODING_TYPE}"
+        said.add_level(
+            given.get("level"),
+            given.get("level_status"),
+            given.get("rubric"),
+            derived=self.level_of.get(said.rights, ""),
         )
-        lines.append(f"{node} {_CODED} <{_LEVEL}> .\n")
-        state = status.objects[0] if status else f"<{COP}Interpreted>"
-        lines.append(f"{node} {_STATUS} {state} .\n")
-        if rubric or by_rubric or level is None:
-            which = rubric.objects[0] if rubric else f"<{COP}RubricR0>"
-            lines.append(f"{node} <{COP}underRubric> {which} .\n")
-        if level is None:
-            lines.append(f"{node} <{COP}basedOn> <{_RIGHTS}> .\n")
-        return False
-
-    def _coding(self, case: str, shared: list[str], unknown: list[str], lines: list[str]) -> None:
-        if shared:
-            node = f"{case[:-1]}/coding/shared>"
-            lines.append(f"{case} {_CODING} {node} .\n{node} {_CODING_TYPE}")
-            lines.append(f"{node} {_STATUS} <{COP}Stated> .\n")
-            lines += [f"{node} {statement}" for statement in shared]
-        if unknown:
-            node = f"{case[:-1]}/coding/unknown>"
-            lines.append(f"{case} {_CODING} {node} .\n{node} {_CODING_TYPE}")
-            lines.append(f"{node} {_STATUS} <{COP}Unknown> .\n")
-            lines += [f"{node} {_CODED} {path} .\n" for path in unknown]
 
     def report_rule(self, case: Case, rule: str, key: str, level: str, fix: str) -> None:
         """Report that a row breaks a rule across columns, at the column to change."""

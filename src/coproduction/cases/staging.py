@@ -15,7 +15,7 @@ from ..store.bookkeeping import LOADS
 from .columns import Problem
 from .from_rdf import canonical, closure
 from .loads import TYPE, Outcome, is_of_cases
-from .rows import Case, organisation_statements
+from .statements import Case, organisation_statements
 
 _CASE: Final = ox.NamedNode(COP + "Case")
 CONFLICT: Final = "conflict"
