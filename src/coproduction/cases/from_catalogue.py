@@ -43,7 +43,12 @@ class CatalogueCases:
     ) -> None:
         self._keep, self._name, self._say = mapping.keep, path.name, speaker(lang)
         self._store = _read(path, largest, None if base == BASE else base)
-        rows, self._strange, foreign = _rows(self._store, mapping)
+        cells = _Cells(mapping)
+        rows = [
+            {name: cells.of(iri, name, values) for name, values in row.items()}
+            for iri, row in _found(self._store, mapping).items()
+        ]
+        self._strange = cells.told
         if not rows:
             raise DataError(f"{path}: the mapping {mapping.name} finds no service in it")
         headings = list(rows[0])
@@ -61,7 +66,10 @@ class CatalogueCases:
         self._inner = TableCases(path, base, table=table, defaults=defaults, lang=lang)
         self.loader = mapping.name
         self.note = "; ".join(
-            [*_oddities(self._store, mapping, self._say), *_of_others(foreign, mapping, self._say)]
+            [
+                *_oddities(self._store, mapping, self._say),
+                *_of_others(cells.foreign, mapping, self._say),
+            ]
         )
 
     @property
@@ -173,13 +181,11 @@ def _some(names: list[str], most: int, say: Speaker) -> str:
     )
 
 
-def _rows(
-    store: Store, mapping: RdfMapping
-) -> tuple[list[dict[str, str]], list[Problem], dict[str, int]]:
-    """Give the rows of the mapping's query, one for each id; what is odd; and foreign codes.
+def _found(store: Store, mapping: RdfMapping) -> dict[str, dict[str, list[str]]]:
+    """Give what the mapping's query finds: IRI of a service to its columns, each with all values.
 
-    A column of several values keeps all, joined as the sheet has them; of codes that lead to a
-    value the first is taken, and none that does is unknown; of any other column the first.
+    Raises:
+        DataError: the query is no SELECT, or gives no ids.
     """
     answer = store.query(mapping.select)
     if not isinstance(answer, ox.QuerySolutions):
@@ -187,8 +193,6 @@ def _rows(
     names = [variable.value for variable in answer.variables]
     if "id" not in names:
         raise DataError(f"the mapping {mapping.name} gives no column id, the IRI of the case")
-    known = values_from_links(mapping.links)
-    fields = {field.key: field for field in case_record().fields}
     found: dict[str, dict[str, list[str]]] = {}
     for solution in answer:
         row = found.setdefault(_text(solution["id"]), {name: [] for name in names})
@@ -196,36 +200,34 @@ def _rows(
             value = _text(solution[name])
             if value and value not in row[name]:
                 row[name].append(value)
+    return found
 
-    told: list[Problem] = []
-    foreign: dict[str, int] = {}
 
-    def tell(iri: str, name: str, level: str, rule: str, value: str, fix: str) -> None:
-        told.append(Problem(0, "", iri, 0, name, level, rule, value, fix))
+class _Cells:
+    """Makes one cell of the values that a service has for a column.
 
-    def by_code(iri: str, name: str, values: list[str]) -> str:
-        codes = {value: code_of(value, mapping.links[name]) for value in values}
-        meant = [known[name][code] for code in codes.values() if code in known[name]]
-        for value, code in codes.items() if not meant else ():
-            if code == value:
-                foreign[value] = foreign.get(value, 0) + 1
-                continue
-            fix = Sentence(
-                "The code {code} of {vocabulary} leads to no {field} of ours, or to none that it "
-                "lies within: taken as unknown. 'coproduction code' hands the case to a person.",
-                code=code,
-                vocabulary=mapping.links[name],
-                field=name,
-            )
-            tell(iri, name, "info", "code-without-link", value, fix)
-        return meant[0] if meant else "unknown"
+    A column of several values keeps all, joined as the sheet has them; of codes that lead to a
+    value the first is taken, and none that does is unknown; of any other column the first.
 
-    def cell(iri: str, name: str, values: list[str]) -> str:
-        if name in mapping.links:
-            return by_code(iri, name, values)
-        if name not in fields:
+    Attributes:
+        told: what is odd.
+        foreign: codes of no vocabulary that the mapping reads, with how often they stand.
+    """
+
+    def __init__(self, mapping: RdfMapping) -> None:
+        self._links = mapping.links
+        self._known = values_from_links(mapping.links)
+        self._fields = {field.key: field for field in case_record().fields}
+        self.told: list[Problem] = []
+        self.foreign: dict[str, int] = {}
+
+    def of(self, iri: str, name: str, values: list[str]) -> str:
+        """Give the cell of a service in a column."""
+        if name in self._links:
+            return self._by_code(iri, name, values)
+        if name not in self._fields:
             return "; ".join(values)
-        field = fields[name]
+        field = self._fields[name]
         if field.separator:
             return field.separator.join(values)
         countries = {value: code_of_country(value) for value in values} if field.codes else {}
@@ -236,14 +238,29 @@ def _rows(
                 values=", ".join(values),
                 taken=values[0],
             )
-            tell(iri, name, "warning", "several-values", values[1], fix)
+            self._tell(iri, name, "warning", "several-values", values[1], fix)
         return next(iter(values), "")
 
-    rows = [
-        {name: cell(iri, name, values) for name, values in row.items()}
-        for iri, row in found.items()
-    ]
-    return rows, told, foreign
+    def _by_code(self, iri: str, name: str, values: list[str]) -> str:
+        codes = {value: code_of(value, self._links[name]) for value in values}
+        known = self._known[name]
+        meant = [known[code] for code in codes.values() if code in known]
+        for value, code in codes.items() if not meant else ():
+            if code == value:
+                self.foreign[value] = self.foreign.get(value, 0) + 1
+                continue
+            fix = Sentence(
+                "The code {code} of {vocabulary} leads to no {field} of ours, or to none that it "
+                "lies within: taken as unknown. 'coproduction code' hands the case to a person.",
+                code=code,
+                vocabulary=self._links[name],
+                field=name,
+            )
+            self._tell(iri, name, "info", "code-without-link", value, fix)
+        return meant[0] if meant else "unknown"
+
+    def _tell(self, iri: str, name: str, level: str, rule: str, value: str, fix: str) -> None:
+        self.told.append(Problem(0, "", iri, 0, name, level, rule, value, fix))
 
 
 def _text(term: object) -> str:
