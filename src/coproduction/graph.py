@@ -65,7 +65,7 @@ class KnowledgeGraph(AskedGraph):
             DataError: the file cannot be used.
         """
         from .cases.columns import Problem
-        from .cases.mapping_files import settings_of
+        from .cases.mapping_files import reading_of
 
         if path is None:
             from .cases.from_rdf import problems_of
@@ -77,8 +77,8 @@ class KnowledgeGraph(AskedGraph):
         else:
             from .cases.loading import check_cases
 
-            reading = settings_of(mapping, defaults, base, sheet, encoding)
-            found = check_cases(path, lang=lang, **reading).problems
+            reading = reading_of(mapping, defaults, base, sheet, encoding)
+            found = check_cases(path, reading, lang=lang).problems
         return Listing(found, Problem._fields, "problems")
 
     def load(
@@ -118,12 +118,10 @@ class KnowledgeGraph(AskedGraph):
                 message says so.
         """
         from .cases.loading import load
-        from .cases.mapping_files import settings_of
+        from .cases.mapping_files import reading_of
 
-        reading = settings_of(mapping, defaults, base, sheet, encoding)
-        outcome = load(
-            path, self._home("load"), replace=replace, strict=strict, lang=lang, **reading
-        )
+        reading = reading_of(mapping, defaults, base, sheet, encoding)
+        outcome = load(path, self._home("load"), reading, replace=replace, strict=strict, lang=lang)
         done = f"load {outcome.load} went in" if outcome.load else "nothing went in"
         self._renew(f"{path}: {done}")
         return outcome

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from coproduction.cases.loading import check_cases, load
+from coproduction.cases.reading import Reading
 from coproduction.cases.report import mark, report_bytes
 from coproduction.errors import DataError
 from coproduction.knowledge.packaged import changing
@@ -94,14 +95,14 @@ def test_the_error_of_a_formula_is_no_value(tmp_path: Path, error: str) -> None:
 def test_the_first_sheet_that_holds_something_is_read_and_another_by_name(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", [], good=[HEAD, cells()], more=[HEAD, cells(id="b c")])
     assert check_cases(path).loaded == 1
-    outcome = check_cases(path, sheet="more")
+    outcome = check_cases(path, Reading(sheet="more"))
     assert outcome.problems[0].table == "a.xlsx, sheet more"
     marked = tmp_path / "marked.xlsx"
-    mark(path, marked, outcome.problems, sheet="more")
+    mark(path, marked, outcome.problems, Reading(sheet="more"))
     page = openpyxl.load_workbook(marked)["more"]
     assert page["A2"].comment is not None and page["A2"].fill.fgColor.rgb == "00FFC7CE"
     with pytest.raises(DataError, match="no sheet 'most'; it has Sheet, good, more"):
-        check_cases(path, sheet="most")
+        check_cases(path, Reading(sheet="most"))
 
 
 def test_three_hundred_columns_are_kept(tmp_path: Path) -> None:
@@ -176,7 +177,7 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
         archive.writestr("xl/workbook.xml", b"0" * 50_000_000)
     assert path.stat().st_size < 100_000
     with pytest.raises(DataError, match=r"unpacked it has 50,000,000 bytes.*--largest"):
-        check_cases(path, largest=10_000_000)
+        check_cases(path, Reading(largest=10_000_000))
 
 
 def test_a_store_in_use_by_another_process(tmp_path: Path) -> None:
@@ -227,7 +228,7 @@ def test_broken_text(tmp_path: Path) -> None:
         check_cases(path)
     for name in ("utf-9", "base64", "a\0b"):
         with pytest.raises(DataError, match="there is no encoding"):
-            check_cases(path, encoding=name)
+            check_cases(path, Reading(encoding=name))
     for name in ("utf-16", "utf-32"):  # which names no byte where the mark is missing
         with pytest.raises(DataError, match=f"is not {name}; name another --encoding"):
-            check_cases(path, encoding=name)
+            check_cases(path, Reading(encoding=name))

@@ -14,6 +14,7 @@ from coproduction.cases.loading import check_cases, load
 from coproduction.cases.loads import unload
 from coproduction.cases.mapping_files import find_mapping
 from coproduction.cases.mappings import RdfMapping
+from coproduction.cases.reading import Reading
 from coproduction.errors import DataError
 from coproduction.knowledge.case_record import case_record
 from coproduction.names import COP
@@ -47,7 +48,7 @@ def test_a_catalogue_comes_out_as_it_came_in(
     run: Run, tmp_path: Path, name: str, loaded: int, aside: int
 ) -> None:
     path = require_data(name)
-    outcome = load(path, tmp_path / "store", mapping=mapping(), base=BASE)
+    outcome = load(path, tmp_path / "store", Reading(mapping=mapping(), base=BASE))
     assert (outcome.loaded, outcome.set_aside) == (loaded, aside), outcome.problems
     came = rdflib.Graph().parse(path, format="turtle", publicID=BASE)
     assert isomorphic(exported(run, tmp_path / "store"), came)
@@ -56,17 +57,15 @@ def test_a_catalogue_comes_out_as_it_came_in(
 def test_a_service_without_country_is_named_by_its_iri(tmp_path: Path) -> None:
     path = require_data(NORWEGIAN)
     with pytest.raises(DataError, match=r"line 169, column 27: the relative IRI <> has no base"):
-        load(path, tmp_path / "store", mapping=mapping())
-    outcome = load(path, tmp_path / "store", mapping=mapping(), base=BASE)
+        load(path, tmp_path / "store", Reading(mapping=mapping()))
+    outcome = load(path, tmp_path / "store", Reading(mapping=mapping(), base=BASE))
     (problem,) = [one for one in outcome.problems if one.level == "error"]
     assert problem.cell.endswith("exTjenesteDummy.ttl")
     assert (problem.column, problem.row) == ("country", 0)
     again = load(
         require_data(NORWEGIAN),
         tmp_path / "other",
-        mapping=mapping(),
-        defaults={"country": "NO"},
-        base=BASE,
+        Reading(mapping=mapping(), defaults={"country": "NO"}, base=BASE),
     )
     assert (again.loaded, again.set_aside) == (2, 0)
 
@@ -92,7 +91,7 @@ def test_what_was_coded_goes_out_and_is_valid_by_the_official_shapes(
     import pyshacl
 
     store, path = tmp_path / "store", require_data(OFFICIAL)
-    load(path, store, mapping=mapping())
+    load(path, store, Reading(mapping=mapping()))
     code(
         store,
         tmp_path,
@@ -167,7 +166,7 @@ def test_the_field_comes_from_cofog_only_where_the_code_lies_within_the_service(
     """10.2.0 has cash benefits beside eldercare, 09.1.1 is of a named service: neither tells."""
     path = tmp_path / "c.ttl"
     path.write_text(catalogue(code), encoding="utf-8")
-    load(path, tmp_path / "store", mapping=mapping())
+    load(path, tmp_path / "store", Reading(mapping=mapping()))
     kg = coproduction.open(store=tmp_path / "store")
     assert len(kg.query("SELECT ?s WHERE { ?c a cop:Case ; cop:hasServiceType ?s }")) == 0
 
@@ -182,7 +181,7 @@ def test_the_field_comes_from_cofog_only_where_the_code_lies_within_the_service(
 def test_the_field_comes_from_cofog_in_all_its_forms(tmp_path: Path, code: str) -> None:
     path = tmp_path / "c.ttl"
     path.write_text(catalogue(code), encoding="utf-8")
-    load(path, tmp_path / "store", mapping=mapping())
+    load(path, tmp_path / "store", Reading(mapping=mapping()))
     kg = coproduction.open(store=tmp_path / "store")
     rows = kg.query("SELECT ?s WHERE { ?c a cop:Case ; cop:hasServiceType ?s }").rows
     assert [str(row["s"]).rpartition("#")[2] for row in rows] == ["BasicEducation"]
@@ -204,7 +203,7 @@ def catalogue(code: str) -> str:
 def test_unload_takes_the_catalogue_out_too(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "c.ttl"
     path.write_text(catalogue("https://example.org/x"), encoding="utf-8")
-    load(path, tmp_path / "store", mapping=mapping())
+    load(path, tmp_path / "store", Reading(mapping=mapping()))
     assert unload(tmp_path / "store", 1) > 10
     done = run("export", "--store", str(tmp_path / "store"), "--as", "cpsv-ap")
     assert done.code == 2 and "no catalogue is in scope" in done.err
@@ -214,11 +213,11 @@ def test_rdf_that_is_no_catalogue_is_told(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text("<https://example.org/a> a <https://example.org/B> .", encoding="utf-8")
     with pytest.raises(DataError, match="finds no service in it"):
-        load(path, tmp_path / "store", mapping=mapping())
+        load(path, tmp_path / "store", Reading(mapping=mapping()))
     table = tmp_path / "a.csv"
     table.write_text("id\n1\n", encoding="utf-8")
     with pytest.raises(DataError, match="is for RDF, and this is a table"):
-        load(table, tmp_path / "store", mapping=mapping())
+        load(table, tmp_path / "store", Reading(mapping=mapping()))
 
 
 def test_the_scheme_of_roles_names_everybody_a_case_can_name(run: Run) -> None:
@@ -267,9 +266,9 @@ def old_catalogue(path: Path, number: int) -> Path:
 
 def test_a_catalogue_in_old_and_odd_terms_is_kept_and_told(tmp_path: Path, run: Run) -> None:
     path, store = old_catalogue(tmp_path / "old.ttl", 1000), tmp_path / "store"
-    outcome = load(path, store, mapping=mapping())
+    outcome = load(path, store, Reading(mapping=mapping()))
     assert (outcome.load, outcome.loaded, outcome.set_aside) == (None, 0, 1000), "no country"
-    outcome = load(path, store, mapping=mapping(), defaults={"country": "NO"})
+    outcome = load(path, store, Reading(mapping=mapping(), defaults={"country": "NO"}))
     assert (outcome.read, outcome.loaded, outcome.set_aside) == (1000, 1000, 0)
     for words in (
         "1,000 statements with http://w3.org/ns/locn#, today http://www.w3.org/ns/locn#: kept",
@@ -285,7 +284,11 @@ def test_a_catalogue_in_old_and_odd_terms_is_kept_and_told(tmp_path: Path, run: 
 
 def test_old_terms_stand_in_new_ones_too_where_anything_is_added(tmp_path: Path, run: Run) -> None:
     path, store = old_catalogue(tmp_path / "old.ttl", 1), tmp_path / "store"
-    load(path, store, mapping=mapping(), defaults={"country": "NO", "sector": "public sector"})
+    load(
+        path,
+        store,
+        Reading(mapping=mapping(), defaults={"country": "NO", "sector": "public sector"}),
+    )
     kg = coproduction.open(store=store)
     assert len(kg.query("SELECT ?s WHERE { ?c a cop:Case ; cop:hasProviderSector ?s }")) == 0, (
         "it is unknown"
@@ -310,7 +313,7 @@ def test_the_same_catalogue_as_json_ld_and_rdf_xml(tmp_path: Path) -> None:
     came = rdflib.Graph().parse(require_data(OFFICIAL), format="turtle")
     for form, name in (("json-ld", "a.jsonld"), ("xml", "a.rdf")):
         came.serialize(tmp_path / name, format=form)
-        outcome = load(tmp_path / name, tmp_path / form, mapping=mapping())
+        outcome = load(tmp_path / name, tmp_path / form, Reading(mapping=mapping()))
         assert (outcome.loaded, outcome.set_aside) == (1, 0), outcome.problems
 
 
@@ -319,7 +322,7 @@ def test_the_official_json_ld_asks_for_a_remote_context_and_is_refused(tmp_path:
         load(
             require_data("cpsv-ap-3.2.0/example-public_service.jsonld"),
             tmp_path / "store",
-            mapping=mapping(),
+            Reading(mapping=mapping()),
         )
 
 
@@ -328,7 +331,7 @@ def test_a_mapping_without_the_id_of_a_case_is_told(tmp_path: Path) -> None:
     path.write_text("<https://e.org/a> <https://e.org/p> 'x' .", encoding="utf-8")
     mine.write_text("#+ title: x\nSELECT ?title WHERE { ?s ?p ?title }", encoding="utf-8")
     with pytest.raises(DataError, match="the mapping mine gives no column id"):
-        check_cases(path, mapping=find_mapping(str(mine)))
+        check_cases(path, Reading(mapping=find_mapping(str(mine))))
     mine.write_text("#+ title: x\nSELECT (?s AS ?id) WHERE { ?s ?p ?t }", encoding="utf-8")
     with pytest.raises(DataError, match="missing; the columns are those of the mapping mine;"):
-        check_cases(path, mapping=find_mapping(str(mine)))
+        check_cases(path, Reading(mapping=find_mapping(str(mine))))

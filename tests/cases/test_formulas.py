@@ -12,6 +12,7 @@ import pytest
 
 from coproduction.cases.loading import check_cases, load, read_cases
 from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.reading import Reading
 from coproduction.errors import DataError
 from coproduction.knowledge.matching import read_labels, read_vocabulary
 from coproduction.tables.table import UNCALCULATED, is_error, read_table
@@ -86,7 +87,7 @@ LINKED = (
 
 
 def told(path: Path, **options: Any) -> list[tuple[str, str, str, str]]:
-    problems = check_cases(path, **options).problems
+    problems = check_cases(path, Reading(**options)).problems
     return [(each.cell, each.level, each.value, each.fix) for each in problems]
 
 
@@ -172,12 +173,14 @@ def test_formulas_of_open_document(tmp_path: Path) -> None:
         ],
     )
     found = told(path, sheet="cases")
-    outcome = check_cases(path, sheet="cases")
+    outcome = check_cases(path, Reading(sheet="cases"))
     assert (outcome.read, outcome.loaded) == (6, 2)
     assert found[0][:3] == ("B2", "error", UNCALCULATED)
     assert found[1][:3] == ("B3", "error", "#N/A")
     assert {cell for cell, *_ in found if cell.startswith("A")} == {"A9", "A10"}
-    linked = next(case for case in read_cases(path, sheet="cases").cases() if "/d>" in case.ruled)
+    linked = next(
+        case for case in read_cases(path, Reading(sheet="cases")).cases() if "/d>" in case.ruled
+    )
     assert "<https://example.org/about>" in linked.statements
 
 
@@ -228,7 +231,7 @@ def test_an_error_in_a_part_is_an_error_of_what_a_mapping_makes_of_it(
     cells = {"number": "1", "name": "A", "kind": "b", "of whom": "unknown"} | {wrong: error}
     path = book(tmp_path / "a.xlsx", [list(cells), list(cells.values())])
     (tmp_path / "own.toml").write_text(MAPPING)
-    outcome = check_cases(path, mapping=find_mapping(str(tmp_path / "own.toml")))
+    outcome = check_cases(path, Reading(mapping=find_mapping(str(tmp_path / "own.toml"))))
     assert outcome.loaded == 0
     problem = next(p for p in outcome.problems if p.rule == f"Case-{column}")
     assert "formula" in problem.fix

@@ -18,6 +18,7 @@ import pytest
 import coproduction
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.loads import unload
+from coproduction.cases.reading import Reading
 from coproduction.cases.template import csv_sheet, template, workbook
 from coproduction.errors import DataError
 from coproduction.knowledge.case_record import case_record
@@ -281,7 +282,7 @@ def test_a_table_that_cannot_be_used(tmp_path: Path, content: bytes, words: str)
 def test_files_that_are_too_large_or_no_workbook(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.csv", GOOD)
     with pytest.raises(DataError, match="--largest"):
-        load(path, tmp_path / "store", largest=10)
+        load(path, tmp_path / "store", Reading(largest=10))
     fake = tmp_path / "a.xlsx"
     fake.write_bytes(path.read_bytes())
     with pytest.raises(DataError, match="this is no workbook"):

@@ -16,6 +16,7 @@ import coproduction
 from coproduction.cases.loading import check_cases, load, read_cases
 from coproduction.cases.mapping_files import find_mapping, mapping_names
 from coproduction.cases.mappings import Mapping
+from coproduction.cases.reading import Reading
 from coproduction.errors import CoproductionError, DataError
 from coproduction.resources import data_dir
 from coproduction.store.folder import copy_in_memory, open_folder
@@ -61,7 +62,7 @@ def test_an_error_in_a_made_field_names_the_cell_it_came_from(example: Path) -> 
     table.write_text(
         table.read_text(encoding="utf-8").replace("\n7;", "\n7 <x>;"), encoding="utf-8"
     )
-    outcome = check_cases(table, mapping=find_mapping(str(example / "town.toml")))
+    outcome = check_cases(table, Reading(mapping=find_mapping(str(example / "town.toml"))))
     first = outcome.problems[0]
     assert (first.cell, first.column, first.rule) == ("A2", "No", "Case-id")
 
@@ -92,7 +93,7 @@ def test_a_wrong_mapping_is_told(example: Path, old: str, new: str, words: str) 
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(CoproductionError, match=re.escape(words)):
-        check_cases(example / "services.csv", mapping=find_mapping(str(path)))
+        check_cases(example / "services.csv", Reading(mapping=find_mapping(str(path))))
 
 
 def test_an_unknown_mapping_is_told(example: Path) -> None:
@@ -101,12 +102,12 @@ def test_an_unknown_mapping_is_told(example: Path) -> None:
     rdf = example / "a.ttl"
     rdf.write_text("", encoding="utf-8")
     with pytest.raises(DataError, match="is for tables, and this is RDF"):
-        load(rdf, example / "store", mapping=find_mapping("case-sheet"))
+        load(rdf, example / "store", Reading(mapping=find_mapping("case-sheet")))
 
 
 def test_the_charity_register_loads_and_its_report_adds_up(tmp_path: Path) -> None:
     table = require_data("uk-charities-ukcat/sample.csv")
-    outcome = load(table, tmp_path / "store", mapping=find_mapping("uk-charities"))
+    outcome = load(table, tmp_path / "store", Reading(mapping=find_mapping("uk-charities")))
     with table.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     known = {"D20", "B12", "D12", "C32", "D13", "F30", "D40", "D41", "D42", "C"}
@@ -144,7 +145,7 @@ def test_twenty_charities_coded_through_the_sheet_answer_the_questions(
 ) -> None:
     table = require_data("uk-charities-ukcat/sample.csv")
     store, coded = tmp_path / "store", tmp_path / "coded.xlsx"
-    loaded = load(table, store, mapping=find_mapping("uk-charities")).loaded
+    loaded = load(table, store, Reading(mapping=find_mapping("uk-charities"))).loaded
     done = run("code", str(coded), "--store", str(store), "--most", "20")
     assert "20 cases" in done.err and "--replace" in done.err
     book = openpyxl.load_workbook(coded)
@@ -176,7 +177,7 @@ def test_twenty_charities_coded_through_the_sheet_answer_the_questions(
 
 def test_the_susy_map_loads_and_its_report_adds_up(tmp_path: Path) -> None:
     path, store = require_data("susy-sse/susy.geojson.json"), tmp_path / "store"
-    outcome = load(path, store, mapping=find_mapping("susy"))
+    outcome = load(path, store, Reading(mapping=find_mapping("susy")))
     assert outcome.read == 1794
     assert outcome.loaded + outcome.set_aside == outcome.read
     assert outcome.loaded > 1600
@@ -206,7 +207,7 @@ def test_a_file_that_is_no_geojson_is_told(tmp_path: Path, content: str) -> None
     path = tmp_path / "a.json"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(DataError, match=r"GeoJSON|JSON"):
-        check_cases(path, mapping=find_mapping("susy"))
+        check_cases(path, Reading(mapping=find_mapping("susy")))
 
 
 REGISTER = """\
@@ -257,7 +258,7 @@ def test_a_cooperative_register_is_read_in_both_bases_and_with_bare_codes(
 def test_a_directory_is_joined_with_its_organisations(tmp_path: Path) -> None:
     path, store = require_data("hsds-ohana-sample/services.csv"), tmp_path / "store"
     defaults = {"country": "US", "observed_year": "2026"}
-    outcome = load(path, store, mapping=find_mapping("hsds"), defaults=defaults)
+    outcome = load(path, store, Reading(mapping=find_mapping("hsds"), defaults=defaults))
     assert (outcome.read, outcome.loaded) == (23, 23), outcome.problems
     providers = coproduction.open(store=store).query(
         "SELECT ?l WHERE { <https://w3id.org/coproduction/id/case/service-15> "
@@ -274,12 +275,14 @@ def test_a_join_is_known_by_its_code_and_told_where_it_is_missing(tmp_path: Path
     mapping, other = find_mapping("hsds"), tmp_path / "organizations.csv"
     defaults = {"country": "NZ", "observed_year": "2025"}
     with pytest.raises(DataError, match=r"organizations\.csv"):
-        check_cases(tmp_path / "services.csv", mapping=mapping, defaults=defaults)
+        check_cases(tmp_path / "services.csv", Reading(mapping=mapping, defaults=defaults))
     other.write_text("id,title\na,Anna\nb,Bo\n", encoding="utf-8")
     with pytest.raises(DataError, match="the columns name are missing"):
-        check_cases(tmp_path / "services.csv", mapping=mapping, defaults=defaults)
+        check_cases(tmp_path / "services.csv", Reading(mapping=mapping, defaults=defaults))
     other.write_text("id,name,legal_status,tax_status\na,Anna,,\nb,Bo,club,\n", encoding="utf-8")
-    outcome = load(tmp_path / "services.csv", tmp_path / "s", mapping=mapping, defaults=defaults)
+    outcome = load(
+        tmp_path / "services.csv", tmp_path / "s", Reading(mapping=mapping, defaults=defaults)
+    )
     assert (outcome.loaded, outcome.set_aside) == (1, 1)
     (problem,) = outcome.problems
     assert (problem.rule, problem.cell) == ("Case-provider", "B3"), "the code that leads nowhere"
@@ -287,7 +290,9 @@ def test_a_join_is_known_by_its_code_and_told_where_it_is_missing(tmp_path: Path
     assert notes == ["organizations.legal_status: club"]
     assert value(tmp_path / "s", "service-1", "cop:hasProvider/rdfs:label") == ["Bo"]
     other.write_text("id,name,legal_status,tax_status\nb,Bo,,\nx,Xi,,\n", encoding="utf-8")
-    again = load(tmp_path / "services.csv", tmp_path / "s", mapping=mapping, defaults=defaults)
+    again = load(
+        tmp_path / "services.csv", tmp_path / "s", Reading(mapping=mapping, defaults=defaults)
+    )
     assert again.loaded == 1, "the file beside it is another, so it is another load"
 
 
@@ -315,7 +320,9 @@ def test_a_default_stands_in_for_empty_cells_alone(example: Path) -> None:
     table.write_text(text.replace("all year;ask again", "all year;ask again;stray"), "utf-8")
     mapping = find_mapping(str(example / "town.toml"))
     outcome = load(
-        table, example / "s", mapping=mapping, defaults={"start_year": "2001", "frequency": "daily"}
+        table,
+        example / "s",
+        Reading(mapping=mapping, defaults={"start_year": "2001", "frequency": "daily"}),
     )
     assert outcome.loaded == 2
     assert value(example / "s", "example-town-7", "cop:startYear") == ["2001"]
@@ -380,7 +387,7 @@ def test_a_star_alone_stands_for_every_value(tmp_path: Path) -> None:
         tmp_path, "", '"Area" = "service"',
         'contributions = "unknown"\nobserved_year = "2020"\n[values.service]\n"*" = "unknown"\n',
     )  # fmt: skip
-    outcome = check_cases(table, mapping=mapping)
+    outcome = check_cases(table, Reading(mapping=mapping))
     assert (outcome.read, outcome.loaded, outcome.problems) == (2, 2, [])
 
 
@@ -397,7 +404,7 @@ def test_a_cell_that_holds_an_array_is_split(tmp_path: Path) -> None:
         tmp_path, "", '"Help" = "contributions"',
         'service = "unknown"\nobserved_year = "2020"\n[separators]\ncontributions = ","\n',
     )  # fmt: skip
-    cases = list(read_cases(table, mapping=mapping).cases())
+    cases = list(read_cases(table, Reading(mapping=mapping)).cases())
     given = [case.statements.count("hasContribution>") for case in cases]
     assert given == [2, 2, 2, 1]
 
@@ -414,7 +421,7 @@ def test_the_year_is_taken_out_of_a_date(tmp_path: Path, day: str, year: str) ->
         tmp_path, 'start_year = "{Award Date:year}"', "",
         'contributions = "unknown"\nservice = "unknown"\n',
     )  # fmt: skip
-    outcome = check_cases(table, mapping=mapping)
+    outcome = check_cases(table, Reading(mapping=mapping))
     assert outcome.loaded == (1 if year else 0)
     if not year:
         assert [(p.column, p.value) for p in outcome.problems] == [("Award Date", day)]
@@ -428,12 +435,12 @@ def test_what_is_only_kept_as_a_note_may_lack_beside(tmp_path: Path) -> None:
     other = tmp_path / "organizations.csv"
     other.write_text("id,name\nA1,First\nA1,Second\n", encoding="utf-8")
     reading = {"mapping": find_mapping("hsds"), "defaults": {"country": "US", "observed_year": "2020"}}  # fmt: skip
-    outcome = check_cases(tmp_path / "services.csv", **reading)
+    outcome = check_cases(tmp_path / "services.csv", Reading(**reading))
     assert (outcome.read, outcome.loaded) == (2, 2)
     assert "organizations.csv has 'A1' in several rows of 'id': the first counts" in outcome.note
     other.write_text("id,title\nA1,First\n", encoding="utf-8")
     with pytest.raises(DataError, match=r"organizations\.csv: the columns name are missing"):
-        check_cases(tmp_path / "services.csv", **reading)
+        check_cases(tmp_path / "services.csv", Reading(**reading))
 
 
 @pytest.mark.parametrize(
@@ -450,7 +457,7 @@ def test_json_is_a_table_and_a_record_without_properties_one_fault(
 ) -> None:
     path = tmp_path / name
     path.write_text("\ufeff" + content, encoding="utf-8")
-    outcome = check_cases(path, mapping=plain(tmp_path, "", "", REST))
+    outcome = check_cases(path, Reading(mapping=plain(tmp_path, "", "", REST)))
     assert (outcome.read, outcome.loaded, outcome.set_aside) == (3, 2, 1)
     assert [(p.row, p.rule, p.fix) for p in outcome.problems] == [
         (3, "row-unreadable", "Record 2 has no properties.")
@@ -495,7 +502,7 @@ def test_a_code_counts_under_its_own_scheme_only(tmp_path: Path) -> None:
         ),
         encoding="utf-8",
     )
-    source = read_cases(path, mapping=find_mapping("cpsv-ap"))
+    source = read_cases(path, Reading(mapping=find_mapping("cpsv-ap")))
     health = ["cop:HealthCare".partition(":")[2] in case.statements for case in source.cases()]
     assert health == list(codes.values())
     assert source.note.startswith("2 codes are not of cofog and say nothing here")
@@ -517,7 +524,7 @@ def test_a_catalogue_in_british_english_and_with_places(tmp_path: Path) -> None:
         ),
         encoding="utf-8",
     )
-    source = read_cases(path, mapping=find_mapping("cpsv-ap"))
+    source = read_cases(path, Reading(mapping=find_mapping("cpsv-ap")))
     cases = list(source.cases())
     assert ["Zoo care" in case.statements for case in cases] == [True] * 5
     assert ['countryCode> "IT"' in case.statements for case in cases] == [True] * 4 + [False]
@@ -567,7 +574,9 @@ id,where,approaches,posted
 def test_every_other_value_of_several_is_unknown(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text(APPROACHES)
     (tmp_path / "a.csv").write_text(ARRAYS)
-    source = read_cases(tmp_path / "a.csv", mapping=find_mapping(str(tmp_path / "own.toml")))
+    source = read_cases(
+        tmp_path / "a.csv", Reading(mapping=find_mapping(str(tmp_path / "own.toml")))
+    )
     given = {case.iri[-1]: case.statements for case in source.cases()}
     assert not source.problems
     unknown = "<https://w3id.org/coproduction#codedProperty> <https://w3id.org/coproduction#hasContribution>"
@@ -580,7 +589,7 @@ def test_a_value_of_a_mapping_that_is_none_is_told_as_such(tmp_path: Path) -> No
     (tmp_path / "a.csv").write_text(ARRAYS)
     words = r"the mapping own, \[values.contributions\] 'working' = 'cor work': .*'core work'"
     with pytest.raises(DataError, match=words):
-        read_cases(tmp_path / "a.csv", mapping=find_mapping(str(tmp_path / "own.toml")))
+        read_cases(tmp_path / "a.csv", Reading(mapping=find_mapping(str(tmp_path / "own.toml"))))
 
 
 def test_the_values_of_the_packaged_mappings_are_values(tmp_path: Path) -> None:
@@ -590,17 +599,17 @@ def test_the_values_of_the_packaged_mappings_are_values(tmp_path: Path) -> None:
         path = tmp_path / f"{name}.csv"
         path.write_text(",".join(f'"{heading}"' for heading in mapping.headings()) + "\n")
         given = {"observed_year": "2023"}
-        assert list(read_cases(path, mapping=mapping, defaults=given).cases()) == []
+        assert list(read_cases(path, Reading(mapping=mapping, defaults=given)).cases()) == []
         service = mapping.values["service"] | {"x": "no such service"}
         wrong = replace(mapping, values=mapping.values | {"service": service})
         with pytest.raises(DataError, match=rf"the mapping {name}, \[values.service\]"):
-            read_cases(path, mapping=wrong, defaults=given)
+            read_cases(path, Reading(mapping=wrong, defaults=given))
 
 
 def test_missing_columns_are_named_once(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("service_uuid,service_name\n1,A\n")
     with pytest.raises(DataError) as raised:
-        read_cases(tmp_path / "a.csv", mapping=find_mapping("hsds"))
+        read_cases(tmp_path / "a.csv", Reading(mapping=find_mapping("hsds")))
     missing = str(raised.value).partition(" are missing")[0].rpartition("columns ")[2].split(", ")
     assert len(missing) == len(set(missing)) > 3
 
@@ -612,7 +621,7 @@ def test_a_code_that_another_table_has_no_row_for_is_told(tmp_path: Path) -> Non
     (tmp_path / "organizations.csv").write_text("id,name,legal_status\n8,Aid,\n")
     given = {"country": "US", "observed_year": "2018"}
     hsds = find_mapping("hsds")
-    outcome = check_cases(tmp_path / "services.csv", mapping=hsds, defaults=given)
+    outcome = check_cases(tmp_path / "services.csv", Reading(mapping=hsds, defaults=given))
     assert (outcome.read, outcome.loaded) == (3, 1)
     first, second = (p for p in outcome.problems if p.level == "error")
     assert (first.cell, first.value) == ("B2", "7")
@@ -633,7 +642,7 @@ def test_a_country_by_its_address_in_a_table_of_codes(tmp_path: Path, address: s
     headings = "Identifier,Name,Description,Organisational Structure,Primary Activity,Activities,Locality,Country ID,Membership Type"
     path.write_text(f'{headings}\n1,A,"Text.\n\n- more",OS60,ICA210,,Umeå,{address},BMT30\n')
     (case,) = read_cases(
-        path, mapping=find_mapping("essglobal"), defaults={"observed_year": "2023"}
+        path, Reading(mapping=find_mapping("essglobal"), defaults={"observed_year": "2023"})
     ).cases()
     assert '#countryCode> "SE"' in case.statements
 

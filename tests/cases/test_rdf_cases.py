@@ -9,6 +9,7 @@ import pytest
 
 import coproduction
 from coproduction.cases.loading import check_cases, load
+from coproduction.cases.reading import Reading
 from coproduction.errors import DataError
 from coproduction.resources import data_dir
 from coproduction.store.embedded import Store
@@ -143,7 +144,7 @@ def test_a_turtle_error_far_down_is_named_by_its_line(tmp_path: Path) -> None:
 
 def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="raise it with --largest"):
-        load(STIL, tmp_path / "store", largest=100)
+        load(STIL, tmp_path / "store", Reading(largest=100))
 
 
 @pytest.mark.parametrize("path", FAULTS[::9], ids=lambda path: path.stem)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import coproduction
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.loads import Outcome
+from coproduction.cases.reading import Reading
 from coproduction.errors import DataError
 
 from ..conftest import Run
@@ -31,9 +33,9 @@ CASE = """
 """
 
 
-def checked(path: Path, text: str, **reading: str) -> Outcome:
+def checked(path: Path, text: str, **reading: Any) -> Outcome:
     path.write_text(HEAD + text, encoding="utf-8")
-    return check_cases(path, **reading)
+    return check_cases(path, Reading(**reading))
 
 
 def test_the_case_is_well(tmp_path: Path) -> None:
@@ -92,7 +94,7 @@ def test_a_relative_address_is_resolved_on_a_base_or_refused(tmp_path: Path) -> 
         checked(path, relative)
     with pytest.raises(DataError, match=r"the relative IRI <#nursery> has no base"):
         coproduction.open(data=[path])
-    assert load(path, tmp_path / "store", base="https://example.org/x").loaded == 1
+    assert load(path, tmp_path / "store", Reading(base="https://example.org/x")).loaded == 1
     assert coproduction.open(store=tmp_path / "store").find("https://example.org/x#nursery")
     path.write_text("@base <https://example.org/y> .\n" + HEAD + relative, encoding="utf-8")
     assert check_cases(path).loaded == 1

@@ -16,6 +16,7 @@ import coproduction
 from coproduction.cases.integrity import faults
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.reading import Reading
 from coproduction.cases.rebuild import rebuild
 from coproduction.cases.report import mark
 from coproduction.cli import main
@@ -209,10 +210,7 @@ def test_a_broken_row_in_a_table_beside_is_told(tmp_path: Path) -> None:
         'id,name,legal_status\nA,"one,x\nB,two,y\n', encoding="utf-8"
     )
     with pytest.raises(DataError, match=r"organizations\.csv, row 2: A quotation mark opens"):
-        check_cases(
-            tmp_path / "services.csv", mapping=find_mapping("hsds"),
-            defaults={"country": "US", "observed_year": "2020"},
-        )  # fmt: skip
+        check_cases(tmp_path / "services.csv", Reading(mapping=find_mapping("hsds"), defaults={"country": "US", "observed_year": "2020"}))  # fmt: skip
 
 
 def test_an_id_and_its_whole_address_are_one(tmp_path: Path) -> None:
@@ -259,7 +257,7 @@ def test_a_line_of_json_ends_at_its_line_feed(tmp_path: Path) -> None:
     path.write_text('{"a": "x\u2028y\u0085z"}\n{"a": "b"}\n', encoding="utf-8")
     assert len(list(read_json(path).rows)) == 2
     with pytest.raises(DataError, match="more than the limit of 5"):
-        check_cases(path, largest=5)
+        check_cases(path, Reading(largest=5))
 
 
 def test_a_load_whose_rows_another_one_holds_is_told_when_that_goes(

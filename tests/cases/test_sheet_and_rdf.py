@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from coproduction.cases.loading import check_cases, read_cases
+from coproduction.cases.reading import Reading
 from coproduction.cases.statements import organisation_statements
 from coproduction.knowledge.case_record import case_record
 
@@ -53,7 +54,7 @@ def test_a_sheet_and_its_rdf_are_judged_alike(tmp_path: Path, seed: int) -> None
         writer = csv.DictWriter(file, [field.key for field in case_record().fields])
         writer.writeheader()
         writer.writerows(made)
-    source = read_cases(sheet, base=BASE)
+    source = read_cases(sheet, Reading(base=BASE))
     organisations: dict[str, str] = {}
     with graph.open("w", encoding="utf-8") as file:
         cases = list(source.cases())

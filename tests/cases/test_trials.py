@@ -15,6 +15,7 @@ import coproduction
 from coproduction.cases.loading import check_cases, load, read_cases
 from coproduction.cases.loads import Outcome
 from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.reading import Reading
 from coproduction.errors import DataError, QueryError
 
 from ..conftest import Run
@@ -64,7 +65,7 @@ def test_the_cells_of_tables_are_what_the_file_says() -> None:
     (mac,) = {c.cells[5] for c in read_cases(trial("t02-macroman.csv")).cases()}
     assert mac == "Malmö"
     assert "mac_roman: a guess" in check_cases(trial("t02-macroman.csv")).note
-    assert check_cases(trial("m01-bom.csv"), encoding="utf-8").loaded == 1
+    assert check_cases(trial("m01-bom.csv"), Reading(encoding="utf-8")).loaded == 1
     codes = [c.statements for c in read_cases(trial("t09b-nfd-values.csv")).cases()]
     assert ['"AT"' in codes[0], '"RE"' in codes[1]] == [True, True]
     (case,) = read_cases(trial("x10-hyperlink-cell.xlsx")).cases()
@@ -88,27 +89,28 @@ def test_years_and_countries_get_their_fix() -> None:
 
 def test_mappings() -> None:
     star = find_mapping(str(trial("m03-star-only.toml")))
-    assert check_cases(trial("m03-town.csv"), mapping=star).loaded == 2
+    assert check_cases(trial("m03-town.csv"), Reading(mapping=star)).loaded == 2
     geo = check_cases(
-        trial("m02-null-properties.geojson"), mapping=find_mapping(str(trial("m02-map.toml")))
+        trial("m02-null-properties.geojson"),
+        Reading(mapping=find_mapping(str(trial("m02-map.toml")))),
     )
     assert (geo.read, geo.loaded, told(geo)) == (2, 1, [(3, "row-unreadable")])
-    hsds = check_cases(
-        trial("m07-hsds/services.csv"), mapping=find_mapping("hsds"),
-        defaults={"country": "US", "observed_year": "2020"},
-    )  # fmt: skip
+    hsds = check_cases(trial("m07-hsds/services.csv"), Reading(mapping=find_mapping("hsds"), defaults={"country": "US", "observed_year": "2020"}))  # fmt: skip
     assert (hsds.read, hsds.loaded, told(hsds)) == (2, 1, [(3, "Case-provider")])
     assert "organizations.csv has 'A1' in several rows" in hsds.note
 
 
 def test_catalogues() -> None:
     mapping = find_mapping("cpsv-ap")
-    titles = [c.statements for c in read_cases(trial("m04-cpsv-lang.ttl"), mapping=mapping).cases()]
+    titles = [
+        c.statements
+        for c in read_cases(trial("m04-cpsv-lang.ttl"), Reading(mapping=mapping)).cases()
+    ]
     assert ["Zoo care" in text for text in titles] == [True] * 4
-    places = check_cases(trial("m05-place.ttl"), mapping=mapping)
+    places = check_cases(trial("m05-place.ttl"), Reading(mapping=mapping))
     assert (places.read, places.loaded) == (4, 4)
     assert [p.rule for p in places.problems] == ["several-values"]
-    tail = read_cases(trial("m06-type-tail.ttl"), mapping=mapping)
+    tail = read_cases(trial("m06-type-tail.ttl"), Reading(mapping=mapping))
     (case,) = tail.cases()
     assert "HealthCare" not in case.statements and "not of cofog" in tail.note
 

@@ -347,6 +347,7 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> coproduction.KnowledgeGr
     """A store of all that can be loaded of the trial inputs."""
     from coproduction.cases.loading import load
     from coproduction.cases.mapping_files import find_mapping
+    from coproduction.cases.reading import Reading
     from coproduction.errors import CoproductionError
 
     folder = require_public("trials")
@@ -358,7 +359,7 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> coproduction.KnowledgeGr
         try:
             # The same cases stand in many of them: each gets IRIs of its own.
             base = f"https://example.org/{path.stem}/"
-            loaded += load(path, store, base=base, **options).loaded > 0
+            loaded += load(path, store, Reading(base=base, **options)).loaded > 0
         except CoproductionError:
             try:
                 coproduction.open(data=[path])

@@ -18,6 +18,7 @@ from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
 from coproduction.cases.mapping_files import find_mapping
 from coproduction.cases.mappings import Mapping
+from coproduction.cases.reading import Reading
 from coproduction.cases.rebuild import rebuild
 from coproduction.errors import CoproductionError, DamagedStore, DataError
 from coproduction.knowledge.packaged import changing
@@ -208,7 +209,9 @@ def test_loads_are_made_again_as_they_were_read(tmp_path: Path) -> None:
     (tmp_path / "what.csv").write_text("no,name\nx-0,First\nx-1,Second\n")
     mapping = find_mapping(str(own))
     base = "https://example.org/mine/"
-    assert load(table, store, mapping=mapping, base=base, defaults={"place": "X"}).loaded == 2
+    assert (
+        load(table, store, Reading(mapping=mapping, base=base, defaults={"place": "X"})).loaded == 2
+    )
     load(write_sheet(tmp_path / "a.csv", 3, "a"), store)
     load(write_sheet(tmp_path / "gone.csv", 3, "g"), store)
     load(write_sheet(tmp_path / "b.csv", 2, "a", "Another"), store, replace=True)
@@ -237,7 +240,7 @@ def test_loads_are_made_again_as_they_were_read(tmp_path: Path) -> None:
 
 def test_what_cannot_be_restored_is_named(store: Path, tmp_path: Path, run: Run) -> None:
     mapping = Mapping("python", "Made in Python", columns={key: key for key in ("id", *ROW)})
-    load(write_sheet(tmp_path / "c.csv", 2, "c"), store, mapping=mapping)
+    load(write_sheet(tmp_path / "c.csv", 2, "c"), store, Reading(mapping=mapping))
     with changing(store) as change:
         node = ox.NamedNode("https://example.org/own")
         change.store.add(ox.Quad(node, node, node, node))
@@ -277,7 +280,7 @@ def test_a_load_whose_file_is_lost_is_not_as_it_was(
 
 def test_what_is_copied_keeps_its_files(store: Path, tmp_path: Path, run: Run) -> None:
     mapping = Mapping("python", "Made in Python", columns={key: key for key in ("id", *ROW)})
-    load(write_sheet(tmp_path / "c.csv", 2, "c"), store, mapping=mapping)
+    load(write_sheet(tmp_path / "c.csv", 2, "c"), store, Reading(mapping=mapping))
     assert run("rebuild", str(store), "--store", str(tmp_path / "new")).code == 0
     kept = [
         sorted(path.name for path in (each / "files").iterdir())
@@ -378,5 +381,5 @@ def test_a_file_that_is_changed_while_it_is_read_is_not_loaded(store: Path, tmp_
     source = write_sheet(tmp_path / "many.csv", 3000, "m")
     path = source
     with pytest.raises(DataError, match="changed while it was read; nothing was loaded"):
-        load(source, store, progress=change)
+        load(source, store, Reading(progress=change))
     assert cases(store) == 102

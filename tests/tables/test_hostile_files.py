@@ -19,6 +19,7 @@ import xlsxwriter
 import coproduction
 from coproduction.cases.loading import check_cases
 from coproduction.cases.mapping_files import find_mapping
+from coproduction.cases.reading import Reading
 from coproduction.cases.report import mark
 from coproduction.errors import DataError
 from coproduction.knowledge.alignments import read_links
@@ -432,7 +433,7 @@ def test_geojson_that_is_none(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.geojson"
     path.write_text(text)
     with pytest.raises(DataError, match=r"a\.geojson: "):
-        check_cases(path, mapping=find_mapping("susy"))
+        check_cases(path, Reading(mapping=find_mapping("susy")))
 
 
 @pytest.mark.parametrize(

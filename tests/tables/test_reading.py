@@ -7,6 +7,7 @@ import io
 import random
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from coproduction.cases.countries import code_of_country, country_like
 from coproduction.cases.loading import check_cases
 from coproduction.cases.loads import Outcome
+from coproduction.cases.reading import Reading
 from coproduction.errors import DataError
 from coproduction.files.encodings import encoding_of, read_text
 from coproduction.knowledge.case_record import case_record
@@ -34,9 +36,9 @@ def text_of(*rows: dict[str, str], headings: list[str] = HEADINGS, sign: str = "
     return buffer.getvalue()
 
 
-def checked(path: Path, text: str, written: str = "utf-8", **reading: str) -> Outcome:
+def checked(path: Path, text: str, written: str = "utf-8", **reading: Any) -> Outcome:
     path.write_bytes(text.encode(written))
-    return check_cases(path, **reading)
+    return check_cases(path, Reading(**reading))
 
 
 def faults(outcome: Outcome) -> list[tuple[str, int, str]]:
@@ -362,7 +364,7 @@ def test_the_visible_sheet_is_read_and_not_a_hidden_one(tmp_path: Path) -> None:
     made.active = 1
     made.save(path)
     assert check_cases(path).read == 2
-    assert check_cases(path, sheet="old").read == 1
+    assert check_cases(path, Reading(sheet="old")).read == 1
     made["cases"].delete_rows(1, 3)
     made.save(path)
     outcome = check_cases(path)
@@ -378,7 +380,7 @@ def test_a_sheet_of_notes_and_a_band_above_the_headings_are_passed_over(tmp_path
     assert (outcome.read, faults(outcome)) == (1, [("error", 4, "Case-country")])
     assert outcome.problems[0].table == "a.xlsx, sheet cases"
     with pytest.raises(DataError, match="row 1 of the sheet 'notes' was taken for the headings"):
-        check_cases(path, sheet="notes")
+        check_cases(path, Reading(sheet="notes"))
 
 
 def test_an_address_behind_a_cell_is_kept(tmp_path: Path) -> None:

@@ -17,11 +17,12 @@ from ..messages import Sentence, Speaker, speaker
 from ..names import BASE, DCTERMS
 from ..store.embedded import Store
 from ..syntax.rdf_files import format_of
-from ..tables.table import LARGEST, Row, Table, check_size
+from ..tables.table import Row, Table, check_size
 from .columns import Problem
 from .countries import code_of_country
 from .from_table import TableCases
 from .mappings import RdfMapping, code_of, values_from_links
+from .reading import PLAIN, Reading
 from .statements import Case
 
 
@@ -36,13 +37,12 @@ class CatalogueCases:
         self,
         path: Path,
         mapping: RdfMapping,
-        base: str,
-        largest: int = LARGEST,
-        defaults: dict[str, str] | None = None,
+        reading: Reading = PLAIN,
         lang: str = "en",
     ) -> None:
         self._keep, self._name, self._say = mapping.keep, path.name, speaker(lang)
-        self._store = _read(path, largest, None if base == BASE else base)
+        base = None if reading.base == BASE else reading.base
+        self._store = _read(path, reading.largest, base)
         cells = _Cells(mapping)
         rows = [
             {name: cells.of(iri, name, values) for name, values in row.items()}
@@ -63,7 +63,9 @@ class CatalogueCases:
             keys=tuple(heading if heading in keys else "" for heading in headings),
             how=f"the columns are those of the mapping {mapping.name}",
         )
-        self._inner = TableCases(path, base, table=table, defaults=defaults, lang=lang)
+        # The rows are those of the case sheet, and how far they are is told to no one.
+        inner = Reading(base=reading.base, defaults=reading.defaults)
+        self._inner = TableCases(path, inner, table=table, lang=lang)
         self.loader = mapping.name
         self.note = "; ".join(
             [

@@ -15,15 +15,14 @@ from ..knowledge.case_record import CaseRecord, Rule, case_record
 from ..names import PREFIXES
 from ..store.embedded import Store
 from ..tables.json_tables import JSON_ENDINGS, read_json
-from ..tables.table import LARGEST, Row, Table, read_table
+from ..tables.table import Row, Table, read_table
 from .columns import Problem
-from .mappings import Mapping
+from .mappings import Mapping, RdfMapping
+from .reading import PLAIN, Reading
 from .rows import Reader
 from .statements import Case
 
 _BATCH: Final = 5_000
-Progress = Callable[[int, float], None]
-"""Told the number of records read, and the share of the file, between 0 and 1."""
 
 
 class TableCases:
@@ -31,12 +30,8 @@ class TableCases:
 
     Args:
         path: the file.
-        base: what the IRI of a case begins with, before its id.
-        mapping: how to read a table that is not in the form of the case sheet.
-        sheet, encoding, largest: see :func:`~coproduction.tables.table.read_table`.
-        progress: told how far the reading is, now and then.
+        reading: how it is read; a mapping is one of tables.
         table: the table, where it is read already.
-        defaults: key to the text that stands for an empty cell.
         lang: language of what is told; by default that of the headings.
 
     Attributes:
@@ -49,40 +44,30 @@ class TableCases:
     def __init__(
         self,
         path: Path,
-        base: str,
-        mapping: Mapping | None = None,
+        reading: Reading = PLAIN,
         *,
-        sheet: str | None = None,
-        encoding: str | None = None,
-        largest: int = LARGEST,
-        progress: Progress = lambda rows, share: None,
         table: Table | None = None,
-        defaults: dict[str, str] | None = None,
         lang: str | None = None,
     ) -> None:
+        mapping = reading.mapping
+        assert not isinstance(mapping, RdfMapping)
         self.loader = mapping.name if mapping else "case sheet"
         self._rows = 0
         record = case_record()
         if table is None:
-            if (mapping and mapping.form == "geojson") or path.suffix.lower() in JSON_ENDINGS:
-                table = read_json(path, largest=largest)
-            else:
-                expected = mapping.headings() if mapping else _headings(record)
-                table = read_table(
-                    path, sheet=sheet, encoding=encoding, largest=largest, expected=expected
-                )
+            table = _opened(path, reading, mapping.headings() if mapping else _headings(record))
         how = table.how
         if mapping:
             table = mapping.applied(table, path.parent)
-        self._table, self._progress = table, progress
+        self._table, self._progress = table, reading.progress
         self._reader = Reader(
             record,
             table,
-            base,
+            reading.base,
             level_of_rights(Store.packaged()),
             values=mapping.values if mapping else None,
             code_readers=mapping.code_readers() if mapping else None,
-            defaults=(mapping.defaults if mapping else {}) | (defaults or {}),
+            defaults=(mapping.defaults if mapping else {}) | (reading.defaults or {}),
             lang=lang,
         )
         if mapping:
@@ -187,6 +172,20 @@ class TableCases:
                 self._reader.report_rule(case, rule.shape, rule.column, rule.level, fix)
             if not any(rule.level == "error" for rule in rules):
                 yield case
+
+
+def _opened(path: Path, reading: Reading, headings: list[str]) -> Table:
+    """Open the file as a table, with the headings that it may have."""
+    is_geojson = isinstance(reading.mapping, Mapping) and reading.mapping.form == "geojson"
+    if is_geojson or path.suffix.lower() in JSON_ENDINGS:
+        return read_json(path, largest=reading.largest)
+    return read_table(
+        path,
+        sheet=reading.sheet,
+        encoding=reading.encoding,
+        largest=reading.largest,
+        expected=headings,
+    )
 
 
 def _headings(record: CaseRecord) -> list[str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import threading
 from dataclasses import replace as replaced
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
@@ -25,11 +24,11 @@ from ..store.originals import KeptLoad, checksum
 from ..syntax.rdf_files import FORMATS
 from ..tables.json_tables import JSON_ENDINGS
 from ..tables.json_tables import is_table as is_json_table
-from ..tables.table import LARGEST, TABLE_ENDINGS, check_size
+from ..tables.table import TABLE_ENDINGS, check_size
 from ..version import __version__
 from .from_catalogue import CatalogueCases
 from .from_rdf import RdfCases
-from .from_table import Progress, TableCases
+from .from_table import TableCases
 from .loads import (
     Outcome,
     graph_of_load,
@@ -39,31 +38,21 @@ from .loads import (
     size_of,
 )
 from .mappings import Mapping, RdfMapping
+from .reading import PLAIN, Reading
 from .staging import CONFLICT, CaseSource, stage
 
 
 def read_cases(
     path: str | Path,
+    reading: Reading = PLAIN,
     *,
-    mapping: Mapping | RdfMapping | None = None,
-    base: str = BASE,
-    defaults: dict[str, str] | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    largest: int = LARGEST,
-    progress: Progress = lambda rows, share: None,
     lang: str | None = None,
 ) -> CaseSource:
     """Open a file of cases: a table (CSV, a workbook, JSON) or RDF, by its ending.
 
     Args:
         path: the file.
-        mapping: how to read a table that is not in the form of the case sheet, or RDF that does
-            not use our terms.
-        base: what the IRI of a case begins with, before its id (tables).
-        defaults: key to the text that stands for an empty cell (tables and catalogues).
-        sheet, encoding, largest: see :func:`~coproduction.tables.table.read_table`.
-        progress: told how far the reading is, now and then.
+        reading: how it is read.
         lang: language of what is told: en, sv, de or fr; by default that of a table's headings,
             else English.
 
@@ -73,6 +62,7 @@ def read_cases(
     """
     path = Path(path)
     lang = spoken(lang) if lang is not None else None
+    mapping, largest = reading.mapping, reading.largest
     ending = path.suffix.lower()
     if ending in JSON_ENDINGS:
         check_size(path, largest)
@@ -80,72 +70,54 @@ def read_cases(
     if is_table or (isinstance(mapping, Mapping) and mapping.form):
         if isinstance(mapping, RdfMapping):
             raise DataError(f"{path}: the mapping {mapping.name} is for RDF, and this is a table")
-        return TableCases(
-            path,
-            base,
-            mapping,
-            sheet=sheet,
-            encoding=encoding,
-            largest=largest,
-            progress=progress,
-            defaults=defaults,
-            lang=lang,
-        )
+        return TableCases(path, reading, lang=lang)
     if ending not in FORMATS:
         raise DataError(
             f"{path}: the ending {path.suffix or '(none)'} is neither a table's "
             f"({' '.join(TABLE_ENDINGS)}) nor RDF's ({' '.join(FORMATS)})"
         )
     if isinstance(mapping, RdfMapping):
-        return CatalogueCases(path, mapping, base, largest, defaults, lang or "en")
+        return CatalogueCases(path, mapping, reading, lang or "en")
     if mapping:
         raise DataError(f"{path}: the mapping {mapping.name} is for tables, and this is RDF")
-    if defaults:
+    if reading.defaults:
         raise DataError(f"{path}: --set is for tables and catalogues, and this is RDF of cases")
-    return RdfCases(path, largest, None if base == BASE else base, lang or "en")
+    return RdfCases(path, largest, None if reading.base == BASE else reading.base, lang or "en")
 
 
 def load(
     path: str | Path,
     folder: str | Path,
+    reading: Reading = PLAIN,
     *,
     strict: bool = False,
     replace: bool = False,
-    mapping: Mapping | RdfMapping | None = None,
-    progress: Progress = lambda rows, share: None,
     again: KeptLoad | None = None,
     lang: str | None = None,
-    **reading: Any,
 ) -> Outcome:
     """Load the cases of a file into a store.
 
     Args:
         path: a table in the form of the case sheet or of a mapping, or RDF.
         folder: the store; made where there is none.
+        reading, lang: see :func:`read_cases`.
         strict: load nothing unless no case has an error.
         replace: take the new content of a case that exists with other content.
-        mapping, progress, lang: see :func:`read_cases`.
         again: a load of another store that this one repeats, with its number and time.
-        **reading: base, defaults, sheet, encoding and largest, see :func:`read_cases`.
 
     Raises:
         DataError: the file or the store cannot be used; nothing is changed then.
     """
     path = Path(path)
-    outcome = Outcome(str(path))
+    outcome, mapping = Outcome(str(path)), reading.mapping
     files = [path, *(mapping.beside(path) if isinstance(mapping, Mapping) else ())]
     digest = checksum(*files)
-    source = read_cases(path, mapping=mapping, progress=progress, lang=lang, **reading)
-    outcome.lang, say = source.lang, speaker(source.lang)
+    source = read_cases(path, reading, lang=lang)
+    outcome.lang = source.lang
     with scratch() as own, changing(folder) as change:
         done = load_with(change.store, digest)
         if done is not None:
-            outcome.note = say(
-                "loaded before, as load {number}: nothing was changed; to read it in another way, "
-                "'coproduction unload {number} --store {store}' first",
-                number=done,
-                store=in_shell(folder),
-            )
+            outcome.note = _loaded_before(done, folder, source.lang)
             change.discard()
             return outcome
         staged = own / "cases.nt"
@@ -169,10 +141,20 @@ def load(
             set_aside=outcome.set_aside,
             statements=staging.count if isinstance(source, TableCases) else None,
             mapping=mapping.name if mapping else None,
-            reading=reading | {"strict": strict, "replace": replace},
+            reading=reading.said() | {"strict": strict, "replace": replace},
         )
         _keep(change, entry, files, mapping, staging.robbed)
     return outcome
+
+
+def _loaded_before(number: int, folder: str | Path, lang: str) -> str:
+    say = speaker(lang)
+    return say(
+        "loaded before, as load {number}: nothing was changed; to read it in another way, "
+        "'coproduction unload {number} --store {store}' first",
+        number=number,
+        store=in_shell(folder),
+    )
 
 
 def _is_taken(outcome: Outcome, strict: bool) -> bool:
@@ -224,18 +206,18 @@ def _keep(
     ]
 
 
-def check_cases(path: str | Path, **reading: object) -> Outcome:
+def check_cases(path: str | Path, reading: Reading = PLAIN, *, lang: str | None = None) -> Outcome:
     """Check the cases of a file without loading them; the same findings as loading gives.
 
     Args:
         path: a table or RDF.
-        **reading: see :func:`read_cases`.
+        reading, lang: see :func:`read_cases`.
 
     Raises:
         DataError: the file cannot be used.
     """
     outcome = Outcome(str(path))
-    source = read_cases(path, **reading)  # type: ignore[arg-type]
+    source = read_cases(path, reading, lang=lang)
     outcome.loaded = sum(1 for _ in source.cases())
     _tell(outcome, source)
     return outcome

@@ -14,6 +14,7 @@ from ..files.encodings import read_text
 from ..knowledge.case_record import case_record
 from ..resources import data_dir
 from .mappings import Join, Mapping, RdfMapping, values_from_links
+from .reading import Reading
 
 _PARTS: Final = frozenset(
     {"title", "description", "lacks", "columns", "constants", "templates", "values", "links"}
@@ -24,16 +25,14 @@ _PARTS: Final = frozenset(
 _PARTS_OF_JOIN: Final = frozenset({"file", "column", "key", "take"})
 
 
-def settings_of(
+def reading_of(
     mapping: str | Path | None,
     defaults: collections.abc.Mapping[str, str] | None,
     base: str | None,
     sheet: str | None,
     encoding: str | None,
-) -> dict[str, Any]:
-    """Give how a file is read, as :func:`~coproduction.cases.loading.read_cases` takes it.
-
-    What is None is left out, so that the reader's own defaults hold.
+) -> Reading:
+    """Give how a file is read, by the name of a mapping; what is None was not said.
 
     Raises:
         UnknownName: there is no such mapping.
@@ -46,7 +45,7 @@ def settings_of(
         "sheet": sheet,
         "encoding": encoding,
     }
-    return {name: value for name, value in given.items() if value is not None}
+    return Reading(**{name: value for name, value in given.items() if value is not None})
 
 
 def mapping_names() -> list[str]:

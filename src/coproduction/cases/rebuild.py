@@ -30,6 +30,7 @@ from .loading import load
 from .loads import graph_of_load, graph_of_original
 from .mapping_files import find_mapping
 from .mappings import Mapping, RdfMapping
+from .reading import Reading
 
 _OURS: Final = (GRAPH + "inferred", LOADS.value)
 
@@ -185,7 +186,9 @@ def _load_again(old: _Old, entry: KeptLoad, new: Path, what: str) -> Restored:
         elif entry.mapping:
             mapping = find_mapping(entry.mapping)
         path = Path(scratch) / entry.file
-        outcome = load(path, new, mapping=mapping, again=entry, **entry.reading)
+        said = dict(entry.reading)
+        options = {name: said.pop(name) for name in ("strict", "replace", "lang") if name in said}
+        outcome = load(path, new, Reading(mapping=mapping, **said), again=entry, **options)
         here = path.parent.absolute().as_uri()
     if outcome.load is None:
         why = outcome.note or "no row of it is right by the rules of this version"

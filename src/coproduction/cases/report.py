@@ -13,8 +13,9 @@ from ..errors import DataError, UnknownName
 from ..files.output import check_outputs, check_writable, write_whole
 from ..results.forms import csv_text
 from ..tables.csv_writing import safe, write_csv
-from ..tables.table import LARGEST, TABLE_ENDINGS, Row, column_letters, read_table
+from ..tables.table import TABLE_ENDINGS, Row, column_letters, read_table
 from .columns import Problem
+from .reading import PLAIN, Reading
 
 HEADINGS: Final = Problem._fields
 FORMATS: Final = ("csv", "json", "html")
@@ -100,10 +101,8 @@ def mark(
     source: str | Path,
     target: str | Path,
     problems: Sequence[Problem],
+    reading: Reading = PLAIN,
     *,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    largest: int = LARGEST,
     force: bool = False,
 ) -> None:
     """Write the user's own table as a workbook with the bad cells coloured and commented.
@@ -115,7 +114,7 @@ def mark(
         source: the table, which stays as it is.
         target: the workbook to write.
         problems: what was found.
-        sheet, encoding, largest: as the table was read with.
+        reading: how the table was read.
         force: whether a file that exists is replaced; else it is refused.
 
     Raises:
@@ -129,7 +128,9 @@ def mark(
     check_marked(source)
     check_outputs([target], [source])
     check_writable(target, force=force)
-    table = read_table(source, sheet=sheet, encoding=encoding, largest=largest)
+    table = read_table(
+        source, sheet=reading.sheet, encoding=reading.encoding, largest=reading.largest
+    )
     bad = {problem.row for problem in problems}
     kept: list[Row] = [Row(table.heading_row, [""] * table.first_column + table.headings)]
     count = 1
@@ -138,7 +139,7 @@ def mark(
         if count <= _MOST_MARKED or row.number in bad:
             kept.append(Row(row.number, [""] * table.first_column + row.cells))
     if source.suffix.lower() == ".xlsx" and count <= _MOST_MARKED:
-        data = marked_workbook(source, table.sheet, _marks(problems, None), largest)
+        data = marked_workbook(source, table.sheet, _marks(problems, None), reading.largest)
     else:
         if count > _MOST_MARKED:
             kept = [row for row in kept if row.number in bad or row.number == table.heading_row]

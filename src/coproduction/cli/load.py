@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as with_changes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from .telling import tell
 if TYPE_CHECKING:
     from ..cases.loads import Outcome
     from ..cases.mappings import Mapping, RdfMapping
+    from ..cases.reading import Reading
 
 _MOST_SHOWN = 20
 
@@ -59,8 +61,8 @@ def load(
     """
     from ..cases.loading import load as load_file
 
-    options = reading_of(reading)
-    _check_outputs(files, store, report, marked, force, reading["mapping"], options.get("mapping"))
+    how = reading_of(reading)
+    _check_outputs(files, store, report, marked, force, reading["mapping"], how.mapping)
     outcomes: list[Outcome] = []
     failure: CoproductionError | None = None
     for file in files:
@@ -69,11 +71,10 @@ def load(
                 outcome = load_file(
                     file,
                     store,
+                    with_changes(how, progress=progress),
                     strict=strict,
                     replace=replace,
-                    progress=progress,
                     lang=lang,
-                    **options,
                 )
         except CoproductionError as error:
             if not outcomes:
@@ -81,22 +82,22 @@ def load(
             failure = error  # what went in before is told first, and then this
             break
         if report or marked:
-            _find_again(outcome, file, lang, options)
+            _find_again(outcome, file, lang, how)
         outcomes.append(outcome)
     _tell(outcomes, form)
-    _write_files(report, marked, files[0], force, outcomes, options)
+    _write_files(report, marked, files[0], force, outcomes, how)
     if failure is not None:
         raise failure
     return 1 if any(outcome.set_aside for outcome in outcomes) else 0
 
 
-def _find_again(outcome: Outcome, file: str, lang: str | None, options: dict[str, Any]) -> None:
+def _find_again(outcome: Outcome, file: str, lang: str | None, how: Reading) -> None:
     """Find what is wrong in a file that was loaded before: nothing changes, it is told again."""
     if outcome.load is not None or outcome.read:
         return
     from ..cases.loading import check_cases
 
-    again = check_cases(file, lang=lang, **options)
+    again = check_cases(file, how, lang=lang)
     outcome.problems, outcome.set_aside = again.problems, again.set_aside
 
 
@@ -106,7 +107,7 @@ def _write_files(
     first: str,
     force: bool,
     outcomes: list[Outcome],
-    options: dict[str, Any],
+    how: Reading,
 ) -> None:
     """Write the report of all files, and the marked copy of the one, where they are asked for."""
     if report is not None:
@@ -117,10 +118,7 @@ def _write_files(
     if marked is not None:
         from ..cases.report import mark
 
-        table = {
-            name: options[name] for name in ("sheet", "encoding", "largest") if name in options
-        }
-        mark(first, marked, outcomes[0].problems, force=force, **table)
+        mark(first, marked, outcomes[0].problems, how, force=force)
 
 
 def _check_outputs(

@@ -15,6 +15,7 @@ from . import completion
 from .telling import note
 
 if TYPE_CHECKING:
+    from ..cases.reading import Reading
     from ..graph import KnowledgeGraph
 
 Command = Callable[..., Any]
@@ -111,8 +112,10 @@ def reading_options(command: Command) -> Command:
     return command
 
 
-def reading_of(options: dict[str, Any]) -> dict[str, Any]:
+def reading_of(options: dict[str, Any]) -> Reading:
     """Give what was said with :func:`reading_options`, as the reader takes it."""
+    from ..cases.reading import Reading
+
     given = {name: value for name, value in options.items() if value not in (None, ())}
     if "defaults" in given:
         pairs = [text.partition("=") for text in given["defaults"]]
@@ -124,7 +127,7 @@ def reading_of(options: dict[str, Any]) -> dict[str, Any]:
         from ..cases.mapping_files import find_mapping
 
         given["mapping"] = find_mapping(given["mapping"])
-    return given
+    return Reading(**given)
 
 
 def lang_option(command: Command) -> Command:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from .telling import tell
 
 if TYPE_CHECKING:
     from ..cases.loads import Outcome
+    from ..cases.reading import Reading
     from ..store.embedded import Store
 
 
@@ -62,12 +64,12 @@ def validate(
     return 1 if any(problem.level != "info" for problem in problems) else 0
 
 
-def _file(file: str, lang: str | None, reading: dict[str, Any]) -> Outcome:
+def _file(file: str, lang: str | None, reading: Reading) -> Outcome:
     from ..cases.loading import check_cases
     from ..messages import speaker
 
     with progress_bar(Path(file).name) as progress:
-        outcome = check_cases(file, progress=progress, lang=lang, **reading)
+        outcome = check_cases(file, replace(reading, progress=progress), lang=lang)
     note = f" ({outcome.note})" if outcome.note else ""
     say = speaker(outcome.lang)
     told = say.plural(
