@@ -7,16 +7,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .errors import DataError, QueryError, QueryTimeout
-from .knowledge.questions import (
-    Question,
-    find_question,
-    question_text,
-    read_folder,
-)
+from .errors import QueryError, QueryTimeout
+from .knowledge.questions import Question, find_question, question_text, read_folder
 from .messages import counted, language_of
-from .names import ALIGNMENTS, GRAPH
-from .resources import data_dir
+from .names import ALIGNMENTS
 from .results.asking import ask
 from .results.fetching import QueryOptions, Triples
 from .results.labels import labelled
@@ -117,11 +111,7 @@ class AskedGraph:
             raise
         except QueryError as error:
             raise QueryError(f"{question.path}: {error}") from None
-        for entry, name in [("row", question.row), *(("iris", each) for each in question.iris)]:
-            if name and name not in result.variables:
-                raise DataError(
-                    f"{question.path}: {entry} in the header names a column, and {name!r} is none"
-                )
+        question.check_columns(result.variables)
         return result
 
     @cached_property
@@ -397,23 +387,9 @@ class AskedGraph:
         Returns:
             rows ``kind`` (version, graph, class, file), ``name`` and ``count``.
         """
-        from .knowledge.terms import labels_of
-        from .version import __version__
+        from .knowledge.contents import contents
 
-        graphs = [("graph", iri.removeprefix(GRAPH), n) for iri, n in self.store.graphs().items()]
-        counts = {
-            str(row["class"]): int(str(row["count"]))
-            for row in self.query(find_question("class-counts", "queries/views").text)
-        }
-        names = labels_of(self.store, counts, language_of(lang))
-        classes = sorted(("class", names[iri], count) for iri, count in counts.items())
-        files = [
-            ("file", folder, len(list(data_dir(f"queries/{folder}").glob("*.rq"))))
-            for folder in ("questions", "checks")
-        ]
-        version = ("version", f"coproduction {__version__}", None)
-        rows = [version, *graphs, *classes, *files]
-        return Result.of_rows(["kind", "name", "count"], rows, "coproduction")
+        return contents(self.store, language_of(lang))
 
     def check(self) -> Listing[Finding]:
         """Check what is in scope against the house rules of the ontology.

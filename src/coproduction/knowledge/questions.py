@@ -8,7 +8,7 @@ replaces what stands between the braces by RDF terms that it made itself, never 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
@@ -139,6 +139,18 @@ class Question:
         A column that is not named here has one where an IRI stands in it.
         """
         return tuple(map(str, self.header.get("iris") or ()))
+
+    def check_columns(self, columns: Collection[str]) -> None:
+        """Refuse a header that names a column which the answer has not.
+
+        Raises:
+            DataError: it does.
+        """
+        for entry, name in [("row", self.row), *(("iris", each) for each in self.iris)]:
+            if name and name not in columns:
+                raise DataError(
+                    f"{self.path}: {entry} in the header names a column, and {name!r} is none"
+                )
 
     @property
     def about_links(self) -> bool:
