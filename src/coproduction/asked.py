@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from .errors import DataError, QueryError, QueryTimeout
 from .knowledge.questions import (
     Question,
@@ -15,7 +17,7 @@ from .knowledge.questions import (
     read_folder,
 )
 from .messages import counted, language_of
-from .names import ALIGNMENTS, GRAPH
+from .names import ALIGNMENTS, COP, GRAPH, RDF
 from .resources import data_dir
 from .results.asking import ask
 from .results.fetching import QueryOptions, Triples
@@ -23,7 +25,7 @@ from .results.labels import labelled
 from .results.listing import Listing
 from .results.result import Result
 from .results.rows import Rows
-from .store.embedded import Store
+from .store.protocol import Store
 
 if TYPE_CHECKING:
     import networkx
@@ -127,7 +129,7 @@ class AskedGraph:
     @cached_property
     def _linked(self) -> AskedGraph:
         """The same graph with the links to other vocabularies; itself where they are in scope."""
-        if ALIGNMENTS in self.store.graphs():
+        if self.store.has_graph(ALIGNMENTS):
             return self
         from .knowledge.packaged import add_links
         from .store.folder import copy_in_memory
@@ -219,7 +221,7 @@ class AskedGraph:
 
     def has_cases(self) -> bool:
         """Tell whether a case is in scope: a shipped one, a loaded one, or one of your data."""
-        return bool(self.query("SELECT ?c WHERE { ?c a cop:Case } ORDER BY ?c LIMIT 1").rows)
+        return self.store.holds(None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))
 
     # -- terms ------------------------------------------------------------------------------
 
@@ -427,7 +429,7 @@ class AskedGraph:
         from .validation.house_rules import run_checks
 
         names = [field.name for field in fields(Finding)]
-        findings = run_checks(self.store.inner)
+        findings = run_checks(self.store)
         return Listing(findings, names, "findings")
 
     def export(self, form: str) -> bytes:

@@ -13,7 +13,8 @@ import pyoxigraph as ox
 from ..errors import DataError
 from ..knowledge.case_record import CaseRecord, Rule, case_record
 from ..names import PREFIXES
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store
 from ..tables.json_tables import JSON_ENDINGS, read_json
 from ..tables.table import LARGEST, Row, Table, read_table
 from .columns import Problem
@@ -78,7 +79,7 @@ class TableCases:
             record,
             table,
             base,
-            level_of_rights(Store.packaged()),
+            level_of_rights(EmbeddedStore.packaged()),
             values=mapping.values if mapping else None,
             code_readers=mapping.code_readers() if mapping else None,
             defaults=(mapping.defaults if mapping else {}) | (defaults or {}),

@@ -16,7 +16,7 @@ from .telling import tell
 
 if TYPE_CHECKING:
     from ..cases.loads import Outcome
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 
 @click.command()

@@ -8,7 +8,7 @@ from ..errors import DataError, QueryError, UnknownName
 from ..knowledge.questions import find_question
 from ..knowledge.terms import labels_of
 from ..messages import Speaker, speaker
-from ..store.embedded import Store
+from ..store.protocol import Store
 from .claim_queries import aggregated
 from .claims import Test, Verdict, claim_tests
 from .ledger import Evidence

@@ -19,7 +19,8 @@ from ..knowledge.questions import Question
 from ..knowledge.terms import labels_of
 from ..messages import speaker
 from ..names import COP, DCTERMS, ID
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store
 from .claim_queries import counting, unordered
 from .claims import (
     FOLDER,
@@ -354,8 +355,8 @@ def _called(query: Question) -> str:
 
 
 @cache
-def _packaged() -> Store:
-    return Store.packaged()
+def _packaged() -> EmbeddedStore:
+    return EmbeddedStore.packaged()
 
 
 @cache
@@ -378,9 +379,9 @@ def _without(store: Store, left_out: set[str]) -> Store:
 
     copy = copy_in_memory(store)
     for iri in left_out:
-        for quad in list(copy.inner.quads_for_pattern(ox.NamedNode(iri), None, None)):
+        for quad in list(copy.statements(ox.NamedNode(iri), None, None)):
             if quad.predicate.value not in _KEPT:
-                copy.inner.remove(quad)
+                copy.remove([quad])
     return copy
 
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ..knowledge.questions import find_question
 from ..knowledge.terms import labels_of
 from ..names import COP
-from ..store.embedded import Store
+from ..store.protocol import Store
 from .claims import Row, Test
 
 _BATCH: Final = 500

@@ -19,7 +19,8 @@ from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..names import compact
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store
 from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS, Change, Outcomes, alone, changed, nearest
 from .recorded_values import Fact, facts_of, in_language, links_of
 from .targets import Target, target_of
@@ -134,7 +135,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
     )
 
 
-def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Store, str]:
+def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[EmbeddedStore, str]:
     """Give a store in memory in which values can be changed, and what to know of it."""
     from ..store.folder import copy_in_memory
 
@@ -149,7 +150,7 @@ def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Store, 
 
 
 def _changes(
-    trial: Store, iri: str, asked: Target, properties: frozenset[str], lang: str
+    trial: EmbeddedStore, iri: str, asked: Target, properties: frozenset[str], lang: str
 ) -> tuple[Change, ...]:
     def ask(store: Store) -> Outcomes:
         return asked.outcomes(store, iri)
@@ -164,8 +165,7 @@ def _changes(
 
 
 def _properties(store: Store, iri: str) -> set[str]:
-    quads = store.inner.quads_for_pattern(ox.NamedNode(iri), None, None)
-    return {quad.predicate.value for quad in quads}
+    return {quad.predicate.value for quad in store.statements(ox.NamedNode(iri))}
 
 
 def _matters(asked: Target, recorded: set[str]) -> frozenset[str]:

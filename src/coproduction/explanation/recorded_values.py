@@ -13,7 +13,7 @@ from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..messages import Sentence, Speaker
 from ..names import COP, GRAPH, TERMS
-from ..store.embedded import Store
+from ..store.protocol import Store
 from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS
 
 SHOWN: Final = (COP + "hasServiceType", COP + "hasProviderSector")
@@ -149,12 +149,10 @@ def links_of(store: Store, facts: Iterable[Fact], mentions: frozenset[str]) -> I
     values = {fact.value for fact in facts if fact.value.startswith(COP)}
     if GIVES_LEVEL in mentions:
         values |= {
-            quad.object.value
+            level.value
             for value in list(values)
-            for quad in store.inner.quads_for_pattern(
-                ox.NamedNode(value), ox.NamedNode(GIVES_LEVEL), None
-            )
-            if isinstance(quad.object, ox.NamedNode)
+            for level in store.values(ox.NamedNode(value), GIVES_LEVEL)
+            if isinstance(level, ox.NamedNode)
         }
     nodes, named = _terms(values), _terms(mentions)
     if not nodes or not named:

@@ -23,7 +23,7 @@ from ..knowledge.questions import Question, all_questions, find_question
 from ..knowledge.terms import labels_of
 from ..messages import ENGLISH, Sentence, Speaker
 from ..names import COP, GRAPH, OWL, RDF, RDFS
-from ..store.embedded import Store
+from ..store.protocol import Store
 from .counterfactuals import Outcome, Outcomes
 
 BREACHING: Final = COP + "CeilingBreachingArrangement"
@@ -295,7 +295,7 @@ def _mentions(*queries: Question) -> frozenset[str]:
 
 
 def _holds(store: Store, iri: str, kind: str) -> bool:
-    quads = store.inner.quads_for_pattern(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind))
+    quads = store.statements(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind))
     return any(quad.graph_name != _INFERRED for quad in quads)
 
 

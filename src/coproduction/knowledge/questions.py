@@ -22,7 +22,7 @@ from ..resources import data_dir, is_file
 from .yaml_header import read_yaml
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
 _KINDS: dict[str, tuple[Any, str]] = {

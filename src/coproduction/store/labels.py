@@ -14,9 +14,9 @@ import pyoxigraph as ox
 from ..names import RDFS
 
 if TYPE_CHECKING:
-    from .embedded import Store
+    from .protocol import Store
 
-_LABEL: Final = ox.NamedNode(RDFS + "label")
+_LABEL: Final = RDFS + "label"
 _BATCH: Final = 10_000
 """IRIs that one query asks for; more of them make its text slow to read."""
 
@@ -54,18 +54,17 @@ def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, ox.Literal
 
 def _all_labels(store: Store, iris: Iterable[str]) -> Iterator[tuple[str, ox.Literal]]:
     """Give every label: one by one in memory, which is faster there, else many in one query."""
-    if store.folder is None:
+    if store.is_in_memory:
         for iri in iris:
-            for quad in store.inner.quads_for_pattern(ox.NamedNode(iri), _LABEL, None):
-                if isinstance(quad.object, ox.Literal):
-                    yield iri, quad.object
+            for label in store.values(ox.NamedNode(iri), _LABEL):
+                if isinstance(label, ox.Literal):
+                    yield iri, label
         return
     wanted = list(iris)
     for begin in range(0, len(wanted), _BATCH):
         values = " ".join(f"<{iri}>" for iri in wanted[begin : begin + _BATCH])
-        answer = store.inner.query(
-            f"SELECT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x {_LABEL} ?label }}",
-            use_default_graph_as_union=True,
+        answer = store.query(
+            f"SELECT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x <{_LABEL}> ?label }}"
         )
         assert isinstance(answer, ox.QuerySolutions)
         for row in answer:
