@@ -8,11 +8,11 @@ from ..errors import DataError, QueryError, UnknownName
 from ..knowledge.questions import find_question
 from ..knowledge.terms import labels_of
 from ..messages import Speaker, speaker
+from ..store.lookup import rows_of
 from ..store.protocol import Store
 from .claim_queries import aggregated
 from .claims import Test, Verdict, claim_tests
 from .ledger import Evidence
-from .rows import rows_of
 
 
 class Gap(NamedTuple):

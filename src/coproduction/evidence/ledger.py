@@ -20,6 +20,7 @@ from ..knowledge.terms import labels_of
 from ..messages import speaker
 from ..names import COP, DCTERMS, ID
 from ..store.embedded import EmbeddedStore
+from ..store.lookup import rows_of
 from ..store.protocol import Store
 from .claim_queries import counting, unordered
 from .claims import (
@@ -34,7 +35,7 @@ from .claims import (
     test_of,
     verdict_of,
 )
-from .rows import described, levels_of, rows_of
+from .rows import described, levels_of
 
 Progress = Callable[[int, float], None]
 RUBRICS: Final = {"R0": COP + "RubricR0", "R1": COP + "RubricR1"}

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from ..knowledge.questions import find_question
 from ..knowledge.terms import labels_of
 from ..names import COP
+from ..store.lookup import rows_of
 from ..store.protocol import Store
 from .claims import Row, Test
 
@@ -113,19 +114,6 @@ class _Details:
         props = (*self._rests_on, *(_RAISING if iri in self._raised else ()))
         found = {self._own.get((iri, prop), shared) for prop in props}
         return "interpreted" if "interpreted" in found else "stated"
-
-
-def rows_of(store: Store, text: str) -> Iterator[dict[str, str]]:
-    """Give the rows of a SELECT as texts, without what is unbound."""
-    answer = store.query(text)
-    assert isinstance(answer, ox.QuerySolutions)
-    names = [variable.value for variable in answer.variables]
-    for solution in answer:
-        yield {
-            name: str(getattr(solution[name], "value", solution[name]))
-            for name in names
-            if solution[name] is not None
-        }
 
 
 _DETAIL_SOURCES: Final = """

@@ -14,9 +14,9 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
-from ..evidence.rows import rows_of
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
+from ..knowledge.views import rows_of_view
 from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..names import compact
 from ..store.embedded import EmbeddedStore
@@ -101,7 +101,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
     """
     say = speaker(lang)
     asked = target_of(store, target, say)
-    if not any(rows_of(store, _IS_ARRANGEMENT.replace("ROW", str(ox.NamedNode(iri))))):
+    if not any(rows_of_view(store, "is-arrangement", row=[ox.NamedNode(iri)])):
         raise DataError(f"{compact(iri)} is no service arrangement: name a case or a placement")
     trial, note = _trial(store, iri, asked, say)
     # Of an arrangement alone a small store says the same as a large one, and far sooner.
@@ -305,18 +305,3 @@ _STATUSES: Final = (
     Sentence("interpretation"), Sentence("literature"),
 )  # fmt: skip
 """What a fact's status can be: said of a value, or the graph that says it."""
-
-
-_IS_ARRANGEMENT: Final = """
-SELECT DISTINCT ?what
-WHERE {
-  {
-    VALUES ?what { cop:Case cop:Placement cop:ServiceArrangement }
-    ROW a ?what .
-  } UNION {
-    ?what rdfs:domain cop:ServiceArrangement .
-    ROW ?what ?value .
-  }
-}
-ORDER BY ?what
-"""

@@ -222,9 +222,13 @@ def _rdf_labels(path: Path) -> Iterator[Target]:
         if getattr(quad.object, "value", "") in ("true", "1")
     }
     for name in ("prefLabel", "altLabel", "hiddenLabel"):
-        store.update(
-            f"INSERT {{ ?term <{SKOS}{name}> ?text }} "
-            f"WHERE {{ ?term <{SKOSXL}{name}>/<{SKOSXL}literalForm> ?text }}"
+        label = ox.NamedNode(SKOS + name)
+        by_label = list(store.statements(None, ox.NamedNode(SKOSXL + name)))
+        store.add(
+            ox.Quad(quad.subject, label, text)
+            for quad in by_label
+            if not isinstance(quad.object, ox.Literal)
+            for text in store.values(quad.object, SKOSXL + "literalForm")
         )
     for prop, (kind, confidence) in _KINDS.items():
         for quad in store.statements(None, ox.NamedNode(prop), None):

@@ -138,22 +138,20 @@ def find_term(store: Store, name: str) -> str:
 def _find_by_label(store: Store, name: str) -> str:
     """Search labels and local names, the closest kind of match first."""
     wanted = fold(name)
-    properties = " ".join(f"<{p}>" for p in _LABELS)
-    rows = _select(
-        store, f"SELECT DISTINCT ?t ?p ?l WHERE {{ VALUES ?p {{ {properties} }} ?t ?p ?l }}"
-    )
+    named = (quad for prop in _LABELS for quad in store.statements(None, ox.NamedNode(prop)))
     ranked: dict[int, set[str]] = {}
     known: dict[str, None] = {}
-    for term, label_property, label in rows:
+    for quad in named:
+        term = quad.subject
         if not isinstance(term, ox.NamedNode):
             continue
         local = re.split(r"[/#]", term.value)[-1]
-        text = display(label)
+        text = display(quad.object)
         known.update({text: None, local: None})
         if fold(local) == wanted:
             ranked.setdefault(0, set()).add(term.value)
         elif fold(text) == wanted:
-            rank = 1 + _LABELS.index(display_iri(label_property))
+            rank = 1 + _LABELS.index(quad.predicate.value)
             ranked.setdefault(rank, set()).add(term.value)
     for _, found in sorted(ranked.items()):
         # A term of the vocabulary comes before a node of data that shares its label.

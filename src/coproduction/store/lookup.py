@@ -11,7 +11,7 @@ from ..syntax.sparql import clauses
 from .protocol import Store
 
 
-def rows(store: Store, text: str) -> Iterator[dict[str, str]]:
+def rows_of(store: Store, text: str) -> Iterator[dict[str, str]]:
     """Give the rows of a SELECT as texts by column, without what is unbound.
 
     Raises:
