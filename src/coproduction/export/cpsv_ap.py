@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from ..cases.mapping_files import find_mapping
 from ..cases.mappings import RdfMapping
 from ..errors import DataError
+from ..knowledge.terms import labels_of
 from ..names import COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
 from ..resources import data_dir
 from ..store.embedded import EmbeddedStore
@@ -221,6 +222,4 @@ def _labels(store: Store, node: ox.NamedNode, prop: str) -> Iterator[ox.Triple]:
 
 def _english(store: Store, node: ox.NamedNode) -> str:
     """Give the label of a node, in English where it has one, else its IRI."""
-    found = [t.object for t in _labels(store, node, RDFS + "label")]
-    texts = {text.language: text.value for text in found if isinstance(text, ox.Literal)}
-    return texts.get("en") or next(iter(texts.values()), node.value)
+    return labels_of(store, [node.value])[node.value]

@@ -15,6 +15,7 @@ from ..results.forms import display
 from ..results.result import Result
 from ..spelling import cleaned, fold
 from ..store.embedded import EmbeddedStore
+from ..store.labels import labels as chosen
 from ..store.lookup import occurs
 from ..store.protocol import Store, Term
 from .alignments import MATCHES, Link, links_of
@@ -228,20 +229,9 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
 
 
 def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
-    """Give the label of each IRI that has one: in `lang`, else English, else untagged."""
-    values = " ".join(f"<{iri}>" for iri in sorted(iris) if iri and _is_valid(iri))
-    rows = _select(
-        store,
-        f"SELECT ?x ?l WHERE {{ VALUES ?x {{ {values} }} ?x <{RDFS}label> ?l }} ORDER BY ?x ?l",
-    )
-    best: dict[str, tuple[int, str]] = {}
-    for x, label in rows:
-        if isinstance(label, ox.Literal):
-            rank = _language_rank(label, lang)
-            key = display_iri(x)
-            if rank < best.get(key, (3, ""))[0]:
-                best[key] = (rank, label.value)
-    return {iri: text for iri, (_, text) in best.items()}
+    """Give the label of each IRI that has one: in `lang`, else in English, else in any language."""
+    found = chosen(store, (iri for iri in iris if iri and _is_valid(iri)), lang, in_any=True)
+    return {iri: label.value for iri, label in found.items()}
 
 
 def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:
@@ -290,13 +280,6 @@ def class_expression(store: Store, node: ox.BlankNode, label_of: dict[str, str])
 def display_iri(term: Term | None) -> str:
     """Give the full IRI of a named node, else the term's text."""
     return str(getattr(term, "value", "")) if term is not None else ""
-
-
-def _select(store: Store, text: str) -> list[tuple[Term | None, ...]]:
-    answer = store.query(text)
-    assert isinstance(answer, ox.QuerySolutions)
-    width = range(len(answer.variables))
-    return [tuple(row[i] for i in width) for row in answer]
 
 
 def _is_valid(iri: str) -> bool:

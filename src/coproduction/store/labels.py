@@ -34,19 +34,22 @@ def label_tags(lang: str) -> list[str]:
     return list(dict.fromkeys([whole, whole.partition("-")[0], "en", ""]))
 
 
-def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, ox.Literal]:
+def labels(
+    store: Store, iris: Iterable[str], lang: str, *, in_any: bool = False
+) -> dict[str, ox.Literal]:
     """Give the label of each IRI that has one.
 
     Args:
         store: what is in scope.
         iris: those that are asked about.
         lang: a language tag.
+        in_any: whether a label in any other language stands in, where there is none of these.
     """
     ranks = {tag: rank for rank, tag in enumerate(label_tags(lang))}
     best: dict[str, tuple[int, str]] = {}
     found: dict[str, ox.Literal] = {}
     for iri, label in _all_labels(store, iris):
-        rank = ranks.get((label.language or "").lower())
+        rank = ranks.get((label.language or "").lower(), len(ranks) if in_any else None)
         if rank is not None and (iri not in best or (rank, label.value) < best[iri]):
             best[iri], found[iri] = (rank, label.value), label
     return found
