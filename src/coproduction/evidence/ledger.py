@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from ..errors import QueryError, TooLarge, UnknownName
 from ..knowledge.questions import Question
 from ..knowledge.terms import labels_of
+from ..knowledge.views import view_text
 from ..messages import speaker
 from ..names import COP, DCTERMS, ID
 from ..store.embedded import EmbeddedStore
@@ -84,9 +85,15 @@ class Evidence:
         self._store = store
         self._counts: dict[str, list[dict[str, str]]] = {}
         self._counting: defaultdict[str, Lock] = defaultdict(Lock)
-        self._claims = {row["id"]: row for row in self._ask(_CLAIMS, "the list of claims")}
-        self._placements = {row["row"] for row in self._ask(_PLACEMENTS, "the list of placements")}
-        conflicts = self._ask(TWO_LEVELS, "the search for arrangements with two levels")
+        self._claims = {
+            row["id"]: row for row in self._ask(view_text("claims"), "the list of claims")
+        }
+        self._placements = {
+            row["row"] for row in self._ask(view_text("placements"), "the list of placements")
+        }
+        conflicts = self._ask(
+            view_text("two-levels"), "the search for arrangements with two levels"
+        )
         self.conflicts = tuple(row["row"] for row in conflicts)
         self._left_out = set(self.conflicts)
         if without_source is not None:
@@ -329,13 +336,17 @@ class Evidence:
     def _only_from(self, source: str) -> set[str]:
         """Give the arrangements that rest on a source alone."""
         try:
-            node = str(ox.NamedNode(source if "://" in source else f"{ID}source/{source}"))
+            node = ox.NamedNode(source if "://" in source else f"{ID}source/{source}")
         except ValueError:
             rows = []
         else:
-            rows = self._ask(_OF_SOURCE.replace("SOURCE", node), "the search for a source")
+            rows = self._ask(
+                view_text("arrangements-of-source", source=[node]), "the search for a source"
+            )
         if not rows:
-            known = [row["source"] for row in self._ask(_SOURCES, "the list of sources")]
+            known = [
+                row["source"] for row in self._ask(view_text("sources"), "the list of sources")
+            ]
             short = [name.removeprefix(f"{ID}source/") for name in known]
             raise UnknownName("source", source, short, "(the source of no arrangement in scope)")
         return {row["row"] for row in rows if not row.get("other")}
@@ -387,57 +398,3 @@ def _without(store: Store, left_out: set[str]) -> Store:
 
 
 _KEPT: Final = {"http://www.w3.org/2000/01/rdf-schema#label", DCTERMS + "source"}
-_CLAIMS: Final = """
-SELECT DISTINCT ?id ?iri ?label ?kind ?lacks
-WHERE {
-  ?iri a cop:Claim ;
-      cop:claimId ?id ;
-      rdfs:label ?label ;
-      cop:claimKind ?kindIri .
-  ?kindIri rdfs:label ?kind .
-  FILTER(LANG(?label) = "en" && LANG(?kind) = "en")
-  OPTIONAL { ?iri cop:lacksField ?lacks }
-}
-ORDER BY ?id
-"""
-_PLACEMENTS: Final = "SELECT DISTINCT ?row WHERE { ?row a cop:Placement } ORDER BY ?row"
-TWO_LEVELS: Final = """
-SELECT DISTINCT ?row
-WHERE {
-  {
-    SELECT ?row
-    WHERE { ?row cop:hasParticipationLevel ?level }
-    GROUP BY ?row
-    HAVING(COUNT(DISTINCT ?level) > 1)
-  } UNION {
-    SELECT ?row
-    WHERE {
-      ?rights cop:givesLevelUnderR0 ?level .
-      ?row cop:hasDecisionRights ?rights .
-    }
-    GROUP BY ?row
-    HAVING(COUNT(DISTINCT ?level) > 1)
-  }
-}
-ORDER BY ?row
-"""
-_OF_SOURCE: Final = """
-SELECT DISTINCT ?row ?other
-WHERE {
-  VALUES ?class { cop:Placement cop:Case }
-  ?row dcterms:source SOURCE ;
-      a ?class .
-  OPTIONAL { ?row dcterms:source ?other . FILTER(?other != SOURCE) }
-}
-ORDER BY ?row ?other
-"""
-_SOURCES: Final = """
-SELECT DISTINCT ?source
-WHERE {
-  VALUES ?class { cop:Placement cop:Case }
-  ?row a ?class ;
-      dcterms:source ?source .
-}
-ORDER BY ?source
-LIMIT 1000
-"""

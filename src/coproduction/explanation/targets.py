@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
 from ..evidence.claims import PARTS, Test, test_of
-from ..evidence.ledger import RUBRICS, TWO_LEVELS
+from ..evidence.ledger import RUBRICS
 from ..evidence.rows import levels_of
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, all_questions, find_question
@@ -224,7 +224,7 @@ _PART: Final = {
 
 
 def _side(store: Store, iri: str, test: Test, rubric: str, say: Speaker) -> Outcome:
-    if test.takes_level and any(row["row"] == iri for row in rows_of(store, TWO_LEVELS)):
+    if test.takes_level and any(row["row"] == iri for row in rows_of_view(store, "two-levels")):
         return Outcome("undetermined", say("it is left undetermined: it has two levels"))
     given = {"rubric": str(ox.NamedNode(RUBRICS[rubric]))} if rubric else {}
 

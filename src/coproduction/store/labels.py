@@ -6,7 +6,7 @@ English, no tag. Where a thing has several labels in one language, the smallest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from .protocol import Store
 
 _LABEL: Final = RDFS + "label"
-_BATCH: Final = 10_000
-"""IRIs that one query asks for; more of them make its text slow to read."""
 
 
 def label_tags(lang: str) -> list[str]:
@@ -48,29 +46,11 @@ def labels(
     ranks = {tag: rank for rank, tag in enumerate(label_tags(lang))}
     best: dict[str, tuple[int, str]] = {}
     found: dict[str, ox.Literal] = {}
-    for iri, label in _all_labels(store, iris):
+    for node, label in store.values_of(map(ox.NamedNode, iris), _LABEL):
+        if not isinstance(label, ox.Literal):
+            continue
+        iri = node.value
         rank = ranks.get((label.language or "").lower(), len(ranks) if in_any else None)
         if rank is not None and (iri not in best or (rank, label.value) < best[iri]):
             best[iri], found[iri] = (rank, label.value), label
     return found
-
-
-def _all_labels(store: Store, iris: Iterable[str]) -> Iterator[tuple[str, ox.Literal]]:
-    """Give every label: one by one in memory, which is faster there, else many in one query."""
-    if store.is_in_memory:
-        for iri in iris:
-            for label in store.values(ox.NamedNode(iri), _LABEL):
-                if isinstance(label, ox.Literal):
-                    yield iri, label
-        return
-    wanted = list(iris)
-    for begin in range(0, len(wanted), _BATCH):
-        values = " ".join(f"<{iri}>" for iri in wanted[begin : begin + _BATCH])
-        answer = store.query(
-            f"SELECT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x <{_LABEL}> ?label }}"
-        )
-        assert isinstance(answer, ox.QuerySolutions)
-        for row in answer:
-            thing, label = row["x"], row["label"]
-            if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
-                yield thing.value, label

@@ -27,10 +27,6 @@ class Store(Protocol):
     def folder(self) -> Path | None:
         """The folder that the graphs stand in, or None where they are in memory or elsewhere."""
 
-    @property
-    def is_in_memory(self) -> bool:
-        """Whether many patterns, one after the other, are found sooner than by one query."""
-
     # -- SPARQL -----------------------------------------------------------------------------
 
     def query(
@@ -103,6 +99,11 @@ class Store(Protocol):
 
     def values(self, node: Node, prop: str) -> list[Term]:
         """Give the distinct values of a property (its IRI) of a node."""
+
+    def values_of(
+        self, nodes: Iterable[ox.NamedNode], prop: str
+    ) -> Iterator[tuple[ox.NamedNode, Term]]:
+        """Give the values of a property of many nodes, each with its node, in any order."""
 
     def dataset(self) -> ox.Dataset:
         """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0).
