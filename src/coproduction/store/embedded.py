@@ -7,6 +7,7 @@ prebuilt store of this size, and always what the files say), and what a user add
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
@@ -240,8 +241,8 @@ class EmbeddedStore:
         try:
             self.inner.update(text, prefixes=PREFIXES)
         except SyntaxError as error:
-            where = f"line {error.lineno}, column {error.offset}: " if error.lineno else ""
-            raise QueryError(f"update, {where}{error.msg}") from None
+            told = re.sub(r"^error at (\d+):(\d+)", r"line \1, column \2", str(error.msg))
+            raise QueryError(f"update, {told}") from None
         except (OSError, ValueError, RuntimeError) as error:
             raise failure(error) from None
 

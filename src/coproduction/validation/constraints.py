@@ -3,7 +3,7 @@
 pySHACL asks node by node; here each constraint of each shape becomes one query that gives every
 node at fault, which is some fifty times faster on ten thousand cases. It covers what the case
 record uses of SHACL and refuses a shape that uses more; pySHACL remains the judge, and the tests
-hold the two equal on every shape.
+hold the two equal on every shape. The queries are made of the shapes, so they stand in no file.
 """
 
 from __future__ import annotations
