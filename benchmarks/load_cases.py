@@ -35,13 +35,13 @@ from coproduction.cases.rows import Reader
 from coproduction.cases.statements import organisation_statements
 from coproduction.resources import data_dir
 from coproduction.knowledge.case_record import case_record
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.cases.from_table import level_of_rights
 from coproduction.tables.table import read_table
 from coproduction.validation.shacl import read_turtle, validate
 import rdflib
 table = read_table(Path(sys.argv[1]))
-reader = Reader(case_record(), table, BASE, level_of_rights(Store.packaged()))
+reader = Reader(case_record(), table, BASE, level_of_rights(EmbeddedStore.packaged()))
 graph = rdflib.Graph()
 for row in table.rows:
     case = reader.read(row)

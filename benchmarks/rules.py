@@ -27,7 +27,7 @@ from coproduction.names import COP, RDF
 from coproduction.reasoning.hermit import ReasoningError
 from coproduction.reasoning.hermit import classify as hermit
 from coproduction.reasoning.inference import INFERRED, classify, infer
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.folder import open_folder
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ def measure(path: Path, runs: int) -> float:
     return mine / cases
 
 
-def straight(store: Store) -> set[ox.Triple]:
+def straight(store: EmbeddedStore) -> set[ox.Triple]:
     """Run the rules as anybody would with pyoxigraph alone."""
     found: set[ox.Triple] = set()
     for rule in all_questions("queries/rules"):
@@ -92,7 +92,7 @@ def straight(store: Store) -> set[ox.Triple]:
     return found
 
 
-def unsaid(store: Store, triples: set[ox.Triple]) -> set[ox.Triple]:
+def unsaid(store: EmbeddedStore, triples: set[ox.Triple]) -> set[ox.Triple]:
     """Give those that no graph says."""
     return {t for t in triples if not any(store.inner.quads_for_pattern(*t))}
 
@@ -136,7 +136,7 @@ def beside_hermit(path: Path, rules: float, seconds: float, memory: int) -> None
     print(f"  rules       {least}{each / rules:,.0f} times as fast (promised: at least 100)")
 
 
-def count(store: Store) -> int:
+def count(store: EmbeddedStore) -> int:
     """Count the cases."""
     return sum(1 for _ in store.inner.quads_for_pattern(*CASE))
 

@@ -91,6 +91,42 @@ def test_each_room_has_its_place_in_the_contract() -> None:
     assert placed == {name for name in there if not name.startswith("__")}
 
 
+EMBEDDED = {"store", "cases", "validation"}
+"""The rooms that may know of the engine's own store; the page says why."""
+
+
+def names_the_engine(path: Path) -> list[int]:
+    """Give the lines of a module that say ``pyoxigraph.Store``, or reach into a store for one."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (
+            isinstance(node, ast.Attribute)
+            and (node.attr == "inner" or (node.attr == "Store" and ast.unparse(node) == "ox.Store"))
+        )
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "pyoxigraph"
+            and any(alias.name == "Store" for alias in node.names)
+        )
+    ]
+
+
+def test_two_rooms_above_the_store_know_of_the_engine() -> None:
+    said = {path.relative_to(HOUSE): names_the_engine(path) for path in HOUSE.rglob("*.py")}
+    said = {path: lines for path, lines in said.items() if lines}
+    assert {path.parts[0] for path in said} == EMBEDDED, said
+    assert all(f"`{room}/`" in PAGE for room in EMBEDDED - {"store"})
+
+
+def test_the_engine_has_one_name_in_every_module() -> None:
+    """Else the test above would pass over it."""
+    for path in HOUSE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for alias in node.names if isinstance(node, ast.Import) else ():
+                assert alias.name != "pyoxigraph" or alias.asname == "ox", path
+
+
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [

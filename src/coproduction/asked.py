@@ -7,17 +7,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from .errors import QueryError, QueryTimeout
 from .knowledge.questions import Question, find_question, question_text, read_folder
 from .messages import counted, language_of
-from .names import ALIGNMENTS
+from .names import ALIGNMENTS, COP, RDF
 from .results.asking import ask
 from .results.fetching import QueryOptions, Triples
 from .results.labels import labelled
 from .results.listing import Listing
 from .results.result import Result
 from .results.rows import Rows
-from .store.embedded import Store
+from .store.protocol import Store
 
 if TYPE_CHECKING:
     import networkx
@@ -117,7 +119,7 @@ class AskedGraph:
     @cached_property
     def _linked(self) -> AskedGraph:
         """The same graph with the links to other vocabularies; itself where they are in scope."""
-        if ALIGNMENTS in self.store.graphs():
+        if self.store.has_graph(ALIGNMENTS):
             return self
         from .knowledge.packaged import add_links
         from .store.folder import copy_in_memory
@@ -209,7 +211,7 @@ class AskedGraph:
 
     def has_cases(self) -> bool:
         """Tell whether a case is in scope: a shipped one, a loaded one, or one of your data."""
-        return bool(self.query("SELECT ?c WHERE { ?c a cop:Case } ORDER BY ?c LIMIT 1").rows)
+        return self.store.holds(None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))
 
     # -- terms ------------------------------------------------------------------------------
 
@@ -403,7 +405,7 @@ class AskedGraph:
         from .validation.house_rules import run_checks
 
         names = [field.name for field in fields(Finding)]
-        findings = run_checks(self.store.inner)
+        findings = run_checks(self.store)
         return Listing(findings, names, "findings")
 
     def export(self, form: str) -> bytes:

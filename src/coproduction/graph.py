@@ -10,7 +10,7 @@ from .asked import AskedGraph
 from .errors import DataError
 from .results.listing import Listing
 from .results.result import Result
-from .store.embedded import Store
+from .store.protocol import Store
 
 if TYPE_CHECKING:
     from .cases.columns import Problem

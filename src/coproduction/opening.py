@@ -12,7 +12,7 @@ from .errors import DataError, in_shell
 from .graph import KnowledgeGraph
 from .messages import counted
 from .names import COP
-from .store.embedded import Store
+from .store.embedded import EmbeddedStore
 
 
 def open(
@@ -57,11 +57,11 @@ def open(
 
 def _open(
     files: list[str | Path], store: str | Path | None, cases: bool, links: bool
-) -> tuple[Store, str]:
+) -> tuple[EmbeddedStore, str]:
     """Open a store with all that is in scope; give what is to be said of it too."""
     notes: list[str] = []
     if store is None:
-        opened = Store.packaged()
+        opened = EmbeddedStore.packaged()
     else:
         from .knowledge.packaged import is_behind
         from .reasoning.inference import is_stale
@@ -72,7 +72,7 @@ def _open(
             notes.append(
                 "the store holds the graphs of another version; the next load refreshes them"
             )
-        elif is_stale(opened.inner):
+        elif is_stale(opened):
             notes.append(
                 "the inferred graph is older than the cases; 'coproduction classify --store "
                 f"{in_shell(store)}' renews it"
@@ -90,7 +90,7 @@ def _open(
     return opened, "\n".join(notes)
 
 
-def _add(store: Store, path: str | Path) -> list[str]:
+def _add(store: EmbeddedStore, path: str | Path) -> list[str]:
     """Add a file; give what is to be said of it."""
     from .tables.table import TABLE_ENDINGS
 
@@ -100,7 +100,7 @@ def _add(store: Store, path: str | Path) -> list[str]:
     return _unknown_terms(store, ox.NamedNode(graph), path)
 
 
-def _add_sheet(store: Store, path: Path) -> Iterator[str]:
+def _add_sheet(store: EmbeddedStore, path: Path) -> Iterator[str]:
     """Add the cases of a sheet, all of which have to be right, since no report is written."""
     from .cases.loading import add_for_one_run
 
@@ -115,17 +115,15 @@ def _add_sheet(store: Store, path: Path) -> Iterator[str]:
         )
 
 
-def _unknown_terms(store: Store, graph: ox.NamedNode, path: str | Path) -> list[str]:
+def _unknown_terms(store: EmbeddedStore, graph: ox.NamedNode, path: str | Path) -> list[str]:
     """Tell which terms of this ontology's namespace a user's file uses, and nothing describes."""
     from .store.unknown_terms import tell_unknown
 
     used = {
         term.value
-        for quad in store.inner.quads_for_pattern(None, None, None, graph)
+        for quad in store.statements(None, None, None, graph)
         for term in (quad.predicate, quad.object)
         if isinstance(term, ox.NamedNode) and term.value.startswith(COP)
     }
-    undescribed = {
-        iri for iri in used if not any(store.inner.quads_for_pattern(ox.NamedNode(iri), None, None))
-    }
+    undescribed = {iri for iri in used if not store.holds(ox.NamedNode(iri))}
     return [f"{path}: {told}" for told in tell_unknown(store, undescribed)]

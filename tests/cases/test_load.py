@@ -358,7 +358,7 @@ def test_a_change_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     load(sheet(tmp_path / "a.csv", GOOD), store)
     before = open_folder(store).graphs()
     with pytest.raises(ZeroDivisionError), changing(store) as change:
-        change.store.clear()
+        change.store.inner.clear()
         raise ZeroDivisionError
     assert open_folder(store).graphs() == before
     assert [path.name for path in (store / "states").iterdir()] == ["1"]

@@ -12,7 +12,7 @@ from coproduction.cases.loading import check_cases, load
 from coproduction.cases.reading import Reading
 from coproduction.errors import DataError
 from coproduction.resources import data_dir
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.folder import is_store, open_folder
 from coproduction.store.rdflib_graphs import read_turtle
 from coproduction.syntax.rdf_files import FORMATS
@@ -152,7 +152,7 @@ def test_the_report_is_that_of_the_judge(path: Path) -> None:
     import pyshacl
     import rdflib
 
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     store.add_file(path)
     sh = rdflib.Namespace("http://www.w3.org/ns/shacl#")
     _, judged, _ = pyshacl.validate(

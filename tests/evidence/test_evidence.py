@@ -18,7 +18,8 @@ from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.rubrics import compare_rubrics
 from coproduction.knowledge.questions import all_questions
-from coproduction.store.embedded import Answer, Store
+from coproduction.store.embedded import EmbeddedStore
+from coproduction.store.protocol import Answer
 
 from ..conftest import Run
 
@@ -510,14 +511,14 @@ def test_a_gap_names_the_cases_that_wait_for_it(cases: KnowledgeGraph) -> None:
 @pytest.fixture
 def breaking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make each store break over the support of C51, and over nothing else."""
-    real = Store.query
+    real = EmbeddedStore.query
 
-    def query_or_break(self: Store, text: str) -> Answer:
+    def query_or_break(self: EmbeddedStore, text: str) -> Answer:
         if "?above" in text and "?row cop:hasProviderSector cop:ThirdSector ." in text:
             raise OSError("the disk broke")
         return real(self, text)
 
-    monkeypatch.setattr(Store, "query", query_or_break)
+    monkeypatch.setattr(EmbeddedStore, "query", query_or_break)
 
 
 TOLD = "C51: its query c51-support failed: the disk broke"
@@ -565,7 +566,7 @@ def test_a_failure_is_told_by_what_compares_claims(run: Run, breaking: None) -> 
 
 
 def test_a_query_that_is_refused_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     ledger = Evidence(store)
     monkeypatch.setattr(ledger, "_store", Refusing())
     failed = {verdict.claim for verdict in ledger.all() if verdict.verdict == "failed"}
@@ -574,7 +575,7 @@ def test_a_query_that_is_refused_is_told_in_one_line(monkeypatch: pytest.MonkeyP
         Evidence(Refusing())
 
 
-class Refusing(Store):
+class Refusing(EmbeddedStore):
     """A store that answers nothing, in two lines."""
 
     def query(self, text: str) -> Answer:

@@ -19,7 +19,7 @@ from coproduction.knowledge.packaged import changing
 from coproduction.names import COP, RDF, TERMS, XSD
 from coproduction.reasoning.hermit import classify as hermit
 from coproduction.reasoning.inference import INFERRED, classify, infer, is_stale
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.folder import open_folder
 from coproduction.store.rdflib_graphs import read_turtle
 
@@ -127,7 +127,7 @@ def arrangements(ontology: rdflib.Graph, seed: int, number: int) -> str:
 
 def by_rules(text: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """Give what is said of the nodes, and what the rules conclude, as pairs (node, class)."""
-    store = Store.packaged(TERMS)
+    store = EmbeddedStore.packaged(TERMS)
     store.inner.load(text.encode(), format=ox.RdfFormat.N_TRIPLES)
     said = store.inner.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None)
     pairs = [
@@ -176,7 +176,7 @@ def test_every_defined_class_has_a_rule(ontology: rdflib.Graph) -> None:
     ],
 )
 def test_a_level_of_your_own_above_medium_breaches(statements: str, breaches: bool) -> None:
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     text = f"PREFIX cop: <{COP}> PREFIX own: <{EXAMPLE}> own:{statements} ."
     store.inner.load(text.encode(), format=ox.RdfFormat.TURTLE)
     found = {(str(t.subject), str(t.object)) for t in infer(store)}
@@ -185,7 +185,7 @@ def test_a_level_of_your_own_above_medium_breaches(statements: str, breaches: bo
 
 
 def test_what_was_inferred_before_is_inferred_again() -> None:
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     before = set(infer(store))
     assert before
     store.inner.extend(ox.Quad(*triple, INFERRED) for triple in before)
@@ -217,9 +217,9 @@ def test_the_inferred_graph_is_replaced_and_told_to_be_old(tmp_path: Path, run: 
     done = run("classify", "--store", str(store))
     assert done.code == 0 and "statements inferred by rules" in done.err
     assert breaching(store) == {"a"}
-    assert not is_stale(open_folder(store).inner)
+    assert not is_stale(open_folder(store))
     load(sheet(tmp_path / "b.csv", "b", "ownership/employer"), store)
-    assert breaching(store) == {"a"} and is_stale(open_folder(store).inner)
+    assert breaching(store) == {"a"} and is_stale(open_folder(store))
     told = run("ask", "glass-ceiling", "--store", str(store)).err
     assert "the inferred graph is older than the cases" in told
     classify(store)
@@ -275,7 +275,7 @@ def test_a_store_that_contradicts_itself_is_told_what_to_do(tmp_path: Path, run:
     store = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", "a", "majority"), store)
     with changing(store) as change:
-        change.store.add(
+        change.store.inner.add(
             ox.Quad(
                 ox.NamedNode(COP + "LowParticipation"),
                 ox.NamedNode(str(OWL.sameAs)),

@@ -17,7 +17,7 @@ from coproduction.knowledge.packaged import add_links
 from coproduction.names import GRAPH, ONTOLOGY_IRI, PACKAGED_GRAPHS
 from coproduction.resources import data_dir
 from coproduction.store.bookkeeping import Activity, checksum_quads, quads_of
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 
 from ..tools import require_jars, require_module
 
@@ -82,12 +82,12 @@ def owlapi() -> OwlApi:
 def merged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The merged file, in Turtle and in RDF/XML."""
     path = tmp_path_factory.mktemp("merged") / f"coproduction.{request.param}"
-    path.write_bytes(export(Store.packaged(), request.param))
+    path.write_bytes(export(EmbeddedStore.packaged(), request.param))
     return path
 
 
 def test_the_merged_ontology_with_links_is_owl_2_dl(owlapi: OwlApi, tmp_path: Path) -> None:
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     add_links(store)
     path = tmp_path / "with-links.owl"
     path.write_bytes(export(store, "owl"))
@@ -102,7 +102,7 @@ def test_the_merged_ontology_with_links_is_owl_2_dl(owlapi: OwlApi, tmp_path: Pa
 def test_a_store_with_what_is_noted_of_its_graphs_is_owl_2_dl(
     owlapi: OwlApi, tmp_path: Path
 ) -> None:
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     time = "2026-11-01T10:00:00+00:00"
     graphs = [ox.NamedNode(f"{GRAPH}{name}") for name in ("load/1", "inferred", "source")]
     load = Activity(graphs[0], time, "0.1.0", "case sheet", "ab" * 32, 1, "cases.csv", (3, 2, 1))

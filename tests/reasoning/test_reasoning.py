@@ -27,7 +27,7 @@ from coproduction.reasoning.hermit import (
     merge,
     stopped_by_signal,
 )
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.rdflib_graphs import read_turtle
 
 from ..conftest import Run
@@ -75,7 +75,7 @@ def test_a_public_arrangement_can_breach_the_ceiling(public_high_case: Path) -> 
 @pytest.mark.usefixtures("reasoner")
 def test_the_reasoner_and_the_question_name_the_same_arrangements() -> None:
     breaching = {individual for individual, kind in classify() if kind == BREACHING}
-    asked = Store.packaged().query(
+    asked = EmbeddedStore.packaged().query(
         "SELECT DISTINCT ?a WHERE { ?a cop:hasParticipationLevel cop:HighParticipation }"
     )
     assert breaching == {row["a"].value for row in asked}  # type: ignore[union-attr]

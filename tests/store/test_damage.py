@@ -243,7 +243,7 @@ def test_what_cannot_be_restored_is_named(store: Path, tmp_path: Path, run: Run)
     load(write_sheet(tmp_path / "c.csv", 2, "c"), store, Reading(mapping=mapping))
     with changing(store) as change:
         node = ox.NamedNode("https://example.org/own")
-        change.store.add(ox.Quad(node, node, node, node))
+        change.store.inner.add(ox.Quad(node, node, node, node))
     (lost,) = (path for path in (store / "files").iterdir() if path.stat().st_size > 5000)
     lost.write_text("other")
     done = run("rebuild", str(store), "--store", str(tmp_path / "new"))

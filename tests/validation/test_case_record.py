@@ -14,7 +14,7 @@ from coproduction.cases.loading import check_cases
 from coproduction.knowledge.case_record import case_record
 from coproduction.names import COPSH, LANGUAGES
 from coproduction.resources import data_dir
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.rdflib_graphs import read_turtle
 from coproduction.validation.constraints import constraints, validate_store
 from coproduction.validation.shacl import ShapeFinding, validate
@@ -43,8 +43,8 @@ def ontology() -> rdflib.Graph:
     return read_turtle(ONTOLOGY)
 
 
-def with_packaged(*files: Path) -> Store:
-    store = Store.packaged()
+def with_packaged(*files: Path) -> EmbeddedStore:
+    store = EmbeddedStore.packaged()
     for file in files:
         store.inner.load(
             path=file,
@@ -153,7 +153,7 @@ def test_the_two_validators_agree_on_randomly_broken_cases(
     triples = broken_at_random(seed)
     data = rdflib.Graph(bind_namespaces="none")
     data.parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     store.inner.extend(ox.Quad(*(t.subject, t.predicate, t.object, GRAPH_OF_DATA)) for t in triples)
     judged = rows(validate(data, SHAPES, ontology=ontology))
     assert rows(validate_store(store)) == judged

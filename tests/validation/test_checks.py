@@ -15,7 +15,7 @@ from coproduction.errors import DataError
 from coproduction.knowledge.questions import load_question
 from coproduction.names import COPSH, GRAPH
 from coproduction.resources import data_dir
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.rdflib_graphs import read_turtle
 from coproduction.validation.finding import Finding
 from coproduction.validation.house_rules import exists, fill, iris_in_query, run_checks
@@ -38,7 +38,7 @@ def trips(toy: Path) -> str:
 
 def shipped_with(toy: Path) -> ox.Store:
     """Give the packaged graphs and a toy."""
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     store.add_file(toy)
     return store.inner
 
@@ -48,7 +48,7 @@ def rules_of(findings: list[Finding]) -> set[str]:
 
 
 def test_the_packaged_graphs_keep_every_rule() -> None:
-    assert run_checks(Store.packaged().inner) == []
+    assert run_checks(EmbeddedStore.packaged().inner) == []
 
 
 @pytest.mark.parametrize("toy", TOYS, ids=lambda toy: toy.stem)
@@ -66,7 +66,7 @@ def test_a_fault_in_a_file_that_uses_terms_trips_its_rule(toy: Path, tmp_path: P
     for folder in ("queries", "shapes", "ontology/alignments"):
         shutil.copytree(data_dir(folder), tmp_path / Path(folder).name)
     shutil.copy(toy, tmp_path / toy.parent.name)
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     if trips(toy).startswith("deprecated"):
         deprecated = "https://w3id.org/coproduction#Placement"
         store.inner.add(
@@ -127,7 +127,7 @@ def test_a_rule_is_complete_and_portable(rule: Path) -> None:
 def test_rdflib_gives_the_same_rows(rule: Path) -> None:
     text = load_question(rule).text
     toys = [toy for toy in TOYS if trips(toy) == rule.stem]
-    ours = ox.Store()
+    ours = ox.EmbeddedStore()
     for file in (*TERM_FILES, *toys):
         ours.load(path=file, format=ox.RdfFormat.TURTLE)
     rows = ours.query(text)
@@ -154,14 +154,16 @@ def test_checks_read_files_too(tmp_path: Path) -> None:
 
 def test_a_folder_without_checks_is_not_green(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no checks"):
-        run_checks(ox.Store(), query_dir=tmp_path)
+        run_checks(ox.EmbeddedStore(), query_dir=tmp_path)
 
 
 def test_a_rule_without_a_message_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "checks").mkdir()
     rule = tmp_path / "checks" / "silent.rq"
     rule.write_text("#+ summary: Silent?\nSELECT ?term WHERE { ?term a ?kind }", encoding="utf-8")
-    findings = [f for f in run_checks(ox.Store(), query_dir=tmp_path) if f.file == str(rule)]
+    findings = [
+        f for f in run_checks(ox.EmbeddedStore(), query_dir=tmp_path) if f.file == str(rule)
+    ]
     assert [finding.check for finding in findings] == ["broken-file"]
     assert "silent.rq" in findings[0].message and "'message'" in findings[0].message
 
@@ -172,7 +174,7 @@ def test_the_file_of_a_finding_is_named() -> None:
 
 
 def test_checks_leave_the_store_as_it_was() -> None:
-    store = Store.packaged().inner
+    store = EmbeddedStore.packaged().inner
     before = set(store)
     run_checks(store)
     assert set(store) == before

@@ -11,7 +11,7 @@ import pytest
 
 from coproduction.names import COP, ID, RDFS
 from coproduction.resources import data_dir
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.validation.finding import Finding
 from coproduction.validation.house_rules import run_checks
 
@@ -29,7 +29,7 @@ def swap(old: str, new: str) -> Change:
 
 def checked(folder: Path, store: ox.Store | None = None) -> list[Finding]:
     return run_checks(
-        store or Store.packaged().inner,
+        store or EmbeddedStore.packaged().inner,
         query_dir=folder / "queries",
         shape_dir=folder / "shapes",
         alignment_dir=folder / "alignments",
@@ -118,7 +118,7 @@ def test_a_claim_that_is_testable_and_has_no_test(files: Path) -> None:
 
 
 def test_a_claim_that_is_not_testable_and_has_one(files: Path) -> None:
-    store = Store.packaged().inner
+    store = EmbeddedStore.packaged().inner
     claim = ox.NamedNode(f"{ID}claim/C51")
     for quad in list(store.quads_for_pattern(claim, ox.NamedNode(COP + "hasTestability"), None)):
         store.remove(quad)
@@ -140,7 +140,7 @@ def test_queries_of_a_claim_that_is_not_there(files: Path) -> None:
 def test_a_value_of_the_form_without_a_label_in_one_of_its_languages(
     files: Path, name: str, lang: str
 ) -> None:
-    store = Store.packaged().inner
+    store = EmbeddedStore.packaged().inner
     labels = store.quads_for_pattern(ox.NamedNode(COP + name), ox.NamedNode(RDFS + "label"), None)
     for quad in list(labels):
         if isinstance(quad.object, ox.Literal) and quad.object.language == lang:

@@ -15,7 +15,7 @@ from ..errors import DataError
 from ..knowledge.case_record import case_record
 from ..messages import Sentence, Speaker, speaker
 from ..names import BASE, DCTERMS
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
 from ..syntax.rdf_files import format_of
 from ..tables.table import Row, Table, check_size
 from .columns import Problem
@@ -111,26 +111,26 @@ class CatalogueCases:
 
     def original(self) -> Iterator[ox.Triple]:
         """Give the catalogue as it came."""
-        return (quad.triple for quad in self._store.inner) if self._keep else iter(())
+        return (quad.triple for quad in self._store.statements()) if self._keep else iter(())
 
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""
         self._inner.refuse(case, rule, fix)
 
 
-def _read(path: Path, largest: int, base: str | None) -> Store:
+def _read(path: Path, largest: int, base: str | None) -> EmbeddedStore:
     format_of(path)
     check_size(path, largest)
-    store = Store()
+    store = EmbeddedStore()
     store.add_raw(path, base)
     return store
 
 
-def _oddities(store: Store, mapping: RdfMapping, say: Speaker) -> Iterator[str]:
+def _oddities(store: EmbeddedStore, mapping: RdfMapping, say: Speaker) -> Iterator[str]:
     """Tell what the catalogue writes in an older or a wrong way, or twice."""
     used: dict[str, int] = {}
     named: dict[str, int] = {}
-    for quad in store.inner:
+    for quad in store.statements():
         kinds = {getattr(term, "value", "") for term in (quad.predicate, quad.object)}
         for form in (*mapping.upgrades, *mapping.namespaces):
             if any(kind.startswith(form) for kind in kinds):
@@ -183,7 +183,7 @@ def _some(names: list[str], most: int, say: Speaker) -> str:
     )
 
 
-def _found(store: Store, mapping: RdfMapping) -> dict[str, dict[str, list[str]]]:
+def _found(store: EmbeddedStore, mapping: RdfMapping) -> dict[str, dict[str, list[str]]]:
     """Give what the mapping's query finds: IRI of a service to its columns, each with all values.
 
     Raises:

@@ -19,7 +19,7 @@ from ..knowledge.case_record import LEVELS, case_record
 from ..knowledge.packaged import add_links
 from ..messages import speaker
 from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
 from ..tables.table import LARGEST, check_size
 from ..validation.constraints import validate_store
 from ..validation.shacl import ShapeFinding
@@ -63,12 +63,12 @@ class RdfCases:
         self, path: Path, largest: int = LARGEST, base: str | None = None, lang: str = "en"
     ) -> None:
         self._path, self._say = path, speaker(lang)
-        store = Store.packaged()
+        store = EmbeddedStore.packaged()
         add_links(store)
         file, cleaned = _opened(path, largest, base)
         self._statements, left_out = _kept(_triples(file), store)
         subclassed = self._name_cases()
-        store.inner.extend(
+        store.add(
             ox.Quad(triple.subject, triple.predicate, triple.object, _DATA)
             for triples in self._statements.values()
             for triple in triples
@@ -208,7 +208,7 @@ class RdfCases:
         if finding.is_text:
             return set(self._with_text.get(focus, ()))
         node = ox.BlankNode(focus[2:]) if focus.startswith("_:") else ox.NamedNode(focus)
-        leading = self._store.inner.quads_for_pattern(None, None, node, _DATA)
+        leading = self._store.statements(None, None, node, _DATA)
         return {node, *(quad.subject for quad in leading)}
 
     @cached_property
@@ -283,15 +283,15 @@ def closure(case: object, statements: Statements) -> list[ox.Triple]:
 
 
 def _kept(
-    triples: Iterable[ox.Triple], packaged: Store
+    triples: Iterable[ox.Triple], packaged: EmbeddedStore
 ) -> tuple[dict[object, list[ox.Triple]], int]:
     """Sort out what the packaged graphs describe, and the blank nodes that hang on that alone.
 
     Returns:
         the statements kept, by subject; how many left out are not in the packaged graphs.
     """
-    described = {quad.subject for quad in packaged.inner if isinstance(quad.subject, ox.NamedNode)}
-    there = {quad.triple for quad in packaged.inner}
+    there = {quad.triple for quad in packaged.statements()}
+    described = {triple.subject for triple in there if isinstance(triple.subject, ox.NamedNode)}
     kept: dict[object, list[ox.Triple]] = defaultdict(list)
     hanging: list[object] = []
     left_out = 0
@@ -333,17 +333,17 @@ def text_of(triples: Iterable[ox.Triple]) -> str:
     return "".join(sorted(f"{triple} .\n" for triple in triples))
 
 
-def _opened(path: Path, largest: int, base: str | None) -> tuple[Store, int]:
+def _opened(path: Path, largest: int, base: str | None) -> tuple[EmbeddedStore, int]:
     """Read a file; give its statements, and the number of texts that were cleaned."""
     check_size(path, largest)
-    store = Store()
+    store = EmbeddedStore()
     cleaned = store.add_raw(path, base)
     return store, cleaned
 
 
-def _triples(store: Store) -> Iterator[ox.Triple]:
+def _triples(store: EmbeddedStore) -> Iterator[ox.Triple]:
     """Give the statements; quads of the packaged graphs, as an export has them, are passed over."""
-    for quad in store.inner:
+    for quad in store.statements():
         if quad.graph_name not in _PACKAGED:
             yield quad.triple
 

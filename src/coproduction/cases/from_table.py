@@ -12,8 +12,9 @@ import pyoxigraph as ox
 
 from ..errors import DataError
 from ..knowledge.case_record import CaseRecord, Rule, case_record
-from ..names import PREFIXES
-from ..store.embedded import Store
+from ..names import COP, PREFIXES
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store
 from ..tables.json_tables import JSON_ENDINGS, read_json
 from ..tables.table import Row, Table, read_table
 from .columns import Problem
@@ -64,7 +65,7 @@ class TableCases:
             record,
             table,
             reading.base,
-            level_of_rights(Store.packaged()),
+            level_of_rights(EmbeddedStore.packaged()),
             values=mapping.values if mapping else None,
             code_readers=mapping.code_readers() if mapping else None,
             defaults=(mapping.defaults if mapping else {}) | (reading.defaults or {}),
@@ -195,9 +196,8 @@ def _headings(record: CaseRecord) -> list[str]:
 
 def level_of_rights(store: Store) -> dict[str, str]:
     """Give the level that rubric R0 gives to each degree of decision rights, as N-Triples terms."""
-    answer = store.query("SELECT ?r ?l WHERE { ?r cop:givesLevelUnderR0 ?l } ORDER BY ?r")
-    assert isinstance(answer, ox.QuerySolutions)
-    return {str(row["r"]): str(row["l"]) for row in answer}
+    given = store.statements(None, ox.NamedNode(COP + "givesLevelUnderR0"))
+    return {str(quad.subject): str(quad.object) for quad in given}
 
 
 def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:

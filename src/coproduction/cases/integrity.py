@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from ..errors import DamagedStore, NoStore, damage_in
 from ..messages import counted
 from ..store.bookkeeping import LOADS
+from ..store.embedded import EmbeddedStore
 from ..store.folder import open_folder, recorded_loads
 from ..store.originals import KeptLoad, Loads, read_loads, wrong_files
 from ..store.states import MARK, live_state, taken_over
@@ -48,7 +49,7 @@ def faults(folder: str | Path) -> list[str]:
     except DamagedStore as damage:
         return [str(damage)]
     try:
-        store = open_folder(folder).inner
+        store = open_folder(folder)
         told += _of_database(store, kept, is_listed=bool(state.number))
     except DamagedStore as damage:
         told.append(str(damage))
@@ -63,10 +64,11 @@ def _called(load: KeptLoad) -> str:
     return f"load {load.number} ({load.file})"
 
 
-def _of_database(store: ox.Store, kept: Loads, is_listed: bool) -> list[str]:
+def _of_database(embedded: EmbeddedStore, kept: Loads, is_listed: bool) -> list[str]:
     graphs: Counter[Any] = Counter()
     pairs: Counter[tuple[Any, ox.NamedNode]] = Counter()
     by_subjects = 0
+    store = embedded.inner
     before: object = None
     for quad in store:  # in the order of the graphs and subjects
         graphs[quad.graph_name] += 1
@@ -95,7 +97,7 @@ def _of_database(store: ox.Store, kept: Loads, is_listed: bool) -> list[str]:
         if isinstance(graph, ox.NamedNode) and graph not in named
     ]
     if is_listed:
-        told += _of_loads(store, kept, graphs)
+        told += _of_loads(embedded, kept, graphs)
     return told
 
 
@@ -115,7 +117,7 @@ def _count_by_objects(store: ox.Store, predicate: ox.NamedNode, graph: Any) -> t
     return count, by_objects
 
 
-def _of_loads(store: ox.Store, kept: Loads, graphs: Counter[Any]) -> list[str]:
+def _of_loads(store: EmbeddedStore, kept: Loads, graphs: Counter[Any]) -> list[str]:
     """Hold the loads in the database against the list beside it."""
     told = []
     recorded = {load.number for load in recorded_loads(store)}

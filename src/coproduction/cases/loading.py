@@ -18,7 +18,7 @@ from ..knowledge.packaged import changing
 from ..messages import counted, speaker, spoken
 from ..names import BASE
 from ..store.bookkeeping import load_with
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
 from ..store.folder import Change
 from ..store.originals import KeptLoad, checksum
 from ..syntax.rdf_files import FORMATS
@@ -35,7 +35,6 @@ from .loads import (
     graph_of_original,
     now,
     record_load,
-    size_of,
 )
 from .mappings import Mapping, RdfMapping
 from .reading import PLAIN, Reading
@@ -121,7 +120,7 @@ def load(
             change.discard()
             return outcome
         staged = own / "cases.nt"
-        staging = stage(change.store, staged, source, outcome, replace)
+        staging = stage(change.store.inner, staged, source, outcome, replace)
         _tell(outcome, source)
         if not _is_taken(outcome, strict):
             change.discard()
@@ -168,11 +167,11 @@ def _is_taken(outcome: Outcome, strict: bool) -> bool:
     return outcome.loaded > 0
 
 
-def _take_in(store: ox.Store, staged: Path, source: CaseSource, number: int) -> None:
+def _take_in(store: EmbeddedStore, staged: Path, source: CaseSource, number: int) -> None:
     """Bring the staged statements, and what is kept as it came, into the graphs of a load."""
-    _bulk_load(store, staged, graph_of_load(number))
+    _bulk_load(store.inner, staged, graph_of_load(number))
     original = graph_of_original(number)
-    store.extend(
+    store.add(
         ox.Quad(triple.subject, triple.predicate, triple.object, original)
         for triple in source.original()
     )
@@ -199,7 +198,7 @@ def _keep(
         robbed = robbed | {graph_of_load(entry.number)}
     entry = replaced(entry, files=originals, mapping_file=mapping_file)
     change.kept.loads = [
-        replaced(load, statements=size_of(change.store, graph_of_load(load.number)))
+        replaced(load, statements=change.store.size(graph_of_load(load.number).value))
         if graph_of_load(load.number) in robbed
         else load
         for load in (*change.kept.loads, entry)
@@ -223,7 +222,7 @@ def check_cases(path: str | Path, reading: Reading = PLAIN, *, lang: str | None 
     return outcome
 
 
-def add_for_one_run(store: Store, path: str | Path) -> Outcome:
+def add_for_one_run(store: EmbeddedStore, path: str | Path) -> Outcome:
     """Add the cases of a sheet to a store in memory, as loading would, but all or none.
 
     A case that is there with the same content is left as it is.

@@ -17,9 +17,10 @@ from ..results.asking import ask
 from ..results.fetching import QueryOptions
 from ..results.result import Result
 from ..store.bookkeeping import LOADS, Activity, activity_of, forget, quads_of
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
 from ..store.folder import is_store, open_folder
 from ..store.old_bookkeeping import record_of
+from ..store.protocol import Store
 from ..version import __version__
 from .columns import Problem
 
@@ -50,20 +51,13 @@ def is_of_cases(graph: object) -> bool:
     return name.startswith(f"{GRAPH}load/") and not name.endswith("/original")
 
 
-def size_of(store: ox.Store, graph: ox.NamedNode) -> int:
-    """Give the number of statements in a graph."""
-    answer = store.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {graph} {{ ?s ?p ?o }} }}")
-    assert isinstance(answer, ox.QuerySolutions)
-    return int(next(answer)["n"].value)
-
-
 def now() -> str:
     """Give the time as xsd:dateTime, to the second."""
     return datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
 
 
 def record_load(
-    store: ox.Store,
+    store: EmbeddedStore,
     number: int,
     path: Path,
     digest: str,
@@ -82,7 +76,7 @@ def record_load(
         file=path.name.encode("utf-8", "replace").decode(),
         rows=(outcome.read, outcome.loaded, outcome.set_aside),
     )
-    store.extend(quads_of(activity))
+    store.add(quads_of(activity))
 
 
 def list_loads(store: Store) -> Result:
@@ -92,24 +86,21 @@ def list_loads(store: Store) -> Result:
         store: that of this version, or of one whose record is in other terms.
     """
     text = find_question("loads", "queries/views").text
-    answer = ask(Store(record_of(store.inner)), text, QueryOptions())
+    answer = ask(record_of(store), text, QueryOptions())
     assert isinstance(answer, Result)
     return answer
 
 
 def replaced_by(folder: str | Path, number: int) -> int:
     """Count the cases of a load that had taken the place of others; these do not come back."""
-    store = open_folder(folder).inner
+    store = open_folder(folder)
     graph = graph_of_load(number)
     replaced = {
         quad.subject
-        for quad in store.quads_for_pattern(None, _REPLACED, None, LOADS)
+        for quad in store.statements(None, _REPLACED, None, LOADS)
         if isinstance(quad.subject, ox.NamedNode)
     }
-    return sum(
-        next(iter(store.quads_for_pattern(case, TYPE, None, graph)), None) is not None
-        for case in replaced
-    )
+    return sum(store.holds(case, TYPE, None, graph) for case in replaced)
 
 
 def unload(folder: str | Path, number: int) -> int:
@@ -130,11 +121,10 @@ def unload(folder: str | Path, number: int) -> int:
                 f"{folder}: there is no load {number}; 'coproduction loads --store "
                 f"{in_shell(folder)}' lists them"
             )
-        count = sum(1 for _ in change.store.quads_for_pattern(None, None, None, graph))
         kept = graph_of_original(number)
-        count += sum(1 for _ in change.store.quads_for_pattern(None, None, None, kept))
-        change.store.remove_graph(graph)
-        change.store.remove_graph(kept)
+        count = change.store.size(graph.value) + change.store.size(kept.value)
+        change.store.drop(graph.value)
+        change.store.drop(kept.value)
         forget(change.store, graph)
         change.kept.loads = [load for load in change.kept.loads if load.number != number]
     return count

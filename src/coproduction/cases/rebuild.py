@@ -21,7 +21,7 @@ from ..knowledge.packaged import changing
 from ..messages import counted
 from ..names import GRAPH
 from ..store.bookkeeping import LOADS, activity_of, quads_of
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
 from ..store.folder import Change, open_folder, reasoner_of, recorded_loads
 from ..store.old_bookkeeping import record_of
 from ..store.originals import KeptLoad, Loads, kept_file, kept_files, read_loads, wrong_files
@@ -56,7 +56,7 @@ class _Old:
 
     folder: Path
     loads: Loads
-    store: Store | None
+    store: EmbeddedStore | None
 
 
 def rebuild(old: str | Path, new: str | Path) -> Iterator[Restored]:
@@ -78,7 +78,7 @@ def rebuild(old: str | Path, new: str | Path) -> Iterator[Restored]:
     loads, notes = _find_loads(old)
     source = _Old(old, loads, _readable(old))
     if source.store is not None and (notes or not loads.loads):
-        _by_database(loads, source.store.inner)
+        _by_database(loads, source.store)
     if not loads.loads and source.store is None:
         raise DataError(f"{old}: there is nothing that a store could be built from")
     yield from notes
@@ -115,7 +115,7 @@ def _find_loads(folder: Path) -> tuple[Loads, list[Restored]]:
     return Loads(), []
 
 
-def _by_database(loads: Loads, store: ox.Store) -> None:
+def _by_database(loads: Loads, store: EmbeddedStore) -> None:
     """Put a list of loads right by what the database has: one may be older than the other."""
     recorded = recorded_loads(store)
     listed = {(load.number, load.checksum): load for load in loads.loads}
@@ -134,7 +134,7 @@ def _not_listed(old: _Old) -> Iterator[Restored]:
             yield Restored(str(path), told, False)
 
 
-def _readable(folder: Path) -> Store | None:
+def _readable(folder: Path) -> EmbeddedStore | None:
     try:
         return open_folder(folder)
     except DataError:
@@ -151,7 +151,7 @@ def _restore(old: _Old, entry: KeptLoad, new: Path) -> Restored:
             why = str(error)
     if old.store is not None:
         try:
-            count = _copy(old.folder, old.store.inner, entry, new)
+            count = _copy(old.folder, old.store, entry, new)
         except (DataError, OSError, RuntimeError):
             return Restored(what, f"lost: {why}, and the database cannot be read", False)
         told = f"{counted(count, 'statement')} copied as {'it is' if count == 1 else 'they are'}"
@@ -225,26 +225,26 @@ def _names(folder: Path, number: int, place: str) -> bool:
     """Tell whether a load names things by the place that its file was read from."""
     if not folder.is_dir():
         return False
-    store = open_folder(folder).inner
+    store = open_folder(folder)
     return any(
         getattr(term, "value", "").startswith(place)
-        for quad in store.quads_for_pattern(None, None, None, graph_of_load(number))
+        for quad in store.statements(None, None, None, graph_of_load(number))
         for term in (quad.subject, quad.object)
         if isinstance(term, ox.NamedNode)
     )
 
 
-def _copy(old_folder: Path, old: ox.Store, entry: KeptLoad, new: Path) -> int:
+def _copy(old_folder: Path, old: EmbeddedStore, entry: KeptLoad, new: Path) -> int:
     """Copy a load's graphs and its record from one database to another, with its files."""
     graphs = [graph_of_load(entry.number), graph_of_original(entry.number)]
     with changing(new) as change:
         counts = []
         for graph in graphs:
-            quads = list(old.quads_for_pattern(None, None, None, graph))
-            change.store.extend(quads)
+            quads = list(old.statements(None, None, None, graph))
+            change.store.add(quads)
             counts.append(len(quads))
         activity = activity_of(record_of(old), graphs[0])
-        change.store.extend(quads_of(activity) if activity else ())
+        change.store.add(quads_of(activity) if activity else ())
         kept = _kept_again(old_folder, entry, change)
         change.kept.number(entry.number)
         change.kept.loads.append(replace(kept, statements=counts[0]))

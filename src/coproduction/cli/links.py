@@ -35,11 +35,11 @@ def links(term: str | None, vocabulary: str | None, lang: str, to: Answer) -> No
     """
     from ..knowledge.alignments import all_links, serialize_links
     from ..knowledge.links_of_terms import links_to, table_of_links
-    from ..store.embedded import Store
+    from ..store.embedded import EmbeddedStore
 
     if to.form in ("ttl", "owl") and vocabulary is None:
         all_links()  # as an ontology links are given whole or not at all
-    store = Store.packaged()
+    store = EmbeddedStore.packaged()
     found, broken = links_to(store, term, vocabulary)
     for why in broken:
         note(why)

@@ -28,7 +28,7 @@ def unload(number: int, store: str) -> None:
             f"{counted(replaced, 'case')} that it had replaced went with it: take out the load "
             "that had them as well, and load its file again"
         )
-    if is_stale(open_folder(store).inner):
+    if is_stale(open_folder(store)):
         tell(
             "the inferred graph may still speak of what was taken out: 'coproduction classify "
             f"--store {in_shell(store)}' renews it"

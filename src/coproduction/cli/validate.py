@@ -18,7 +18,7 @@ from .telling import tell
 if TYPE_CHECKING:
     from ..cases.loads import Outcome
     from ..cases.reading import Reading
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 
 @click.command()

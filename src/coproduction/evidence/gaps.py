@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from ..errors import DataError, QueryError, UnknownName
-from ..knowledge.questions import find_question
 from ..knowledge.terms import labels_of
+from ..knowledge.views import rows_of_view
 from ..messages import Speaker, speaker
-from ..store.embedded import Store
+from ..store.lookup import rows_of
+from ..store.protocol import Store
 from .claim_queries import aggregated
 from .claims import Test, Verdict, claim_tests
 from .ledger import Evidence
-from .rows import rows_of
 
 
 class Gap(NamedTuple):
@@ -50,7 +50,7 @@ def gaps(store: Store, lang: str = "en") -> list[Gap]:
 
     def view(name: str) -> list[dict[str, str]]:
         try:
-            return list(rows_of(store, find_question(name, "queries/views").text))
+            return list(rows_of_view(store, name))
         except (DataError, QueryError, UnknownName) as error:
             found.append(Gap("failed", name, f"queries/views/{name}.rq: {error}"))
             return []
@@ -89,7 +89,7 @@ def gaps(store: Store, lang: str = "en") -> list[Gap]:
 
 def _cells(store: Store, lang: str) -> dict[str, str]:
     """Give the names of the cells of the grid: level and intensity, in a language."""
-    rows = list(rows_of(store, _CELLS))
+    rows = list(rows_of_view(store, "cells"))
     if lang == "en":
         return {row["cell"]: row["label"].removeprefix("cell ") for row in rows}
     label_of = labels_of(store, {row[key] for row in rows for key in ("level", "intensity")}, lang)
@@ -136,16 +136,3 @@ def _filled(count: int, say: Speaker) -> str:
     if not count:
         return say("a case of any sector")
     return say.plural("filled by {count} case", "filled by {count} cases", count)
-
-
-_CELLS: Final = """
-SELECT DISTINCT ?cell ?label ?level ?intensity
-WHERE {
-  ?cell a cop:DiagramCell ;
-      rdfs:label ?label ;
-      cop:atLevel ?level ;
-      cop:atIntensity ?intensity .
-  FILTER(LANG(?label) = "en")
-}
-ORDER BY ?cell ?label
-"""

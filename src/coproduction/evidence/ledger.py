@@ -17,9 +17,12 @@ import pyoxigraph as ox
 from ..errors import QueryError, TooLarge, UnknownName
 from ..knowledge.questions import Question
 from ..knowledge.terms import labels_of
+from ..knowledge.views import view_text
 from ..messages import speaker
 from ..names import COP, DCTERMS, ID
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
+from ..store.lookup import rows_of
+from ..store.protocol import Store
 from .claim_queries import counting, unordered
 from .claims import (
     FOLDER,
@@ -33,7 +36,7 @@ from .claims import (
     test_of,
     verdict_of,
 )
-from .rows import described, levels_of, rows_of
+from .rows import described, levels_of
 
 Progress = Callable[[int, float], None]
 RUBRICS: Final = {"R0": COP + "RubricR0", "R1": COP + "RubricR1"}
@@ -82,9 +85,15 @@ class Evidence:
         self._store = store
         self._counts: dict[str, list[dict[str, str]]] = {}
         self._counting: defaultdict[str, Lock] = defaultdict(Lock)
-        self._claims = {row["id"]: row for row in self._ask(_CLAIMS, "the list of claims")}
-        self._placements = {row["row"] for row in self._ask(_PLACEMENTS, "the list of placements")}
-        conflicts = self._ask(TWO_LEVELS, "the search for arrangements with two levels")
+        self._claims = {
+            row["id"]: row for row in self._ask(view_text("claims"), "the list of claims")
+        }
+        self._placements = {
+            row["row"] for row in self._ask(view_text("placements"), "the list of placements")
+        }
+        conflicts = self._ask(
+            view_text("two-levels"), "the search for arrangements with two levels"
+        )
         self.conflicts = tuple(row["row"] for row in conflicts)
         self._left_out = set(self.conflicts)
         if without_source is not None:
@@ -327,13 +336,17 @@ class Evidence:
     def _only_from(self, source: str) -> set[str]:
         """Give the arrangements that rest on a source alone."""
         try:
-            node = str(ox.NamedNode(source if "://" in source else f"{ID}source/{source}"))
+            node = ox.NamedNode(source if "://" in source else f"{ID}source/{source}")
         except ValueError:
             rows = []
         else:
-            rows = self._ask(_OF_SOURCE.replace("SOURCE", node), "the search for a source")
+            rows = self._ask(
+                view_text("arrangements-of-source", source=[node]), "the search for a source"
+            )
         if not rows:
-            known = [row["source"] for row in self._ask(_SOURCES, "the list of sources")]
+            known = [
+                row["source"] for row in self._ask(view_text("sources"), "the list of sources")
+            ]
             short = [name.removeprefix(f"{ID}source/") for name in known]
             raise UnknownName("source", source, short, "(the source of no arrangement in scope)")
         return {row["row"] for row in rows if not row.get("other")}
@@ -354,8 +367,8 @@ def _called(query: Question) -> str:
 
 
 @cache
-def _packaged() -> Store:
-    return Store.packaged()
+def _packaged() -> EmbeddedStore:
+    return EmbeddedStore.packaged()
 
 
 @cache
@@ -378,64 +391,10 @@ def _without(store: Store, left_out: set[str]) -> Store:
 
     copy = copy_in_memory(store)
     for iri in left_out:
-        for quad in list(copy.inner.quads_for_pattern(ox.NamedNode(iri), None, None)):
+        for quad in list(copy.statements(ox.NamedNode(iri), None, None)):
             if quad.predicate.value not in _KEPT:
-                copy.inner.remove(quad)
+                copy.remove([quad])
     return copy
 
 
 _KEPT: Final = {"http://www.w3.org/2000/01/rdf-schema#label", DCTERMS + "source"}
-_CLAIMS: Final = """
-SELECT DISTINCT ?id ?iri ?label ?kind ?lacks
-WHERE {
-  ?iri a cop:Claim ;
-      cop:claimId ?id ;
-      rdfs:label ?label ;
-      cop:claimKind ?kindIri .
-  ?kindIri rdfs:label ?kind .
-  FILTER(LANG(?label) = "en" && LANG(?kind) = "en")
-  OPTIONAL { ?iri cop:lacksField ?lacks }
-}
-ORDER BY ?id
-"""
-_PLACEMENTS: Final = "SELECT DISTINCT ?row WHERE { ?row a cop:Placement } ORDER BY ?row"
-TWO_LEVELS: Final = """
-SELECT DISTINCT ?row
-WHERE {
-  {
-    SELECT ?row
-    WHERE { ?row cop:hasParticipationLevel ?level }
-    GROUP BY ?row
-    HAVING(COUNT(DISTINCT ?level) > 1)
-  } UNION {
-    SELECT ?row
-    WHERE {
-      ?rights cop:givesLevelUnderR0 ?level .
-      ?row cop:hasDecisionRights ?rights .
-    }
-    GROUP BY ?row
-    HAVING(COUNT(DISTINCT ?level) > 1)
-  }
-}
-ORDER BY ?row
-"""
-_OF_SOURCE: Final = """
-SELECT DISTINCT ?row ?other
-WHERE {
-  VALUES ?class { cop:Placement cop:Case }
-  ?row dcterms:source SOURCE ;
-      a ?class .
-  OPTIONAL { ?row dcterms:source ?other . FILTER(?other != SOURCE) }
-}
-ORDER BY ?row ?other
-"""
-_SOURCES: Final = """
-SELECT DISTINCT ?source
-WHERE {
-  VALUES ?class { cop:Placement cop:Case }
-  ?row a ?class ;
-      dcterms:source ?source .
-}
-ORDER BY ?source
-LIMIT 1000
-"""

@@ -7,10 +7,10 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..knowledge.questions import find_question
 from ..knowledge.terms import labels_of
+from ..knowledge.views import rows_of_view
 from ..names import COP
-from ..store.embedded import Store
+from ..store.protocol import Store
 from .claims import Row, Test
 
 _BATCH: Final = 500
@@ -63,9 +63,8 @@ def described(
 
 def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[str, str]]:
     """Give the levels of arrangements under a rubric: ``row``, ``level`` and ``label``."""
-    view = find_question("levels-under-rubric", "queries/views")
-    rows = " ".join(str(ox.NamedNode(iri)) for iri in iris)
-    return rows_of(store, view.fill({"row": rows, "rubric": str(ox.NamedNode(rubric))}))
+    nodes = map(ox.NamedNode, iris)
+    return rows_of_view(store, "levels-under-rubric", row=nodes, rubric=[ox.NamedNode(rubric)])
 
 
 class _Details:
@@ -74,16 +73,16 @@ class _Details:
     def __init__(
         self, store: Store, iris: list[str], rests_on: tuple[str, ...], rubric: str, lang: str
     ) -> None:
-        values = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+        nodes = list(map(ox.NamedNode, iris))
         self._rests_on = rests_on
         self.sources: dict[str, list[tuple[str, str]]] = {}
         self.values: dict[str, dict[str, str]] = {}
         self._own: dict[tuple[str, str], str] = {}
         self._shared: dict[str, str] = {}
-        for row in rows_of(store, _DETAIL_SOURCES.replace("ROWS", values)):
+        for row in rows_of_view(store, "sources-of-arrangements", row=nodes):
             pair = (row["source"], row.get("label", row["source"]))
             self.sources.setdefault(row["row"], []).append(pair)
-        found = list(rows_of(store, _DETAIL_VALUES.replace("ROWS", values)))
+        found = list(rows_of_view(store, "values-shown", row=nodes))
         labels = labels_of(store, {row["value"] for row in found}, lang)
         for row in sorted(found, key=lambda row: labels[row["value"]]):
             name, label = _SHOWN[row["property"]], labels[row["value"]]
@@ -97,7 +96,7 @@ class _Details:
         labels = labels_of(store, {row["level"] for row in levels}, lang)
         for row in levels:
             self.values.setdefault(row["row"], {})["level"] = labels[row["level"]]
-        for row in rows_of(store, _DETAIL_STATUS.replace("ROWS", values)):
+        for row in rows_of_view(store, "statuses", row=nodes):
             status = row["status"].removeprefix(COP).lower()
             if "property" in row:
                 self._own[row["row"], row["property"]] = status
@@ -113,53 +112,3 @@ class _Details:
         props = (*self._rests_on, *(_RAISING if iri in self._raised else ()))
         found = {self._own.get((iri, prop), shared) for prop in props}
         return "interpreted" if "interpreted" in found else "stated"
-
-
-def rows_of(store: Store, text: str) -> Iterator[dict[str, str]]:
-    """Give the rows of a SELECT as texts, without what is unbound."""
-    answer = store.query(text)
-    assert isinstance(answer, ox.QuerySolutions)
-    names = [variable.value for variable in answer.variables]
-    for solution in answer:
-        yield {
-            name: str(getattr(solution[name], "value", solution[name]))
-            for name in names
-            if solution[name] is not None
-        }
-
-
-_DETAIL_SOURCES: Final = """
-SELECT DISTINCT ?row ?source ?label
-WHERE {
-  VALUES ?row { ROWS }
-  ?row dcterms:source ?source .
-  OPTIONAL { ?source rdfs:label ?label . FILTER(LANG(?label) IN ("en", "")) }
-}
-ORDER BY ?row ?source
-"""
-_EACH: Final = " UNION ".join(
-    f"{{ VALUES ?row {{ ROWS }} ?row <{name}> ?value . BIND(<{name}> AS ?property) }}"
-    for name in _SHOWN
-)
-_DETAIL_VALUES: Final = f"""
-SELECT DISTINCT ?row ?property ?value
-WHERE {{ {_EACH} }}
-ORDER BY ?row ?property ?value
-"""
-"""The rows stand with each property: few of them are looked up among many."""
-_DETAIL_STATUS: Final = """
-SELECT DISTINCT ?row ?status ?property
-WHERE {
-  VALUES ?row { ROWS }
-  {
-    ?row cop:hasCoding ?coding .
-    ?coding cop:codingStatus ?status .
-    OPTIONAL { ?coding cop:codedProperty ?property }
-  } UNION {
-    GRAPH <https://w3id.org/coproduction/graph/interpretation> { ?row ?property ?value }
-    BIND(cop:Interpreted AS ?status)
-  }
-}
-ORDER BY ?row ?property
-"""
-"""Codings, and what stands of a placement in the graph of readings, such as its sector (A8)."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from ..store.embedded import Store
+from ..store.protocol import Store
 from .claims import Verdict, claim_files
 from .ledger import RUBRICS, Evidence
 

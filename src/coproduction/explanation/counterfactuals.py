@@ -16,12 +16,13 @@ import pyoxigraph as ox
 
 from ..knowledge.case_record import Field, case_record
 from ..names import COP, GRAPH
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store
 
 LEVEL: Final = COP + "hasParticipationLevel"
 RIGHTS: Final = COP + "hasDecisionRights"
 GIVES_LEVEL: Final = COP + "givesLevelUnderR0"
-_RANK: Final = ox.NamedNode(COP + "rank")
+_RANK: Final = COP + "rank"
 _TRIED: Final = ox.NamedNode(GRAPH + "tried")
 _INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
 
@@ -76,27 +77,26 @@ class _Option(NamedTuple):
     """Steps on the scale from the recorded value; 0 where the values have no order."""
 
 
-def alone(store: Store, iri: str) -> Store:
+def alone(store: Store, iri: str) -> EmbeddedStore:
     """Give the packaged graphs in memory with one arrangement and what it names, no other case.
 
     Args:
         store: what is in scope.
         iri: the arrangement; its codings and organisations come with it.
     """
-    copy = Store.packaged()
+    copy = EmbeddedStore.packaged()
     seen: set[ox.NamedNode | ox.BlankNode] = set()
     ring: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(iri)]
     for _ in range(3):
         following: list[ox.NamedNode | ox.BlankNode] = []
         for node in ring:
             seen.add(node)
-            if node != ox.NamedNode(iri) and any(copy.inner.quads_for_pattern(node, None, None)):
+            if node != ox.NamedNode(iri) and copy.holds(node):
                 continue
-            quads = store.inner.quads_for_pattern(node, None, None)
-            for quad in quads:
+            for quad in store.statements(node):
                 if quad.graph_name == _INFERRED:
                     continue
-                copy.inner.add(quad)
+                copy.add([quad])
                 if isinstance(quad.object, ox.NamedNode | ox.BlankNode) and quad.object not in seen:
                     following.append(quad.object)
         ring = following
@@ -104,7 +104,7 @@ def alone(store: Store, iri: str) -> Store:
 
 
 @contextmanager
-def changed(store: Store, iri: str, values: Mapping[str, Sequence[str]]) -> Iterator[None]:
+def changed(store: EmbeddedStore, iri: str, values: Mapping[str, Sequence[str]]) -> Iterator[None]:
     """Give an arrangement other values for the while.
 
     A level that follows from the decision rights follows them here too: the direct property
@@ -119,34 +119,23 @@ def changed(store: Store, iri: str, values: Mapping[str, Sequence[str]]) -> Iter
     given = {prop: [ox.NamedNode(value) for value in iris] for prop, iris in values.items()}
     if RIGHTS in given and LEVEL not in given:
         given[LEVEL] = [
-            quad.object
+            level
             for rights in given[RIGHTS]
-            for quad in store.inner.quads_for_pattern(rights, ox.NamedNode(GIVES_LEVEL), None)
-            if isinstance(quad.object, ox.NamedNode)
+            for level in store.values(rights, GIVES_LEVEL)
+            if isinstance(level, ox.NamedNode)
         ]
-    before = [
-        quad
-        for prop in given
-        for quad in store.inner.quads_for_pattern(node, ox.NamedNode(prop), None)
-    ]
+    before = [quad for prop in given for quad in store.statements(node, ox.NamedNode(prop))]
     after = [
         ox.Quad(node, ox.NamedNode(prop), value, _TRIED)
         for prop, nodes in given.items()
         for value in nodes
     ]
-    try:
-        for quad in before:
-            store.inner.remove(quad)
-        store.inner.extend(after)
+    with store.changed(before, after):
         yield
-    finally:
-        for quad in after:
-            store.inner.remove(quad)
-        store.inner.extend(before)
 
 
 def nearest(
-    store: Store,
+    store: EmbeddedStore,
     iri: str,
     ask: Ask,
     properties: Iterable[str],
@@ -224,13 +213,13 @@ def _given(option: _Option, fields: Mapping[str, Field], recorded: tuple[str, ..
 
 
 def _rank(store: Store, iri: str) -> int | None:
-    quads = store.inner.quads_for_pattern(ox.NamedNode(iri), _RANK, None)
-    return next((int(q.object.value) for q in quads if isinstance(q.object, ox.Literal)), None)
+    ranks = store.values(ox.NamedNode(iri), _RANK)
+    return next((int(rank.value) for rank in ranks if isinstance(rank, ox.Literal)), None)
 
 
 def _recorded(store: Store, iri: str, prop: str) -> tuple[str, ...]:
-    quads = store.inner.quads_for_pattern(ox.NamedNode(iri), ox.NamedNode(prop), None)
-    return tuple(sorted({q.object.value for q in quads if isinstance(q.object, ox.NamedNode)}))
+    values = store.values(ox.NamedNode(iri), prop)
+    return tuple(sorted(value.value for value in values if isinstance(value, ox.NamedNode)))
 
 
 def _merged(

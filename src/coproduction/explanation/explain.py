@@ -14,12 +14,13 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
-from ..evidence.rows import rows_of
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
+from ..knowledge.views import rows_of_view
 from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..names import compact
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store
 from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS, Change, Outcomes, alone, changed, nearest
 from .recorded_values import Fact, facts_of, in_language, links_of
 from .targets import Target, target_of
@@ -100,7 +101,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
     """
     say = speaker(lang)
     asked = target_of(store, target, say)
-    if not any(rows_of(store, _IS_ARRANGEMENT.replace("ROW", str(ox.NamedNode(iri))))):
+    if not any(rows_of_view(store, "is-arrangement", row=[ox.NamedNode(iri)])):
         raise DataError(f"{compact(iri)} is no service arrangement: name a case or a placement")
     trial, note = _trial(store, iri, asked, say)
     # Of an arrangement alone a small store says the same as a large one, and far sooner.
@@ -134,7 +135,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
     )
 
 
-def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Store, str]:
+def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[EmbeddedStore, str]:
     """Give a store in memory in which values can be changed, and what to know of it."""
     from ..store.folder import copy_in_memory
 
@@ -149,7 +150,7 @@ def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Store, 
 
 
 def _changes(
-    trial: Store, iri: str, asked: Target, properties: frozenset[str], lang: str
+    trial: EmbeddedStore, iri: str, asked: Target, properties: frozenset[str], lang: str
 ) -> tuple[Change, ...]:
     def ask(store: Store) -> Outcomes:
         return asked.outcomes(store, iri)
@@ -164,8 +165,7 @@ def _changes(
 
 
 def _properties(store: Store, iri: str) -> set[str]:
-    quads = store.inner.quads_for_pattern(ox.NamedNode(iri), None, None)
-    return {quad.predicate.value for quad in quads}
+    return {quad.predicate.value for quad in store.statements(ox.NamedNode(iri))}
 
 
 def _matters(asked: Target, recorded: set[str]) -> frozenset[str]:
@@ -305,18 +305,3 @@ _STATUSES: Final = (
     Sentence("interpretation"), Sentence("literature"),
 )  # fmt: skip
 """What a fact's status can be: said of a value, or the graph that says it."""
-
-
-_IS_ARRANGEMENT: Final = """
-SELECT DISTINCT ?what
-WHERE {
-  {
-    VALUES ?what { cop:Case cop:Placement cop:ServiceArrangement }
-    ROW a ?what .
-  } UNION {
-    ?what rdfs:domain cop:ServiceArrangement .
-    ROW ?what ?value .
-  }
-}
-ORDER BY ?what
-"""

@@ -8,12 +8,12 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..evidence.rows import rows_of
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
+from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker
 from ..names import COP, GRAPH, TERMS
-from ..store.embedded import Store
+from ..store.protocol import Store
 from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS
 
 SHOWN: Final = (COP + "hasServiceType", COP + "hasProviderSector")
@@ -58,19 +58,21 @@ def facts_of(
         matters: IRIs of the properties that can matter; service and sector are given beside.
         decisive: names of the conclusions that a property decides, by its IRI.
     """
-    node = str(ox.NamedNode(iri))
+    node = ox.NamedNode(iri)
     own: dict[str, list[dict[str, str]]] = {}
-    for row in rows_of(store, _CODINGS.replace("ROW", node)):
+    for row in rows_of_view(store, "codings", row=[node]):
         own.setdefault(row.get("property", ""), []).append(row)
-    everything = tuple(row["source"] for row in rows_of(store, _SOURCES.replace("ROW", node)))
+    sources = rows_of_view(store, "sources-of-arrangements", row=[node])
+    everything = tuple(dict.fromkeys(row["source"] for row in sources))
     places = tuple(
         f"{row['section']}, line {row['line']}"
-        for row in rows_of(store, _PLACE.replace("ROW", node))
+        for row in rows_of_view(store, "places-in-source", row=[node])
     )
-    readings = {row["property"] for row in rows_of(store, _READINGS.replace("ROW", node))}
+    read_so = store.statements(node, None, None, ox.NamedNode(GRAPH + "interpretation"))
+    readings = {quad.predicate.value for quad in read_so}
     wanted = {*SHOWN, *matters}
-    text = _FACTS.replace("PROPERTIES", _terms(wanted)).replace("ROW", node)
-    for row in sorted(rows_of(store, text), key=_place):
+    found = rows_of_view(store, "recorded-values", row=[node], property=_nodes(wanted))
+    for row in sorted(found, key=_place):
         codings = [
             coding
             for coding in own.get(row["property"], own.get("", []))
@@ -93,7 +95,7 @@ def facts_of(
             decides=decisive.get(row["property"], ()),
         )
         wanted.discard(row["property"])
-    for row in rows_of(store, _UNRECORDED.replace("PROPERTIES", _terms(wanted))):
+    for row in rows_of_view(store, "properties-of-arrangements", property=_nodes(wanted)):
         codings = own.get(row["property"], [])
         yield Fact(
             subject=iri,
@@ -127,8 +129,8 @@ def in_language(store: Store, facts: Iterable[Fact], say: Speaker) -> Iterator[F
         )
 
 
-def _terms(iris: Iterable[str]) -> str:
-    return " ".join(str(ox.NamedNode(iri)) for iri in sorted(iris))
+def _nodes(iris: Iterable[str]) -> list[ox.NamedNode]:
+    return list(map(ox.NamedNode, sorted(iris)))
 
 
 def _place(row: dict[str, str]) -> tuple[int, str, str]:
@@ -149,17 +151,15 @@ def links_of(store: Store, facts: Iterable[Fact], mentions: frozenset[str]) -> I
     values = {fact.value for fact in facts if fact.value.startswith(COP)}
     if GIVES_LEVEL in mentions:
         values |= {
-            quad.object.value
+            level.value
             for value in list(values)
-            for quad in store.inner.quads_for_pattern(
-                ox.NamedNode(value), ox.NamedNode(GIVES_LEVEL), None
-            )
-            if isinstance(quad.object, ox.NamedNode)
+            for level in store.values(ox.NamedNode(value), GIVES_LEVEL)
+            if isinstance(level, ox.NamedNode)
         }
-    nodes, named = _terms(values), _terms(mentions)
+    nodes, named = _nodes(values), _nodes(mentions)
     if not nodes or not named:
         return
-    for row in rows_of(store, _LINKS.replace("NODES", nodes).replace("PROPERTIES", named)):
+    for row in rows_of_view(store, "links-of-values", node=nodes, property=named):
         section = row.get("section")
         graph = row["graph"].removeprefix(GRAPH)
         yield Fact(
@@ -173,76 +173,3 @@ def links_of(store: Store, facts: Iterable[Fact], mentions: frozenset[str]) -> I
             sources=(row["graph"],),
             locators=(f"{section}, line {row['line']}",) if section else (),
         )
-
-
-_FACTS: Final = """
-SELECT DISTINCT ?property ?propertyLabel ?value ?valueLabel
-WHERE {
-  VALUES ?property { PROPERTIES }
-  ROW ?property ?value .
-  ?property rdfs:label ?propertyLabel .
-  OPTIONAL { ?value rdfs:label ?valueLabel . FILTER(LANG(?valueLabel) IN ("en", "")) }
-  FILTER(LANG(?propertyLabel) = "en")
-}
-ORDER BY ?property ?value
-"""
-_UNRECORDED: Final = """
-SELECT DISTINCT ?property ?propertyLabel
-WHERE {
-  VALUES ?property { PROPERTIES }
-  VALUES ?kind { cop:ServiceArrangement cop:Case }
-  ?property rdfs:domain ?kind ;
-      rdfs:label ?propertyLabel .
-  FILTER(LANG(?propertyLabel) = "en")
-}
-ORDER BY ?property
-"""
-_CODINGS: Final = """
-SELECT DISTINCT ?coding ?status ?property ?value ?source ?locator
-WHERE {
-  ROW cop:hasCoding ?coding .
-  ?coding cop:codingStatus ?status .
-  OPTIONAL { ?coding cop:codedProperty ?property }
-  OPTIONAL { ?coding cop:codedValue ?value }
-  OPTIONAL { ?coding dcterms:source ?source }
-  OPTIONAL { ?coding cop:locator ?locator }
-}
-ORDER BY ?coding ?property ?source ?locator
-"""
-_SOURCES: Final = "SELECT DISTINCT ?source WHERE { ROW dcterms:source ?source } ORDER BY ?source"
-_PLACE: Final = """
-SELECT DISTINCT ?section ?line
-WHERE { ROW cop:inSection ?section ; cop:atLine ?line }
-ORDER BY ?section ?line
-"""
-_READINGS: Final = """
-SELECT DISTINCT ?property
-WHERE {
-  GRAPH <https://w3id.org/coproduction/graph/interpretation> { ROW ?property ?value }
-}
-ORDER BY ?property
-"""
-_LINKS: Final = """
-SELECT DISTINCT ?graph ?subject ?subjectLabel ?property ?propertyLabel ?value ?valueLabel
-  ?section ?line
-WHERE {
-  VALUES ?property { PROPERTIES }
-  {
-    VALUES ?subject { NODES }
-    GRAPH ?graph { ?subject ?property ?value }
-  } UNION {
-    VALUES ?value { NODES }
-    VALUES ?subject { cop:LowParticipation cop:MediumParticipation cop:HighParticipation }
-    GRAPH ?graph { ?subject ?property ?value }
-  }
-  FILTER(ISIRI(?value))
-  FILTER(?property != cop:isDirectlyBelow || ?subject IN (
-    cop:LowParticipation, cop:MediumParticipation, cop:HighParticipation))
-  ?property rdfs:label ?propertyLabel .
-  ?subject rdfs:label ?subjectLabel .
-  ?value rdfs:label ?valueLabel .
-  FILTER(LANG(?propertyLabel) = "en" && LANG(?subjectLabel) = "en" && LANG(?valueLabel) = "en")
-  OPTIONAL { ?subject cop:inSection ?section ; cop:atLine ?line }
-}
-ORDER BY ?subject ?property ?value
-"""

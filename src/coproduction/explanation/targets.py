@@ -16,14 +16,16 @@ import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
 from ..evidence.claims import PARTS, Test, test_of
-from ..evidence.ledger import RUBRICS, TWO_LEVELS
-from ..evidence.rows import levels_of, rows_of
+from ..evidence.ledger import RUBRICS
+from ..evidence.rows import levels_of
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, all_questions, find_question
 from ..knowledge.terms import labels_of
+from ..knowledge.views import rows_of_view
 from ..messages import ENGLISH, Sentence, Speaker
-from ..names import COP, GRAPH, OWL, RDF, RDFS
-from ..store.embedded import Store
+from ..names import COP, GRAPH, OWL, RDF, SKOS
+from ..store.lookup import rows_of
+from ..store.protocol import Store
 from .counterfactuals import Outcome, Outcomes
 
 BREACHING: Final = COP + "CeilingBreachingArrangement"
@@ -108,10 +110,9 @@ def _ceiling(store: Store, say: Speaker) -> Target:
             f"rubric {name}": _level(store, iri, rubric, say) for name, rubric in RUBRICS.items()
         }
 
-    rules = [(say("definition"), _text(store, BREACHING, "definition"))]
+    rules = [(say("definition"), _definition(store, BREACHING))]
     rules += [
-        (say("rubric {name}", name=name), _text(store, iri, "definition"))
-        for name, iri in RUBRICS.items()
+        (say("rubric {name}", name=name), _definition(store, iri)) for name, iri in RUBRICS.items()
     ]
     return Target(
         name=BREACHING,
@@ -132,7 +133,7 @@ def _level(store: Store, iri: str, rubric: str, say: Speaker) -> Outcome:
         return Outcome(
             "unknown", say("two levels follow ({levels}), so nothing can be said", levels=levels)
         )
-    above = {row["level"] for row in rows_of(store, _ABOVE)}
+    above = {row["level"] for row in rows_of_view(store, "levels-above-ceiling")}
     if rows[0]["level"] in above:
         return Outcome("yes", say("it breaches, with {level}", level=labels[0]))
     return Outcome("no", say("it does not breach, with {level}", level=labels[0]))
@@ -198,7 +199,7 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
             for rubric in rubrics
         }
 
-    label = next(iter(rows_of(store, _CLAIM.replace("ID", name))))["label"]
+    label = next(iter(rows_of_view(store, "claim-label", id=[ox.Literal(name)])))["label"]
     rules = [
         (f"{name}, {say.again(_PART[part])}", test.queries[part].summary)
         for part in PARTS
@@ -223,7 +224,7 @@ _PART: Final = {
 
 
 def _side(store: Store, iri: str, test: Test, rubric: str, say: Speaker) -> Outcome:
-    if test.takes_level and any(row["row"] == iri for row in rows_of(store, TWO_LEVELS)):
+    if test.takes_level and any(row["row"] == iri for row in rows_of_view(store, "two-levels")):
         return Outcome("undetermined", say("it is left undetermined: it has two levels"))
     given = {"rubric": str(ox.NamedNode(RUBRICS[rubric]))} if rubric else {}
 
@@ -252,9 +253,9 @@ def _class(store: Store, kind: str, say: Speaker) -> Target:
     def outcomes(store: Store, iri: str) -> Outcomes:
         return {label: _membership(store, iri, kind, label, rules, say)}
 
-    said = [(say("definition"), _text(store, kind, "definition"))]
+    said = [(say("definition"), _definition(store, kind))]
     said += [(say("rule {name}", name=rule.name), rule.summary) for rule in rules]
-    of_class = rows_of(store, _WITH_DOMAIN.replace("KIND", str(ox.NamedNode(kind))))
+    of_class = rows_of_view(store, "properties-of-class", top=[ox.NamedNode(kind)])
     return Target(
         name=kind,
         title=say("Is it a member of the class {label}?", label=label),
@@ -295,7 +296,7 @@ def _mentions(*queries: Question) -> frozenset[str]:
 
 
 def _holds(store: Store, iri: str, kind: str) -> bool:
-    quads = store.inner.quads_for_pattern(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind))
+    quads = store.statements(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind))
     return any(quad.graph_name != _INFERRED for quad in quads)
 
 
@@ -303,50 +304,12 @@ def _readings(
     store: Store, ambiguities: tuple[str, ...], say: Speaker
 ) -> Iterator[tuple[str, str]]:
     """Give the preferred readings of ambiguities of the source, in words."""
-    values = " ".join(str(ox.Literal(name)) for name in ambiguities)
-    for row in rows_of(store, _PREFERRED.replace("IDS", values)) if values else ():
+    names = list(map(ox.Literal, ambiguities))
+    for row in rows_of_view(store, "preferred-readings", id=names) if names else ():
         yield say("reading of {id}", id=row["id"]), row["text"]
 
 
-def _text(store: Store, iri: str, kind: str) -> str:
-    prop = {"label": f"<{RDFS}label>", "definition": "skos:definition"}[kind]
-    text = (
-        f"SELECT DISTINCT ?text WHERE {{ {ox.NamedNode(iri)} {prop} ?text . "
-        'FILTER(LANG(?text) IN ("en", "")) } ORDER BY ?text'
-    )
-    return next((row["text"] for row in rows_of(store, text)), "")
-
-
-_ABOVE: Final = """
-SELECT DISTINCT ?level
-WHERE { cop:MediumParticipation (cop:isDirectlyBelow|cop:isBelow|^cop:isAbove)+ ?level }
-ORDER BY ?level
-"""
-_PREFERRED: Final = """
-SELECT DISTINCT ?id ?text
-WHERE {
-  VALUES ?id { IDS }
-  ?ambiguity cop:ambiguityId ?id ;
-      cop:preferredReading ?reading .
-  ?reading cop:readingText ?text .
-  FILTER(LANG(?text) = "en")
-}
-ORDER BY ?id ?text
-"""
-_WITH_DOMAIN: Final = """
-SELECT DISTINCT ?property
-WHERE {
-  ?kind rdfs:subClassOf* KIND .
-  ?property rdfs:domain ?kind .
-}
-ORDER BY ?property
-"""
-_CLAIM: Final = """
-SELECT DISTINCT ?label
-WHERE {
-  ?claim cop:claimId "ID" ;
-      rdfs:label ?label .
-  FILTER(LANG(?label) = "en")
-}
-ORDER BY ?label
-"""
+def _definition(store: Store, iri: str) -> str:
+    said = store.values(ox.NamedNode(iri), SKOS + "definition")
+    texts = (text for text in said if isinstance(text, ox.Literal))
+    return min((text.value for text in texts if text.language in (None, "en")), default="")

@@ -25,7 +25,7 @@ from ..names import BASE, COP, RDF, RDFS
 from ..results.asking import ask
 from ..results.fetching import QueryOptions
 from ..results.result import Result
-from ..store.embedded import Store
+from ..store.protocol import Store
 from ..tables.csv_writing import write_csv
 
 _LEVEL_KEYS: Final = ("level", "level_status", "rubric")
@@ -95,7 +95,7 @@ class _Sheet:
     """Reads cases out of a store, one row each."""
 
     def __init__(self, store: Store, record: CaseRecord, lang: str) -> None:
-        self.inner, self.record, self.lang = store.inner, record, lang
+        self.store, self.record, self.lang = store, record, lang
         self.level_of = level_of_rights(store)
         self.others: list[str] = []
         self.labels = {
@@ -107,9 +107,7 @@ class _Sheet:
 
     def rows(self, uncoded: bool = False) -> Iterator[list[str]]:
         asked = {field.path for field in self.record.fields if field.required}
-        kind = self.inner.quads_for_pattern(
-            None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case")
-        )
+        kind = self.store.statements(None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))
         for iri in sorted({q.subject.value for q in kind if isinstance(q.subject, ox.NamedNode)}):
             case = ox.NamedNode(iri)
             if not uncoded or asked & self._unknown_of(case):
@@ -126,11 +124,7 @@ class _Sheet:
         }
 
     def _values(self, node: ox.NamedNode, prop: str) -> list[str]:
-        found = {
-            getattr(quad.object, "value", "")
-            for quad in self.inner.quads_for_pattern(node, ox.NamedNode(prop), None)
-        }
-        return sorted(found)
+        return sorted({str(getattr(value, "value", "")) for value in self.store.values(node, prop)})
 
     def _row(self, case: ox.NamedNode) -> list[str]:
         unknown = self._unknown_of(case)

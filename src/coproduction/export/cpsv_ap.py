@@ -12,9 +12,11 @@ import pyoxigraph as ox
 from ..cases.mapping_files import find_mapping
 from ..cases.mappings import RdfMapping
 from ..errors import DataError
+from ..knowledge.terms import labels_of
 from ..names import COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
 from ..resources import data_dir
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store
 
 CV: Final = "http://data.europa.eu/m8g/"
 
@@ -66,7 +68,7 @@ def export_catalogue(store: Store) -> tuple[str, int, int]:
     triples = {
         quad.triple
         for iri in graphs
-        for quad in store.inner.quads_for_pattern(None, None, None, ox.NamedNode(iri))
+        for quad in store.statements(None, None, None, ox.NamedNode(iri))
     }
     if not triples:
         raise DataError(
@@ -123,7 +125,7 @@ def _enrichment(store: Store, service: ox.NamedNode) -> Iterator[ox.Triple]:
             yield from _participation(service, node, role, agent, name)
     for role in sorted(taken, key=str):
         for prop in (RDF + "type", SKOS + "prefLabel", SKOS + "inScheme"):
-            for quad in _scheme().quads_for_pattern(role, ox.NamedNode(prop), None):
+            for quad in _scheme().statements(role, ox.NamedNode(prop), None):
                 yield quad.triple
 
 
@@ -134,7 +136,7 @@ def _participation(
     kind, identifier = ox.NamedNode(RDF + "type"), ox.NamedNode(DCTERMS + "identifier")
     label = next(
         quad.object.value
-        for quad in _scheme().quads_for_pattern(role, ox.NamedNode(SKOS + "prefLabel"), None)
+        for quad in _scheme().statements(role, ox.NamedNode(SKOS + "prefLabel"), None)
         if isinstance(quad.object, ox.Literal) and quad.object.language == "en"
     )
     text = ox.Literal(f"{name}: {label}", language="en")
@@ -160,15 +162,15 @@ def _scheme_file() -> Path:
 
 
 @cache
-def _scheme() -> ox.Store:
-    store = Store()
+def _scheme() -> EmbeddedStore:
+    store = EmbeddedStore()
     store.add_raw(_scheme_file())
-    return store.inner
+    return store
 
 
 def _roles() -> list[tuple[ox.NamedNode, ox.NamedNode]]:
     """Give each term that puts somebody into a role, and the role."""
-    pairs = _scheme().quads_for_pattern(None, ox.NamedNode(RDFS + "seeAlso"), None)
+    pairs = _scheme().statements(None, ox.NamedNode(RDFS + "seeAlso"), None)
     return sorted(
         (
             (quad.object, quad.subject)
@@ -208,22 +210,16 @@ def _stubs(triples: set[ox.Triple]) -> list[ox.Triple]:
 
 
 def _objects(store: Store, node: ox.NamedNode, prop: str) -> list[ox.NamedNode]:
-    found = {
-        quad.object
-        for quad in store.inner.quads_for_pattern(node, ox.NamedNode(prop), None)
-        if isinstance(quad.object, ox.NamedNode)
-    }
+    found = (value for value in store.values(node, prop) if isinstance(value, ox.NamedNode))
     return sorted(found, key=str)
 
 
 def _labels(store: Store, node: ox.NamedNode, prop: str) -> Iterator[ox.Triple]:
     """Give the labels of a node under another property."""
-    for quad in store.inner.quads_for_pattern(node, ox.NamedNode(RDFS + "label"), None):
-        yield ox.Triple(node, ox.NamedNode(prop), quad.object)
+    for label in store.values(node, RDFS + "label"):
+        yield ox.Triple(node, ox.NamedNode(prop), label)
 
 
 def _english(store: Store, node: ox.NamedNode) -> str:
     """Give the label of a node, in English where it has one, else its IRI."""
-    found = [t.object for t in _labels(store, node, RDFS + "label")]
-    texts = {text.language: text.value for text in found if isinstance(text, ox.Literal)}
-    return texts.get("en") or next(iter(texts.values()), node.value)
+    return labels_of(store, [node.value])[node.value]

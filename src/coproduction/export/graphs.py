@@ -16,7 +16,7 @@ import pyoxigraph as ox
 from ..errors import UnknownName
 from ..names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
 from ..spelling import for_xml
-from ..store.embedded import Store
+from ..store.protocol import Store
 from ..store.rdflib_graphs import serialize, to_rdflib
 
 if TYPE_CHECKING:
@@ -54,9 +54,7 @@ def merged(store: Store) -> Iterator[ox.Triple]:
     """
     main = ox.NamedNode(ONTOLOGY_IRI)
     headers = {
-        quad.subject
-        for quad in store.inner.quads_for_pattern(None, _TYPE, _ONTOLOGY)
-        if quad.subject != main
+        quad.subject for quad in store.statements(None, _TYPE, _ONTOLOGY) if quad.subject != main
     }
     for triple in store.triples():
         if triple.subject not in headers and triple.predicate != _IMPORTS:
@@ -89,7 +87,7 @@ def to_networkx(store: Store) -> networkx.MultiDiGraph[str]:
 
     from ..knowledge.terms import labels
 
-    quads = sorted(store.inner, key=str)
+    quads = sorted(store.statements(), key=str)
     iris = {
         term.value
         for quad in quads

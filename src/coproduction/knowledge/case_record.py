@@ -14,11 +14,12 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import DataError, UnknownName
+from ..errors import UnknownName
 from ..names import COP, COPSH, FOAF, LANGUAGES, RDF, RDFS, SH, SKOS
 from ..resources import data_dir
 from ..spelling import fold
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store
 
 CASE_RECORD: Final = "case-record.ttl"
 LEVELS: Final = {"Violation": "error", "Warning": "warning", "Info": "info"}
@@ -163,7 +164,7 @@ class CaseRecord(NamedTuple):
 class ShapeGraph:
     """A graph of shapes and terms, read node by node."""
 
-    def __init__(self, *stores: ox.Store) -> None:
+    def __init__(self, *stores: Store) -> None:
         self._stores = stores
 
     def values(self, node: ox.NamedNode | ox.BlankNode, prop: str) -> list[ox.NamedNode]:
@@ -171,7 +172,7 @@ class ShapeGraph:
         found = (
             quad.object
             for store in self._stores
-            for quad in store.quads_for_pattern(node, ox.NamedNode(prop), None)
+            for quad in store.statements(node, ox.NamedNode(prop), None)
         )
         return list(found)  # type: ignore[arg-type]
 
@@ -205,7 +206,7 @@ class ShapeGraph:
         found = {
             quad.subject
             for store in self._stores
-            for quad in store.quads_for_pattern(None, ox.NamedNode(prop), target)
+            for quad in store.statements(None, ox.NamedNode(prop), target)
             if isinstance(quad.subject, ox.NamedNode)
         }
         return sorted(found, key=lambda node: node.value)
@@ -243,12 +244,9 @@ def case_record() -> CaseRecord:
         DataError: the shapes are missing or broken.
     """
     path = data_dir("shapes") / CASE_RECORD
-    shapes = ox.Store()
-    try:
-        shapes.load(path=path, format=ox.RdfFormat.TURTLE)
-    except (OSError, SyntaxError) as error:
-        raise DataError(f"{path}: cannot be read: {error}") from None
-    graph = ShapeGraph(shapes, Store.packaged().inner)
+    shapes = EmbeddedStore()
+    shapes.add_raw(path)
+    graph = ShapeGraph(shapes, EmbeddedStore.packaged())
     nodes = graph.subjects(COPSH + "key")
     numbered = [(float(graph.text(node, SH + "order")), _field(graph, node)) for node in nodes]
     fields = tuple(field for _, field in sorted(numbered, key=lambda pair: (pair[0], pair[1].key)))

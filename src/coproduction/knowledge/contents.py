@@ -14,7 +14,7 @@ from .questions import find_question
 from .terms import labels_of
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 
 def contents(store: Store, lang: str) -> Result:

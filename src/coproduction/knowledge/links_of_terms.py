@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..names import compact
 from ..results.result import Result
-from ..store.embedded import Store
+from ..store.protocol import Store
 from .alignments import Link, all_links, canonical_iri, sound_links
 from .terms import find_term, labels
 

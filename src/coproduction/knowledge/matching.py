@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from ..errors import DataError
 from ..messages import ENGLISH
 from ..names import OWL, RDFS, SKOS, SKOSXL
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
 from ..syntax.rdf_files import FORMATS
 from ..tables.table import TABLE_ENDINGS, Row, Table, is_error, of_formula, read_table
 from ..version import __version__
@@ -213,21 +213,25 @@ def read_vocabulary(path: str | Path) -> list[Target]:
 
 def _rdf_labels(path: Path) -> Iterator[Target]:
     """Give the labels of terms that are in use, SKOS-XL's too."""
-    store = Store()
+    store = EmbeddedStore()
     store.add_raw(path)
     seen = set()
     deprecated = {
         quad.subject
-        for quad in store.inner.quads_for_pattern(None, ox.NamedNode(OWL + "deprecated"), None)
+        for quad in store.statements(None, ox.NamedNode(OWL + "deprecated"), None)
         if getattr(quad.object, "value", "") in ("true", "1")
     }
     for name in ("prefLabel", "altLabel", "hiddenLabel"):
-        store.inner.update(
-            f"INSERT {{ ?term <{SKOS}{name}> ?text }} "
-            f"WHERE {{ ?term <{SKOSXL}{name}>/<{SKOSXL}literalForm> ?text }}"
+        label = ox.NamedNode(SKOS + name)
+        by_label = list(store.statements(None, ox.NamedNode(SKOSXL + name)))
+        store.add(
+            ox.Quad(quad.subject, label, text)
+            for quad in by_label
+            if not isinstance(quad.object, ox.Literal)
+            for text in store.values(quad.object, SKOSXL + "literalForm")
         )
     for prop, (kind, confidence) in _KINDS.items():
-        for quad in store.inner.quads_for_pattern(None, ox.NamedNode(prop), None):
+        for quad in store.statements(None, ox.NamedNode(prop), None):
             if (
                 not isinstance(quad.subject, ox.NamedNode)
                 or not isinstance(quad.object, ox.Literal)

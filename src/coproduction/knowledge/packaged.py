@@ -13,14 +13,15 @@ from ..errors import DataError
 from ..names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS
 from ..resources import data_dir
 from ..store.bookkeeping import checksum_quads, forget, has_checksum
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
 from ..store.folder import Change, changing_with
+from ..store.protocol import Store
 from ..store.states import live_state
 
 _LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)
 
 
-def add_links(store: Store) -> None:
+def add_links(store: EmbeddedStore) -> None:
     """Add the links to other vocabularies, in the graph ``.../graph/alignments``.
 
     Raises:
@@ -28,10 +29,10 @@ def add_links(store: Store) -> None:
     """
     from .alignments import alignment_quads
 
-    if store.inner.contains_named_graph(ox.NamedNode(ALIGNMENTS)):
+    if store.has_graph(ALIGNMENTS):
         return
     try:
-        store.inner.extend(alignment_quads())
+        store.add(alignment_quads())
     except OSError:
         raise DataError(
             "the store was made by a version without links; the next load brings them"
@@ -41,7 +42,7 @@ def add_links(store: Store) -> None:
 def is_behind(store: Store) -> bool:
     """Tell whether the packaged graphs in a store are not those of this version."""
     return any(
-        not has_checksum(store.inner, ox.NamedNode(GRAPH + name), digest)
+        not has_checksum(store, ox.NamedNode(GRAPH + name), digest)
         for name, digest in _digests().items()
     )
 
@@ -56,20 +57,19 @@ def _digests() -> dict[str, str]:
     return digests | {_LINKS: hashlib.sha256(links).hexdigest()}
 
 
-def _refresh(store: ox.Store) -> None:
+def _refresh(store: EmbeddedStore) -> None:
     """Bring the packaged graphs of this version into a store that lacks them."""
     for name, digest in _digests().items():
         graph = ox.NamedNode(GRAPH + name)
         if has_checksum(store, graph, digest):
             continue
         forget(store, graph)
-        store.remove_graph(graph)
+        store.drop(graph.value)
         if name == _LINKS:
-            add_links(Store(store))
+            add_links(store)
         else:
-            path = data_dir("ontology") / PACKAGED_GRAPHS[name]
-            store.load(path=path, format=ox.RdfFormat.TURTLE, to_graph=graph)
-        store.extend(checksum_quads(graph, digest))
+            store.load_own(data_dir("ontology") / PACKAGED_GRAPHS[name], graph.value)
+        store.add(checksum_quads(graph, digest))
 
 
 def make_store(folder: str | Path) -> None:

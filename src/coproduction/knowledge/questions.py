@@ -22,9 +22,10 @@ from ..resources import data_dir, is_file
 from .yaml_header import read_yaml
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
+_VALUES_LINE = re.compile(r"(\bVALUES\s+\?(\w+)\s*\{)[^}\n]*(\})")
 _KINDS: dict[str, tuple[Any, str]] = {
     "parameters": (dict, "a name with its entries, one a line"),
     "iris": (list, "a list of columns, such as [case, service]"),
@@ -180,28 +181,27 @@ class Question:
         """Give the text with parameters set.
 
         Args:
-            values: name of a parameter to one RDF term in N-Triples syntax, such as
-                ``"sv"`` (with its quotes) or ``<https://...>``.
+            values: name of a parameter to RDF terms in N-Triples syntax, such as ``"sv"`` (with
+                its quotes) or ``<https://...>``; several have a space between them.
 
         Raises:
             UnknownName: the question has no such parameter.
         """
-        text = self.text
-        for name, term in values.items():
-            line = re.compile(rf"(\bVALUES\s+\?{re.escape(name)}\s*\{{)[^}}\n]*(\}})")
-            if not line.search(text):
+        there = {found[2] for found in _VALUES_LINE.finditer(self.text)}
+        for name in values:
+            if name not in there:
                 raise UnknownName(
                     "parameter", name, self.parameters, f"({self.name} has {self._has()})"
                 )
-            text = _filled(line, term, text)
-        return text
+
+        def filled(found: re.Match[str]) -> str:
+            return f"{found[1]} {values[found[2]]} {found[3]}" if found[2] in values else found[0]
+
+        # All at once: a text that one parameter is given may read like the line of another.
+        return _VALUES_LINE.sub(filled, self.text)
 
     def _has(self) -> str:
         return ", ".join(self.parameters) or "no parameters"
-
-
-def _filled(line: re.Pattern[str], term: str, text: str) -> str:
-    return line.sub(lambda found: f"{found[1]} {term} {found[2]}", text)
 
 
 def load_question(path: Path) -> Question:

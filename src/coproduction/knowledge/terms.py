@@ -14,7 +14,10 @@ from ..names import COP, DCTERMS, ID, OWL, RDF, RDFS, SKOS, compact, expand
 from ..results.forms import display
 from ..results.result import Result
 from ..spelling import cleaned, fold
-from ..store.embedded import Store, Term
+from ..store.embedded import EmbeddedStore
+from ..store.labels import labels as chosen
+from ..store.lookup import occurs
+from ..store.protocol import Store, Term
 from .alignments import MATCHES, Link, links_of
 
 if TYPE_CHECKING:
@@ -122,13 +125,13 @@ def find_term(store: Store, name: str) -> str:
     name = cleaned(name).strip()
     iri = expand(name)
     if iri is not None:
-        if _is_valid(iri) and _occurs(store, iri):
+        if _is_valid(iri) and occurs(store, iri):
             return iri
         advice = _advice(name)
         raise UnknownName("term", name, () if advice else _local_names(store), advice)
     if re.fullmatch(r"[\w-]+", name):
         for candidate in (COP + name, *(f"{ID}{kind}/{name}" for kind in _DATA_KINDS)):
-            if _occurs(store, candidate):
+            if occurs(store, candidate):
                 return candidate
     return _find_by_label(store, name)
 
@@ -136,22 +139,20 @@ def find_term(store: Store, name: str) -> str:
 def _find_by_label(store: Store, name: str) -> str:
     """Search labels and local names, the closest kind of match first."""
     wanted = fold(name)
-    properties = " ".join(f"<{p}>" for p in _LABELS)
-    rows = _select(
-        store, f"SELECT DISTINCT ?t ?p ?l WHERE {{ VALUES ?p {{ {properties} }} ?t ?p ?l }}"
-    )
+    named = (quad for prop in _LABELS for quad in store.statements(None, ox.NamedNode(prop)))
     ranked: dict[int, set[str]] = {}
     known: dict[str, None] = {}
-    for term, label_property, label in rows:
+    for quad in named:
+        term = quad.subject
         if not isinstance(term, ox.NamedNode):
             continue
         local = re.split(r"[/#]", term.value)[-1]
-        text = display(label)
+        text = display(quad.object)
         known.update({text: None, local: None})
         if fold(local) == wanted:
             ranked.setdefault(0, set()).add(term.value)
         elif fold(text) == wanted:
-            rank = 1 + _LABELS.index(display_iri(label_property))
+            rank = 1 + _LABELS.index(quad.predicate.value)
             ranked.setdefault(rank, set()).add(term.value)
     for _, found in sorted(ranked.items()):
         # A term of the vocabulary comes before a node of data that shares its label.
@@ -167,16 +168,13 @@ def _find_by_label(store: Store, name: str) -> str:
 
 def _advice(name: str) -> str:
     """Say that a name which is not in scope is that of a shipped case, if it is."""
-    shipped = Store()
+    shipped = EmbeddedStore()
     shipped.add_cases()
-    wanted, label = fold(expand(name) or name), ox.NamedNode(RDFS + "label")
-    cases = shipped.inner.quads_for_pattern(
-        None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case")
-    )
+    wanted, label = fold(expand(name) or name), RDFS + "label"
+    cases = shipped.statements(None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))
     for case in cases:
         iri = str(getattr(case.subject, "value", ""))
-        labels = shipped.inner.quads_for_pattern(case.subject, label, None)
-        names = (iri, iri.rpartition("/")[2], *(display(quad.object) for quad in labels))
+        names = (iri, iri.rpartition("/")[2], *map(display, shipped.values(case.subject, label)))
         if wanted in map(fold, names):
             return "(it is among the shipped cases: add --cases; in Python cases=True)"
     return ""
@@ -189,8 +187,9 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
         iri: the term, which has to occur in the store.
         lang: language tag of the labels wanted; English stands in where there is none.
     """
-    facts = _select(store, f"SELECT DISTINCT ?p ?o WHERE {{ <{iri}> ?p ?o }}")
-    uses = _select(store, f"SELECT DISTINCT ?s ?p WHERE {{ ?s ?p <{iri}> }}")
+    node = ox.NamedNode(iri)
+    facts = {(quad.predicate, quad.object): None for quad in store.statements(node)}
+    uses = {(quad.subject, quad.predicate): None for quad in store.statements(None, None, node)}
     nodes = {iri} | {
         term.value for row in (*facts, *uses) for term in row if isinstance(term, ox.NamedNode)
     }
@@ -230,20 +229,9 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
 
 
 def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
-    """Give the label of each IRI that has one: in `lang`, else English, else untagged."""
-    values = " ".join(f"<{iri}>" for iri in sorted(iris) if iri and _is_valid(iri))
-    rows = _select(
-        store,
-        f"SELECT ?x ?l WHERE {{ VALUES ?x {{ {values} }} ?x <{RDFS}label> ?l }} ORDER BY ?x ?l",
-    )
-    best: dict[str, tuple[int, str]] = {}
-    for x, label in rows:
-        if isinstance(label, ox.Literal):
-            rank = _language_rank(label, lang)
-            key = display_iri(x)
-            if rank < best.get(key, (3, ""))[0]:
-                best[key] = (rank, label.value)
-    return {iri: text for iri, (_, text) in best.items()}
+    """Give the label of each IRI that has one: in `lang`, else in English, else in any language."""
+    found = chosen(store, (iri for iri in iris if iri and _is_valid(iri)), lang, in_any=True)
+    return {iri: label.value for iri, label in found.items()}
 
 
 def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:
@@ -260,8 +248,7 @@ def class_expression(store: Store, node: ox.BlankNode, label_of: dict[str, str])
     """
 
     def objects(subject: ox.BlankNode | ox.NamedNode, prop: str) -> list[Any]:
-        pattern = store.inner.quads_for_pattern(subject, ox.NamedNode(prop), None)
-        return [quad.object for quad in pattern]
+        return store.values(subject, prop)
 
     def name(term: Any) -> str:
         if isinstance(term, ox.BlankNode):
@@ -295,28 +282,13 @@ def display_iri(term: Term | None) -> str:
     return str(getattr(term, "value", "")) if term is not None else ""
 
 
-def _select(store: Store, text: str) -> list[tuple[Term | None, ...]]:
-    answer = store.query(text)
-    assert isinstance(answer, ox.QuerySolutions)
-    width = range(len(answer.variables))
-    return [tuple(row[i] for i in width) for row in answer]
-
-
-def _occurs(store: Store, iri: str) -> bool:
-    text = (
-        f"SELECT ?p WHERE {{ {{ <{iri}> ?p ?o }} UNION {{ ?s ?p <{iri}> }} "
-        f"UNION {{ ?s <{iri}> ?o . <{iri}> ?p ?x }} }} ORDER BY ?p LIMIT 1"
-    )
-    return bool(_select(store, text))
-
-
 def _is_valid(iri: str) -> bool:
     return not re.search(r"[\s<>\"{}|\\^`]", iri)
 
 
 def _local_names(store: Store) -> list[str]:
-    rows = _select(store, f"SELECT DISTINCT ?t WHERE {{ ?t <{RDFS}label> ?l }} ORDER BY ?t")
-    return [compact(display_iri(row[0])) for row in rows if isinstance(row[0], ox.NamedNode)]
+    labelled = (quad.subject for quad in store.statements(None, ox.NamedNode(RDFS + "label")))
+    return list(map(compact, sorted({n.value for n in labelled if isinstance(n, ox.NamedNode)})))
 
 
 def _language_rank(text: ox.Literal, lang: str) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from ..errors import UnknownName
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 PICTURES: Final = {
     "diagram": "Diagram 1 of the source, and over it the cases where they fall.",

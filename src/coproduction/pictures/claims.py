@@ -14,7 +14,7 @@ from .views import Row, rows
 
 if TYPE_CHECKING:
     from ..evidence.claims import Verdict
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 MARKS: Final = {
     "consistent": ("circle", "green", "what is in scope speaks for it"),

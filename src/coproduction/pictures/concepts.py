@@ -14,7 +14,7 @@ from .svg import LINE, Drawing, width_of, wrap
 from .views import Row, rows, section_head
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 COLUMNS: Final = 4
 _BOX, _MIDDLE, _PAD, _BETWEEN, _LEFT, _TOP = 152.0, 118.0, 10.0, 14.0, 16.0, 54.0

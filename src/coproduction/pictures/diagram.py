@@ -15,7 +15,7 @@ from .svg import LINE, Drawing, legend, wrap
 from .views import Row, rows
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 SECTORS: Final = {
     COP + "ThirdSector": ("circle", "green"),

@@ -11,7 +11,7 @@ from .svg import Drawing, Words, height_of, write
 from .views import Row, rows
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 _LEFT, _COLUMN, _GAP, _PAD = 138.0, 268.0, 22.0, 14.0
 _ROWS: Final = (

@@ -10,7 +10,7 @@ from .svg import LINE, Drawing, legend, width_of, wrap
 from .views import rows
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 COLUMNS: Final = 3
 _WIDE, _BETWEEN, _INDENT, _LEFT, _TOP = 350.0, 24.0, 26.0, 16.0, 58.0

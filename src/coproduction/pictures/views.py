@@ -11,7 +11,7 @@ from ..results.labels import labelled
 from ..results.result import Result
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store
+    from ..store.protocol import Store
 
 Row = dict[str, Any]
 

@@ -18,17 +18,15 @@ import pyoxigraph as ox
 from ..errors import DataError, NoStore, UnknownName, in_shell
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
-from ..names import COP, GRAPH, PREFIXES, RDF
+from ..names import COP, GRAPH, RDF
 from ..store.bookkeeping import LOADS, Activity, activity_of, forget, is_of_agent, quads_of
-from ..store.embedded import Answer, Store, Term
 from ..store.folder import is_store
 from ..store.old_bookkeeping import checksum_noted
+from ..store.protocol import Node, Store, Term
 from ..version import __version__
 
 if TYPE_CHECKING:
     import rdflib
-
-Node = ox.NamedNode | ox.BlankNode | ox.Triple
 
 INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
 REASONERS: Final = ("rules", "hermit")
@@ -46,7 +44,8 @@ def infer(store: Store) -> Iterator[ox.Triple]:
     """
     found: dict[tuple[ox.NamedNode, Term], set[Node]] = {}
     for rule in all_questions("queries/rules"):
-        answer = _query(store, rule.text)
+        # What was inferred before must not keep a rule from concluding it again.
+        answer = store.query(rule.text, without=INFERRED.value)
         if not isinstance(answer, ox.QueryTriples):
             raise DataError(f"{rule.path}: a rule is a CONSTRUCT query")
         for subject, predicate, value in answer:
@@ -93,35 +92,24 @@ def classify(
     if not is_store(folder):
         raise NoStore(folder)
     with changing(folder) as change:
-        _forget(change.store)
-        store = Store(change.store)
-        found = set(infer(store) if reasoner == "rules" else _by_hermit(store, folder, given))
-        # Fast and not atomic, which it need not be: this is a copy.
-        change.store.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, INFERRED) for t in found)
-        _record(change.store, reasoner, len(found))
-        del store
+        # What was inferred before goes, with its record: of these nothing is to be inferred.
+        change.store.drop(INFERRED.value)
+        forget(change.store, INFERRED)
+        by_rules = reasoner == "rules"
+        found = set(infer(change.store) if by_rules else _by_hermit(change.store, folder, given))
+        change.store.put(INFERRED.value, found)
+        now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
+        basis = _basis(change.store)
+        made = Activity(INFERRED, now, __version__, reasoner, basis, triples=len(found))
+        change.store.add(quads_of(made))
     return len(found)
 
 
-def is_stale(store: ox.Store) -> bool:
+def is_stale(store: Store) -> bool:
     """Tell whether cases were loaded or taken out since the inferred graph was written."""
     activity = activity_of(store, INFERRED)
     noted = activity.checksum if activity else checksum_noted(store, INFERRED)
     return noted is not None and noted != _basis(store)
-
-
-def _query(store: Store, text: str) -> Answer:
-    """Ask all graphs but the inferred one.
-
-    What was inferred before must not keep a rule from concluding it again; and to name the graphs
-    costs more than to ask the union of all, so they are named only where the inferred one is there.
-    """
-    if not store.inner.contains_named_graph(INFERRED):
-        return store.query(text)
-    graphs = [graph for graph in store.inner.named_graphs() if graph != INFERRED]
-    return store.inner.query(
-        text, prefixes=PREFIXES, default_graph=[ox.DefaultGraph(), *graphs], named_graphs=[]
-    )
 
 
 def _said(store: Store, subjects: set[Node], predicate: ox.NamedNode, value: Term) -> set[Node]:
@@ -134,7 +122,7 @@ def _said(store: Store, subjects: set[Node], predicate: ox.NamedNode, value: Ter
     return {
         quad.subject
         for each in wanted
-        for quad in store.inner.quads_for_pattern(each, predicate, value)
+        for quad in store.statements(each, predicate, value)
         if quad.graph_name != INFERRED
     }
 
@@ -151,12 +139,12 @@ def for_hermit(store: Store, instead: str) -> rdflib.Graph:
     """
     from ..store.rdflib_graphs import to_rdflib
 
-    count = sum(1 for _ in store.inner.quads_for_pattern(None, _TYPE, ox.NamedNode(COP + "Case")))
+    count = sum(1 for _ in store.statements(None, _TYPE, ox.NamedNode(COP + "Case")))
     if count > _MOST_FOR_HERMIT:
         raise DataError(
             f"HermiT takes up to {_MOST_FOR_HERMIT:,} cases, and there are {count:,}: {instead}"
         )
-    return to_rdflib({quad.triple for quad in store.inner if quad.graph_name != INFERRED})
+    return to_rdflib({quad.triple for quad in store.statements() if quad.graph_name != INFERRED})
 
 
 def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iterable[ox.Triple]:
@@ -181,23 +169,11 @@ def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iter
             yield ox.Triple(subject, _TYPE, value)
 
 
-def _forget(store: ox.Store) -> None:
-    """Take out what was inferred before, and its record, of which nothing is to be inferred."""
-    store.remove_graph(INFERRED)
-    forget(store, INFERRED)
-
-
-def _record(store: ox.Store, reasoner: str, count: int) -> None:
-    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
-    activity = Activity(INFERRED, now, __version__, reasoner, _basis(store), triples=count)
-    store.extend(quads_of(activity))
-
-
-def _basis(store: ox.Store) -> str:
+def _basis(store: Store) -> str:
     """Give a checksum of the record of loads, which every load and unload changes."""
     lines = sorted(
         str(quad)
-        for quad in store.quads_for_pattern(None, None, None, LOADS)
+        for quad in store.statements(None, None, None, LOADS)
         if not getattr(quad.subject, "value", "").startswith(INFERRED.value)
         and not is_of_agent(quad)
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pyoxigraph as ox
 
 from ..stopping import in_main_thread, interruptible
-from ..store.embedded import Store
+from ..store.lookup import unknown_graphs
+from ..store.protocol import Store
 from ..syntax.sparql import clauses
 from .fetching import QueryOptions, Triples, complete, refuse_other, triples_of
 from .result import Result
@@ -23,7 +24,7 @@ def ask(store: Store, text: str, options: QueryOptions, title: str = "") -> Resu
         QueryError: the text cannot be read or run, or gives what is not wanted.
         QueryTimeout: the time is over.
     """
-    notes = store.unknown_graphs(text)
+    notes = unknown_graphs(store, text)
     if options.hosts is not None:  # a query of the user's own
         from ..store.unknown_terms import unknown_in_query
 

@@ -14,7 +14,7 @@ from ..spelling import for_xml
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from ..store.embedded import Term
+    from ..store.protocol import Term
 
 FORMATS: Final = ("table", "csv", "tsv", "json", "xml", "objects", "md", "html")
 W3C: Final = {
@@ -135,7 +135,8 @@ def objects_text(rows: Sequence[object]) -> str:
 
 def boolean_text(answer: bool, form: str) -> str:
     """Give the answer of an ASK in the W3C's form, JSON or XML."""
-    data = ox.Store().query("ASK {}" if answer else "ASK { FILTER(false) }")
+    said = b'{"head":{},"boolean":%s}' % str(answer).lower().encode()
+    data = ox.parse_query_results(said, ox.QueryResultsFormat.JSON)
     assert isinstance(data, ox.QueryBoolean)
     text = data.serialize(format=W3C[form])
     assert text is not None

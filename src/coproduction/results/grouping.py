@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
-    from ..store.embedded import Term
+    from ..store.protocol import Term
 
 Terms: TypeAlias = "tuple[Term | None, ...]"
 

@@ -16,7 +16,7 @@ from ..store.labels import labels
 from .rows import Rows
 
 if TYPE_CHECKING:
-    from ..store.embedded import Store, Term
+    from ..store.protocol import Store, Term
 
 OWN = (COP, ID)
 """Our own namespaces, in which a local name can stand for a label that lacks."""

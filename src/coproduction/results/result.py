@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas
     import polars
 
-    from ..store.embedded import Term
+    from ..store.protocol import Term
 
 
 Labels: TypeAlias = "Callable[[Rows], Rows]"

@@ -15,7 +15,7 @@ from ..store.embedded import failure
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from ..store.embedded import Term
+    from ..store.protocol import Term
 
 
 class Rows(NamedTuple):

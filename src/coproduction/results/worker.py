@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from .. import errors
 from ..errors import QueryError, QueryTimeout
 from ..stopping import interruptible
-from ..store.embedded import Store
+from ..store.protocol import Store
 from .fetching import QueryOptions, Triples, complete
 from .rows import Rows, fetched, solutions_of, tsv_of
 

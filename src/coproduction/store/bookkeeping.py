@@ -16,6 +16,8 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from ..names import COP, DCTERMS, GRAPH, OWL, PROV, RDF, SPDX, VOID, XSD
+from .embedded import EmbeddedStore
+from .protocol import Store
 
 LOADS: Final = ox.NamedNode(GRAPH + "loads")
 """Graph of what is known of each load, and of the packaged graphs in the store."""
@@ -100,19 +102,20 @@ def checksum_quads(node: ox.NamedNode, digest: str) -> list[ox.Quad]:
     ]
 
 
-def has_checksum(store: ox.Store, node: ox.NamedNode, digest: str) -> bool:
+def has_checksum(store: Store, node: ox.NamedNode, digest: str) -> bool:
     """Tell whether a graph is noted as having a checksum."""
-    return _digest_quad(node, digest) in store
+    quad = _digest_quad(node, digest)
+    return store.holds(quad.subject, quad.predicate, quad.object, LOADS)
 
 
-def load_with(store: ox.Store, digest: str) -> int | None:
+def load_with(store: Store, digest: str) -> int | None:
     """Give the number of the load of a file with this checksum, if there is one."""
     return next((load.number for load in loads(store) if load.checksum == digest), None)
 
 
-def loads(store: ox.Store) -> list[Activity]:
+def loads(store: Store) -> list[Activity]:
     """Give what is noted of the loads of a store, in their order."""
-    numbers = store.quads_for_pattern(None, _NUMBER, None, LOADS)
+    numbers = store.statements(None, _NUMBER, None, LOADS)
     graphs = [quad.subject for quad in numbers if isinstance(quad.subject, ox.NamedNode)]
     found = (activity_of(store, graph) for graph in graphs)
     return sorted(
@@ -120,11 +123,11 @@ def loads(store: ox.Store) -> list[Activity]:
     )
 
 
-def activity_of(store: ox.Store, graph: ox.NamedNode) -> Activity | None:
+def activity_of(store: Store, graph: ox.NamedNode) -> Activity | None:
     """Give what is noted of the making of a graph, or None where nothing is."""
 
     def value(node: ox.NamedNode, predicate: ox.NamedNode) -> str:
-        quads = store.quads_for_pattern(node, predicate, None, LOADS)
+        quads = store.statements(node, predicate, None, LOADS)
         return next((str(getattr(quad.object, "value", "")) for quad in quads), "")
 
     node, agent = _below(graph, "activity"), ""
@@ -146,11 +149,11 @@ def activity_of(store: ox.Store, graph: ox.NamedNode) -> Activity | None:
     )
 
 
-def noted_of(store: ox.Store, graph: ox.NamedNode) -> list[ox.Quad]:
+def noted_of(store: Store, graph: ox.NamedNode) -> list[ox.Quad]:
     """Give the statements noted of a graph and of what stands below its IRI; no agent's."""
     quads, waiting = [], [graph]
     while waiting:
-        for quad in store.quads_for_pattern(waiting.pop(), None, None, LOADS):
+        for quad in store.statements(waiting.pop(), None, None, LOADS):
             quads.append(quad)
             if isinstance(quad.object, ox.NamedNode) and quad.object.value.startswith(
                 f"{graph.value}/"
@@ -159,18 +162,17 @@ def noted_of(store: ox.Store, graph: ox.NamedNode) -> list[ox.Quad]:
     return quads
 
 
-def forget(store: ox.Store, graph: ox.NamedNode) -> None:
+def forget(store: EmbeddedStore, graph: ox.NamedNode) -> None:
     """Take out what is noted of a graph, and the agents that no other graph was made by."""
     for quad in noted_of(store, graph):
-        store.remove(quad)
+        store.remove([quad])
         agent = quad.object
         if (
             quad.predicate == _AGENT
             and isinstance(agent, ox.NamedNode)
-            and next(iter(store.quads_for_pattern(None, _AGENT, agent, LOADS)), None) is None
+            and not store.holds(None, _AGENT, agent, LOADS)
         ):
-            for about in list(store.quads_for_pattern(agent, None, None, LOADS)):
-                store.remove(about)
+            store.remove(store.statements(agent, None, None, LOADS))
 
 
 def is_of_agent(quad: ox.Quad) -> bool:

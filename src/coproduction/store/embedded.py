@@ -1,17 +1,18 @@
-"""The store: named graphs in pyoxigraph, asked as one union.
+"""The embedded home of graphs: pyoxigraph's store, in memory or opened from a folder.
 
-The embedded home keeps everything in memory: the packaged graphs, parsed anew from their
-Turtle files (faster than opening a prebuilt store of this size, and always what the files
-say), and what a user adds for one run.
+In memory stand the packaged graphs, parsed anew from their Turtle files (faster than opening a
+prebuilt store of this size, and always what the files say), and what a user adds for one run.
 """
 
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
@@ -20,20 +21,24 @@ from ..messages import counted
 from ..names import GRAPH, PACKAGED_GRAPHS, PREFIXES
 from ..resources import data_dir
 from ..syntax.sparql import clauses, star_spelt_out
-
-Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
-Answer = ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean
-
+from .protocol import Answer, Node, Term
 
 _SHORT: Final = 3_000
 """Characters of a query that has not too many parts, unless it has many brackets."""
 _FEW: Final = 200
+_BATCH: Final = 10_000
+"""Nodes that one query asks for; more of them make its text slow to read."""
 
 
-class Store:
-    """Named graphs that are asked as one.
+class EmbeddedStore:
+    """Named graphs in this process that are asked as one; a :class:`~.protocol.Store`.
 
-    >>> store = Store.packaged()
+    Attributes:
+        inner: pyoxigraph's store, for those rooms alone that load in bulk or check files
+            (``docs/architecture.md`` names them).
+        folder: the folder that the store was opened from, or None where it is in memory.
+
+    >>> store = EmbeddedStore.packaged()
     >>> sorted(name.rpartition("/")[2] for name in store.graphs())
     ['concepts', 'interpretation', 'literature', 'ontology', 'source', 'toolkit', 'values']
     """
@@ -42,11 +47,10 @@ class Store:
         self.inner = ox.Store() if inner is None else inner
         self.held: object = None  # what must not be let go of while this is used, such as a lock
         self.folder = folder
-        """The folder that the store was opened from, or None where it is in memory."""
         self._loads = 0
 
     @classmethod
-    def packaged(cls, graphs: Sequence[str] = tuple(PACKAGED_GRAPHS)) -> Store:
+    def packaged(cls, graphs: Sequence[str] = tuple(PACKAGED_GRAPHS)) -> EmbeddedStore:
         """Give a fresh store in memory with packaged graphs.
 
         Args:
@@ -62,15 +66,15 @@ class Store:
         for name in graphs:
             if name not in PACKAGED_GRAPHS:
                 raise UnknownName("graph", name, PACKAGED_GRAPHS)
-            store._load_own(folder / PACKAGED_GRAPHS[name], GRAPH + name)
+            store.load_own(folder / PACKAGED_GRAPHS[name], GRAPH + name)
         return store
 
     def add_cases(self) -> None:
         """Add the shipped cases, in the graph ``.../graph/cases``."""
         for path in sorted(data_dir("cases").glob("*.ttl")):
-            self._load_own(path, GRAPH + "cases")
+            self.load_own(path, GRAPH + "cases")
 
-    def _load_own(self, path: Path, graph: str, form: ox.RdfFormat = ox.RdfFormat.TURTLE) -> None:
+    def load_own(self, path: Path, graph: str, form: ox.RdfFormat = ox.RdfFormat.TURTLE) -> None:
         """Load a file of the package, which cannot be hostile; what is wrong with it is told."""
         try:
             self.inner.load(path=path, format=form, to_graph=ox.NamedNode(graph))
@@ -106,7 +110,7 @@ class Store:
             the IRI of the graph.
         """
         graph = self._free_graph()
-        self._load_own(path, graph, ox.RdfFormat.N_TRIPLES)
+        self.load_own(path, graph, ox.RdfFormat.N_TRIPLES)
         return graph
 
     def _free_graph(self) -> str:
@@ -146,7 +150,7 @@ class Store:
 
     def _add_dataset(self, path: Path, graph: str) -> None:
         """Add a file that may hold named graphs, all or nothing."""
-        file_store = Store()
+        file_store = EmbeddedStore()
         file_store.add_raw(path)
         reserved = [name for name in file_store.graphs() if name.startswith(GRAPH)]
         if reserved:
@@ -173,19 +177,10 @@ class Store:
         assert isinstance(answer, ox.QuerySolutions)
         return {row["g"].value: int(row["n"].value) for row in answer}
 
-    def query(self, text: str, allow_service: Collection[str] | None = None) -> Answer:
-        """Evaluate SPARQL on the union of the graphs, or on the data set that the query names.
-
-        Args:
-            text: a SELECT, CONSTRUCT, DESCRIBE or ASK query; the prefixes of
-                :data:`~coproduction.names.PREFIXES` need no declaration.
-            allow_service: hosts that SERVICE may ask, each ``host`` or ``host:port``; None where
-                the query is not the user's own.
-
-        Raises:
-            QueryError: the text is no SPARQL query (with line and column), names an endpoint
-                that it may not ask, or it failed.
-        """
+    def query(
+        self, text: str, allow_service: Collection[str] | None = None, *, without: str | None = None
+    ) -> Answer:
+        """Evaluate SPARQL; see :meth:`Store.query <coproduction.store.protocol.Store.query>`."""
         text = text.removeprefix("\ufeff")
         if len(text) > _SHORT or sum(map(text.count, "([{")) > _FEW:
             from ..syntax.nesting import check_query
@@ -196,11 +191,10 @@ class Store:
             from ..syntax.services import check_endpoints
 
             check_endpoints(named.endpoints, allow_service)
+        scope = self._scope(named.has_data_set, without)
 
         def run(text: str) -> Answer:
-            return self.inner.query(
-                text, prefixes=PREFIXES, use_default_graph_as_union=not named.has_data_set
-            )
+            return self.inner.query(text, prefixes=PREFIXES, **scope)
 
         try:
             answer = run(text)
@@ -216,13 +210,145 @@ class Store:
         except (OSError, ValueError, RuntimeError) as error:
             raise failure(error, named.endpoints) from None
 
-    def unknown_graphs(self, text: str) -> list[str]:
-        """Tell which graphs a query names in FROM and FROM NAMED that are not in scope."""
-        graphs = clauses(text).graphs
-        if not graphs:
-            return []
-        known = {getattr(graph, "value", "") for graph in self.inner.named_graphs()}
-        return [f"no graph <{iri}> in scope" for iri in graphs if iri not in known]
+    def _scope(self, has_data_set: bool, without: str | None) -> dict[str, Any]:
+        """Say on which graphs a query is evaluated, in the engine's terms.
+
+        To name the graphs costs more than to ask the union of all, so they are named only where
+        the one that is left out is there.
+        """
+        if has_data_set or without is None or not self.has_graph(without):
+            return {"use_default_graph_as_union": not has_data_set}
+        graphs = [graph for graph in self.inner.named_graphs() if graph.value != without]
+        return {"default_graph": [ox.DefaultGraph(), *graphs], "named_graphs": []}
+
+    def construct(self, text: str, *, without: str | None = None) -> Iterator[ox.Triple]:
+        """Give the triples of a CONSTRUCT or DESCRIBE query.
+
+        Raises:
+            QueryError: as :meth:`query`, or the query gives no graph.
+        """
+        answer = self.query(text, without=without)
+        if not isinstance(answer, ox.QueryTriples):
+            raise QueryError("this query gives no graph: it is neither CONSTRUCT nor DESCRIBE")
+        return iter(answer)
+
+    def update(self, text: str) -> None:
+        """Carry out SPARQL Update.
+
+        Raises:
+            QueryError: the text is no update, or it failed.
+        """
+        try:
+            self.inner.update(text, prefixes=PREFIXES)
+        except SyntaxError as error:
+            told = re.sub(r"^error at (\d+):(\d+)", r"line \1, column \2", str(error.msg))
+            raise QueryError(f"update, {told}") from None
+        except (OSError, ValueError, RuntimeError) as error:
+            raise failure(error) from None
+
+    def has_graph(self, iri: str) -> bool:
+        """Tell whether there is a graph of this name."""
+        return self.inner.contains_named_graph(ox.NamedNode(iri))
+
+    def put(self, iri: str, triples: Iterable[ox.Triple]) -> None:
+        """Make triples the whole content of a graph.
+
+        Fast and not atomic, which it need not be: in memory, and in the copy of a folder that is
+        under change, nobody else reads.
+        """
+        graph = ox.NamedNode(iri)
+        self.inner.remove_graph(graph)
+        self.inner.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+
+    def drop(self, iri: str) -> None:
+        """Take a graph out, if it is there."""
+        self.inner.remove_graph(ox.NamedNode(iri))
+
+    def size(self, graph: str | None = None) -> int:
+        """Give the number of statements in all graphs, or in one."""
+        if graph is None:
+            return len(self.inner)
+        pattern = f"GRAPH {ox.NamedNode(graph)} {{ ?s ?p ?o }}"
+        answer = self.inner.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ {pattern} }}")
+        assert isinstance(answer, ox.QuerySolutions)
+        return int(next(answer)["n"].value)
+
+    def statements(
+        self,
+        subject: Node | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Give the statements that fit a pattern, each with its graph; None fits anything."""
+        return self.inner.quads_for_pattern(subject, predicate, object, graph)
+
+    def holds(
+        self,
+        subject: Node | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+    ) -> bool:
+        """Tell whether any statement fits a pattern."""
+        return next(self.statements(subject, predicate, object, graph), None) is not None
+
+    def values(self, node: Node, prop: str) -> list[Term]:
+        """Give the distinct values of a property (its IRI) of a node."""
+        found = self.inner.quads_for_pattern(node, ox.NamedNode(prop), None)
+        return list(dict.fromkeys(quad.object for quad in found))
+
+    def values_of(
+        self, nodes: Iterable[ox.NamedNode], prop: str
+    ) -> Iterator[tuple[ox.NamedNode, Term]]:
+        """Give the values of a property of many nodes, each with its node, in any order.
+
+        One by one in memory, which is faster there; from a folder many in one query.
+        """
+        if self.folder is None:
+            for node in nodes:
+                for value in self.values(node, prop):
+                    yield node, value
+            return
+        waiting = iter(nodes)
+        while batch := list(islice(waiting, _BATCH)):
+            rows = self.inner.query(
+                f"SELECT ?node ?value WHERE {{ VALUES ?node {{ {' '.join(map(str, batch))} }} "
+                f"?node {ox.NamedNode(prop)} ?value }}",
+                use_default_graph_as_union=True,
+            )
+            assert isinstance(rows, ox.QuerySolutions)
+            for row in rows:
+                node, value = row["node"], row["value"]
+                assert isinstance(node, ox.NamedNode) and value is not None
+                yield node, value
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add statements, each to its graph, all or none."""
+        self.inner.extend(quads)
+
+    def remove(self, quads: Iterable[ox.Quad]) -> None:
+        """Take statements out of their graphs."""
+        for quad in list(quads):
+            self.inner.remove(quad)
+
+    @contextlib.contextmanager
+    def changed(self, taken: Iterable[ox.Quad], given: Iterable[ox.Quad]) -> Iterator[None]:
+        """Have some statements instead of others for the while.
+
+        Args:
+            taken: those that are taken out, and come back.
+            given: those that stand there meanwhile; what stands there anyway stays.
+        """
+        taken = [quad for quad in taken if quad in self.inner]
+        given = [quad for quad in given if quad in taken or quad not in self.inner]
+        try:
+            self.remove(taken)
+            self.add(given)
+            yield
+        finally:
+            self.remove(given)
+            self.add(taken)
 
     def dataset(self) -> ox.Dataset:
         """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0).
@@ -262,12 +388,12 @@ def failure(
 class _Begun(threading.Thread):
     """Loads the packaged graphs while the program goes on; `store` stays None if that fails."""
 
-    store: Store | None = None
+    store: EmbeddedStore | None = None
 
     def run(self) -> None:
         # What goes wrong here is met again, and told, when the store is asked for.
         with contextlib.suppress(DataError):
-            self.store = Store.packaged()
+            self.store = EmbeddedStore.packaged()
 
 
 _begun: list[_Begun] = []
@@ -277,7 +403,7 @@ def begin_loading() -> None:
     """Start to load the packaged graphs in the background.
 
     The parser lets go of the interpreter, so the command line is read meanwhile; the next
-    :meth:`Store.packaged` takes the result.
+    :meth:`EmbeddedStore.packaged` takes the result.
     """
     begun = _Begun(daemon=True)
     begun.start()

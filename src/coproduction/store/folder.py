@@ -22,7 +22,7 @@ from ..errors import DamagedStore, DataError, NoStore, TooLarge, damage_in
 from ..files.locks import InUse, Lock
 from ..names import GRAPH
 from .bookkeeping import activity_of, loads
-from .embedded import Store
+from .embedded import EmbeddedStore
 from .old_bookkeeping import record_of, renew
 from .originals import (
     KeptLoad,
@@ -35,6 +35,7 @@ from .originals import (
     sweep_files,
     write_loads,
 )
+from .protocol import Store
 from .states import State, delete, live_state, new_state, prepare_pointer, set_live, sweep, writing
 
 _OF_LOAD: Final = re.compile(re.escape(GRAPH) + r"load/(\d+)")
@@ -48,7 +49,7 @@ def is_store(folder: str | Path) -> bool:
     return live_state(Path(folder)) is not None
 
 
-def open_folder(folder: str | Path) -> Store:
+def open_folder(folder: str | Path) -> EmbeddedStore:
     """Open a store to read; other processes may read and write meanwhile, and nothing is changed.
 
     Raises:
@@ -75,7 +76,7 @@ def open_folder(folder: str | Path) -> Store:
             time.sleep(_PAUSE if left < _TRIES else 0)
 
 
-def _opened(folder: Path, state: State) -> Store:
+def _opened(folder: Path, state: State) -> EmbeddedStore:
     """Open a state, and hold its mark as long as the store is used.
 
     RocksDB opens 16 of a state's tables at once, and each other one when a query first comes to
@@ -86,7 +87,7 @@ def _opened(folder: Path, state: State) -> Store:
     if state.mark is not None:
         with contextlib.suppress(OSError):  # no locks here: the state just left is kept anyway
             lock = Lock(state.mark, shared=True)
-    store = Store(ox.Store.read_only(str(state.data)), folder)
+    store = EmbeddedStore(ox.Store.read_only(str(state.data)), folder)
     store.held = lock
     return store
 
@@ -99,26 +100,26 @@ def _unreadable(folder: Path, error: Exception) -> DataError:
     return damage_in(error) or DamagedStore(folder, str(error).partition("\n")[0][:200])
 
 
-def copy_in_memory(store: Store) -> Store:
+def copy_in_memory(store: Store) -> EmbeddedStore:
     """Give a store's statements in memory, to be added to for one run.
 
     Raises:
         TooLarge: there are more than a million.
     """
-    size = len(store.inner)
+    size = store.size()
     if size > _MOST_COPIED:
         raise TooLarge(
             f"the store has {size:,} statements, too many to be copied for one run "
             f"(at most {_MOST_COPIED:,}): load your data into the store instead"
         )
-    copy = ox.Store()
-    copy.extend(store.inner)
-    return Store(copy)
+    copy = EmbeddedStore()
+    copy.add(store.statements())
+    return copy
 
 
 def copy_if_small(store: Store) -> Store:
     """Give a store's statements in memory where there are few enough, else the store itself."""
-    if len(store.inner) > _MOST_COPIED:
+    if store.size() > _MOST_COPIED:
         return store
     return copy_in_memory(store)
 
@@ -131,7 +132,7 @@ class Change:
         kept: what is kept of its loads beside the database.
     """
 
-    def __init__(self, folder: Path, state: State, store: ox.Store, kept: Loads) -> None:
+    def __init__(self, folder: Path, state: State, store: EmbeddedStore, kept: Loads) -> None:
         self.store, self.kept = store, kept
         self.discarded = False
         self._folder, self._state = folder, state
@@ -152,7 +153,7 @@ class Change:
 
 
 @contextlib.contextmanager
-def changing_with(folder: str | Path, prepare: Callable[[ox.Store], None]) -> Iterator[Change]:
+def changing_with(folder: str | Path, prepare: Callable[[EmbeddedStore], None]) -> Iterator[Change]:
     """Give a copy of a store to change; it takes the store's place if the block ends well.
 
     Args:
@@ -179,7 +180,7 @@ def changing_with(folder: str | Path, prepare: Callable[[ox.Store], None]) -> It
             sweep(folder, live, state)
             sweep_files(folder)
             gc.collect()
-            change = Change(folder, state, ox.Store(str(state.data)), kept)
+            change = Change(folder, state, EmbeddedStore(ox.Store(str(state.data))), kept)
             renew(change.store)
             if live is not None and live.number == 0:
                 kept.loads = recorded_loads(change.store)
@@ -191,7 +192,7 @@ def changing_with(folder: str | Path, prepare: Callable[[ox.Store], None]) -> It
             kept.reasoner = reasoner_of(change.store)
             prepare_pointer(state)
             write_loads(state, kept)
-            change.store.flush()
+            change.store.inner.flush()
             del change.store
             gc.collect()
             set_live(folder, state)
@@ -219,7 +220,7 @@ def _back_up(folder: Path, live: State, state: State) -> None:
     store.backup(str(state.data))
 
 
-def recorded_loads(store: ox.Store) -> list[KeptLoad]:
+def recorded_loads(store: Store) -> list[KeptLoad]:
     """Give the loads that the database of a store knows of, without the files they were made of."""
     return [
         KeptLoad(
@@ -236,10 +237,10 @@ def recorded_loads(store: ox.Store) -> list[KeptLoad]:
     ]
 
 
-def _highest_number(store: ox.Store) -> int:
+def _highest_number(store: EmbeddedStore) -> int:
     """Give the highest number of a load, of which there is a record or statements."""
     numbers = [activity.number or 0 for activity in loads(record_of(store))]
-    names = (str(getattr(graph, "value", "")) for graph in store.named_graphs())
+    names = (graph.value for graph in store.inner.named_graphs())
     numbers += [int(found[1]) for name in names if (found := _OF_LOAD.fullmatch(name))]
     return max(numbers, default=0)
 
@@ -253,7 +254,7 @@ def counted_as_there(folder: str | Path) -> list[KeptLoad]:
     return [load for load in read_loads(folder, live).loads if load.unchanged]
 
 
-def reasoner_of(store: ox.Store) -> str | None:
+def reasoner_of(store: Store) -> str | None:
     """Tell what wrote the inferred graph, if there is one."""
     activity = activity_of(record_of(store), ox.NamedNode(GRAPH + "inferred"))
     return activity.loader if activity else None

@@ -6,7 +6,7 @@ English, no tag. Where a thing has several labels in one language, the smallest 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -14,11 +14,9 @@ import pyoxigraph as ox
 from ..names import RDFS
 
 if TYPE_CHECKING:
-    from .embedded import Store
+    from .protocol import Store
 
-_LABEL: Final = ox.NamedNode(RDFS + "label")
-_BATCH: Final = 10_000
-"""IRIs that one query asks for; more of them make its text slow to read."""
+_LABEL: Final = RDFS + "label"
 
 
 def label_tags(lang: str) -> list[str]:
@@ -34,41 +32,25 @@ def label_tags(lang: str) -> list[str]:
     return list(dict.fromkeys([whole, whole.partition("-")[0], "en", ""]))
 
 
-def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, ox.Literal]:
+def labels(
+    store: Store, iris: Iterable[str], lang: str, *, in_any: bool = False
+) -> dict[str, ox.Literal]:
     """Give the label of each IRI that has one.
 
     Args:
         store: what is in scope.
         iris: those that are asked about.
         lang: a language tag.
+        in_any: whether a label in any other language stands in, where there is none of these.
     """
     ranks = {tag: rank for rank, tag in enumerate(label_tags(lang))}
     best: dict[str, tuple[int, str]] = {}
     found: dict[str, ox.Literal] = {}
-    for iri, label in _all_labels(store, iris):
-        rank = ranks.get((label.language or "").lower())
+    for node, label in store.values_of(map(ox.NamedNode, iris), _LABEL):
+        if not isinstance(label, ox.Literal):
+            continue
+        iri = node.value
+        rank = ranks.get((label.language or "").lower(), len(ranks) if in_any else None)
         if rank is not None and (iri not in best or (rank, label.value) < best[iri]):
             best[iri], found[iri] = (rank, label.value), label
     return found
-
-
-def _all_labels(store: Store, iris: Iterable[str]) -> Iterator[tuple[str, ox.Literal]]:
-    """Give every label: one by one in memory, which is faster there, else many in one query."""
-    if store.folder is None:
-        for iri in iris:
-            for quad in store.inner.quads_for_pattern(ox.NamedNode(iri), _LABEL, None):
-                if isinstance(quad.object, ox.Literal):
-                    yield iri, quad.object
-        return
-    wanted = list(iris)
-    for begin in range(0, len(wanted), _BATCH):
-        values = " ".join(f"<{iri}>" for iri in wanted[begin : begin + _BATCH])
-        answer = store.inner.query(
-            f"SELECT ?x ?label WHERE {{ VALUES ?x {{ {values} }} ?x {_LABEL} ?label }}",
-            use_default_graph_as_union=True,
-        )
-        assert isinstance(answer, ox.QuerySolutions)
-        for row in answer:
-            thing, label = row["x"], row["label"]
-            if isinstance(thing, ox.NamedNode) and isinstance(label, ox.Literal):
-                yield thing.value, label

@@ -14,6 +14,8 @@ import pyoxigraph as ox
 
 from ..names import COP, RDF
 from .bookkeeping import LOADS, Activity, checksum_quads, quads_of
+from .embedded import EmbeddedStore
+from .protocol import Store
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _LOAD: Final = ox.NamedNode(COP + "Load")
@@ -23,31 +25,31 @@ _OF_LOADS: Final = ("loadNumber", "fileName", "rowsRead", "rowsSetAside")
 _OLD: Final = frozenset(COP + name for name in (*_OF_ALL, *_OF_LOADS))
 
 
-def is_old(store: ox.Store) -> bool:
+def is_old(store: Store) -> bool:
     """Tell whether a store's record is in the old terms: each packaged graph has a checksum."""
-    return next(iter(store.quads_for_pattern(None, _CHECKSUM, None, LOADS)), None) is not None
+    return store.holds(None, _CHECKSUM, None, LOADS)
 
 
-def record_of(store: ox.Store) -> ox.Store:
+def record_of(store: Store) -> Store:
     """Give a store whose record can be read in the present terms: a copy where it is old."""
     if not is_old(store):
         return store
-    record = ox.Store()
-    record.extend(_renewed(store.quads_for_pattern(None, None, None, LOADS)))
+    record = EmbeddedStore()
+    record.add(_renewed(store.statements(None, None, None, LOADS)))
     return record
 
 
-def renew(store: ox.Store) -> None:
+def renew(store: EmbeddedStore) -> None:
     """Put the record of a store into the present terms."""
     if is_old(store):
-        quads = list(record_of(store))
-        store.remove_graph(LOADS)
-        store.extend(quads)
+        quads = list(record_of(store).statements())
+        store.drop(LOADS.value)
+        store.add(quads)
 
 
-def checksum_noted(store: ox.Store, graph: ox.NamedNode) -> str | None:
+def checksum_noted(store: Store, graph: ox.NamedNode) -> str | None:
     """Give the checksum that the old record notes of a graph."""
-    quads = store.quads_for_pattern(graph, _CHECKSUM, None, LOADS)
+    quads = store.statements(graph, _CHECKSUM, None, LOADS)
     return next((str(getattr(quad.object, "value", "")) for quad in quads), None)
 
 

@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from ..errors import nearest
 from ..names import COP, COPSH, GRAPH, TERMS, compact
 from ..syntax.sparql import terms_asked
-from .embedded import Store
+from .lookup import occurs
+from .protocol import Store
 
 _LONGEST: Final = 200_000
 """Characters of a query whose terms are looked up; a longer one was written by a program."""
@@ -40,7 +41,7 @@ def tell_unknown(store: Store, iris: Iterable[str]) -> list[str]:
     names = {
         quad.subject.value.removeprefix(COP)
         for graph in TERMS
-        for quad in store.inner.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH + graph))
+        for quad in store.statements(None, None, None, ox.NamedNode(GRAPH + graph))
         if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(COP)
     }
     told = []
@@ -53,11 +54,6 @@ def tell_unknown(store: Store, iris: Iterable[str]) -> list[str]:
 
 def _occurs(store: Store, iri: str) -> bool:
     try:
-        node = ox.NamedNode(iri)
+        return occurs(store, iri)
     except ValueError:
         return True  # the engine says what is wrong with it
-    patterns = ((node, None, None), (None, node, None), (None, None, node))
-    return any(
-        next(iter(store.inner.quads_for_pattern(*pattern)), None) is not None
-        for pattern in patterns
-    )

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import pyoxigraph as ox
 
@@ -114,8 +114,26 @@ def _clean(text: ox.Literal) -> ox.Literal:
     return ox.Literal(value, datatype=text.datatype)
 
 
+class Target(Protocol):
+    """A store of the engine, or what takes a file and gives its statements as one does."""
+
+    def load(
+        self,
+        input: bytes | None = None,
+        format: ox.RdfFormat | None = None,
+        *,
+        path: Path | None = None,
+        base_iri: str | None = None,
+        to_graph: ox.NamedNode | None = None,
+    ) -> None:
+        """Load a file, all or nothing."""
+
+    def __iter__(self) -> Iterator[ox.Quad]:
+        """Give the statements."""
+
+
 def load(
-    store: ox.Store,
+    store: Target,
     path: Path,
     rdf_format: ox.RdfFormat,
     *,
@@ -171,7 +189,7 @@ def _drops_relative(rdf_format: ox.RdfFormat) -> bool:
     return rdf_format == ox.RdfFormat.JSON_LD
 
 
-def _refuse_relative(store: ox.Store, path: Path) -> None:
+def _refuse_relative(store: Target, path: Path) -> None:
     """Refuse what holds an IRI that was resolved on :data:`_NO_BASE`."""
     for quad in store:
         for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):

@@ -3,7 +3,7 @@
 pySHACL asks node by node; here each constraint of each shape becomes one query that gives every
 node at fault, which is some fifty times faster on ten thousand cases. It covers what the case
 record uses of SHACL and refuses a shape that uses more; pySHACL remains the judge, and the tests
-hold the two equal on every shape.
+hold the two equal on every shape. The queries are made of the shapes, so they stand in no file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from ..errors import DataError
 from ..knowledge.case_record import CASE_RECORD, ShapeGraph, in_language
 from ..names import PREFIXES, RDF, RDFS, SH
 from ..resources import data_dir
-from ..store.embedded import Store, Term
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store, Term
 from .shacl import ShapeFinding
 
 _KNOWN: Final = frozenset(
@@ -176,12 +177,12 @@ def constraints() -> tuple[Constraint, ...]:
     Raises:
         DataError: the shapes use a part of SHACL that is not known here.
     """
-    shapes = ox.Store()
+    shapes = EmbeddedStore()
     path = data_dir("shapes") / CASE_RECORD
-    shapes.load(path=path, format=ox.RdfFormat.TURTLE)
+    shapes.add_raw(path)
     unknown = {
         quad.predicate.value
-        for quad in shapes
+        for quad in shapes.statements()
         if quad.predicate.value.startswith(SH) and quad.predicate.value not in _KNOWN
     }
     if unknown:

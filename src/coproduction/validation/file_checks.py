@@ -17,7 +17,7 @@ from ..evidence.claims import claim_files_in
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, load_question
 from ..names import COP, COPSH, ID, LANGUAGES, RDF, RDFS, SH
-from ..store.embedded import Store
+from ..store.embedded import EmbeddedStore
 from .finding import Finding
 
 _TYPES: Final = ("iri", "string", "integer", "language")
@@ -124,7 +124,7 @@ def _syntax(path: Path) -> Iterator[Finding]:
     """Tell whether the engine can read a query."""
     try:
         text = load_question(path).text
-        Store().query(text)
+        EmbeddedStore().query(text)
     except DataError:
         return  # told above
     except QueryError as error:

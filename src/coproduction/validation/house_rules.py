@@ -21,6 +21,7 @@ from ..errors import DataError, QueryError
 from ..knowledge.questions import Question, load_question
 from ..names import COP, COPSH, GRAPH, OWL, PACKAGED_GRAPHS, PREFIXES, RDF, RDFS, SH, compact
 from ..resources import data_dir
+from ..store.protocol import Store
 from ..syntax.query_errors import query_error_line
 from ..syntax.services import refuse_service
 from ..syntax.sparql import clauses, iris_named
@@ -36,7 +37,7 @@ _DEPRECATED: Final = ox.NamedNode(OWL + "deprecated")
 
 
 def run_checks(
-    graphs: ox.Store | Iterable[Path | str],
+    graphs: Store | ox.Store | Iterable[Path | str],
     *,
     query_dir: Path | str | None = None,
     shape_dir: Path | str | None = None,
@@ -61,7 +62,7 @@ def run_checks(
     """
     queries = data_dir("queries") if query_dir is None else Path(query_dir)
     shapes = data_dir("shapes") if shape_dir is None else Path(shape_dir)
-    store = graphs if isinstance(graphs, ox.Store) else _load(graphs)
+    store = _opened(graphs)
     rules = sorted((queries / "checks").glob("*.rq"))
     if not rules:
         raise DataError(f"{queries / 'checks'}: there are no checks in this folder")
@@ -348,6 +349,18 @@ def _declared(shapes: ox.Store) -> dict[str, str]:
 
 
 # -- files ------------------------------------------------------------------------------------
+
+
+def _opened(graphs: Store | ox.Store | Iterable[Path | str]) -> ox.Store:
+    """Give graphs in a store of the engine, which is looked through as a whole and often."""
+    from ..store.embedded import EmbeddedStore
+    from ..store.folder import copy_in_memory
+
+    if isinstance(graphs, ox.Store):
+        return graphs
+    if isinstance(graphs, Iterable):
+        return _load(graphs)
+    return (graphs if isinstance(graphs, EmbeddedStore) else copy_in_memory(graphs)).inner
 
 
 def _load(paths: Iterable[Path | str]) -> ox.Store:

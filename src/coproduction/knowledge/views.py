@@ -1,0 +1,38 @@
+"""The queries of ``queries/views/``: what commands, pictures and explanations ask of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pyoxigraph as ox
+
+from ..store.lookup import rows_of
+from ..store.protocol import Store
+from .questions import find_question
+
+
+def view_text(name: str, **given: Iterable[ox.NamedNode | ox.Literal]) -> str:
+    """Give the text of a view as it is asked.
+
+    Args:
+        name: the name of its file.
+        **given: the terms that stand for each of its parameters, one or many; by default those of
+            the file.
+
+    Raises:
+        UnknownName: there is no such view, or it has no such parameter.
+    """
+    terms = {parameter: " ".join(map(str, values)) for parameter, values in given.items()}
+    return find_question(name, "queries/views").fill(terms)
+
+
+def rows_of_view(
+    store: Store, name: str, **given: Iterable[ox.NamedNode | ox.Literal]
+) -> Iterator[dict[str, str]]:
+    """Give the rows of a view as texts by column, without what is unbound; see :func:`view_text`.
+
+    Raises:
+        UnknownName: there is no such view, or it has no such parameter.
+        QueryError: it cannot be read, or fails.
+    """
+    return rows_of(store, view_text(name, **given))

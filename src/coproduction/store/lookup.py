@@ -1,0 +1,46 @@
+"""Looking things up in a store: rows as texts, and whether a term or a graph is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from ..errors import QueryError
+from ..syntax.sparql import clauses
+from .protocol import Store
+
+
+def rows_of(store: Store, text: str) -> Iterator[dict[str, str]]:
+    """Give the rows of a SELECT as texts by column, without what is unbound.
+
+    Raises:
+        QueryError: the query cannot be read, fails, or gives no rows.
+    """
+    answer = store.query(text)
+    if not isinstance(answer, ox.QuerySolutions):
+        raise QueryError("this query gives no rows: it is no SELECT")
+    names = [variable.value for variable in answer.variables]
+    for solution in answer:
+        yield {
+            name: str(getattr(solution[name], "value", solution[name]))
+            for name in names
+            if solution[name] is not None
+        }
+
+
+def occurs(store: Store, iri: str) -> bool:
+    """Tell whether an IRI stands in any statement, at whichever place.
+
+    Raises:
+        ValueError: it is no IRI.
+    """
+    node = ox.NamedNode(iri)
+    patterns = ((node, None, None), (None, node, None), (None, None, node))
+    return any(store.holds(*pattern) for pattern in patterns)
+
+
+def unknown_graphs(store: Store, text: str) -> list[str]:
+    """Tell which graphs a query names in FROM and FROM NAMED that are not in scope."""
+    named = clauses(text).graphs
+    return [f"no graph <{iri}> in scope" for iri in named if not store.has_graph(iri)]
