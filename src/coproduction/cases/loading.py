@@ -13,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..errors import DataError, in_shell
+from ..errors import DataError, command, option
 from ..files.scratch import scratch
 from ..knowledge.packaged import changing
 from ..messages import counted, speaker, spoken
@@ -101,7 +101,11 @@ def read_cases(
     if mapping:
         raise DataError(f"{path}: the mapping {mapping.name} is for tables, and this is RDF")
     if defaults:
-        raise DataError(f"{path}: --set is for tables and catalogues, and this is RDF of cases")
+        raise DataError(
+            f"{path}: ",
+            option("set", "KEY=VALUE", python="defaults={KEY: VALUE}"),
+            " is for tables and catalogues, and this is RDF",
+        )
     return RdfCases(path, largest, None if base == BASE else base, lang or "en")
 
 
@@ -142,9 +146,9 @@ def load(
         if done is not None:
             outcome.note = say(
                 "loaded before, as load {number}: nothing was changed; to read it in another way, "
-                "'coproduction unload {number} --store {store}' first",
+                "{unload} first",
                 number=done,
-                store=in_shell(folder),
+                unload=command("unload", done, store=folder),
             )
             change.discard()
             return outcome
@@ -180,7 +184,9 @@ def _is_taken(outcome: Outcome, strict: bool) -> bool:
     say = speaker(outcome.lang)
     if strict and outcome.set_aside:
         outcome.loaded = 0
-        outcome.note = say("nothing was loaded: --strict, and there are errors")
+        outcome.note = say(
+            "nothing was loaded: {strict}, and there are errors", strict=option("strict")
+        )
     elif outcome.loaded == 0:
         outcome.note = outcome.note or say("nothing new went in")
     return outcome.loaded > 0
@@ -264,9 +270,9 @@ def add_for_one_run(store: Store, path: str | Path) -> Outcome:
             if first.rule == CONFLICT:
                 fix = "a case with this id is in scope with other content: give it another id"
             raise DataError(
-                f"{path}, {first.cell}: {fix} ({counted(len(wrong), 'error')} in all; "
-                f"'coproduction validate {in_shell(path)}' tells what is wrong with the rows, and "
-                "a store takes those that are right)"
+                f"{path}, {first.cell}: {fix} ({counted(len(wrong), 'error')} in all; ",
+                command("validate", path),
+                " tells what is wrong with the rows, and a store takes those that are right)",
             )
         if outcome.loaded:
             store.add_staged(staged)

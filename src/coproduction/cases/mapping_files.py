@@ -30,6 +30,7 @@ def settings_of(
     base: str | None,
     sheet: str | None,
     encoding: str | None,
+    largest: int | None,
 ) -> dict[str, Any]:
     """Give how a file is read, as :func:`~coproduction.cases.loading.read_cases` takes it.
 
@@ -45,6 +46,7 @@ def settings_of(
         "base": base,
         "sheet": sheet,
         "encoding": encoding,
+        "largest": largest,
     }
     return {name: value for name, value in given.items() if value is not None}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ..errors import DataError, UnknownName
+from ..errors import Advice, DataError, UnknownName, option
 from ..names import COP, DCTERMS, ID, OWL, RDF, RDFS, SKOS, compact, expand
 from ..results.forms import display
 from ..results.result import Result
@@ -125,7 +125,7 @@ def find_term(store: Store, name: str) -> str:
         if _is_valid(iri) and _occurs(store, iri):
             return iri
         advice = _advice(name)
-        raise UnknownName("term", name, () if advice else _local_names(store), advice)
+        raise UnknownName("term", name, () if advice else _local_names(store), *advice)
     if re.fullmatch(r"[\w-]+", name):
         for candidate in (COP + name, *(f"{ID}{kind}/{name}" for kind in _DATA_KINDS)):
             if _occurs(store, candidate):
@@ -162,10 +162,10 @@ def _find_by_label(store: Store, name: str) -> str:
             f"{name!r} names several terms: {', '.join(map(compact, terms))}; give one of these"
         )
     advice = _advice(name)
-    raise UnknownName("term", name, () if advice else known, advice)
+    raise UnknownName("term", name, () if advice else known, *advice)
 
 
-def _advice(name: str) -> str:
+def _advice(name: str) -> tuple[str | Advice, ...]:
     """Say that a name which is not in scope is that of a shipped case, if it is."""
     shipped = Store()
     shipped.add_cases()
@@ -178,8 +178,8 @@ def _advice(name: str) -> str:
         labels = shipped.inner.quads_for_pattern(case.subject, label, None)
         names = (iri, iri.rpartition("/")[2], *(display(quad.object) for quad in labels))
         if wanted in map(fold, names):
-            return "(it is among the shipped cases: add --cases; in Python cases=True)"
-    return ""
+            return "(it is among the shipped cases: add ", option("cases"), ")"
+    return ()
 
 
 def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
