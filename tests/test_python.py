@@ -62,7 +62,7 @@ def test_what_is_wrong_comes_back_as_rows(tmp_path: Path) -> None:
 def test_sheets_are_asked_without_a_store(tmp_path: Path) -> None:
     kg = cop.open(data=[sheet(tmp_path / "a.csv", GOOD)])
     assert "A" in {row["arrangementLabel"] for row in kg.ask("glass-ceiling")}
-    with pytest.raises(DataError, match=r"b\.csv, \w+\d: .*'coproduction validate"):
+    with pytest.raises(DataError, match=r"b\.csv, \w+\d: .*validate\("):
         cop.open(data=[sheet(tmp_path / "b.csv", GOOD | {"sector": "tird sector"})])
 
 
@@ -196,7 +196,7 @@ def test_what_is_said_of_a_graph_is_said_anew_after_a_write(tmp_path: Path) -> N
     kg.classify()
     assert kg.note == ""
     kg.load(sheet(tmp_path / "b.csv", GOOD | {"id": "b"}))
-    assert "'coproduction classify" in kg.note
+    assert "classify() renews it" in kg.note
     kg.classify()
     assert kg.note == ""
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from .errors import QueryError, QueryTimeout
-from .knowledge.questions import Question, find_question, question_text, read_folder
+from .knowledge.answers import answer, labels_in, portable_text
+from .knowledge.questions import Question, find_question, read_folder
 from .messages import counted, language_of
 from .names import ALIGNMENTS, COP, RDF
 from .results.asking import ask
 from .results.fetching import QueryOptions, Triples
-from .results.labels import labelled
 from .results.listing import Listing
 from .results.result import Result
-from .results.rows import Rows
 from .store.protocol import Store
 
 if TYPE_CHECKING:
@@ -102,19 +100,10 @@ class AskedGraph:
         self, question: Question, options: QueryOptions, lang: str, parameters: dict[str, str | int]
     ) -> Result:
         """Answer a question, as :meth:`ask`; the parameters may have any names."""
-        text = question_text(self.store, question, lang, parameters)
-        if options.by is None:
-            options = options._replace(by=question.row)
-        store = (self._linked if question.about_links else self).store
-        try:
-            asked = _rows(ask(store, text, options, question.summary if parameters else ""))
-            result = asked.with_labels(_labels(store, lang, question.iris)).labelled()
-        except QueryTimeout:
-            raise
-        except QueryError as error:
-            raise QueryError(f"{question.path}: {error}") from None
-        question.check_columns(result.variables)
-        return result
+        return answer(self._for(question).store, question, options, lang, parameters)
+
+    def _for(self, question: Question) -> AskedGraph:
+        return self._linked if question.about_links else self
 
     @cached_property
     def _linked(self) -> AskedGraph:
@@ -137,13 +126,7 @@ class AskedGraph:
         labels is said in the header (``iris``); where it is not, the question is asked, and its
         columns with an IRI have them.
         """
-        from .knowledge.portable import with_labels
-
-        iris = question.iris
-        if not iris:
-            rows = self.answer(question, QueryOptions(by=""), lang, parameters or {})
-            iris = tuple(name for name in rows.variables if f"{name}Label" in rows.variables)
-        return with_labels(question_text(self.store, question, lang, parameters), iris, lang)
+        return portable_text(self._for(question).store, question, lang, parameters)
 
     def query(
         self,
@@ -184,7 +167,7 @@ class AskedGraph:
 
     def with_labels(self, result: Result, lang: str) -> Result:
         """Give a result the labels of what is in scope, for its tables and data frames."""
-        return result.with_labels(_labels(self.store, lang))
+        return result.with_labels(labels_in(self.store, lang))
 
     def graph(
         self,
@@ -443,8 +426,3 @@ class AskedGraph:
 def _rows(answer: Result | Triples) -> Result:
     assert isinstance(answer, Result)
     return answer
-
-
-def _labels(store: Store, lang: str, declared: Collection[str] = ()) -> Callable[[Rows], Rows]:
-    language_of(lang)  # told here where it is no tag
-    return lambda rows: labelled(store, rows, lang, declared)

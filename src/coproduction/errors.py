@@ -7,22 +7,145 @@ Every one carries the exit code that the command line ends with: 2 for wrong use
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, Literal, NamedTuple
+
+
+class Advice(NamedTuple):
+    """A way to do something, as data: each face of the package says it in words of its own.
+
+    Attributes:
+        kind: ``option`` of a command, which is an argument in Python, or ``command``, which is a
+            method there.
+        name: such as ``largest`` or ``unload``, as in Python.
+        values: what it is given, by the name of the option, "" for what has none; True is a flag.
+        python: the words for Python, where they are not made of the name and the values.
+    """
+
+    kind: Literal["option", "command"]
+    name: str
+    values: tuple[tuple[str, object], ...] = ()
+    python: str = ""
+
+    def __str__(self) -> str:
+        return _face[-1](self)
+
+
+def option(name: str, value: object = True, python: str = "") -> Advice:
+    """Advise an option.
+
+    Args:
+        name: its name, such as ``allow_service``.
+        value: an example of its value; True where it is a flag.
+        python: how it is given in Python, where that is not the name with the value.
+    """
+    return Advice("option", name, (("", value),), python)
+
+
+def command(name: str, *values: object, in_python: bool = True, **options: object) -> Advice:
+    """Advise a command.
+
+    Args:
+        name: such as ``unload``.
+        *values: what it is given.
+        in_python: whether there is a method for it; else the command is told there too.
+        **options: its options; True is a flag, and an underscore at the end is left out.
+    """
+    given = (*(("", value) for value in values), *options.items())
+    advice = Advice("command", name, tuple((key, _plain(value)) for key, value in given))
+    return advice if in_python else advice._replace(python=on_command_line(advice))
+
+
+def _plain(value: object) -> object:
+    """Give a value that goes through JSON: a path as text."""
+    return value if isinstance(value, str | int | list) else str(value)
+
+
+def in_python(advice: Advice) -> str:
+    """Say a piece of advice to who calls a function.
+
+    >>> in_python(option("largest", "BYTES")), in_python(option("force"))
+    ('largest=BYTES', 'force=True')
+    >>> in_python(command("unload", 3, store="my-store"))
+    'unload(3)'
+    """
+    if advice.python:
+        return advice.python
+    if advice.kind == "option":
+        return f"{advice.name}={advice.values[0][1]}"  # a list is written as Python has it
+    given = ((key, value) for key, value in advice.values if key not in _FILES)
+    return f"{advice.name}({', '.join(f'{k}={v}' if k else str(v) for k, v in given)})"
+
+
+def on_command_line(advice: Advice) -> str:
+    """Say a piece of advice to who types commands.
+
+    >>> on_command_line(option("allow_service", "HOST"))
+    '--allow-service HOST'
+    >>> on_command_line(command("loads", check=True, store="my store"))
+    "'coproduction loads --check --store 'my store''"
+    """
+    words: list[str] = []
+    for key, value in advice.values:
+        words += [f"--{key.rstrip('_').replace('_', '-')}"] if key else []
+        given = [] if value is True else value if isinstance(value, list) else [value]
+        words += map(in_shell, given)
+    if advice.kind == "option":
+        return " ".join([f"--{advice.name.replace('_', '-')}", *words])
+    return f"'{' '.join(['coproduction', advice.name, *words])}'"
+
+
+_FILES = ("store", "data", "file", "report")
+"""Options of commands that a method does not have: it is of a graph, and gives its answer."""
+_face: list[Callable[[Advice], str]] = [in_python]
+
+
+@contextmanager
+def spoken_by(face: Callable[[Advice], str]) -> Iterator[None]:
+    """Have advice said in the words of a face for the while, in all threads."""
+    _face.append(face)
+    try:
+        yield
+    finally:
+        _face.remove(face)
+
+
+def advice_of(parts: list[Any]) -> Advice:
+    """Make advice out of what JSON kept of it."""
+    kind, name, values, python = parts
+    return Advice(kind, name, tuple((key, value) for key, value in values), python)
 
 
 class CoproductionError(Exception):
-    """Base of all errors of this package; `str(error)` is the line that a user reads."""
+    """Base of all errors of this package; `str(error)` is the line that a user reads.
+
+    Args:
+        *parts: texts, and advice between them, which make the line.
+    """
 
     exit_code = 2
+
+    def __init__(self, *parts: str | Advice) -> None:
+        super().__init__(*parts)
+
+    def __str__(self) -> str:
+        return "".join(map(str, self.args))
+
+    @property
+    def advice(self) -> tuple[Advice, ...]:
+        """What can be done about it, as data."""
+        return tuple(part for part in self.args if isinstance(part, Advice))
 
 
 class UnknownName(CoproductionError):
     """A question, term, parameter or format that does not exist; offers the nearest that does."""
 
-    def __init__(self, kind: str, given: str, known: Iterable[str], advice: str = "") -> None:
+    def __init__(self, kind: str, given: str, known: Iterable[str], *advice: str | Advice) -> None:
         suggestion = nearest(given, known)
         hint = f"; did you mean {suggestion!r}?" if suggestion else ""
-        super().__init__(f"unknown {kind} {given!r}{hint}{' ' if advice else ''}{advice}")
+        space = " " if any(advice) else ""
+        super().__init__(f"unknown {kind} {given!r}{hint}{space}", *advice)
         self.suggestion = suggestion
 
 
@@ -42,13 +165,15 @@ class QueryTimeout(QueryError):
 
     def __init__(self, seconds: float, store: object = None) -> None:
         damaged = (
-            "; where it should not take so long the store may be damaged, which 'coproduction "
-            f"loads --check --store {in_shell(store)}' tells"
+            "; where it should not take so long the store may be damaged, which ",
+            command("loads", check=True, store=store, in_python=False),
+            " tells",
         )
         super().__init__(
             f"the query was stopped after {seconds:g} s, before its answer was complete: ask for "
-            "less (LIMIT, fewer patterns), or give more time with --timeout (Python: timeout=)"
-            + (damaged if store is not None else "")
+            "less (LIMIT, fewer patterns), or give more time with ",
+            option("timeout", "SECONDS"),
+            *(damaged if store is not None else ()),
         )
         self.seconds = seconds
 
@@ -62,8 +187,7 @@ class NoStore(DataError):
 
     def __init__(self, folder: object) -> None:
         super().__init__(
-            f"{folder}: there is no store; make one with "
-            f"'coproduction load FILE --store {in_shell(folder)}'"
+            f"{folder}: there is no store; make one with ", command("load", "FILE", store=folder)
         )
 
 
@@ -87,8 +211,8 @@ class DamagedStore(DataError):
 
     def __init__(self, folder: object, what: str) -> None:
         super().__init__(
-            f"{folder}: the store is damaged: {what}; its loads can be built again: "
-            f"'coproduction rebuild {in_shell(folder)} --store NEW'"
+            f"{folder}: the store is damaged: {what}; its loads can be built again: ",
+            command("rebuild", folder, store="NEW", in_python=False),
         )
 
 

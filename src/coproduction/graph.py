@@ -50,6 +50,7 @@ class KnowledgeGraph(AskedGraph):
         base: str | None = None,
         sheet: str | None = None,
         encoding: str | None = None,
+        largest: int | None = None,
         lang: str | None = None,
     ) -> Listing[Problem]:
         """Check cases against the case record.
@@ -77,7 +78,7 @@ class KnowledgeGraph(AskedGraph):
         else:
             from .cases.loading import check_cases
 
-            reading = reading_of(mapping, defaults, base, sheet, encoding)
+            reading = reading_of(mapping, defaults, base, sheet, encoding, largest)
             found = check_cases(path, reading, lang=lang).problems
         return Listing(found, Problem._fields, "problems")
 
@@ -92,6 +93,7 @@ class KnowledgeGraph(AskedGraph):
         base: str | None = None,
         sheet: str | None = None,
         encoding: str | None = None,
+        largest: int | None = None,
         lang: str | None = None,
     ) -> Outcome:
         """Load the cases of a file into the store that this graph was opened from.
@@ -107,6 +109,7 @@ class KnowledgeGraph(AskedGraph):
             base: what the IRI of a case begins with, before its id.
             sheet: of a workbook; by default the one that has the headings.
             encoding: of a text file; by default what its mark or its content says.
+            largest: bytes above which a file is refused.
             lang: language of what is told; by default that of the headings.
 
         Returns:
@@ -120,7 +123,7 @@ class KnowledgeGraph(AskedGraph):
         from .cases.loading import load
         from .cases.mapping_files import reading_of
 
-        reading = reading_of(mapping, defaults, base, sheet, encoding)
+        reading = reading_of(mapping, defaults, base, sheet, encoding, largest)
         outcome = load(path, self._home("load"), reading, replace=replace, strict=strict, lang=lang)
         done = f"load {outcome.load} went in" if outcome.load else "nothing went in"
         self._renew(f"{path}: {done}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from .errors import DataError, in_shell
+from .errors import DataError, command
 from .graph import KnowledgeGraph
 from .messages import counted
 from .names import COP
@@ -74,8 +74,8 @@ def _open(
             )
         elif is_stale(opened):
             notes.append(
-                "the inferred graph is older than the cases; 'coproduction classify --store "
-                f"{in_shell(store)}' renews it"
+                "the inferred graph is older than the cases; "
+                f"{command('classify', store=store)} renews it"
             )
         if files or cases:
             opened = copy_in_memory(opened)
@@ -111,7 +111,7 @@ def _add_sheet(store: EmbeddedStore, path: Path) -> Iterator[str]:
     if told:
         yield (
             f"{path}, {told[0].cell}: {told[0].fix} ({counted(len(told), 'warning')} in all; "
-            f"'coproduction validate {in_shell(path)}' tells them)"
+            f"{command('validate', path)} tells them)"
         )
 
 

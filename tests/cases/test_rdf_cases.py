@@ -143,7 +143,7 @@ def test_a_turtle_error_far_down_is_named_by_its_line(tmp_path: Path) -> None:
 
 
 def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match="raise it with --largest"):
+    with pytest.raises(DataError, match="raise it with largest="):
         load(STIL, tmp_path / "store", Reading(largest=100))
 
 

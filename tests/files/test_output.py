@@ -208,7 +208,7 @@ def test_a_file_that_appeared_meanwhile_is_not_lost(tmp_path: Path) -> None:
         file.write(b"new")
         path.write_text("filled in")
 
-    with pytest.raises(DataError, match="exists already; --force replaces it"):
+    with pytest.raises(DataError, match="exists already; force=True replaces it"):
         write_whole(path, content, force=False)
     assert path.read_text() == "filled in" and names(tmp_path) == ["a.xlsx"]
 

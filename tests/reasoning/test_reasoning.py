@@ -305,7 +305,7 @@ def test_the_signal_is_handled_only_while_a_child_runs() -> None:
 @pytest.mark.usefixtures("reasoner")
 def test_an_end_by_signal_leaves_nothing_behind(tmp_path: Path) -> None:
     environment = os.environ | {"TMPDIR": str(tmp_path)}
-    command = [sys.executable, "-c", "from coproduction.start import run; run()"]
+    command = [sys.executable, "-c", "from coproduction.__main__ import run; run()"]
     process = subprocess.Popen(
         [*command, "check", "--reasoner", "hermit", "--cases"], env=environment
     )

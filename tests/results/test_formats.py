@@ -204,7 +204,7 @@ def test_a_format_that_contradicts_the_ending_is_refused(run: Run, tmp_path: Pat
     assert run("ask", "regimes", "--format", "objects", "-o", str(tmp_path / "x.json")).code == 0
     assert isinstance(json.loads((tmp_path / "x.json").read_text(encoding="utf-8")), list)
     assert run("ask", "regimes", "--format", "csv", "-o", str(tmp_path / "bare")).code == 0
-    with pytest.raises(DataError, match="--format says"):
+    with pytest.raises(DataError, match="the format that was asked for is"):
         forms_of("x.nt", "nq", ("nt", "nq"))
 
 

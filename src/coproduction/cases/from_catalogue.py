@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, command
 from ..knowledge.case_record import case_record
 from ..messages import Sentence, Speaker, speaker
 from ..names import BASE, DCTERMS
@@ -253,7 +253,8 @@ class _Cells:
                 continue
             fix = Sentence(
                 "The code {code} of {vocabulary} leads to no {field} of ours, or to none that it "
-                "lies within: taken as unknown. 'coproduction code' hands the case to a person.",
+                "lies within: taken as unknown. {coding} hands the case to a person.",
+                coding=command("code"),
                 code=code,
                 vocabulary=self._links[name],
                 field=name,

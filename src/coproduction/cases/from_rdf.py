@@ -14,7 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, option
 from ..knowledge.case_record import LEVELS, case_record
 from ..knowledge.packaged import add_links
 from ..messages import speaker
@@ -96,8 +96,9 @@ class RdfCases:
         self.read = len(self._cases)
         if not self._cases:
             raise DataError(
-                f"{path}: it has no case (no node of class cop:Case); "
-                "RDF of other kinds is asked with --data FILE"
+                f"{path}: it has no case (no node of class cop:Case); RDF of other kinds is asked "
+                "with ",
+                option("data", "FILE"),
             )
         self._store = store
         self.problems: list[Problem] = []

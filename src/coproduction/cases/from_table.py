@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, command, option
 from ..knowledge.case_record import CaseRecord, Rule, case_record
 from ..names import COP, PREFIXES
 from ..store.embedded import EmbeddedStore
@@ -93,11 +93,15 @@ class TableCases:
         if mapping:
             advice = say(
                 "the mapping {name} does not give them; where one value holds for all rows, give "
-                "it with --set KEY=VALUE",
+                "it with {set}",
                 name=mapping.name,
+                set=option("set", "KEY=VALUE", python="defaults={KEY: VALUE}"),
             )
         else:
-            advice = say("'coproduction template cases.xlsx' makes a sheet that has them")
+            advice = say(
+                "{template} makes a sheet that has them",
+                template=command("template", "cases.xlsx", **_in(say.lang)),
+            )
         return f"{lacks}{self._reader.misspelt(missing)}; {say.again(how)}; {advice}"
 
     def _named(self, keys: str) -> str:
@@ -227,3 +231,8 @@ def broken_rules(record: CaseRecord, cases: list[Case]) -> dict[int, list[Rule]]
             if row is not None:
                 broken.setdefault(row, []).append(rule)
     return broken
+
+
+def _in(lang: str) -> dict[str, Any]:
+    """Give the option of a language, where it is not the one that is taken without it."""
+    return {} if lang == "en" else {"lang": lang}

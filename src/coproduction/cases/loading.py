@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..errors import DataError, in_shell
+from ..errors import DataError, command, option
 from ..files.scratch import scratch
 from ..knowledge.packaged import changing
 from ..messages import counted, speaker, spoken
@@ -80,7 +80,11 @@ def read_cases(
     if mapping:
         raise DataError(f"{path}: the mapping {mapping.name} is for tables, and this is RDF")
     if reading.defaults:
-        raise DataError(f"{path}: --set is for tables and catalogues, and this is RDF of cases")
+        raise DataError(
+            f"{path}: ",
+            option("set", "KEY=VALUE", python="defaults={KEY: VALUE}"),
+            " is for tables and catalogues, and this is RDF",
+        )
     return RdfCases(path, largest, None if reading.base == BASE else reading.base, lang or "en")
 
 
@@ -150,9 +154,9 @@ def _loaded_before(number: int, folder: str | Path, lang: str) -> str:
     say = speaker(lang)
     return say(
         "loaded before, as load {number}: nothing was changed; to read it in another way, "
-        "'coproduction unload {number} --store {store}' first",
+        "{unload} first",
         number=number,
-        store=in_shell(folder),
+        unload=command("unload", number, store=folder),
     )
 
 
@@ -161,7 +165,9 @@ def _is_taken(outcome: Outcome, strict: bool) -> bool:
     say = speaker(outcome.lang)
     if strict and outcome.set_aside:
         outcome.loaded = 0
-        outcome.note = say("nothing was loaded: --strict, and there are errors")
+        outcome.note = say(
+            "nothing was loaded: {strict}, and there are errors", strict=option("strict")
+        )
     elif outcome.loaded == 0:
         outcome.note = outcome.note or say("nothing new went in")
     return outcome.loaded > 0
@@ -245,9 +251,9 @@ def add_for_one_run(store: EmbeddedStore, path: str | Path) -> Outcome:
             if first.rule == CONFLICT:
                 fix = "a case with this id is in scope with other content: give it another id"
             raise DataError(
-                f"{path}, {first.cell}: {fix} ({counted(len(wrong), 'error')} in all; "
-                f"'coproduction validate {in_shell(path)}' tells what is wrong with the rows, and "
-                "a store takes those that are right)"
+                f"{path}, {first.cell}: {fix} ({counted(len(wrong), 'error')} in all; ",
+                command("validate", path),
+                " tells what is wrong with the rows, and a store takes those that are right)",
             )
         if outcome.loaded:
             store.add_staged(staged)

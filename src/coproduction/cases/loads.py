@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError, NoStore, in_shell
+from ..errors import DataError, NoStore, command
 from ..knowledge.packaged import changing
 from ..knowledge.questions import find_question
 from ..names import COP, GRAPH, RDF
@@ -118,8 +118,9 @@ def unload(folder: str | Path, number: int) -> int:
     with changing(folder) as change:
         if activity_of(change.store, graph) is None:
             raise DataError(
-                f"{folder}: there is no load {number}; 'coproduction loads --store "
-                f"{in_shell(folder)}' lists them"
+                f"{folder}: there is no load {number}; ",
+                command("loads", store=folder),
+                " lists them",
             )
         kept = graph_of_original(number)
         count = change.store.size(graph.value) + change.store.size(kept.value)

@@ -31,6 +31,7 @@ def reading_of(
     base: str | None,
     sheet: str | None,
     encoding: str | None,
+    largest: int | None,
 ) -> Reading:
     """Give how a file is read, by the name of a mapping; what is None was not said.
 
@@ -44,6 +45,7 @@ def reading_of(
         "base": base,
         "sheet": sheet,
         "encoding": encoding,
+        "largest": largest,
     }
     return Reading(**{name: value for name, value in given.items() if value is not None})
 

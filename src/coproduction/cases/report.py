@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ..errors import DataError, UnknownName
+from ..errors import DataError, UnknownName, command
 from ..files.output import check_outputs, check_writable, write_whole
 from ..results.forms import csv_text
 from ..tables.csv_writing import safe, write_csv
@@ -94,7 +94,11 @@ def check_marked(source: str | Path) -> None:
         DataError: the file is none, by its ending.
     """
     if Path(source).suffix.lower() not in TABLE_ENDINGS:
-        raise DataError(f"{source}: --marked is for tables; --report FILE.html tells of RDF")
+        raise DataError(
+            f"{source}: a marked copy is made of tables; of RDF ",
+            command("validate", source, report="FILE.html"),
+            " tells",
+        )
 
 
 def mark(

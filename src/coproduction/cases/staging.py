@@ -9,6 +9,7 @@ from typing import IO, Final, Protocol
 
 import pyoxigraph as ox
 
+from ..errors import option
 from ..messages import Sentence
 from ..names import COP
 from ..store.bookkeeping import LOADS
@@ -145,7 +146,8 @@ class Staging:
             was, now = ("; ".join(sorted(one)[:3]) for one in (before - new, new - before))
             fix = Sentence(
                 "The store has this case with other content ({there} there, {here} here): "
-                "--replace takes the new one.",
+                "{replace} takes the new one.",
+                replace=option("replace"),
                 there=was or "-",
                 here=now or "-",
             )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from ..errors import CoproductionError, damage_in
+from ..errors import CoproductionError, damage_in, on_command_line, spoken_by
 from ..stopping import interruptible
 from .telling import tell
 
@@ -115,13 +115,14 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _fail(f"{odd!r}: no name and no value holds a zero byte", 2)
         # These only read; the others clear up after themselves, so they run where Ctrl-C is heard.
         run = interruptible if words and words[0] in _READING else _here
-        code: Any = run(
-            lambda: commands.main(args=words, prog_name="coproduction", standalone_mode=False)
-        )
+        with spoken_by(on_command_line):
+            code: Any = run(
+                lambda: commands.main(args=words, prog_name="coproduction", standalone_mode=False)
+            )
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except CoproductionError as error:
-        return _fail(str(error), error.exit_code)
+        return _fail(_worded(error), error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.format_message())
         return 0
@@ -144,7 +145,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return _fail(f"{os.fsdecode(error.filename)}: cannot be used: {error.strerror}", 2)
         damage = damage_in(error)
         if damage:
-            return _fail(str(damage), damage.exit_code)
+            return _fail(_worded(damage), damage.exit_code)
         if os.environ.get("COPRODUCTION_DEBUG"):
             raise
         return _fail(
@@ -152,6 +153,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             "(a fault in coproduction; COPRODUCTION_DEBUG=1 shows where)",
             3,
         )
+
+
+def _worded(error: CoproductionError) -> str:
+    with spoken_by(on_command_line):
+        return str(error)
 
 
 def _here(work: Callable[[], Any]) -> Any:

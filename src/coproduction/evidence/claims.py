@@ -20,7 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from ..errors import DataError, QueryError, UnknownName
+from ..errors import DataError, QueryError, UnknownName, command
 from ..knowledge.questions import Question, read_folder
 from ..messages import Sentence, speaker
 from ..names import COP, expand
@@ -180,9 +180,10 @@ class Verdict:
         cases = say.again(SUCCESS_STORIES) if self.basis in ("cases", "both") else ""
         bare = sum(not row.sources for part in self.rows.values() for row in part)
         unsourced = say.plural(
-            "One row names no source: 'coproduction validate' tells what else is missing.",
-            "{count:,} rows name no source: 'coproduction validate' tells what else is missing.",
+            "One row names no source: {validate} tells what else is missing.",
+            "{count:,} rows name no source: {validate} tells what else is missing.",
             bare,
+            validate=command("validate", "FILE"),
         )
         uncopied = say(
             "The store is too large to be copied, so arrangements with two levels still count "

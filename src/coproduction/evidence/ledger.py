@@ -14,7 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import QueryError, TooLarge, UnknownName
+from ..errors import QueryError, TooLarge, UnknownName, command
 from ..knowledge.questions import Question
 from ..knowledge.terms import labels_of
 from ..knowledge.views import view_text
@@ -161,7 +161,9 @@ class Evidence:
         """
         name = claim.upper()
         if name not in self._claims:
-            raise UnknownName("claim", claim, self._claims, "('coproduction evidence' lists them)")
+            raise UnknownName(
+                "claim", claim, self._claims, "(", command("evidence"), " lists them)"
+            )
         verdict, test = self._begun(name)
         if test is None:
             empirical = verdict.kind == "empirical"

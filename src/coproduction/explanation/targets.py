@@ -14,7 +14,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError, UnknownName
+from ..errors import DataError, UnknownName, command
 from ..evidence.claims import PARTS, Test, test_of
 from ..evidence.ledger import RUBRICS
 from ..evidence.rows import levels_of
@@ -146,8 +146,9 @@ def _question(store: Store, question: Question, say: Speaker) -> Target:
     asked_for = sorted({*question.parameters} - {"lang"})
     if asked_for:
         raise DataError(
-            f"{question.id} depends on what it is asked for ({', '.join(asked_for)}): "
-            f"'coproduction ask {question.id}' answers it"
+            f"{question.id} depends on what it is asked for ({', '.join(asked_for)}): ",
+            command("ask", question.id),
+            " answers it",
         )
     if not _OF_ARRANGEMENTS.intersection(parts_of(question.text).variables):
         raise DataError(
@@ -188,8 +189,9 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
         re.search(r"\?row (a cop:Case|cop:has)", query.text) for query in test.queries.values()
     ):
         raise DataError(
-            f"{name} is tested on groups of cases, not on one: "
-            f"'coproduction evidence {name}' lists them"
+            f"{name} is tested on groups of cases, not on one: ",
+            command("evidence", name),
+            " lists them",
         )
     rubrics = RUBRICS if test.takes_rubric else {"": ""}
 

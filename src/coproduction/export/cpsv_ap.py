@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from ..cases.mapping_files import find_mapping
 from ..cases.mappings import RdfMapping
-from ..errors import DataError
+from ..errors import DataError, command
 from ..knowledge.terms import labels_of
 from ..names import COP, DCTERMS, FOAF, GRAPH, RDF, RDFS, SKOS
 from ..resources import data_dir
@@ -72,7 +72,7 @@ def export_catalogue(store: Store) -> tuple[str, int, int]:
     }
     if not triples:
         raise DataError(
-            "no catalogue is in scope: load one with 'coproduction load FILE --as cpsv-ap'"
+            "no catalogue is in scope: load one with ", command("load", "FILE", as_="cpsv-ap")
         )
     kind = ox.NamedNode(RDF + "type")
     services = sorted(

@@ -11,7 +11,7 @@ import io
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from ..errors import DataError
+from ..errors import DataError, option
 
 _BLOCK: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
@@ -61,24 +61,29 @@ def encoding_of(path: Path, given: str | None = None) -> Encoding:
             io.TextIOWrapper(io.BytesIO(), encoding=given)  # refuses codecs of other things too
             name = codecs.lookup(given).name
         except (LookupError, ValueError):
-            raise DataError(f"--encoding: there is no encoding {given!r}") from None
+            raise DataError(f"there is no encoding {given!r}") from None
         name = marked if marked and _MARKED.get(name) == marked else name
         place = _unreadable(path, name)
         if place:
-            raise DataError(f"{path}, line {place}: a sign is not {given}; name another --encoding")
+            raise DataError(
+                f"{path}, line {place}: a sign is not {given}; name another with ",
+                option("encoding", "NAME"),
+            )
         return Encoding(name)
     if marked:
         place = _unreadable(path, marked)
         if place:
             raise DataError(
                 f"{path}, line {place}: a sign is not {_name(marked)}, though the file begins with "
-                "the mark of it: save the file anew as UTF-8, or name its encoding with --encoding"
+                "the mark of it: save the file anew as UTF-8, or name its encoding with ",
+                option("encoding", "NAME"),
             )
         return Encoding(marked)
     if start.count(0) * 5 > len(start):  # texts in the Latin alphabet have every second one 0
         raise DataError(
-            f"{path}: it has zero bytes, as UTF-16 without its mark has; name the encoding with "
-            "--encoding utf-16-le or utf-16-be"
+            f"{path}: it has zero bytes, as UTF-16 without its mark has; name the encoding with ",
+            option("encoding", "utf-16-le"),
+            " or utf-16-be",
         )
     if not _unreadable(path, "utf-8"):
         return Encoding("utf-8")

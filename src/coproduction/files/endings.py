@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from ..errors import DataError
+from ..errors import DataError, option
 
 ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     "csv": ("csv",),
@@ -66,7 +66,8 @@ def forms_of(output: str | None, form: str | None, forms: Sequence[str]) -> tupl
         raise DataError(f"{output}: {what}; the ending says the format: {', '.join(written)}")
     if form is not None and form not in meant:
         raise DataError(
-            f"{output}: the ending .{ending} says {meant[0]}, and --format says {form}: "
-            "let them agree, or leave --format out"
+            f"{output}: the ending .{ending} says {meant[0]}, and the format that was asked for is "
+            f"{form}: let them agree, or leave out ",
+            option("format", form),
         )
     return asked or meant

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import IO, Final
 
-from ..errors import DataError, NoSpace
+from ..errors import DataError, NoSpace, option
 from ..resources import data_dir
 from .locks import InUse, Lock
 
@@ -83,7 +83,7 @@ def check_writable(path: str | Path, *, force: bool = True) -> None:
         if stat.S_ISDIR(mode):
             raise DataError(f"{path}: cannot be written: this is a folder; name a file in it")
         if stat.S_ISREG(mode) and not force and not _OWN_STREAM.fullmatch(str(path)):
-            raise DataError(_EXISTS.format(path))
+            raise DataError(str(path), *_EXISTS)
         if not os.access(path, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
@@ -95,7 +95,7 @@ def is_stream(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-_EXISTS: Final = "{}: exists already; --force replaces it (force=True in Python)"
+_EXISTS: Final = ": exists already; ", option("force"), " replaces it"
 
 
 def check_outputs(
@@ -276,12 +276,12 @@ def _place_new(part: Path, place: Path, path: Path) -> None:
     try:
         os.link(part, place)
     except FileExistsError:
-        raise DataError(_EXISTS.format(path)) from None
+        raise DataError(str(path), *_EXISTS) from None
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
         try:  # a file system without hard links: take the name, then fill it
             os.close(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
         except FileExistsError:
-            raise DataError(_EXISTS.format(path)) from None
+            raise DataError(str(path), *_EXISTS) from None
         part.replace(place)

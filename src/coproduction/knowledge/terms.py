@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from ..errors import DataError, UnknownName
+from ..errors import Advice, DataError, UnknownName, option
 from ..names import COP, DCTERMS, ID, OWL, RDF, RDFS, SKOS, compact, expand
 from ..results.forms import display
 from ..results.result import Result
@@ -128,7 +128,7 @@ def find_term(store: Store, name: str) -> str:
         if _is_valid(iri) and occurs(store, iri):
             return iri
         advice = _advice(name)
-        raise UnknownName("term", name, () if advice else _local_names(store), advice)
+        raise UnknownName("term", name, () if advice else _local_names(store), *advice)
     if re.fullmatch(r"[\w-]+", name):
         for candidate in (COP + name, *(f"{ID}{kind}/{name}" for kind in _DATA_KINDS)):
             if occurs(store, candidate):
@@ -163,10 +163,10 @@ def _find_by_label(store: Store, name: str) -> str:
             f"{name!r} names several terms: {', '.join(map(compact, terms))}; give one of these"
         )
     advice = _advice(name)
-    raise UnknownName("term", name, () if advice else known, advice)
+    raise UnknownName("term", name, () if advice else known, *advice)
 
 
-def _advice(name: str) -> str:
+def _advice(name: str) -> tuple[str | Advice, ...]:
     """Say that a name which is not in scope is that of a shipped case, if it is."""
     shipped = EmbeddedStore()
     shipped.add_cases()
@@ -176,8 +176,8 @@ def _advice(name: str) -> str:
         iri = str(getattr(case.subject, "value", ""))
         names = (iri, iri.rpartition("/")[2], *map(display, shipped.values(case.subject, label)))
         if wanted in map(fold, names):
-            return "(it is among the shipped cases: add --cases; in Python cases=True)"
-    return ""
+            return "(it is among the shipped cases: add ", option("cases"), ")"
+    return ()
 
 
 def describe(store: Store, iri: str, lang: str = "en") -> TermCard:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..knowledge.questions import find_question, question_text
-from ..results.asking import ask
+from ..knowledge.answers import answer
+from ..knowledge.questions import find_question
 from ..results.fetching import QueryOptions
-from ..results.labels import labelled
-from ..results.result import Result
 
 if TYPE_CHECKING:
     from ..store.protocol import Store
@@ -18,11 +16,8 @@ Row = dict[str, Any]
 
 def rows(store: Store, name: str, lang: str = "en", folder: str = "queries/views") -> list[Row]:
     """Give the rows of a view, or of a question, with labels in a language where it has some."""
-    question = find_question(name, folder)
-    answer = ask(store, question_text(store, question, lang), QueryOptions(wanted="rows"))
-    assert isinstance(answer, Result)
-    named = question.iris
-    return list(answer.with_labels(lambda found: labelled(store, found, lang, named)).labelled())
+    options = QueryOptions(wanted="rows", by="")
+    return list(answer(store, find_question(name, folder), options, lang))
 
 
 def section_head(key: object, label: object) -> str:

@@ -19,14 +19,14 @@ import signal
 import subprocess
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from ..errors import CoproductionError, DataError, ReasonerUnavailable
+from ..errors import Advice, CoproductionError, DataError, ReasonerUnavailable, command, option
 from ..files.scratch import scratch
 from ..names import OWL, PACKAGED_GRAPHS, RDF, RDFS, compact
 from ..resources import data_dir
@@ -49,7 +49,7 @@ _OUT_OF_MEMORY: Final = ("OutOfMemoryError", "maximum heap", "object heap")
 """Words of Java: it ran out of memory, or could not start with so little."""
 _TOO_MUCH_MEMORY: Final = ("Could not reserve enough space", "Invalid maximum heap", "exceeds the")
 """Words of Java: it could not start with so much."""
-_RULES: Final = "; or use the rules ('coproduction classify'), which take any number of cases"
+_RULES: Final = "; or use the rules (", command("classify"), "), which take any number of cases"
 _DATATYPE: Final = re.compile(r"datatype '([^']+)'")
 
 
@@ -136,7 +136,7 @@ def classify(
 
 @contextmanager
 def _reasoned(
-    sources: tuple[Source, ...], seconds: float, memory: int, instead: str = ""
+    sources: tuple[Source, ...], seconds: float, memory: int, instead: Sequence[str | Advice] = ()
 ) -> Iterator[tuple[Any, bool]]:
     """Give a world that HermiT has worked on, and whether it found it consistent."""
     owlready2 = _owlready2()
@@ -231,7 +231,7 @@ def check_limits(seconds: float, memory: int) -> None:
         )
 
 
-def out_of_time(seconds: float, instead: str = "") -> ReasoningError:
+def out_of_time(seconds: float, instead: Sequence[str | Advice] = ()) -> ReasoningError:
     """Give the error of a reasoner that was stopped at its time limit.
 
     Args:
@@ -239,8 +239,11 @@ def out_of_time(seconds: float, instead: str = "") -> ReasoningError:
         instead: what can be done other than to run it again, if anything.
     """
     return ReasoningError(
-        f"HermiT was stopped at its limit of {seconds:g} s; give it fewer cases or a higher limit "
-        f"(--seconds, or seconds= in Python){instead}"
+        f"HermiT was stopped at its limit of {seconds:g} s; give it fewer cases or a "
+        "higher limit (",
+        option("seconds", "N"),
+        ")",
+        *instead,
     )
 
 
@@ -332,7 +335,7 @@ def serialize(merged: rdflib.Graph) -> bytes:
 
 
 def ended_badly(
-    report: str, merged: rdflib.Graph, memory: int, instead: str = ""
+    report: str, merged: rdflib.Graph, memory: int, instead: Sequence[str | Advice] = ()
 ) -> ReasoningError:
     """Put what Java left, a stack trace as a rule, into a sentence.
 
@@ -345,12 +348,18 @@ def ended_badly(
     if any(sign in report for sign in _TOO_MUCH_MEMORY):
         return ReasoningError(
             f"Java could not start with {memory:,} MB of memory, more than there is for it; "
-            f"give it a lower limit (--memory, or memory= in Python){instead}"
+            "give it a lower limit (",
+            option("memory", "MB"),
+            ")",
+            *instead,
         )
     if any(sign in report for sign in _OUT_OF_MEMORY):
         return ReasoningError(
             f"HermiT was stopped at its limit of {memory:,} MB of memory; give it fewer cases or "
-            f"a higher limit (--memory, or memory= in Python){instead}"
+            "a higher limit (",
+            option("memory", "MB"),
+            ")",
+            *instead,
         )
     datatype = _DATATYPE.search(report)
     if "UnsupportedDatatype" in report and datatype:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError, NoStore, UnknownName, in_shell
+from ..errors import Advice, DataError, NoStore, UnknownName, command, option
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
 from ..names import COP, GRAPH, RDF
@@ -88,7 +88,12 @@ def classify(
     limits = {"seconds": seconds, "memory": memory}
     given: dict[str, Any] = {name: limit for name, limit in limits.items() if limit is not None}
     if given and reasoner != "hermit":
-        raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
+        raise DataError(
+            "the limit ",
+            option(min(given), "N"),
+            " is for HermiT: add ",
+            option("reasoner", "hermit"),
+        )
     if not is_store(folder):
         raise NoStore(folder)
     with changing(folder) as change:
@@ -127,7 +132,7 @@ def _said(store: Store, subjects: set[Node], predicate: ox.NamedNode, value: Ter
     }
 
 
-def for_hermit(store: Store, instead: str) -> rdflib.Graph:
+def for_hermit(store: Store, *instead: str | Advice) -> rdflib.Graph:
     """Give a store as one rdflib graph, without what was inferred.
 
     Args:
@@ -151,14 +156,16 @@ def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iter
     from .hermit import Inconsistent
     from .hermit import classify as hermit
 
-    graph = for_hermit(store, "leave --reasoner out, the rules conclude the same")
+    graph = for_hermit(
+        store, "leave out ", option("reasoner", "hermit"), ", the rules conclude the same"
+    )
     try:
         members = hermit(graph, **limits)
     except Inconsistent:
         raise Inconsistent(
-            f"{folder}: the graphs contradict themselves, so everything follows from them; "
-            f"'coproduction check --reasoner hermit --store {in_shell(folder)}' tells which "
-            "statements do"
+            f"{folder}: the graphs contradict themselves, so everything follows from them; ",
+            command("check", reasoner="hermit", store=folder, in_python=False),
+            " tells which statements do",
         ) from None
     found: dict[str, set[Node]] = {}
     for individual, kind in members:

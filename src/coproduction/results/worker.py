@@ -173,12 +173,12 @@ def _answer(work: Callable[[], Rows | Triples], out: BinaryIO) -> None:
         out.write(data)
         said["truncated"] = found.truncated
     except errors.CoproductionError as error:
-        said = {"kind": "error", "name": type(error).__name__, "message": str(error)}
+        said = {"kind": "error", "name": type(error).__name__, "parts": error.args}
     except MemoryError:
-        said = {"kind": "error", "name": "QueryError", "message": "the query took all memory"}
+        said = {"kind": "error", "name": "QueryError", "parts": ["the query took all memory"]}
     except Exception as error:  # told in the parent as it would be there
         message = f"the query failed: {type(error).__name__}: {error}"
-        said = {"kind": "error", "name": "QueryError", "message": message}
+        said = {"kind": "error", "name": "QueryError", "parts": [message]}
     out.write(_MARK + json.dumps(said).encode())
 
 
@@ -188,7 +188,9 @@ def _read(data: bytes) -> Rows | Triples:
     if said["kind"] == "error":
         kind = getattr(errors, said["name"])
         error: Exception = kind.__new__(kind)
-        error.args = (said["message"],)
+        error.args = tuple(
+            part if isinstance(part, str) else errors.advice_of(part) for part in said["parts"]
+        )
         raise error
     if said["kind"] == "graph":
         quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)

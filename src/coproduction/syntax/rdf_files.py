@@ -13,7 +13,7 @@ from typing import Final, Protocol
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, option
 from ..spelling import control_characters, without_control
 
 FORMATS: dict[str, ox.RdfFormat] = {
@@ -200,7 +200,7 @@ def _refuse_relative(store: Target, path: Path) -> None:
 def _no_base(iri: str) -> str:
     return (
         f"the relative IRI <{iri}> has no base: state one in the file (@base, xml:base), or give "
-        "--base IRI where you load it"
+        f"{option('base', 'IRI')} where you load it"
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-from ..errors import DataError, QueryError
+from ..errors import DataError, QueryError, command, option
 from .sparql import clauses
 
 # As narrow as an address can be: nothing that two readers of it could take for two hosts.
@@ -33,8 +33,8 @@ def check_endpoints(endpoints: Collection[str], allowed: Collection[str] | None)
     for endpoint in endpoints:
         if allowed is None:
             raise QueryError(
-                f"SERVICE{_shown(endpoint)}: only a query of your own may ask an endpoint, "
-                "with --allow-service HOST"
+                f"SERVICE{_shown(endpoint)}: only a query of your own may ask an endpoint, with ",
+                option("allow_service", ["HOST"]),
             )
         if endpoint.startswith("?") or endpoint.startswith("$"):
             raise QueryError(
@@ -48,8 +48,8 @@ def check_endpoints(endpoints: Collection[str], allowed: Collection[str] | None)
             )
         if not {host, _without_port(host)} & {name.lower() for name in allowed}:
             raise QueryError(
-                f"SERVICE{_shown(endpoint)}: this endpoint is not allowed; "
-                f"if you trust it, add --allow-service {host} (Python: allow_service=[{host!r}])"
+                f"SERVICE{_shown(endpoint)}: this endpoint is not allowed; if you trust it, add ",
+                option("allow_service", [host]),
             )
 
 
@@ -62,7 +62,9 @@ def refuse_service(text: str, where: object) -> None:
     for endpoint in clauses(text).endpoints:
         raise DataError(
             f"{where}: SERVICE{_shown(endpoint)} is not allowed in a file that is read; only a "
-            "query of your own may ask an endpoint ('coproduction query --allow-service HOST')"
+            "query of your own may ask an endpoint (",
+            command("query", "SPARQL", allow_service=["HOST"]),
+            ")",
         )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from unicodedata import is_normalized
 
-from ..errors import DataError
+from ..errors import DataError, option
 from ..messages import Sentence, Speaker
 from ..spelling import cleaned, control_characters, fold, without_control
 from .csv_reading import CsvFile
@@ -136,12 +136,15 @@ def read_table(
         for record in file.records()
     )
     guess = Sentence(
-        "read as {encoding}: a guess; --encoding says otherwise", encoding=file.encoding.name
+        "read as {encoding}: a guess; {option} says otherwise",
+        encoding=file.encoding.name,
+        option=option("encoding", "NAME"),
     )
     table = _table(path, path.name, rows, file.share, names)
     how = Sentence(
         "row {row} was taken for the headings, {sign} for the separator and {encoding} for the "
-        "encoding (--encoding takes another)",
+        "encoding ({option} takes another)",
+        option=option("encoding", "NAME"),
         row=table.heading_row,
         sign={"\t": "tab"}.get(file.separator, repr(file.separator)),
         encoding=file.encoding.name,
@@ -164,8 +167,8 @@ def check_size(path: Path, largest: int) -> None:
         raise DataError(f"{path}: this is a folder; name a file in it")
     if size > largest:
         raise DataError(
-            f"{path}: {size:,} bytes are more than the limit of {largest:,}; "
-            "raise it with --largest BYTES"
+            f"{path}: {size:,} bytes are more than the limit of {largest:,}; raise it with ",
+            option("largest", "BYTES"),
         )
     if size == 0:
         raise DataError(f"{path}: the file is empty")
@@ -242,7 +245,9 @@ def _workbook(path: Path, sheet: str | None, largest: int, expected: frozenset[s
     name = path.name if len(book.names) == 1 else f"{path.name}, sheet {book.sheet}"
     table = _table(path, name, rows(), lambda: last[0] / max(book.height, 1), expected)
     how = Sentence(
-        "row {row} of the sheet {sheet!r} was taken for the headings (--sheet takes another sheet)",
+        "row {row} of the sheet {sheet!r} was taken for the headings "
+        "({option} takes another sheet)",
+        option=option("sheet", "NAME"),
         row=table.heading_row,
         sheet=book.sheet,
     )

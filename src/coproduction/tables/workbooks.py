@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
-from ..errors import DataError
+from ..errors import DataError, option
 from ..files.doctype import Refused, read_prolog
 from ..files.scratch import scratch
 
@@ -134,7 +134,8 @@ def _unpacked(path: Path, largest: int) -> int:
             if size > largest:
                 raise DataError(
                     f"{path}: unpacked it has {size:,} bytes, more than the limit of {largest:,}; "
-                    "raise it with --largest BYTES"
+                    "raise it with ",
+                    option("largest", "BYTES"),
                 )
             for part in parts:
                 _check_part(path, archive, part)

@@ -12,7 +12,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import CoproductionError, DataError, QueryError, UnknownName
+from ..errors import CoproductionError, DataError, QueryError, UnknownName, command
 from ..evidence.claims import claim_files_in
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, load_question
@@ -134,7 +134,7 @@ def _syntax(path: Path) -> Iterator[Finding]:
             "error",
             path.name,
             f"{path.name}, {words}.",
-            "Correct the query; 'coproduction query -f FILE' tries it.",
+            f"Correct the query; {command('query', file='FILE')} tries it.",
             str(path),
         )
 

@@ -22,7 +22,7 @@ def headers(
     options: Mapping[str, Any],
 ) -> Iterator[Message]:
     """Give the caution and what is wanted of a claim's query, as Babel asks for messages."""
-    from .knowledge.yaml_header import read_yaml
+    from ..knowledge.yaml_header import read_yaml
 
     lines = file.read().decode().splitlines()
     text = "\n".join(line.removeprefix("#+ ") for line in lines if line.startswith("#+"))

@@ -1,0 +1,85 @@
+"""The answer to a question: asked of a store, with its labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING
+
+from ..errors import QueryError, QueryTimeout
+from ..messages import language_of
+from ..results.asking import ask
+from ..results.fetching import QueryOptions
+from ..results.labels import labelled
+from ..results.result import Result
+from ..results.rows import Rows
+from .questions import Question, question_text
+
+if TYPE_CHECKING:
+    from ..store.protocol import Store
+
+
+def answer(
+    store: Store,
+    question: Question,
+    options: QueryOptions,
+    lang: str = "en",
+    parameters: Mapping[str, str | int] | None = None,
+) -> Result:
+    """Answer a question, with a label column beside each column of IRIs.
+
+    Args:
+        store: what is in scope.
+        question: the question.
+        options: how it is asked; where they do not say what a row is about, the question does.
+        lang: language of the labels.
+        parameters: name to value.
+
+    Raises:
+        UnknownName: no such parameter or term.
+        DataError: a value is not of the parameter's kind; the header names a column that is none.
+        QueryError: the query cannot be read or run.
+        QueryTimeout: the time is over.
+    """
+    text = question_text(store, question, lang, dict(parameters or {}))
+    if options.by is None:
+        options = options._replace(by=question.row)
+    try:
+        asked = ask(store, text, options, question.summary if parameters else "")
+        assert isinstance(asked, Result)
+        result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
+    except QueryTimeout:
+        raise
+    except QueryError as error:
+        raise QueryError(f"{question.path}: {error}") from None
+    question.check_columns(result.variables)
+    return result
+
+
+def portable_text(
+    store: Store,
+    question: Question,
+    lang: str = "en",
+    parameters: Mapping[str, str | int] | None = None,
+) -> str:
+    """Give a question as one SPARQL text that any engine can run, labels and all.
+
+    Which columns have labels is said in the header (``iris``); where it is not, the question is
+    asked, and its columns with an IRI have them.
+    """
+    from .portable import with_labels
+
+    iris: Collection[str] = question.iris
+    if not iris:
+        rows = answer(store, question, QueryOptions(wanted="rows", by=""), lang, parameters)
+        iris = [name for name in rows.variables if f"{name}Label" in rows.variables]
+    return with_labels(question_text(store, question, lang, dict(parameters or {})), iris, lang)
+
+
+def labels_in(store: Store, lang: str, declared: Collection[str] = ()) -> Callable[[Rows], Rows]:
+    """Give what puts the labels of a store beside IRIs, in a language.
+
+    Raises:
+        DataError: it is no language tag.
+    """
+    language_of(lang)
+    return lambda rows: labelled(store, rows, lang, declared)
