@@ -61,7 +61,7 @@ def _headers(folder: Path, required: tuple[str, ...]) -> Iterator[Finding]:
             header = question.header_of(set())
             lacking = [name for name in required if not header.get(name)]
             wrong = [f"the header has no {name} (a line '#+ {name}: ...')" for name in lacking]
-            wrong += _parameters(question)
+            wrong += _parameters(question) if header.get("summary") else []
         except DataError as error:
             wrong = [str(error).removeprefix(f"{path}: ")]
         for words in wrong:
