@@ -83,7 +83,7 @@ def _claim(name: str, folder: Path, lang: str) -> dict[str, str]:
 
 
 def _packaged(name: str) -> Template:
-    return Template((data_dir("queries/skeletons") / name).read_text(encoding="utf-8"))
+    return Template((data_dir("queries/skeletons") / f"{name}.txt").read_text(encoding="utf-8"))
 
 
 def _case(name: str, folder: Path, lang: str) -> dict[str, str]:
