@@ -42,6 +42,7 @@ def file_findings(store: ox.Store, queries: Path, shapes: Path) -> Iterator[Find
     for folder, required in _REQUIRED.items():
         yield from _headers(queries / folder, required)
     yield from _ids(queries / "questions")
+    yield from _portable(queries / "questions")
     for path in sorted(queries.rglob("*.rq")):
         yield from _syntax(path)
     if (queries / "claims").is_dir():
@@ -118,6 +119,26 @@ def _ids(folder: Path) -> Iterator[Finding]:
                 str(path),
             )
         seen.setdefault(name, path)
+
+
+def _portable(folder: Path) -> Iterator[Finding]:
+    """Tell which questions another engine would not read, or would answer in any order."""
+    for path in sorted(folder.glob("*.rq")):
+        try:
+            text = load_question(path).text
+            Store().query(text)
+        except (DataError, QueryError):
+            continue  # told elsewhere
+        wrong = []
+        try:
+            ox.Store().query(text)  # with no prefix declared beforehand
+        except SyntaxError as error:
+            wrong.append((f"does not declare what it uses: {error}", "Add the PREFIX line."))
+        if not re.search(r"\bORDER BY\b", re.sub(r"#.*", "", text)):
+            wrong.append(("has no ORDER BY", "Sort by the columns, so that answers compare."))
+        for why, fix in wrong:
+            words = f"{path.name} {why}."
+            yield Finding("question-not-portable", "error", path.name, words, fix, str(path))
 
 
 def _syntax(path: Path) -> Iterator[Finding]:
