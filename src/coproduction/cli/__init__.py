@@ -42,6 +42,7 @@ COMMANDS: Final[dict[str, str]] = {
     "unload": "Take a load out of a store.",
     "classify": "Write what follows from the definitions into a store.",
     "validate": "Check cases against the case record.",
+    "new": "Begin a question, a claim or a case, to be filled in.",
     "check": "Check an ontology against the house rules.",
 }
 """Each command, of the module of its name, with the line that `--help` prints: to list them imports

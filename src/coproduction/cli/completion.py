@@ -5,10 +5,10 @@ Click makes the scripts for bash, zsh and fish.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from ..knowledge.claim_ids import claim_ids
 from ..resources import data_dir
 
 if TYPE_CHECKING:
@@ -26,11 +26,6 @@ def _questions() -> list[str]:
     return sorted(path.stem for path in data_dir("queries/questions").glob("*.rq"))
 
 
-def _claims() -> list[str]:
-    text = (data_dir("ontology") / "source.ttl").read_text(encoding="utf-8")
-    return sorted(set(re.findall(r'cop:claimId "(C\d+)"', text)))
-
-
 def questions(_: click.Context, __: click.Parameter, begun: str) -> Sequence[CompletionItem]:
     """Offer the names of questions."""
     return _items(_questions(), begun)
@@ -38,12 +33,12 @@ def questions(_: click.Context, __: click.Parameter, begun: str) -> Sequence[Com
 
 def claims(_: click.Context, __: click.Parameter, begun: str) -> Sequence[CompletionItem]:
     """Offer the ids of claims."""
-    return _items(_claims(), begun)
+    return _items(claim_ids(), begun)
 
 
 def targets(_: click.Context, __: click.Parameter, begun: str) -> Sequence[CompletionItem]:
     """Offer what an arrangement can be explained by: claims and questions."""
-    return _items([*_claims(), *_questions()], begun)
+    return _items([*claim_ids(), *_questions()], begun)
 
 
 def cases(_: click.Context, __: click.Parameter, begun: str) -> Sequence[CompletionItem]:

@@ -1,4 +1,4 @@
-"""Checks of the files that editors add: questions, claims, and the form in its languages.
+"""Checks of the files that editors add: questions, claims, and the form (``form_checks``).
 
 The commands go on without a broken file; here it is told before anybody meets it.
 """
@@ -16,9 +16,10 @@ from ..errors import CoproductionError, DataError, QueryError, UnknownName, comm
 from ..evidence.claims import claim_files_in
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, load_question
-from ..names import COP, COPSH, ID, LANGUAGES, RDF, RDFS, SH
+from ..names import COP, ID
 from ..store.embedded import EmbeddedStore
 from .finding import Finding
+from .form_checks import form_findings
 
 _TYPES: Final = ("iri", "string", "integer", "language")
 _REQUIRED: Final = {
@@ -28,7 +29,6 @@ _REQUIRED: Final = {
     "claims": ("summary",),
 }
 """What a header has, by folder."""
-_ORGANISATION: Final = COP + "Organisation"
 
 
 def file_findings(store: ox.Store, queries: Path, shapes: Path) -> Iterator[Finding]:
@@ -42,12 +42,13 @@ def file_findings(store: ox.Store, queries: Path, shapes: Path) -> Iterator[Find
     for folder, required in _REQUIRED.items():
         yield from _headers(queries / folder, required)
     yield from _ids(queries / "questions")
+    yield from _portable(queries / "questions")
     for path in sorted(queries.rglob("*.rq")):
         yield from _syntax(path)
     if (queries / "claims").is_dir():
         yield from _claims(store, queries / "claims")
     for path in sorted(shapes.glob("*.ttl")):
-        yield from _languages(store, path)
+        yield from form_findings(store, path)
 
 
 # -- queries -----------------------------------------------------------------------------------
@@ -61,7 +62,7 @@ def _headers(folder: Path, required: tuple[str, ...]) -> Iterator[Finding]:
             header = question.header_of(set())
             lacking = [name for name in required if not header.get(name)]
             wrong = [f"the header has no {name} (a line '#+ {name}: ...')" for name in lacking]
-            wrong += _parameters(question)
+            wrong += _parameters(question) if header.get("summary") else []
         except DataError as error:
             wrong = [str(error).removeprefix(f"{path}: ")]
         for words in wrong:
@@ -118,6 +119,26 @@ def _ids(folder: Path) -> Iterator[Finding]:
                 str(path),
             )
         seen.setdefault(name, path)
+
+
+def _portable(folder: Path) -> Iterator[Finding]:
+    """Tell which questions another engine would not read, or would answer in any order."""
+    for path in sorted(folder.glob("*.rq")):
+        try:
+            text = load_question(path).text
+            EmbeddedStore().query(text)
+        except (DataError, QueryError):
+            continue  # told elsewhere
+        wrong = []
+        try:
+            ox.Store().query(text)  # with no prefix declared beforehand
+        except SyntaxError as error:
+            wrong.append((f"does not declare what it uses: {error}", "Add the PREFIX line."))
+        if not re.search(r"\bORDER BY\b", re.sub(r"#.*", "", text)):
+            wrong.append(("has no ORDER BY", "Sort by the columns, so that answers compare."))
+        for why, fix in wrong:
+            words = f"{path.name} {why}."
+            yield Finding("question-not-portable", "error", path.name, words, fix, str(path))
 
 
 def _syntax(path: Path) -> Iterator[Finding]:
@@ -188,56 +209,6 @@ def _half(store: ox.Store, claim: ox.NamedNode, tested: bool) -> str:
 def _of_claim(check: str, claim: str, why: str, fix: str, folder: Path) -> Finding:
     term = f"{ID}claim/{claim}" if claim else folder.name
     return Finding(check, "error", term, f"{why}.", fix, str(folder))
-
-
-# -- the form ----------------------------------------------------------------------------------
-
-
-def _languages(store: ox.Store, path: Path) -> Iterator[Finding]:
-    """Tell which fields and values of the form have no name in one of its languages."""
-    shapes = ox.Store()
-    try:
-        shapes.load(path=path, format=ox.RdfFormat.TURTLE)
-    except (OSError, SyntaxError):
-        return  # told where the names in files are looked up
-    offered = {COP + "Unknown"}
-    for quad in shapes.quads_for_pattern(None, ox.NamedNode(COPSH + "key"), None):
-        assert not isinstance(quad.subject, ox.Literal | ox.Triple)
-        for prop, what in (("name", "heading"), ("description", "help"), ("message", "message")):
-            for lang in _lacking(shapes, quad.subject, SH + prop):
-                term = getattr(quad.subject, "value", "")
-                words = f"The field {_text(quad.object)} has no {what} in {lang} (sh:{prop})."
-                fix = f'Add sh:{prop} "..."@{lang}.'
-                yield Finding("field-not-translated", "error", term, words, fix, str(path))
-        of_class = shapes.quads_for_pattern(quad.subject, ox.NamedNode(SH + "class"), None)
-        for each in of_class:
-            offered |= _individuals(store, _text(each.object))
-    for iri in sorted(offered):
-        if not any(shapes.quads_for_pattern(None, ox.NamedNode(COPSH + "key"), None)):
-            break
-        lacking = _lacking(store, ox.NamedNode(iri), RDFS + "label")
-        for lang in lacking if "en" not in lacking else ():  # without English it is told elsewhere
-            words = f"The form offers {iri.removeprefix(COP)}, which has no label in {lang}."
-            fix = f'Add rdfs:label "..."@{lang}.'
-            yield Finding("value-not-translated", "error", iri, words, fix, str(path))
-
-
-def _individuals(store: ox.Store, kind: str) -> set[str]:
-    """Give the individuals of a class that are ours; organisations are named by users."""
-    if kind == _ORGANISATION:
-        return set()
-    members = store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(kind))
-    return {name for quad in members if (name := _text(quad.subject)).startswith(COP)}
-
-
-def _lacking(store: ox.Store, node: ox.NamedNode | ox.BlankNode, prop: str) -> list[str]:
-    quads = store.quads_for_pattern(node, ox.NamedNode(prop), None)
-    there = {quad.object.language for quad in quads if isinstance(quad.object, ox.Literal)}
-    return [lang for lang in LANGUAGES if lang not in there]
-
-
-def _text(node: object) -> str:
-    return str(getattr(node, "value", ""))
 
 
 def broken_file(path: Path, error: CoproductionError) -> Finding:

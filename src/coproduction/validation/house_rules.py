@@ -27,6 +27,7 @@ from ..syntax.services import refuse_service
 from ..syntax.sparql import clauses, iris_named
 from .file_checks import broken_file, file_findings
 from .finding import Finding
+from .link_checks import link_findings
 from .shacl import SPARQL_TEXT
 
 HOUSE_STYLE: Final = "house-style.ttl"
@@ -76,6 +77,7 @@ def run_checks(
     findings.update(file_findings(store, queries, shapes))
     alignments = data_dir("ontology/alignments") if alignment_dir is None else Path(alignment_dir)
     findings.update(_names_in_files(store, queries, shapes, alignments))
+    findings.update(link_findings(store, alignments))
     return sorted(findings, key=lambda finding: (*_text(finding), finding.file or ""))
 
 
