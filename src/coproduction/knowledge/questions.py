@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..store.protocol import Store
 
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
-_VALUES_LINE = re.compile(r"(\bVALUES\s+\?(\w+)\s*\{)[^}\n]*(\})")
+_VALUES_LINE = re.compile(r"(\bVALUES\s+\?(\w+)\s*\{)([^}\n]*)(?=\})")
 _KINDS: dict[str, tuple[Any, str]] = {
     "parameters": (dict, "a name with its entries, one a line"),
     "iris": (list, "a list of columns, such as [case, service]"),
@@ -187,18 +187,27 @@ class Question:
         Raises:
             UnknownName: the question has no such parameter.
         """
-        there = {found[2] for found in _VALUES_LINE.finditer(self.text)}
+        pieces = self._pieces
         for name in values:
-            if name not in there:
+            if name not in pieces[2::4]:
                 raise UnknownName(
                     "parameter", name, self.parameters, f"({self.name} has {self._has()})"
                 )
-
-        def filled(found: re.Match[str]) -> str:
-            return f"{found[1]} {values[found[2]]} {found[3]}" if found[2] in values else found[0]
-
         # All at once: a text that one parameter is given may read like the line of another.
-        return _VALUES_LINE.sub(filled, self.text)
+        text = [pieces[0]]
+        for place in range(1, len(pieces), 4):
+            head, name, default, after = pieces[place : place + 4]
+            text += (head, f" {values[name]} " if name in values else default, after)
+        return "".join(text)
+
+    @cached_property
+    def _pieces(self) -> list[str]:
+        """The text in pieces: what is fixed, and by fours what follows.
+
+        The head of a line of values, the name in it, what stands between its braces, and what is
+        fixed up to the next such line.
+        """
+        return _VALUES_LINE.split(self.text)
 
     def _has(self) -> str:
         return ", ".join(self.parameters) or "no parameters"
