@@ -280,7 +280,7 @@ def test_a_case_that_is_there_in_german(tmp_path: Path) -> None:
     outcome = load(sheet(tmp_path / "b.csv", "de", title="B"), tmp_path / "store")
     assert [problem.rule for problem in outcome.problems] == ["conflict"]
     assert outcome.problems[0].fix.startswith("Die Datenbank hat diesen Fall mit anderem Inhalt (")
-    assert outcome.problems[0].fix.endswith(" hier): --replace nimmt den neuen.")
+    assert outcome.problems[0].fix.endswith(" hier): replace=True nimmt den neuen.")
 
 
 def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run) -> None:
@@ -306,8 +306,8 @@ def test_missing_columns_are_told_in_the_language_of_the_headings(tmp_path: Path
     assert str(raised.value) == (
         f"{path}: kolumnerna tjänst, källa, startår eller observationsår saknas "
         "(menade du källa för 'källla'?); rad 1 togs som rubriker, ',' som skiljetecken och utf-8 "
-        "som teckenkodning (--encoding tar en annan); 'coproduction template cases.xlsx "
-        "--lang sv' gör ett blad som har dem"
+        "som teckenkodning (encoding=NAME tar en annan); template('cases.xlsx', lang='sv') "
+        "gör ett blad som har dem"
     )
 
 

@@ -175,7 +175,7 @@ def test_a_sheet_beside_the_same_case_is_one_case(tmp_path: Path) -> None:
 def test_a_warning_of_a_sheet_is_in_the_note(tmp_path: Path) -> None:
     odd = sheet(tmp_path / "a b.csv", GOOD | {"odd": "x"}, columns=f"{COLUMNS},odd")
     note = cop.open(data=odd).note
-    assert "No such field" in note and "1 warning in all" in note and "a b.csv'" in note
+    assert "No such field" in note and "1 warning in all" in note and "a b.csv')" in note
 
 
 @pytest.mark.parametrize("tag", ["sv-SE", "sv_SE", "SV"])

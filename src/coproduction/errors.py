@@ -73,9 +73,14 @@ def in_python(advice: Advice) -> str:
     if advice.python:
         return advice.python
     if advice.kind == "option":
-        return f"{advice.name}={advice.values[0][1]}"  # a list is written as Python has it
-    given = ((key, value) for key, value in advice.values if key not in _FILES)
-    return f"{advice.name}({', '.join(f'{k}={v}' if k else str(v) for k, v in given)})"
+        return f"{advice.name}={_written(advice.values[0][1])}"
+    given = ((key, _written(value)) for key, value in advice.values if key not in _FILES)
+    return f"{advice.name}({', '.join(f'{k}={v}' if k else v for k, v in given)})"
+
+
+def _written(value: object) -> str:
+    """Write a value as Python has it; an example, such as FILE, as it stands."""
+    return value if isinstance(value, str) and value.isupper() else repr(value)
 
 
 def on_command_line(advice: Advice) -> str:

@@ -378,7 +378,10 @@ def test_the_picture_by_the_command(run: Run, tmp_path: Path) -> None:
     assert run("explain", "high-housing", "-o", str(path)).code == 0
     assert path.read_text(encoding="utf-8") == out
     done = run("explain", "high-housing", "-o", str(path), "--format", "json")
-    assert done.code == 2 and "the ending .svg says svg, and --format says json" in done.err
+    assert (
+        done.code == 2
+        and "the ending .svg says svg, and the format that was asked for is json" in done.err
+    )
     path = tmp_path / "why.json"
     assert run("explain", "high-housing", "-o", str(path), "--format", "json").code == 0
     assert json.loads(path.read_text(encoding="utf-8"))["label"] == "housing (high)"

@@ -197,7 +197,7 @@ def test_another_ending_is_refused(run: Run, tmp_path: Path, command: str, name:
 
 def test_a_format_that_contradicts_the_ending_is_refused(run: Run, tmp_path: Path) -> None:
     done = run("ask", "regimes", "--format", "json", "-o", str(tmp_path / "x.csv"))
-    assert done.code == 2 and "--format says json: let them agree" in done.err
+    assert done.code == 2 and "the format that was asked for is json: let them agree" in done.err
     done = run("export", "--format", "owl", "-o", str(tmp_path / "x.ttl"))
     assert done.code == 2 and "ending .ttl says ttl" in done.err
     assert not any(tmp_path.iterdir())

@@ -95,6 +95,25 @@ def facts_of(
             decides=decisive.get(row["property"], ()),
         )
         wanted.discard(row["property"])
+    yield from _unrecorded(store, iri, wanted, own, everything)
+
+
+def _unrecorded(
+    store: Store,
+    iri: str,
+    wanted: Iterable[str],
+    own: Mapping[str, list[dict[str, str]]],
+    everything: tuple[str, ...],
+) -> Iterator[Fact]:
+    """Give what is not recorded of an arrangement, or coded as unknown.
+
+    Args:
+        store: what is in scope.
+        iri: the arrangement.
+        wanted: IRIs of properties of which there is no value.
+        own: its codings by property.
+        everything: the sources of the arrangement.
+    """
     for row in rows_of_view(store, "properties-of-arrangements", property=_nodes(wanted)):
         codings = own.get(row["property"], [])
         yield Fact(

@@ -250,8 +250,9 @@ class Result:
             return forms.csv_text(self.variables, self._plain_rows())
         if form == "objects":
             return forms.objects_text(self.rows)
-        if form in _FOR_PEOPLE and self._labels is not None:
-            return self.labelled().serialize(form, width)
+        shown = self.labelled() if form in _FOR_PEOPLE else self
+        if shown is not self:
+            return shown.serialize(form, width)
         if form == "md":
             return forms.markdown([heading for heading, _ in self.shown], self._cells())
         if form == "html":
@@ -326,8 +327,9 @@ class Result:
         ]
 
     def _repr_html_(self) -> str:
-        if self._labels is not None:
-            return self.labelled()._repr_html_()
+        shown = self.labelled()
+        if shown is not self:
+            return shown._repr_html_()
         iri_of = {
             self.variables.index(name): self.variables.index(name.removesuffix("Label"))
             for name in self.variables
