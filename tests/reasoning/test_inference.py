@@ -299,5 +299,5 @@ def test_bad_words_are_told(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
     with pytest.raises(UnknownName, match="pellet"):
         classify(tmp_path / "none", "pellet")
-    with pytest.raises(DataError, match="memory=N is for HermiT: add reasoner=.hermit"):
+    with pytest.raises(DataError, match=r"memory=N is for HermiT: add reasoner=.hermit"):
         classify(tmp_path / "none", memory=100)
