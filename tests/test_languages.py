@@ -6,6 +6,7 @@ import ast
 import csv
 import io
 import json
+import re
 import string
 from functools import cache, partial
 from pathlib import Path
@@ -260,7 +261,7 @@ def test_headings_and_rules_in_swedish(tmp_path: Path) -> None:
     path = write(path, [[*rows[0], "frekvns"], [*rows[1], "ofta"]])
     assert fixes(path) == {
         "column-unknown": "Det finns inget sådant fält; cellerna sparas som anteckningar till "
-        "fallet. Menade du 'frekvens'?",
+        "fallet. Menade du 'frekvens'? Rubriken 'anteckning: frekvns' säger att de är det.",
         "Rule-endBeforeStart": "Slutåret ligger före startåret: rätta ett av dem.",
     }
 
@@ -279,8 +280,10 @@ def test_a_case_that_is_there_in_german(tmp_path: Path) -> None:
     load(sheet(tmp_path / "a.csv", "de"), tmp_path / "store")
     outcome = load(sheet(tmp_path / "b.csv", "de", title="B"), tmp_path / "store")
     assert [problem.rule for problem in outcome.problems] == ["conflict"]
-    assert outcome.problems[0].fix.startswith("Die Datenbank hat diesen Fall mit anderem Inhalt (")
-    assert outcome.problems[0].fix.endswith(" hier): replace=True nimmt den neuen.")
+    assert outcome.problems[0].fix == (
+        "Die Datenbank hat diesen Fall mit anderen Werten (Titel: 'A' dort, 'B' hier): "
+        "replace=True nimmt die neuen."
+    )
 
 
 def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run) -> None:
@@ -289,7 +292,10 @@ def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run)
     assert run("validate", str(path), "--lang", "fr").err.endswith(": 1 cas lu, 0 sans erreur\n")
     store = str(tmp_path / "store")
     told = run("load", str(path), "--store", store)
-    assert "a.csv: 1 rad läst, 0 inlästa, 1 ställd åt sidan (inget nytt lästes in)" in told.err
+    assert (
+        "a.csv: 1 rad läst, 0 inlästa, 1 ställd åt sidan; 1 anmärkning, varav 1 fel (inget nytt"
+        in told.err
+    )
     right = str(sheet(tmp_path / "b.csv", "de"))
     assert "1 Zeile gelesen, 1 geladen als Ladung 1\n" in run("load", right, "--store", store).err
     assert "schon geladen, als Ladung 1: " in run("load", right, "--store", store).err
@@ -394,13 +400,13 @@ def test_the_help_sheets_speak_the_language_of_the_workbook(tmp_path: Path) -> N
 # -- evidence, gaps, explain ---------------------------------------------------------------
 
 CAUTION = {
-    "en": "Rubric R0 was read off the brackets of the last column of Diagram 1 and so leans "
-    "towards the ceiling claim.",
-    "sv": "Kodningsregel R0 är avläst ur parenteserna i sista kolumnen i diagram 1 och lutar "
+    "en": "Rubric R0, from which R1 starts, was read off the brackets of the last column of "
+    "Diagram 1 and so leans towards the ceiling claim.",
+    "sv": "Kodningsregel R0, som R1 utgår från, är avläst ur parenteserna i sista kolumnen i diagram 1 och lutar "
     "därför åt påståendet om taket.",
-    "de": "Kodierregel R0 ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
+    "de": "Kodierregel R0, von der R1 ausgeht, ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
     "neigt daher zur Aussage über die Decke.",
-    "fr": "La grille R0 a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
+    "fr": "La grille R0, dont part R1, a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
     "penche donc vers l'affirmation du plafond.",
 }
 VERDICT = {
@@ -437,7 +443,7 @@ def test_what_a_program_reads_of_evidence_is_the_same_in_each_language(run: Run)
 def test_evidence_in_a_table_is_read_by_a_person(run: Run) -> None:
     table = run("evidence", "--lang", "sv", "--format", "table").out
     assert "förenligt" in table and "consistent" not in table
-    assert "Nivåer enligt kodningsregel R0." in table
+    assert "Nivåer enligt kodningsregel R0, som en nivå kodas efter." in table
     assert "Taket är diagrammets." in table
 
 
@@ -550,3 +556,56 @@ def test_labels_of_lists_are_in_the_language_asked_for(run: Run) -> None:
         run("links", "childcare", "--lang", "de", "--format", "csv").out.count("Kinderbetreuung")
         == len(run("links", "childcare", "--format", "csv").out.splitlines()) - 1
     )
+
+
+# -- headings of tables --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "heads"),
+    [
+        (("evidence",), "påstående text art utslag grund för emot saknas"),
+        (("evidence", "C51", "--cases"), "del rad status sektor rätt nivå intensitet"),
+        (("evidence", "--compare-rubrics"), "ändrat påstående vad R0 R1"),
+        (("gaps",), "art namn vad som söks"),
+        (("ask",), "id namn fråga parametrar"),
+    ],
+)
+def test_tables_for_people_have_headings_in_their_language_and_programs_names(
+    run: Run, words: tuple[str, ...], heads: str
+) -> None:
+    shown = run(*words, "--lang", "sv", "--format", "md").out
+    head = next(line for line in shown.splitlines() if line.startswith("| "))
+    assert " ".join(head.replace("|", " ").split()).startswith(heads)
+    table = run(*words, "--lang", "sv", "--format", "table").out
+    assert re.search(r"\d+ rad(er)?\b", table)
+    csv_head = run(*words, "--lang", "sv", "--format", "csv").out.splitlines()[0]
+    assert csv_head == run(*words, "--format", "csv").out.splitlines()[0]
+
+
+def test_the_list_of_loads_has_headings_in_its_language(tmp_path: Path, run: Run) -> None:
+    store = str(tmp_path / "store")
+    load(sheet(tmp_path / "a.csv", None), store)
+    shown = run("loads", "--store", store, "--lang", "de", "--format", "md").out
+    assert shown.startswith("| Ladung | Datei | Zeit | gelesen | geladen | beiseitegelegt |")
+    assert run("loads", "--store", store, "--format", "csv").out.startswith("load,file,time,read,")
+
+
+def test_what_a_load_tells_can_be_added_up(tmp_path: Path, run: Run) -> None:
+    good = list(GOOD.values())
+    wrong = [good[0] + "2", *good[1:3], "x", "y", *good[5:]]
+    path = write(tmp_path / "a.csv", [[*GOOD, "more"], [*good, ""], [*wrong, ""]])
+    store = str(tmp_path / "store")
+    done = run("load", str(path), "--store", store)
+    told = "2 rows read, 1 loaded as load 1, 1 set aside; 3 findings, of which 2 errors\n"
+    assert done.err.endswith(f"a.csv: {told}")
+    assert done.out.endswith("\n3 findings\n") and " row" not in done.out
+    many = [[f"c{number}", *wrong[1:], ""] for number in range(12)]
+    done = run("validate", str(write(path, [[*GOOD, "more"], *many])), "--format", "table")
+    assert done.out.endswith("\n25 findings\n")
+    done = run("load", str(path), "--store", store, "--lang", "fr")
+    assert done.out.endswith("\n25 constats, dont les 20 premiers\n")
+    assert "| correction" not in done.out and " correction\n" in done.out
+    page = tmp_path / "r.html"
+    run("load", str(path), "--store", store, "--lang", "sv", "--report", str(page))
+    assert "<th>åtgärd</th>" in page.read_text(encoding="utf-8")

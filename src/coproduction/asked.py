@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from .knowledge.answers import answer, labels_in, portable_text
 from .knowledge.questions import Question, find_question, read_folder
-from .messages import counted, language_of
+from .messages import counted, language_of, speaker
 from .names import ALIGNMENTS, COP, RDF
 from .results.asking import ask
 from .results.fetching import QueryOptions, Triples
@@ -376,8 +376,12 @@ class AskedGraph:
 
         return contents(self.store, language_of(lang))
 
-    def check(self) -> Listing[Finding]:
+    def check(self, lang: str = "en") -> Listing[Finding]:
         """Check what is in scope against the house rules of the ontology.
+
+        Args:
+            lang: language of what is told of files: en, sv, de or fr; what rules say that are
+                queries or shapes is in English.
 
         Returns:
             the findings; none where all is well.
@@ -388,7 +392,8 @@ class AskedGraph:
         from .validation.house_rules import run_checks
 
         names = [field.name for field in fields(Finding)]
-        findings = run_checks(self.store)
+        say = speaker(lang)
+        findings = [finding.told(say) for finding in run_checks(self.store)]
         return Listing(findings, names, "findings")
 
     def export(self, form: str) -> bytes:

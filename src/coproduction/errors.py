@@ -144,11 +144,21 @@ class CoproductionError(Exception):
 
 
 class UnknownName(CoproductionError):
-    """A question, term, parameter or format that does not exist; offers the nearest that does."""
+    """A question, term, parameter or format that does not exist; offers the nearest that does.
+
+    Attributes:
+        suggestion: the nearest, if one is near.
+        is_number: whether it is letters and a number, and others with these letters are known.
+    """
 
     def __init__(self, kind: str, given: str, known: Iterable[str], *advice: str | Advice) -> None:
-        suggestion = nearest(given, known)
+        known = list(known)
+        numbered = like_numbered(given, known)
+        self.is_number = bool(numbered)
+        suggestion = None if numbered else nearest(given, known)
         hint = f"; did you mean {suggestion!r}?" if suggestion else ""
+        if numbered:
+            hint = f"; there are {numbered[0]} to {numbered[-1]}"
         space = " " if any(advice) else ""
         super().__init__(f"unknown {kind} {given!r}{hint}{space}", *advice)
         self.suggestion = suggestion
@@ -188,12 +198,26 @@ class DataError(CoproductionError):
 
 
 class NoStore(DataError):
-    """There is no store in a folder where one is to be read or changed."""
+    """There is no store in a folder where one is to be read or changed.
 
-    def __init__(self, folder: object) -> None:
-        super().__init__(
-            f"{folder}: there is no store; make one with ", command("load", "FILE", store=folder)
-        )
+    Args:
+        folder: the folder.
+        why: what is there that no store can be made of; another place is named then.
+        place: where one is, or can be made.
+        is_there: whether there is one in that place.
+    """
+
+    def __init__(
+        self, folder: object, why: str = "", place: object = None, *, is_there: bool = False
+    ) -> None:
+        if is_there:
+            super().__init__(
+                f"{folder}: there is no store; there is one in it: ", option("store", place)
+            )
+            return
+        what = f"{why}; make one in a folder of its own, {place}, with" if why else "make one with"
+        make = command("load", "FILE", store=folder if place is None else place)
+        super().__init__(f"{folder}: there is no store; {what} ", make)
 
 
 class TooLarge(DataError):
@@ -273,6 +297,25 @@ def damage_in(error: BaseException) -> DamagedStore | None:
         return None
     what = "is missing" if is_lost else "was cut or changed"
     return DamagedStore(found[1], f"{found[2]} {what}")
+
+
+def like_numbered(given: str, known: Iterable[str]) -> list[str]:
+    """Give the known names of the letters of a name that is letters and a number, in order.
+
+    C99 is no slip for C49, so of such names none is nearest.
+
+    >>> like_numbered("c99", ["C10", "C2", "A1", "claim"])
+    ['C2', 'C10']
+    """
+    pattern = re.compile(r"([a-z]+)(\d+)", re.IGNORECASE)
+    found = pattern.fullmatch(given)
+    if not found:
+        return []
+    pairs = [(pattern.fullmatch(name), name) for name in dict.fromkeys(known)]
+    alike = [
+        (int(one[2]), name) for one, name in pairs if one and one[1].upper() == found[1].upper()
+    ]
+    return [name for _, name in sorted(alike)]
 
 
 def nearest(given: str, known: Iterable[str], likeness: float = 0.6) -> str | None:

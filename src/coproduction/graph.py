@@ -69,12 +69,11 @@ class KnowledgeGraph(AskedGraph):
         from .cases.mapping_files import reading_of
 
         if path is None:
-            from .cases.from_rdf import problems_of
+            from .cases.from_rdf import problems_in
             from .store.folder import copy_if_small
-            from .validation.constraints import validate_store
 
             copy = copy_if_small(self.store)
-            found = problems_of(validate_store(copy, lang or "en"), str(self.folder or "cases"))
+            found = problems_in(copy, str(self.folder or "cases"), lang or "en")
         else:
             from .cases.loading import check_cases
 

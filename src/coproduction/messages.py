@@ -85,8 +85,14 @@ class Speaker:
         return text.format(count=count, **values)
 
     def again(self, told: str) -> str:
-        """Say a :class:`Sentence` in this language; another text is given as it is."""
-        return self(told.text, **told.values) if isinstance(told, Sentence) else told
+        """Say a :class:`Sentence` in this language, and those within it; another text as it is."""
+        if not isinstance(told, Sentence):
+            return told
+        values = {
+            name: self.again(value) if isinstance(value, str) else value
+            for name, value in told.values.items()
+        }
+        return self(told.text, **values)
 
 
 ENGLISH: Final = Speaker("en")

@@ -16,8 +16,11 @@ import pytest
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.reading import Reading
 from coproduction.cases.report import mark, report_bytes
+from coproduction.cases.template import template
 from coproduction.errors import DataError
+from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge.packaged import changing
+from coproduction.names import LANGUAGES
 
 from ..conftest import Run
 from .test_load import COLUMNS, GOOD, sheet, value
@@ -232,3 +235,127 @@ def test_broken_text(tmp_path: Path) -> None:
     for name in ("utf-16", "utf-32"):  # which names no byte where the mark is missing
         with pytest.raises(DataError, match=f"is not {name}; name another with encoding="):
             check_cases(path, Reading(encoding=name))
+
+
+def test_a_year_that_became_a_date_can_be_mended_in_the_marked_workbook(tmp_path: Path) -> None:
+    path = book(tmp_path / "a.xlsx", [HEAD, cells(), cells(id="b"), cells(id="c")])
+    workbook = openpyxl.load_workbook(path)
+    page = workbook.worksheets[0]
+    page["F2"].value, page["F2"].number_format = 1992, "yyyy-mm-dd"  # what Excel keeps of "1992"
+    page["F3"].value = datetime.datetime(1984, 5, 1, 9, 30)
+    page["F4"].value, page["F4"].number_format = None, "0%"
+    page["E4"].value, page["E4"].number_format = "Xx", "@"
+    workbook.save(path)
+    outcome = check_cases(path)
+    assert [(p.cell, p.value) for p in outcome.problems] == [
+        ("F2", "1905-06-14"),
+        ("F3", "1984-05-01T09:30:00"),
+        ("E4", "Xx"),
+        ("F4", ""),
+    ]
+    fixes = [problem.fix for problem in outcome.problems]
+    assert "write 1992, if that is what was typed" in fixes[0] and "else 1905" in fixes[0]
+    assert "write 1984." in fixes[1] and "if that" not in fixes[1]
+    assert ["General" in fix for fix in fixes] == [True, True, False, False]
+
+    marked = tmp_path / "marked.xlsx"
+    mark(path, marked, outcome.problems)
+    workbook = openpyxl.load_workbook(marked)
+    page = workbook.worksheets[0]
+    assert [page[at].value for at in ("F2", "F3", "F4")] == [
+        "1905-06-14", "1984-05-01T09:30:00", None,
+    ]  # fmt: skip
+    assert [page[at].number_format for at in ("F2", "F3", "F4", "E4")] == ["General"] * 3 + ["@"]
+    for at, year in (("F2", 1992), ("F3", 1984), ("F4", 1984)):
+        page[at].value = year
+    page["E4"].value = "SE"
+    workbook.save(marked)
+    assert (check_cases(marked).loaded, check_cases(marked).problems) == (3, [])
+
+
+def test_a_date_of_a_csv_file_says_nothing_of_formats(tmp_path: Path) -> None:
+    (problem,) = check_cases(
+        sheet(tmp_path / "a.csv", GOOD | {"start_year": "1905-06-14"})
+    ).problems
+    assert "write 1992" in problem.fix and "General" not in problem.fix
+
+
+def raw(path: Path, *rows: str) -> Path:
+    path.write_text("\n".join([COLUMNS, *rows, ""]), encoding="utf-8")
+    return path
+
+
+def line(**changes: str) -> str:
+    return ",".join(map(str, (cell or "" for cell in cells(**changes))))
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        (line(summary="one, two"), "has 16 cells, the headings 15: there is a separator too many"),
+        (line(country='"SE', provider='Koop"'), "cells, the headings 15: a separator is missing"),
+    ],
+)
+def test_a_shifted_row_is_told_by_its_cause_alone(tmp_path: Path, row: str, words: str) -> None:
+    outcome = check_cases(raw(tmp_path / "a.csv", line(id="b"), row))
+    (problem,) = outcome.problems
+    assert (problem.problem, problem.cell, problem.rule) == (1, "A3", "row-shifted")
+    assert words in problem.fix
+    assert (outcome.read, outcome.loaded, outcome.set_aside) == (2, 1, 1)
+
+
+def test_a_row_with_a_cell_too_many_and_one_slip_is_told_of_both(tmp_path: Path) -> None:
+    outcome = check_cases(raw(tmp_path / "a.csv", line(sector="x") + ",,", line(id="b")))
+    assert [(p.problem, p.cell, p.rule) for p in outcome.problems] == [
+        (1, "A2", "row-shifted"),
+        (2, "I2", "Case-sector"),
+    ]
+
+
+def test_short_rows_that_are_usual_are_no_shift(tmp_path: Path) -> None:
+    path = raw(tmp_path / "a.csv", line(), line(id="b", sector="x"))
+    path.write_text(path.read_text().replace(COLUMNS, f"{COLUMNS},remarks"), encoding="utf-8")
+    outcome = check_cases(path)
+    assert [problem.rule for problem in outcome.problems] == [
+        "column-unknown",
+        "Case-sector",
+    ]
+
+
+def test_cells_of_a_workbook_moved_to_the_right_are_told_so(tmp_path: Path) -> None:
+    moved = [*cells()[:3], "new", *cells()[3:], "more"]
+    outcome = check_cases(book(tmp_path / "a.xlsx", [HEAD, cells(id="b"), moved]))
+    (problem,) = outcome.problems
+    assert (problem.cell, problem.rule) == ("A3", "row-shifted")
+    assert "17 cells, the headings 15: its cells stand too far to the right" in problem.fix
+
+
+def test_an_empty_id_is_told_as_empty(tmp_path: Path) -> None:
+    problems = check_cases(
+        sheet(tmp_path / "a.csv", GOOD | {"id": ""}, GOOD | {"id": "a b"})
+    ).problems
+    assert ["The cell is empty" in problem.fix for problem in problems] == [True, False]
+    assert all("Give an id of letters" in problem.fix for problem in problems)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_template_says_that_one_of_two_years_is_enough(tmp_path: Path, lang: str) -> None:
+    template(tmp_path / "t.xlsx", lang)
+    workbook = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    record = case_record()
+    names = [field.name(lang) for field in record.fields]
+    one, other = (record.field(key) for key in ("start_year", "observed_year"))
+    heads = {cell.value: cell for cell in workbook["cases"][1]}
+    words = {"en": "enough", "sv": "räcker", "de": "genügt", "fr": "suffit"}[lang]
+    for field in (one, other):
+        head = heads[field.name(lang)]
+        assert head.comment is not None and words in head.comment.text
+        assert one.name(lang) in head.comment.text and other.name(lang) in head.comment.text
+        assert head.fill.fgColor.rgb != heads[record.field("id").name(lang)].fill.fgColor.rgb
+        assert words in field.descriptions[lang]
+    groups = [row[2].value for row in workbook["columns"].iter_rows(min_row=2)]
+    assert [name for name, group in zip(names, groups, strict=True) if group == groups[6]] == [
+        one.name(lang),
+        other.name(lang),
+    ]
+    assert check_cases(tmp_path / "t.xlsx").set_aside == 0

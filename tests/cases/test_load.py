@@ -21,6 +21,7 @@ from coproduction.cases.loads import unload
 from coproduction.cases.reading import Reading
 from coproduction.cases.template import csv_sheet, template, workbook
 from coproduction.errors import DataError
+from coproduction.export.case_sheet import write_cases
 from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge.packaged import changing
 from coproduction.names import LANGUAGES
@@ -305,7 +306,7 @@ def test_a_conflict_is_told_and_replace_keeps_the_old(tmp_path: Path) -> None:
     conflict = load(other, store)
     assert (conflict.loaded, conflict.set_aside) == (0, 1)
     assert [p.rule for p in conflict.problems] == ["conflict"]
-    assert '"A"' in conflict.problems[0].fix and '"B"' in conflict.problems[0].fix
+    assert "title: 'A' there, 'B' here" in conflict.problems[0].fix
     assert value(store, "a", "rdfs:label") == ["A"]
     assert load(other, store, replace=True).loaded == 1
     assert value(store, "a", "rdfs:label") == ["B"]
@@ -543,3 +544,37 @@ def test_a_sheet_says_that_it_cannot_say_what_is_interpreted(tmp_path: Path, run
     load(sheet(tmp_path / "a.csv", GOOD), own)
     done = run("export", "--store", own, "--as", "cases", "-o", out, "--force")
     assert "interpreted" not in done.err
+
+
+def test_a_conflict_names_columns_and_values_as_the_sheet_has_them(tmp_path: Path) -> None:
+    columns = f"{COLUMNS},my notes"
+    store = tmp_path / "store"
+    long = "A summary that is the same for more than sixty characters, up to its end: "
+    first = GOOD | {"my notes": "red", "summary": f"{long}one.", "end_year": "1999"}
+    load(sheet(tmp_path / "a.csv", first, columns=columns), store)
+    second = GOOD | {
+        "my notes": "green", "summary": f"{long}two.", "service": "eldercare",
+        "provider": f"{GOOD['provider']}; Another",
+    }  # fmt: skip
+    (_, conflict) = load(sheet(tmp_path / "b.csv", second, columns=columns), store).problems
+    assert (conflict.rule, conflict.cell) == ("conflict", "A2")
+    assert conflict.fix == (
+        "The store has this case with other values ("
+        "summary: '…ers, up to its end: one.' there, '…ers, up to its end: two.' here; "
+        "service: 'housing' there, 'eldercare' here; end_year: '1999' there, nothing here; "
+        "provider: 'A society' there, 'A society; Another' here; and 1 more): "
+        "replace=True takes the new ones."
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_sheet_given_back_with_notes_is_loaded_without_a_word(tmp_path: Path, lang: str) -> None:
+    columns = f"{COLUMNS},my notes,places"
+    path = sheet(tmp_path / "a.csv", GOOD | {"my notes": "red", "places": "two"}, columns=columns)
+    outcome = load(path, tmp_path / "store")
+    assert [problem.rule for problem in outcome.problems] == ["column-unknown"] * 2
+    assert "The heading 'note: my notes' says that they are." in outcome.problems[0].fix
+    back = tmp_path / "back.csv"
+    write_cases(coproduction.open(store=tmp_path / "store").store, back, lang)
+    outcome = load(back, tmp_path / "store")
+    assert (outcome.problems, outcome.unchanged, outcome.set_aside) == ([], 1, 0)

@@ -91,12 +91,57 @@ def test_a_changed_case_is_a_conflict_until_replaced(tmp_path: Path) -> None:
     assert (outcome.loaded, outcome.set_aside) == (0, 1)
     (conflict,) = outcome.problems
     assert conflict.rule == "conflict"
-    assert '"SE" there' in conflict.fix and '"NO" here' in conflict.fix
+    assert "country: 'SE' there, 'NO' here" in conflict.fix
     assert load(path, tmp_path / "store", replace=True).loaded == 1
     assert load(STIL, tmp_path / "store").note.startswith("loaded before")
     path.write_text(text.replace('"SE"', '"NO"') + "# once more\n", encoding="utf-8")
     again = load(path, tmp_path / "store")
     assert (again.unchanged, again.set_aside) == (1, 0), again.problems
+
+
+def test_a_conflict_that_no_column_shows_names_whole_terms(tmp_path: Path) -> None:
+    load(STIL, tmp_path / "store")
+    path = tmp_path / "stil.ttl"
+    iri = "https://w3id.org/coproduction/id/case/stil"
+    text = STIL.read_text(encoding="utf-8")
+    note = f"\n<{iri}> <http://www.w3.org/2000/01/rdf-schema#comment> <http://xmlns.com/foaf/0.1/Agent> .\n"
+    path.write_text(text + note, encoding="utf-8")
+    (conflict,) = load(path, tmp_path / "store").problems
+    assert "(- there, <" in conflict.fix and " rdfs:comment foaf:Agent here)" in conflict.fix
+
+
+def test_a_misspelt_term_of_ours_is_named_by_validate_and_load(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "stil.ttl"
+    text = STIL.read_text(encoding="utf-8")
+    assert text.count("cop:hasProviderSector") == text.count("cop:hasActType") == 1
+    text = text.replace("cop:hasProviderSector", "cop:hasProviderSektor")
+    path.write_text(text.replace("cop:hasActType", "cop:zzz"), encoding="utf-8")
+    problems = check_cases(path).problems
+    told = [(p.problem, p.level, p.value, p.fix) for p in problems if p.rule == "term-unknown"]
+    assert told == [
+        (
+            1,
+            "warning",
+            "cop:hasProviderSektor",
+            "cop:hasProviderSektor is no term of this ontology; did you mean "
+            "'cop:hasProviderSector'? (in 1 statement)",
+        ),
+        (2, "warning", "cop:zzz", "cop:zzz is no term of this ontology (in 1 statement)"),
+    ]
+    assert problems[0].cell.startswith("https://w3id.org/coproduction/id/case/stil")
+    assert [problem.problem for problem in problems] == list(range(1, len(problems) + 1))
+    assert run("validate", str(path), "--lang", "de").code == 1
+    assert "menade du" in check_cases(path, lang="sv").problems[0].fix
+
+
+def test_a_misspelt_term_in_a_store_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "stil.ttl"
+    text = STIL.read_text(encoding="utf-8")
+    path.write_text(text + "case:stil cop:hasServiceTipe cop:Childcare .\n", encoding="utf-8")
+    assert load(path, tmp_path / "store").loaded == 1
+    found = coproduction.open(store=tmp_path / "store").validate()
+    assert [p.value for p in found if p.rule == "term-unknown"] == ["cop:hasServiceTipe"]
+    assert not [p for p in coproduction.open(cases=True).validate() if p.rule == "term-unknown"]
 
 
 def test_terms_of_the_ontology_are_not_taken(tmp_path: Path) -> None:

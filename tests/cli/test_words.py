@@ -230,3 +230,24 @@ def test_the_help_and_the_guide_tell_of_completion(run: Run) -> None:
     assert "_COPRODUCTION_COMPLETE=bash_source" in " ".join(run("--help").out.split())
     guide = Path(__file__).parents[2] / "docs" / "guide.md"
     assert "_COPRODUCTION_COMPLETE=bash_source" in guide.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("show", "C99"),
+            "unknown term 'C99'; there are C01 to C54 ('coproduction evidence' lists",
+        ),
+        (("show", "a22"), "unknown term 'a22'; there are A1 to A21 ('coproduction ask"),
+        (("evidence", "C99"), "unknown claim 'C99'; there are C01 to C54 ('coproduction evidence'"),
+        (("ask", "CQ99"), "unknown question 'CQ99'; there are CQ1 to CQ62 ('coproduction ask'"),
+        (("evidence", "--rubric", "R2"), "unknown rubric 'R2'; there are R0 to R1 (one of"),
+    ],
+)
+def test_a_number_that_does_not_exist_is_no_slip_for_another(
+    run: Run, words: tuple[str, ...], told: str
+) -> None:
+    outcome = run(*words)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert told in outcome.err and "did you mean" not in outcome.err

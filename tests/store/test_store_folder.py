@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -314,3 +315,34 @@ def test_a_hint_names_the_store_that_was_named(tmp_path: Path, run: Run) -> None
     assert f"'coproduction unload 1 --store {store}' first" in again
     none = run("unload", "7", "--store", str(store)).err
     assert f"there is no load 7; 'coproduction loads --store {store}' lists them" in none
+
+
+def advised(error: pytest.ExceptionInfo[DataError]) -> str:
+    """Give the folder that a message says a store can be made in, or is in."""
+    found = re.search(r"folder of its own, (.+), with|store=(.+)$", str(error.value))
+    assert found, str(error.value)
+    return next(filter(None, found.groups()))
+
+
+def test_what_is_advised_where_a_folder_holds_other_files_works(tmp_path: Path) -> None:
+    folder = tmp_path / "papers"
+    (folder / "store").mkdir(parents=True)
+    (folder / "store" / "mine.txt").write_text("mine", encoding="utf-8")
+    table = write_sheet(tmp_path / "a.csv", 1, "a")
+    for place in (folder, table):
+        with pytest.raises(
+            DataError, match=r"there is no store; .*; make one in a folder"
+        ) as error:
+            open_folder(place)
+        with pytest.raises(DataError):
+            load(table, place)
+        assert load(table, advised(error)).load == 1
+        assert cases(Path(advised(error))) == 1
+
+
+def test_a_store_in_a_folder_that_was_named_for_it_is_pointed_to(tmp_path: Path) -> None:
+    table = write_sheet(tmp_path / "a.csv", 1, "a")
+    load(table, tmp_path / "project" / "cases")
+    with pytest.raises(DataError, match="there is no store; there is one in it") as error:
+        open_folder(tmp_path / "project")
+    assert cases(Path(advised(error))) == 1

@@ -9,11 +9,15 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from coproduction.messages import speaker
 from coproduction.names import COP, ID, RDFS
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
+from coproduction.validation.file_checks import file_findings
 from coproduction.validation.finding import Finding
 from coproduction.validation.house_rules import run_checks
+
+from ..conftest import Run
 
 Change = Callable[[str], str] | None
 QUESTION = "queries/questions/glass-ceiling.rq"
@@ -160,3 +164,51 @@ def test_a_value_of_the_form_without_a_label_in_one_of_its_languages(
     (found,) = checked(files, store)
     assert (found.check, found.term) == ("value-not-translated", COP + name)
     assert f"no label in {lang}" in found.message
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "lang", "words"),
+    [
+        (
+            QUESTION,
+            swap("#+ tags:", "#+ tag:"),
+            "sv",
+            "glass-ceiling.rq: huvudet har inget tags",
+        ),
+        (OF_CLAIM, swap("VALUES ?claim", "VALUES ?x"), "fr", "pas de ligne VALUES ?claim { ... }"),
+        (
+            FORM,
+            swap(', "titel"@sv', ""),
+            "de",
+            "Dem Feld title fehlt auf sv: Überschrift (sh:name).",
+        ),
+        (SUPPORT, swap("#+ claim: C51", "#+ claim: C99"), "sv", "C99"),
+    ],
+)
+def test_what_is_found_in_files_is_told_in_four_languages(
+    files: Path, file: str, change: Callable[[str], str], lang: str, words: str
+) -> None:
+    path = files / file
+    path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
+    found = list(file_findings(EmbeddedStore.packaged().inner, files / "queries", files / "shapes"))
+    assert found
+    say = speaker(lang)
+    assert any(words in finding.told(say).message for finding in found)
+    for finding in found:
+        told = finding.told(say)
+        assert told.fix != finding.fix
+        assert (told.check, told.term, told.file) == (finding.check, finding.term, finding.file)
+
+
+def test_check_speaks_the_language_asked_for(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(
+        "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        '<https://example.org/a> skos:defintion "x"@en .\n',
+        encoding="utf-8",
+    )
+    done = run("check", "--data", str(path), "--lang", "sv", "--format", "md")
+    assert done.code == 1 and done.err.endswith("1 anmärkning\n")
+    assert done.out.startswith("| kontroll | allvar | term | meddelande | åtgärd |")
+    assert "| fel |" in done.out and "menade du skos:definition?" in done.out
+    assert run("check", "--data", str(path), "--format", "csv").out.startswith("check,severity,")

@@ -359,10 +359,28 @@ def _year_in(field: Field, text: str, say: Speaker) -> str:
             return say("It may be the number of a date: {day}.", day=day)
         return ""
     if re.fullmatch(r"[0-9]{1,4}[-./][0-9]{1,2}[-./][0-9]{1,4}(T.*)?|[0-9]{4}-[0-9]{2}", text):
+        typed = _typed_as_date(field, text)
+        if typed:
+            return say(
+                "The cell holds a date: write {typed}, if that is what was typed and the cell "
+                "made a date of it, else {year}.",
+                typed=typed,
+                year=years[0],
+            )
         return say("The cell holds a date: write {year}.", year=years[0])
     if len(years) > 1 or re.search(r"[0-9]{4}\s*[/\u2013-]\s*[0-9]{2}", text):
         return say("The cell holds more than a year: write one, such as {year}.", year=years[0])
     return say("Write {year} alone.", year=years[0])
+
+
+def _typed_as_date(field: Field, text: str) -> int | None:
+    """Give the year that a spreadsheet shows as this date, where a cell's format is of dates."""
+    try:
+        number = (date.fromisoformat(text[:10]) - _EPOCH).days
+    except ValueError:
+        return None
+    assert field.minimum is not None and field.maximum is not None
+    return number if max(field.minimum, 1800) <= number <= field.maximum else None
 
 
 def _text(field: Field, text: str, say: Speaker) -> Parsed:

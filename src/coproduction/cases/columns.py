@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ..errors import UnknownName, nearest
 from ..knowledge.case_record import CaseRecord, Field
 from ..messages import speaker
 from ..spelling import fold
 from ..tables.table import Table, is_error, of_formula
+
+_NOTE: Final = {"en": "note", "sv": "anteckning", "de": "Notiz", "fr": "note"}
+"""What a heading begins with, before a colon, whose cells are notes of the case."""
+_DATE: Final = re.compile(r"\d{4}-\d{2}-\d{2}(T.*)?")
+"""A date as the reader of workbooks gives it."""
 
 
 class Problem(NamedTuple):
@@ -36,6 +42,25 @@ class Problem(NamedTuple):
     rule: str
     value: str
     fix: str
+
+
+def as_note(heading: str, lang: str) -> str:
+    """Give a heading as that of a column of notes, of which nothing is told.
+
+    >>> as_note("my notes", "de")
+    'Notiz: my notes'
+    """
+    return f"{_NOTE[lang]}: {heading}"
+
+
+def note_of(heading: str) -> str:
+    """Give what a heading of notes says behind the word, or an empty text.
+
+    >>> note_of("Note: my notes"), note_of("my notes")
+    ('my notes', '')
+    """
+    word, _, rest = heading.partition(":")
+    return rest.strip() if fold(word) in {fold(own) for own in _NOTE.values()} else ""
 
 
 class Columns:
@@ -82,6 +107,9 @@ class Columns:
                 self._fields.append(self.record.field(key) if key else None)
                 continue
             found = known.get(fold(heading))
+            if found is None and note_of(heading):
+                self._fields.append(None)
+                continue
             if found is not None and found.key in taken:
                 self._report(
                     i,
@@ -105,6 +133,8 @@ class Columns:
                 if near in known:
                     name = self.called(known[near].key)
                     fix += " " + self.say("Did you mean {label!r}?", label=name)
+                said = as_note(heading, self.say.lang)
+                fix += " " + self.say("The heading {heading!r} says that they are.", heading=said)
                 self._report(
                     i,
                     self.table.heading_row,
@@ -168,6 +198,16 @@ class Columns:
         """Give what a column is called: its key in English, its name in another language."""
         return key if self.say.lang == "en" else self.record.field(key).name(self.say.lang)
 
+    def heading_of(self, key: str) -> str:
+        """Give the heading of the column of a field as written, or what it is called."""
+        at = self._position.get(key, self._width)
+        return self.table.headings[at] if at < self._width else self.called(key)
+
+    def noted(self, column: int) -> str:
+        """Give the heading that stands with the notes of a column."""
+        heading = self.table.headings[column]
+        return note_of(heading) or heading
+
     def has_broken_headings(self) -> bool:
         """Tell whether the headings have an error."""
         return any(problem.level == "error" for problem in self.problems)
@@ -181,6 +221,8 @@ class Columns:
             field = self._fields[column]
             heading, column = field.key if field else "", self._position.get("id", 0)
         address = self.table.address(column, row)
+        if level == "error" and self.table.sheet and _DATE.fullmatch(value):
+            fix += " " + self.say("If the cell's format is one of dates, set it to General first.")
         self._add_problem(address, row, heading, level, rule, value, fix)
 
     def _add_problem(

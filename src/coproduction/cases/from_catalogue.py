@@ -113,6 +113,10 @@ class CatalogueCases:
         """Give the catalogue as it came."""
         return (quad.triple for quad in self._store.statements()) if self._keep else iter(())
 
+    def called(self, key: str) -> str:
+        """Give what a column of the case sheet is called, by its key."""
+        return case_record().field(key).name(self._say.lang)
+
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""
         self._inner.refuse(case, rule, fix)

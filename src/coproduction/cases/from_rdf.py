@@ -7,7 +7,7 @@ nodes that it leads to. The file is held in memory while it is checked.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -17,9 +17,11 @@ import pyoxigraph as ox
 from ..errors import DataError, option
 from ..knowledge.case_record import LEVELS, case_record
 from ..knowledge.packaged import add_links
-from ..messages import speaker
+from ..messages import Speaker, speaker
 from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
 from ..store.embedded import EmbeddedStore
+from ..store.protocol import Store
+from ..store.unknown_terms import unknown_terms
 from ..tables.table import LARGEST, check_size
 from ..validation.constraints import validate_store
 from ..validation.shacl import ShapeFinding
@@ -151,6 +153,10 @@ class RdfCases:
         """Give what is kept as it came: nothing, for all that is RDF goes in as it is."""
         return iter(())
 
+    def called(self, key: str) -> str:
+        """Give what a column of the case sheet is called, by its key."""
+        return case_record().field(key).name(self._say.lang)
+
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""
         self._faulty.add(ox.NamedNode(case.iri))
@@ -191,13 +197,13 @@ class RdfCases:
         """Hold the file against the shapes; an error is one of every case that leads to it."""
         is_case = set(self._cases)
         findings = validate_store(self._store, self._say.lang)
-        self.problems = [
+        wrong = misnamed(self._store, self._path.name, self._say)
+        found = problems_of(findings, self._path.name, wrong)
+        self.problems = wrong + [
             problem._replace(fix=problem.fix + self._datatype(finding))
             if problem.column in _NUMBERS and not broken_iri(finding.focus)
             else problem
-            for problem, finding in zip(
-                problems_of(findings, self._path.name), findings, strict=True
-            )
+            for problem, finding in zip(found[len(wrong) :], findings, strict=True)
         ]
         for finding in findings:
             if LEVELS[finding.severity.capitalize()] == "error":
@@ -236,15 +242,51 @@ class RdfCases:
         return ""
 
 
-def problems_of(findings: Iterable[ShapeFinding], table: str) -> list[Problem]:
+def misnamed(store: Store, table: str, say: Speaker) -> list[Problem]:
+    """Tell which terms of our namespace the statements use that do not exist, each once.
+
+    Args:
+        store: what is looked through, with the packaged graphs.
+        table: its name.
+        say: the language that it is told in.
+    """
+    problems: list[Problem] = []
+    for unknown in unknown_terms(store):
+        times = say.plural("in {count:,} statement", "in {count:,} statements", unknown.times)
+        number, fix = len(problems) + 1, f"{say.again(unknown.words)} ({times})"
+        problems.append(
+            Problem(
+                number, table, unknown.subject, 0, unknown.term, "warning", "term-unknown",
+                unknown.term, fix,
+            )
+        )  # fmt: skip
+    return problems
+
+
+def problems_in(store: Store, table: str, lang: str) -> list[Problem]:
+    """Give all that is wrong with the cases of a store.
+
+    Args:
+        store: what is looked through, with the packaged graphs.
+        table: its name.
+        lang: the language that it is told in.
+    """
+    wrong = misnamed(store, table, speaker(lang))
+    return problems_of(validate_store(store, lang), table, wrong)
+
+
+def problems_of(
+    findings: Iterable[ShapeFinding], table: str, first: Sequence[Problem] = ()
+) -> list[Problem]:
     """Give findings in RDF in the form of the report: the node stands in place of the cell.
 
     Args:
         findings: of one file or store.
         table: its name.
+        first: what is told before them.
     """
     key_of = {field.shape: field.key for field in case_record().fields}
-    problems: list[Problem] = []
+    problems: list[Problem] = [*first]
     for finding in findings:
         shape = finding.shape.rpartition("#")[2]
         column = key_of.get(shape) or (compact(finding.path) if finding.path else "")
@@ -327,6 +369,11 @@ def canonical(triples: Iterable[ox.Triple]) -> set[str]:
         dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
         triples = [quad.triple for quad in dataset]
     return {str(triple) for triple in triples}
+
+
+def about_the_case(triples: Iterable[ox.Triple]) -> set[str]:
+    """Give statements as texts to compare, without those about organisations."""
+    return canonical(t for t in triples if "/id/organization/" not in str(t.subject))
 
 
 def text_of(triples: Iterable[ox.Triple]) -> str:

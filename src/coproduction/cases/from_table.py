@@ -21,6 +21,7 @@ from .columns import Problem
 from .mappings import Mapping, RdfMapping
 from .reading import PLAIN, Reading
 from .rows import Reader
+from .shifts import Shifts
 from .statements import Case
 
 _BATCH: Final = 5_000
@@ -71,6 +72,7 @@ class TableCases:
             defaults=(mapping.defaults if mapping else {}) | (reading.defaults or {}),
             lang=lang,
         )
+        self._shifts = Shifts(self._reader)
         if mapping:
             self._reader.check_values(mapping.name, mapping.values)
         missing = self._reader.missing_columns()
@@ -147,7 +149,7 @@ class TableCases:
         with ThreadPoolExecutor(max_workers=1) as pool:
             for batch in _batches(self._table.rows):
                 self._rows += len(batch)
-                cases = [case for case in map(reader.read, batch) if case is not None]
+                cases = [case for case in map(self._shifts.read, batch) if case is not None]
                 self._progress(self.read, self._table.share())
                 job = pool.submit(broken_rules, reader.record, cases)
                 if waiting is not None:
@@ -163,6 +165,10 @@ class TableCases:
     def original(self) -> Iterator[ox.Triple]:
         """Give what is kept as it came: of a table, nothing."""
         return iter(())
+
+    def called(self, key: str) -> str:
+        """Give the heading of a column as it was written, or its name where the file has none."""
+        return self._reader.heading_of(key)
 
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""

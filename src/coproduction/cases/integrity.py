@@ -8,13 +8,13 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from ..errors import DamagedStore, NoStore, damage_in
+from ..errors import DamagedStore, damage_in
 from ..messages import counted
 from ..store.bookkeeping import LOADS
 from ..store.embedded import EmbeddedStore
 from ..store.folder import open_folder, recorded_loads
 from ..store.originals import KeptLoad, Loads, read_loads, wrong_files
-from ..store.states import MARK, live_state, taken_over
+from ..store.states import MARK, live_state, no_store, taken_over
 from .loads import graph_of_load
 
 
@@ -40,7 +40,7 @@ def faults(folder: str | Path) -> list[str]:
     try:
         state = live_state(folder)
         if state is None:
-            raise NoStore(folder)
+            raise no_store(Path(folder))
         if state.number:
             kept = read_loads(folder, state)
             told += _old_version_wrote(folder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError, NoStore, command
+from ..errors import DataError, command
 from ..knowledge.packaged import changing
 from ..knowledge.questions import find_question
 from ..names import COP, GRAPH, RDF
@@ -21,6 +21,7 @@ from ..store.embedded import EmbeddedStore
 from ..store.folder import is_store, open_folder
 from ..store.old_bookkeeping import record_of
 from ..store.protocol import Store
+from ..store.states import no_store
 from ..version import __version__
 from .columns import Problem
 
@@ -114,7 +115,7 @@ def unload(folder: str | Path, number: int) -> int:
     """
     graph = graph_of_load(number)
     if not is_store(folder):
-        raise NoStore(folder)
+        raise no_store(Path(folder))
     with changing(folder) as change:
         if activity_of(change.store, graph) is None:
             raise DataError(

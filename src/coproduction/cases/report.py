@@ -11,6 +11,7 @@ from typing import Final
 
 from ..errors import DataError, UnknownName, command
 from ..files.output import check_outputs, check_writable, write_whole
+from ..messages import Sentence, speaker
 from ..results.forms import csv_text
 from ..tables.csv_writing import safe, write_csv
 from ..tables.table import TABLE_ENDINGS, Row, column_letters, read_table
@@ -18,6 +19,8 @@ from .columns import Problem
 from .reading import PLAIN, Reading
 
 HEADINGS: Final = Problem._fields
+_WORDS: Final = (Sentence("problem"), Sentence("table"), Sentence("row"), Sentence("rule"))
+"""Those of a page that are told nowhere else in a language."""
 FORMATS: Final = ("csv", "json", "html")
 _MOST_MARKED: Final = 50_000
 _COLOURS: Final = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
@@ -54,7 +57,7 @@ def _report_text(problems: Sequence[Problem], form: str, lang: str) -> str:
         rows = [problem._asdict() | {"row": problem.row or None} for problem in problems]
         return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     if form == "html":
-        head = "".join(f"<th>{name}</th>" for name in HEADINGS)
+        head = "".join(f"<th>{html.escape(speaker(lang)(name))}</th>" for name in HEADINGS)
         body = "\n".join(
             f'<tr class="{p.level}">'
             + "".join(f"<td>{html.escape(value)}</td>" for value in _cells(p))

@@ -204,7 +204,7 @@ class Reader(Columns):
     def _notes(self, row: Row) -> list[str]:
         """Give the cells of the columns that no field is for, with their headings."""
         return [
-            f"{self.table.headings[i]}: {row.cells[i]}"
+            f"{self.noted(i)}: {row.cells[i]}"
             for i in self._unknown_columns
             if i < len(row.cells) and row.cells[i] and not self._lost(i, row.number, row.cells[i])
         ]
@@ -245,7 +245,9 @@ class Reader(Columns):
             return False
         if not identifier or broken or not re.search(field.pattern, iri):
             fix = field.message(self.say.lang)
-            if identifier and broken:
+            if not identifier:
+                fix = self.say("The cell is empty, and each case has an id.") + f" {fix}"
+            elif broken:
                 fix += f" {broken}."
             self._report(at, row, "error", field.shape, identifier, fix)
             return False
@@ -292,7 +294,7 @@ class Reader(Columns):
                 fix = self.say("The address behind the cell is taken: {address}", address=address)
                 self._report(at, row.number, "info", field.shape, text, fix)
             elif field is not None or self.table.keys is None:
-                notes.append(f"{self.table.headings[at]}, {text}: {address}")
+                notes.append(f"{self.noted(at)}, {text}: {address}")
         return notes
 
     def _beyond(self, row: Row) -> None:

@@ -9,12 +9,11 @@ from typing import IO, Final, Protocol
 
 import pyoxigraph as ox
 
-from ..errors import option
-from ..messages import Sentence
 from ..names import COP
 from ..store.bookkeeping import LOADS
 from .columns import Problem
-from .from_rdf import canonical, closure
+from .conflicts import Conflicts
+from .from_rdf import about_the_case, closure
 from .loads import TYPE, Outcome, is_of_cases
 from .statements import Case, organisation_statements
 
@@ -35,6 +34,9 @@ class CaseSource(Protocol):
     @property
     def read(self) -> int:
         """Number of records read so far."""
+
+    def called(self, key: str) -> str:
+        """Give what the file calls the column of a field."""
 
     @property
     def set_aside(self) -> int:
@@ -86,6 +88,7 @@ class Staging:
     ) -> None:
         self._store, self._file, self._source = store, file, source
         self._outcome, self._replace = outcome, replace
+        self._conflicts = Conflicts(store, source)
         self._written: set[str] = set()
         self._of_others: set[str] = set()
         self.count = 0
@@ -139,23 +142,15 @@ class Staging:
 
     def _is_same(self, case: Case, node: ox.NamedNode) -> bool:
         before = self._before(node)
-        new = _about_the_case(ox.parse(input=case.statements, format=ox.RdfFormat.N_TRIPLES))
+        new = about_the_case(ox.parse(input=case.statements, format=ox.RdfFormat.N_TRIPLES))
         if before == new:
             return True
         if not self._replace:
-            was, now = ("; ".join(sorted(one)[:3]) for one in (before - new, new - before))
-            fix = Sentence(
-                "The store has this case with other content ({there} there, {here} here): "
-                "{replace} takes the new one.",
-                replace=option("replace"),
-                there=was or "-",
-                here=now or "-",
-            )
-            self._source.refuse(case, CONFLICT, fix)
+            self._source.refuse(case, CONFLICT, self._conflicts.told(self._quads(node), case))
         return False
 
     def _before(self, node: ox.NamedNode) -> set[str]:
-        return _about_the_case(quad.triple for quad in self._quads(node))
+        return about_the_case(quad.triple for quad in self._quads(node))
 
     def _quads(self, node: ox.NamedNode) -> list[ox.Quad]:
         """Give the quads of a case and of what belongs to it."""
@@ -176,8 +171,3 @@ class Staging:
                 self.robbed.add(quad.graph_name)
         replaced = ox.NamedNode(COP + "replacedStatements")
         self._store.add(ox.Quad(node, replaced, ox.Literal(kept), LOADS))
-
-
-def _about_the_case(triples: Iterator[ox.Triple]) -> set[str]:
-    """Give statements as texts to compare, without those about organisations."""
-    return canonical(t for t in triples if "/id/organization/" not in str(t.subject))

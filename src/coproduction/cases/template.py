@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
+_YEARS: Final = ("start_year", "observed_year")
+"""Fields of which one is enough."""
 _ROWS: Final = 1000
 """Rows of the workbook that have drop-downs."""
 _POP_UP: Final = 255
@@ -77,14 +79,19 @@ def workbook(
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"title": "case sheet", "created": datetime.datetime(2026, 1, 1)})
-    looks = _Looks.of(book)
+    say, looks = speaker(lang), _Looks.of(book)
     cases, values, columns, lists = map(book.add_worksheet, ("cases", "values", "columns", "lists"))
     lists.hide()
     cases.freeze_panes(1, 2)
     for column, field in enumerate(record.fields):
-        asked = field.required or field.key in ("start_year", "observed_year")
         cases.set_column(column, column, 24, looks.text)
-        cases.write_string(0, column, field.name(lang), looks.required if asked else looks.bold)
+        either = field.key in _YEARS
+        look = looks.required if field.required else looks.either if either else looks.bold
+        cases.write_string(0, column, field.name(lang), look)
+        if either:
+            one, other = (record.field(key).name(lang) for key in _YEARS)
+            told = say("{one} or {other}: one of both is enough.", one=one, other=other)
+            cases.write_comment(0, column, told, {"author": "coproduction"})
         source = _drop_down(book, lists, column, field, _options(record, field, lang))
         cases.data_validation(1, column, _ROWS, column, _validation(field, lang, source))
     for column in range(len(record.fields), len(headings)):
@@ -105,6 +112,7 @@ class _Looks(NamedTuple):
 
     bold: Format
     required: Format
+    either: Format
     wrap: Format
     text: Format
 
@@ -115,6 +123,7 @@ class _Looks(NamedTuple):
         return cls(
             bold=book.add_format(head),
             required=book.add_format({**head, "bg_color": "#FFE8A3"}),
+            either=book.add_format({**head, "bg_color": "#FFF6DC"}),
             wrap=book.add_format({"text_wrap": True, "valign": "top"}),
             text=book.add_format({"num_format": "@"}),
         )

@@ -14,6 +14,8 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 import click
 
 from ..files.endings import forms_of
+from ..messages import Sentence, speaker
+from ..names import LANGUAGES
 from ..results.forms import FORMATS, Changed, Sink
 from ..results.result import Result
 from ..spelling import visible
@@ -173,7 +175,7 @@ _csv_lang_option = click.option(
     show_default=True,
     metavar="TAG",
     callback=lambda context, option, tag: language_asked(tag),
-    help="Language of the spreadsheet that CSV is for: en, sv, de or fr.",
+    help="Language of what is told, and of the spreadsheet that CSV is for: en, sv, de or fr.",
 )
 
 
@@ -183,6 +185,13 @@ def tell_truncated(count: int, what: str = "rows") -> None:
         f"coproduction: the first {count:,} {what}; there are more "
         "(--max-rows N sets how many; csv, tsv, json and xml have no limit of their own)"
     )
+
+
+_PROBLEM = (
+    Sentence("cell"), Sentence("column"), Sentence("level"), Sentence("value"), Sentence("fix"),
+)  # fmt: skip
+_LEVELS = (Sentence("error"), Sentence("warning"), Sentence("info"))
+"""Headings and levels of a report, which a person is told in a language."""
 
 
 def write_problems(problems: Sequence[Problem], to: Answer, most: int | None = None) -> None:
@@ -197,11 +206,15 @@ def write_problems(problems: Sequence[Problem], to: Answer, most: int | None = N
             report_bytes(problems, form, to.lang, sheet=to.lang if to.for_spreadsheet else None)
         )
     elif problems or to.to_file:
-        keep = ("cell", "column", "level", "value", "fix")
-        rows = [[str(getattr(p, name)) for name in keep] for p in problems[:most]]
-        to._replace(forms=("table",)).write(Result.of_rows(keep, rows, ""))
+        say = speaker(to.lang if to.lang in LANGUAGES else "en")
+        rows = [(p.cell, p.column, say(p.level), p.value, p.fix) for p in problems[:most]]
+        count = say.plural("{count:,} finding", "{count:,} findings", len(problems))
         if most is not None and len(problems) > most:
-            tell(f"the first {most} of {len(problems):,}; --report FILE.csv has all")
+            count = say("{findings}, of which the first {most}", findings=count, most=most)
+        table = Result.of_rows(_PROBLEM, rows, "").told(say, count)
+        to._replace(forms=("table",)).write(table)
+        if most is not None and len(problems) > most:
+            tell(say("--report FILE.csv has all of them"))
 
 
 def write_text(text: str, output: str | None = None) -> None:

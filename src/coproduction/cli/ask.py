@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import DataError, UnknownName, nearest
+from ..messages import Sentence, speaker
+from ..names import LANGUAGES
 from ..results.forms import FORMATS
 from ..results.result import Result
 from . import completion
@@ -126,7 +128,9 @@ def _asked(question: str, to: Answer, *, is_list_enough: bool) -> Question | Non
 
     try:
         return find_question(question)
-    except UnknownName:
+    except UnknownName as error:
+        if error.is_number:
+            raise
         misspelt = nearest(question, [each.name for each in read_folder().questions], _LIKE_A_NAME)
         fitting = [] if misspelt else questions_about(question)
         if not fitting:
@@ -143,9 +147,13 @@ def _asked(question: str, to: Answer, *, is_list_enough: bool) -> Question | Non
         return None
 
 
+_LISTED = (Sentence("id"), Sentence("name"), Sentence("summary"), Sentence("parameters"))
+
+
 def _write_list(questions: Sequence[Question], to: Answer) -> None:
     rows = [(q.id, q.name, q.summary, ", ".join(q.parameters)) for q in questions]
-    to.write(Result.of_rows(["id", "name", "summary", "parameters"], rows, ""))
+    say = speaker(to.lang if to.lang in LANGUAGES else "en")
+    to.write(Result.of_rows(_LISTED, rows, "").told(say))
 
 
 def _caution(text: str, to: Answer) -> str:

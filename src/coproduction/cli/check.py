@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import DataError, ReasonerUnavailable, UnknownName
+from ..messages import Sentence, speaker
+from ..names import LANGUAGES
+from ..results.listing import Listing
 from ..results.result import Result
 from .answers import Answer, answer_options
 from .options import Scope, limit_options, open_graph, scope_options
@@ -18,6 +22,12 @@ if TYPE_CHECKING:
     import rdflib
 
     from ..reasoning.justification import Judgement
+
+
+_SHOWN = (
+    Sentence("check"), Sentence("severity"), Sentence("term"), Sentence("message"), Sentence("fix"),
+)  # fmt: skip
+"""Columns for a person, whose headings are told in a language."""
 
 
 @click.command()
@@ -53,14 +63,19 @@ def check(
     if given:
         raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
     kg = open_graph(scope)
+    speak = speaker(to.lang if to.lang in LANGUAGES else "en")
     with working("checking"):
-        findings = kg.check()
+        findings = kg.check(speak.lang)
     if findings or to.to_file:
-        to.write(findings.table.without("file") if to.for_people else findings.table)
+        if to.for_people:
+            shown = [replace(one, severity=speak(one.severity)) for one in findings]
+            to.write(Listing(shown, _SHOWN).table.told(speak))
+        else:
+            to.write(findings.table)
     if not findings:
-        tell("no findings")
+        tell(speak("no findings"))
         return 0
-    tell(f"{len(findings)} finding{'s' if len(findings) > 1 else ''}")
+    tell(speak.plural("{count:,} finding", "{count:,} findings", len(findings)))
     return 1
 
 

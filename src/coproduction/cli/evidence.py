@@ -29,7 +29,12 @@ _WIDE = 100
 @click.command()
 @click.argument("claim", required=False, shell_complete=completion.claims)
 @click.option(
-    "--rubric", default="R0", show_default=True, metavar="R0|R1", help="Rubric of the levels."
+    "--rubric",
+    default="R0",
+    show_default=True,
+    metavar="R0|R1",
+    help="Rubric, the rule by which a level is coded: R0 by decision rights alone, R1 also by the "
+    "work contributed.",
 )
 @click.option(
     "--ceiling",
@@ -61,8 +66,9 @@ def evidence(
 ) -> int:
     """Hold the claims of the literature against what is in scope: all, or CLAIM with its rows.
 
-    Without --cases, --store or --data the source's own placements are all there is. A claim whose
-    query fails has the verdict 'failed', the others stand; the exit code is 3 then.
+    Without --cases, --store or --data the source's own placements (a service in a cell of its
+    Diagram 1) are all there is. A claim whose query fails has the verdict 'failed', the others
+    stand; the exit code is 3 then.
     """
     from ..evidence.ledger import Evidence
     from ..evidence.rubrics import compare_rubrics as compare

@@ -35,7 +35,8 @@ from .telling import tell
 def link(file: str, vocabulary: str, column: str | None, least: float, output: str | None) -> None:
     """Propose terms of a vocabulary for the labels in FILE, as SSSOM for a person to accept.
 
-    FILE is a table or RDF. Known false friends are never proposed.
+    SSSOM is a table of mappings between vocabularies, one in each row. FILE is a table or RDF.
+    Known false friends are never proposed.
     """
     from ..knowledge.matching import propose, to_sssom
 

@@ -31,7 +31,8 @@ def links(term: str | None, vocabulary: str | None, lang: str, to: Answer) -> No
     """List the links of TERM to other vocabularies, or all links.
 
     TERM is one of ours (as for `show`), or an IRI of another vocabulary. A link with "not" before
-    its relation is a false friend.
+    its relation is a false friend. The files are SSSOM, tables of mappings between vocabularies
+    with one in each row.
     """
     from ..knowledge.alignments import all_links, serialize_links
     from ..knowledge.links_of_terms import links_to, table_of_links

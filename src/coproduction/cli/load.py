@@ -173,6 +173,15 @@ def _tell(outcomes: list[Outcome], form: str | None) -> None:
             parts.append(say.plural("{count:,} there already", "{count:,} there already", there))
         if aside:
             parts.append(say.plural("{count:,} set aside", "{count:,} set aside", aside))
+        if outcome.problems:
+            errors = sum(problem.level == "error" for problem in outcome.problems)
+            told = say.plural(
+                "{count:,} finding, of which {errors:,} an error",
+                "{count:,} findings, of which {errors:,} errors",
+                len(outcome.problems),
+                errors=errors,
+            )
+            parts[-1] += f"; {told}"
         note = f" ({outcome.note})" if outcome.note else ""
         tell(f"{outcome.file}: {', '.join(parts)}{note}")
     problems = [problem for outcome in outcomes for problem in outcome.problems]

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import click
 
+from ..messages import Sentence, speaker
+from ..names import LANGUAGES
 from ..results.result import Result
 from ..spelling import visible
 from .answers import Answer, answer_options
 from .options import store_option
 from .progress import working
+
+_HEADS = (
+    Sentence("load"), Sentence("file"), Sentence("time"), Sentence("read"), Sentence("loaded"),
+    Sentence("setAside"), Sentence("loader"), Sentence("version"), Sentence("checksum"),
+)  # fmt: skip
+"""Headings of the list, which a person is told in a language."""
 
 
 @click.command()
@@ -33,5 +41,6 @@ def loads(store: str, check: bool, to: Answer) -> int:
         return 1 if found else 0
     from ..opening import open as open_graph
 
-    to.write(open_graph(store=store).loads())
+    say = speaker(to.lang if to.lang in LANGUAGES else "en")
+    to.write(open_graph(store=store).loads().told(say))
     return 0

@@ -50,14 +50,13 @@ def validate(
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     told_in = outcomes[0].lang if outcomes else "en"
     if not files and store:
-        from ..cases.from_rdf import problems_of
+        from ..cases.from_rdf import problems_in
         from ..messages import speaker
-        from ..validation.constraints import validate_store
 
         say = speaker(lang or "en")
         told_in = say.lang
         with working(f"checking {store}"):
-            problems = problems_of(validate_store(_in_memory(store), say.lang), store)
+            problems = problems_in(_in_memory(store), store, say.lang)
         told = say.plural("{count:,} finding", "{count:,} findings", len(problems))
         tell(f"{store}: {told}")
     write_problems(problems, to._replace(lang=told_in))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from ..errors import DataError, QueryError, UnknownName
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
-from ..messages import Speaker, speaker
+from ..messages import Sentence, Speaker, speaker
 from ..store.lookup import rows_of
 from ..store.protocol import Store
 from .claim_queries import aggregated
 from .claims import Test, Verdict, claim_tests
 from .ledger import Evidence
+
+_WORDS: Final = (
+    Sentence("cell"), Sentence("question mark"), Sentence("service"), Sentence("kind"),
+    Sentence("name"), Sentence("wanted"),
+)  # fmt: skip
+"""Kinds of gaps and headings of their table, which a person is told in a language."""
 
 
 class Gap(NamedTuple):

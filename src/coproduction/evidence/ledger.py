@@ -96,10 +96,13 @@ class Evidence:
         )
         self.conflicts = tuple(row["row"] for row in conflicts)
         self._left_out = set(self.conflicts)
+        self._idle: set[str] = set()
         if without_source is not None:
             others = self._only_from(without_source)
             self._left_out |= others
+            carried = self._carried()
             self._store = _without(store, others)
+            self._idle = carried - self._carried()
         self._levelled = self._store
         self._is_uncopied = False
         if self.conflicts:
@@ -190,7 +193,8 @@ class Evidence:
         """Give what is known of a claim before it is tested, and its test if it has one."""
         verdict, test = self._untested(claim), test_of(claim)
         if test is not None:
-            verdict.logic, verdict.readings = test.logic, test.readings
+            verdict.logic = test.logic
+            verdict.readings = tuple(name for name in test.readings if name not in self._idle)
             verdict.caution = self._say(test.caution)
             verdict.rubric = self.rubric if test.takes_rubric else ""
             verdict.ceiling = self.ceiling if test.takes_ceiling else ""
@@ -334,6 +338,13 @@ class Evidence:
             return labels_of(self._store, iris, self._say.lang)
         except _FAILURES as error:
             raise QueryFailed("the search for labels", error) from error
+
+    def _carried(self) -> set[str]:
+        """Give the ambiguities that arrangements in scope carry: how these themselves were read."""
+        return {
+            row["id"]
+            for row in self._ask(view_text("readings-of-placements"), "the search for readings")
+        }
 
     def _only_from(self, source: str) -> set[str]:
         """Give the arrangements that rest on a source alone."""

@@ -27,6 +27,14 @@ _VALUES = (
 """Values that a program reads as they are, and a person in a language."""
 
 
+_HEADS: Final = (
+    Sentence("claim"), Sentence("text"), Sentence("kind"), Sentence("basis"), Sentence("missing"),
+    Sentence("domain"), Sentence("rubric"), Sentence("ceiling"), Sentence("readings"),
+    Sentence("part"), Sentence("status"), Sentence("sector"), Sentence("rights"),
+    Sentence("level"), Sentence("intensity"), Sentence("note"), Sentence("changed"),
+    Sentence("what"),
+)  # fmt: skip
+"""Headings of the tables, which a person is told in a language; see :meth:`Result.told`."""
 _RESTING: Final = ("domain", "rubric", "ceiling", "readings")
 COLUMNS: Final = (
     "claim", "text", "kind", "verdict", "basis", "for", "against", "missing", *_RESTING,
@@ -68,7 +76,7 @@ def table_of_verdicts(
     rows = [values_of(verdict, show) for verdict in verdicts]
     return Result.of_rows(
         columns, [[row[column] for column in columns] for row in rows], "evidence"
-    )
+    ).told(say)
 
 
 def values_of(verdict: Verdict, show: Callable[[str], str] = str) -> dict[str, Value]:
@@ -93,7 +101,10 @@ def resting_on(verdicts: Sequence[Verdict], say: Speaker) -> list[str]:
     """Tell the rubric and the ceiling of all, once."""
     rubrics = {verdict.rubric for verdict in verdicts} - {""}
     ceilings = {verdict.ceiling for verdict in verdicts} - {""}
-    told = [say("Levels under rubric {name}.", name=name) for name in sorted(rubrics)]
+    told = [
+        say("Levels under rubric {name}, the rule by which a level is coded.", name=name)
+        for name in sorted(rubrics)
+    ]
     where = {
         "diagram": say("The ceiling is that of the diagram."),
         "text": say("The ceiling is that of the text."),
@@ -147,7 +158,7 @@ def table_of_rows(verdict: Verdict, say: Speaker, *, program: bool = False) -> R
         for part in PARTS
         for row in verdict.rows.get(part, [])
     ]
-    return Result.of_rows(headings, rows, verdict.claim)
+    return Result.of_rows(headings, rows, verdict.claim).told(say)
 
 
 def _origin(row: Row, program: bool) -> tuple[str, ...]:
@@ -244,7 +255,7 @@ def table_of_flips(flips: Sequence[Flip], say: Speaker, *, program: bool = False
         for flip in flips
         for _, label, one, two in flip.rows
     ]
-    return Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics")
+    return Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics").told(say)
 
 
 def flips_as_dict(flips: Sequence[Flip], say: Speaker) -> dict[str, object]:

@@ -56,7 +56,8 @@ class Field(NamedTuple):
         parent: property that leads from the case to the node that holds it, or empty.
         node: end of that node's IRI behind the case's (``coding/level``), or empty.
         names, descriptions: by language.
-        groups: label of its group by language; in English required, recommended, optional.
+        groups: label of its group by language; in English required, one of the two
+            years required, recommended, optional.
         choices: the values it can take; none where it is open.
         other_path, other_choices: a second property whose values the column takes too.
         organisation: whether its values are organisations, given by name.

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import DataError, UnknownName, command
+from ..errors import DataError, UnknownName, command, like_numbered
 from ..messages import language_of
 from ..resources import data_dir, is_file
 from .yaml_header import read_yaml
@@ -289,7 +289,9 @@ def find_question(name: str, folder: str = "queries/questions") -> Question:
         with suppress(DataError):
             if _words(question.summary) == wanted:
                 return question
-    raise UnknownName("question", name, known, "(", command("ask"), " lists them all)")
+    ids = [question.id for question in known.values()]
+    called = like_numbered(name, ids) or known
+    raise UnknownName("question", name, called, "(", command("ask"), " lists them all)")
 
 
 def questions_about(words: str) -> list[Question]:

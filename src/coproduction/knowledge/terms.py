@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import Advice, DataError, UnknownName, option
+from ..errors import Advice, DataError, UnknownName, command, like_numbered, option
 from ..names import COP, DCTERMS, ID, OWL, RDF, RDFS, SKOS, compact, expand
 from ..results.forms import display
 from ..results.result import Result
@@ -163,7 +163,16 @@ def _find_by_label(store: Store, name: str) -> str:
             f"{name!r} names several terms: {', '.join(map(compact, terms))}; give one of these"
         )
     advice = _advice(name)
-    raise UnknownName("term", name, () if advice else known, *advice)
+    if advice:
+        raise UnknownName("term", name, (), *advice)
+    numbered = like_numbered(name, known)
+    lister = _LISTERS.get(numbered[0][:1]) if numbered else None
+    listed = ("(", lister, " lists them)") if lister else ()
+    raise UnknownName("term", name, known, *listed)
+
+
+_LISTERS: Final = {"C": command("evidence"), "A": command("ask", "claims-by-ambiguity")}
+"""What lists the names of a letter and a number, by the letter."""
 
 
 def _advice(name: str) -> tuple[str | Advice, ...]:

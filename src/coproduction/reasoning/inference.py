@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import Advice, DataError, NoStore, UnknownName, command, option
+from ..errors import Advice, DataError, UnknownName, command, option
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
 from ..names import COP, GRAPH, RDF
@@ -23,6 +23,7 @@ from ..store.bookkeeping import LOADS, Activity, activity_of, forget, is_of_agen
 from ..store.folder import is_store
 from ..store.old_bookkeeping import checksum_noted
 from ..store.protocol import Node, Store, Term
+from ..store.states import no_store
 from ..version import __version__
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def classify(
             option("reasoner", "hermit"),
         )
     if not is_store(folder):
-        raise NoStore(folder)
+        raise no_store(Path(folder))
     with changing(folder) as change:
         # What was inferred before goes, with its record: of these nothing is to be inferred.
         change.store.drop(INFERRED.value)

@@ -13,6 +13,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from ..messages import ENGLISH, Speaker
+from ..names import compact
 from ..spelling import visible
 
 _WIDE: Final = 200
@@ -20,20 +22,24 @@ _WIDE: Final = 200
 _GAPS: Final = ((3, False), (2, False), (2, True))
 """Spaces between columns, and whether a word with a hyphen may be parted there: tried in turn."""
 _PARTS: Final = re.compile(r"(?<=[^\W\d_]-)(?=[^\W\d_])")
-_SHORT: Final = (30, 22, 16)
-"""Characters of an IRI, tried in turn, where a table does not fit."""
-_IRI: Final = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+")
+_IRI: Final = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s,;<>]+")
 
 
 def lay_out(
-    headings: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None
+    headings: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width: int | None = None,
+    say: Speaker = ENGLISH,
+    count: str = "",
 ) -> str:
     """Give rows as text, with their number below.
 
     Args:
         headings: of the columns.
         rows: their cells.
-        width: characters to a line; given for a terminal, where a long IRI may be shortened.
+        width: characters to a line; given for a terminal, where IRIs may be prefixed names.
+        say: the language of what stands below.
+        count: how many there are, in words, where they are not called rows.
     """
     cells = [[visible(cell).expandtabs() for cell in row] for row in rows]
     kept = [c for c in range(len(headings)) if not cells or any(row[c] for row in cells)]
@@ -42,18 +48,17 @@ def lay_out(
     cells = [[row[c] for c in kept] for row in cells]
     wide = width or _WIDE
     text = _table(names, cells, wide)
-    if width is not None:
-        for longest in _SHORT:
-            if text is None:
-                short = [[_shortened(cell, longest) for cell in row] for row in cells]
-                text = _table(names, short, wide)
+    if text is None and width is not None:
+        cells = [[_compacted(cell) for cell in row] for row in cells]
+        text = _table(names, cells, wide)
     blocks = _blocks(names, cells, wide) if cells and (text is None or width is not None) else None
     # Columns that are too narrow make rows taller than blocks are.
     if text is None or (blocks is not None and text.count("\n") > blocks.count("\n")):
         text = blocks or ""
-    count = f"{len(cells)} {'row' if len(cells) == 1 else 'rows'}"
-    left_out = f"; without values: {', '.join(empty)}" if empty else ""
-    return f"{text}\n\n{filled(count + left_out, wide)}\n"
+    told = count or say.plural("{count} row", "{count} rows", len(cells))
+    if empty:
+        told += "; " + say("without values: {columns}", columns=", ".join(empty))
+    return f"{text}\n\n{filled(told, wide)}\n"
 
 
 def _table(headings: list[str], cells: list[list[str]], wide: int) -> str | None:
@@ -181,18 +186,20 @@ def filled(text: str, wide: int | None) -> str:
     return textwrap.fill(text, wide, break_long_words=False, break_on_hyphens=False)
 
 
-def _shortened(text: str, longest: int) -> str:
-    """Take the scheme, then the middle out of long IRIs, of which the ends tell most."""
+def _compacted(text: str) -> str:
+    """Write IRIs as prefixed names where a query knows the prefix; others stay whole.
 
-    def short(found: re.Match[str]) -> str:
-        iri = found[0]
-        if len(iri) <= longest:
-            return iri
-        rest = iri.partition("://")[2].removeprefix("www.")
-        tail = longest // 2 - 1
-        return rest if len(rest) <= longest else f"{rest[: longest - tail - 1]}…{rest[-tail:]}"
+    So whatever is shown can be copied into a query; a name cut short could not.
 
-    return _IRI.sub(short, text)
+    >>> _compacted("https://w3id.org/coproduction#Childcare, https://example.org/a")
+    'cop:Childcare, https://example.org/a'
+    """
+
+    def named(found: re.Match[str]) -> str:
+        name = compact(found[0])
+        return found[0] if name.startswith("<") else name
+
+    return _IRI.sub(named, text)
 
 
 def columns_of(text: str) -> int:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast, overload
 import pyoxigraph as ox
 
 from ..errors import MissingExtra, UnknownName
-from ..messages import counted
+from ..messages import ENGLISH, Speaker, counted
 from ..store.embedded import failure
 from . import forms
 from .forms import FORMATS, Cell, Value, display, python_value
@@ -75,6 +75,8 @@ class Result:
         self.max_rows = max_rows
         self._endpoints = endpoints
         self._labels = labels
+        self._say = ENGLISH
+        self._count = ""
         self._run = run
         self._solutions: ox.QuerySolutions | None = run()
         self._fetched: Rows | None = None
@@ -164,6 +166,18 @@ class Result:
             for each in self._groups
         ]
 
+    def told(self, say: Speaker, count: str = "") -> Result:
+        """Give the same rows, whose headings and number a person is told in a language.
+
+        Forms for programs keep the names of the columns.
+
+        Args:
+            say: the language.
+            count: how many rows there are, in words, where they are not called so.
+        """
+        self._say, self._count = say, count
+        return self
+
     def with_labels(self, labels: Labels) -> Result:
         """Give the same rows, of which :meth:`labelled` has the labels that a function adds."""
         self._labels = labels
@@ -215,7 +229,12 @@ class Result:
         """The columns that a person is shown: heading and position; labels stand for their IRIs."""
         names = list(self.variables)
         return [
-            (name.removesuffix("Label") if name.removesuffix("Label") in names else name, position)
+            (
+                self._say(name.removesuffix("Label"))
+                if name.removesuffix("Label") in names
+                else self._say(name),
+                position,
+            )
             for position, name in enumerate(names)
             if f"{name}Label" not in names
         ]
@@ -260,7 +279,8 @@ class Result:
         if form == "table":
             from .layout import lay_out
 
-            return lay_out([heading for heading, _ in self.shown], self._cells(), width)
+            heads = [heading for heading, _ in self.shown]
+            return lay_out(heads, self._cells(), width, self._say, self._count)
         raise UnknownName("format", form, FORMATS, f"(formats: {' '.join(FORMATS)})")
 
     def write(self, form: str, stream: forms.Sink, width: int | None = None) -> None:

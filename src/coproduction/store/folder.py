@@ -18,7 +18,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import DamagedStore, DataError, NoStore, TooLarge, damage_in
+from ..errors import DamagedStore, DataError, TooLarge, damage_in
 from ..files.locks import InUse, Lock
 from ..names import GRAPH
 from .bookkeeping import activity_of, loads
@@ -36,7 +36,17 @@ from .originals import (
     write_loads,
 )
 from .protocol import Store
-from .states import State, delete, live_state, new_state, prepare_pointer, set_live, sweep, writing
+from .states import (
+    State,
+    delete,
+    live_state,
+    new_state,
+    no_store,
+    prepare_pointer,
+    set_live,
+    sweep,
+    writing,
+)
 
 _OF_LOAD: Final = re.compile(re.escape(GRAPH) + r"load/(\d+)")
 _MOST_COPIED: Final = 1_000_000
@@ -62,7 +72,7 @@ def open_folder(folder: str | Path) -> EmbeddedStore:
     while True:
         live = live_state(folder)
         if live is None:
-            raise NoStore(folder)
+            raise no_store(Path(folder))
         left = left - 1 if live == tried else _TRIES
         tried = live
         try:

@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..errors import DamagedStore, DataError
+from ..errors import DamagedStore, DataError, NoStore
 from ..files.locks import InUse, Lock
 
 FORMAT: Final = 2
@@ -193,6 +193,26 @@ def refuse_other_folders(folder: Path) -> None:
             f"{folder} is not empty and is no store; nothing was touched; "
             "name a new or an empty folder"
         )
+
+
+def no_store(folder: Path) -> NoStore:
+    """Give what is told where a folder has no store, with advice that works there."""
+    if _format_of(folder) is not None:
+        return NoStore(folder)
+    try:
+        within = sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError:
+        within = []
+    there = next((path for path in within if (path / MARK).is_file()), None)
+    if there is not None:
+        return NoStore(folder, place=there, is_there=True)
+    if folder.is_file():
+        return NoStore(folder, "this is a file", folder.with_name(f"{folder.name}-store"))
+    if not all(_is_of_old_version(path) for path in within):
+        names = ("store", *(f"store-{number}" for number in range(2, 1000)))
+        place = next(folder / name for name in names if not (folder / name).exists())
+        return NoStore(folder, "the folder holds other files", place)
+    return NoStore(folder)
 
 
 def _format_of(folder: Path) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from ..errors import nearest
+from ..messages import Sentence
 from ..names import COP, COPSH, GRAPH, TERMS, compact
 from ..syntax.sparql import terms_asked
 from .lookup import occurs
@@ -17,7 +18,7 @@ _LONGEST: Final = 200_000
 """Characters of a query whose terms are looked up; a longer one was written by a program."""
 
 
-def unknown_in_query(store: Store, text: str) -> list[str]:
+def unknown_in_query(store: Store, text: str) -> Sequence[str]:
     """Tell which of our terms a query asks for that occur nowhere in a store.
 
     Args:
@@ -33,7 +34,54 @@ def unknown_in_query(store: Store, text: str) -> list[str]:
     return tell_unknown(store, {iri for iri in named - {COP, COPSH} if not _occurs(store, iri)})
 
 
-def tell_unknown(store: Store, iris: Iterable[str]) -> list[str]:
+class UnknownTerm(NamedTuple):
+    """A term of our namespace that nothing describes.
+
+    Attributes:
+        term: as a prefixed name.
+        words: that it is none, and what the nearest is.
+        subject: the first node of whose statements one has it.
+        times: number of these statements.
+    """
+
+    term: str
+    words: Sentence
+    subject: str
+    times: int
+
+
+def unknown_terms(store: Store) -> list[UnknownTerm]:
+    """Give the terms of our namespace that statements of a store use and nothing in it describes.
+
+    Args:
+        store: with the packaged graphs.
+    """
+    answer = store.query(_UNDESCRIBED)
+    assert isinstance(answer, ox.QuerySolutions)
+    found = {row["term"].value: (row["first"].value, int(row["n"].value)) for row in answer}
+    told = tell_unknown(store, found)
+    return [
+        UnknownTerm(compact(iri), words, *found[iri])
+        for iri, words in zip(sorted(found), told, strict=True)
+    ]
+
+
+_UNDESCRIBED: Final = f"""
+SELECT ?term (COUNT(*) AS ?n) (MIN(STR(?subject)) AS ?first)
+WHERE {{
+  {{
+    SELECT DISTINCT ?term WHERE {{ {{ ?s ?term ?o }} UNION {{ ?s ?p ?term }}
+      FILTER(isIRI(?term) && STRSTARTS(STR(?term), "{COP}"))
+      FILTER NOT EXISTS {{ ?term ?any ?thing }} }}
+  }}
+  {{ ?subject ?term ?o }} UNION {{ ?subject ?p ?term }}
+}}
+GROUP BY ?term
+ORDER BY ?term
+"""
+
+
+def tell_unknown(store: Store, iris: Iterable[str]) -> list[Sentence]:
     """Say of each IRI that it is no term of the ontology, and what the nearest is."""
     iris = sorted(iris)
     if not iris:
@@ -46,9 +94,17 @@ def tell_unknown(store: Store, iris: Iterable[str]) -> list[str]:
     }
     told = []
     for iri in iris:
-        near = nearest(iri.removeprefix(COP).removeprefix(COPSH), names)
-        hint = f"; did you mean 'cop:{near}'?" if near else ""
-        told.append(f"{compact(iri)} is no term of this ontology{hint}")
+        like = nearest(iri.removeprefix(COP).removeprefix(COPSH), names)
+        if like:
+            near = f"cop:{like}"
+            words = Sentence(
+                "{term} is no term of this ontology; did you mean {near!r}?",
+                term=compact(iri),
+                near=near,
+            )
+        else:
+            words = Sentence("{term} is no term of this ontology", term=compact(iri))
+        told.append(words)
     return told
 
 

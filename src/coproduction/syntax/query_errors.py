@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from ..errors import nearest
 from ..names import PREFIXES
+from .query_structure import missing
 from .sparql import declared_prefixes, is_update, tokens
 
 _KEYWORDS: Final = frozenset(
@@ -56,6 +57,9 @@ def query_error_line(text: str, error: SyntaxError) -> str:
     named = _named(text, min(at, len(text)), expected)
     if named is not None:
         return f"{_where(text, named.at)}: {named.words}"
+    left_out = missing(text)
+    if left_out is not None and left_out.at <= at and not re.search(r"\bThe [a-zA-Z]", expected):
+        return f"{_where(text, left_out.at)}: {left_out.words}"
     lines = text.splitlines() or [""]
     if line > len(lines):
         line, column = len(lines), len(lines[-1]) + 1

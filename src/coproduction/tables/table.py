@@ -43,6 +43,7 @@ class Row(NamedTuple):
         links: the addresses that stand behind its cells, by column.
         unmatched: columns that another table should have filled and has no row for: the column,
             the code that was looked for, and the other table's name.
+        counted: how many cells the row of a CSV file has and its headings, where these differ.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Row(NamedTuple):
     control: tuple[tuple[int, str], ...] = ()
     links: tuple[tuple[int, str], ...] = ()
     unmatched: tuple[tuple[int, str, str], ...] = ()
+    counted: tuple[int, int] | None = None
 
 
 class Table(NamedTuple):
@@ -140,7 +142,7 @@ def read_table(
         encoding=file.encoding.name,
         option=option("encoding", "NAME"),
     )
-    table = _table(path, path.name, rows, file.share, names)
+    table = _table(path, path.name, rows, file.share, names, counts=True)
     how = Sentence(
         "row {row} was taken for the headings, {sign} for the separator and {encoding} for the "
         "encoding ({option} takes another)",
@@ -180,8 +182,12 @@ def _table(
     rows: Iterator[Row],
     share: Callable[[], float],
     expected: frozenset[str] = frozenset(),
+    counts: bool = False,
 ) -> Table:
-    """Find the headings: the first row with two that are known, else the first with any cell."""
+    """Find the headings: the first row with two that are known, else the first with any cell.
+
+    Where the file itself parts its rows into cells, a row with another number of them says so.
+    """
     above: list[Row] = []
     heading = None
     for row in islice(rows, _MOST_ABOVE):
@@ -203,9 +209,12 @@ def _table(
     first = next(position for position, cell in enumerate(cells) if cell)
     last = max(position for position, cell in enumerate(cells) if cell) + 1
     headings = cells[first:last]
+    wide = len(cells)
 
     def body() -> Iterator[Row]:
         for row in rows:
+            if counts and len(row.cells) != wide:
+                row = row._replace(counted=(len(row.cells), wide))
             if row.fault or any(row.cells):
                 yield row._replace(cells=row.cells[first:]) if first else row
 

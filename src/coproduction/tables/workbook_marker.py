@@ -10,6 +10,7 @@ standard input and what went wrong written to standard output, both by the modul
 
 from __future__ import annotations
 
+import datetime
 import marshal
 import os
 import re
@@ -20,6 +21,9 @@ from typing import Any
 COLOURS = {"error": "FFC7CE", "warning": "FFEB9C", "info": "DDEBF7"}
 _RANGE = re.compile(rb"(?<=[\"'])([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})(?=[\"'])")
 _MOST_UNFOLDED = 500_000
+_TYPED_AS_SEEN = ("General", "@")
+"""Number formats of cells that keep what is typed into them as it is seen."""
+_TIMES = (datetime.date, datetime.time, datetime.timedelta)
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 """Signs that XML has no way to write."""
 
@@ -107,9 +111,25 @@ def _mark(job: dict[str, Any]) -> None:
     for place, level, text in job["marks"]:
         cell = page[place]
         cell.fill = PatternFill("solid", fgColor=COLOURS[level])
+        if level != "info":
+            _make_typable(cell)
         old = f"{cell.comment.text}\n" if cell.comment else ""
         cell.comment = Comment(old + _NO_TEXT.sub("\ufffd", text), "coproduction")
     book.save(job["target"])
+
+
+def _make_typable(cell: Any) -> None:
+    """Let a cell keep what will be typed into it: under a format of dates 1994 is a day in 1905.
+
+    A date that the cell holds stays as it is seen, as a text, and not as the number behind it.
+    """
+    from workbook_reader import cell_text
+
+    if cell.number_format in _TYPED_AS_SEEN:
+        return
+    if isinstance(cell.value, _TIMES):
+        cell.value = cell_text(cell.value)
+    cell.number_format = "General"
 
 
 if __name__ == "__main__":

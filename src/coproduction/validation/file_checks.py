@@ -16,6 +16,7 @@ from ..errors import CoproductionError, DataError, QueryError, UnknownName, comm
 from ..evidence.claims import claim_files_in
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, load_question
+from ..messages import Sentence
 from ..names import COP, ID
 from ..store.embedded import EmbeddedStore
 from .finding import Finding
@@ -61,7 +62,10 @@ def _headers(folder: Path, required: tuple[str, ...]) -> Iterator[Finding]:
             question = load_question(path)
             header = question.header_of(set())
             lacking = [name for name in required if not header.get(name)]
-            wrong = [f"the header has no {name} (a line '#+ {name}: ...')" for name in lacking]
+            wrong: list[str] = [
+                Sentence("the header has no {name} (a line '#+ {name}: ...')", name=name)
+                for name in lacking
+            ]
             wrong += _parameters(question) if header.get("summary") else []
         except DataError as error:
             wrong = [str(error).removeprefix(f"{path}: ")]
@@ -70,33 +74,44 @@ def _headers(folder: Path, required: tuple[str, ...]) -> Iterator[Finding]:
                 "header-of-query",
                 "error",
                 path.name,
-                f"{path.name}: {words}.",
-                "Put the header right: lines that begin with '#+ ' and are YAML.",
+                Sentence("{file}: {words}.", file=path.name, words=words),
+                Sentence("Put the header right: lines that begin with '#+ ' and are YAML."),
                 str(path),
             )
 
 
 def _parameters(question: Question) -> list[str]:
     """Say what is wrong with the parameters that a header declares."""
-    wrong = []
+    wrong: list[str] = []
     for name, parameter in question.parameters.items():
         if parameter.type not in _TYPES:
-            wrong.append(f"the parameter {name} is of the type {parameter.type}, not of {_TYPES}")
+            told = Sentence(
+                "the parameter {name} is of the type {type}, not one of {types}",
+                name=name,
+                type=parameter.type,
+                types=", ".join(_TYPES),
+            )
+            wrong.append(told)
         if not parameter.description:
-            wrong.append(f"the parameter {name} has no description")
+            wrong.append(Sentence("the parameter {name} has no description", name=name))
         try:
             question.fill({name: ""})
         except UnknownName:
-            wrong.append(f"the parameter {name} has no line VALUES ?{name} {{ ... }} in the query")
+            told = Sentence(
+                "the parameter {name} has no line VALUES ?{name} {{ ... }} in the query", name=name
+            )
+            wrong.append(told)
     lines = re.findall(r"^\s*VALUES\s+\?(lang)\s*\{", question.text, re.MULTILINE)
     wrong += [
-        "lang is no parameter in the header"
+        Sentence("lang is no parameter in the header")
         for name in lines[:1]
         if name not in question.parameters
     ]
     columns = parts_of(question.text).variables
     wrong += [
-        f"{name} is no column of the query (iris)" for name in question.iris if name not in columns
+        Sentence("{name} is no column of the query (iris)", name=name)
+        for name in question.iris
+        if name not in columns
     ]
     return wrong
 
@@ -114,8 +129,13 @@ def _ids(folder: Path) -> Iterator[Finding]:
                 "question-id-used-twice",
                 "error",
                 path.name,
-                f"{path.name} has the id {name}, which is that of {seen[name].name}.",
-                "Give the newer one an id of its own.",
+                Sentence(
+                    "{file} has the id {name}, which is that of {other}.",
+                    file=path.name,
+                    name=name,
+                    other=seen[name].name,
+                ),
+                Sentence("Give the newer one an id of its own."),
                 str(path),
             )
         seen.setdefault(name, path)
@@ -154,8 +174,8 @@ def _syntax(path: Path) -> Iterator[Finding]:
             "broken-query",
             "error",
             path.name,
-            f"{path.name}, {words}.",
-            f"Correct the query; {command('query', file='FILE')} tries it.",
+            Sentence("{file}, {words}.", file=path.name, words=words),
+            Sentence("Correct the query; {query} tries it.", query=command("query", file="FILE")),
             str(path),
         )
 
@@ -172,26 +192,29 @@ def _claims(store: ox.Store, folder: Path) -> Iterator[Finding]:
         if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode)
     }
     for claim, why in files.broken.items():
-        yield _of_claim("broken-claim", claim, why, "Complete the files of the claim.", folder)
+        fix = Sentence("Complete the files of the claim.")
+        yield _of_claim("broken-claim", claim, Sentence("{words}.", words=why), fix, folder)
     for why in files.strays:
-        yield _of_claim("broken-claim", "", why, "Complete the file, or take it away.", folder)
+        fix = Sentence("Complete the file, or take it away.")
+        yield _of_claim("broken-claim", "", Sentence("{words}.", words=why), fix, folder)
     for claim in sorted({*files.tests, *files.broken} - claims.keys()):
-        why = f"{claim} has queries, and the graphs have no claim with this id"
-        yield _of_claim(
-            "claim-unknown", claim, why, "Describe the claim, or correct its id.", folder
+        told = Sentence(
+            "{claim} has queries, and the graphs have no claim with this id.", claim=claim
         )
+        fix = Sentence("Describe the claim, or correct its id.")
+        yield _of_claim("claim-unknown", claim, told, fix, folder)
     for claim, node in sorted(claims.items()):
         if claim in files.broken:
             continue
-        wrong = _half(store, node, claim in files.tests)
-        if wrong:
-            fix = (
+        wrong = _half(store, node, claim, claim in files.tests)
+        if wrong is not None:
+            fix = Sentence(
                 "Add its queries to queries/claims, or cop:lacksField; or correct its testability."
             )
-            yield _of_claim("half-claim", claim, f"{claim} {wrong}", fix, folder)
+            yield _of_claim("half-claim", claim, wrong, fix, folder)
 
 
-def _half(store: ox.Store, claim: ox.NamedNode, tested: bool) -> str:
+def _half(store: ox.Store, claim: ox.NamedNode, name: str, tested: bool) -> Sentence | None:
     """Say how what a claim says of its testability and its test do not agree, or nothing."""
 
     def has(prop: str, value: str = "") -> bool:
@@ -199,16 +222,18 @@ def _half(store: ox.Store, claim: ox.NamedNode, tested: bool) -> str:
         return any(store.quads_for_pattern(claim, ox.NamedNode(COP + prop), target))
 
     if tested and has("hasTestability", "NotTestableWithCases"):
-        return "is said not to be testable with cases, and has a test"
+        return Sentence(
+            "{claim} is said not to be testable with cases, and has a test.", claim=name
+        )
     testable = has("hasTestability", "TestableWithCases") or has("hasTestability", "PartlyTestable")
     if testable and not tested and has("claimKind", "EmpiricalClaim") and not has("lacksField"):
-        return "is said to be testable with cases, and has no test"
-    return ""
+        return Sentence("{claim} is said to be testable with cases, and has no test.", claim=name)
+    return None
 
 
-def _of_claim(check: str, claim: str, why: str, fix: str, folder: Path) -> Finding:
+def _of_claim(check: str, claim: str, why: Sentence, fix: Sentence, folder: Path) -> Finding:
     term = f"{ID}claim/{claim}" if claim else folder.name
-    return Finding(check, "error", term, f"{why}.", fix, str(folder))
+    return Finding(check, "error", term, why, fix, str(folder))
 
 
 def broken_file(path: Path, error: CoproductionError) -> Finding:
@@ -218,7 +243,7 @@ def broken_file(path: Path, error: CoproductionError) -> Finding:
         "broken-file",
         "error",
         path.name,
-        f"{path.name}: {words}.",
-        "Put the file right; what it says was left out here.",
+        Sentence("{file}: {words}.", file=path.name, words=words),
+        Sentence("Put the file right; what it says was left out here."),
         str(path),
     )

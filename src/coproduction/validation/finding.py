@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from ..messages import Speaker
 
 
 @dataclass(frozen=True, order=True)
@@ -25,3 +27,7 @@ class Finding:
     message: str
     fix: str
     file: str | None = None
+
+    def told(self, say: Speaker) -> Finding:
+        """Give the finding with its message and fix in a language, where they have one."""
+        return replace(self, message=say.again(self.message), fix=say.again(self.fix))

@@ -12,9 +12,16 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ..messages import Sentence
 from ..names import COP, COPSH, LANGUAGES, RDF, RDFS, SH, compact
 from .finding import Finding
 
+_NAMED: Final = {
+    "name": Sentence("heading"),
+    "description": Sentence("help"),
+    "message": Sentence("message"),
+}
+"""What a field has in each language, by the property of its shape."""
 _ORGANISATION: Final = COP + "Organisation"
 _SH_PROPERTY: Final = ox.NamedNode(SH + "property")
 _OF_A_FIELD: Final = (
@@ -105,11 +112,17 @@ def _languages(store: ox.Store, shapes: ox.Store, path: Path) -> Iterator[Findin
     offered = {COP + "Unknown"}
     for quad in shapes.quads_for_pattern(None, ox.NamedNode(COPSH + "key"), None):
         assert not isinstance(quad.subject, ox.Literal | ox.Triple)
-        for prop, what in (("name", "heading"), ("description", "help"), ("message", "message")):
+        for prop, what in _NAMED.items():
             for lang in _lacking(shapes, quad.subject, SH + prop):
                 term = getattr(quad.subject, "value", "")
-                words = f"The field {_text(quad.object)} has no {what} in {lang} (sh:{prop})."
-                fix = f'Add sh:{prop} "..."@{lang}.'
+                words = Sentence(
+                    "The field {field} has no {what} in {lang} ({prop}).",
+                    field=_text(quad.object),
+                    what=what,
+                    lang=lang,
+                    prop="sh:" + prop,
+                )
+                fix = Sentence('Add {prop} "..."@{lang}.', prop="sh:" + prop, lang=lang)
                 yield Finding("field-not-translated", "error", term, words, fix, str(path))
         of_class = shapes.quads_for_pattern(quad.subject, ox.NamedNode(SH + "class"), None)
         for each in of_class:
@@ -119,8 +132,12 @@ def _languages(store: ox.Store, shapes: ox.Store, path: Path) -> Iterator[Findin
             break
         lacking = _lacking(store, ox.NamedNode(iri), RDFS + "label")
         for lang in lacking if "en" not in lacking else ():  # without English it is told elsewhere
-            words = f"The form offers {iri.removeprefix(COP)}, which has no label in {lang}."
-            fix = f'Add rdfs:label "..."@{lang}.'
+            words = Sentence(
+                "The form offers {value}, which has no label in {lang}.",
+                value=iri.removeprefix(COP),
+                lang=lang,
+            )
+            fix = Sentence('Add {prop} "..."@{lang}.', prop="rdfs:label", lang=lang)
             yield Finding("value-not-translated", "error", iri, words, fix, str(path))
 
 

@@ -19,6 +19,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, QueryError
 from ..knowledge.questions import Question, load_question
+from ..messages import Sentence
 from ..names import COP, COPSH, GRAPH, OWL, PACKAGED_GRAPHS, PREFIXES, RDF, RDFS, SH, compact
 from ..resources import data_dir
 from ..store.protocol import Store
@@ -197,7 +198,8 @@ def _foreign_terms(store: ox.Store, locate: Callable[[str], str | None]) -> Iter
                 used[node.value] = _value(quad.subject)
     for iri, subject in used.items():
         if not exists(iri):
-            yield _no_such_term(iri, f"a statement about {compact(subject)}", locate(subject))
+            where = Sentence("a statement about {subject}", subject=compact(subject))
+            yield _no_such_term(iri, where, locate(subject))
 
 
 def exists(iri: str) -> bool:
@@ -244,15 +246,22 @@ def _no_such_term(iri: str, where: str, file: str | None) -> Finding:
 
     namespace = next(name for name in _vocabularies() if iri.startswith(name))
     near = nearest(iri, _vocabularies()[namespace])
-    hint = f"; did you mean {compact(near)}?" if near else ""
-    return Finding(
-        check="unknown-foreign-term",
-        severity="error",
-        term=iri,
-        message=f"{compact(iri)}, used in {where}, does not exist in its vocabulary{hint}",
-        fix=f"Use {compact(near)}." if near else "Look the term up in its vocabulary.",
-        file=file,
-    )
+    if near:
+        message = Sentence(
+            "{term}, used in {where}, does not exist in its vocabulary; did you mean {near}?",
+            term=compact(iri),
+            where=where,
+            near=compact(near),
+        )
+        fix = Sentence("Use {term}.", term=compact(near))
+    else:
+        message = Sentence(
+            "{term}, used in {where}, does not exist in its vocabulary",
+            term=compact(iri),
+            where=where,
+        )
+        fix = Sentence("Look the term up in its vocabulary.")
+    return Finding("unknown-foreign-term", "error", iri, message, fix, file)
 
 
 # -- names in the files of queries and shapes -------------------------------------------------
@@ -291,8 +300,12 @@ def _names_in_files(
                     "undefined-term-in-file",
                     "error",
                     iri,
-                    f"{compact(iri)} is used in {path.name} and not defined.",
-                    "Correct the spelling, or define the term in the ontology.",
+                    Sentence(
+                        "{term} is used in {file} and not defined.",
+                        term=compact(iri),
+                        file=path.name,
+                    ),
+                    Sentence("Correct the spelling, or define the term in the ontology."),
                     str(path),
                 )
             elif iri in deprecated:
@@ -300,8 +313,12 @@ def _names_in_files(
                     "deprecated-term-in-file",
                     "error",
                     iri,
-                    f"{compact(iri)} is deprecated and used in {path.name}.",
-                    "Use the term that dcterms:isReplacedBy of the deprecated one names.",
+                    Sentence(
+                        "{term} is deprecated and used in {file}.",
+                        term=compact(iri),
+                        file=path.name,
+                    ),
+                    Sentence("Use the term that dcterms:isReplacedBy of the deprecated one names."),
                     str(path),
                 )
 
