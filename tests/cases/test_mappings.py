@@ -175,6 +175,7 @@ def test_twenty_charities_coded_through_the_sheet_answer_the_questions(
     assert len(left.read_text(encoding="utf-8-sig").splitlines()) == 1 + loaded - 20
 
 
+@pytest.mark.slow
 def test_the_susy_map_loads_and_its_report_adds_up(tmp_path: Path) -> None:
     path, store = require_data("susy-sse/susy.geojson.json"), tmp_path / "store"
     outcome = load(path, store, Reading(mapping=find_mapping("susy")))

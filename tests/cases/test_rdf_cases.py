@@ -19,6 +19,7 @@ from coproduction.syntax.rdf_files import FORMATS
 from coproduction.validation.constraints import report, validate_store
 
 from ..conftest import Run
+from ..tools import first_quick
 from ..validation.test_case_record import FAULTS, ONTOLOGY, SHAPES
 
 STIL = data_dir("cases") / "stil.ttl"
@@ -32,7 +33,7 @@ def store_file(path: Path, target: Path) -> None:
     target.write_bytes(ox.serialize((quad.triple for quad in quads), format=form) or b"")
 
 
-@pytest.mark.parametrize("ending", sorted(FORMATS))
+@pytest.mark.parametrize("ending", first_quick(sorted(FORMATS), 2))
 def test_every_format_loads_as_the_same_case(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"stil{ending}"
     store_file(STIL, path)
@@ -41,6 +42,7 @@ def test_every_format_loads_as_the_same_case(tmp_path: Path, ending: str) -> Non
     assert (again.loaded, again.unchanged, again.set_aside) == (0, 1, 0), again.problems
 
 
+@pytest.mark.slow
 def test_the_shipped_cases_load_and_answer_as_with_cases(tmp_path: Path) -> None:
     for path in CASES:
         outcome = load(path, tmp_path / "store")
@@ -49,6 +51,7 @@ def test_the_shipped_cases_load_and_answer_as_with_cases(tmp_path: Path) -> None
     assert mine == coproduction.open(cases=True).ask("glass-ceiling").rows
 
 
+@pytest.mark.slow
 def test_an_export_loads_into_another_store(run: Run, tmp_path: Path) -> None:
     first = tmp_path / "first"
     for path in CASES[:3]:
@@ -192,7 +195,7 @@ def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
         load(STIL, tmp_path / "store", Reading(largest=100))
 
 
-@pytest.mark.parametrize("path", FAULTS[::9], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", first_quick(FAULTS[::9]), ids=lambda path: path.stem)
 def test_the_report_is_that_of_the_judge(path: Path) -> None:
     import pyshacl
     import rdflib

@@ -16,7 +16,7 @@ from coproduction.knowledge.questions import all_questions, load_question
 from coproduction.knowledge.skeletons import KINDS
 from coproduction.names import COP, ID
 from coproduction.resources import data_dir
-from coproduction.store.embedded import Store
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.validation.finding import Finding
 from coproduction.validation.house_rules import run_checks
 
@@ -35,7 +35,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def findings(checkout: Path, store: ox.Store | None = None) -> list[Finding]:
     return run_checks(
-        store or Store.packaged().inner,
+        store or EmbeddedStore.packaged().inner,
         query_dir=checkout / "queries",
         shape_dir=checkout / "shapes",
         alignment_dir=checkout / "ontology" / "alignments",
@@ -87,7 +87,7 @@ def test_a_claim_is_told_until_it_is_filled_in(run: Run, checkout: Path) -> None
         path.write_text(text, encoding="utf-8")
     test = claim_files_in(folder).tests["C55"]
     assert (test.logic, test.wanted) == ("universal", "cases of the third sector")
-    store = Store.packaged().inner
+    store = EmbeddedStore.packaged().inner
     graph = next(
         quad.graph_name
         for quad in store.quads_for_pattern(ox.NamedNode(f"{ID}claim/C51"), None, None)

@@ -24,7 +24,7 @@ from coproduction.store.folder import open_folder
 from coproduction.store.rdflib_graphs import read_turtle
 
 from ..conftest import Run
-from ..tools import TERM_FILES, require_jars, require_java, require_module
+from ..tools import TERM_FILES, first_quick, require_jars, require_java, require_module
 
 EXAMPLE = "https://example.org/"
 LITERALS = {
@@ -145,7 +145,7 @@ def of_nodes(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
     }
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", first_quick(range(20)))
 def test_rules_and_hermit_agree_on_every_class(seed: int, ontology: rdflib.Graph) -> None:
     require_java()
     require_module("owlready2")
@@ -229,6 +229,7 @@ def test_the_inferred_graph_is_replaced_and_told_to_be_old(tmp_path: Path, run: 
         assert len(list(inner.quads_for_pattern(*quad.triple))) == 1, "no other graph says it"
 
 
+@pytest.mark.slow
 def test_hermit_writes_the_same_graph(tmp_path: Path) -> None:
     require_java()
     require_module("owlready2")
@@ -247,6 +248,7 @@ def test_hermit_writes_the_same_graph(tmp_path: Path) -> None:
     assert inferred() == by_rules
 
 
+@pytest.mark.slow
 def test_a_hermit_that_meets_its_limit_leaves_the_store_as_it_was(tmp_path: Path, run: Run) -> None:
     require_java()
     require_module("owlready2")
@@ -269,6 +271,7 @@ def test_a_hermit_that_meets_its_limit_leaves_the_store_as_it_was(tmp_path: Path
     assert run(*words, "--seconds", "120", "--memory", "1000").code == 0
 
 
+@pytest.mark.slow
 def test_a_store_that_contradicts_itself_is_told_what_to_do(tmp_path: Path, run: Run) -> None:
     require_java()
     require_module("owlready2")

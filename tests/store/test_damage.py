@@ -27,6 +27,7 @@ from coproduction.store.folder import open_folder
 
 from ..conftest import Run
 from ..reliability.sheets import ROW, content, write_sheet
+from ..tools import first_quick
 from .test_store_folder import as_of_old_version, cases
 
 TOLD = "{}: the store is damaged: {}; its loads can be built again: 'coproduction rebuild {} --store NEW'"
@@ -84,7 +85,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", first_quick(DAMAGES))
 def test_damage_is_told_in_a_line_and_the_store_is_built_again(
     store: Path, tmp_path: Path, run: Run, damage: str
 ) -> None:
