@@ -127,7 +127,7 @@ def test_a_rule_is_complete_and_portable(rule: Path) -> None:
 def test_rdflib_gives_the_same_rows(rule: Path) -> None:
     text = load_question(rule).text
     toys = [toy for toy in TOYS if trips(toy) == rule.stem]
-    ours = ox.EmbeddedStore()
+    ours = ox.Store()
     for file in (*TERM_FILES, *toys):
         ours.load(path=file, format=ox.RdfFormat.TURTLE)
     rows = ours.query(text)
@@ -154,7 +154,7 @@ def test_checks_read_files_too(tmp_path: Path) -> None:
 
 def test_a_folder_without_checks_is_not_green(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no checks"):
-        run_checks(ox.EmbeddedStore(), query_dir=tmp_path)
+        run_checks(ox.Store(), query_dir=tmp_path)
 
 
 def test_a_rule_without_a_message_is_a_finding(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_rule_without_a_message_is_a_finding(tmp_path: Path) -> None:
     rule = tmp_path / "checks" / "silent.rq"
     rule.write_text("#+ summary: Silent?\nSELECT ?term WHERE { ?term a ?kind }", encoding="utf-8")
     findings = [
-        f for f in run_checks(ox.EmbeddedStore(), query_dir=tmp_path) if f.file == str(rule)
+        f for f in run_checks(ox.Store(), query_dir=tmp_path) if f.file == str(rule)
     ]
     assert [finding.check for finding in findings] == ["broken-file"]
     assert "silent.rq" in findings[0].message and "'message'" in findings[0].message
