@@ -161,9 +161,7 @@ def test_a_rule_without_a_message_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "checks").mkdir()
     rule = tmp_path / "checks" / "silent.rq"
     rule.write_text("#+ summary: Silent?\nSELECT ?term WHERE { ?term a ?kind }", encoding="utf-8")
-    findings = [
-        f for f in run_checks(ox.Store(), query_dir=tmp_path) if f.file == str(rule)
-    ]
+    findings = [f for f in run_checks(ox.Store(), query_dir=tmp_path) if f.file == str(rule)]
     assert [finding.check for finding in findings] == ["broken-file"]
     assert "silent.rq" in findings[0].message and "'message'" in findings[0].message
 
