@@ -354,7 +354,10 @@ def test_each_line_says_what_it_rests_on_and_each_row_its_source(run: Run) -> No
     for form in ("table", "md", "html", "csv"):
         done = run("evidence", "--cases", "--format", form)
         text = done.err if form == "csv" else done.out
-        assert "C49, C50, C51: Rubric R0 was read off" in text and "success stories" in text, form
+        assert (
+            "C49, C50, C51: Rubric R0, from which R1 starts, was read off" in text
+            and "success stories" in text
+        ), form
         assert "success stories" not in run("evidence", "--format", form).out, "no case in scope"
         rows = run("evidence", "C51", "--cases", "--format", form).out
         assert "https://english.basta.se" in rows, form

@@ -77,6 +77,7 @@ def files(tmp_path: Path) -> Path:
             "lang is no parameter",
         ),
         (QUESTION, swap("#+ iris: [", "#+ iris: [servise, "), "header-of-query", "servise is no"),
+        (QUESTION, swap("#+ row: arr", "#+ row: err"), "header-of-query", "(row)"),
         (QUESTION, swap("SELECT DISTINCT", "SELCT DISTINCT"), "broken-query", "'SELCT'"),
         (QUESTION, swap("ORDER BY", "#"), "question-not-portable", "has no ORDER BY"),
         (QUESTION, swap("PREFIX cop:", "# "), "question-not-portable", "does not declare what"),

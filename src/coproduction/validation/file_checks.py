@@ -109,9 +109,9 @@ def _parameters(question: Question) -> list[str]:
     ]
     columns = parts_of(question.text).variables
     wrong += [
-        Sentence("{name} is no column of the query (iris)", name=name)
-        for name in question.iris
-        if name not in columns
+        Sentence("{name} is no column of the query ({entry})", name=name, entry=entry)
+        for entry, name in [*(("iris", each) for each in question.iris), ("row", question.row)]
+        if name and name not in columns
     ]
     return wrong
 
