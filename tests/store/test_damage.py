@@ -189,6 +189,7 @@ def test_every_index_is_read(store: Path) -> None:
         shutil.rmtree(copy)
 
 
+@pytest.mark.slow
 def test_the_list_of_graphs_is_read(store: Path) -> None:
     """It is an index that no statement is found by, a few hundred bytes long."""
     small = [path for path in tables(store) if path.stat().st_size < 3_000]
@@ -291,6 +292,7 @@ def test_a_load_whose_file_is_lost_is_not_as_it_was(
     assert cases(tmp_path / "new") == 102 and not faults(tmp_path / "new")
 
 
+@pytest.mark.slow
 def test_what_is_copied_keeps_its_files(store: Path, tmp_path: Path, run: Run) -> None:
     mapping = Mapping("python", "Made in Python", columns={key: key for key in ("id", *ROW)})
     load(write_sheet(tmp_path / "c.csv", 2, "c"), store, Reading(mapping=mapping))
@@ -303,6 +305,7 @@ def test_what_is_copied_keeps_its_files(store: Path, tmp_path: Path, run: Run) -
     assert not faults(tmp_path / "new")
 
 
+@pytest.mark.slow
 def test_the_number_of_a_load_is_given_once(store: Path, tmp_path: Path) -> None:
     """It stands in the IRIs of what is known of a load, which others may have noted down."""
     unload(store, 2)
@@ -354,6 +357,7 @@ def test_a_file_for_one_run_is_not_taken_for_a_load(store: Path, tmp_path: Path)
     assert [str(each).rpartition("/")[2] for each in (first, second)] == ["3", "4"]
 
 
+@pytest.mark.slow
 def test_a_load_that_later_changes_had_changed_is_told(store: Path, tmp_path: Path) -> None:
     load(write_sheet(tmp_path / "c.csv", 1, "b", "Another"), store, replace=True)
     unload(store, 3)  # what it had replaced in load 2 does not come back, but does when built again
@@ -362,6 +366,7 @@ def test_a_load_that_later_changes_had_changed_is_told(store: Path, tmp_path: Pa
     assert told[2].what == "load 2 (b.csv)" and "statements now, and had" in told[2].told
 
 
+@pytest.mark.slow
 def test_a_store_of_an_older_version_is_copied(tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(write_sheet(tmp_path / "a.csv", 3, "a"), store)
