@@ -93,14 +93,20 @@ def require_jars() -> list[Path]:
     return jars
 
 
-def first_quick(values: Iterable[object], quick: int = 1) -> list[Any]:
-    """Give the values of a long matrix: the first in the quick run, the others in the slow one.
+def some_quick(values: Iterable[object], each: int) -> list[Any]:
+    """Give the values of a long matrix: some in the quick run, the others in the slow one.
 
     Args:
         values: of a test's parameter.
-        quick: how many are quick.
+        each: the first is quick, and then one of so many.
     """
     return [
-        pytest.param(value, marks=() if number < quick else pytest.mark.slow)
+        pytest.param(value, marks=pytest.mark.slow if number % each else ())
         for number, value in enumerate(values)
     ]
+
+
+def first_quick(values: Iterable[object]) -> list[Any]:
+    """Give the values of a long matrix: the first in the quick run, the others in the slow one."""
+    found = list(values)
+    return some_quick(found, len(found) + 1)

@@ -72,7 +72,7 @@ def value(folder: Path, case: str, prop: str) -> list[str]:
     return [str(row["v"]).rpartition("#")[2] for row in rows]
 
 
-@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+@pytest.mark.parametrize("ending", first_quick(["xlsx", "csv"]))
 def test_the_made_up_row_of_the_template_is_left_out(tmp_path: Path, ending: str) -> None:
     for lang in LANGUAGES:
         path = tmp_path / f"{lang}.{ending}"
@@ -471,6 +471,7 @@ def test_what_went_in_is_told_where_a_later_file_fails(tmp_path: Path, run: Run)
     assert "tird" in report.read_text(encoding="utf-8-sig")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a file's name is always Unicode")
 def test_a_file_whose_name_is_no_utf_8_is_loaded_and_built_again(tmp_path: Path, run: Run) -> None:
     from coproduction.cases.rebuild import rebuild
@@ -500,6 +501,7 @@ def test_a_statement_about_a_case_that_is_there_goes_in_with_the_case_alone(
     assert len(coproduction.open(store=tmp_path / "store").query(query)) == 1
 
 
+@pytest.mark.slow
 def test_unload_says_what_does_not_come_back_and_what_still_speaks_of_it(
     tmp_path: Path, run: Run
 ) -> None:

@@ -41,6 +41,7 @@ def verdicts(said: Explanation) -> list[str]:
 # -- what is said is so ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_every_fact_of_every_arrangement_has_a_source(
     cases: coproduction.KnowledgeGraph, arrangements: list[str]
 ) -> None:

@@ -26,7 +26,7 @@ from coproduction.tables.csv_writing import safe, unescaped, write_csv
 from coproduction.tables.table import read_table
 
 from ..conftest import Run
-from ..tools import first_quick, require_public
+from ..tools import require_public
 
 ODD = '"a\\u0001\\u001b <b> & | \\"c\\" \\uFFFE\\u0085 ; é 介護\\n2"@en'
 QUERY = f'SELECT ?x ?t ?n ?none {{ VALUES (?x ?t ?n) {{ (cop:A {ODD} 7) (cop:B "=1+1" 2.5) }} }}'
@@ -370,7 +370,8 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> coproduction.KnowledgeGr
     return coproduction.open(store=store, data=data)
 
 
-@pytest.mark.parametrize("form", first_quick(WRITERS))
+@pytest.mark.slow
+@pytest.mark.parametrize("form", WRITERS)
 def test_every_export_of_every_trial_is_read(
     trials: coproduction.KnowledgeGraph, form: str
 ) -> None:

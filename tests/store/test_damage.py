@@ -33,11 +33,19 @@ from .test_store_folder import as_of_old_version, cases
 TOLD = "{}: the store is damaged: {}; its loads can be built again: 'coproduction rebuild {} --store NEW'"
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with two loads; tests do not change it."""
+    folder = tmp_path_factory.mktemp("whole")
+    load(write_sheet(folder / "a.csv", 100, "a"), folder / "store")
+    load(write_sheet(folder / "b.csv", 2, "b"), folder / "store")
+    return folder / "store"
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Path:
-    load(write_sheet(tmp_path / "a.csv", 100, "a"), tmp_path / "store")
-    load(write_sheet(tmp_path / "b.csv", 2, "b"), tmp_path / "store")
-    return tmp_path / "store"
+def store(whole: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be damaged."""
+    return Path(shutil.copytree(whole, tmp_path / "store", symlinks=True))
 
 
 def tables(store: Path) -> list[Path]:
@@ -153,7 +161,9 @@ def test_what_the_lists_say_is_held_against_what_is_there(store: Path) -> None:
     assert faults(store)[1] == "load 2 (b.csv): its kept file b.csv: No such file or directory"
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"format": 1, "loads": [{}], "reasoner": 0}'])
+@pytest.mark.parametrize(
+    "text", first_quick(["", "{}", "[1]", '{"format": 1, "loads": [{}], "reasoner": 0}'])
+)
 def test_a_list_of_loads_that_cannot_be_read(store: Path, tmp_path: Path, text: str) -> None:
     (store / "states" / "2" / "loads.json").write_text(text)
     assert cases(store) == 102, "who asks does not need it"
@@ -179,6 +189,7 @@ def test_every_index_is_read(store: Path) -> None:
         shutil.rmtree(copy)
 
 
+@pytest.mark.slow
 def test_the_list_of_graphs_is_read(store: Path) -> None:
     """It is an index that no statement is found by, a few hundred bytes long."""
     small = [path for path in tables(store) if path.stat().st_size < 3_000]
@@ -197,6 +208,7 @@ def test_the_list_of_graphs_is_read(store: Path) -> None:
 # -- building again -----------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_loads_are_made_again_as_they_were_read(tmp_path: Path) -> None:
     store, new = tmp_path / "store", tmp_path / "new"
     own = tmp_path / "mine.toml"
@@ -239,6 +251,7 @@ def test_loads_are_made_again_as_they_were_read(tmp_path: Path) -> None:
     assert kept == made
 
 
+@pytest.mark.slow
 def test_what_cannot_be_restored_is_named(store: Path, tmp_path: Path, run: Run) -> None:
     mapping = Mapping("python", "Made in Python", columns={key: key for key in ("id", *ROW)})
     load(write_sheet(tmp_path / "c.csv", 2, "c"), store, Reading(mapping=mapping))
@@ -279,6 +292,7 @@ def test_a_load_whose_file_is_lost_is_not_as_it_was(
     assert cases(tmp_path / "new") == 102 and not faults(tmp_path / "new")
 
 
+@pytest.mark.slow
 def test_what_is_copied_keeps_its_files(store: Path, tmp_path: Path, run: Run) -> None:
     mapping = Mapping("python", "Made in Python", columns={key: key for key in ("id", *ROW)})
     load(write_sheet(tmp_path / "c.csv", 2, "c"), store, Reading(mapping=mapping))
@@ -291,6 +305,7 @@ def test_what_is_copied_keeps_its_files(store: Path, tmp_path: Path, run: Run) -
     assert not faults(tmp_path / "new")
 
 
+@pytest.mark.slow
 def test_the_number_of_a_load_is_given_once(store: Path, tmp_path: Path) -> None:
     """It stands in the IRIs of what is known of a load, which others may have noted down."""
     unload(store, 2)
@@ -342,6 +357,7 @@ def test_a_file_for_one_run_is_not_taken_for_a_load(store: Path, tmp_path: Path)
     assert [str(each).rpartition("/")[2] for each in (first, second)] == ["3", "4"]
 
 
+@pytest.mark.slow
 def test_a_load_that_later_changes_had_changed_is_told(store: Path, tmp_path: Path) -> None:
     load(write_sheet(tmp_path / "c.csv", 1, "b", "Another"), store, replace=True)
     unload(store, 3)  # what it had replaced in load 2 does not come back, but does when built again
@@ -350,6 +366,7 @@ def test_a_load_that_later_changes_had_changed_is_told(store: Path, tmp_path: Pa
     assert told[2].what == "load 2 (b.csv)" and "statements now, and had" in told[2].told
 
 
+@pytest.mark.slow
 def test_a_store_of_an_older_version_is_copied(tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(write_sheet(tmp_path / "a.csv", 3, "a"), store)
@@ -364,6 +381,7 @@ def test_a_store_of_an_older_version_is_copied(tmp_path: Path) -> None:
 
 
 def test_a_store_is_built_in_a_new_folder_alone(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").touch()
     for wrong in (store, tmp_path / "a.csv"):
         with pytest.raises(DataError, match="name a new or an empty folder"):
             list(rebuild(store, wrong))

@@ -119,6 +119,7 @@ def test_an_old_store_is_read_as_it_is(old: Path, run: Run) -> None:
     assert is_old(open_folder(old)), "nothing was written"
 
 
+@pytest.mark.slow
 def test_an_old_store_is_unloaded_and_has_the_present_terms_then(old: Path, run: Run) -> None:
     before = listed(run, old)
     with pytest.raises(DataError, match="no load 3"):
@@ -152,6 +153,7 @@ def test_the_inference_of_an_old_store_is_seen_to_be_older_than_its_loads(old: P
     assert not is_stale(store) and not is_old(store)
 
 
+@pytest.mark.slow
 def test_an_old_store_is_rebuilt_with_its_numbers_and_times(
     old: Path, tmp_path: Path, run: Run
 ) -> None:

@@ -19,7 +19,7 @@ from coproduction.store.rdflib_graphs import read_turtle
 from coproduction.validation.constraints import constraints, validate_store
 from coproduction.validation.shacl import ShapeFinding, validate
 
-from ..tools import TERM_FILES
+from ..tools import TERM_FILES, some_quick
 
 FAULTS = sorted((Path(__file__).parents[1] / "faults-cases").glob("*.ttl"))
 SHAPES = data_dir("shapes") / "case-record.ttl"
@@ -55,7 +55,7 @@ def with_packaged(*files: Path) -> EmbeddedStore:
     return store
 
 
-@pytest.mark.parametrize("path", FAULTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", some_quick(FAULTS, 9), ids=lambda path: path.stem)
 def test_the_fast_validator_and_the_judge_agree(path: Path, ontology: rdflib.Graph) -> None:
     judged = validate(read_turtle(path), SHAPES, ontology=ontology)
     found = validate_store(with_packaged(path))
@@ -146,7 +146,7 @@ def broken_at_random(seed: int) -> list[ox.Triple]:
     return triples
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", some_quick(range(12), 12))
 def test_the_two_validators_agree_on_randomly_broken_cases(
     seed: int, ontology: rdflib.Graph
 ) -> None:
