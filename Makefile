@@ -14,7 +14,7 @@ test: .venv/installed-test lint
 	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
 
 test-all: test
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
 
 lint: .venv/installed-test
 	$(BIN)/ruff check src tests benchmarks
