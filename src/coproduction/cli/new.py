@@ -27,7 +27,7 @@ _KINDS = ("question", "claim", "case")
 @spoken_option()
 @force_option
 def new(kind: str, name: str, folder: str | None, lang: str | None, force: bool) -> None:
-    """Write what a new question, claim or case begins with, to be filled in.
+    """Begin a question, a claim or a case: write its files, to be filled in.
 
     NAME is what its file is called, such as cases-by-country; of a claim its id, such as C55. A
     question and a claim are for a checkout of the project; 'coproduction check' tells what is
