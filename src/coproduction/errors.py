@@ -40,7 +40,7 @@ def option(name: str, value: object = True, python: str = "") -> Advice:
         value: an example of its value; True where it is a flag.
         python: how it is given in Python, where that is not the name with the value.
     """
-    return Advice("option", name, (("", value),), python)
+    return Advice("option", name, (("", _plain(value)),), python)
 
 
 def command(name: str, *values: object, in_python: bool = True, **options: object) -> Advice:

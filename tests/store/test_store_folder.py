@@ -319,7 +319,7 @@ def test_a_hint_names_the_store_that_was_named(tmp_path: Path, run: Run) -> None
 
 def advised(error: pytest.ExceptionInfo[DataError]) -> str:
     """Give the folder that a message says a store can be made in, or is in."""
-    found = re.search(r"folder of its own, (.+), with|store=(.+)$", str(error.value))
+    found = re.search(r"folder of its own, (.+), with|store='(.+)'$", str(error.value))
     assert found, str(error.value)
     return next(filter(None, found.groups()))
 
