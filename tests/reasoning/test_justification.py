@@ -398,7 +398,7 @@ def test_the_command_used_wrongly(run: Run) -> None:
     told = run("check", "--reasoner", "pellet")
     assert told.code == 2 and "unknown reasoner 'pellet'" in told.err
     told = run("check", "--seconds", "5")
-    assert told.code == 2 and "--seconds N is for HermiT: add --reasoner hermit" in told.err
+    assert told.code == 2 and "--seconds is for HermiT: add --reasoner hermit" in told.err
 
 
 @pytest.mark.usefixtures("explainer")

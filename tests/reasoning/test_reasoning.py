@@ -194,7 +194,7 @@ def test_a_run_that_takes_too_much_memory_is_stopped(
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with pytest.raises(ReasoningError, match=f"limit of {megabytes} MB") as told:
         check_consistency(*TERM_FILES, many(3_000), memory=megabytes)
-    assert "higher limit (--memory" in str(told.value)
+    assert "higher limit (memory=" in str(told.value)
     assert "\n" not in str(told.value)
     assert list(tmp_path.iterdir()) == []
 
