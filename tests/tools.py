@@ -51,19 +51,27 @@ def require_data(name: str) -> Path:
 
     They are looked for in $COPRODUCTION_DATA, else in ``../shared/data`` beside the checkout.
     """
+    return _public(_data(), name, Path(name).parts[0])
+
+
+def require_trial(name: str) -> Path:
+    """Give an input of the trials, which stand beside the public data sets, or skip."""
+    return _public(_data().parent, f"trials/{name}", "trials")
+
+
+def _data() -> Path:
     root = Path(__file__).parents[1]
-    folder = Path(os.environ.get("COPRODUCTION_DATA") or root.parent / "shared" / "data")
-    if not (folder / name).exists():
-        pytest.skip(f"needs public data: {name} in $COPRODUCTION_DATA or {folder}")
+    return Path(os.environ.get("COPRODUCTION_DATA") or root.parent / "shared" / "data")
+
+
+def _public(folder: Path, name: str, whole: str) -> Path:
+    """Give what stands in a folder: absent data skip, a file that lacks in data there fails."""
+    if not (folder / whole).exists():
+        pytest.skip(
+            f"needs public data: {folder / whole} ($COPRODUCTION_DATA names another folder)"
+        )
+    assert (folder / name).exists(), f"{folder / whole} is there, and has no {name}"
     return folder / name
-
-
-def require_public(name: str) -> Path:
-    """Give a folder of the public inputs beside the data sets, such as the trials, or skip."""
-    folder = Path(__file__).parents[2] / "shared" / name
-    if not folder.is_dir():
-        pytest.skip(f"needs public data: {folder}")
-    return folder
 
 
 def require_module(name: str, install: str | None = None) -> ModuleType:

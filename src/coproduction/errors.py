@@ -43,18 +43,19 @@ def option(name: str, value: object = True, python: str = "") -> Advice:
     return Advice("option", name, (("", _plain(value)),), python)
 
 
-def command(name: str, *values: object, in_python: bool = True, **options: object) -> Advice:
+def command(name: str, *values: object, python: str | None = "", **options: object) -> Advice:
     """Advise a command.
 
     Args:
         name: such as ``unload``.
         *values: what it is given.
-        in_python: whether there is a method for it; else the command is told there too.
+        python: what is called in Python, where that is not the method of the same name with the
+            same values; None where there is nothing, and the command is told there too.
         **options: its options; True is a flag, and an underscore at the end is left out.
     """
     given = (*(("", value) for value in values), *options.items())
     advice = Advice("command", name, tuple((key, _plain(value)) for key, value in given))
-    return advice if in_python else advice._replace(python=on_command_line(advice))
+    return advice._replace(python=on_command_line(advice) if python is None else python)
 
 
 def _plain(value: object) -> object:
@@ -79,8 +80,8 @@ def in_python(advice: Advice) -> str:
 
 
 def _written(value: object) -> str:
-    """Write a value as Python has it; an example, such as FILE, as it stands."""
-    return value if isinstance(value, str) and value.isupper() else repr(value)
+    """Write a value as Python has it; what stands for one, such as FILE, as it is."""
+    return str(value) if value in _EXAMPLES else repr(value)
 
 
 def on_command_line(advice: Advice) -> str:
@@ -101,6 +102,8 @@ def on_command_line(advice: Advice) -> str:
     return f"'{' '.join(['coproduction', advice.name, *words])}'"
 
 
+_EXAMPLES = ("BYTES", "FILE", "HOST", "IRI", "MB", "N", "NAME", "SECONDS", "SPARQL", ["HOST"])
+"""What stands for a value in advice."""
 _FILES = ("store", "data", "file", "report")
 """Options of commands that a method does not have: it is of a graph, and gives its answer."""
 _face: list[Callable[[Advice], str]] = [in_python]
@@ -181,7 +184,7 @@ class QueryTimeout(QueryError):
     def __init__(self, seconds: float, store: object = None) -> None:
         damaged = (
             "; where it should not take so long the store may be damaged, which ",
-            command("loads", check=True, store=store, in_python=False),
+            command("loads", check=True, store=store, python=None),
             " tells",
         )
         super().__init__(
@@ -216,7 +219,9 @@ class NoStore(DataError):
             )
             return
         what = f"{why}; make one in a folder of its own, {place}, with" if why else "make one with"
-        make = command("load", "FILE", store=folder if place is None else place)
+        home = folder if place is None else place
+        python = f"open(store={str(home)!r}, create=True)"
+        make = command("load", "FILE", store=home, python=python)
         super().__init__(f"{folder}: there is no store; {what} ", make)
 
 
@@ -241,7 +246,7 @@ class DamagedStore(DataError):
     def __init__(self, folder: object, what: str) -> None:
         super().__init__(
             f"{folder}: the store is damaged: {what}; its loads can be built again: ",
-            command("rebuild", folder, store="NEW", in_python=False),
+            command("rebuild", folder, store="NEW", python=None),
         )
 
 

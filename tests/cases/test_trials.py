@@ -6,7 +6,6 @@ log there (README.md) says where each comes from.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -19,16 +18,7 @@ from coproduction.cases.reading import Reading
 from coproduction.errors import DataError, QueryError
 
 from ..conftest import Run
-
-
-def trial(name: str) -> Path:
-    """Give a trial's file, or skip: it is no part of the project."""
-    root = Path(__file__).parents[2]
-    data = Path(os.environ.get("COPRODUCTION_DATA") or root.parent / "shared" / "data")
-    path = data.parent / "trials" / name
-    if not path.exists():
-        pytest.skip(f"needs public data: {path}")
-    return path
+from ..tools import require_trial
 
 
 def told(outcome: Outcome, level: str = "error") -> list[tuple[int, str]]:
@@ -56,46 +46,48 @@ def told(outcome: Outcome, level: str = "error") -> list[tuple[int, str]]:
     ],
 )
 def test_a_table(name: str, read: int, errors: list[tuple[int, str]]) -> None:
-    outcome = check_cases(trial(name))
+    outcome = check_cases(require_trial(name))
     assert (outcome.read, told(outcome)) == (read, errors)
     assert outcome.loaded == read - len(errors)
 
 
 def test_the_cells_of_tables_are_what_the_file_says() -> None:
-    (mac,) = {c.cells[5] for c in read_cases(trial("t02-macroman.csv")).cases()}
+    (mac,) = {c.cells[5] for c in read_cases(require_trial("t02-macroman.csv")).cases()}
     assert mac == "Malmö"
-    assert "mac_roman: a guess" in check_cases(trial("t02-macroman.csv")).note
-    assert check_cases(trial("m01-bom.csv"), Reading(encoding="utf-8")).loaded == 1
-    codes = [c.statements for c in read_cases(trial("t09b-nfd-values.csv")).cases()]
+    assert "mac_roman: a guess" in check_cases(require_trial("t02-macroman.csv")).note
+    assert check_cases(require_trial("m01-bom.csv"), Reading(encoding="utf-8")).loaded == 1
+    codes = [c.statements for c in read_cases(require_trial("t09b-nfd-values.csv")).cases()]
     assert ['"AT"' in codes[0], '"RE"' in codes[1]] == [True, True]
-    (case,) = read_cases(trial("x10-hyperlink-cell.xlsx")).cases()
+    (case,) = read_cases(require_trial("x10-hyperlink-cell.xlsx")).cases()
     assert "<https://example.org/about>" in case.statements
-    (case,) = read_cases(trial("t17-nul.csv")).cases()
+    (case,) = read_cases(require_trial("t17-nul.csv")).cases()
     assert '"Parent"' in case.statements
     organisations = {
-        name for c in read_cases(trial("t15-nan.csv")).cases() for _, name in c.organisations
+        name
+        for c in read_cases(require_trial("t15-nan.csv")).cases()
+        for _, name in c.organisations
     }
     assert organisations == {'"Sun co-op"'}
 
 
 def test_years_and_countries_get_their_fix() -> None:
-    years = check_cases(trial("t12-years.csv"))
+    years = check_cases(require_trial("t12-years.csv"))
     assert all("Write " in p.fix or ": write" in p.fix or "date: " in p.fix or p.value == "'94"
                or "such as" in p.fix for p in years.problems)  # fmt: skip
-    countries = check_cases(trial("t14-countries.csv"))
+    countries = check_cases(require_trial("t14-countries.csv"))
     assert [p.value for p in countries.problems] == ["Kosovo", "EU"]
     assert not any("Did you mean" in p.fix for p in countries.problems)
 
 
 def test_mappings() -> None:
-    star = find_mapping(str(trial("m03-star-only.toml")))
-    assert check_cases(trial("m03-town.csv"), Reading(mapping=star)).loaded == 2
+    star = find_mapping(str(require_trial("m03-star-only.toml")))
+    assert check_cases(require_trial("m03-town.csv"), Reading(mapping=star)).loaded == 2
     geo = check_cases(
-        trial("m02-null-properties.geojson"),
-        Reading(mapping=find_mapping(str(trial("m02-map.toml")))),
+        require_trial("m02-null-properties.geojson"),
+        Reading(mapping=find_mapping(str(require_trial("m02-map.toml")))),
     )
     assert (geo.read, geo.loaded, told(geo)) == (2, 1, [(3, "row-unreadable")])
-    hsds = check_cases(trial("m07-hsds/services.csv"), Reading(mapping=find_mapping("hsds"), defaults={"country": "US", "observed_year": "2020"}))  # fmt: skip
+    hsds = check_cases(require_trial("m07-hsds/services.csv"), Reading(mapping=find_mapping("hsds"), defaults={"country": "US", "observed_year": "2020"}))  # fmt: skip
     assert (hsds.read, hsds.loaded, told(hsds)) == (2, 1, [(3, "Case-provider")])
     assert "organizations.csv has 'A1' in several rows" in hsds.note
 
@@ -104,13 +96,13 @@ def test_catalogues() -> None:
     mapping = find_mapping("cpsv-ap")
     titles = [
         c.statements
-        for c in read_cases(trial("m04-cpsv-lang.ttl"), Reading(mapping=mapping)).cases()
+        for c in read_cases(require_trial("m04-cpsv-lang.ttl"), Reading(mapping=mapping)).cases()
     ]
     assert ["Zoo care" in text for text in titles] == [True] * 4
-    places = check_cases(trial("m05-place.ttl"), Reading(mapping=mapping))
+    places = check_cases(require_trial("m05-place.ttl"), Reading(mapping=mapping))
     assert (places.read, places.loaded) == (4, 4)
     assert [p.rule for p in places.problems] == ["several-values"]
-    tail = read_cases(trial("m06-type-tail.ttl"), Reading(mapping=mapping))
+    tail = read_cases(require_trial("m06-type-tail.ttl"), Reading(mapping=mapping))
     (case,) = tail.cases()
     assert "HealthCare" not in case.statements and "not of cofog" in tail.note
 
@@ -126,7 +118,7 @@ def test_catalogues() -> None:
 )
 def test_rdf_that_is_refused(name: str, words: str) -> None:
     with pytest.raises(DataError, match=words):
-        check_cases(trial(name))
+        check_cases(require_trial(name))
 
 
 @pytest.mark.parametrize(
@@ -140,27 +132,27 @@ def test_rdf_that_is_refused(name: str, words: str) -> None:
     ],
 )
 def test_rdf_that_is_read(name: str, loaded: int, words: str) -> None:
-    outcome = check_cases(trial(name))
+    outcome = check_cases(require_trial(name))
     assert (outcome.read, outcome.loaded) == (1, loaded)
     assert any(words in p.fix for p in outcome.problems)
 
 
 def test_queries(kg: coproduction.KnowledgeGraph, run: Run, tmp_path: Path) -> None:
-    assert kg.query(trial("q01-from.rq").read_text()).rows == [{"n": 2135}]
-    done = run("query", "-f", str(trial("q02-bom.rq")), "--format", "csv")
+    assert kg.query(require_trial("q01-from.rq").read_text()).rows == [{"n": 2135}]
+    done = run("query", "-f", str(require_trial("q02-bom.rq")), "--format", "csv")
     assert (done.code, done.out.count("\n")) == (0, 2)
     with pytest.raises(QueryError, match="the prefix 'foo:' is not declared"):
-        kg.query(trial("q03-prefix.rq").read_text())
-    done = run("query", "-f", str(trial("q04-service.rq")))
+        kg.query(require_trial("q03-prefix.rq").read_text())
+    done = run("query", "-f", str(require_trial("q04-service.rq")))
     assert (done.code, "add --allow-service 127.0.0.1:3999" in done.err) == (2, True)
     with pytest.raises(QueryError, match=r"\?x .*GROUP BY"):
-        kg.query(trial("q06-group.rq").read_text())
-    done = run("query", "-f", str(trial("q05-ask.rq")), "--format", "json")
+        kg.query(require_trial("q06-group.rq").read_text())
+    done = run("query", "-f", str(require_trial("q05-ask.rq")), "--format", "json")
     assert '"boolean"' in done.out and "true" in done.out
 
 
 @pytest.mark.parametrize("name", ["t17-nul.csv", "t10-nbsp.csv", "x10-hyperlink-cell.xlsx"])
 def test_what_was_loaded_can_be_asked(tmp_path: Path, name: str) -> None:
-    outcome = load(trial(name), tmp_path / "store")
+    outcome = load(require_trial(name), tmp_path / "store")
     kg = coproduction.open(store=tmp_path / "store")
     assert len(kg.query("SELECT DISTINCT ?c { ?c a cop:Case }")) == outcome.loaded > 0

@@ -237,7 +237,11 @@ def test_an_export_that_fails_leaves_the_old_file(run: Run, tmp_path: Path) -> N
 def test_a_reader_that_goes_away_is_no_error() -> None:
     command = f"'{sys.executable}' -m coproduction export --format nt | head -n 1"
     done = subprocess.run(
-        ["bash", "-c", command], capture_output=True, text=True, check=False, env=dict(os.environ)
+        ["/bin/sh", "-c", command],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=dict(os.environ),
     )
     assert done.stderr == ""
     assert done.stdout.count("\n") == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -18,7 +19,7 @@ import coproduction
 from coproduction.cases.integrity import faults
 from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
-from coproduction.errors import DataError
+from coproduction.errors import DataError, NoStore
 from coproduction.files.locks import Lock
 from coproduction.knowledge.packaged import changing
 from coproduction.store.folder import open_folder
@@ -338,6 +339,19 @@ def test_what_is_advised_where_a_folder_holds_other_files_works(tmp_path: Path) 
             load(table, place)
         assert load(table, advised(error)).load == 1
         assert cases(Path(advised(error))) == 1
+
+
+def test_a_folder_that_cannot_be_read_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path) -> object:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    (folder := tmp_path / "closed").mkdir()
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    told = r"the folder cannot be read \(Permission denied\); make one in .*closed-store, with"
+    with pytest.raises(NoStore, match=told):
+        open_folder(folder)
 
 
 def test_a_store_in_a_folder_that_was_named_for_it_is_pointed_to(tmp_path: Path) -> None:

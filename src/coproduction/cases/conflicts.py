@@ -14,7 +14,6 @@ from ..knowledge.case_record import case_record
 from ..messages import speaker
 from ..names import RDFS, compact
 from ..store.embedded import EmbeddedStore
-from .from_rdf import about_the_case
 from .from_table import level_of_rights
 from .sheet_rows import SheetRows
 from .statements import Case, organisation_statements
@@ -50,17 +49,25 @@ class Conflicts:
         self._store, self._source = store, source
 
     @cached_property
-    def _level_of(self) -> dict[str, str]:
-        return level_of_rights(EmbeddedStore(self._store))
+    def _sheet(self) -> SheetRows:
+        home = EmbeddedStore(self._store)
+        return SheetRows(home, case_record(), self._source.lang, level_of_rights(home))
 
-    def told(self, there: Iterable[ox.Quad], case: Case) -> str:
-        """Tell what differs between the statements of a case there and those of the file."""
+    def told(
+        self, there: Iterable[ox.Quad], case: Case, statements: tuple[set[str], set[str]]
+    ) -> str:
+        """Tell what differs between the statements of a case there and those of the file.
+
+        Args:
+            there: those there.
+            case: the case of the file.
+            statements: both as texts that compare.
+        """
         say = speaker(self._source.lang)
         old, new = ox.Store(), ox.Store()
         old.extend(ox.Quad(*quad.triple) for quad in there)
         named = (organisation_statements(node, name) for node, name in case.organisations)
         new.load(input="".join((case.statements, *named)).encode(), format=ox.RdfFormat.N_TRIPLES)
-        plain = [about_the_case(quad.triple for quad in store) for store in (old, new)]
         for store in (old, new):
             self._name(store)
         node = ox.NamedNode(case.iri)
@@ -68,16 +75,16 @@ class Conflicts:
         differing = [
             say(
                 "{column}: {there} there, {here} here",
-                column=column,
+                column=self._source.called(key) if key in self._keys else key,
                 there=repr(one) if one else say("nothing"),
                 here=repr(other) if other else say("nothing"),
             )
-            for column in {**was, **now}
-            if was.get(column) != now.get(column)
-            for one, other in (_short(was.get(column, ""), now.get(column, "")),)
+            for key in {**was, **now}
+            if was.get(key) != now.get(key)
+            for one, other in (_short(was.get(key, ""), now.get(key, "")),)
         ]
         if not differing:
-            return self._beyond_the_sheet(*plain)
+            return self._beyond_the_sheet(*statements)
         listed = "; ".join(differing[:_MOST])
         if len(differing) > _MOST:
             more = len(differing) - _MOST
@@ -96,14 +103,18 @@ class Conflicts:
             statements.extend(ox.Quad(*name.triple) for name in names)
 
     def _columns(self, store: ox.Store, node: ox.NamedNode) -> dict[str, str]:
-        """Give what the columns of a case sheet hold of a case, by what the file calls them."""
-        record = case_record()
-        sheet = SheetRows(EmbeddedStore(store), record, self._source.lang, self._level_of)
+        """Give what a case sheet holds of a case, by the keys of fields and headings of notes."""
+        sheet = self._sheet.over(EmbeddedStore(store))
         cells = sheet.row(node)
-        names = [self._source.called(field.key) for field in record.fields]
         return {
-            name: cell for name, cell in zip([*names, *sheet.others], cells, strict=False) if cell
+            key: cell
+            for key, cell in zip([*self._keys, *sheet.others], cells, strict=False)
+            if cell
         }
+
+    @cached_property
+    def _keys(self) -> dict[str, None]:
+        return dict.fromkeys(field.key for field in case_record().fields)
 
     def _beyond_the_sheet(self, old: set[str], new: set[str]) -> str:
         """Tell of statements that are in no column, which only RDF has."""

@@ -258,7 +258,7 @@ class _Cells:
             fix = Sentence(
                 "The code {code} of {vocabulary} leads to no {field} of ours, or to none that it "
                 "lies within: taken as unknown. {coding} hands the case to a person.",
-                coding=command("code"),
+                coding=command("code", python="code(FILE)"),
                 code=code,
                 vocabulary=self._links[name],
                 field=name,

@@ -52,6 +52,7 @@ class TableCases:
         lang: str | None = None,
     ) -> None:
         mapping = reading.mapping
+        self._is_mapped = mapping is not None
         assert not isinstance(mapping, RdfMapping)
         self.loader = mapping.name if mapping else "case sheet"
         self._rows = 0
@@ -167,8 +168,12 @@ class TableCases:
         return iter(())
 
     def called(self, key: str) -> str:
-        """Give the heading of a column as it was written, or its name where the file has none."""
-        return self._reader.heading_of(key)
+        """Give the heading of a column as it was written, or its name where the file has none.
+
+        Under a mapping that is the name: a column of the file may be read into several fields.
+        """
+        reader = self._reader
+        return reader.called(key) if self._is_mapped else reader.heading_of(key)
 
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""

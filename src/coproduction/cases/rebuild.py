@@ -187,7 +187,7 @@ def _load_again(old: _Old, entry: KeptLoad, new: Path, what: str) -> Restored:
             mapping = find_mapping(entry.mapping)
         path = Path(scratch) / entry.file
         said = dict(entry.reading)
-        options = {name: said.pop(name) for name in ("strict", "replace", "lang") if name in said}
+        options = {name: said.pop(name) for name in ("strict", "replace") if name in said}
         outcome = load(path, new, Reading(mapping=mapping, **said), again=entry, **options)
         here = path.parent.absolute().as_uri()
     if outcome.load is None:

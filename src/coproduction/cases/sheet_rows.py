@@ -7,6 +7,7 @@ is in no cell.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Final
 
 import pyoxigraph as ox
@@ -45,6 +46,12 @@ class SheetRows:
             for choice in (*field.choices, *field.other_choices)
         }
         self.unknown = record.unknown.label(lang)
+
+    def over(self, store: Store) -> SheetRows:
+        """Give the same of another store, without gathering the labels of values again."""
+        other = copy(self)
+        other.store, other.others = store, []
+        return other
 
     def rows(self, uncoded: bool = False) -> Iterator[list[str]]:
         """Give the rows of all cases, or of those only in which a required field is unknown."""

@@ -46,12 +46,20 @@ class Shifts:
         wrong = sum(problem.level == "error" for problem in found)
         if not wrong:
             self._usual.add(count)
-        elif count not in self._usual and count != headings and (row.counted or wrong >= _MANY):
+        elif self._is_shifted(row, count, headings, wrong):
             fix = _cause(self._reader.say, count, headings, parted=row.counted is not None)
+            # Cells at the end of a row may be left out, so what is wrong in a short one stays told.
+            kept = [] if count > headings and wrong >= _MANY else found
             del problems[before:]
-            for problem in (self._problem(row, fix), *([] if wrong >= _MANY else found)):
+            for problem in (self._problem(row, fix), *kept):
                 problems.append(problem._replace(problem=len(problems) + 1))
         return case
+
+    def _is_shifted(self, row: Row, count: int, headings: int, wrong: int) -> bool:
+        """Tell whether a row with so many wrong cells is told to be shifted."""
+        if count in self._usual or count == headings:
+            return False
+        return wrong >= _MANY or (row.counted is not None and count > headings)
 
     def _filled(self, row: Row) -> tuple[int, int]:
         """Count the cells of a workbook's row, up to the last that is filled, and the headings."""

@@ -146,7 +146,9 @@ class Staging:
         if before == new:
             return True
         if not self._replace:
-            self._source.refuse(case, CONFLICT, self._conflicts.told(self._quads(node), case))
+            self._source.refuse(
+                case, CONFLICT, self._conflicts.told(self._quads(node), case, (before, new))
+            )
         return False
 
     def _before(self, node: ox.NamedNode) -> set[str]:

@@ -190,7 +190,7 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
     ):
         raise DataError(
             f"{name} is tested on groups of cases, not on one: ",
-            command("evidence", name),
+            command("evidence", name, python=f"evidence().of({name!r})"),
             " lists them",
         )
     rubrics = RUBRICS if test.takes_rubric else {"": ""}

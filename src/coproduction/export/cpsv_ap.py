@@ -72,7 +72,8 @@ def export_catalogue(store: Store) -> tuple[str, int, int]:
     }
     if not triples:
         raise DataError(
-            "no catalogue is in scope: load one with ", command("load", "FILE", as_="cpsv-ap")
+            "no catalogue is in scope: load one with ",
+            command("load", "FILE", as_="cpsv-ap", python="load(FILE, mapping='cpsv-ap')"),
         )
     kind = ox.NamedNode(RDF + "type")
     services = sorted(

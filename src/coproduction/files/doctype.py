@@ -85,7 +85,7 @@ def read_prolog(
                 raise prolog.refused(f"no element begins within the first {_PROLOG:,} bytes")
         parser.Parse(b"", True)
     except _Begun:
-        pass
+        return prolog.values
     except LookupError as error:  # an encoding that Python does not know
         raise prolog.refused(f"this is not valid {prolog.kind}: {error}") from None
     except expat.ExpatError as error:

@@ -148,7 +148,7 @@ def read_links(path: Path) -> LinkSet:
 def _link(name: str, prefixes: dict[str, str], row: dict[str, str]) -> Link:
     def iri(curie: str) -> str:
         prefix, _, local = curie.partition(":")
-        return prefixes[prefix] + local
+        return ox.NamedNode(prefixes[prefix] + local).value
 
     return Link(
         vocabulary=name,

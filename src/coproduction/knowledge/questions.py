@@ -291,7 +291,9 @@ def find_question(name: str, folder: str = "queries/questions") -> Question:
                 return question
     ids = [question.id for question in known.values()]
     called = like_numbered(name, ids) or known
-    raise UnknownName("question", name, called, "(", command("ask"), " lists them all)")
+    raise UnknownName(
+        "question", name, called, "(", command("ask", python="questions()"), " lists them all)"
+    )
 
 
 def questions_about(words: str) -> list[Question]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import Advice, DataError, UnknownName, command, option
+from ..errors import Advice, DataError, QueryError, UnknownName, command, option
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
 from ..names import COP, GRAPH, RDF
@@ -46,9 +46,10 @@ def infer(store: Store) -> Iterator[ox.Triple]:
     found: dict[tuple[ox.NamedNode, Term], set[Node]] = {}
     for rule in all_questions("queries/rules"):
         # What was inferred before must not keep a rule from concluding it again.
-        answer = store.query(rule.text, without=INFERRED.value)
-        if not isinstance(answer, ox.QueryTriples):
-            raise DataError(f"{rule.path}: a rule is a CONSTRUCT query")
+        try:
+            answer = store.construct(rule.text, without=INFERRED.value)
+        except QueryError as error:
+            raise DataError(f"{rule.path}: {error}") from None
         for subject, predicate, value in answer:
             found.setdefault((predicate, value), set()).add(subject)
     for (predicate, value), subjects in found.items():
@@ -148,7 +149,7 @@ def for_hermit(store: Store, *instead: str | Advice) -> rdflib.Graph:
     count = sum(1 for _ in store.statements(None, _TYPE, ox.NamedNode(COP + "Case")))
     if count > _MOST_FOR_HERMIT:
         raise DataError(
-            f"HermiT takes up to {_MOST_FOR_HERMIT:,} cases, and there are {count:,}: {instead}"
+            f"HermiT takes up to {_MOST_FOR_HERMIT:,} cases, and there are {count:,}: ", *instead
         )
     return to_rdflib({quad.triple for quad in store.statements() if quad.graph_name != INFERRED})
 
@@ -165,7 +166,7 @@ def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iter
     except Inconsistent:
         raise Inconsistent(
             f"{folder}: the graphs contradict themselves, so everything follows from them; ",
-            command("check", reasoner="hermit", store=folder, in_python=False),
+            command("check", reasoner="hermit", store=folder, python=None),
             " tells which statements do",
         ) from None
     found: dict[str, set[Node]] = {}

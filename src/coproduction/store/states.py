@@ -199,20 +199,29 @@ def no_store(folder: Path) -> NoStore:
     """Give what is told where a folder has no store, with advice that works there."""
     if _format_of(folder) is not None:
         return NoStore(folder)
+    beside = folder.with_name(f"{folder.name}-store")
     try:
         within = sorted(folder.iterdir()) if folder.is_dir() else []
-    except OSError:
-        within = []
-    there = next((path for path in within if (path / MARK).is_file()), None)
+    except OSError as error:
+        return NoStore(folder, f"the folder cannot be read ({error.strerror})", beside)
+    there = next(filter(_has_mark, within), None)
     if there is not None:
         return NoStore(folder, place=there, is_there=True)
     if folder.is_file():
-        return NoStore(folder, "this is a file", folder.with_name(f"{folder.name}-store"))
+        return NoStore(folder, "this is a file", beside)
     if not all(_is_of_old_version(path) for path in within):
         names = ("store", *(f"store-{number}" for number in range(2, 1000)))
         place = next(folder / name for name in names if not (folder / name).exists())
         return NoStore(folder, "the folder holds other files", place)
     return NoStore(folder)
+
+
+def _has_mark(folder: Path) -> bool:
+    """Tell whether a folder has the mark of a store; one that may not be looked into has none."""
+    try:
+        return (folder / MARK).is_file()
+    except OSError:
+        return False
 
 
 def _format_of(folder: Path) -> int | None:

@@ -40,7 +40,7 @@ class UnknownTerm(NamedTuple):
     Attributes:
         term: as a prefixed name.
         words: that it is none, and what the nearest is.
-        subject: the first node of whose statements one has it.
+        subject: the IRI of the first of whose statements one has it; empty of blank nodes alone.
         times: number of these statements.
     """
 
@@ -58,7 +58,10 @@ def unknown_terms(store: Store) -> list[UnknownTerm]:
     """
     answer = store.query(_UNDESCRIBED)
     assert isinstance(answer, ox.QuerySolutions)
-    found = {row["term"].value: (row["first"].value, int(row["n"].value)) for row in answer}
+    found = {
+        row["term"].value: (row["first"].value.removesuffix(_NO_IRI), int(row["n"].value))
+        for row in answer
+    }
     told = tell_unknown(store, found)
     return [
         UnknownTerm(compact(iri), words, *found[iri])
@@ -66,8 +69,10 @@ def unknown_terms(store: Store) -> list[UnknownTerm]:
     ]
 
 
+_NO_IRI: Final = "~"
+"""Stands for a subject without an IRI, behind all that have one."""
 _UNDESCRIBED: Final = f"""
-SELECT ?term (COUNT(*) AS ?n) (MIN(STR(?subject)) AS ?first)
+SELECT ?term (COUNT(*) AS ?n) (MIN(IF(ISIRI(?subject), STR(?subject), "{_NO_IRI}")) AS ?first)
 WHERE {{
   {{
     SELECT DISTINCT ?term WHERE {{ {{ ?s ?term ?o }} UNION {{ ?s ?p ?term }}

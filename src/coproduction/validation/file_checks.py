@@ -154,7 +154,8 @@ def _portable(folder: Path) -> Iterator[Finding]:
             ox.Store().query(text)  # with no prefix declared beforehand
         except SyntaxError as error:
             wrong.append((f"does not declare what it uses: {error}", "Add the PREFIX line."))
-        if not re.search(r"\bORDER BY\b", re.sub(r"#.*", "", text)):
+        parts = parts_of(text)
+        if parts.variables and not parts.order:
             wrong.append(("has no ORDER BY", "Sort by the columns, so that answers compare."))
         for why, fix in wrong:
             words = f"{path.name} {why}."
@@ -175,7 +176,10 @@ def _syntax(path: Path) -> Iterator[Finding]:
             "error",
             path.name,
             Sentence("{file}, {words}.", file=path.name, words=words),
-            Sentence("Correct the query; {query} tries it.", query=command("query", file="FILE")),
+            Sentence(
+                "Correct the query; {query} tries it.",
+                query=command("query", file="FILE", python="query(SPARQL)"),
+            ),
             str(path),
         )
 
