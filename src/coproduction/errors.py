@@ -104,7 +104,7 @@ def on_command_line(advice: Advice) -> str:
 
 _EXAMPLES = ("BYTES", "FILE", "HOST", "IRI", "MB", "N", "NAME", "SECONDS", "SPARQL", ["HOST"])
 """What stands for a value in advice."""
-_FILES = ("store", "data", "file", "report")
+_FILES = ("store", "data", "file", "output")
 """Options of commands that a method does not have: it is of a graph, and gives its answer."""
 _face: list[Callable[[Advice], str]] = [in_python]
 

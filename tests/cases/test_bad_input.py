@@ -322,6 +322,23 @@ def test_short_rows_that_are_usual_are_no_shift(tmp_path: Path) -> None:
     ]
 
 
+def test_a_row_that_leaves_out_its_last_cells_keeps_what_is_wrong_in_it(tmp_path: Path) -> None:
+    columns = "id,sector,country,start_year,intensity,service,title,summary,provider,"
+    columns += "participants,contributions,decision_rights,source,place,risks,outcomes"
+    wrong = {"start_year": "soon", "sector": "x", "decision_rights": "y"}
+    short = len(columns.split(",")) - 3
+    for changes, rules in (
+        ({"start_year": "soon"}, ["Case-start_year"]),
+        (wrong, ["row-shifted", "Case-sector", "Case-start_year", "Case-decision_rights"]),
+    ):
+        row = GOOD | changes
+        cells = [row.get(heading, "") for heading in columns.split(",")][:short]
+        (tmp_path / "a.csv").write_text(f"{columns}\n{','.join(cells)}\n", encoding="utf-8")
+        found = check_cases(tmp_path / "a.csv").problems
+        assert [problem.rule for problem in found] == rules
+        assert [problem.problem for problem in found] == list(range(1, len(found) + 1))
+
+
 def test_cells_of_a_workbook_moved_to_the_right_are_told_so(tmp_path: Path) -> None:
     moved = [*cells()[:3], "new", *cells()[3:], "more"]
     outcome = check_cases(book(tmp_path / "a.xlsx", [HEAD, cells(id="b"), moved]))

@@ -18,6 +18,7 @@ import pytest
 import coproduction
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.loads import unload
+from coproduction.cases.mapping_files import find_mapping
 from coproduction.cases.reading import Reading
 from coproduction.cases.template import csv_sheet, template, workbook
 from coproduction.errors import DataError
@@ -569,6 +570,37 @@ def test_a_conflict_names_columns_and_values_as_the_sheet_has_them(tmp_path: Pat
         "provider: 'A society' there, 'A society; Another' here; and 1 more): "
         "replace=True takes the new ones."
     )
+
+
+def test_a_conflict_under_a_mapping_is_told_by_its_fields(tmp_path: Path) -> None:
+    mapping = tmp_path / "m.toml"
+    constants = {
+        key: GOOD[key]
+        for key in ("summary", "service", "start_year", "sector", "participants", "contributions",
+                    "decision_rights", "intensity")
+    }  # fmt: skip
+
+    def written(name: str, country: str) -> Path:
+        lines = [f'{key} = "{value}"' for key, value in (constants | {"country": country}).items()]
+        mapping.write_text(
+            'title = "A register"\n\n[columns]\ncode = "id"\nname = "title"\n\n[constants]\n'
+            + "\n".join(lines)
+            + '\n\n[templates]\nprovider = "{name} provider"\nsource = "https://e.org/{code}"\n',
+            encoding="utf-8",
+        )
+        path = tmp_path / f"{country}.csv"
+        path.write_text(f"code,name\na,{name}\n", encoding="utf-8")
+        return path
+
+    def conflict(path: Path) -> str:
+        reading = Reading(mapping=find_mapping(str(mapping)))
+        return "".join(p.fix for p in load(path, tmp_path / "store", reading).problems)
+
+    assert conflict(written("Alpha", "SE")) == ""
+    told = conflict(written("Alphx", "DE"))
+    assert "title: 'Alpha' there, 'Alphx' here" in told
+    assert "country: 'SE' there, 'DE' here" in told
+    assert "provider: 'Alpha provider' there, 'Alphx provider' here" in told
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

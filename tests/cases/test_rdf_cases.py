@@ -217,3 +217,12 @@ def test_the_report_is_that_of_the_judge(path: Path) -> None:
 
     assert results(ours) == results(judged)
     assert len(results(ours)) == len(validate_store(store)) > 0
+
+
+def test_a_misspelt_term_of_a_blank_node_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    text = "@prefix cop: <https://w3id.org/coproduction#> . [ a cop:Coding ; cop:codngStatus 1 ] ."
+    path.write_text(text + STIL.read_text(encoding="utf-8"), encoding="utf-8")
+    (problem,) = [p for p in check_cases(path).problems if p.rule == "term-unknown"]
+    assert (problem.value, problem.table) == ("cop:codngStatus", "a.ttl")
+    assert "did you mean 'cop:codingStatus'" in problem.fix

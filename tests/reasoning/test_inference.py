@@ -19,6 +19,7 @@ from coproduction.knowledge.packaged import changing
 from coproduction.names import COP, RDF, TERMS, XSD
 from coproduction.reasoning.hermit import classify as hermit
 from coproduction.reasoning.inference import INFERRED, classify, infer, is_stale
+from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.folder import open_folder
 from coproduction.store.rdflib_graphs import read_turtle
@@ -304,3 +305,18 @@ def test_bad_words_are_told(tmp_path: Path) -> None:
         classify(tmp_path / "none", "pellet")
     with pytest.raises(DataError, match=r"memory=N is for HermiT: add reasoner=.hermit"):
         classify(tmp_path / "none", memory=100)
+
+
+def test_too_many_cases_for_hermit_are_told_with_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
+) -> None:
+    from coproduction.reasoning import inference
+
+    monkeypatch.setattr(inference, "_MOST_FOR_HERMIT", 0)
+    load(data_dir("cases") / "stil.ttl", tmp_path / "store")
+    told = "HermiT takes up to 0 cases, and there are 1: leave out "
+    with pytest.raises(DataError) as raised:
+        classify(tmp_path / "store", "hermit")
+    assert str(raised.value).startswith(f"{told}reasoner='hermit', the rules conclude the same")
+    done = run("classify", "--reasoner", "hermit", "--store", str(tmp_path / "store"))
+    assert f"{told}--reasoner hermit, the rules" in done.err

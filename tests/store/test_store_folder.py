@@ -341,6 +341,20 @@ def test_what_is_advised_where_a_folder_holds_other_files_works(tmp_path: Path) 
         assert cases(Path(advised(error))) == 1
 
 
+def test_a_change_that_failed_is_tried_again_while_its_error_is_kept(tmp_path: Path) -> None:
+    """As in a notebook, which keeps the last error, and with it all that the change held."""
+    load(sheet(tmp_path / "a.csv", GOOD), tmp_path / "store")
+    kept = []
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError) as error, changing(tmp_path / "store") as change:
+            held = change.store  # noqa: F841
+            raise ZeroDivisionError
+        kept.append(error)
+    more = sheet(tmp_path / "b.csv", GOOD | {"id": "b"})
+    assert load(more, tmp_path / "store").loaded == 1
+    assert len(kept) == 2
+
+
 def test_a_folder_that_cannot_be_read_is_told_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -352,6 +366,22 @@ def test_a_folder_that_cannot_be_read_is_told_so(
     told = r"the folder cannot be read \(Permission denied\); make one in .*closed-store, with"
     with pytest.raises(NoStore, match=told):
         open_folder(folder)
+
+
+def test_a_folder_within_that_may_not_be_looked_into_is_no_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "private").mkdir()
+    asked = Path.is_file
+
+    def refuse(self: Path) -> bool:
+        if self.parent.name == "private":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return asked(self)
+
+    monkeypatch.setattr(Path, "is_file", refuse)
+    with pytest.raises(NoStore, match="the folder holds other files"):
+        open_folder(tmp_path)
 
 
 def test_a_store_in_a_folder_that_was_named_for_it_is_pointed_to(tmp_path: Path) -> None:

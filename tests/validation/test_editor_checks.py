@@ -217,3 +217,29 @@ def test_check_speaks_the_language_asked_for(run: Run, tmp_path: Path) -> None:
     assert done.out.startswith("| kontroll | allvar | term | meddelande | åtgärd |")
     assert "| fel |" in done.out and "menade du skos:definition?" in done.out
     assert run("check", "--data", str(path), "--format", "csv").out.startswith("check,severity,")
+
+
+def test_a_row_of_links_that_is_no_iri_takes_no_check_down(files: Path) -> None:
+    path = files / "alignments" / "cofog.sssom.tsv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("cop:Childcare\t", "cop:Child care\t", 1), encoding="utf-8")
+    found = [finding for finding in checked(files) if finding.file.endswith(path.name)]
+    assert len(found) == 1 and "the row is not understood" in found[0].message, found
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?x WHERE { ?x a <https://x.org/#Y> } ORDER BY ?x",
+        "select ?x where { ?x a <https://x.org/Y> } order by ?x",
+        "ASK { ?x ?y ?z }",
+    ],
+)
+def test_a_question_that_is_portable_is_told_nothing(files: Path, query: str) -> None:
+    path = files / "queries/questions/glass-ceiling.rq"
+    header = path.read_text(encoding="utf-8").partition("PREFIX")[0]
+    header = "".join(
+        line for line in header.splitlines(True) if not line.startswith(("#+ iris", "#+ row"))
+    )
+    path.write_text(header + query, encoding="utf-8")
+    assert [finding.message for finding in checked(files)] == []

@@ -99,7 +99,7 @@ def check_marked(source: str | Path) -> None:
     if Path(source).suffix.lower() not in TABLE_ENDINGS:
         raise DataError(
             f"{source}: a marked copy is made of tables; of RDF ",
-            command("validate", source, report="FILE.html"),
+            command("validate", source, output="FILE.html"),
             " tells",
         )
 

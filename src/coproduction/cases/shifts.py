@@ -17,6 +17,7 @@ from .statements import Case
 
 SHIFTED: Final = "row-shifted"
 """The rule that such a row breaks."""
+_SEPARATORS: Final = (",", ";", "\t", "|")
 _MANY: Final = 3
 """Wrong cells from which a shift explains them better than as many slips."""
 
@@ -48,8 +49,9 @@ class Shifts:
             self._usual.add(count)
         elif self._is_shifted(row, count, headings, wrong):
             fix = _cause(self._reader.say, count, headings, parted=row.counted is not None)
-            # Cells at the end of a row may be left out, so what is wrong in a short one stays told.
-            kept = [] if count > headings and wrong >= _MANY else found
+            # A row may leave out cells at its end: then what is wrong in it stays told.
+            is_certain = count > headings or _has_swallowed(row, headings - count)
+            kept = [] if is_certain and wrong >= _MANY else found
             del problems[before:]
             for problem in (self._problem(row, fix), *kept):
                 problems.append(problem._replace(problem=len(problems) + 1))
@@ -59,7 +61,8 @@ class Shifts:
         """Tell whether a row with so many wrong cells is told to be shifted."""
         if count in self._usual or count == headings:
             return False
-        return wrong >= _MANY or (row.counted is not None and count > headings)
+        is_evident = count > headings or _has_swallowed(row, headings - count)
+        return wrong >= _MANY or (row.counted is not None and is_evident)
 
     def _filled(self, row: Row) -> tuple[int, int]:
         """Count the cells of a workbook's row, up to the last that is filled, and the headings."""
@@ -72,6 +75,13 @@ class Shifts:
         text = next(filter(None, row.cells), "")
         address = table.address(0, row.number)
         return Problem(0, table.name, address, row.number, "", "error", SHIFTED, text, fix)
+
+
+def _has_swallowed(row: Row, lacking: int) -> bool:
+    """Tell whether one cell holds as many separators as cells lack, as behind a quotation mark."""
+    return lacking > 0 and any(
+        cell.count(sign) >= lacking for cell in row.cells for sign in _SEPARATORS
+    )
 
 
 def _cause(say: Speaker, cells: int, headings: int, *, parted: bool) -> str:

@@ -232,6 +232,10 @@ class EmbeddedStore:
             raise QueryError("this query gives no graph: it is neither CONSTRUCT nor DESCRIBE")
         return iter(answer)
 
+    def let_go(self) -> None:
+        """Let go of the database behind this store, which is an empty one from then on."""
+        self.inner = ox.Store()
+
     def update(self, text: str) -> None:
         """Carry out SPARQL Update.
 

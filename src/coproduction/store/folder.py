@@ -38,7 +38,7 @@ from .originals import (
 from .protocol import Store
 from .states import (
     State,
-    delete,
+    abandon,
     live_state,
     new_state,
     no_store,
@@ -176,6 +176,7 @@ def changing_with(folder: str | Path, prepare: Callable[[EmbeddedStore], None]) 
         DamagedStore: the store is not as it was written. Nothing is changed then.
     """
     folder = Path(folder)
+    change = None
     with writing(folder):
         live = live_state(folder)
         state = new_state(folder)
@@ -203,7 +204,7 @@ def changing_with(folder: str | Path, prepare: Callable[[EmbeddedStore], None]) 
             prepare_pointer(state)
             write_loads(state, kept)
             change.store.inner.flush()
-            del change.store
+            change.store.let_go()
             gc.collect()
             set_live(folder, state)
         except (OSError, RuntimeError) as error:
@@ -216,9 +217,11 @@ def changing_with(folder: str | Path, prepare: Callable[[EmbeddedStore], None]) 
                 ) from None
             raise
         finally:
+            if change is not None:
+                change.store.let_go()
             gc.collect()
             if live_state(folder) != state:
-                delete(state)
+                abandon(folder, state)
 
 
 def _back_up(folder: Path, live: State, state: State) -> None:

@@ -322,6 +322,22 @@ def taken_over(folder: Path) -> dict[str, bool]:
 # -- the states ---------------------------------------------------------------------------------
 
 
+_abandoned: Final[dict[Path, int]] = {}
+"""The highest number of a state that a change of this process made and gave up, by the store.
+
+The database holds the lock of such a state as long as anything refers to it, and in a notebook the
+error that ended the change does: its number is not taken again. (Without a live state it is: the
+first state of a store is 1.)
+"""
+
+
+def abandon(folder: Path, state: State) -> None:
+    """Delete a state that did not become live."""
+    if (folder / POINTER).exists():
+        _abandoned[folder.absolute()] = state.number
+    delete(state)
+
+
 def new_state(folder: Path) -> State:
     """Make the folder of a new state, with its mark."""
     made = not (folder / _FOLDER).is_dir()
@@ -329,7 +345,7 @@ def new_state(folder: Path) -> State:
     if made:
         sync_folder(folder)
     taken = [int(path.name) for path in (folder / _FOLDER).iterdir() if path.name.isdecimal()]
-    state = _state(folder, max(taken, default=0) + 1)
+    state = _state(folder, max(*taken, _abandoned.get(folder.absolute(), 0), 0) + 1)
     state.folder.mkdir()
     assert state.mark is not None
     write_new(state.mark, _TEXT_OF_STATE)
