@@ -328,9 +328,14 @@ def nearest(given: str, known: Iterable[str], likeness: float = 0.6) -> str | No
 
     >>> nearest("glas-ceiling", ["glass-ceiling", "regimes"])
     'glass-ceiling'
+    >>> nearest("codngStatus", ["CodingStatus", "codingStatus"])
+    'codingStatus'
     """
     from difflib import get_close_matches
 
-    by_fold = {name.casefold(): name for name in known}
+    by_fold: dict[str, list[str]] = {}
+    for name in sorted(known):
+        by_fold.setdefault(name.casefold(), []).append(name)
     found = get_close_matches(given.casefold(), by_fold, n=1, cutoff=likeness)
-    return by_fold[found[0]] if found else None
+    # A class and a property may differ in a capital alone: codingStatus is a CodingStatus.
+    return get_close_matches(given, by_fold[found[0]], n=1, cutoff=0.0)[0] if found else None
