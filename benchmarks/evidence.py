@@ -1,4 +1,4 @@
-"""All claims on stores of cases, beside the same query files run straight on pyoxigraph and rdflib.
+"""All claims on stores of cases, beside the same queries run straight on pyoxigraph and rdflib.
 
 Run: `python benchmarks/evidence.py DIR... [--rdflib DIR] [--bare N]`, where each DIR is a store
 made with `benchmarks/generate.py` and `coproduction load`, the smallest first. Printed are the
@@ -17,8 +17,7 @@ import platform
 import subprocess
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -26,20 +25,12 @@ import pyoxigraph as ox
 import coproduction
 from coproduction.evidence.claims import claim_tests
 from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.sides import sides_of
 from coproduction.knowledge.questions import Question
 
 Counts = dict[str, tuple[int, ...]]
-PARTS = ("domain", "support", "counterexamples")
-
-
-class Timed(Evidence):
-    """Evidence that keeps the time of each query."""
-
-    def _ask(self, text: str, what: str) -> list[dict[str, str]]:
-        start = time.perf_counter()
-        rows = super()._ask(text, what)
-        self.__dict__.setdefault("times", Counter())[what] += time.perf_counter() - start
-        return rows
+Rows = Iterator[dict[str, str]]
+PARTS = ("support", "counterexamples")
 
 
 def main() -> None:
@@ -63,12 +54,11 @@ def main() -> None:
         before = size, seconds
     if arguments.rdflib:
         _, _, counts = ours(arguments.rdflib, 0)
-        from rdflib import Variable
-
         graph = coproduction.open(store=arguments.rdflib).to_rdflib()
 
-        def rows(question: Question) -> list[object]:
-            return [row[Variable("row")] for row in graph.query(question.text).bindings]
+        def rows(question: Question) -> Rows:
+            for row in graph.query(question.text).bindings:
+                yield {str(name): str(value) for name, value in row.items()}
 
         compared("rdflib", counts, rows)
 
@@ -83,26 +73,27 @@ def ours(store: str, bare: int) -> tuple[int, float, Counts]:
     print(
         f"  coproduction evidence  {wall:.1f} s ({processor:.1f} s of processor, {memory:.1f} GB)"
     )
-    evidence = Timed(kg.store)
+    evidence = Evidence(kg.store)
     claims: dict[str, float] = {}
     for claim in claim_tests():
         start = time.perf_counter()
         evidence.of(claim, rows=False)
         claims[claim] = time.perf_counter() - start
     print("  claims one by one     ", listed(claims))
-    print("  slowest queries       ", listed(evidence.__dict__["times"]))
     lines = {line["claim"]: line for line in csv.DictReader(io.StringIO(out))}
     counts = {
-        claim: tuple(int(lines[claim][name] or 0) for name in ("domain", "for", "against"))
+        claim: tuple(int(lines[claim][name] or 0) for name in ("for", "against"))
         for claim in claim_tests()
     }
     if size <= bare:
         inner = kg.store.inner
 
-        def rows(question: Question) -> list[object]:
+        def rows(question: Question) -> Rows:
             answer = inner.query(question.text, use_default_graph_as_union=True)
             assert isinstance(answer, ox.QuerySolutions)
-            return [solution["row"] for solution in answer]
+            names = [variable.value for variable in answer.variables]
+            for row in answer:
+                yield {name: row[name].value for name in names if row[name] is not None}
 
         seconds = compared("bare pyoxigraph", counts, rows)
         print(f"  bare / ours            {seconds / wall:.2f}")
@@ -122,14 +113,13 @@ def command(store: str) -> tuple[float, float, float, str]:
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1e6, out
 
 
-def compared(name: str, counts: Counts, rows: Callable[[Question], list[object]]) -> float:
+def compared(name: str, counts: Counts, rows: Callable[[Question], Rows]) -> float:
     """Run each query file for its rows, compare the counts with ours, and tell the time."""
     start = time.perf_counter()
     for claim, test in claim_tests().items():
-        for part, ours in zip(PARTS, counts[claim], strict=True):
-            if part in test.queries and (part == "domain" or counts[claim][0]):
-                found = len(set(rows(test.queries[part])))
-                assert found == ours, f"{claim} {part}: {name} has {found}, we have {ours}"
+        sides = sides_of(test, rows(test.query))
+        found = tuple(sides.count(part) for part in PARTS)
+        assert found == counts[claim], f"{claim}: {name} has {found}, we have {counts[claim]}"
     seconds = time.perf_counter() - start
     print(f"  {name:<22} {seconds:.1f} s, the same counts")
     return seconds

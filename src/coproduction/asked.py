@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from .knowledge.answers import answer, labels_in, portable_text
+from .knowledge.levels import asks_for_levels
 from .knowledge.questions import Question, find_question, read_folder
 from .messages import counted, language_of, speaker
 from .names import ALIGNMENTS, COP, RDF
@@ -103,7 +104,17 @@ class AskedGraph:
         return answer(self._for(question).store, question, options, lang, parameters)
 
     def _for(self, question: Question) -> AskedGraph:
-        return self._linked if question.about_links else self
+        graph = self._linked if question.about_links else self
+        return graph._levelled if asks_for_levels(question) else graph
+
+    @cached_property
+    def _levelled(self) -> AskedGraph:
+        """The same graph with levels under the rubrics, which a store of an old version lacks."""
+        if self.store.folder is None:
+            return self
+        from .knowledge.packaged import with_levels
+
+        return AskedGraph(with_levels(self.store))
 
     @cached_property
     def _linked(self) -> AskedGraph:

@@ -87,6 +87,10 @@ def _open(
         add_links(opened)
     for path in files:
         notes += _add(opened, path)
+    if opened.folder is None:
+        from .knowledge.levels import write_levels
+
+        write_levels(opened)
     return opened, "\n".join(notes)
 
 

@@ -74,19 +74,21 @@ def test_a_claim_is_told_until_it_is_filled_in(run: Run, checkout: Path) -> None
     assert run("new", "claim", "c55").code == 0
     folder = checkout / "queries/claims"
     files = sorted(path.name for path in folder.glob("c55*"))
-    parts = ("counterexamples", "domain", "support", "undetermined")
-    assert files == [*(f"c55-{part}.rq" for part in parts), "c55.ttl"]
+    assert files == ["c55.rq", "c55.ttl"]
     told = {(finding.check, finding.term) for finding in findings(checkout)}
     assert told >= {
         ("claim-unknown", f"{ID}claim/C55"),
-        *(("header-of-query", f"c55-{part}.rq") for part in parts),
+        ("header-of-query", "c55.rq"),
     }
-    for path in folder.glob("c55-*.rq"):
-        text = path.read_text(encoding="utf-8")
-        text = re.sub(r"(?m)^#\+ (summary|wanted): .*", r"#+ \1: cases of the third sector", text)
-        path.write_text(text, encoding="utf-8")
+    path = folder / "c55.rq"
+    text = re.sub(
+        r"(?m)^#\+( +)(summary|wanted|support|counterexamples|undetermined): .*",
+        r"#+\1\2: cases of the third sector",
+        path.read_text(encoding="utf-8"),
+    )
+    path.write_text(text, encoding="utf-8")
     test = claim_files_in(folder).tests["C55"]
-    assert (test.logic, test.wanted) == ("universal", "cases of the third sector")
+    assert (test.type, test.wanted) == ("tendency", "cases of the third sector")
     store = EmbeddedStore.packaged().inner
     graph = next(
         quad.graph_name
@@ -161,7 +163,7 @@ def test_a_file_that_exists_is_left_alone_and_so_are_the_others(
     run: Run, tmp_path: Path, kind: str
 ) -> None:
     name = "C55" if kind == "claim" else "mine"
-    there = {"question": "mine.rq", "claim": "c55-support.rq", "case": "mine.ttl"}[kind]
+    there = {"question": "mine.rq", "claim": "c55.rq", "case": "mine.ttl"}[kind]
     (tmp_path / there).write_text("of a person", encoding="utf-8")
     refused = run("new", kind, name, "--into", str(tmp_path))
     assert refused.code == 2

@@ -132,7 +132,11 @@ def by_rules(text: str) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     store.inner.load(text.encode(), format=ox.RdfFormat.N_TRIPLES)
     said = store.inner.quads_for_pattern(None, ox.NamedNode(RDF + "type"), None)
     pairs = [
-        {(triple.subject.value, triple.object.value) for triple in triples}  # type: ignore[union-attr]
+        {
+            (triple.subject.value, triple.object.value)  # type: ignore[union-attr]
+            for triple in triples
+            if triple.predicate.value == RDF + "type"
+        }
         for triples in (said, infer(store))
     ]
     return pairs[0], pairs[1]

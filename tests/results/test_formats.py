@@ -26,7 +26,7 @@ from coproduction.tables.csv_writing import safe, unescaped, write_csv
 from coproduction.tables.table import read_table
 
 from ..conftest import Run
-from ..tools import require_public
+from ..tools import require_trial
 
 ODD = '"a\\u0001\\u001b <b> & | \\"c\\" \\uFFFE\\u0085 ; é 介護\\n2"@en'
 QUERY = f'SELECT ?x ?t ?n ?none {{ VALUES (?x ?t ?n) {{ (cop:A {ODD} 7) (cop:B "=1+1" 2.5) }} }}'
@@ -350,7 +350,7 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> coproduction.KnowledgeGr
     from coproduction.cases.reading import Reading
     from coproduction.errors import CoproductionError
 
-    folder = require_public("trials")
+    folder = require_trial("")
     store = tmp_path_factory.mktemp("trials") / "store"
     loaded, data = 0, []
     for path in sorted(folder.iterdir()):

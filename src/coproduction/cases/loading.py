@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, command, option
 from ..files.scratch import scratch
+from ..knowledge.levels import inferred, levels_in, write_levels
 from ..knowledge.packaged import changing
 from ..messages import counted, speaker, spoken
 from ..names import BASE
@@ -131,7 +132,7 @@ def load(
             return outcome
         outcome.load = change.kept.number(again.number if again else None)
         made = again.time if again else now()
-        _take_in(change.store, staged, source, outcome.load)
+        _take_in(change.store, staged, source, outcome.load, bool(staging.robbed))
         record_load(change.store, outcome.load, path, digest, source.loader, outcome, made)
         entry = KeptLoad(
             number=outcome.load,
@@ -173,14 +174,24 @@ def _is_taken(outcome: Outcome, strict: bool) -> bool:
     return outcome.loaded > 0
 
 
-def _take_in(store: EmbeddedStore, staged: Path, source: CaseSource, number: int) -> None:
-    """Bring the staged statements, and what is kept as it came, into the graphs of a load."""
-    _bulk_load(store.inner, staged, graph_of_load(number))
+def _take_in(
+    store: EmbeddedStore, staged: Path, source: CaseSource, number: int, has_replaced: bool
+) -> None:
+    """Bring the staged statements, and what is kept as it came, into the graphs of a load.
+
+    The levels that follow are written too; where something was replaced, those of all.
+    """
+    graph = graph_of_load(number)
+    _bulk_load(store.inner, staged, graph)
     original = graph_of_original(number)
     store.add(
         ox.Quad(triple.subject, triple.predicate, triple.object, original)
         for triple in source.original()
     )
+    if has_replaced:
+        write_levels(store)
+    else:
+        store.inner.bulk_extend(inferred(levels_in(store, within=graph.value)))
 
 
 def _keep(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ..errors import DataError, command
+from ..knowledge.levels import inferred, levels_in
 from ..knowledge.packaged import changing
 from ..knowledge.questions import find_question
 from ..names import COP, GRAPH, RDF
@@ -125,6 +126,7 @@ def unload(folder: str | Path, number: int) -> int:
             )
         kept = graph_of_original(number)
         count = change.store.size(graph.value) + change.store.size(kept.value)
+        change.store.remove(inferred(levels_in(change.store, within=graph.value)))
         change.store.drop(graph.value)
         change.store.drop(kept.value)
         forget(change.store, graph)

@@ -20,7 +20,7 @@ from .telling import failed, note, tell
 
 if TYPE_CHECKING:
     from ..evidence.claims import Verdict
-    from ..evidence.rubrics import Flip
+    from ..evidence.comparison import Flip
 
 _WIDE = 100
 """Characters to a line from which a list of verdicts has room for what is missing."""
@@ -70,8 +70,8 @@ def evidence(
     Diagram 1) are all there is. A claim whose query fails has the verdict 'failed', the others
     stand; the exit code is 3 then.
     """
+    from ..evidence.comparison import compare_rubrics as compare
     from ..evidence.ledger import Evidence
-    from ..evidence.rubrics import compare_rubrics as compare
 
     say = speaker(lang or "en")
     store = open_graph(scope).store

@@ -1,26 +1,30 @@
 """Claims and how cases test them: the files of ``queries/claims/``, and what comes of them.
 
-A claim that cases can test has queries in ``queries/claims/``: its domain (what could refute it
-and is in the data), its support, its counter-examples where a case can be one, and what is left
-undetermined. What makes a verdict out of them is the claim's logic:
+A claim that cases can test has one query in ``queries/claims/``, a row an arrangement. What the
+columns are, and on which side a row stands, follows from the claim's type: see
+:mod:`coproduction.evidence.sides`. What makes a verdict of the sides is its logic:
 
-- ``universal``: one counter-example contradicts it
+- ``universal`` (necessity, sufficiency): one counter-example contradicts it
 - ``existence``: it holds when each of its parts is found; cases cannot contradict it
-- ``tendency``, ``comparative``: contradicted where counter-examples are as many as supporting
-  rows; a comparative claim has matched groups of cases for rows
+- ``tendency``, ``comparative`` (comparison): contradicted where counter-examples are as many as
+  supporting rows; a comparison has matched groups of cases for rows
 
-A claim whose domain is empty is ``not-tested``: an empty graph proves nothing.
+A claim on which no row stands is ``not-tested``: an empty graph proves nothing.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+import pyoxigraph as ox
+
 from ..errors import DataError, QueryError, UnknownName, command
+from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, read_folder
 from ..messages import Sentence, speaker
 from ..names import COP, expand
@@ -36,9 +40,18 @@ LOGICS: Final = {
     ),
 }
 """What makes a verdict, by the logic of a claim."""
+TYPES: Final = {
+    "necessity": "universal",
+    "sufficiency": "universal",
+    "tendency": "tendency",
+    "comparison": "comparative",
+    "existence": "existence",
+}
+"""The types of claims, each with its logic."""
 PARAMETERS: Final = ("rubric", "above", "below")
-"""What a query of a claim can be given."""
-PARTS: Final = ("domain", "support", "counterexamples", "undetermined")
+"""What the query of a claim can be given."""
+PARTS: Final = ("support", "counterexamples", "undetermined")
+"""The sides on which a row can stand."""
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
 )
@@ -62,24 +75,38 @@ class BrokenClaim(QueryFailed):
 
 
 class Test(NamedTuple):
-    """How a claim is tested: its queries by part, and what their headers say.
+    """How a claim is tested: its query, and what the header says.
 
-    ``wanted`` is the kind of case that would bring an untested claim to a verdict.
+    Attributes:
+        claim, type: its id and one of :data:`TYPES`.
+        sides: what stands on each side, in words.
+        wanted: the kind of case that would bring an untested claim to a verdict.
+        columns: those of its query.
+        note: what a row of a comparison is made of, with ``{stratum}``, ``{ours}`` and
+            ``{others}`` to be filled in.
     """
 
     claim: str
-    logic: str
+    type: str
     readings: tuple[str, ...]
     rests_on: tuple[str, ...]
     needs: tuple[str, ...]
     caution: str
     wanted: str
-    queries: dict[str, Question]
+    sides: dict[str, str]
+    columns: tuple[str, ...]
+    note: str
+    query: Question
+
+    @property
+    def logic(self) -> str:
+        """What makes a verdict of the rows; see the module's description."""
+        return TYPES[self.type]
 
     @property
     def takes_rubric(self) -> bool:
         """Whether the verdict rests on a level that a rubric gives."""
-        return any("rubric" in query.parameters for query in self.queries.values())
+        return "rubric" in self.query.parameters
 
     @property
     def takes_level(self) -> bool:
@@ -90,7 +117,15 @@ class Test(NamedTuple):
     @property
     def takes_ceiling(self) -> bool:
         """Whether the verdict rests on where the ceiling stands."""
-        return any({"above", "below"} & set(q.parameters) for q in self.queries.values())
+        return bool({"above", "below"} & set(self.query.parameters))
+
+    def text(self, **given: Iterable[str]) -> str:
+        """Give the query with IRIs for those of :data:`PARAMETERS` that it has."""
+        terms = {
+            name: " ".join(str(ox.NamedNode(iri)) for iri in given[name])
+            for name in self.query.parameters
+        }
+        return self.query.fill(terms)
 
 
 class Row(NamedTuple):
@@ -147,10 +182,9 @@ class Verdict:
         caution: what to keep in mind of this claim; see also `cautions`.
         counts: number of rows by part; pairs of cases for comparative claims.
         found: the IRIs of the rows by part, as the queries gave them.
+        unmatched: of a comparison, the undetermined that lack a match alone.
         rows: the rows by part with all that is known of them, where they were asked for.
         conflicts: arrangements left undetermined because they have two levels.
-        uncopied: whether these still count in rows that are made of several cases, as the store is
-            too large to be copied without them.
         lang: language of the cautions and labels.
     """
 
@@ -168,9 +202,9 @@ class Verdict:
     caution: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     found: dict[str, frozenset[str]] = field(default_factory=dict)
+    unmatched: frozenset[str] = frozenset()
     rows: dict[str, list[Row]] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
-    uncopied: bool = False
     lang: str = "en"
 
     @property
@@ -185,11 +219,7 @@ class Verdict:
             bare,
             validate=command("validate", "FILE"),
         )
-        uncopied = say(
-            "The store is too large to be copied, so arrangements with two levels still count "
-            "where a row is made of several cases."
-        )
-        told = (self.caution, cases, unsourced if bare else "", uncopied if self.uncopied else "")
+        told = (self.caution, cases, unsourced if bare else "")
         return tuple(filter(None, told))
 
     def as_dict(self) -> dict[str, Any]:
@@ -243,14 +273,14 @@ def claim_files() -> ClaimFiles:
 
 def claim_files_in(place: Path) -> ClaimFiles:
     """Read the files of the claims; what is wrong with one takes no other claim down."""
-    queries: dict[str, dict[str, Question]] = {}
+    tests: dict[str, Test] = {}
     broken: dict[str, str] = {}
     strays = []
     folder = read_folder(place)
 
     def tell(path: Path, why: str, claim: str = "") -> None:
-        name = re.match(r"(c\d+)-", path.name)
-        claim = claim or (name[1].upper() if name else "")
+        named = _CALLED.match(path.name)
+        claim = claim or (named[1].upper() if named else "")
         if claim:
             broken.setdefault(claim, why)
         else:
@@ -261,21 +291,17 @@ def claim_files_in(place: Path) -> ClaimFiles:
     for query in folder.questions:
         claim = str(query.header.get("claim") or "")
         try:
-            part = _part_of(query)
-            if part in queries.setdefault(claim, {}):
-                twin = queries[claim][part].path.name
-                raise DataError(f"{query.path}: {twin} is the {part} of {claim} too")
-            queries[claim][part] = query
+            test = _test(query)
+            if claim in tests:
+                raise DataError(f"{query.path}: {tests[claim].query.path.name} is of {claim} too")
+            tests[claim] = test
         except DataError as error:
             tell(query.path, str(error), claim)
-    tests = {}
-    for claim, parts in sorted(queries.items()):
-        try:
-            if claim not in broken:
-                tests[claim] = _test(claim, parts)
-        except DataError as error:
-            broken[claim] = str(error)
+    tests = {claim: test for claim, test in sorted(tests.items()) if claim not in broken}
     return ClaimFiles(tests, broken, tuple(strays))
+
+
+_CALLED: Final = re.compile(r"(c\d+)\.rq$")
 
 
 def test_of(claim: str) -> Test | None:
@@ -290,63 +316,66 @@ def test_of(claim: str) -> Test | None:
     return files.tests.get(claim)
 
 
-def _part_of(query: Question) -> str:
-    """Give the part of a claim that a file is, whose header and parameters are looked at."""
-    header = query.header_of({"claim", "part", "logic", "summary"})
-    if header["part"] not in PARTS:
-        raise DataError(f"{query.path}: the part is one of {', '.join(PARTS)}")
-    if header["logic"] not in LOGICS:
-        raise DataError(f"{query.path}: the logic is one of {', '.join(LOGICS)}")
-    head = re.search(r"^\s*SELECT\b([^{]*)", query.text, re.IGNORECASE | re.MULTILINE)
-    if head is not None and not re.search(r"[?$]row\b", head[1]):
-        raise DataError(f"{query.path}: a query of a claim gives ?row, as in SELECT DISTINCT ?row")
+def _test(query: Question) -> Test:
+    """Read the test that a file is, whose header, columns and parameters are looked at.
+
+    Raises:
+        DataError: it is none.
+    """
+    header = query.header_of({"claim", "type", "summary", "wanted", "sides"})
+    kind, path = str(header["type"]), query.path
+    if kind not in TYPES:
+        raise DataError(f"{path}: the type is one of {', '.join(TYPES)}, not {kind!r}")
+    for name in ("rests_on", "needs"):
+        if not isinstance(header.get(name) or [], list):
+            raise DataError(f"{path}: {name} in the header is a list")
+    sides = header["sides"]
+    # Nothing can speak against an existence claim.
+    wanted = [part for part in PARTS if part != "counterexamples" or kind != "existence"]
+    if not isinstance(sides, dict) or not all(sides.get(part) for part in wanted):
+        lines = " ".join(f"'#+   {part}: ...'" for part in wanted)
+        raise DataError(f"{path}: sides in the header says who stands where, in lines {lines}")
+    columns = parts_of(query.text).variables
+    lacking = [name for name in COLUMNS[kind] if name not in columns]
+    if lacking:
+        raise DataError(
+            f"{path}: a claim of the type {kind} gives "
+            f"{' '.join(f'?{name}' for name in COLUMNS[kind])}, and ?{lacking[0]} is no column"
+        )
+    if kind == "comparison" and not header.get("note"):
+        raise DataError(f"{path}: the header has no note, as in '#+ note: {{ours}} to {{others}}'")
     for name in query.parameters:
         if name not in PARAMETERS:
-            raise DataError(
-                f"{query.path}: a claim is given {', '.join(PARAMETERS)}, and no {name}"
-            )
+            raise DataError(f"{path}: a claim is given {', '.join(PARAMETERS)}, and no {name}")
         try:
             query.fill({name: ""})
         except UnknownName:
             raise DataError(
-                f"{query.path}: the query has no line VALUES ?{name} {{ ... }} for its parameter"
+                f"{path}: the query has no VALUES ?{name} {{ ... }} for its parameter"
             ) from None
-    return str(header["part"])
-
-
-def _test(claim: str, parts: dict[str, Question]) -> Test:
-    """Make a test out of a claim's files.
-
-    Raises:
-        DataError: a part is missing, or the files do not agree.
-    """
-    logics = {str(query.header["logic"]): query.path.name for query in parts.values()}
-    if len(logics) > 1:
-        names = " and ".join(f"{logic} in {name}" for logic, name in sorted(logics.items()))
-        raise DataError(f"{FOLDER}: {claim} has two logics: {names}")
-    logic = next(iter(logics))
-    # Nothing can speak against an existence claim.
-    wanted = [part for part in PARTS if part != "counterexamples" or logic != "existence"]
-    lacking = [part for part in wanted if part not in parts]
-    if lacking:
-        raise DataError(
-            f"{FOLDER}: {claim} has no {' and no '.join(lacking)}: a file "
-            f"{claim.lower()}-{lacking[0]}.rq with the line '#+ part: {lacking[0]}' is missing"
-        )
-    header = parts["domain"].header_of({"wanted"})
-    for name in ("rests_on", "needs"):
-        if not isinstance(header.get(name) or [], list):
-            raise DataError(f"{parts['domain'].path}: {name} in the header is a list")
     return Test(
-        claim=claim,
-        logic=logic,
-        readings=parts["domain"].readings,
+        claim=str(header["claim"]),
+        type=kind,
+        readings=query.readings,
         rests_on=tuple(expand(str(name)) or str(name) for name in header.get("rests_on") or ()),
         needs=tuple(expand(str(name)) or str(name) for name in header.get("needs") or ()),
-        caution=str(header.get("caution") or "").strip(),
+        caution=query.caution,
         wanted=str(header["wanted"]).strip(),
-        queries=parts,
+        sides={part: str(sides[part]).strip() for part in wanted},
+        columns=columns,
+        note=str(header.get("note") or "").strip(),
+        query=query,
     )
+
+
+COLUMNS: Final = {
+    "necessity": ("row", "condition", "outcome"),
+    "sufficiency": ("row", "condition", "outcome"),
+    "tendency": ("row", "condition", "outcome"),
+    "comparison": ("row", "group", "stratum", "outcome"),
+    "existence": ("row", "part"),
+}
+"""The columns that the query of a claim has, by its type."""
 
 
 def verdict_of(test: Test, counts: dict[str, int], lacking: list[str]) -> str:

@@ -8,9 +8,7 @@ from ..errors import DataError, QueryError, UnknownName
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
-from ..store.lookup import rows_of
 from ..store.protocol import Store
-from .claim_queries import aggregated
 from .claims import Test, Verdict, claim_tests
 from .ledger import Evidence
 
@@ -67,11 +65,7 @@ def gaps(store: Store, lang: str = "en") -> list[Gap]:
             found.append(Gap("failed", name, verdict.missing))
         elif verdict.verdict == "not-tested":
             test = claim_tests()[verdict.claim]
-            try:
-                found.append(Gap("claim", name, _wanted(store, test, verdict, say)))
-            except QueryError as error:
-                path = test.queries["undetermined"].path
-                found.append(Gap("failed", name, f"{path}: {error}"))
+            found.append(Gap("claim", name, _wanted(store, test, verdict, say)))
     cells = _cells(store, say.lang)
     for row in view("question-marks"):
         found.append(Gap("question mark", cells[row["cell"]], _filled(int(row["cases"]), say)))
@@ -107,17 +101,17 @@ def _wanted(store: Store, test: Test, verdict: Verdict, say: Speaker) -> str:
     words = say(test.wanted)
     if verdict.missing:
         words += " " + say("(not shown yet: {parts})", parts=verdict.missing)
-    (waiting,) = rows_of(store, _waiting(test))
-    count, first = int(waiting["n"]), waiting.get("first", "")
-    if count:
+    waiting = verdict.unmatched or verdict.found["undetermined"]
+    if waiting:
+        first = min(waiting)
         label = labels_of(store, [first], say.lang)[first]
-        words += "; " + _there(test, count, label, say)
+        words += "; " + _there(bool(verdict.unmatched), len(waiting), label, say)
     return words
 
 
-def _there(test: Test, count: int, label: str, say: Speaker) -> str:
+def _there(lacks_match: bool, count: int, label: str, say: Speaker) -> str:
     """Tell what the cases that are there lack: a match, or what has to be recorded."""
-    if test.logic == "comparative":
+    if lacks_match:
         return say.plural(
             "or match the case here, {label}",
             "or match one of the {count:,} cases here, such as {label}",
@@ -130,12 +124,6 @@ def _there(test: Test, count: int, label: str, say: Speaker) -> str:
         count,
         label=label,
     )
-
-
-def _waiting(test: Test) -> str:
-    """Make a query for the number of undetermined cases and the first, not for all of them."""
-    head = "(COUNT(DISTINCT ?row) AS ?n) (MIN(STR(?row)) AS ?first)"
-    return aggregated(test.queries["undetermined"].text, head)
 
 
 def _filled(count: int, say: Speaker) -> str:

@@ -5,41 +5,37 @@ How a claim is tested, and what a verdict is, stands in :mod:`coproduction.evide
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
-from threading import Lock
-from typing import Final
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
-from ..errors import QueryError, TooLarge, UnknownName, command
-from ..knowledge.questions import Question
+from ..errors import QueryError, UnknownName, command
+from ..knowledge.levels import rubrics_of
+from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import view_text
 from ..messages import speaker
 from ..names import COP, DCTERMS, ID
-from ..store.embedded import EmbeddedStore
 from ..store.lookup import rows_of
 from ..store.protocol import Store
-from .claim_queries import counting, unordered
 from .claims import (
     FOLDER,
-    PARTS,
     BrokenClaim,
     QueryFailed,
+    Row,
     Test,
     Verdict,
     claim_files,
-    claim_tests,
     test_of,
     verdict_of,
 )
 from .rows import described, levels_of
+from .sides import Found, Sides, sides_of
 
+Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
-RUBRICS: Final = {"R0": COP + "RubricR0", "R1": COP + "RubricR1"}
 CEILINGS: Final = {
     "diagram": (
         (COP + "HighParticipation",),
@@ -77,17 +73,19 @@ class Evidence:
         without_source: str | None = None,
         lang: str = "en",
     ) -> None:
-        for kind, name, known in (("rubric", rubric, RUBRICS), ("ceiling", ceiling, CEILINGS)):
-            if name not in known:
-                raise UnknownName(kind, name, known, f"(one of {', '.join(known)})")
-        self.rubric, self.ceiling = rubric, ceiling
+        if ceiling not in CEILINGS:
+            raise UnknownName("ceiling", ceiling, CEILINGS, f"(one of {', '.join(CEILINGS)})")
         self._say = speaker(lang)
         self._store = store
-        self._counts: dict[str, list[dict[str, str]]] = {}
-        self._counting: defaultdict[str, Lock] = defaultdict(Lock)
         self._claims = {
             row["id"]: row for row in self._ask(view_text("claims"), "the list of claims")
         }
+        self._store = self._attempted("the search for levels", lambda: with_levels(store))
+        rubrics = self._attempted("the list of rubrics", lambda: rubrics_of(self._store))
+        if rubric not in rubrics:
+            raise UnknownName("rubric", rubric, rubrics, f"(one of {', '.join(rubrics)})")
+        self.rubric, self.ceiling = rubric, ceiling
+        self._rubrics = rubrics
         self._placements = {
             row["row"] for row in self._ask(view_text("placements"), "the list of placements")
         }
@@ -103,15 +101,6 @@ class Evidence:
             carried = self._carried()
             self._store = _without(store, others)
             self._idle = carried - self._carried()
-        self._levelled = self._store
-        self._is_uncopied = False
-        if self.conflicts:
-            # What has two levels still counts for claims that no level bears on. In a store too
-            # large to be copied it is left out of the rows alone, which the verdicts tell.
-            try:
-                self._levelled = _without(self._store, set(self.conflicts))
-            except TooLarge:
-                self._is_uncopied = True
 
     @property
     def claims(self) -> frozenset[str]:
@@ -140,7 +129,6 @@ class Evidence:
             rows: whether to say all that is known of each row.
             progress: told how many claims are judged, and which share of them that is.
         """
-        _packaged(), _of_placements()  # Made once, before threads would each make their own.
         verdicts = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for verdict in pool.map(lambda claim: self._attempt(claim, rows), self._claims):
@@ -184,7 +172,7 @@ class Evidence:
         try:
             verdict, test = self._begun(claim)
             assert test is not None
-            self._judge(verdict, test, with_rows=False, counting=False)
+            self._judge(verdict, test, with_rows=False)
         except QueryFailed as error:
             return self._failed(claim, error)
         return verdict
@@ -212,119 +200,57 @@ class Evidence:
         verdict.verdict, verdict.missing = "failed", str(error)
         return verdict
 
-    def _judge(
-        self, verdict: Verdict, test: Test, *, with_rows: bool, counting: bool = True
-    ) -> None:
-        if counting and not with_rows and not self._left_out:
-            self._count(verdict, test)
-            return
-        parts = [p for p in PARTS if p in test.queries and (with_rows or p != "undetermined")]
-        answers: dict[str, list[dict[str, str]]] = {
-            part: [
-                row
-                for row in sorted(
-                    self._answer(test, part),
-                    key=lambda row: (row["row"], row.get("part", "")),
-                )
-                if row["row"] not in self._left_out or not test.takes_level
-            ]
-            for part in parts
-        }
+    def _judge(self, verdict: Verdict, test: Test, *, with_rows: bool) -> None:
+        sides = self.sides(test)
+        verdict.counts = {part: sides.count(part) for part in test.sides}
+        verdict.counts["domain"] = sides.domain
+        if test.type == "comparison":
+            verdict.counts["pairs"] = sum(
+                each.pairs for part in ("support", "counterexamples") for each in sides.on[part]
+            )
         verdict.found = {
-            part: frozenset(row["row"] for row in answer) for part, answer in answers.items()
+            part: frozenset(each.row for each in sides.on[part]) for part in test.sides
         }
-        verdict.counts = {part: len(found) for part, found in verdict.found.items()}
-        if test.logic == "comparative":
-            pairs = (int(row.get("pairs", 0)) for row in answers["domain"])
-            verdict.counts["pairs"] = sum(pairs)
-        self._conclude(verdict, test, {row.get("part", "") for row in answers["support"]})
-        verdict.basis = self._basis(answers)
-        if test.takes_level:
-            verdict.conflicts = self.conflicts
-            verdict.uncopied = self._is_uncopied
-        if with_rows:
-            del answers["domain"]
-            answers.setdefault("undetermined", [])
-            if test.takes_level:
-                two = [
-                    {"row": iri, "note": self._say("it has two levels")} for iri in self.conflicts
-                ]
-                answers["undetermined"] += two
-            try:
-                verdict.rows = {
-                    part: list(
-                        described(self._store, answer, test, RUBRICS[self.rubric], self._say.lang)
-                    )
-                    for part, answer in answers.items()
-                }
-            except _FAILURES as error:
-                what = f"{verdict.claim}: the search for what is known of its rows"
-                raise QueryFailed(what, error) from error
-
-    def _count(self, verdict: Verdict, test: Test) -> None:
-        """Give a verdict from numbers alone, which a store of many cases gives far sooner."""
-        for part in ("domain", "support", "counterexamples"):
-            if part in test.queries and (part == "domain" or verdict.counts["domain"]):
-                rows = self._counted(test.queries[part])
-                grouped = "GROUP BY" in test.queries[part].text
-                verdict.counts[part] = len(rows) if grouped else int(rows[0]["n"])
-            elif part in test.queries:
-                verdict.counts[part] = 0
-            if part == "domain" and test.logic == "comparative":
-                verdict.counts["pairs"] = sum(int(row["pairs"]) for row in rows)
-        shown = set()
-        if test.needs and verdict.counts["domain"]:
-            query = test.queries["support"]
-            text = self._text(query).replace("SELECT DISTINCT ?row ?part", "SELECT DISTINCT ?part")
-            shown = {row["part"] for row in self._ask(unordered(text), _called(query))}
-        self._conclude(verdict, test, shown)
-        rows_of_source = sum(
-            int(next(rows_of(packaged, counting(self._text(test.queries[part]))))["n"])
-            for packaged in ([_packaged()] if test.claim in _of_placements() else [])
-            for part in ("support", "counterexamples")
-        )
-        cases = verdict.counts["support"] + verdict.counts.get("counterexamples", 0)
-        kinds = [("source", rows_of_source), ("cases", cases - rows_of_source)]
-        found = [kind for kind, count in kinds if count]
-        verdict.basis = "both" if len(found) == 2 else next(iter(found), "none")
-        if test.takes_level:
-            verdict.conflicts = self.conflicts
-            verdict.uncopied = self._is_uncopied
-
-    def _counted(self, query: Question) -> list[dict[str, str]]:
-        """Give what a counting query gives; several claims have one and the same."""
-        text = self._text(query)
-        body = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
-        key = counting(f"\n{body}")
-        with self._counting[key]:
-            if key not in self._counts:
-                self._counts[key] = self._ask(key, _called(query))
-        return self._counts[key]
-
-    def _answer(self, test: Test, part: str) -> list[dict[str, str]]:
-        query = test.queries[part]
-        store = self._levelled if test.takes_level else self._store
-        return self._ask(unordered(self._text(query)), _called(query), store)
-
-    def _conclude(self, verdict: Verdict, test: Test, shown: set[str]) -> None:
+        verdict.unmatched = sides.unmatched
+        shown = {each.part for each in sides.on["support"]}
         lacking = [part for part in test.needs if part not in shown]
         if lacking:
             verdict.missing = ", ".join(self.labels(lacking).values())
         verdict.verdict = verdict_of(test, verdict.counts, lacking)
+        verdict.basis = self._basis(sides)
+        if test.takes_level:
+            verdict.conflicts = self.conflicts
+        if with_rows:
+            verdict.rows = self._attempted(
+                f"{verdict.claim}: the search for what is known of its rows",
+                lambda: {part: self._described(test, part, sides) for part in test.sides},
+            )
 
-    def _basis(self, answers: dict[str, list[dict[str, str]]]) -> str:
-        rows = [*answers["support"], *answers.get("counterexamples", [])]
-        kinds = {"source" if row["row"] in self._placements else "cases" for row in rows}
-        return "both" if len(kinds) == 2 else next(iter(kinds), "none")
+    def sides(self, test: Test) -> Sides:
+        """Put the rows of a claim on their sides, by one query.
 
-    def _text(self, query: Question) -> str:
+        Raises:
+            QueryFailed: the store refused it, or broke over it.
+        """
         above, below = CEILINGS[self.ceiling]
-        given = {
-            "rubric": str(ox.NamedNode(RUBRICS[self.rubric])),
-            "above": " ".join(str(ox.NamedNode(iri)) for iri in above),
-            "below": " ".join(str(ox.NamedNode(iri)) for iri in below),
-        }
-        return query.fill({name: given[name] for name in query.parameters})
+        text = test.text(rubric=[self._rubrics[self.rubric]], above=above, below=below)
+        without = self._left_out if test.takes_level else ()
+        return self._attempted(
+            f"{test.claim}: its query {test.query.name}",
+            lambda: sides_of(test, rows_of(self._store, text), without, self._say),
+        )
+
+    def _described(self, test: Test, part: str, sides: Sides) -> list[Row]:
+        found = list(sides.on[part])
+        if part == "undetermined" and test.takes_level:
+            note = self._say("it has two levels")
+            found += [Found(iri, note=note) for iri in self.conflicts]
+        return list(described(self._store, found, test, self._rubrics, self.rubric, self._say.lang))
+
+    def _basis(self, sides: Sides) -> str:
+        rows = [each.row for part in ("support", "counterexamples") for each in sides.on[part]]
+        kinds = {"source" if row in self._placements else "cases" for row in rows}
+        return "both" if len(kinds) == 2 else next(iter(kinds), "none")
 
     # -- rows -------------------------------------------------------------------------------
 
@@ -334,10 +260,9 @@ class Evidence:
         Raises:
             QueryFailed: the store refused, or broke.
         """
-        try:
-            return labels_of(self._store, iris, self._say.lang)
-        except _FAILURES as error:
-            raise QueryFailed("the search for labels", error) from error
+        return self._attempted(
+            "the search for labels", lambda: labels_of(self._store, iris, self._say.lang)
+        )
 
     def _carried(self) -> set[str]:
         """Give the ambiguities that arrangements in scope carry: how these themselves were read."""
@@ -365,33 +290,19 @@ class Evidence:
         return {row["row"] for row in rows if not row.get("other")}
 
     def levels(self, iris: Iterable[str]) -> Iterator[dict[str, str]]:
-        """Give the levels of arrangements under the rubric: ``row``, ``level`` and ``label``."""
-        return levels_of(self._store, iris, RUBRICS[self.rubric])
+        """Give the levels of arrangements under the rubric: ``row`` and ``level``."""
+        return levels_of(self._store, iris, self._rubrics[self.rubric])
 
-    def _ask(self, text: str, what: str, store: Store | None = None) -> list[dict[str, str]]:
+    def _ask(self, text: str, what: str) -> list[dict[str, str]]:
+        return self._attempted(what, lambda: list(rows_of(self._store, text)))
+
+    @staticmethod
+    def _attempted(what: str, ask: Callable[[], Given]) -> Given:
+        """Ask, and say what failed where it fails."""
         try:
-            return list(rows_of(store or self._store, text))
+            return ask()
         except _FAILURES as error:
             raise QueryFailed(what, error) from error
-
-
-def _called(query: Question) -> str:
-    return f"{query.header['claim']}: its query {query.name}"
-
-
-@cache
-def _packaged() -> EmbeddedStore:
-    return EmbeddedStore.packaged()
-
-
-@cache
-def _of_placements() -> frozenset[str]:
-    """Give the claims whose rows can be placements: those whose queries ask for no case."""
-    return frozenset(
-        claim
-        for claim, test in claim_tests().items()
-        if "a cop:Case" not in test.queries["support"].text
-    )
 
 
 def _without(store: Store, left_out: set[str]) -> Store:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -12,6 +12,7 @@ from ..knowledge.views import rows_of_view
 from ..names import COP
 from ..store.protocol import Store
 from .claims import Row, Test
+from .sides import Found
 
 _BATCH: Final = 500
 _SHOWN: Final = {
@@ -19,50 +20,54 @@ _SHOWN: Final = {
     COP + "hasDecisionRights": "decision_rights",
     COP + "hasRelationIntensity": "intensity",
 }
-RUBRIC_R0: Final = COP + "RubricR0"
-RUBRIC_R1: Final = COP + "RubricR1"
+_PLAIN: Final = "R0"
+"""The rubric that reads the level off the decision rights alone."""
 _RAISING: Final = (COP + "hasContribution", COP + "hasRelationIntensity")
-"""What raises a level under R1."""
+"""What makes a level another than the decision rights give."""
 
 
 def described(
-    store: Store, answer: list[dict[str, str]], test: Test, rubric: str, lang: str = "en"
+    store: Store,
+    found: Sequence[Found],
+    test: Test,
+    rubrics: Mapping[str, str],
+    rubric: str,
+    lang: str = "en",
 ) -> Iterator[Row]:
-    """Say what is known of the rows that a claim's query gave.
+    """Say what is known of the rows on a side of a claim.
 
     Args:
         store: where the rows stand.
-        answer: rows with ``row``, and where they have them ``part``, ``other`` and ``note``.
+        found: the rows.
         test: the test of the claim, which names the values it rests on.
-        rubric: IRI of the rubric that gives the levels.
+        rubrics: IRI of the property of each rubric, by the rubric's name.
+        rubric: name of the rubric that gives the levels.
         lang: language of the labels.
 
     Returns:
         a row for each, in the same order.
     """
-    for start in range(0, len(answer), _BATCH):
-        batch = answer[start : start + _BATCH]
-        iris = sorted({row["row"] for row in batch})
-        others = {row["other"] for row in batch if row.get("other")}
-        parts = {row["part"] for row in batch if row.get("part")}
-        labels = labels_of(store, {*iris, *others, *parts}, lang)
-        details = _Details(store, iris, test.rests_on, rubric, lang)
-        for row in batch:
-            iri = row["row"]
+    for start in range(0, len(found), _BATCH):
+        batch = found[start : start + _BATCH]
+        iris = sorted({each.row for each in batch})
+        named = {iri for each in batch for iri in (each.row, each.other, each.part)} - {""}
+        labels = labels_of(store, named, lang)
+        details = _Details(store, iris, test.rests_on, rubrics, rubric, lang)
+        for each in batch:
             yield Row(
-                iri=iri,
-                label=labels[iri],
-                status=details.status(iri),
-                sources=tuple(details.sources.get(iri, ())),
-                values=details.values.get(iri, {}),
-                part=labels.get(row.get("part", ""), ""),
-                other=labels.get(row.get("other", ""), ""),
-                note=row.get("note", ""),
+                iri=each.row,
+                label=labels[each.row],
+                status=details.status(each.row),
+                sources=tuple(details.sources.get(each.row, ())),
+                values=details.values.get(each.row, {}),
+                part=labels.get(each.part, ""),
+                other=labels.get(each.other, ""),
+                note=each.note,
             )
 
 
 def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[str, str]]:
-    """Give the levels of arrangements under a rubric: ``row``, ``level`` and ``label``."""
+    """Give the levels of arrangements by the property of a rubric: ``row`` and ``level``."""
     nodes = map(ox.NamedNode, iris)
     return rows_of_view(store, "levels-under-rubric", row=nodes, rubric=[ox.NamedNode(rubric)])
 
@@ -71,7 +76,13 @@ class _Details:
     """Sources, values and statuses of a batch of rows."""
 
     def __init__(
-        self, store: Store, iris: list[str], rests_on: tuple[str, ...], rubric: str, lang: str
+        self,
+        store: Store,
+        iris: list[str],
+        rests_on: tuple[str, ...],
+        rubrics: Mapping[str, str],
+        rubric: str,
+        lang: str,
     ) -> None:
         nodes = list(map(ox.NamedNode, iris))
         self._rests_on = rests_on
@@ -88,10 +99,10 @@ class _Details:
             name, label = _SHOWN[row["property"]], labels[row["value"]]
             known = self.values.setdefault(row["row"], {})
             known[name] = f"{known[name]}; {label}" if name in known else label
-        levels = list(levels_of(store, iris, rubric))
+        levels = list(levels_of(store, iris, rubrics[rubric]))
         self._raised: set[str] = set()
-        if rubric == RUBRIC_R1:
-            plain = {(row["row"], row["level"]) for row in levels_of(store, iris, RUBRIC_R0)}
+        if rubric != _PLAIN:
+            plain = {(row["row"], row["level"]) for row in levels_of(store, iris, rubrics[_PLAIN])}
             self._raised = {row["row"] for row in levels if (row["row"], row["level"]) not in plain}
         labels = labels_of(store, {row["level"] for row in levels}, lang)
         for row in levels:
@@ -106,7 +117,7 @@ class _Details:
     def status(self, iri: str) -> str:
         """Give interpreted where a value that the claim rests on is, else stated.
 
-        A level that R1 raised rests on contributions and intensity too.
+        A level that another rubric than R0 changed rests on contributions and intensity too.
         """
         shared = self._shared.get(iri, "stated")
         props = (*self._rests_on, *(_RAISING if iri in self._raised else ()))

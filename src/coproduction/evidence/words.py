@@ -9,7 +9,7 @@ from ..messages import Sentence, Speaker
 from ..results.forms import Value
 from ..results.result import Result
 from .claims import LOGICS, SUCCESS_STORIES, Row, Verdict, claim_tests
-from .rubrics import Flip
+from .comparison import Flip
 
 PARTS: Final = {
     "support": Sentence("for"),

@@ -15,6 +15,7 @@ from typing import Any, Final, NamedTuple
 import pyoxigraph as ox
 
 from ..knowledge.case_record import Field, case_record
+from ..knowledge.levels import INFERRED, bearing_on_levels, inferred, levels_in, write_levels
 from ..names import COP, GRAPH
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
@@ -24,7 +25,6 @@ RIGHTS: Final = COP + "hasDecisionRights"
 GIVES_LEVEL: Final = COP + "givesLevelUnderR0"
 _RANK: Final = COP + "rank"
 _TRIED: Final = ox.NamedNode(GRAPH + "tried")
-_INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
 
 
 class Outcome(NamedTuple):
@@ -36,7 +36,12 @@ class Outcome(NamedTuple):
 
 Outcomes = dict[str, Outcome]
 """Outcomes by the name of the test."""
-Ask = Callable[[Store], Outcomes]
+Given = Mapping[str, Sequence[str]]
+"""Values that an arrangement is given: IRIs by property; none takes the values away."""
+Tries = Callable[[Sequence[Given]], list[Outcomes]]
+"""Gives the outcomes that an arrangement has with each of several sets of values."""
+Judge = Callable[[Store, Sequence[str]], dict[str, Outcomes]]
+"""Gives the outcomes of arrangements in a store, by their IRIs."""
 
 
 class Value(NamedTuple):
@@ -94,28 +99,78 @@ def alone(store: Store, iri: str) -> EmbeddedStore:
             if node != ox.NamedNode(iri) and copy.holds(node):
                 continue
             for quad in store.statements(node):
-                if quad.graph_name == _INFERRED:
+                if quad.graph_name == INFERRED:
                     continue
                 copy.add([quad])
                 if isinstance(quad.object, ox.NamedNode | ox.BlankNode) and quad.object not in seen:
                     following.append(quad.object)
         ring = following
+    write_levels(copy)
     return copy
 
 
 @contextmanager
-def changed(store: EmbeddedStore, iri: str, values: Mapping[str, Sequence[str]]) -> Iterator[None]:
-    """Give an arrangement other values for the while.
-
-    A level that follows from the decision rights follows them here too: the direct property
-    holds the value under rubric R0.
+def changed(store: EmbeddedStore, iri: str, values: Given) -> Iterator[None]:
+    """Give an arrangement other values for the while, and the levels that follow from them.
 
     Args:
         store: a store in memory.
         iri: the arrangement.
-        values: IRIs by property; an empty sequence takes the values away.
+        values: what it is given.
     """
     node = ox.NamedNode(iri)
+    given = _following(store, values)
+    before = [quad for prop in given for quad in store.statements(node, ox.NamedNode(prop))]
+    with store.changed(before, _quads(node, given)):
+        levels = list(inferred(levels_in(store, of=node)))
+        old = [quad for quad in store.statements(node, None, None, INFERRED) if _is_level(quad)]
+        with store.changed(old, levels):
+            yield
+
+
+def one_by_one(store: EmbeddedStore, iri: str, judge: Judge) -> Tries:
+    """Give what tries values by changing an arrangement, where other arrangements count too."""
+
+    def outcomes(given: Given) -> Outcomes:
+        with changed(store, iri, given):
+            return judge(store, [iri])[iri]
+
+    return lambda all_given: list(map(outcomes, all_given))
+
+
+def side_by_side(store: EmbeddedStore, iri: str, judge: Judge) -> Tries:
+    """Give what tries values on copies of an arrangement, all judged at once.
+
+    Only for what is said of an arrangement whatever others there are.
+    """
+    own = [q for q in store.statements(ox.NamedNode(iri)) if q.graph_name != INFERRED]
+
+    def tries(all_given: Sequence[Given]) -> list[Outcomes]:
+        nodes = [ox.NamedNode(f"{_TRIED.value}/{number}") for number in range(len(all_given))]
+        copies = []
+        for node, values in zip(nodes, all_given, strict=True):
+            given = _following(store, values)
+            copies += [
+                ox.Quad(node, quad.predicate, quad.object, _TRIED)
+                for quad in own
+                if quad.predicate.value not in given
+            ]
+            copies += _quads(node, given)
+        with store.changed((), copies):
+            tried = set(nodes)
+            levels = [quad for quad in inferred(levels_in(store)) if quad.subject in tried]
+            with store.changed((), levels):
+                found = judge(store, [node.value for node in nodes])
+        return [found[node.value] for node in nodes]
+
+    return tries
+
+
+def _following(store: Store, values: Given) -> dict[str, list[ox.NamedNode]]:
+    """Give values as nodes, with the direct level where it follows from decision rights.
+
+    The direct property holds the value under rubric R0.
+    """
     given = {prop: [ox.NamedNode(value) for value in iris] for prop, iris in values.items()}
     if RIGHTS in given and LEVEL not in given:
         given[LEVEL] = [
@@ -124,20 +179,25 @@ def changed(store: EmbeddedStore, iri: str, values: Mapping[str, Sequence[str]])
             for level in store.values(rights, GIVES_LEVEL)
             if isinstance(level, ox.NamedNode)
         ]
-    before = [quad for prop in given for quad in store.statements(node, ox.NamedNode(prop))]
-    after = [
+    return given
+
+
+def _quads(node: ox.NamedNode, given: Mapping[str, list[ox.NamedNode]]) -> list[ox.Quad]:
+    return [
         ox.Quad(node, ox.NamedNode(prop), value, _TRIED)
         for prop, nodes in given.items()
         for value in nodes
     ]
-    with store.changed(before, after):
-        yield
+
+
+def _is_level(quad: ox.Quad) -> bool:
+    return quad.predicate.value in bearing_on_levels()
 
 
 def nearest(
-    store: EmbeddedStore,
+    store: Store,
     iri: str,
-    ask: Ask,
+    tries: Tries,
     properties: Iterable[str],
     *,
     together: int = 1,
@@ -146,9 +206,9 @@ def nearest(
     """Find the nearest changes of an arrangement's values that change a verdict.
 
     Args:
-        store: a store in memory; it is changed and changed back.
+        store: what is recorded of the arrangement.
         iri: the arrangement.
-        ask: gives the outcomes in a store.
+        tries: gives the outcomes that other values have.
         properties: IRIs of what may be changed; those without a list of values are passed over.
         together: how many properties are changed at once, at the most.
         lang: language of the names and labels of values.
@@ -163,27 +223,27 @@ def nearest(
     fields = {prop: field for prop, field in fields.items() if prop in allowed}
     recorded = {prop: _recorded(store, iri, prop) for prop in fields}
     options = {prop: list(_options(store, field, recorded[prop])) for prop, field in fields.items()}
-    base = ask(store)
+    (base,) = tries([{}])
     flips: dict[frozenset[_Option], set[str]] = {frozenset(): set()}
     found: list[tuple[tuple[_Option, ...], Outcomes]] = []
     for size in range(1, together + 1):
+        waiting: list[tuple[_Option, ...]] = []
         for props in combinations(options, size):
             for chosen in product(*(options[prop] for prop in props)):
                 parts = [flips[frozenset(part)] for part in combinations(chosen, size - 1)]
-                known = set().union(*parts)
-                flips[frozenset(chosen)] = known
-                if known == {*base}:
-                    continue
-                given = {
-                    option.property: _given(option, fields, recorded[option.property])
-                    for option in chosen
-                }
-                with changed(store, iri, given):
-                    outcomes = ask(store)
-                new = {n for n, (verdict, _) in outcomes.items() if verdict != base[n].verdict}
-                flips[frozenset(chosen)] = known | new
-                if new - known:
-                    found.append((chosen, outcomes))
+                known = flips[frozenset(chosen)] = set().union(*parts)
+                if known != {*base}:
+                    waiting.append(chosen)
+        given = [
+            {each.property: _given(each, fields, recorded[each.property]) for each in chosen}
+            for chosen in waiting
+        ]
+        for chosen, outcomes in zip(waiting, tries(given), strict=True):
+            known = flips[frozenset(chosen)]
+            new = {n for n, (verdict, _) in outcomes.items() if verdict != base[n].verdict}
+            flips[frozenset(chosen)] = known | new
+            if new - known:
+                found.append((chosen, outcomes))
 
     def order(item: tuple[tuple[_Option, ...], Outcomes]) -> tuple[int, bool, int]:
         chosen, outcomes = item

@@ -15,13 +15,24 @@ import pyoxigraph as ox
 
 from ..errors import DataError
 from ..knowledge.case_record import case_record
+from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..names import compact
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
-from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS, Change, Outcomes, alone, changed, nearest
+from .counterfactuals import (
+    GIVES_LEVEL,
+    LEVEL,
+    RIGHTS,
+    Change,
+    Tries,
+    alone,
+    nearest,
+    one_by_one,
+    side_by_side,
+)
 from .recorded_values import Fact, facts_of, in_language, links_of
 from .targets import Target, target_of
 
@@ -100,21 +111,23 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         DataError: it is no arrangement, or the target says nothing of a single one.
     """
     say = speaker(lang)
+    store = with_levels(store)
     asked = target_of(store, target, say)
     if not any(rows_of_view(store, "is-arrangement", row=[ox.NamedNode(iri)])):
         raise DataError(f"{compact(iri)} is no service arrangement: name a case or a placement")
     trial, note = _trial(store, iri, asked, say)
     # Of an arrangement alone a small store says the same as a large one, and far sooner.
-    outcomes = asked.outcomes(trial if asked.apart else store, iri)
+    outcomes = asked.outcomes(trial if asked.apart else store, [iri])[iri]
+    tries = (side_by_side if asked.apart else one_by_one)(trial, iri, asked.outcomes)
     recorded = _properties(store, iri)
     matters = _matters(asked, recorded)
     if asked.any_does:
         matters &= recorded
-    decisive: dict[str, tuple[str, ...]] = {}
-    for prop in sorted(matters & recorded):
-        with changed(trial, iri, {prop: ()}):
-            without = asked.outcomes(trial, iri)
-        decisive[prop] = tuple(name for name, out in outcomes.items() if without[name] != out)
+    properties = sorted(matters & recorded)
+    decisive = {
+        prop: tuple(name for name, out in outcomes.items() if without[name] != out)
+        for prop, without in zip(properties, tries([{p: ()} for p in properties]), strict=True)
+    }
     facts = tuple(facts_of(store, iri, matters, decisive))
     links = tuple(links_of(store, facts, asked.mentions))
     if say.lang != "en":
@@ -129,7 +142,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         facts=facts,
         links=links,
         rules=asked.rules,
-        changes=_changes(trial, iri, asked, _changeable(asked, matters, recorded), say.lang),
+        changes=_changes(trial, iri, asked, tries, _changeable(asked, matters, recorded), say.lang),
         note=note,
         lang=say.lang,
     )
@@ -150,18 +163,20 @@ def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Embedde
 
 
 def _changes(
-    trial: EmbeddedStore, iri: str, asked: Target, properties: frozenset[str], lang: str
+    trial: EmbeddedStore,
+    iri: str,
+    asked: Target,
+    tries: Tries,
+    properties: frozenset[str],
+    lang: str,
 ) -> tuple[Change, ...]:
-    def ask(store: Store) -> Outcomes:
-        return asked.outcomes(store, iri)
-
     if asked.apart:
         together = 1 if asked.any_does or len(properties) > _FEW else _TOGETHER
-        return nearest(trial, iri, ask, properties, together=together, lang=lang)
-    found = nearest(trial, iri, ask, properties, lang=lang)
+        return nearest(trial, iri, tries, properties, together=together, lang=lang)
+    found = nearest(trial, iri, tries, properties, lang=lang)
     if found or len(properties) > _FEW:
         return found
-    return nearest(trial, iri, ask, properties, together=2, lang=lang)
+    return nearest(trial, iri, tries, properties, together=2, lang=lang)
 
 
 def _properties(store: Store, iri: str) -> set[str]:

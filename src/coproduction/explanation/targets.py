@@ -8,36 +8,37 @@ it is the glass ceiling, under either rubric.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName, command
-from ..evidence.claims import PARTS, Test, test_of
-from ..evidence.ledger import RUBRICS
+from ..evidence.claims import Test, test_of
+from ..evidence.ledger import CEILINGS
 from ..evidence.rows import levels_of
+from ..evidence.sides import sides_of
+from ..knowledge.levels import INFERRED, bearing_on_levels, rubrics_of, rule_of
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, all_questions, find_question
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..messages import ENGLISH, Sentence, Speaker
-from ..names import COP, GRAPH, OWL, RDF, SKOS
+from ..names import COP, OWL, RDF, SKOS
 from ..store.lookup import rows_of
 from ..store.protocol import Store
-from .counterfactuals import Outcome, Outcomes
+from ..syntax.sparql import iris_named
+from .counterfactuals import Judge, Outcome, Outcomes
 
 BREACHING: Final = COP + "CeilingBreachingArrangement"
 _TYPE: Final = ox.NamedNode(RDF + "type")
-_INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
 _OF_ARRANGEMENTS: Final = frozenset({"arrangement", "case", "placement"})
 """What a column of arrangements is called in a question."""
 _SIDES: Final = {
     "support": Sentence("it counts for the claim"),
     "counterexamples": Sentence("it counts against the claim"),
     "undetermined": Sentence("it is left undetermined"),
-    "domain": Sentence("it bears on the claim, but speaks neither for nor against it"),
 }
 
 
@@ -50,7 +51,7 @@ class Target:
         title: the question, in words.
         rules: what decides it, in words, each with where it stands.
         mentions: IRIs of the terms of this ontology that the queries name.
-        outcomes: gives what each test says of an arrangement in a store.
+        outcomes: gives what each test says of arrangements in a store, by their IRIs.
         apart: whether the answer is about the arrangement alone, whatever other cases there are.
         any_does: whether any one of the properties is enough, so that none is missed.
     """
@@ -59,7 +60,7 @@ class Target:
     title: str
     rules: tuple[tuple[str, str], ...]
     mentions: frozenset[str]
-    outcomes: Callable[[Store, str], Outcomes]
+    outcomes: Judge
     apart: bool = True
     any_does: bool = False
 
@@ -105,38 +106,46 @@ def target_of(store: Store, name: str | None = None, say: Speaker = ENGLISH) -> 
 def _ceiling(store: Store, say: Speaker) -> Target:
     view = find_question("levels-under-rubric", "queries/views")
 
-    def outcomes(store: Store, iri: str) -> Outcomes:
-        return {
-            f"rubric {name}": _level(store, iri, rubric, say) for name, rubric in RUBRICS.items()
-        }
+    rubrics = rubrics_of(store)
+
+    def outcomes(store: Store, iris: Sequence[str]) -> dict[str, Outcomes]:
+        found = {name: _levels(store, iris, prop, say) for name, prop in rubrics.items()}
+        return {iri: {f"rubric {name}": of[iri] for name, of in found.items()} for iri in iris}
 
     rules = [(say("definition"), _definition(store, BREACHING))]
     rules += [
-        (say("rubric {name}", name=name), _definition(store, iri)) for name, iri in RUBRICS.items()
+        (say("rubric {name}", name=row["name"]), _definition(store, row["rubric"]))
+        for row in rows_of_view(store, "rubrics")
     ]
     return Target(
         name=BREACHING,
         title=say("Does it break through the glass ceiling?"),
         rules=(*rules, *_readings(store, ("A9",), say)),
-        mentions=_mentions(view),
+        mentions=_mentions(store, view),
         outcomes=outcomes,
     )
 
 
-def _level(store: Store, iri: str, rubric: str, say: Speaker) -> Outcome:
-    rows = list(levels_of(store, [iri], rubric))
-    labels = sorted(labels_of(store, {row["level"] for row in rows}, say.lang).values())
-    if not labels:
-        return Outcome("unknown", say("no level follows, so nothing can be said"))
-    if len(labels) > 1:
-        levels = say(" and ").join(labels)
-        return Outcome(
-            "unknown", say("two levels follow ({levels}), so nothing can be said", levels=levels)
-        )
+def _levels(store: Store, iris: Sequence[str], rubric: str, say: Speaker) -> dict[str, Outcome]:
+    levels: dict[str, list[str]] = {iri: [] for iri in iris}
+    for row in levels_of(store, iris, rubric):
+        levels[row["row"]].append(row["level"])
     above = {row["level"] for row in rows_of_view(store, "levels-above-ceiling")}
-    if rows[0]["level"] in above:
-        return Outcome("yes", say("it breaches, with {level}", level=labels[0]))
-    return Outcome("no", say("it does not breach, with {level}", level=labels[0]))
+    label_of = labels_of(store, {level for found in levels.values() for level in found}, say.lang)
+
+    def outcome(found: list[str]) -> Outcome:
+        labels = sorted(label_of[level] for level in found)
+        if not labels:
+            return Outcome("unknown", say("no level follows, so nothing can be said"))
+        if len(labels) > 1:
+            both = say(" and ").join(labels)
+            words = say("two levels follow ({levels}), so nothing can be said", levels=both)
+            return Outcome("unknown", words)
+        if found[0] in above:
+            return Outcome("yes", say("it breaches, with {level}", level=labels[0]))
+        return Outcome("no", say("it does not breach, with {level}", level=labels[0]))
+
+    return {iri: outcome(found) for iri, found in levels.items()}
 
 
 # -- a question --------------------------------------------------------------------------------
@@ -155,10 +164,11 @@ def _question(store: Store, question: Question, say: Speaker) -> Target:
             f"{question.id} gives no single cases or placements, so there is none to be explained"
         )
 
-    def outcomes(store: Store, iri: str) -> Outcomes:
-        found = any(iri in row.values() for row in rows_of(store, question.text))
-        words = say("it is among the rows") if found else say("it is not among the rows")
-        return {question.id: Outcome("yes" if found else "no", words)}
+    def outcomes(store: Store, iris: Sequence[str]) -> dict[str, Outcomes]:
+        named = {value for row in rows_of(store, question.text) for value in row.values()}
+        yes = Outcome("yes", say("it is among the rows"))
+        no = Outcome("no", say("it is not among the rows"))
+        return {iri: {question.id: yes if iri in named else no} for iri in iris}
 
     return Target(
         name=question.id,
@@ -169,7 +179,7 @@ def _question(store: Store, question: Question, say: Speaker) -> Target:
             (f"{question.id}, {question.name}", " ".join(question.description.split())),
             *_readings(store, question.readings, say),
         ),
-        mentions=_mentions(question),
+        mentions=_mentions(store, question),
         outcomes=outcomes,
         apart=False,
     )
@@ -185,75 +195,71 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
     if test is None:
         verdict = Evidence(store).of(name, rows=False)
         raise DataError(f"{name} is {verdict.verdict}: no case counts for or against it")
-    if test.logic == "comparative" or not any(
-        re.search(r"\?row (a cop:Case|cop:has)", query.text) for query in test.queries.values()
-    ):
+    if test.type == "comparison":
         raise DataError(
             f"{name} is tested on groups of cases, not on one: ",
             command("evidence", name, python=f"evidence().of({name!r})"),
             " lists them",
         )
-    rubrics = RUBRICS if test.takes_rubric else {"": ""}
+    rubrics = rubrics_of(store) if test.takes_rubric else {"": ""}
 
-    def outcomes(store: Store, iri: str) -> Outcomes:
-        return {
-            f"rubric {rubric}" if rubric else name: _side(store, iri, test, rubric, say)
-            for rubric in rubrics
+    def outcomes(store: Store, iris: Sequence[str]) -> dict[str, Outcomes]:
+        found = {
+            f"rubric {rubric}" if rubric else name: _sides(store, iris, test, prop, say)
+            for rubric, prop in rubrics.items()
         }
+        return {iri: {each: of[iri] for each, of in found.items()} for iri in iris}
 
     label = next(iter(rows_of_view(store, "claim-label", id=[ox.Literal(name)])))["label"]
-    rules = [
-        (f"{name}, {say.again(_PART[part])}", test.queries[part].summary)
-        for part in PARTS
-        if part in test.queries
-    ]
+    rules = [(f"{name}, {say.again(_PART[part])}", text) for part, text in test.sides.items()]
     rules += [(say("caution"), say(test.caution))] if test.caution else []
     return Target(
         name=name,
         title=say("Where does it stand on {name}: {label}?", name=name, label=label),
         rules=(*rules, *_readings(store, test.readings, say)),
-        mentions=_mentions(*test.queries.values()),
+        mentions=_mentions(store, test.query),
         outcomes=outcomes,
     )
 
 
 _PART: Final = {
-    "domain": Sentence("what could refute it"),
     "support": Sentence("for"),
     "counterexamples": Sentence("against"),
     "undetermined": Sentence("undetermined"),
 }
 
 
-def _side(store: Store, iri: str, test: Test, rubric: str, say: Speaker) -> Outcome:
-    if test.takes_level and any(row["row"] == iri for row in rows_of_view(store, "two-levels")):
-        return Outcome("undetermined", say("it is left undetermined: it has two levels"))
-    given = {"rubric": str(ox.NamedNode(RUBRICS[rubric]))} if rubric else {}
+def _sides(
+    store: Store, iris: Sequence[str], test: Test, rubric: str, say: Speaker
+) -> dict[str, Outcome]:
+    above, below = CEILINGS["diagram"]
+    text = test.text(rubric=[rubric], above=above, below=below)
+    given = {"row": ox.NamedNode(iris[0])} if len(iris) == 1 else None
+    sides = sides_of(test, rows_of(store, text, given), say=say)
+    side_of = {each.row: (part, each.note) for part, found in sides.on.items() for each in found}
+    torn = {row["row"] for row in rows_of_view(store, "two-levels")} if test.takes_level else set()
 
-    def holds(part: str) -> bool:
-        query = test.queries.get(part)
-        if query is None:
-            return False
-        text = query.fill({key: term for key, term in given.items() if key in query.parameters})
-        return any(rows_of(store, _about(text, iri)))
+    def outcome(iri: str) -> Outcome:
+        if iri in torn:
+            return Outcome("undetermined", say("it is left undetermined: it has two levels"))
+        part, note = side_of.get(iri, ("", ""))
+        if not part:
+            return Outcome("outside", say("it has no part in this claim"))
+        words = say.again(_SIDES[part])
+        return Outcome(part, f"{words}: {note}" if note else words)
 
-    found = [part for part in PARTS[1:] if holds(part)]
-    if not found and holds(PARTS[0]):
-        found = [PARTS[0]]
-    sides = say(", and ").join(say.again(_SIDES[part]) for part in found)
-    words = sides or say("it has no part in this claim")
-    return Outcome(" and ".join(found) or "outside", words)
+    return {iri: outcome(iri) for iri in iris}
 
 
 # -- a class -----------------------------------------------------------------------------------
 
 
 def _class(store: Store, kind: str, say: Speaker) -> Target:
-    rules = all_questions("queries/rules")
+    rules = [rule for rule in all_questions("queries/rules") if not rule.header.get("stage")]
     label = labels_of(store, [kind], say.lang)[kind]
 
-    def outcomes(store: Store, iri: str) -> Outcomes:
-        return {label: _membership(store, iri, kind, label, rules, say)}
+    def outcomes(store: Store, iris: Sequence[str]) -> dict[str, Outcomes]:
+        return {iri: {label: _membership(store, iri, kind, label, rules, say)} for iri in iris}
 
     said = [(say("definition"), _definition(store, kind))]
     said += [(say("rule {name}", name=rule.name), rule.summary) for rule in rules]
@@ -274,11 +280,9 @@ def _membership(
 ) -> Outcome:
     if _holds(store, iri, kind):
         return Outcome("yes", say("it is stated to be a member of {label}", label=label))
+    node = ox.NamedNode(iri)
     for rule in rules:
-        subject = re.search(r"CONSTRUCT \{ \?(\w+)", rule.text)
-        answer = store.query(_about(rule.text, iri, subject[1] if subject else "row"))
-        assert isinstance(answer, ox.QueryTriples)
-        if ox.Triple(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind)) in set(answer):
+        if ox.Triple(node, _TYPE, ox.NamedNode(kind)) in set(rule_of(store, rule, of=node)):
             words = say("it is a member of {label} by the rule {rule}", label=label, rule=rule.name)
             return Outcome("yes", words)
     words = say(
@@ -287,19 +291,16 @@ def _membership(
     return Outcome("no", words)
 
 
-def _about(text: str, iri: str, name: str = "row") -> str:
-    """Bind a variable, so that one arrangement alone is asked for."""
-    return text.replace("WHERE {", f"WHERE {{\n  VALUES ?{name} {{ {ox.NamedNode(iri)} }}", 1)
-
-
-def _mentions(*queries: Question) -> frozenset[str]:
-    bodies = (re.sub(r"^\s*#.*$", "", query.text, flags=re.MULTILINE) for query in queries)
-    return frozenset(COP + name for body in bodies for name in re.findall(r"\bcop:(\w+)", body))
+def _mentions(store: Store, query: Question) -> frozenset[str]:
+    """Give the terms of ours that a query names, and what its levels follow from if it has any."""
+    named = {iri for iri in iris_named(query.text) if iri.startswith(COP)}
+    has_levels = not named.isdisjoint(rubrics_of(store).values())
+    return frozenset(named | bearing_on_levels() if has_levels else named)
 
 
 def _holds(store: Store, iri: str, kind: str) -> bool:
     quads = store.statements(ox.NamedNode(iri), _TYPE, ox.NamedNode(kind))
-    return any(quad.graph_name != _INFERRED for quad in quads)
+    return any(quad.graph_name != INFERRED for quad in quads)
 
 
 def _readings(

@@ -9,14 +9,15 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, TooLarge, command
 from ..names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS
 from ..resources import data_dir
 from ..store.bookkeeping import checksum_quads, forget, has_checksum
 from ..store.embedded import EmbeddedStore
-from ..store.folder import Change, changing_with
+from ..store.folder import Change, changing_with, copy_in_memory
 from ..store.protocol import Store
 from ..store.states import live_state
+from .levels import has_levels, write_levels
 
 _LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)
 
@@ -58,7 +59,8 @@ def _digests() -> dict[str, str]:
 
 
 def _refresh(store: EmbeddedStore) -> None:
-    """Bring the packaged graphs of this version into a store that lacks them."""
+    """Bring the packaged graphs of this version into a store that lacks them, and the levels."""
+    is_new = not has_levels(store)
     for name, digest in _digests().items():
         graph = ox.NamedNode(GRAPH + name)
         if has_checksum(store, graph, digest):
@@ -70,6 +72,35 @@ def _refresh(store: EmbeddedStore) -> None:
         else:
             store.load_own(data_dir("ontology") / PACKAGED_GRAPHS[name], graph.value)
         store.add(checksum_quads(graph, digest))
+        is_new = True
+    if is_new:
+        write_levels(store)
+
+
+def with_levels(store: Store) -> Store:
+    """Give a store that has the levels of its arrangements under the rubrics.
+
+    In memory they are written anew. A folder has them from its loads; one that an older version
+    wrote is copied, as far as it is not too large.
+
+    Raises:
+        DataError: it is; any change of the store writes them.
+    """
+    if store.folder is None:
+        write_levels(store)
+        return store
+    if has_levels(store):
+        return store
+    try:
+        copy = copy_in_memory(store)
+    except TooLarge:
+        raise DataError(
+            f"{store.folder}: an older version wrote this store, without levels under rubrics: ",
+            command("classify", store=store.folder),
+            " writes them",
+        ) from None
+    _refresh(copy)
+    return copy
 
 
 def make_store(folder: str | Path) -> None:

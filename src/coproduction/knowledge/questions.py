@@ -1,8 +1,8 @@
 """A question: a .rq file with a ``#+`` header, its parameters and its text.
 
 The header is YAML, as grlc reads it; the text is portable SPARQL that runs as it stands in any
-engine. A parameter is a line ``VALUES ?name { ... }`` that holds its default; the engine
-replaces what stands between the braces by RDF terms that it made itself, never by pasted text.
+engine. A parameter is ``VALUES ?name { ... }`` with its default; the engine replaces what stands
+between the braces by RDF terms that it made itself, never by pasted text.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import pyoxigraph as ox
 from ..errors import DataError, UnknownName, command, like_numbered
 from ..messages import language_of
 from ..resources import data_dir, is_file
+from ..syntax.sparql import InlineValues, inline_values
 from .yaml_header import read_yaml
 
 if TYPE_CHECKING:
     from ..store.protocol import Store
 
 _HEADER_LINE = re.compile(r"^#\+ ?(.*)$", re.MULTILINE)
-_VALUES_LINE = re.compile(r"(\bVALUES\s+\?(\w+)\s*\{)([^}\n]*)(?=\})")
 _KINDS: dict[str, tuple[Any, str]] = {
     "parameters": (dict, "a name with its entries, one a line"),
     "iris": (list, "a list of columns, such as [case, service]"),
@@ -187,27 +187,24 @@ class Question:
         Raises:
             UnknownName: the question has no such parameter.
         """
-        pieces = self._pieces
+        places = self._places if values else []
         for name in values:
-            if name not in pieces[2::4]:
+            if name not in (place.name for place in places):
                 raise UnknownName(
                     "parameter", name, self.parameters, f"({self.name} has {self._has()})"
                 )
         # All at once: a text that one parameter is given may read like the line of another.
-        text = [pieces[0]]
-        for place in range(1, len(pieces), 4):
-            head, name, default, after = pieces[place : place + 4]
-            text += (head, f" {values[name]} " if name in values else default, after)
-        return "".join(text)
+        text: list[str] = []
+        end = 0
+        for place in places:
+            if place.name in values:
+                text += (self.text[end : place.begin], f" {values[place.name]} ")
+                end = place.end
+        return "".join((*text, self.text[end:]))
 
     @cached_property
-    def _pieces(self) -> list[str]:
-        """The text in pieces: what is fixed, and by fours what follows.
-
-        The head of a line of values, the name in it, what stands between its braces, and what is
-        fixed up to the next such line.
-        """
-        return _VALUES_LINE.split(self.text)
+    def _places(self) -> list[InlineValues]:
+        return list(inline_values(self.text))
 
     def _has(self) -> str:
         return ", ".join(self.parameters) or "no parameters"

@@ -23,12 +23,6 @@ from .case_record import CaseRecord, Field, case_record, in_language
 
 KINDS: Final = {"question": "queries/questions", "claim": "queries/claims", "case": "cases"}
 """What can be begun, with its folder in a checkout."""
-_ROWS: Final = {
-    "domain": "what bears on it: cases that could speak for it or against it",
-    "support": "what speaks for it",
-    "counterexamples": "what speaks against it; an existence claim has no such file",
-    "undetermined": "what would bear on it if more were known",
-}
 _NUMBER: Final = re.compile(r"^#\+ id: *CQ(\d+)", re.MULTILINE)
 _WIDTH: Final = 100
 
@@ -72,14 +66,10 @@ def _claim(name: str, folder: Path, lang: str) -> dict[str, str]:
     if not re.fullmatch(r"C[1-9]\d*", claim):
         say = speaker(lang)
         raise DataError(say("{name}: a claim is named by its id, such as C55", name=repr(name)))
-    query = _packaged("claim.rq")
-    files = {f"{claim.lower()}.ttl": _packaged("claim.ttl").substitute(id=claim)}
-    for part, rows in _ROWS.items():
-        text = query.substitute(id=claim, part=part, rows=rows)
-        if part != "domain":
-            text = re.sub(r"(?m)^#\+ wanted:.*\n", "", text)
-        files[f"{claim.lower()}-{part}.rq"] = text
-    return files
+    return {
+        f"{claim.lower()}.{kind}": _packaged(f"claim.{kind}").substitute(id=claim)
+        for kind in ("ttl", "rq")
+    }
 
 
 def _packaged(name: str) -> Template:

@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from ..errors import Advice, DataError, QueryError, UnknownName, command, option
+from ..knowledge.levels import INFERRED, levels_in, rule_of
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
-from ..names import COP, GRAPH, RDF
+from ..names import COP, RDF
 from ..store.bookkeeping import LOADS, Activity, activity_of, forget, is_of_agent, quads_of
 from ..store.folder import is_store
 from ..store.old_bookkeeping import checksum_noted
@@ -29,7 +30,6 @@ from ..version import __version__
 if TYPE_CHECKING:
     import rdflib
 
-INFERRED: Final = ox.NamedNode(GRAPH + "inferred")
 REASONERS: Final = ("rules", "hermit")
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _MOST_FOR_HERMIT: Final = 3_000
@@ -45,9 +45,8 @@ def infer(store: Store) -> Iterator[ox.Triple]:
     """
     found: dict[tuple[ox.NamedNode, Term], set[Node]] = {}
     for rule in all_questions("queries/rules"):
-        # What was inferred before must not keep a rule from concluding it again.
         try:
-            answer = store.construct(rule.text, without=INFERRED.value)
+            answer = rule_of(store, rule)
         except QueryError as error:
             raise DataError(f"{rule.path}: {error}") from None
         for subject, predicate, value in answer:
@@ -104,6 +103,8 @@ def classify(
         forget(change.store, INFERRED)
         by_rules = reasoner == "rules"
         found = set(infer(change.store) if by_rules else _by_hermit(change.store, folder, given))
+        if not by_rules:  # the levels follow by a rule alone, which closes a world
+            found |= set(levels_in(change.store))
         change.store.put(INFERRED.value, found)
         now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
         basis = _basis(change.store)

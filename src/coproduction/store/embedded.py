@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,7 @@ from ..errors import DamagedStore, DataError, QueryError, UnknownName, damage_in
 from ..messages import counted
 from ..names import GRAPH, PACKAGED_GRAPHS, PREFIXES
 from ..resources import data_dir
-from ..syntax.sparql import clauses, star_spelt_out
+from ..syntax.sparql import clauses, lists_closed_up, star_spelt_out
 from .protocol import Answer, Node, Term
 
 _SHORT: Final = 3_000
@@ -178,7 +178,13 @@ class EmbeddedStore:
         return {row["g"].value: int(row["n"].value) for row in answer}
 
     def query(
-        self, text: str, allow_service: Collection[str] | None = None, *, without: str | None = None
+        self,
+        text: str,
+        allow_service: Collection[str] | None = None,
+        *,
+        without: str | None = None,
+        within: Collection[str] | None = None,
+        given: Mapping[str, Term] | None = None,
     ) -> Answer:
         """Evaluate SPARQL; see :meth:`Store.query <coproduction.store.protocol.Store.query>`."""
         text = text.removeprefix("\ufeff")
@@ -191,7 +197,9 @@ class EmbeddedStore:
             from ..syntax.services import check_endpoints
 
             check_endpoints(named.endpoints, allow_service)
-        scope = self._scope(named.has_data_set, without)
+        scope = self._scope(named.has_data_set, without, within)
+        if given:
+            scope["substitutions"] = {ox.Variable(name): term for name, term in given.items()}
 
         def run(text: str) -> Answer:
             return self.inner.query(text, prefixes=PREFIXES, **scope)
@@ -204,30 +212,45 @@ class EmbeddedStore:
                 answer = run(ordered) if ordered != text else answer
             return answer
         except SyntaxError as error:
+            closed_up = lists_closed_up(text)
+            if closed_up != text:
+                with contextlib.suppress(SyntaxError, QueryError):
+                    return run(closed_up)
             from ..syntax.query_errors import query_error_line
 
             raise QueryError(query_error_line(text, error)) from None
         except (OSError, ValueError, RuntimeError) as error:
             raise failure(error, named.endpoints) from None
 
-    def _scope(self, has_data_set: bool, without: str | None) -> dict[str, Any]:
+    def _scope(
+        self, has_data_set: bool, without: str | None, within: Collection[str] | None
+    ) -> dict[str, Any]:
         """Say on which graphs a query is evaluated, in the engine's terms.
 
         To name the graphs costs more than to ask the union of all, so they are named only where
         the one that is left out is there.
         """
+        if within is not None:
+            return {"default_graph": [ox.NamedNode(graph) for graph in within], "named_graphs": []}
         if has_data_set or without is None or not self.has_graph(without):
             return {"use_default_graph_as_union": not has_data_set}
         graphs = [graph for graph in self.inner.named_graphs() if graph.value != without]
         return {"default_graph": [ox.DefaultGraph(), *graphs], "named_graphs": []}
 
-    def construct(self, text: str, *, without: str | None = None) -> Iterator[ox.Triple]:
+    def construct(
+        self,
+        text: str,
+        *,
+        without: str | None = None,
+        within: Collection[str] | None = None,
+        given: Mapping[str, Term] | None = None,
+    ) -> Iterator[ox.Triple]:
         """Give the triples of a CONSTRUCT or DESCRIBE query.
 
         Raises:
             QueryError: as :meth:`query`, or the query gives no graph.
         """
-        answer = self.query(text, without=without)
+        answer = self.query(text, without=without, within=within, given=given)
         if not isinstance(answer, ox.QueryTriples):
             raise QueryError("this query gives no graph: it is neither CONSTRUCT nor DESCRIBE")
         return iter(answer)

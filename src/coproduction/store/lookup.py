@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pyoxigraph as ox
 
 from ..errors import QueryError
 from ..syntax.sparql import clauses
-from .protocol import Store
+from .protocol import Store, Term
 
 
-def rows_of(store: Store, text: str) -> Iterator[dict[str, str]]:
+def rows_of(
+    store: Store, text: str, given: Mapping[str, Term] | None = None
+) -> Iterator[dict[str, str]]:
     """Give the rows of a SELECT as texts by column, without what is unbound.
+
+    Args:
+        store: what is asked.
+        text: the query.
+        given: terms that columns have, by their names; see :meth:`Store.query`.
 
     Raises:
         QueryError: the query cannot be read, fails, or gives no rows.
     """
-    answer = store.query(text)
+    answer = store.query(text, given=given)
     if not isinstance(answer, ox.QuerySolutions):
         raise QueryError("this query gives no rows: it is no SELECT")
     names = [variable.value for variable in answer.variables]

@@ -8,7 +8,7 @@ one-line queries there. Terms are pyoxigraph's, which are values and tied to no 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Protocol
 
@@ -30,7 +30,13 @@ class Store(Protocol):
     # -- SPARQL -----------------------------------------------------------------------------
 
     def query(
-        self, text: str, allow_service: Collection[str] | None = None, *, without: str | None = None
+        self,
+        text: str,
+        allow_service: Collection[str] | None = None,
+        *,
+        without: str | None = None,
+        within: Collection[str] | None = None,
+        given: Mapping[str, Term] | None = None,
     ) -> Answer:
         """Evaluate SPARQL on the union of the graphs, or on the data set that the query names.
 
@@ -40,13 +46,23 @@ class Store(Protocol):
             allow_service: hosts that SERVICE may ask, each ``host`` or ``host:port``; None where
                 the query is not the user's own.
             without: IRI of a graph that is left out of the union.
+            within: IRIs of the graphs that are the union; by default all.
+            given: terms that columns of the answer have, by their names, so that one thing alone
+                is asked for.
 
         Raises:
             QueryError: the text is no SPARQL query (with line and column), names an endpoint
                 that it may not ask, or it failed.
         """
 
-    def construct(self, text: str, *, without: str | None = None) -> Iterator[ox.Triple]:
+    def construct(
+        self,
+        text: str,
+        *,
+        without: str | None = None,
+        within: Collection[str] | None = None,
+        given: Mapping[str, Term] | None = None,
+    ) -> Iterator[ox.Triple]:
         """Give the triples of a CONSTRUCT or DESCRIBE query, as :meth:`query` evaluates it.
 
         Raises:

@@ -110,6 +110,61 @@ def _token_or_sign() -> re.Pattern[str]:
     return re.compile(rf"{token().pattern} | (?P<sign>.)", token().flags)
 
 
+class InlineValues(NamedTuple):
+    """A ``VALUES ?name { ... }`` of a query: its variable, and where its terms begin and end."""
+
+    name: str
+    begin: int
+    end: int
+
+
+def inline_values(text: str) -> Iterator[InlineValues]:
+    r"""Find the ``VALUES ?name { ... }`` of a query, those of one variable, however laid out.
+
+    >>> [text[v.begin : v.end] for text in ["ASK { values ?a # {\n{ <x> } }"]
+    ...  for v in inline_values(text)]
+    [' <x> ']
+    """
+    if "values" not in text.casefold():
+        return
+    name = begin = None
+    before = ""
+    for found in tokens(text):
+        if found["space"] is not None:
+            continue
+        if begin is not None:
+            if found[0] == "}":
+                assert name is not None
+                yield InlineValues(name, begin, found.start())
+                name = begin = None
+        elif name is not None:
+            name, begin = (name, found.end()) if found[0] == "{" else (None, None)
+        elif before == "values" and found["variable"] is not None:
+            name = found[0][1:]
+        before = (found["word"] or "").lower()
+
+
+def lists_closed_up(text: str) -> str:
+    r"""Take out what stands between COALESCE or CONCAT and its bracket.
+
+    SPARQL allows space and comments there, and the engine's grammar does not.
+
+    >>> lists_closed_up("ASK { BIND(Coalesce # first\n (?a, 'CONCAT (') AS ?b) }")
+    "ASK { BIND(Coalesce(?a, 'CONCAT (') AS ?b) }"
+    """
+    pieces: list[str] = []
+    kept = 0
+    for found in tokens(text):
+        if found["space"] is None:
+            if found[0] == "(" and kept and pieces[kept - 1].lower() in ("coalesce", "concat"):
+                del pieces[kept:]
+            pieces.append(found[0])
+            kept = len(pieces)
+        else:
+            pieces.append(found[0])
+    return "".join(pieces)
+
+
 def declared_prefixes(text: str) -> set[str]:
     """Give the prefixes that a query declares."""
     reader = _Reader(text, {})

@@ -196,14 +196,16 @@ def _claims(store: ox.Store, folder: Path) -> Iterator[Finding]:
         if isinstance(quad.object, ox.Literal) and isinstance(quad.subject, ox.NamedNode)
     }
     for claim, why in files.broken.items():
-        fix = Sentence("Complete the files of the claim.")
-        yield _of_claim("broken-claim", claim, Sentence("{words}.", words=why), fix, folder)
+        fix = Sentence("Complete the query of the claim.")
+        path = folder / f"{claim.lower()}.rq"
+        told = Sentence("{words}.", words=why)
+        yield _of_claim("broken-claim", claim, told, fix, path if path.exists() else folder)
     for why in files.strays:
         fix = Sentence("Complete the file, or take it away.")
         yield _of_claim("broken-claim", "", Sentence("{words}.", words=why), fix, folder)
     for claim in sorted({*files.tests, *files.broken} - claims.keys()):
         told = Sentence(
-            "{claim} has queries, and the graphs have no claim with this id.", claim=claim
+            "{claim} has a query, and the graphs have no claim with this id.", claim=claim
         )
         fix = Sentence("Describe the claim, or correct its id.")
         yield _of_claim("claim-unknown", claim, told, fix, folder)
@@ -213,7 +215,7 @@ def _claims(store: ox.Store, folder: Path) -> Iterator[Finding]:
         wrong = _half(store, node, claim, claim in files.tests)
         if wrong is not None:
             fix = Sentence(
-                "Add its queries to queries/claims, or cop:lacksField; or correct its testability."
+                "Add its query to queries/claims, or cop:lacksField; or correct its testability."
             )
             yield _of_claim("half-claim", claim, wrong, fix, folder)
 

@@ -1,0 +1,99 @@
+"""The levels of arrangements under the rubrics: concluded by a rule, kept among the inferences.
+
+A rule of ``queries/rules/`` with ``stage: load`` in its header is run with every load, and when
+files are opened in memory, so that whoever asks for a level finds it. The other rules are run by
+``classify`` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+
+import pyoxigraph as ox
+
+from ..errors import DataError, QueryError
+from ..names import GRAPH, TERMS
+from ..store.protocol import Store
+from ..syntax.sparql import iris_named
+from .questions import Question, all_questions
+from .views import rows_of_view
+
+INFERRED = ox.NamedNode(GRAPH + "inferred")
+"""The graph of what rules or a reasoner conclude."""
+
+
+def rubrics_of(store: Store) -> dict[str, str]:
+    """Give the IRI of the property that says the level under each rubric, by the rubric's name."""
+    return {row["name"]: row["property"] for row in rows_of_view(store, "rubrics")}
+
+
+def levels_in(
+    store: Store, *, of: ox.NamedNode | None = None, within: str | None = None
+) -> Iterator[ox.Triple]:
+    """Give the levels that follow from what is recorded.
+
+    Args:
+        store: the graphs; what was inferred before is passed over.
+        of: an arrangement, for its levels alone.
+        within: IRI of a graph of arrangements, for their levels alone.
+
+    Raises:
+        DataError: a rule fails.
+    """
+    scope = None if within is None else [within, *(GRAPH + name for name in TERMS)]
+    for rule in _rules():
+        try:
+            yield from rule_of(store, rule, of=of, scope=scope)
+        except QueryError as error:
+            raise DataError(f"{rule.path}: {error}") from None
+
+
+def rule_of(
+    store: Store,
+    rule: Question,
+    *,
+    of: ox.NamedNode | None = None,
+    scope: Collection[str] | None = None,
+) -> Iterator[ox.Triple]:
+    """Give what a rule concludes, of all or of one thing (``?row``); inferences are passed over."""
+    given = None if of is None else {"row": of}
+    without = INFERRED.value if scope is None else None
+    return store.construct(rule.text, without=without, within=scope, given=given)
+
+
+def inferred(triples: Iterable[ox.Triple]) -> Iterator[ox.Quad]:
+    """Give triples as statements of the graph of inferences."""
+    return (ox.Quad(t.subject, t.predicate, t.object, INFERRED) for t in triples)
+
+
+def write_levels(store: Store) -> None:
+    """Write the levels of all arrangements anew, and leave other inferences as they are."""
+    ours = {ox.NamedNode(prop) for prop in rubrics_of(store).values()}
+    others = (quad.triple for quad in store.statements(None, None, None, INFERRED))
+    kept = {triple for triple in others if triple.predicate not in ours}
+    store.put(INFERRED.value, kept.union(levels_in(store)))
+
+
+def has_levels(store: Store) -> bool:
+    """Tell whether levels under a rubric are written in a store."""
+    return any(
+        store.holds(None, ox.NamedNode(prop), None, INFERRED) for prop in rubrics_of(store).values()
+    )
+
+
+def asks_for_levels(question: Question) -> bool:
+    """Tell whether a question names the property of a rubric's level, or how it is found."""
+    return any(word in question.text for word in ("levelUnderR", "levelProperty"))
+
+
+def bearing_on_levels() -> frozenset[str]:
+    """Give the IRIs of the terms that the rules of levels name, and of what they conclude."""
+    return frozenset(iri for rule in _rules() for iri in iris_named(rule.text))
+
+
+@cache
+def _rules() -> tuple[Question, ...]:
+    return tuple(
+        rule for rule in all_questions("queries/rules") if rule.header.get("stage") == "load"
+    )

@@ -1,0 +1,154 @@
+"""The levels under the rubrics: concluded by a rule, with every load and whatever is taken out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import coproduction
+from coproduction.cases.loading import load
+from coproduction.cases.loads import unload
+from coproduction.errors import DataError
+from coproduction.evidence.ledger import Evidence
+from coproduction.knowledge.levels import INFERRED, levels_in, rubrics_of, write_levels
+from coproduction.knowledge.packaged import with_levels
+from coproduction.names import COP
+from coproduction.reasoning.inference import classify
+from coproduction.resources import data_dir
+from coproduction.store.embedded import EmbeddedStore
+from coproduction.store.folder import changing_with, open_folder
+from coproduction.store.protocol import Store
+
+CASES = sorted(data_dir("cases").glob("*.ttl"))
+STIL = data_dir("cases") / "stil.ttl"
+RYHOV = data_dir("cases") / "ryhov-self-dialysis.ttl"
+
+
+def levels(store: Store) -> set[tuple[str, str, str]]:
+    return {
+        (quad.subject.value, quad.predicate.value, quad.object.value)
+        for prop in rubrics_of(store).values()
+        for quad in store.statements(None, ox.NamedNode(prop), None, INFERRED)
+    }
+
+
+def concluded(store: Store) -> set[tuple[str, str, str]]:
+    return {(t.subject.value, t.predicate.value, t.object.value) for t in levels_in(store)}
+
+
+def test_each_rubric_names_its_property() -> None:
+    store = EmbeddedStore.packaged()
+    assert rubrics_of(store) == {"R0": f"{COP}levelUnderR0", "R1": f"{COP}levelUnderR1"}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("cop:hasDecisionRights cop:Consulted", ("Medium", "Medium")),
+        ("cop:hasDecisionRights cop:MajorityControl", ("High", "High")),
+        (
+            "cop:hasDecisionRights cop:Consulted ; cop:hasContribution cop:CoreWork ; "
+            "cop:hasRelationIntensity cop:IntensiveOrEnduring",
+            ("Medium", "High"),
+        ),
+        ("cop:hasDecisionRights cop:Consulted ; cop:hasContribution cop:CoreWork", ("Medium",) * 2),
+        (
+            "cop:hasDecisionRights cop:NoDecisionRights ; cop:hasContribution cop:CoreWork ; "
+            "cop:hasRelationIntensity cop:IntensiveOrEnduring",
+            ("Low", "Low"),
+        ),
+        ("cop:hasParticipationLevel cop:LowParticipation", ("Low", "Low")),
+        # Rights decide where they are there, whatever level is stated.
+        (
+            "cop:hasParticipationLevel cop:LowParticipation ; "
+            "cop:hasDecisionRights cop:MajorityControl",
+            ("High", "High"),
+        ),
+        (
+            "cop:hasParticipationLevel cop:LowParticipation ; cop:hasCoding "
+            "[ cop:codedProperty cop:hasParticipationLevel ]",
+            (),
+        ),
+        ("cop:hasServiceType cop:Housing", ()),
+    ],
+)
+def test_the_levels_that_follow(tmp_path: Path, said: str, expected: tuple[str, ...]) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(f"@prefix cop: <{COP}> . <urn:x:a> a cop:Case ; {said} .", encoding="utf-8")
+    store = coproduction.open(path).store
+    found = {prop[-2:]: value for row, prop, value in levels(store) if row == "urn:x:a"}
+    wanted = dict(zip(("R0", "R1"), expected, strict=False))
+    assert found == {name: f"{COP}{value}Participation" for name, value in wanted.items()}
+    alone = {t.object.value for t in levels_in(store, of=ox.NamedNode("urn:x:a"))}
+    assert alone == set(found.values())
+
+
+def test_they_follow_every_change_of_a_store(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    for number, path in enumerate(CASES[:3], 1):
+        load(path, folder)
+        store = open_folder(folder)
+        assert levels(store) == concluded(store), number
+        store.let_go()
+    before = levels(open_folder(folder))
+    assert unload(folder, 2) > 0
+    store = open_folder(folder)
+    assert levels(store) == concluded(store) and levels(store) < before
+    store.let_go()
+    assert classify(folder) > 0
+    store = open_folder(folder)
+    assert levels(store) == concluded(store), "the other rules stand beside them"
+    assert store.size(INFERRED.value) > len(levels(store))
+
+
+def test_what_replaces_a_case_replaces_its_level(tmp_path: Path) -> None:
+    folder, path = tmp_path / "store", tmp_path / "stil.ttl"
+    load(STIL, folder)
+    rights = "cop:OwnershipOrEmployer"
+    text = STIL.read_text(encoding="utf-8")
+    assert rights in text
+    text = text.replace(rights, "cop:NoDecisionRights")
+    path.write_text(text.replace("cop:HighParticipation", "cop:LowParticipation"), encoding="utf-8")
+    outcome = load(path, folder, replace=True)
+    assert outcome.loaded == 1, outcome
+    store = open_folder(folder)
+    found = {value for row, _, value in levels(store) if row.endswith("/stil")}
+    assert found == {f"{COP}LowParticipation"} and levels(store) == concluded(store)
+
+
+def without_levels(folder: Path) -> None:
+    """Take the levels out of a store, which is what an older version wrote."""
+    load(RYHOV, folder)
+    with changing_with(folder, lambda store: None) as change:
+        change.store.drop(INFERRED.value)
+
+
+def test_a_store_of_an_older_version_is_asked_as_any(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "store"
+    without_levels(folder)
+    kg = coproduction.open(store=folder)
+    assert levels(kg.store) == set()
+    verdict = kg.evidence(rubric="R1").of("C51")
+    assert f"{COP[:-1]}/id/case/ryhov-self-dialysis" in verdict.found["counterexamples"]
+    assert [row["bearing"] for row in kg.ask("CQ40").rows] == ["contradicts"]
+    assert [c.verdict for c in kg.explain("ryhov-self-dialysis").conclusions] == ["no", "yes"]
+    monkeypatch.setattr("coproduction.store.folder._MOST_COPIED", 10)
+    with pytest.raises(DataError, match=r"without levels under rubrics: .*classify"):
+        Evidence(open_folder(folder))
+    classify(folder)
+    store = open_folder(folder)
+    assert with_levels(store) is store and levels(store) == concluded(store)
+
+
+def test_writing_them_leaves_other_inferences(tmp_path: Path) -> None:
+    store = EmbeddedStore.packaged()
+    other = ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:p"), ox.NamedNode("urn:b"))
+    stale = ox.Triple(other.subject, ox.NamedNode(f"{COP}levelUnderR0"), other.object)
+    store.put(INFERRED.value, [other, stale])
+    write_levels(store)
+    found = {quad.triple for quad in store.statements(None, None, None, INFERRED)}
+    assert other in found and stale not in found and levels(store) == concluded(store)
