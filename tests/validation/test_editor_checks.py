@@ -78,13 +78,32 @@ def files(tmp_path: Path) -> Path:
             QUESTION,
             swap("WHERE {", 'WHERE {\n  VALUES ?lang { "en" }'),
             "header-of-query",
-            "lang is no parameter",
+            "lang is no parameter in the header, and has one value",
+        ),
+        (
+            QUESTION,
+            swap("WHERE {", "WHERE {\n  VALUES ?kind\n{ cop:Case }"),
+            "header-of-query",
+            "kind is no parameter in the header, and has one value",
+        ),
+        (OF_CLAIM, swap("{type: iri, ", "{"), "header-of-query", "has no type, which is one of"),
+        (
+            QUESTION,
+            swap("PREFIX cop: <https://w3id.org/coproduction#>\n", ""),
+            "question-not-portable",
+            "does not declare cop:",
+        ),
+        (
+            CLAIM,
+            swap("#+ wanted: an arr", "#+ wanted: some arr"),
+            "claim-not-translated",
+            "wanted is not translated into sv, de, fr",
         ),
         (QUESTION, swap("#+ iris: [", "#+ iris: [servise, "), "header-of-query", "servise is no"),
         (QUESTION, swap("#+ row: arr", "#+ row: err"), "header-of-query", "(row)"),
         (QUESTION, swap("SELECT DISTINCT", "SELCT DISTINCT"), "broken-query", "'SELCT'"),
         (QUESTION, swap("ORDER BY", "#"), "question-not-portable", "has no ORDER BY"),
-        (QUESTION, swap("PREFIX cop:", "# "), "question-not-portable", "does not declare what"),
+        (QUESTION, swap("PREFIX cop:", "# "), "question-not-portable", "does not declare cop:"),
         (STW, swap("# license:", "# licence:"), "half-link", "the header has no license"),
         (STW, swap("# mapping_date:", "# date:"), "half-link", "has no mapping_date"),
         (STW, last_cell(""), "half-link", "has no comment"),
@@ -112,6 +131,34 @@ def test_what_an_editor_leaves_by_half_is_one_finding(
     # A file that cannot be read at all cannot be read by several checks.
     assert all(Path(finding.file or "").name in (path.name, "claims") for finding in findings)
     assert len(findings) == 1 or check in ("broken-file", "broken-query", "header-of-query")
+
+
+def test_a_missing_prefix_is_told_with_the_line_to_add(files: Path) -> None:
+    path = files / QUESTION
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("PREFIX cop: <", "PREFIX cob: <"), encoding="utf-8")
+    (found,) = [f for f in checked(files) if f.check == "question-not-portable"]
+    assert found.fix == "Add the line PREFIX cop: <https://w3id.org/coproduction#>."
+
+
+def test_a_question_without_expected_rows_is_told_in_a_checkout(files: Path) -> None:
+    assert checked(files) == []
+    expected = files / "tests/expected"
+    expected.mkdir(parents=True)
+    for path in (files / "queries/questions").glob("*.rq"):
+        (expected / f"{path.stem}.csv").touch()
+    assert checked(files) == []
+    (expected / "glass-ceiling.csv").unlink()
+    (found,) = checked(files)
+    assert (found.check, found.term) == ("rows-not-expected", "glass-ceiling.rq")
+    assert "tests/expected/glass-ceiling.csv" in found.fix
+
+
+def test_a_block_of_a_claim_that_was_not_moved_is_told(files: Path) -> None:
+    (files / "queries/claims/c55.ttl").write_text("# a claim", encoding="utf-8")
+    (found,) = checked(files)
+    assert (found.check, found.term) == ("claim-not-moved", "c55.ttl")
+    assert "ontology/source.ttl" in found.fix
 
 
 def test_two_questions_with_one_id(files: Path) -> None:

@@ -111,11 +111,18 @@ def _token_or_sign() -> re.Pattern[str]:
 
 
 class InlineValues(NamedTuple):
-    """A ``VALUES ?name { ... }`` of a query: its variable, and where its terms begin and end."""
+    """A ``VALUES ?name { ... }`` of a query.
+
+    Attributes:
+        name: its variable.
+        begin, end: where its terms begin and end.
+        size: how many they are.
+    """
 
     name: str
     begin: int
     end: int
+    size: int
 
 
 def inline_values(text: str) -> Iterator[InlineValues]:
@@ -128,20 +135,24 @@ def inline_values(text: str) -> Iterator[InlineValues]:
     if "values" not in text.casefold():
         return
     name = begin = None
-    before = ""
+    before, count = "", 0
     for found in tokens(text):
         if found["space"] is not None:
             continue
         if begin is not None:
             if found[0] == "}":
                 assert name is not None
-                yield InlineValues(name, begin, found.start())
+                yield InlineValues(name, begin, found.start(), count)
                 name = begin = None
+            # A literal may have its language or its datatype behind it.
+            elif not found[0].startswith("@") and found[0] != "^" and before != "^":
+                count += 1
         elif name is not None:
             name, begin = (name, found.end()) if found[0] == "{" else (None, None)
+            count = 0
         elif before == "values" and found["variable"] is not None:
             name = found[0][1:]
-        before = (found["word"] or "").lower()
+        before = (found["word"] or found[0]).lower()
 
 
 def lists_closed_up(text: str) -> str:

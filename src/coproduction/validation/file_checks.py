@@ -5,7 +5,6 @@ The commands go on without a broken file; here it is told before anybody meets i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -16,12 +15,14 @@ from ..errors import CoproductionError, DataError, QueryError, UnknownName, comm
 from ..evidence.claims import claim_files_in
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, load_question
-from ..messages import Sentence
-from ..names import COP, ID
+from ..messages import Sentence, speaker
+from ..names import COP, ID, PREFIXES
 from ..store.embedded import EmbeddedStore
+from ..syntax.sparql import declared_prefixes, inline_values, lists_closed_up, tokens
 from .finding import Finding
 from .form_checks import form_findings
 
+_SPOKEN: Final = ("sv", "de", "fr")
 _TYPES: Final = ("iri", "string", "integer", "language")
 _REQUIRED: Final = {
     "questions": ("summary", "description", "id", "tags"),
@@ -46,8 +47,11 @@ def file_findings(store: ox.Store, queries: Path, shapes: Path) -> Iterator[Find
     yield from _portable(queries / "questions")
     for path in sorted(queries.rglob("*.rq")):
         yield from _syntax(path)
+    yield from _expected(queries / "questions")
     if (queries / "claims").is_dir():
         yield from _claims(store, queries / "claims")
+        yield from _left_over(queries / "claims")
+        yield from _untranslated(queries / "claims")
     for path in sorted(shapes.glob("*.ttl")):
         yield from form_findings(store, path)
 
@@ -84,7 +88,15 @@ def _parameters(question: Question) -> list[str]:
     """Say what is wrong with the parameters that a header declares."""
     wrong: list[str] = []
     for name, parameter in question.parameters.items():
-        if parameter.type not in _TYPES:
+        if "type" not in question.header["parameters"][name]:
+            wrong.append(
+                Sentence(
+                    "the parameter {name} has no type, which is one of {types}",
+                    name=name,
+                    types=", ".join(_TYPES),
+                )
+            )
+        elif parameter.type not in _TYPES:
             told = Sentence(
                 "the parameter {name} is of the type {type}, not one of {types}",
                 name=name,
@@ -101,10 +113,9 @@ def _parameters(question: Question) -> list[str]:
                 "the parameter {name} has no line VALUES ?{name} {{ ... }} in the query", name=name
             )
             wrong.append(told)
-    lines = re.findall(r"^\s*VALUES\s+\?(lang)\s*\{", question.text, re.MULTILINE)
     wrong += [
-        Sentence("lang is no parameter in the header")
-        for name in lines[:1]
+        Sentence("{name} is no parameter in the header, and has one value in VALUES", name=name)
+        for name in _of_one_value(question)
         if name not in question.parameters
     ]
     columns = parts_of(question.text).variables
@@ -114,6 +125,14 @@ def _parameters(question: Question) -> list[str]:
         if name and name not in columns
     ]
     return wrong
+
+
+def _of_one_value(question: Question) -> list[str]:
+    """Give the variables of a question to which VALUES gives one value, as to a parameter."""
+    if question.path.parent.name != "questions":
+        return []
+    found = inline_values(question.text)
+    return [each.name for each in found if each.size == 1]
 
 
 def _ids(folder: Path) -> Iterator[Finding]:
@@ -151,15 +170,27 @@ def _portable(folder: Path) -> Iterator[Finding]:
             continue  # told elsewhere
         wrong = []
         try:
-            ox.Store().query(text)  # with no prefix declared beforehand
+            ox.Store().query(lists_closed_up(text))  # with no prefix declared beforehand
         except SyntaxError as error:
-            wrong.append((f"does not declare what it uses: {error}", "Add the PREFIX line."))
+            wrong.append(_undeclared(text, error))
         parts = parts_of(text)
         if parts.variables and not parts.order:
             wrong.append(("has no ORDER BY", "Sort by the columns, so that answers compare."))
         for why, fix in wrong:
             words = f"{path.name} {why}."
             yield Finding("question-not-portable", "error", path.name, words, fix, str(path))
+
+
+def _undeclared(text: str, error: SyntaxError) -> tuple[str, str]:
+    """Say which prefixes a query uses and does not declare, and the lines that do."""
+    declared = declared_prefixes(text)
+    used = {found["prefix"] or "" for found in tokens(text) if found["local"] is not None}
+    lacking = sorted(used - declared)
+    if not lacking:
+        return f"cannot be read without the usual prefixes: {error.msg}", "Declare its prefixes."
+    lines = " ".join(f"PREFIX {name}: <{PREFIXES.get(name, '...')}>" for name in lacking)
+    names = ", ".join(f"{name}:" for name in lacking)
+    return f"does not declare {names}", f"Add the line {lines}."
 
 
 def _syntax(path: Path) -> Iterator[Finding]:
@@ -218,6 +249,58 @@ def _claims(store: ox.Store, folder: Path) -> Iterator[Finding]:
                 "Add its query to queries/claims, or cop:lacksField; or correct its testability."
             )
             yield _of_claim("half-claim", claim, wrong, fix, folder)
+
+
+def _expected(folder: Path) -> Iterator[Finding]:
+    """Tell which questions have no expected rows, where the folder stands in a checkout."""
+    rows = folder.parent.parent / "tests" / "expected"
+    for path in sorted(folder.glob("*.rq")) if rows.is_dir() else ():
+        if not (rows / f"{path.stem}.csv").exists():
+            yield Finding(
+                "rows-not-expected",
+                "error",
+                path.name,
+                Sentence("{file} has no file of expected rows.", file=path.name),
+                Sentence(
+                    "Write tests/expected/{name}.csv before you look at the answer.",
+                    name=path.stem,
+                ),
+                str(path),
+            )
+
+
+def _left_over(folder: Path) -> Iterator[Finding]:
+    """Tell which blocks of claims were not moved to the others."""
+    for path in sorted(folder.glob("*.ttl")):
+        yield Finding(
+            "claim-not-moved",
+            "error",
+            path.name,
+            Sentence("{file} stands among the queries, where nothing reads it.", file=path.name),
+            Sentence("Move its block into ontology/source.ttl, and delete the file."),
+            str(path),
+        )
+
+
+def _untranslated(folder: Path) -> Iterator[Finding]:
+    """Tell which sentences of claims are not told in each language."""
+    for test in claim_files_in(folder).tests.values():
+        for name, text in (("wanted", test.wanted), ("caution", test.caution)):
+            lacking = [lang for lang in _SPOKEN if text and speaker(lang)(text) == text]
+            if lacking:
+                yield Finding(
+                    "claim-not-translated",
+                    "error",
+                    test.query.path.name,
+                    Sentence(
+                        "{file}: {name} is not translated into {languages}.",
+                        file=test.query.path.name,
+                        name=name,
+                        languages=", ".join(lacking),
+                    ),
+                    Sentence("Run 'make messages', and translate it in the catalogues."),
+                    str(test.query.path),
+                )
 
 
 def _half(store: ox.Store, claim: ox.NamedNode, name: str, tested: bool) -> Sentence | None:
