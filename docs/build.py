@@ -1,6 +1,6 @@
 """Writes the pages of docs/ that hold real output, so that they never say what is not so.
 
-And ``queries/headers.json``, the headers of the queries as YAML reads them.
+And ``headers.json`` in the package, the headers of the queries as YAML reads them.
 
 Run: `python docs/build.py`; with `--check` it writes nothing and exits 1 where a page is old.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -221,7 +222,7 @@ def pages() -> dict[str, str]:
     scopes = {"": coproduction.open(), "--cases": coproduction.open(cases=True)}
     headers = json.dumps(read_headers(), ensure_ascii=False, indent=0)
     return {
-        f"../queries/{HEADERS}": headers + "\n",
+        os.path.relpath(HEADERS, HERE): headers + "\n",
         "notebook.ipynb": notebook(),
         "cli.md": command_line(),
         "questions.md": questions(),

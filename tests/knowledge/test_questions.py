@@ -241,7 +241,7 @@ def test_an_entry_of_a_mapping_is_texts(tmp_path: Path, entry: str) -> None:
 
 
 def test_headers_read_before_are_what_yaml_says_of_them() -> None:
-    kept = json.loads((data_dir("queries") / HEADERS).read_text(encoding="utf-8"))
+    kept = json.loads(HEADERS.read_text(encoding="utf-8"))
     assert kept == read_headers()
     assert {header_text(question.text) for question in all_questions()} <= set(kept)
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -34,8 +34,8 @@ _KINDS: dict[str, tuple[Any, str]] = {
 }
 _ID = re.compile(r"^#\+ id:\s*(\S+)", re.MULTILINE)
 
-HEADERS = "headers.json"
-"""The file in queries/ that holds the headers of the packaged queries as they were read before."""
+HEADERS: Final = Path(__file__).with_name("headers.json")
+"""The file that holds the headers of the packaged queries as they were read before."""
 
 
 class Parameter(NamedTuple):
@@ -111,7 +111,7 @@ class Question:
     @property
     def summary(self) -> str:
         """The question in one sentence."""
-        return str(self.header["summary"])
+        return str(self.header["summary"]).strip()
 
     @property
     def description(self) -> str:
@@ -324,12 +324,12 @@ def _headers_read_before() -> Mapping[str, Any]:
     import json
 
     try:
-        return dict(json.loads((data_dir("queries") / HEADERS).read_bytes()))
+        return dict(json.loads(HEADERS.read_bytes()))
     except FileNotFoundError:
         return {}
     except (OSError, TypeError, ValueError) as error:
         raise DataError(
-            f"{data_dir('queries') / HEADERS}: cannot be read: {error}; delete it, or write it "
+            f"{HEADERS}: cannot be read: {error}; delete it, or write it "
             "anew by 'python docs/build.py'"
         ) from None
 
