@@ -68,6 +68,18 @@ def public_high_case(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test marked ``sampled`` the first parameter is quick, and the others are slow."""
+    seen: set[str] = set()
+    for item in items:
+        if item.get_closest_marker("sampled"):
+            function = item.nodeid.partition("[")[0]
+            if function in seen:
+                item.add_marker(pytest.mark.slow)
+            seen.add(function)
+
+
 def _loud(report: pytest.TestReport | pytest.CollectReport) -> None:
     """Make a skip a failure where ``CI=true`` says that all is there, but for public data."""
     if os.environ.get("CI") != "true" or not report.skipped or hasattr(report, "wasxfail"):

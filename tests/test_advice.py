@@ -77,6 +77,7 @@ def test_an_error_carries_its_advice_as_data(tmp_path: Path) -> None:
         assert f"'coproduction load FILE --store {tmp_path}'" in str(error)
 
 
+@pytest.mark.slow
 def test_advice_in_python_is_done_as_it_stands(tmp_path: Path) -> None:
     kg = coproduction.open()
     with pytest.raises(NoStore) as lacking:

@@ -19,6 +19,7 @@ from .cases.test_catalogue import catalogue
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.mark.slow
 def test_pages_are_those_that_would_be_written_now() -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "docs" / "build.py"), "--check"],
@@ -37,6 +38,7 @@ def test_the_table_in_the_readme_is_the_answer(kg: KnowledgeGraph) -> None:
 
 
 @pytest.mark.parametrize(("page", "least"), [("README.md", 7), ("docs/guide.md", 35)])
+@pytest.mark.slow
 def test_the_commands_of_the_pages_run_in_their_order(
     tmp_path: Path, page: str, least: int
 ) -> None:
@@ -100,6 +102,7 @@ def test_the_readme_is_short_and_its_links_lead_somewhere() -> None:
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+@pytest.mark.slow
 def test_the_notebook_runs_and_shows_what_it_says() -> None:
     book = json.loads((ROOT / "docs" / "notebook.ipynb").read_text(encoding="utf-8"))
     code = [cell for cell in book["cells"] if cell["cell_type"] == "code"]
@@ -122,6 +125,7 @@ def test_the_notebook_runs_and_shows_what_it_says() -> None:
     assert loaded == "['My nursery']"
 
 
+@pytest.mark.slow
 def test_the_notebook_can_be_run_again_in_the_same_folder(tmp_path: Path) -> None:
     code = "import sys; sys.path.insert(0, sys.argv[1]); import notebook as n\n"
     code += "for _ in (1, 2):\n    names = {}\n    for i, c in enumerate(n.CELLS):\n"

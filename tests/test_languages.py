@@ -242,6 +242,7 @@ def test_a_table_is_told_in_the_language_of_its_headings(tmp_path: Path, lang: s
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.sampled
 def test_a_table_is_told_in_the_language_asked_for(tmp_path: Path, lang: str) -> None:
     path = sheet(tmp_path / "a.csv", None, **WRONG)
     assert fixes(path, lang) == TOLD[lang]
@@ -276,6 +277,7 @@ def test_an_unclosed_quotation_in_swedish(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_case_that_is_there_in_german(tmp_path: Path) -> None:
     load(sheet(tmp_path / "a.csv", "de"), tmp_path / "store")
     outcome = load(sheet(tmp_path / "b.csv", "de", title="B"), tmp_path / "store")
@@ -286,6 +288,7 @@ def test_a_case_that_is_there_in_german(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run) -> None:
     path = sheet(tmp_path / "a.csv", "sv", source="")
     assert run("validate", str(path)).err.endswith("a.csv: 1 fall läst, 0 utan fel\n")
@@ -477,6 +480,7 @@ def test_an_explanation_in_swedish_and_german() -> None:
 
 @pytest.mark.parametrize("target", ["C51", "glass-ceiling", "cop:CeilingBreachingArrangement"])
 @pytest.mark.parametrize("lang", TRANSLATED)
+@pytest.mark.sampled
 def test_an_explanation_of_any_target_leaves_no_english_word_of_ours(
     lang: str, target: str
 ) -> None:
@@ -512,6 +516,7 @@ def test_a_number_of_rows_takes_its_plural() -> None:
         ("fr", "1 ligne lue, 1 chargée", "2 lignes lues, 2 chargées"),
     ],
 )
+@pytest.mark.slow
 def test_one_row_is_one(tmp_path: Path, run: Run, lang: str, one: str, two: str) -> None:
     rows = [list(GOOD), list(GOOD.values()), list((GOOD | {"id": "b"}).values())]
     for count, words in ((1, one), (2, two)):
@@ -520,6 +525,7 @@ def test_one_row_is_one(tmp_path: Path, run: Run, lang: str, one: str, two: str)
         assert words in told.err
 
 
+@pytest.mark.slow
 def test_what_is_counted_in_english_alone_takes_its_plural(tmp_path: Path, run: Run) -> None:
     store, path = str(tmp_path / "store"), sheet(tmp_path / "a.csv", None)
     assert run("load", str(path), "--store", store).code == 0
@@ -591,6 +597,7 @@ def test_the_list_of_loads_has_headings_in_its_language(tmp_path: Path, run: Run
     assert run("loads", "--store", store, "--format", "csv").out.startswith("load,file,time,read,")
 
 
+@pytest.mark.slow
 def test_what_a_load_tells_can_be_added_up(tmp_path: Path, run: Run) -> None:
     good = list(GOOD.values())
     wrong = [good[0] + "2", *good[1:3], "x", "y", *good[5:]]

@@ -31,6 +31,7 @@ def test_every_setting_has_a_type_and_a_misspelt_one_is_told() -> None:
         cop.open().evidence(rubrik="R1")  # type: ignore[call-arg]
 
 
+@pytest.mark.slow
 def test_a_store_is_made_loaded_asked_and_unloaded(tmp_path: Path) -> None:
     kg = cop.open(store=tmp_path / "store", create=True)
     assert not kg.has_cases() and len(kg.loads()) == 0
@@ -46,6 +47,7 @@ def test_a_store_is_made_loaded_asked_and_unloaded(tmp_path: Path) -> None:
     assert not kg.has_cases() and other.has_cases()
 
 
+@pytest.mark.slow
 def test_what_is_wrong_comes_back_as_rows(tmp_path: Path) -> None:
     kg = cop.open(store=tmp_path / "store", create=True)
     outcome = kg.load(
@@ -75,6 +77,7 @@ def test_a_graph_in_memory_takes_no_load(tmp_path: Path) -> None:
         cop.open(create=True)
 
 
+@pytest.mark.slow
 def test_a_register_is_loaded_and_handed_out_to_be_coded(tmp_path: Path) -> None:
     register = tmp_path / "register.csv"
     register.write_text("number,name,field\n1,Village nursery,childcare\n", encoding="utf-8")
@@ -160,6 +163,7 @@ def test_opening_is_one_function() -> None:
     assert cop.open is open_graph
 
 
+@pytest.mark.slow
 def test_a_sheet_beside_the_same_case_is_one_case(tmp_path: Path) -> None:
     path = sheet(tmp_path / "a.csv", GOOD)
     kg = cop.open(store=tmp_path / "store", create=True)
@@ -190,6 +194,7 @@ def test_one_language_has_one_name_everywhere(cases: cop.KnowledgeGraph, tag: st
             call("childcare", lang='bad_!"')
 
 
+@pytest.mark.slow
 def test_what_is_said_of_a_graph_is_said_anew_after_a_write(tmp_path: Path) -> None:
     kg = cop.open(store=tmp_path / "store", create=True)
     kg.load(sheet(tmp_path / "a.csv", GOOD))
@@ -201,6 +206,7 @@ def test_what_is_said_of_a_graph_is_said_anew_after_a_write(tmp_path: Path) -> N
     assert kg.note == ""
 
 
+@pytest.mark.slow
 def test_a_load_that_stands_is_said_to(tmp_path: Path) -> None:
     extra = sheet(tmp_path / "extra.csv", GOOD | {"id": "extra"})
     kg = cop.open(store=tmp_path / "store", create=True)

@@ -36,6 +36,7 @@ def tried(folder: Path, way: str, why: str, ci: str) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("way", WAYS)
+@pytest.mark.sampled
 def test_a_skip_fails_in_ci(tmp_path: Path, way: str) -> None:
     code, told = tried(tmp_path, way, "needs a tool", "true")
     assert code not in (0, 5) and "skipped in CI" in told, told

@@ -53,6 +53,7 @@ def test_only_headings(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("year", [1984, 1984.0, "1984", "1984.0", " 1984 ", "1984,0"])
+@pytest.mark.sampled
 def test_a_year_in_the_ways_that_sheets_write_it(tmp_path: Path, year: object) -> None:
     load(book(tmp_path / "a.xlsx", [HEAD, cells(start_year=year)]), tmp_path / "store")
     assert value(tmp_path / "store", "a", "cop:startYear") == ["1984"]
@@ -127,6 +128,7 @@ def test_cells_beyond_the_headings_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "word", ["High ", "HIGH", "hög", "Hög ", "élevé", "hoch", "cop:HighParticipation"]
 )
+@pytest.mark.sampled
 def test_a_level_in_the_ways_that_people_write_it(tmp_path: Path, word: str) -> None:
     load(sheet(tmp_path / "a.csv", GOOD | {"level": word}), tmp_path / "store")
     assert value(tmp_path / "store", "a", "cop:hasParticipationLevel") == ["HighParticipation"]
@@ -151,6 +153,7 @@ def test_the_same_id_twice(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("sign", "=+-@")
+@pytest.mark.sampled
 def test_no_formula_gets_into_what_is_written(tmp_path: Path, run: Run, sign: str) -> None:
     evil = f'{sign}HYPERLINK("https://example.org")'
     path = sheet(tmp_path / "a.csv", GOOD | {"title": evil}, GOOD | {"id": "b", "level": evil})

@@ -44,6 +44,7 @@ def exported(run: Run, store: Path) -> rdflib.Graph:
 @pytest.mark.parametrize(
     ("name", "loaded", "aside"), [(OFFICIAL, 1, 0), (NORWEGIAN, 1, 1)], ids=["official", "norway"]
 )
+@pytest.mark.sampled
 def test_a_catalogue_comes_out_as_it_came_in(
     run: Run, tmp_path: Path, name: str, loaded: int, aside: int
 ) -> None:
@@ -54,6 +55,7 @@ def test_a_catalogue_comes_out_as_it_came_in(
     assert isomorphic(exported(run, tmp_path / "store"), came)
 
 
+@pytest.mark.slow
 def test_a_service_without_country_is_named_by_its_iri(tmp_path: Path) -> None:
     path = require_data(NORWEGIAN)
     with pytest.raises(DataError, match=r"line 169, column 27: the relative IRI <> has no base"):

@@ -74,6 +74,7 @@ def value(folder: Path, case: str, prop: str) -> list[str]:
 
 
 @pytest.mark.parametrize("ending", first_quick(["xlsx", "csv"]))
+@pytest.mark.slow
 def test_the_made_up_row_of_the_template_is_left_out(tmp_path: Path, ending: str) -> None:
     for lang in LANGUAGES:
         path = tmp_path / f"{lang}.{ending}"
@@ -201,6 +202,7 @@ def test_a_case_has_at_most_25_statements(tmp_path: Path) -> None:
         ({"summary": "x" * 501}, "C2", "Case-summary", "at most 500"),
     ],
 )
+@pytest.mark.sampled
 def test_a_wrong_cell_is_named_with_its_fix(
     tmp_path: Path, changed: dict[str, str], cell: str, rule: str, words: str
 ) -> None:
@@ -325,6 +327,7 @@ def test_strict_loads_nothing_unless_all_is_clean(tmp_path: Path) -> None:
         open_folder(tmp_path / "store")
 
 
+@pytest.mark.slow
 def test_unload_takes_a_load_out(tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", GOOD), store)
@@ -369,6 +372,7 @@ def test_a_change_that_fails_leaves_the_store_as_it_was(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.slow
 def test_a_killed_load_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", GOOD), store)
@@ -388,6 +392,7 @@ def test_a_killed_load_leaves_the_store_as_it_was(tmp_path: Path) -> None:
     assert left == ["1", "3"], "the next load sweeps what the killed one left"
 
 
+@pytest.mark.slow
 def test_commands(run: Run, tmp_path: Path) -> None:
     store, path = str(tmp_path / "store"), str(tmp_path / "cases.csv")
     assert run("template", path).code == 0
@@ -486,6 +491,7 @@ def test_a_file_whose_name_is_no_utf_8_is_loaded_and_built_again(tmp_path: Path,
 
 
 @pytest.mark.parametrize("iri", ["https://example.org#one", "https://example.org/one"])
+@pytest.mark.slow
 def test_a_statement_about_a_case_that_is_there_goes_in_with_the_case_alone(
     tmp_path: Path, iri: str
 ) -> None:
@@ -516,6 +522,7 @@ def test_unload_says_what_does_not_come_back_and_what_still_speaks_of_it(
     assert "replaced" not in run("unload", "1", "--store", store).err
 
 
+@pytest.mark.slow
 def test_marks_are_made_of_a_file_that_was_loaded_before(tmp_path: Path, run: Run) -> None:
     path = sheet(tmp_path / "a.csv", GOOD, GOOD | {"id": "b", "sector": "tird"})
     store, marked = str(tmp_path / "store"), tmp_path / "marked.xlsx"
@@ -539,6 +546,7 @@ def test_what_is_left_of_the_made_up_row_is_told(tmp_path: Path, lang: str) -> N
     assert outcome.lang == lang and outcome.loaded == 1
 
 
+@pytest.mark.slow
 def test_a_sheet_says_that_it_cannot_say_what_is_interpreted(tmp_path: Path, run: Run) -> None:
     store = str(tmp_path / "store")
     assert run("load", str(data_dir("cases") / "kultingen.ttl"), "--store", store).code == 0
@@ -604,6 +612,7 @@ def test_a_conflict_under_a_mapping_is_told_by_its_fields(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.sampled
 def test_a_sheet_given_back_with_notes_is_loaded_without_a_word(tmp_path: Path, lang: str) -> None:
     columns = f"{COLUMNS},my notes,places"
     path = sheet(tmp_path / "a.csv", GOOD | {"my notes": "red", "places": "two"}, columns=columns)

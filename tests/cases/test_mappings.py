@@ -105,6 +105,7 @@ def test_an_unknown_mapping_is_told(example: Path) -> None:
         load(rdf, example / "store", Reading(mapping=find_mapping("case-sheet")))
 
 
+@pytest.mark.slow
 def test_the_charity_register_loads_and_its_report_adds_up(tmp_path: Path) -> None:
     table = require_data("uk-charities-ukcat/sample.csv")
     outcome = load(table, tmp_path / "store", Reading(mapping=find_mapping("uk-charities")))
@@ -140,6 +141,7 @@ def test_templates_take_parts_and_alternatives(tmp_path: Path) -> None:
     assert rows == [["1999", "x-1"], ["2001", "x-2"], ["1990", ""]]
 
 
+@pytest.mark.slow
 def test_twenty_charities_coded_through_the_sheet_answer_the_questions(
     tmp_path: Path, run: Run
 ) -> None:

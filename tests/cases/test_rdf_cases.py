@@ -34,6 +34,7 @@ def store_file(path: Path, target: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", some_quick(sorted(FORMATS), 4))
+@pytest.mark.slow
 def test_every_format_loads_as_the_same_case(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"stil{ending}"
     store_file(STIL, path)
@@ -84,6 +85,7 @@ def test_a_case_with_an_error_is_set_aside_and_the_others_go_in(tmp_path: Path) 
     assert not any("example.org/case/toy" in str(quad) for quad in store)
 
 
+@pytest.mark.slow
 def test_a_changed_case_is_a_conflict_until_replaced(tmp_path: Path) -> None:
     load(STIL, tmp_path / "store")
     path = tmp_path / "stil.ttl"
@@ -102,6 +104,7 @@ def test_a_changed_case_is_a_conflict_until_replaced(tmp_path: Path) -> None:
     assert (again.unchanged, again.set_aside) == (1, 0), again.problems
 
 
+@pytest.mark.slow
 def test_a_conflict_that_no_column_shows_names_whole_terms(tmp_path: Path) -> None:
     load(STIL, tmp_path / "store")
     path = tmp_path / "stil.ttl"
@@ -137,6 +140,7 @@ def test_a_misspelt_term_of_ours_is_named_by_validate_and_load(tmp_path: Path, r
     assert "menade du" in check_cases(path, lang="sv").problems[0].fix
 
 
+@pytest.mark.slow
 def test_a_misspelt_term_in_a_store_is_named(tmp_path: Path) -> None:
     path = tmp_path / "stil.ttl"
     text = STIL.read_text(encoding="utf-8")
@@ -147,6 +151,7 @@ def test_a_misspelt_term_in_a_store_is_named(tmp_path: Path) -> None:
     assert not [p for p in coproduction.open(cases=True).validate() if p.rule == "term-unknown"]
 
 
+@pytest.mark.slow
 def test_terms_of_the_ontology_are_not_taken(tmp_path: Path) -> None:
     path = tmp_path / "mine.ttl"
     twisted = "\n<https://w3id.org/coproduction#HighParticipation> <https://w3id.org/coproduction#rank> 0 .\n"
@@ -196,6 +201,7 @@ def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", first_quick(FAULTS[::9]), ids=lambda path: path.stem)
+@pytest.mark.slow
 def test_the_report_is_that_of_the_judge(path: Path) -> None:
     import pyshacl
     import rdflib

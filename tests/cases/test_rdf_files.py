@@ -87,6 +87,7 @@ def test_what_no_format_here_can_write_is_refused(tmp_path: Path, run: Run, stat
     assert (outcome.code, "RDF 1.2" in outcome.err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_relative_address_is_resolved_on_a_base_or_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     relative = CASE.replace("https://example.org/case/1", "#nursery")
@@ -118,6 +119,7 @@ def test_a_relative_address_is_never_dropped(tmp_path: Path, name: str, text: st
         coproduction.open(data=[path])
 
 
+@pytest.mark.slow
 def test_a_class_below_the_case_is_a_case(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     classes = (

@@ -33,6 +33,7 @@ from .test_rdf_files import CASE, HEAD
 
 
 @pytest.mark.parametrize("before", ["EXISTS{}", "1.e5", "NOT EXISTS{}", "?x", "1", "true"])
+@pytest.mark.sampled
 def test_no_less_than_hides_a_service(kg: coproduction.KnowledgeGraph, before: str) -> None:
     asked = []
 
@@ -98,6 +99,7 @@ def test_a_thousand_is_not_one(tmp_path: Path, text: str) -> None:
     assert check_cases(path).problems == []
 
 
+@pytest.mark.slow
 def test_a_lost_pointer_is_damage_after_the_first_load_too(tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", GOOD), store)
@@ -112,6 +114,7 @@ def test_a_lost_pointer_is_damage_after_the_first_load_too(tmp_path: Path) -> No
     assert len(coproduction.open(store=tmp_path / "new").query("SELECT ?c { ?c a cop:Case }")) == 1
 
 
+@pytest.mark.slow
 def test_a_lost_mark_of_the_live_state_deletes_nothing(tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", GOOD), store)
@@ -122,6 +125,7 @@ def test_a_lost_mark_of_the_live_state_deletes_nothing(tmp_path: Path) -> None:
     assert set(kept) <= {path.name for path in (store / "files").iterdir()}
 
 
+@pytest.mark.slow
 def test_nothing_is_imported_from_the_current_folder(tmp_path: Path) -> None:
     load(sheet(tmp_path / "a.csv", GOOD), tmp_path / "store")
     for name in ("json", "signal", "coproduction", "pyoxigraph"):
@@ -141,6 +145,7 @@ def test_nothing_is_imported_from_the_current_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no fork")
+@pytest.mark.slow
 def test_a_quick_query_does_not_wait_for_a_slow_one(kg: coproduction.KnowledgeGraph) -> None:
     slow = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
     late: list[Exception] = []
@@ -162,6 +167,7 @@ def test_a_quick_query_does_not_wait_for_a_slow_one(kg: coproduction.KnowledgeGr
     assert late == []
 
 
+@pytest.mark.slow
 def test_what_was_inferred_is_no_content_of_a_case(tmp_path: Path) -> None:
     path, store = tmp_path / "a.ttl", tmp_path / "store"
     path.write_text(HEAD + CASE, encoding="utf-8")
@@ -172,6 +178,7 @@ def test_what_was_inferred_is_no_content_of_a_case(tmp_path: Path) -> None:
     assert (outcome.unchanged, outcome.set_aside) == (1, 0)
 
 
+@pytest.mark.slow
 def test_a_case_that_is_there_is_not_added_to_in_passing(tmp_path: Path) -> None:
     path, store = tmp_path / "a.ttl", tmp_path / "store"
     path.write_text(HEAD + CASE, encoding="utf-8")
@@ -232,6 +239,7 @@ def test_a_mapping_that_was_changed_is_read_anew(tmp_path: Path) -> None:
     [{"file": "../../etc/passwd"}, {"file": "/etc/passwd"}, {"mapping": "../m.toml"},
      {"reading": {"path": "/etc/passwd"}}],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_list_of_loads_does_not_lead_out_of_its_store(
     tmp_path: Path, change: dict[str, object]
 ) -> None:
@@ -260,6 +268,7 @@ def test_a_line_of_json_ends_at_its_line_feed(tmp_path: Path) -> None:
         check_cases(path, Reading(largest=5))
 
 
+@pytest.mark.slow
 def test_a_load_whose_rows_another_one_holds_is_told_when_that_goes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

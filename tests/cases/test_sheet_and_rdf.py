@@ -47,6 +47,7 @@ def rows(seed: int, count: int) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.sampled
 def test_a_sheet_and_its_rdf_are_judged_alike(tmp_path: Path, seed: int) -> None:
     made = rows(seed, 1000)
     sheet, graph = tmp_path / "rows.csv", tmp_path / "rows.nt"

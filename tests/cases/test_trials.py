@@ -131,6 +131,7 @@ def test_rdf_that_is_refused(name: str, words: str) -> None:
         ("r19-provider-literal.ttl", 0, "Name at least one organisation or group"),
     ],
 )
+@pytest.mark.sampled
 def test_rdf_that_is_read(name: str, loaded: int, words: str) -> None:
     outcome = check_cases(require_trial(name))
     assert (outcome.read, outcome.loaded) == (1, loaded)
@@ -152,6 +153,7 @@ def test_queries(kg: coproduction.KnowledgeGraph, run: Run, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("name", ["t17-nul.csv", "t10-nbsp.csv", "x10-hyperlink-cell.xlsx"])
+@pytest.mark.sampled
 def test_what_was_loaded_can_be_asked(tmp_path: Path, name: str) -> None:
     outcome = load(require_trial(name), tmp_path / "store")
     kg = coproduction.open(store=tmp_path / "store")

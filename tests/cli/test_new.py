@@ -42,6 +42,7 @@ def findings(checkout: Path, store: ox.Store | None = None) -> list[Finding]:
     )
 
 
+@pytest.mark.slow
 def test_a_question_is_told_until_it_is_filled_in(run: Run, checkout: Path) -> None:
     done = run("new", "question", "cases-by-service")
     path = checkout / "queries/questions/cases-by-service.rq"
@@ -70,6 +71,7 @@ def test_the_next_question_has_the_next_id(run: Run, tmp_path: Path) -> None:
     assert int(two[2:]) == int(one[2:]) + 1
 
 
+@pytest.mark.slow
 def test_a_claim_is_told_until_it_is_filled_in(run: Run, checkout: Path) -> None:
     assert run("new", "claim", "c55").code == 0
     folder = checkout / "queries/claims"

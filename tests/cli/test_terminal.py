@@ -65,6 +65,7 @@ def on_a_terminal(words: list[str], columns: int) -> str:
 
 @pytest.mark.parametrize("columns", [80, 60])
 @pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.sampled
 def test_answers_of_the_readme_fit(command: str, columns: int) -> None:
     shown = on_a_terminal(command.split(), columns)
     assert "Traceback" not in shown and shown.strip()
@@ -152,6 +153,7 @@ def red(tmp_path: Path) -> Path:
     ],
 )
 @pytest.mark.parametrize("form", ["table", "terminal"])
+@pytest.mark.sampled
 def test_a_title_never_steers(run: Run, red: Path, command: str, form: str) -> None:
     words = command.replace("SELECT(?l)", "SELECT ?l ").split(" ", 1)
     if command.startswith("query"):
@@ -171,6 +173,7 @@ def test_a_title_never_steers(run: Run, red: Path, command: str, form: str) -> N
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml", "objects", "md", "html", "table"])
+@pytest.mark.sampled
 def test_no_form_steers_a_terminal_and_a_pipe_gets_the_data(run: Run, form: str) -> None:
     title = STEERING.encode("unicode_escape").decode().replace("\\x", "\\u00")
     words = ["query", f'SELECT ("{title}" AS ?l) {{}}', "--format", form]

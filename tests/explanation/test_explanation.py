@@ -88,6 +88,7 @@ def test_a_claim_is_explained_as_the_ledger_has_it(
     assert {"C13", "C46", "C47", "C49", "C50", "C51"} <= explained
 
 
+@pytest.mark.slow
 def test_each_change_does_change_the_verdict_and_no_part_of_it_does(
     cases: coproduction.KnowledgeGraph, arrangements: list[str]
 ) -> None:
@@ -316,6 +317,7 @@ def test_one_of_several_values_can_be_too_much(cases: coproduction.KnowledgeGrap
 # -- other targets -------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_question_a_claim_and_a_class(run: Run) -> None:
     text = run("explain", "ryhov-self-dialysis", "glass-ceiling", "--cases").out
     assert "CQ18: it is not among the rows" in text
@@ -358,6 +360,7 @@ def test_a_question_that_compares_cases_is_tried_among_them(
 # -- the picture -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_picture_shows_the_chain(cases: coproduction.KnowledgeGraph) -> None:
     for iri in (RYHOV, f"{ID}placement/high-housing", f"{ID}case/billund-parent-boards"):
         for name in (None, "C51", "CQ18", "service arrangement"):

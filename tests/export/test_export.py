@@ -23,6 +23,7 @@ def merged(kg: KnowledgeGraph) -> rdflib.Graph:
 
 
 @pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.slow
 def test_every_format_holds_the_same_graph(
     kg: KnowledgeGraph, merged: rdflib.Graph, form: str
 ) -> None:
@@ -53,6 +54,7 @@ def test_graphml_opens_in_networkx(kg: KnowledgeGraph, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", ["ttl", "owl", "nt", "trig"])
+@pytest.mark.slow
 def test_the_same_bytes_twice(form: str) -> None:
     assert coproduction.open().export(form) == coproduction.open().export(form)
 

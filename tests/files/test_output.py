@@ -148,6 +148,7 @@ def test_what_a_killed_run_left_is_swept_and_only_that(tmp_path: Path) -> None:
 
 
 @unix
+@pytest.mark.slow
 def test_devices_and_pipes_are_written_to(tmp_path: Path) -> None:
     write_whole("/dev/null", b"new")
     pipe = tmp_path / "pipe.ttl"
@@ -171,6 +172,7 @@ def test_devices_and_pipes_are_written_to(tmp_path: Path) -> None:
         ("$C query 'SELECT * { ?s ?p ?o }' --format json > /dev/full", 3),
     ],
 )
+@pytest.mark.sampled
 def test_a_full_disk_is_told_in_a_line(command: str, code: int) -> None:
     if not Path("/dev/full").exists():
         missing("needs /dev/full, which Linux has")

@@ -85,6 +85,7 @@ def test_the_levels_that_follow(tmp_path: Path, said: str, expected: tuple[str, 
     assert alone == set(found.values())
 
 
+@pytest.mark.slow
 def test_they_follow_every_change_of_a_store(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     for number, path in enumerate(CASES[:3], 1):
@@ -103,6 +104,7 @@ def test_they_follow_every_change_of_a_store(tmp_path: Path) -> None:
     assert store.size(INFERRED.value) > len(levels(store))
 
 
+@pytest.mark.slow
 def test_what_replaces_a_case_replaces_its_level(tmp_path: Path) -> None:
     folder, path = tmp_path / "store", tmp_path / "stil.ttl"
     load(STIL, folder)
@@ -125,6 +127,7 @@ def without_levels(folder: Path) -> None:
         change.store.drop(INFERRED.value)
 
 
+@pytest.mark.slow
 def test_a_store_of_an_older_version_is_asked_as_any(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

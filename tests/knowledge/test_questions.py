@@ -154,7 +154,7 @@ def test_headers_are_yaml(path: Path) -> None:
     question = load_question(path)
     assert isinstance(question.header, dict)
     text = "\n".join(line[3:] for line in question.text.splitlines() if line.startswith("#+ "))
-    assert yaml.safe_load(text)["summary"] == question.summary
+    assert yaml.safe_load(text)["summary"].strip() == question.summary
 
 
 def test_another_language_changes_labels_and_nothing_else(kg: KnowledgeGraph) -> None:

@@ -51,6 +51,7 @@ def faults(drawing: Drawing, lines: list[Line]) -> list[str]:
 
 
 @pytest.mark.parametrize(("scope", "lang"), SCOPES)
+@pytest.mark.slow
 def test_every_text_fits_in_the_font_of_a_browser(
     kg: coproduction.KnowledgeGraph,
     cases: coproduction.KnowledgeGraph,

@@ -151,6 +151,7 @@ def of_nodes(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("seed", first_quick(range(20)))
+@pytest.mark.slow
 def test_rules_and_hermit_agree_on_every_class(seed: int, ontology: rdflib.Graph) -> None:
     require_java()
     require_module("owlready2")
@@ -161,6 +162,7 @@ def test_rules_and_hermit_agree_on_every_class(seed: int, ontology: rdflib.Graph
     assert not said & concluded
 
 
+@pytest.mark.slow
 def test_every_defined_class_has_a_rule(ontology: rdflib.Graph) -> None:
     goals = defined_classes(ontology)
     assert {COP + "CeilingBreachingArrangement", COP + "ServiceArrangement"} <= goals
@@ -215,6 +217,7 @@ def breaching(store: Path) -> set[str]:
     return {str(row["c"]).rpartition("/")[2] for row in rows.rows}
 
 
+@pytest.mark.slow
 def test_the_inferred_graph_is_replaced_and_told_to_be_old(tmp_path: Path, run: Run) -> None:
     store = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", "a", "majority"), store)

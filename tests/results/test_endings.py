@@ -43,6 +43,7 @@ def test_rows_are_written_as_the_ending_says(run: Run, tmp_path: Path, ending: s
 
 
 @pytest.mark.parametrize("ending", ["ttl", "nt", "nq", "trig", "jsonld", "owl", "rdf", "xml"])
+@pytest.mark.sampled
 def test_graphs_are_written_as_the_ending_says(run: Run, tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"a.{ending}"
     assert run("export", "-o", str(path)).code == 0

@@ -127,6 +127,7 @@ def test_pages_are_read(result: Result) -> None:
     ],
     ids=lambda each: " ".join(each[:2]) if isinstance(each, tuple) else "",
 )
+@pytest.mark.slow
 def test_the_ending_says_the_format(
     run: Run, tmp_path: Path, words: tuple[str, ...], forms: tuple[str, ...]
 ) -> None:

@@ -73,6 +73,7 @@ def _parent_of(stat: Path) -> int | None:
 @posix
 @pytest.mark.parametrize("query", [ENDLESS, COUNTED])
 @pytest.mark.parametrize("form", ["csv", "table"])
+@pytest.mark.sampled
 def test_ctrl_c_ends_a_command_at_once(query: str, form: str) -> None:
     child = python("-m", "coproduction", "query", query, "--format", form, "--max-rows", "9999999")
     time.sleep(0.7)
@@ -95,6 +96,7 @@ def test_ctrl_c_ends_a_command_whose_reader_does_not_read() -> None:
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "table", "md"])
+@pytest.mark.sampled
 def test_a_command_ends_with_the_time(form: str) -> None:
     begin = time.monotonic()
     child = python(
@@ -106,6 +108,7 @@ def test_a_command_ends_with_the_time(form: str) -> None:
     assert time.monotonic() - begin < 8
 
 
+@pytest.mark.slow
 def test_a_timeout_speaks_of_a_store_where_there_is_one(tmp_path: Path) -> None:
     store = tmp_path / "my store"
     with changing(store):
@@ -200,6 +203,7 @@ if "COUNT" not in QUERY:
 
 @posix
 @pytest.mark.parametrize("query", [ENDLESS, COUNTED])
+@pytest.mark.sampled
 def test_ctrl_c_is_heard_and_the_session_lives(query: str) -> None:
     child = python("-c", SESSION.replace("QUERY", repr(query)))
     out, err = child.communicate(timeout=60)
@@ -208,6 +212,7 @@ def test_ctrl_c_is_heard_and_the_session_lives(query: str) -> None:
 
 
 @pytest.mark.parametrize("query", [ENDLESS, COUNTED])
+@pytest.mark.sampled
 def test_a_limit_of_time_ends_the_worker(either: coproduction.KnowledgeGraph, query: str) -> None:
     before = children() if sys.platform == "linux" else set()
     begin = time.monotonic()

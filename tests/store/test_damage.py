@@ -94,6 +94,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("damage", first_quick(DAMAGES))
+@pytest.mark.slow
 def test_damage_is_told_in_a_line_and_the_store_is_built_again(
     store: Path, tmp_path: Path, run: Run, damage: str
 ) -> None:
@@ -123,6 +124,7 @@ def test_damage_is_told_in_a_line_and_the_store_is_built_again(
     assert content(new) == before, "the same statements in every graph"
 
 
+@pytest.mark.slow
 def test_changed_bytes_are_told_when_a_query_comes_to_them(
     store: Path, tmp_path: Path, run: Run
 ) -> None:
@@ -144,6 +146,7 @@ def test_a_whole_store_is_said_to_be_whole(store: Path, run: Run) -> None:
     assert (done.code, done.out) == (0, f"{store}: whole\n")
 
 
+@pytest.mark.slow
 def test_what_the_lists_say_is_held_against_what_is_there(store: Path) -> None:
     state = store / "states" / "2"
     ox_store = ox.Store(str(state / "data"))
@@ -164,6 +167,7 @@ def test_what_the_lists_say_is_held_against_what_is_there(store: Path) -> None:
 @pytest.mark.parametrize(
     "text", first_quick(["", "{}", "[1]", '{"format": 1, "loads": [{}], "reasoner": 0}'])
 )
+@pytest.mark.slow
 def test_a_list_of_loads_that_cannot_be_read(store: Path, tmp_path: Path, text: str) -> None:
     (store / "states" / "2" / "loads.json").write_text(text)
     assert cases(store) == 102, "who asks does not need it"
@@ -177,6 +181,7 @@ def test_a_list_of_loads_that_cannot_be_read(store: Path, tmp_path: Path, text: 
     assert not faults(tmp_path / "new")
 
 
+@pytest.mark.slow
 def test_every_index_is_read(store: Path) -> None:
     ox.Store.read_only(str(tables(store)[0].parent)).backup(str(store.with_name("live")))
     large = [path for path in store.with_name("live").glob("*.sst") if path.stat().st_size > 20_000]
@@ -278,6 +283,7 @@ def test_what_cannot_be_restored_is_named(store: Path, tmp_path: Path, run: Run)
 
 
 @pytest.mark.parametrize("harm", ["missing", "changed"])
+@pytest.mark.slow
 def test_a_load_whose_file_is_lost_is_not_as_it_was(
     store: Path, tmp_path: Path, run: Run, harm: str
 ) -> None:
@@ -390,6 +396,7 @@ def test_a_store_is_built_in_a_new_folder_alone(store: Path, tmp_path: Path) -> 
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 def test_a_file_that_is_changed_while_it_is_read_is_not_loaded(store: Path, tmp_path: Path) -> None:
     path = write_sheet(tmp_path / "c.csv", 2, "c")
 

@@ -105,6 +105,7 @@ def listed(run: Run, folder: Path) -> list[str]:
     return [",".join(line.split(",")[:8]) for line in done.out.splitlines()[1:]]
 
 
+@pytest.mark.slow
 def test_an_old_store_is_read_as_it_is(old: Path, run: Run) -> None:
     assert is_old(open_folder(old))
     lines = listed(run, old)
@@ -137,6 +138,7 @@ def test_an_old_store_is_unloaded_and_has_the_present_terms_then(old: Path, run:
     assert activity and activity.loader == "rules" and activity.triples > 0
 
 
+@pytest.mark.slow
 def test_an_old_store_knows_what_it_has_and_counts_on(old: Path, tmp_path: Path, run: Run) -> None:
     assert "loaded before, as load 1" in load(write_sheet(tmp_path / "a.csv", 2, "a"), old).note
     assert load(write_sheet(tmp_path / "c.csv", 1, "c"), old).load == 3

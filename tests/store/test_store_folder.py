@@ -96,6 +96,7 @@ def test_what_a_file_manager_leaves_is_nothing(tmp_path: Path) -> None:
     assert load(write_sheet(tmp_path / "a.csv", 1, "a"), tmp_path / "store").loaded == 1
 
 
+@pytest.mark.slow
 def test_a_users_files_in_a_store_outlive_every_write(store: Path, tmp_path: Path) -> None:
     own = [
         store / "next-5" / "CURRENT",
@@ -129,6 +130,7 @@ def test_a_link_in_the_place_of_the_lock_is_not_followed(store: Path, tmp_path: 
 # -- readers and writers ------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_nothing_grows(store: Path, tmp_path: Path) -> None:
     more = write_sheet(tmp_path / "b.csv", 2, "b")
     for _ in range(3):
@@ -142,6 +144,7 @@ def test_nothing_grows(store: Path, tmp_path: Path) -> None:
     assert len(list((store / "files").iterdir())) == 1
 
 
+@pytest.mark.slow
 def test_a_state_that_is_read_is_not_swept(store: Path, tmp_path: Path) -> None:
     held = open_folder(store)
     for number in range(3):
@@ -153,12 +156,14 @@ def test_a_state_that_is_read_is_not_swept(store: Path, tmp_path: Path) -> None:
     assert states(store) == ["4", "5"]
 
 
+@pytest.mark.slow
 def test_a_reader_of_a_state_being_swept_opens_the_next(store: Path, tmp_path: Path) -> None:
     load(write_sheet(tmp_path / "b.csv", 1, "b"), store)
     with Lock(store / "states" / "1" / "mark"):
         assert cases(store) == 4
 
 
+@pytest.mark.slow
 def test_what_a_kill_left_half_deleted_is_swept(store: Path, tmp_path: Path) -> None:
     for name, mark in (("7", None), ("8", ""), ("9", "A state of a coproduction store.\n")):
         (store / "states" / name).mkdir()
@@ -172,6 +177,7 @@ def test_what_a_kill_left_half_deleted_is_swept(store: Path, tmp_path: Path) -> 
     assert states(store) == ["1", "10"]
 
 
+@pytest.mark.slow
 def test_a_first_load_that_was_killed_left_no_store(store: Path, tmp_path: Path) -> None:
     (store / "state").rename(store / "states" / "1" / "pointer")  # as before the last step
     with pytest.raises(DataError, match="there is no store; make one"):
@@ -227,6 +233,7 @@ def read_without_rights(store: Path) -> str:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no rights of files by mode")
 @pytest.mark.parametrize("layout", ["", "current", "old-7"])
+@pytest.mark.sampled
 def test_a_reader_needs_no_right_to_write_and_changes_nothing(store: Path, layout: str) -> None:
     if layout:
         as_of_old_version(store, layout)
@@ -240,6 +247,7 @@ def test_a_reader_needs_no_right_to_write_and_changes_nothing(store: Path, layou
 
 
 @pytest.mark.parametrize("name", ["current", "old-31"])
+@pytest.mark.slow
 def test_a_store_of_an_older_version_is_read_and_written_on(
     store: Path, tmp_path: Path, name: str
 ) -> None:
@@ -263,6 +271,7 @@ def test_a_store_of_an_older_version_is_read_and_written_on(
     assert cases(store) == 2 and not faults(store)
 
 
+@pytest.mark.slow
 def test_what_an_older_version_wrote_afterwards_is_not_deleted(
     store: Path, tmp_path: Path, run: Run
 ) -> None:
@@ -279,6 +288,7 @@ def test_what_an_older_version_wrote_afterwards_is_not_deleted(
     assert done.code == 1 and "an older version of coproduction wrote there" in done.out
 
 
+@pytest.mark.slow
 def test_what_two_cases_say_of_one_organisation_is_counted_once(run: Run, tmp_path: Path) -> None:
     shared = {"provider": "Sun co-op; sun CO-OP", "provider_form": "parent co-op"}
     table = sheet(
@@ -291,6 +301,7 @@ def test_what_two_cases_say_of_one_organisation_is_counted_once(run: Run, tmp_pa
     assert outcome.code == 0 and "whole" in outcome.out + outcome.err
 
 
+@pytest.mark.slow
 def test_a_hint_names_the_store_that_was_named(tmp_path: Path, run: Run) -> None:
     store = tmp_path / "my store"
     made = f"{store}: there is no store; make one with 'coproduction load FILE --store '{store}''\n"
@@ -325,6 +336,7 @@ def advised(error: pytest.ExceptionInfo[DataError]) -> str:
     return next(filter(None, found.groups()))
 
 
+@pytest.mark.slow
 def test_what_is_advised_where_a_folder_holds_other_files_works(tmp_path: Path) -> None:
     folder = tmp_path / "papers"
     (folder / "store").mkdir(parents=True)
@@ -341,6 +353,7 @@ def test_what_is_advised_where_a_folder_holds_other_files_works(tmp_path: Path) 
         assert cases(Path(advised(error))) == 1
 
 
+@pytest.mark.slow
 def test_a_change_that_failed_is_tried_again_while_its_error_is_kept(tmp_path: Path) -> None:
     """As in a notebook, which keeps the last error, and with it all that the change held."""
     load(sheet(tmp_path / "a.csv", GOOD), tmp_path / "store")

@@ -118,6 +118,7 @@ def test_as_another_parser_reads_it(data_set: str, objects: list[str], more: str
 
 
 @pytest.mark.parametrize("on_disk", [False, True])
+@pytest.mark.sampled
 def test_a_data_set_is_asked_in_place_of_the_union(tmp_path: Path, on_disk: bool) -> None:
     kg = coproduction.open()
     if on_disk:

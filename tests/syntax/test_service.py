@@ -205,6 +205,7 @@ def test_a_mapping_asks_no_endpoint(tmp_path: Path, endpoint: str, run: Run) -> 
     assert not Endpoint.asked
 
 
+@pytest.mark.slow
 def test_a_check_asks_no_endpoint(
     tmp_path: Path, kg: coproduction.KnowledgeGraph, endpoint: str
 ) -> None:

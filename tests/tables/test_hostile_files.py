@@ -99,6 +99,7 @@ def test_rdf_xml_that_grows_without_end(tmp_path: Path, text: str, words: str) -
 
 
 @pytest.mark.parametrize("ending", ["rdf", "owl", "xml"])
+@pytest.mark.slow
 def test_the_small_bomb_wherever_rdf_is_read(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"lol.{ending}"
     path.write_text(rdf(LOL, "&l9;"), encoding="utf-8")
@@ -152,6 +153,7 @@ def test_rdf_xml_in_another_encoding(tmp_path: Path, encoding: str) -> None:
         ("a.ttl", "<a:s> <a:p> " + "( " * 20_000 + ") " * 20_000 + ".", "it has no case"),
     ],
 )  # fmt: skip
+@pytest.mark.sampled
 def test_rdf_nested_without_end(tmp_path: Path, name: str, text: str, words: str) -> None:
     (tmp_path / name).write_text(text)
     assert words in refused("validate", tmp_path / name)
@@ -202,6 +204,7 @@ def far(place: bytes, first: bool = False) -> tuple[bytes, bytes]:
 @linux
 @pytest.mark.parametrize("first", [False, True])
 @pytest.mark.parametrize("place", [b"XFD1048576", b"ZZ900000", b"XFE9999999"])
+@pytest.mark.sampled
 def test_a_cell_far_out_ends_in_a_line(tmp_path: Path, place: bytes, first: bool) -> None:
     path = with_sheet(tmp_path / "a.xlsx", *far(place, first))
     with pytest.raises(DataError, match="delete the empty rows and columns beyond your table"):
@@ -246,6 +249,7 @@ def test_what_is_stated_and_not_there_is_harmless(
         b'<hyperlinks><hyperlink ref="A1:XFD1048576" location="x"/></hyperlinks>',
     ],
 )
+@pytest.mark.sampled
 def test_ranges_that_would_be_unfolded(tmp_path: Path, behind: bytes) -> None:
     path = with_sheet(tmp_path / "a.xlsx", b"</sheetData>", b"</sheetData>" + behind)
     assert len(list(read_table(path).rows)) == 2
@@ -290,6 +294,7 @@ def broken(name: str, data: bytes) -> Callable[[dict[str, bytes]], dict[str, byt
         broken("xl/workbook.xml", '<!DOCTYPE w [<!ENTITY a "x">]><w/>'.encode("utf-16")),
     ],
 )
+@pytest.mark.sampled
 def test_broken_parts_are_told_in_reading_and_marking(
     tmp_path: Path, change: Callable[[dict[str, bytes]], dict[str, bytes]]
 ) -> None:
@@ -521,12 +526,14 @@ def test_a_text_where_a_node_has_to_be_sets_its_case_aside(tmp_path: Path, value
         "SELECT * WHERE { ?s <a:p>" + "/<a:p>" * 20_000 + " ?o }",
     ],
 )
+@pytest.mark.sampled
 def test_a_query_nested_without_end(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.rq"
     path.write_text(text)
     assert "the query " in refused("query", "-f", path)
 
 
+@pytest.mark.slow
 def test_a_long_query_is_no_deep_one(kg: coproduction.KnowledgeGraph) -> None:
     names = " ".join(f"cop:a-{n}-b" for n in range(5_000))
     brackets = "(" * 300

@@ -400,6 +400,7 @@ def test_an_address_behind_a_cell_is_kept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["ods", "xls"])
+@pytest.mark.slow
 def test_other_workbooks_are_read(tmp_path: Path, ending: str) -> None:
     office = require_program("soffice", "LibreOffice", "libreoffice-calc-nogui")
     path = tmp_path / "a.xlsx"

@@ -52,6 +52,7 @@ def test_the_packaged_graphs_keep_every_rule() -> None:
 
 
 @pytest.mark.parametrize("toy", some_quick(TOYS, 9), ids=lambda toy: toy.stem)
+@pytest.mark.slow
 def test_a_planted_fault_trips_its_rule_and_no_other(toy: Path) -> None:
     findings = run_checks(shipped_with(toy))
     assert rules_of(findings) == {trips(toy)}
@@ -62,6 +63,7 @@ def test_a_planted_fault_trips_its_rule_and_no_other(toy: Path) -> None:
 
 
 @pytest.mark.parametrize("toy", sorted(FAULTS.glob("*/*")), ids=lambda toy: toy.name)
+@pytest.mark.slow
 def test_a_fault_in_a_file_that_uses_terms_trips_its_rule(toy: Path, tmp_path: Path) -> None:
     for folder in ("queries", "shapes", "ontology/alignments"):
         shutil.copytree(data_dir(folder), tmp_path / Path(folder).name)
@@ -124,6 +126,7 @@ def test_a_rule_is_complete_and_portable(rule: Path) -> None:
     [rule for rule in RULES if rule.stem != "statement-in-two-graphs"],
     ids=lambda rule: rule.stem,
 )
+@pytest.mark.slow
 def test_rdflib_gives_the_same_rows(rule: Path) -> None:
     text = load_question(rule).text
     toys = [toy for toy in TOYS if trips(toy) == rule.stem]
@@ -166,11 +169,13 @@ def test_a_rule_without_a_message_is_a_finding(tmp_path: Path) -> None:
     assert "silent.rq" in findings[0].message and "'message'" in findings[0].message
 
 
+@pytest.mark.slow
 def test_the_file_of_a_finding_is_named() -> None:
     findings = run_checks(shipped_with(FAULTS / "statement-in-two-graphs.ttl"))
     assert [finding.file for finding in findings] == [f"{GRAPH}load/1, ontology/values.ttl"]
 
 
+@pytest.mark.slow
 def test_checks_leave_the_store_as_it_was() -> None:
     store = EmbeddedStore.packaged().inner
     before = set(store)
@@ -232,6 +237,7 @@ def test_the_house_style_is_valid_shacl() -> None:
     assert conforms, text
 
 
+@pytest.mark.slow
 def test_validation_finds_members_of_subclasses_and_changes_nothing() -> None:
     shapes = rdflib.Graph().parse(
         data="""

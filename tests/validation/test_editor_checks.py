@@ -117,6 +117,7 @@ def files(tmp_path: Path) -> Path:
         ("alignments/stw.sssom.tsv", swap("curie_map", "curies"), "broken-file", "no curie_map"),
     ],
 )
+@pytest.mark.sampled
 def test_what_an_editor_leaves_by_half_is_one_finding(
     files: Path, file: str, change: Change, check: str, words: str
 ) -> None:
@@ -200,6 +201,7 @@ def test_the_query_of_a_claim_that_is_not_there(files: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Childcare", "Unknown", "HighParticipation"])
 @pytest.mark.parametrize("lang", ["sv", "de", "fr"])
+@pytest.mark.sampled
 def test_a_value_of_the_form_without_a_label_in_one_of_its_languages(
     files: Path, name: str, lang: str
 ) -> None:
@@ -247,6 +249,7 @@ def test_what_is_found_in_files_is_told_in_four_languages(
         assert (told.check, told.term, told.file) == (finding.check, finding.term, finding.file)
 
 
+@pytest.mark.slow
 def test_check_speaks_the_language_asked_for(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text(
