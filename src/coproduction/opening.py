@@ -88,8 +88,10 @@ def _open(
     for path in files:
         notes += _add(opened, path)
     if opened.folder is None:
-        from .knowledge.levels import write_levels
+        from .knowledge.levels import drop_stated_levels, write_levels
 
+        if files:
+            drop_stated_levels(opened)
         write_levels(opened)
     return opened, "\n".join(notes)
 

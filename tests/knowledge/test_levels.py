@@ -120,6 +120,17 @@ def test_what_replaces_a_case_replaces_its_level(tmp_path: Path) -> None:
     assert found == {f"{COP}LowParticipation"} and levels(store) == concluded(store)
 
 
+def test_a_level_that_a_file_states_is_no_level(tmp_path: Path) -> None:
+    path, folder = tmp_path / "stil.ttl", tmp_path / "store"
+    stated = f"<{COP[:-1]}/id/case/stil> <{COP}levelUnderR0> <{COP}LowParticipation> ."
+    path.write_text(STIL.read_text(encoding="utf-8") + stated, encoding="utf-8")
+    load(path, folder)
+    for store in (open_folder(folder), coproduction.open(path).store):
+        assert levels(store) == concluded(store)
+        values = store.values(ox.NamedNode(f"{COP[:-1]}/id/case/stil"), f"{COP}levelUnderR0")
+        assert values == [ox.NamedNode(f"{COP}HighParticipation")]
+
+
 def without_levels(folder: Path) -> None:
     """Take the levels out of a store, which is what an older version wrote."""
     load(RYHOV, folder)

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, option
 from ..knowledge.case_record import LEVELS, case_record
+from ..knowledge.levels import rubrics_of
 from ..knowledge.packaged import add_links
 from ..messages import Speaker, speaker
 from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
@@ -338,8 +339,11 @@ def _kept(
     kept: dict[object, list[ox.Triple]] = defaultdict(list)
     hanging: list[object] = []
     left_out = 0
+    levels = {ox.NamedNode(prop) for prop in rubrics_of(packaged).values()}
     for triple in triples:
         subject = triple.subject
+        if triple.predicate in levels:
+            continue  # concluded anew in the store
         if str(subject).startswith(f"<{GRAPH}"):
             continue  # the record of loads of another store
         if subject not in described:

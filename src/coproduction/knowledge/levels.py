@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, QueryError
 from ..names import GRAPH, TERMS
+from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
 from ..syntax.sparql import iris_named
 from .questions import Question, all_questions
@@ -73,6 +74,13 @@ def write_levels(store: Store) -> None:
     others = (quad.triple for quad in store.statements(None, None, None, INFERRED))
     kept = {triple for triple in others if triple.predicate not in ours}
     store.put(INFERRED.value, kept.union(levels_in(store)))
+
+
+def drop_stated_levels(store: EmbeddedStore) -> None:
+    """Take out levels that a file states, as an export does: they follow from what it records."""
+    for prop in rubrics_of(store).values():
+        stated = store.statements(None, ox.NamedNode(prop))
+        store.remove(quad for quad in stated if quad.graph_name != INFERRED)
 
 
 def has_levels(store: Store) -> bool:
