@@ -8,7 +8,7 @@ import pytest
 
 from coproduction.evidence import claims
 from coproduction.evidence.claims import PARTS, claim_tests
-from coproduction.evidence.sides import sides_of
+from coproduction.evidence.sides import counts_of, sides_of
 
 NEEDED, ENOUGH, OFTEN = "C51", "C50", "C35"
 TABLE = {
@@ -111,3 +111,23 @@ def test_every_outcome_has_to_be_higher_and_to_be_known_of_both() -> None:
 def test_a_case_in_both_groups_is_undetermined() -> None:
     rows = [member("a", "true", "4"), member("a", "false", "4"), member("b", "false", "1")]
     assert places("C42", *rows) == {"urn:a": "undetermined", "urn:b": "undetermined"}
+
+
+@pytest.mark.parametrize("claim", claim_tests())
+@pytest.mark.parametrize("scope", ["kg", "cases"])
+def test_counts_are_those_of_the_rows(
+    claim: str, scope: str, request: pytest.FixtureRequest
+) -> None:
+    """A verdict from counts alone says the same as one from the rows, for a torn row too."""
+    ledger = request.getfixturevalue(scope).evidence(rubric="R1")
+    counted, whole = ledger.of(claim, rows=False), ledger.of(claim)
+    for name in ("verdict", "basis", "missing", "conflicts"):
+        assert getattr(counted, name) == getattr(whole, name), name
+    for part in ("support", "counterexamples", "domain", "pairs"):
+        assert counted.counts.get(part) == whole.counts.get(part), part
+
+
+def test_a_torn_row_is_counted_as_undetermined() -> None:
+    rows = [{"said": "true true;false true", "n": "2"}, {"said": "true true;true -", "n": "3"}]
+    counts = counts_of(the_test(NEEDED), [*rows, {"said": "- true", "n": "5"}])
+    assert counts.on == {"support": 3, "counterexamples": 0, "undetermined": 7}

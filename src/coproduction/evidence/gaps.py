@@ -59,13 +59,15 @@ def gaps(store: Store, lang: str = "en") -> list[Gap]:
             found.append(Gap("failed", name, f"queries/views/{name}.rq: {error}"))
             return []
 
-    for verdict in Evidence(store, lang=lang).all():
+    ledger = Evidence(store, lang=lang)
+    for verdict in ledger.all():
         name = f"{verdict.claim}: {verdict.label}"
         if verdict.verdict == "failed":
             found.append(Gap("failed", name, verdict.missing))
         elif verdict.verdict == "not-tested":
             test = claim_tests()[verdict.claim]
-            found.append(Gap("claim", name, _wanted(store, test, verdict, say)))
+            waiting = ledger.with_rows_found(verdict.claim)
+            found.append(Gap("claim", name, _wanted(store, test, waiting, say)))
     cells = _cells(store, say.lang)
     for row in view("question-marks"):
         found.append(Gap("question mark", cells[row["cell"]], _filled(int(row["cases"]), say)))

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
 from ..errors import QueryError, UnknownName, command
-from ..knowledge.levels import rubrics_of
+from ..knowledge.levels import rubrics_of, write_levels
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import view_text
 from ..messages import speaker
 from ..names import COP, DCTERMS, ID
+from ..store.embedded import EmbeddedStore
 from ..store.lookup import rows_of
 from ..store.protocol import Store
 from .claims import (
@@ -32,7 +34,7 @@ from .claims import (
     verdict_of,
 )
 from .rows import described, levels_of
-from .sides import Found, Sides, sides_of
+from .sides import Found, Sides, counting, counts_of, sides_of, told_apart
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
@@ -129,6 +131,7 @@ class Evidence:
             rows: whether to say all that is known of each row.
             progress: told how many claims are judged, and which share of them that is.
         """
+        _packaged()  # Made once, before threads would each make their own.
         verdicts = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for verdict in pool.map(lambda claim: self._attempt(claim, rows), self._claims):
@@ -172,7 +175,7 @@ class Evidence:
         try:
             verdict, test = self._begun(claim)
             assert test is not None
-            self._judge(verdict, test, with_rows=False)
+            self._judge(verdict, test, with_rows=False, by_counts=False)
         except QueryFailed as error:
             return self._failed(claim, error)
         return verdict
@@ -200,8 +203,23 @@ class Evidence:
         verdict.verdict, verdict.missing = "failed", str(error)
         return verdict
 
-    def _judge(self, verdict: Verdict, test: Test, *, with_rows: bool) -> None:
+    def _judge(
+        self, verdict: Verdict, test: Test, *, with_rows: bool, by_counts: bool = True
+    ) -> None:
+        if test.takes_level:
+            verdict.conflicts = self.conflicts
+        if by_counts and not with_rows and not self._left_out and self._count(verdict, test):
+            return
         sides = self.sides(test)
+        self._note(verdict, test, sides)
+        if with_rows:
+            verdict.rows = self._attempted(
+                f"{verdict.claim}: the search for what is known of its rows",
+                lambda: {part: self._described(test, part, sides) for part in test.sides},
+            )
+
+    def _note(self, verdict: Verdict, test: Test, sides: Sides) -> None:
+        """Write down what follows from the sides on which the rows stand."""
         verdict.counts = {part: sides.count(part) for part in test.sides}
         verdict.counts["domain"] = sides.domain
         if test.type == "comparison":
@@ -212,19 +230,39 @@ class Evidence:
             part: frozenset(each.row for each in sides.on[part]) for part in test.sides
         }
         verdict.unmatched = sides.unmatched
-        shown = {each.part for each in sides.on["support"]}
+        self._conclude(verdict, test, {each.part for each in sides.on["support"]})
+        rows = [each.row for part in ("support", "counterexamples") for each in sides.on[part]]
+        from_source = sum(row in self._placements for row in rows)
+        verdict.basis = _basis(from_source, len(rows) - from_source)
+
+    def _count(self, verdict: Verdict, test: Test) -> bool:
+        """Give a verdict from counts alone, which a store of many cases gives far sooner.
+
+        What cannot be counted so is left to be judged by its rows.
+        """
+        text = self._text(test)
+        query = counting(test, text)
+        if query is None:
+            sides = self._asked(test, lambda: self._sides_by(test, told_apart(text)))
+            self._note(verdict, test, sides)
+            return True
+        counts = self._asked(test, lambda: counts_of(test, rows_of(self._store, query)))
+        if len(counts.shown) > 1:
+            return False
+        packaged = counts_of(test, rows_of(_packaged(), query))
+        on = counts.on
+        verdict.counts = {part: on[part] for part in test.sides}
+        verdict.counts["domain"] = on["support"] + on["counterexamples"]
+        self._conclude(verdict, test, set(counts.shown))
+        from_source = packaged.on["support"] + packaged.on["counterexamples"]
+        verdict.basis = _basis(from_source, verdict.counts["domain"] - from_source)
+        return True
+
+    def _conclude(self, verdict: Verdict, test: Test, shown: set[str]) -> None:
         lacking = [part for part in test.needs if part not in shown]
         if lacking:
             verdict.missing = ", ".join(self.labels(lacking).values())
         verdict.verdict = verdict_of(test, verdict.counts, lacking)
-        verdict.basis = self._basis(sides)
-        if test.takes_level:
-            verdict.conflicts = self.conflicts
-        if with_rows:
-            verdict.rows = self._attempted(
-                f"{verdict.claim}: the search for what is known of its rows",
-                lambda: {part: self._described(test, part, sides) for part in test.sides},
-            )
 
     def sides(self, test: Test) -> Sides:
         """Put the rows of a claim on their sides, by one query.
@@ -232,13 +270,18 @@ class Evidence:
         Raises:
             QueryFailed: the store refused it, or broke over it.
         """
-        above, below = CEILINGS[self.ceiling]
-        text = test.text(rubric=[self._rubrics[self.rubric]], above=above, below=below)
+        return self._asked(test, lambda: self._sides_by(test, self._text(test)))
+
+    def _sides_by(self, test: Test, text: str) -> Sides:
         without = self._left_out if test.takes_level else ()
-        return self._attempted(
-            f"{test.claim}: its query {test.query.name}",
-            lambda: sides_of(test, rows_of(self._store, text), without, self._say),
-        )
+        return sides_of(test, rows_of(self._store, text), without, self._say)
+
+    def _text(self, test: Test) -> str:
+        above, below = CEILINGS[self.ceiling]
+        return test.text(rubric=[self._rubrics[self.rubric]], above=above, below=below)
+
+    def _asked(self, test: Test, ask: Callable[[], Given]) -> Given:
+        return self._attempted(f"{test.claim}: its query {test.query.name}", ask)
 
     def _described(self, test: Test, part: str, sides: Sides) -> list[Row]:
         found = list(sides.on[part])
@@ -246,11 +289,6 @@ class Evidence:
             note = self._say("it has two levels")
             found += [Found(iri, note=note) for iri in self.conflicts]
         return list(described(self._store, found, test, self._rubrics, self.rubric, self._say.lang))
-
-    def _basis(self, sides: Sides) -> str:
-        rows = [each.row for part in ("support", "counterexamples") for each in sides.on[part]]
-        kinds = {"source" if row in self._placements else "cases" for row in rows}
-        return "both" if len(kinds) == 2 else next(iter(kinds), "none")
 
     # -- rows -------------------------------------------------------------------------------
 
@@ -303,6 +341,18 @@ class Evidence:
             return ask()
         except _FAILURES as error:
             raise QueryFailed(what, error) from error
+
+
+def _basis(from_source: int, from_cases: int) -> str:
+    kinds = [kind for kind, n in (("source", from_source), ("cases", from_cases)) if n]
+    return "both" if len(kinds) == 2 else next(iter(kinds), "none")
+
+
+@cache
+def _packaged() -> EmbeddedStore:
+    store = EmbeddedStore.packaged()
+    write_levels(store)
+    return store
 
 
 def _without(store: Store, left_out: set[str]) -> Store:

@@ -27,6 +27,7 @@ from collections.abc import Collection, Iterable, Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
+from ..knowledge.portable import parts_of
 from ..messages import ENGLISH, Sentence, Speaker
 from .claims import PARTS, Test
 
@@ -111,6 +112,66 @@ def sides_of(
         each_side.sort()
     speaking = {each.row for part in ("support", "counterexamples") for each in on[part]}
     return Sides(on, len(speaking))
+
+
+class Counts(NamedTuple):
+    """How many rows stand on each side, and which parts of an existence claim are shown.
+
+    Where several parts are shown, a row may show more than one, and `on` does not count them.
+    """
+
+    on: dict[str, int]
+    shown: frozenset[str]
+
+
+def counting(test: Test, text: str) -> str | None:
+    """Give a query around a claim's that counts its rows by what they say; of comparisons none.
+
+    A store of many cases counts far sooner than it gives the IRI of each.
+    """
+    parts = parts_of(text)
+    # No line is added before the claim's own, so that an error names the line of its file.
+    if test.type == "comparison":
+        return None
+    if test.type == "existence":
+        return (
+            f"{parts.prologue}SELECT ?part (COUNT(DISTINCT ?row) AS ?n) WHERE {{ {{ {parts.body}\n"
+            "} FILTER(BOUND(?part)) }\nGROUP BY ?part"
+        )
+    said = ', " ", '.join(f'COALESCE(STR(?{name}), "-")' for name in ("condition", "outcome"))
+    return (
+        f"{parts.prologue}SELECT ?said (COUNT(*) AS ?n) WHERE {{ {{ "
+        'SELECT ?row (GROUP_CONCAT(DISTINCT ?each; SEPARATOR=";") AS ?said) '
+        f"WHERE {{ {{ {parts.body}\n}} BIND(CONCAT({said}) AS ?each) }}\n"
+        "GROUP BY ?row\n} }\nGROUP BY ?said"
+    )
+
+
+def told_apart(text: str) -> str:
+    """Give a query around that of a comparison for the rows that can be compared alone."""
+    parts = parts_of(text)
+    names = " ".join(f"?{name}" for name in parts.variables)
+    bound = " && ".join(f"BOUND(?{name})" for name in ("group", "stratum", "outcome"))
+    return (
+        f"{parts.prologue}SELECT DISTINCT {names} WHERE {{ {{ {parts.body}\n}} FILTER({bound}) }}"
+    )
+
+
+def counts_of(test: Test, answer: Iterable[dict[str, str]]) -> Counts:
+    """Read the answer to :func:`counting`."""
+    on = dict.fromkeys(PARTS, 0)
+    if test.type == "existence":
+        shown = {row["part"]: int(row["n"]) for row in answer if row.get("part")}
+        on["support"] = next(iter(shown.values()), 0)
+        return Counts(on, frozenset(shown))
+    table = _SIDES[test.type]
+    for row in answer:
+        pairs = (each.split() for each in row["said"].split(";"))
+        sides = {table.get((_TRUTHS.get(one), _TRUTHS.get(two))) for one, two in pairs} - {None}
+        if sides:
+            side = sides.pop() if len(sides) == 1 else "undetermined"
+            on[str(side)] += int(row["n"])
+    return Counts(on, frozenset())
 
 
 def _shown(rows: Iterable[dict[str, str]]) -> Iterator[tuple[str, Found]]:
