@@ -165,8 +165,12 @@ def test_a_rule_without_a_message_is_a_finding(tmp_path: Path) -> None:
     rule = tmp_path / "checks" / "silent.rq"
     rule.write_text("#+ summary: Silent?\nSELECT ?term WHERE { ?term a ?kind }", encoding="utf-8")
     findings = [f for f in run_checks(ox.Store(), query_dir=tmp_path) if f.file == str(rule)]
-    assert [finding.check for finding in findings] == ["broken-file"]
-    assert "silent.rq" in findings[0].message and "'message'" in findings[0].message
+    (told,) = [finding for finding in findings if finding.check == "broken-file"]
+    assert "silent.rq" in told.message and "'message'" in told.message
+    lacks = [f.fix for f in findings if f.check == "header-of-query"]
+    assert lacks == [
+        f"Add the line '#+ {name}: ...'." for name in ("description", "fix", "id", "tags")
+    ]
 
 
 @pytest.mark.slow

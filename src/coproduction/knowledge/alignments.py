@@ -42,6 +42,7 @@ class Link(NamedTuple):
         code: what identifies the target in its vocabulary, such as ``1040`` or ``D20``.
         confidence: between 0 and 1.
         comment: why.
+        justification: how it was found, such as semapv:ManualMappingCuration.
     """
 
     vocabulary: str
@@ -54,6 +55,7 @@ class Link(NamedTuple):
     code: str
     confidence: float
     comment: str
+    justification: str = ""
 
     @property
     def is_statement(self) -> bool:
@@ -150,6 +152,10 @@ def _link(name: str, prefixes: dict[str, str], row: dict[str, str]) -> Link:
         prefix, _, local = curie.partition(":")
         return ox.NamedNode(prefixes[prefix] + local).value
 
+    for column in ("subject_id", "predicate_id", "object_id", "confidence"):
+        if not row[column]:
+            raise ValueError(f"the cell of {column} is empty")
+
     return Link(
         vocabulary=name,
         subject=iri(row["subject_id"]),
@@ -161,6 +167,7 @@ def _link(name: str, prefixes: dict[str, str], row: dict[str, str]) -> Link:
         code=row["object_id"].partition(":")[2],
         confidence=float(row["confidence"]),
         comment=row["comment"],
+        justification=row.get("mapping_justification", ""),
     )
 
 

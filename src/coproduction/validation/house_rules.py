@@ -29,6 +29,7 @@ from ..syntax.sparql import clauses, iris_named
 from .file_checks import broken_file, file_findings
 from .finding import Finding
 from .link_checks import link_findings
+from .query_checks import undeclared_prefixes
 from .shacl import SPARQL_TEXT
 
 HOUSE_STYLE: Final = "house-style.ttl"
@@ -75,7 +76,7 @@ def run_checks(
     style = shapes / HOUSE_STYLE
     findings.update(_guarded(style, lambda path: _run_shapes(store, path, locate)))
     findings.update(_foreign_terms(store, locate))
-    findings.update(file_findings(store, queries, shapes))
+    findings.update(file_findings(store, queries, shapes, locate))
     alignments = data_dir("ontology/alignments") if alignment_dir is None else Path(alignment_dir)
     findings.update(_names_in_files(store, queries, shapes, alignments))
     findings.update(link_findings(store, alignments))
@@ -89,7 +90,10 @@ def _guarded(path: Path, check: Callable[[Path], Iterator[Finding]]) -> list[Fin
     except (DataError, QueryError) as error:
         return [broken_file(path, error)]
     except SyntaxError as error:
-        return [broken_file(path, QueryError(query_error_line(_read(path), error)))]
+        text = _read(path)
+        if undeclared_prefixes(text):
+            return []  # told with the line that declares them
+        return [broken_file(path, QueryError(query_error_line(text, error)))]
 
 
 def _text(finding: Finding) -> tuple[str, str, str]:
@@ -117,7 +121,7 @@ def _run_query(
     columns = [variable.value for variable in answer.variables]
     for row in answer:
         values = {column: _value(row[column]) for column in columns}
-        term = values["term"]
+        term = values.get("term", "")  # that it has none is told of its header
         yield Finding(
             check=rule.name,
             severity=header["severity"],
@@ -323,7 +327,7 @@ def _names_in_files(
                 )
 
 
-_PARAMETER_CLASS: Final = re.compile(r"^#\+.*\bclass:\s*([\w-]+:\w+)", re.MULTILINE)
+_PARAMETER_CLASS: Final = re.compile(r"^#\+.*\bclass:\s*[\"']?([\w-]+:\w+)", re.MULTILINE)
 
 
 def iris_in_query(text: str, prefixes: Mapping[str, str] = PREFIXES) -> set[str]:

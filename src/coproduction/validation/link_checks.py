@@ -64,6 +64,9 @@ def _wrong(store: ox.Store, link: Link) -> Iterator[tuple[str, str]]:
         yield f"calls our term {link.label!r}", f"Write its label, {min(labels)!r}."
     if link.target != NO_TERM and not link.target_label:
         yield "has no object_label", "Write the label that the vocabulary gives its term."
+    if not link.justification:
+        how = "Say how it was found, such as semapv:ManualMappingCuration."
+        yield "has no mapping_justification", how
     if not link.comment:
         yield "has no comment", "Say in a sentence why it holds."
     if not 0 < link.confidence <= 1:

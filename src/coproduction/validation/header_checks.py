@@ -1,0 +1,311 @@
+"""Checks of the headers of queries: whole, without an entry that nothing reads, and true.
+
+An entry that is left out or misspelt makes no error where the query is used: a question asks the
+source in place of the cases, a rule is never run. Here it is told, with the line to write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import pyoxigraph as ox
+
+from ..errors import DataError, UnknownName, nearest
+from ..knowledge.portable import parts_of
+from ..knowledge.questions import Parameter, Question, load_question
+from ..messages import Sentence
+from ..names import COP, compact
+from ..syntax.sparql import inline_values, iris_named, tokens
+from .finding import Finding
+
+_TYPES: Final = ("iri", "string", "integer", "language")
+_REQUIRED: Final = {
+    "questions": ("summary", "description", "id", "tags"),
+    "views": ("summary", "description"),
+    "rules": ("summary", "description"),
+    "claims": ("summary",),
+    # That of a check is asked for its summary, severity and message when it is run.
+    "checks": ("description", "id", "tags", "fix"),
+}
+"""What a header has, by folder."""
+_READ: Final = {
+    "questions": "summary description id tags iris row scope links readings caution parameters",
+    "views": "summary description id iris readings parameters",
+    "rules": "summary description readings stage",
+    "claims": "summary claim type sides wanted readings rests_on needs caution note parameters",
+    "checks": "summary description id tags severity message fix",
+}
+"""The entries of a header that something reads, by folder."""
+_VALUES: Final = {"scope": "cases", "stage": "load"}
+"""Entries that say one thing, or are left out."""
+
+_Wrong = tuple[str, str]
+"""What is wrong, and what to do."""
+
+
+def header_findings(store: ox.Store, queries: Path) -> Iterator[Finding]:
+    """Give what is wrong with the headers of a folder of queries.
+
+    Args:
+        store: the graphs, with the ambiguities and the rubrics that headers and rules name.
+        queries: folder with ``questions``, ``views``, ``rules``, ``claims`` and ``checks``.
+    """
+    known = _texts(store, "ambiguityId")
+    for folder in _READ:
+        for path in sorted((queries / folder).glob("*.rq")):
+            for why, fix in _wrong(path, known):
+                told = Sentence("{file}: {words}.", file=path.name, words=why)
+                yield Finding("header-of-query", "error", path.name, told, fix, str(path))
+    yield from _ids(queries / "questions", "question-id-used-twice")
+    yield from _ids(queries / "checks", "check-id-used-twice")
+    if (queries / "rules").is_dir():
+        yield from _rubrics(store, queries / "rules")
+
+
+def _wrong(path: Path, ambiguities: set[str]) -> Iterator[_Wrong]:
+    """Say what is wrong with the header of a file."""
+    folder = path.parent.name
+    try:
+        question = load_question(path)
+        header = question.header_of(set())
+        for name in _REQUIRED[folder]:
+            if not header.get(name):
+                why = Sentence("the header has no {name} (a line '#+ {name}: ...')", name=name)
+                yield why, Sentence("Add the line '#+ {name}: ...'.", name=name)
+        yield from _entries(header, _REQUIRED[folder], _READ[folder].split())
+        if header.get("summary"):
+            yield from _unknown_readings(question, ambiguities)
+            yield from _parameters(question)
+            yield from _columns(question)
+            yield from _of_checks(question) if folder == "checks" else ()
+            yield from _of_questions(question) if folder == "questions" else ()
+    except DataError as error:
+        fix = Sentence("Put the header right: lines that begin with '#+ ' and are YAML.")
+        if folder != "checks":  # of which it is told when it is run
+            yield str(error).removeprefix(f"{path}: "), fix
+
+
+def _entries(
+    header: Mapping[str, Any], required: tuple[str, ...], read: list[str]
+) -> Iterator[_Wrong]:
+    """Say which entries nothing reads, and which say nothing, or what they cannot."""
+    for name, value in header.items():
+        if name not in read:
+            near = nearest(str(name), [each for each in read if each not in header])
+            yield (
+                Sentence("nothing reads the entry {name} of the header", name=name),
+                Sentence("Write {near}.", near=near) if near else Sentence("Take it out."),
+            )
+        elif value is None and name not in required:
+            yield (
+                Sentence("the entry {name} of the header is empty", name=name),
+                Sentence("Say behind '#+ {name}:' what is meant, or take it out.", name=name),
+            )
+        elif name in _VALUES and value not in (None, _VALUES[name]):
+            right = f"#+ {name}: {_VALUES[name]}"
+            yield (
+                Sentence("{name} in the header is {value!r}", name=name, value=value),
+                Sentence("Write '{right}', or leave the line out.", right=right),
+            )
+
+
+def _unknown_readings(question: Question, known: set[str]) -> Iterator[_Wrong]:
+    """Say which readings are of no ambiguity, where the graphs have any."""
+    for name in question.readings if known else ():
+        if name not in known:
+            near = nearest(name, known) or min(known)
+            yield (
+                Sentence("readings in the header names {name}, which is no ambiguity", name=name),
+                Sentence("Name one that is there, such as {near}.", near=near),
+            )
+
+
+# -- parameters and columns ---------------------------------------------------------------------
+
+
+def _parameters(question: Question) -> Iterator[_Wrong]:
+    """Say what is wrong with the parameters that a header declares, or does not."""
+    for name, parameter in question.parameters.items():
+        yield from _parameter(name, parameter, question)
+        try:
+            question.fill({name: ""})
+        except UnknownName:
+            yield (
+                Sentence(
+                    "the parameter {name} has no line VALUES ?{name} {{ ... }} in the query",
+                    name=name,
+                ),
+                Sentence(
+                    "Add the line VALUES ?{name} {{ ... }} with its default, or drop the entry.",
+                    name=name,
+                ),
+            )
+    for name in _of_one_value(question):
+        if name not in question.parameters:
+            entry = f"{name}: {{type: iri, class: rdfs:Resource, description: ...}}"
+            yield (
+                Sentence("{name} is no parameter in the header, and has one value in VALUES",
+                         name=name),
+                Sentence("Add, under '#+ parameters:', the line '#+   {entry}'.", entry=entry),
+            )  # fmt: skip
+
+
+def _parameter(name: str, parameter: Parameter, question: Question) -> Iterator[_Wrong]:
+    """Say what the entry of a parameter lacks; a view is filled by code, which knows the class."""
+    asked_by_name = question.path.parent.name == "questions"
+    types = ", ".join(_TYPES)
+    fix = Sentence("Write {entry} in its entry.", entry="type: iri, class: cop:...")
+    if "type" not in question.header["parameters"][name]:
+        yield (
+            Sentence(
+                "the parameter {name} has no type, which is one of {types}", name=name, types=types
+            ),
+            fix,
+        )
+    elif parameter.type not in _TYPES:
+        yield (
+            Sentence(
+                "the parameter {name} is of the type {type}, not one of {types}",
+                name=name,
+                type=parameter.type,
+                types=types,
+            ),
+            fix,
+        )
+    elif asked_by_name and parameter.type == "iri" and not parameter.of_class:
+        yield (
+            Sentence("the parameter {name} has no class, of which its values are", name=name),
+            Sentence("Write {entry} in its entry.", entry="class: cop:... (rdfs:Resource for any)"),
+        )
+    if not parameter.description:
+        yield (
+            Sentence("the parameter {name} has no description", name=name),
+            Sentence("Write {entry} in its entry.", entry="description: ..."),
+        )
+
+
+def _of_one_value(question: Question) -> list[str]:
+    """Give the variables of a question to which VALUES gives one value, as to a parameter."""
+    if question.path.parent.name != "questions":
+        return []
+    found = inline_values(question.text)
+    return [each.name for each in found if each.size == 1]
+
+
+def _columns(question: Question) -> Iterator[_Wrong]:
+    """Say which columns that a header names the query has not."""
+    columns = parts_of(question.text).variables
+    for entry, name in [*(("iris", each) for each in question.iris), ("row", question.row)]:
+        if name and name not in columns:
+            yield (
+                Sentence("{name} is no column of the query ({entry})", name=name, entry=entry),
+                Sentence("Name one of its columns: {columns}.", columns=", ".join(columns)),
+            )
+
+
+# -- questions ----------------------------------------------------------------------------------
+
+
+def _of_questions(question: Question) -> Iterator[_Wrong]:
+    """Say which columns of IRIs a question does not name, and whether it hides that it asks cases.
+
+    A column is of IRIs whose variable is the subject of a pattern. A question for arrangements of
+    the source too (cop:Placement) has no scope of its own.
+    """
+    columns = parts_of(question.text).variables
+    lacking = [name for name in _subjects(question.text) if name in columns]
+    lacking = [name for name in dict.fromkeys(lacking) if name not in question.iris]
+    if lacking:
+        listed = ", ".join([*question.iris, *lacking])
+        yield (
+            Sentence("iris in the header does not name {columns}", columns=", ".join(lacking)),
+            Sentence("Write '{right}'.", right=f"#+ iris: [{listed}]"),
+        )
+    asked = set(iris_named(question.text))
+    if COP + "Case" in asked and COP + "Placement" not in asked and not question.about_cases:
+        yield (
+            Sentence("it asks for cases, and the header does not say so"),
+            Sentence("Write '{right}'.", right="#+ scope: cases"),
+        )
+
+
+def _subjects(text: str) -> Iterator[str]:
+    """Give the variables that begin a pattern of triples."""
+    read = [found for found in tokens(text) if found["space"] is None]
+    for before, this, after in zip(read, read[1:], read[2:], strict=False):
+        begins = before[0] in ("{", "}", ".", ")") and this["variable"] is not None
+        if begins and (after["local"] is not None or after["iri"] is not None or after[0] == "a"):
+            yield this[0][1:]
+
+
+# -- checks and rules ---------------------------------------------------------------------------
+
+
+def _of_checks(question: Question) -> Iterator[_Wrong]:
+    """Say which columns the sentences of a check name that its query has not."""
+    columns = parts_of(question.text).variables
+    if "term" not in columns:
+        yield (
+            Sentence("the query of a check has a column ?term, what is at fault"),
+            Sentence("Select ?term."),
+        )
+    for entry in ("message", "fix"):
+        for name in re.findall(r"\{(\w+)\}", str(question.header.get(entry) or "")):
+            if name not in columns:
+                yield (
+                    Sentence("{name} is no column of the query ({entry})", name=name, entry=entry),
+                    Sentence("Name one of its columns: {columns}.", columns=", ".join(columns)),
+                )
+
+
+def _ids(folder: Path, check: str) -> Iterator[Finding]:
+    """Tell which questions, or which checks, have one id."""
+    seen: dict[str, Path] = {}
+    for path in sorted(folder.glob("*.rq")):
+        try:
+            name = load_question(path).id
+        except DataError:
+            continue  # told above
+        if name and name in seen:
+            told = Sentence(
+                "{file} has the id {name}, which is that of {other}.",
+                file=path.name,
+                name=name,
+                other=seen[name].name,
+            )
+            fix = Sentence("Give the newer one an id of its own.")
+            yield Finding(check, "error", path.name, told, fix, str(path))
+        seen.setdefault(name, path)
+
+
+def _rubrics(store: ox.Store, folder: Path) -> Iterator[Finding]:
+    """Tell which rubrics give no levels: no rule that is run with every load concludes them."""
+    concluded: set[str] = set()
+    for path in sorted(folder.glob("*.rq")):
+        try:
+            rule = load_question(path)
+            if rule.header_of(set()).get("stage") == "load":
+                concluded |= set(iris_named(rule.text))
+        except DataError:
+            continue  # told above
+    of_rubrics = store.quads_for_pattern(None, ox.NamedNode(COP + "levelProperty"), None)
+    for quad in of_rubrics:
+        if isinstance(quad.object, ox.NamedNode) and quad.object.value not in concluded:
+            rubric = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+            told = Sentence(
+                "{rubric} gives no level: no rule in queries/rules with 'stage: load' in its "
+                "header concludes {property}.",
+                rubric=compact(rubric),
+                property=compact(quad.object.value),
+            )
+            fix = Sentence("Write the rule, such as levels.rq, or add '#+ stage: load' to it.")
+            yield Finding("rubric-without-rule", "error", rubric, told, fix, str(folder))
+
+
+def _texts(store: ox.Store, prop: str) -> set[str]:
+    """Give the texts that a property of ours has anywhere."""
+    quads = store.quads_for_pattern(None, ox.NamedNode(COP + prop), None)
+    return {quad.object.value for quad in quads if isinstance(quad.object, ox.Literal)}

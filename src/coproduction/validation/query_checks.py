@@ -1,0 +1,92 @@
+"""Checks of the text of queries: read by the engine, and by others as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..errors import DataError, QueryError, command
+from ..knowledge.portable import parts_of
+from ..knowledge.questions import load_question
+from ..messages import Sentence
+from ..names import PREFIXES
+from ..store.embedded import EmbeddedStore
+from ..syntax.sparql import declared_prefixes, lists_closed_up, tokens
+from .finding import Finding
+
+
+def query_findings(queries: Path) -> Iterator[Finding]:
+    """Give what is wrong with the texts of a folder of queries."""
+    for path in sorted(queries.rglob("*.rq")):
+        yield from _of_text(path)
+
+
+def undeclared_prefixes(text: str) -> list[str]:
+    """Give the prefixes that a query uses and does not declare, the usual ones too.
+
+    >>> undeclared_prefixes("PREFIX a: <urn:a> ASK { ?x a:b cop:Case }")
+    ['cop']
+    """
+    used = {found["prefix"] or "" for found in tokens(text) if found["local"] is not None}
+    return sorted(used - declared_prefixes(text))
+
+
+def _of_text(path: Path) -> Iterator[Finding]:
+    try:
+        text = load_question(path).text
+        EmbeddedStore().query(text)
+    except DataError:
+        return  # told of its header
+    except QueryError as error:
+        yield _broken(path, str(error).removeprefix("query, "))
+        return
+    kind = path.parent.name.removesuffix("s")
+    told = []
+    if _needs_usual_prefixes(text):
+        lacking = undeclared_prefixes(text)
+        lines = " ".join(f"PREFIX {name}: <{PREFIXES.get(name, '...')}>" for name in lacking)
+        told.append(
+            (
+                Sentence(
+                    "{file} does not declare {names}.",
+                    file=path.name,
+                    names=", ".join(f"{name}:" for name in lacking),
+                ),
+                Sentence("Add the line {lines}.", lines=lines),
+            )
+        )
+    parts = parts_of(text)
+    if kind in ("question", "claim", "check") and parts.variables and not parts.order:
+        told.append(
+            (
+                Sentence("{file} has no ORDER BY.", file=path.name),
+                Sentence("Sort by the columns, so that answers compare."),
+            )
+        )
+    for words, fix in told:
+        yield Finding(f"{kind}-not-portable", "error", path.name, words, fix, str(path))
+
+
+def _needs_usual_prefixes(text: str) -> bool:
+    """Tell whether another engine, which declares no prefix beforehand, cannot read a query."""
+    try:
+        ox.Store().query(lists_closed_up(text))
+    except SyntaxError:
+        return bool(undeclared_prefixes(text))
+    return False
+
+
+def _broken(path: Path, words: str) -> Finding:
+    return Finding(
+        "broken-query",
+        "error",
+        path.name,
+        Sentence("{file}, {words}.", file=path.name, words=words),
+        Sentence(
+            "Correct the query; {query} tries it.",
+            query=command("query", file="FILE", python="query(SPARQL)"),
+        ),
+        str(path),
+    )
