@@ -95,7 +95,6 @@ WHERE {
     ?row cop:hasActType ?act .
   }
 }
-ORDER BY ?row
 """
 QUESTION = """\
 #+ summary: Which cases lend toys?

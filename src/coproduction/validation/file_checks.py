@@ -102,6 +102,11 @@ def _expected(folder: Path) -> Iterator[Finding]:
         file = f"tests/expected/{path.stem}.csv"
         for why, fix in _of_rows(path, rows / f"{path.stem}.csv", file):
             yield Finding("rows-not-expected", "error", path.name, why, fix, str(path))
+    for expected in sorted(rows.glob("*.csv")):
+        if not (folder / f"{expected.stem}.rq").exists():
+            why = Sentence("{file} is of no question.", file=f"tests/expected/{expected.name}")
+            fix = Sentence("Call it as the question is called, or take it away.")
+            yield Finding("rows-of-no-question", "error", expected.name, why, fix, str(expected))
 
 
 def _of_rows(path: Path, expected: Path, file: str) -> Iterator[tuple[str, str]]:

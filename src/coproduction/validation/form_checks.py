@@ -166,7 +166,7 @@ def _has(store: ox.Store, node: str, prop: str) -> bool:
 
 
 def _languages(store: ox.Store, shapes: ox.Store, path: Path, locate: Locate) -> Iterator[Finding]:
-    """Tell which fields, rules and values of the form lack a name in a language."""
+    """Tell which fields, rules, values and properties of the form lack a name in a language."""
     if not _named(shapes, COPSH + "key"):
         return
     for node in sorted({*_named(shapes, COPSH + "key"), *_named(shapes, SH + "sparql")}):
@@ -186,6 +186,26 @@ def _languages(store: ox.Store, shapes: ox.Store, path: Path, locate: Locate) ->
             fix = Sentence('Add {prop} "..."@{lang}.', prop="rdfs:label", lang=lang)
             file = locate(iri) or str(path)
             yield Finding("value-not-translated", "error", iri, words, fix, file)
+    for iri in sorted(_properties(shapes)):
+        for lang in _lacking_label(store, iri):
+            words = Sentence(
+                "The form has a field for {property}, which has no label in {lang}.",
+                property=compact(iri),
+                lang=lang,
+            )
+            fix = Sentence('Add {prop} "..."@{lang}.', prop="rdfs:label", lang=lang)
+            file = locate(iri) or str(path)
+            yield Finding("property-not-translated", "error", iri, words, fix, file)
+
+
+def _properties(shapes: ox.Store) -> set[str]:
+    """Give the properties of ours that fields hold the values of."""
+    paths = (
+        _text(quad.object)
+        for field in _named(shapes, COPSH + "key")
+        for quad in shapes.quads_for_pattern(ox.NamedNode(field), ox.NamedNode(SH + "path"), None)
+    )
+    return {iri for iri in paths if iri.startswith(COP)}
 
 
 def _untranslated(shapes: ox.Store, node: str, path: Path) -> Iterator[Finding]:

@@ -71,10 +71,6 @@ def _wrong(path: Path, ambiguities: set[str]) -> Iterator[_Wrong]:
     try:
         question = load_question(path)
         header = question.header_of(set())
-        for name in _REQUIRED[folder]:
-            if not header.get(name):
-                why = Sentence("the header has no {name} (a line '#+ {name}: ...')", name=name)
-                yield why, Sentence("Add the line '#+ {name}: ...'.", name=name)
         yield from _entries(header, _REQUIRED[folder], _READ[folder].split())
         if header.get("summary"):
             yield from _unknown_readings(question, ambiguities)
@@ -91,9 +87,20 @@ def _wrong(path: Path, ambiguities: set[str]) -> Iterator[_Wrong]:
 def _entries(
     header: Mapping[str, Any], required: tuple[str, ...], read: list[str]
 ) -> Iterator[_Wrong]:
-    """Say which entries nothing reads, and which say nothing, or what they cannot."""
+    """Say which entries lack, which nothing reads, and which say nothing, or what they cannot."""
+    unread = [str(name) for name in header if name not in read]
+    for name in required:
+        if not header.get(name):
+            misspelt = nearest(name, unread)
+            unread = [each for each in unread if each != misspelt]
+            yield (
+                Sentence("the header has no {name} (a line '#+ {name}: ...')", name=name),
+                Sentence("Write {name} in place of {other}.", name=name, other=misspelt)
+                if misspelt
+                else Sentence("Add the line '#+ {name}: ...'.", name=name),
+            )
     for name, value in header.items():
-        if name not in read:
+        if name in unread:
             near = nearest(str(name), [each for each in read if each not in header])
             yield (
                 Sentence("nothing reads the entry {name} of the header", name=name),
@@ -212,11 +219,12 @@ def _columns(question: Question) -> Iterator[_Wrong]:
 def _of_questions(question: Question) -> Iterator[_Wrong]:
     """Say which columns of IRIs a question does not name, and whether it hides that it asks cases.
 
-    A column is of IRIs whose variable is the subject of a pattern. A question for arrangements of
-    the source too (cop:Placement) has no scope of its own.
+    A column is of IRIs whose variable is the subject of a pattern, or a parameter that is an IRI.
+    A question for arrangements of the source too (cop:Placement) has no scope of its own.
     """
     columns = parts_of(question.text).variables
-    lacking = [name for name in _subjects(question.text) if name in columns]
+    given = [each.name for each in question.parameters.values() if each.type == "iri"]
+    lacking = [name for name in (*_subjects(question.text), *given) if name in columns]
     lacking = [name for name in dict.fromkeys(lacking) if name not in question.iris]
     if lacking:
         listed = ", ".join([*question.iris, *lacking])
@@ -283,17 +291,21 @@ def _ids(folder: Path, check: str) -> Iterator[Finding]:
 
 def _rubrics(store: ox.Store, folder: Path) -> Iterator[Finding]:
     """Tell which rubrics give no levels: no rule that is run with every load concludes them."""
-    concluded: set[str] = set()
+    run: set[str] = set()
+    idle: dict[str, Path] = {}
     for path in sorted(folder.glob("*.rq")):
         try:
             rule = load_question(path)
+            named = set(iris_named(rule.text))
             if rule.header_of(set()).get("stage") == "load":
-                concluded |= set(iris_named(rule.text))
+                run |= named
+            else:
+                idle |= dict.fromkeys(named, path)
         except DataError:
             continue  # told above
     of_rubrics = store.quads_for_pattern(None, ox.NamedNode(COP + "levelProperty"), None)
     for quad in of_rubrics:
-        if isinstance(quad.object, ox.NamedNode) and quad.object.value not in concluded:
+        if isinstance(quad.object, ox.NamedNode) and quad.object.value not in run:
             rubric = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
             told = Sentence(
                 "{rubric} gives no level: no rule in queries/rules with 'stage: load' in its "
@@ -302,7 +314,8 @@ def _rubrics(store: ox.Store, folder: Path) -> Iterator[Finding]:
                 property=compact(quad.object.value),
             )
             fix = Sentence("Write the rule, such as levels.rq, or add '#+ stage: load' to it.")
-            yield Finding("rubric-without-rule", "error", rubric, told, fix, str(folder))
+            place = str(idle.get(quad.object.value, folder))
+            yield Finding("rubric-without-rule", "error", rubric, told, fix, place)
 
 
 def _texts(store: ox.Store, prop: str) -> set[str]:

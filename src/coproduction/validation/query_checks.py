@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -58,15 +60,40 @@ def _of_text(path: Path) -> Iterator[Finding]:
             )
         )
     parts = parts_of(text)
-    if kind in ("question", "claim", "check") and parts.variables and not parts.order:
+    if kind in ("question", "check") and parts.variables and not parts.order:
         told.append(
             (
                 Sentence("{file} has no ORDER BY.", file=path.name),
                 Sentence("Sort by the columns, so that answers compare."),
             )
         )
+    for name in _unbound(text):
+        told.append(
+            (
+                Sentence("{file} selects ?{name}, which nothing binds.", file=path.name, name=name),
+                Sentence("Write the line that gives ?{name} a value, or drop it.", name=name),
+            )
+        )
     for words, fix in told:
         yield Finding(f"{kind}-not-portable", "error", path.name, words, fix, str(path))
+
+
+def _unbound(text: str) -> list[str]:
+    """Give the columns of a SELECT that stand nowhere else in it but in its ORDER BY.
+
+    >>> _unbound("SELECT ?a ?b (COUNT(?x) AS ?c) WHERE { ?a ?p ?x } ORDER BY ?b ?c")
+    ['b']
+    """
+    parts = parts_of(text)
+    read = [found for found in tokens(parts.body) if found["space"] is None]
+    used = Counter(found[0][1:] for found in read if found["variable"] is not None)
+    used.subtract(found[0][1:] for found in tokens(parts.order) if found["variable"] is not None)
+    made = {
+        this[0][1:]
+        for before, this in pairwise(read)
+        if (before["word"] or "").lower() == "as" and this["variable"] is not None
+    }
+    return [name for name in parts.variables if used[name] < 2 and name not in made]
 
 
 def _needs_usual_prefixes(text: str) -> bool:
