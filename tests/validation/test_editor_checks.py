@@ -265,9 +265,27 @@ def test_check_speaks_the_language_asked_for(run: Run, tmp_path: Path) -> None:
     )
     done = run("check", "--data", str(path), "--lang", "sv", "--format", "md")
     assert done.code == 1 and done.err.endswith("1 anmärkning\n")
-    assert done.out.startswith("| kontroll | allvar | term | meddelande | åtgärd |")
+    assert done.out.startswith("| kontroll | allvar | fil | term | meddelande | åtgärd |")
     assert "| fel |" in done.out and "menade du skos:definition?" in done.out
     assert run("check", "--data", str(path), "--format", "csv").out.startswith("check,severity,")
+
+
+def test_a_person_reads_in_which_file_a_finding_is(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = Finding("a-check", "error", f"{COP}Childcare", "It lacks.", "Add it.", "ontology/a.ttl")
+    of_file = Finding("b", "error", "a.rq", "It lacks.", "Add it.", str(tmp_path / "queries/a.rq"))
+    monkeypatch.setattr(
+        "coproduction.validation.house_rules.run_checks", lambda store: [found, of_file]
+    )
+    lines = run("check", "--format", "md").out.splitlines()
+    assert lines[2:4] == [
+        "| a-check | error | ontology/a.ttl | cop:Childcare | It lacks. | Add it. |",
+        f"| b | error | {Path('queries/a.rq')} |  | It lacks. | Add it. |",
+    ]
+    plain = run("check", "--format", "csv").out
+    assert f"{COP}Childcare" in plain and str(tmp_path) in plain
 
 
 def test_a_row_of_links_that_is_no_iri_takes_no_check_down(files: Path) -> None:

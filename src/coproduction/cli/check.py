@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import DataError, ReasonerUnavailable, UnknownName
-from ..messages import Sentence, speaker
-from ..names import LANGUAGES
+from ..messages import Sentence, Speaker, speaker
+from ..names import LANGUAGES, compact
 from ..results.listing import Listing
 from ..results.result import Result
 from .answers import Answer, answer_options
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
     import rdflib
 
     from ..reasoning.justification import Judgement
+    from ..validation.finding import Finding
 
 
 _SHOWN = (
-    Sentence("check"), Sentence("severity"), Sentence("term"), Sentence("message"), Sentence("fix"),
+    Sentence("check"), Sentence("severity"), Sentence("file"), Sentence("term"),
+    Sentence("message"), Sentence("fix"),
 )  # fmt: skip
 """Columns for a person, whose headings are told in a language."""
 
@@ -68,7 +71,7 @@ def check(
         findings = kg.check(speak.lang)
     if findings or to.to_file:
         if to.for_people:
-            shown = [replace(one, severity=speak(one.severity)) for one in findings]
+            shown = [_for_people(one, speak) for one in findings]
             to.write(Listing(shown, _SHOWN).table.told(speak))
         else:
             to.write(findings.table)
@@ -77,6 +80,20 @@ def check(
         return 0
     tell(speak.plural("{count:,} finding", "{count:,} findings", len(findings)))
     return 1
+
+
+def _for_people(finding: Finding, say: Speaker) -> Finding:
+    """Give a finding with its file as it is called from here, and its term by its short name."""
+    file, short = finding.file or "", compact(finding.term)
+    if file and Path(file).is_relative_to(Path.cwd()):
+        file = str(Path(file).relative_to(Path.cwd()))
+    term = short if not short.startswith("<") else finding.term
+    return replace(
+        finding,
+        severity=say(finding.severity),
+        term="" if term == Path(file).name else term,
+        file=file,
+    )
 
 
 def _check_by_hermit(to: Answer, scope: Scope, limits: dict[str, Any]) -> int:
