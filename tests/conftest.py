@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -68,16 +70,30 @@ def public_high_case(tmp_path: Path) -> Path:
     return path
 
 
+_EACH = 8
+"""Of a matrix that is sampled, the first parameter is quick, and then one of so many."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test marked ``sampled`` the first parameter is quick, and the others are slow."""
-    seen: set[str] = set()
+    """Of a test marked ``sampled`` a spread of the parameters is quick, and the others are slow."""
+    seen: Counter[str] = Counter()
     for item in items:
         if item.get_closest_marker("sampled"):
             function = item.nodeid.partition("[")[0]
-            if function in seen:
+            if seen[function] % _EACH:
                 item.add_marker(pytest.mark.slow)
-            seen.add(function)
+            seen[function] += 1
+
+
+def pytest_collection_finish() -> None:
+    """Keep what collecting made, which lives as long as the run, out of every later collection.
+
+    A change of a store collects garbage three times. Among the hundreds of thousands of objects
+    that three thousand tests are, that took longer than the change itself.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _loud(report: pytest.TestReport | pytest.CollectReport) -> None:
