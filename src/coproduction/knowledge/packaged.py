@@ -60,20 +60,20 @@ def _digests() -> dict[str, str]:
 
 def _refresh(store: EmbeddedStore) -> None:
     """Bring the packaged graphs of this version into a store that lacks them, and the levels."""
-    is_new = not has_levels(store)
-    for name, digest in _digests().items():
-        graph = ox.NamedNode(GRAPH + name)
-        if has_checksum(store, graph, digest):
-            continue
-        forget(store, graph)
-        store.drop(graph.value)
-        if name == _LINKS:
-            add_links(store)
-        else:
-            store.load_own(data_dir("ontology") / PACKAGED_GRAPHS[name], graph.value)
-        store.add(checksum_quads(graph, digest))
-        is_new = True
-    if is_new:
+    old = {
+        name: digest
+        for name, digest in _digests().items()
+        if not has_checksum(store, ox.NamedNode(GRAPH + name), digest)
+    }
+    for name in old:
+        forget(store, ox.NamedNode(GRAPH + name))
+        store.drop(GRAPH + name)
+    store.add_packaged([name for name in old if name != _LINKS])
+    if _LINKS in old:
+        add_links(store)
+    for name, digest in old.items():
+        store.add(checksum_quads(ox.NamedNode(GRAPH + name), digest))
+    if old or not has_levels(store):
         write_levels(store)
 
 

@@ -8,6 +8,7 @@ language, English, no tag, the local name of an IRI of ours, else the IRI.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..names import RDFS
@@ -36,6 +37,7 @@ class Parts(NamedTuple):
     is_distinct: bool
 
 
+@lru_cache(maxsize=256)  # a check comes back to each query several times
 def parts_of(text: str) -> Parts:
     """Split a SELECT query.
 

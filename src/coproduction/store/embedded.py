@@ -69,6 +69,14 @@ class EmbeddedStore:
             store.load_own(folder / PACKAGED_GRAPHS[name], GRAPH + name)
         return store
 
+    def add_packaged(self, graphs: Sequence[str]) -> None:
+        """Add packaged graphs, fast and not atomic, as :meth:`put` does.
+
+        All go in at once: on disk, that takes half the time of one file after the other.
+        """
+        if graphs:
+            self.inner.bulk_extend(EmbeddedStore.packaged(graphs).inner)
+
     def add_cases(self) -> None:
         """Add the shipped cases, in the graph ``.../graph/cases``."""
         for path in sorted(data_dir("cases").glob("*.ttl")):

@@ -45,7 +45,7 @@ class Clauses(NamedTuple):
 _NOTHING: Final = Clauses(False, (), (), False)
 
 
-@lru_cache(maxsize=32)  # a query is looked at by several steps
+@lru_cache(maxsize=256)  # a query is looked at by several steps, and a check goes over all
 def clauses(text: str) -> Clauses:
     """Read a query; a text that can hold none of these clauses costs next to nothing.
 
