@@ -28,6 +28,7 @@ from ..conftest import Run
         ("SELECT ?s WEHRE { ?s ?p ?o }", "column 11: 'WEHRE' is no word of SPARQL; did you mean"),
         ("SELECT ?s { ?s ?p ?o }\nORDR BY ?s", "line 2, column 1: 'ORDR' is no word of SPARQL"),
         ("SELECT ?s { ?s ?p ?o FILTR(?o > 1) }", "did you mean FILTER?"),
+        ("SELECT ?s { ?s ?p ?o BIND(COALESCE (?o, 1) AS ?x) FILTR(?o > 1) }", "column 51: 'FILTR'"),
         ("SELECT ?s { ?s ?p 'SELCT' }  LIMT 5", "'LIMT' is no word of SPARQL; did you mean LIMIT?"),
         ("SELECT ?s { ?s ?p ?o", "a closing brace is missing"),
         ("INSERT DATA { cop:a cop:b 1 }", "this is an update"),
@@ -251,3 +252,20 @@ def test_a_number_that_does_not_exist_is_no_slip_for_another(
     outcome = run(*words)
     assert (outcome.code, outcome.out) == (2, "")
     assert told in outcome.err and "did you mean" not in outcome.err
+
+
+def test_the_help_of_a_limit_says_what_hermit_is_given() -> None:
+    from coproduction.cli.classify import classify
+    from coproduction.reasoning.hermit import MEMORY, SECONDS
+
+    said = {option.name: getattr(option, "help", "") for option in classify.params}
+    assert said["seconds"].endswith(f"by default {SECONDS}.")
+    assert said["memory"].endswith(f"by default {MEMORY}.")
+
+
+def test_space_before_a_bracket_is_allowed_as_sparql_has_it(
+    kg: coproduction.KnowledgeGraph,
+) -> None:
+    text = 'SELECT * { BIND(concat # both\n ("a", COALESCE (?none, "(b")) AS ?z) BIND(1 AS ?a) }'
+    result = kg.query(text)
+    assert result.variables == ("z", "a") and result.rows == [{"z": "a(b", "a": 1}]

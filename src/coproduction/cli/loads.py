@@ -16,7 +16,7 @@ _HEADS = (
     Sentence("load"), Sentence("file"), Sentence("time"), Sentence("read"), Sentence("loaded"),
     Sentence("setAside"), Sentence("loader"), Sentence("version"), Sentence("checksum"),
 )  # fmt: skip
-"""Headings of the list, which a person is told in a language."""
+"""The columns of queries/views/loads.rq, named here so that their translations are asked for."""
 
 
 @click.command()

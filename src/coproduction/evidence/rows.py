@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
 
+from ..knowledge.case_record import case_record
+from ..knowledge.levels import bearing_on_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..names import COP
@@ -22,8 +25,6 @@ _SHOWN: Final = {
 }
 _PLAIN: Final = "R0"
 """The rubric that reads the level off the decision rights alone."""
-_RAISING: Final = (COP + "hasContribution", COP + "hasRelationIntensity")
-"""What makes a level another than the decision rights give."""
 
 
 def described(
@@ -120,6 +121,13 @@ class _Details:
         A level that another rubric than R0 changed rests on contributions and intensity too.
         """
         shared = self._shared.get(iri, "stated")
-        props = (*self._rests_on, *(_RAISING if iri in self._raised else ()))
+        props = (*self._rests_on, *(_raising() if iri in self._raised else ()))
         found = {self._own.get((iri, prop), shared) for prop in props}
         return "interpreted" if "interpreted" in found else "stated"
+
+
+@cache
+def _raising() -> frozenset[str]:
+    """Give the fields that a level follows from by the rules, beside a level that is stated."""
+    fields = {field.path for field in case_record().fields if not field.parent}
+    return bearing_on_levels() & fields - {COP + "hasParticipationLevel"}

@@ -102,6 +102,6 @@ def bearing_on_levels() -> frozenset[str]:
 
 @cache
 def _rules() -> tuple[Question, ...]:
-    return tuple(
-        rule for rule in all_questions("queries/rules") if rule.header.get("stage") == "load"
-    )
+    # Of a rule that names no stage the header is not read: this is done whenever files are opened.
+    rules = (rule for rule in all_questions("queries/rules") if "#+ stage:" in rule.text)
+    return tuple(rule for rule in rules if rule.header.get("stage") == "load")

@@ -209,26 +209,29 @@ class EmbeddedStore:
         if given:
             scope["substitutions"] = {ox.Variable(name): term for name, term in given.items()}
 
-        def run(text: str) -> Answer:
-            return self.inner.query(text, prefixes=PREFIXES, **scope)
-
         try:
-            answer = run(text)
+            answer = self._run(text, scope)
             if isinstance(answer, ox.QuerySolutions):
                 # The engine orders the columns of SELECT * by name; nothing was computed yet.
                 ordered = star_spelt_out(text, [variable.value for variable in answer.variables])
-                answer = run(ordered) if ordered != text else answer
+                answer = self._run(ordered, scope) if ordered != text else answer
             return answer
         except SyntaxError as error:
-            closed_up = lists_closed_up(text)
-            if closed_up != text:
-                with contextlib.suppress(SyntaxError, QueryError):
-                    return run(closed_up)
             from ..syntax.query_errors import query_error_line
 
             raise QueryError(query_error_line(text, error)) from None
         except (OSError, ValueError, RuntimeError) as error:
             raise failure(error, named.endpoints) from None
+
+    def _run(self, text: str, scope: dict[str, Any]) -> Answer:
+        """Run a query, also one that has what SPARQL allows and the engine's grammar does not."""
+        try:
+            return self.inner.query(text, prefixes=PREFIXES, **scope)
+        except SyntaxError:
+            closed_up = lists_closed_up(text)
+            if closed_up == text:
+                raise
+            return self.inner.query(closed_up, prefixes=PREFIXES, **scope)
 
     def _scope(
         self, has_data_set: bool, without: str | None, within: Collection[str] | None

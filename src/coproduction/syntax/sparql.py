@@ -156,23 +156,25 @@ def inline_values(text: str) -> Iterator[InlineValues]:
 
 
 def lists_closed_up(text: str) -> str:
-    r"""Take out what stands between COALESCE or CONCAT and its bracket.
+    r"""Put what stands between COALESCE or CONCAT and its bracket before the word.
 
-    SPARQL allows space and comments there, and the engine's grammar does not.
+    SPARQL allows space and comments there, and the engine's grammar does not. All that comes behind
+    stays where it is, so that an error has its place.
 
     >>> lists_closed_up("ASK { BIND(Coalesce # first\n (?a, 'CONCAT (') AS ?b) }")
-    "ASK { BIND(Coalesce(?a, 'CONCAT (') AS ?b) }"
+    "ASK { BIND( # first\n Coalesce(?a, 'CONCAT (') AS ?b) }"
     """
     pieces: list[str] = []
-    kept = 0
+    gap = 0
     for found in tokens(text):
-        if found["space"] is None:
-            if found[0] == "(" and kept and pieces[kept - 1].lower() in ("coalesce", "concat"):
-                del pieces[kept:]
-            pieces.append(found[0])
-            kept = len(pieces)
+        if found["space"] is not None:
+            gap += 1
         else:
-            pieces.append(found[0])
+            word = len(pieces) - gap - 1
+            if found[0] == "(" and gap and pieces[word].lower() in ("coalesce", "concat"):
+                pieces.append(pieces.pop(word))
+            gap = 0
+        pieces.append(found[0])
     return "".join(pieces)
 
 
