@@ -125,6 +125,8 @@ def test_counts_are_those_of_the_rows(
         assert getattr(counted, name) == getattr(whole, name), name
     for part in ("support", "counterexamples", "domain", "pairs"):
         assert counted.counts.get(part) == whole.counts.get(part), part
+    # What is not asked for is left out, and not said to be none.
+    assert counted.counts.items() <= whole.counts.items()
 
 
 def test_a_torn_row_is_counted_as_undetermined() -> None:

@@ -157,6 +157,13 @@ def test_files_of_no_claim_are_told(knowledge: Path, run: Run) -> None:
     assert "there is no claim C99" in told.err and "notes.rq" in told.err
 
 
+@pytest.mark.parametrize("note", ["{ours", "{stratum}: {us}", "{}"])
+def test_a_note_that_cannot_be_filled_in_is_told(knowledge: Path, note: str) -> None:
+    edit(knowledge / "queries/claims/c40.rq", swap("{stratum}: {ours}", note))
+    with pytest.raises(QueryError, match=r"c40\.rq: note in the header has \{stratum\}"):
+        coproduction.open().evidence().of("C40")
+
+
 def test_two_files_of_one_claim_are_told(knowledge: Path) -> None:
     folder = knowledge / "queries/claims"
     (folder / "other.rq").write_bytes((folder / "c51.rq").read_bytes())

@@ -148,6 +148,9 @@ def test_a_store_of_an_older_version_is_asked_as_any(
     assert levels(kg.store) == set()
     verdict = kg.evidence(rubric="R1").of("C51")
     assert f"{COP[:-1]}/id/case/ryhov-self-dialysis" in verdict.found["counterexamples"]
+    apart = kg.evidence(rubric="R1", without_source="pestoff-slides").of("C51")
+    assert apart.found["counterexamples"] == verdict.found["counterexamples"]
+    assert not apart.found["support"], "the placements are left out"
     assert [row["bearing"] for row in kg.ask("CQ40").rows] == ["contradicts"]
     assert [c.verdict for c in kg.explain("ryhov-self-dialysis").conclusions] == ["no", "yes"]
     monkeypatch.setattr("coproduction.store.folder._MOST_COPIED", 10)

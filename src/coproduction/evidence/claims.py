@@ -344,6 +344,14 @@ def _test(query: Question) -> Test:
         )
     if kind == "comparison" and not header.get("note"):
         raise DataError(f"{path}: the header has no note, as in '#+ note: {{ours}} to {{others}}'")
+    note = str(header.get("note") or "").strip()
+    try:
+        note.format(stratum="", ours=0, others=0)
+    except (LookupError, ValueError):
+        raise DataError(
+            f"{path}: note in the header has {{stratum}}, {{ours}} and {{others}} in braces, and "
+            "nothing else"
+        ) from None
     for name in query.parameters:
         if name not in PARAMETERS:
             raise DataError(f"{path}: a claim is given {', '.join(PARAMETERS)}, and no {name}")
@@ -363,7 +371,7 @@ def _test(query: Question) -> Test:
         wanted=str(header["wanted"]).strip(),
         sides={part: str(sides[part]).strip() for part in wanted},
         columns=columns,
-        note=str(header.get("note") or "").strip(),
+        note=note,
         query=query,
     )
 

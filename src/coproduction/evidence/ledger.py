@@ -101,7 +101,7 @@ class Evidence:
             others = self._only_from(without_source)
             self._left_out |= others
             carried = self._carried()
-            self._store = _without(store, others)
+            self._store = _without(self._store, others)
             self._idle = carried - self._carried()
 
     @property
@@ -245,16 +245,17 @@ class Evidence:
         if query is None:
             sides = self._asked(test, lambda: self._sides_by(test, told_apart(text)))
             self._note(verdict, test, sides)
+            del verdict.counts["undetermined"], verdict.found["undetermined"]  # not asked for
             return True
         counts = self._asked(test, lambda: counts_of(test, rows_of(self._store, query)))
         if len(counts.shown) > 1:
             return False
         packaged = counts_of(test, rows_of(_packaged(), query))
         on = counts.on
-        verdict.counts = {part: on[part] for part in test.sides}
-        verdict.counts["domain"] = on["support"] + on["counterexamples"]
+        verdict.counts = {part: on[part] for part in test.sides if part in on}
+        verdict.counts["domain"] = on["support"] + on.get("counterexamples", 0)
         self._conclude(verdict, test, set(counts.shown))
-        from_source = packaged.on["support"] + packaged.on["counterexamples"]
+        from_source = packaged.on["support"] + packaged.on.get("counterexamples", 0)
         verdict.basis = _basis(from_source, verdict.counts["domain"] - from_source)
         return True
 

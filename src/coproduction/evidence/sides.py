@@ -83,8 +83,8 @@ class Sides(NamedTuple):
 
     def count(self, part: str) -> int:
         """Give how many arrangements, or pairs of groups, stand on a side."""
-        found = self.on[part]
-        return len({(each.row, each.note if each.other else "") for each in found})
+        # A row shows each part by itself; a case may be the first of its group in two strata.
+        return len({(each.row, each.other and each.note) for each in self.on[part]})
 
 
 def sides_of(
@@ -115,9 +115,10 @@ def sides_of(
 
 
 class Counts(NamedTuple):
-    """How many rows stand on each side, and which parts of an existence claim are shown.
+    """How many rows stand on each side that was counted, and which parts are shown.
 
-    Where several parts are shown, a row may show more than one, and `on` does not count them.
+    Of an existence claim those for it alone are counted, and where several parts are shown not even
+    these, as a row may show more than one.
     """
 
     on: dict[str, int]
@@ -159,11 +160,10 @@ def told_apart(text: str) -> str:
 
 def counts_of(test: Test, answer: Iterable[dict[str, str]]) -> Counts:
     """Read the answer to :func:`counting`."""
-    on = dict.fromkeys(PARTS, 0)
     if test.type == "existence":
         shown = {row["part"]: int(row["n"]) for row in answer if row.get("part")}
-        on["support"] = next(iter(shown.values()), 0)
-        return Counts(on, frozenset(shown))
+        return Counts({"support": next(iter(shown.values()), 0)}, frozenset(shown))
+    on = dict.fromkeys(PARTS, 0)
     table = _SIDES[test.type]
     for row in answer:
         pairs = (each.split() for each in row["said"].split(";"))

@@ -146,6 +146,8 @@ def side_by_side(store: EmbeddedStore, iri: str, judge: Judge) -> Tries:
     own = [q for q in store.statements(ox.NamedNode(iri)) if q.graph_name != INFERRED]
 
     def tries(all_given: Sequence[Given]) -> list[Outcomes]:
+        if not all_given:
+            return []
         nodes = [ox.NamedNode(f"{_TRIED.value}/{number}") for number in range(len(all_given))]
         copies = []
         for node, values in zip(nodes, all_given, strict=True):
