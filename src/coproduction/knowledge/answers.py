@@ -11,7 +11,9 @@ from ..results.asking import ask
 from ..results.fetching import QueryOptions
 from ..results.labels import labelled
 from ..results.result import Result
-from ..results.rows import Rows
+from ..results.rows import Rows, first_of
+from ..results.sorting import in_order
+from ..syntax.sparql import plain_order
 from .questions import Question, question_text
 
 if TYPE_CHECKING:
@@ -44,8 +46,7 @@ def answer(
     if options.by is None:
         options = options._replace(by=question.row)
     try:
-        asked = ask(store, text, options, question.summary if parameters else "")
-        assert isinstance(asked, Result)
+        asked = _asked(store, text, options, question.summary if parameters else "")
         result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
     except QueryTimeout:
         raise
@@ -53,6 +54,21 @@ def answer(
         raise QueryError(f"{question.path}: {error}") from None
     question.check_columns(result.variables)
     return result
+
+
+def _asked(store: Store, text: str, options: QueryOptions, title: str) -> Result:
+    """Ask, and sort here where that gives the same; else the engine sorts."""
+    order = plain_order(text)
+    if order is not None:
+        found = ask(store, order.unsorted, options._replace(most=None), title)
+        assert isinstance(found, Result)
+        rows = in_order(Rows(found.variables, found.terms, False), order.names)
+        if rows is not None:
+            rows = first_of(rows, options.most, found.by)
+            return Result.of_terms(rows, found.title, found.note, found.by)
+    asked = ask(store, text, options, title)
+    assert isinstance(asked, Result)
+    return asked
 
 
 def portable_text(

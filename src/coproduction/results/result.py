@@ -44,13 +44,14 @@ class Result:
 
     Args:
         run: gives the solutions; called once now, and again only if the rows are wanted after
-            they were written out as a stream.
+            they were written out as a stream. Of rows that were fetched it gives them again.
         title: a caption for pages and notebooks.
         max_rows: rows that are taken at most; the rest is not evaluated.
         endpoints: the endpoints that the query asks, for the message where one fails.
         note: what is to be said beside the rows.
         by: the column that says what a row is about, or an empty text.
         labels: puts a label column beside each column of IRIs, for :meth:`labelled`.
+        rows: the rows, where they were fetched.
 
     >>> import coproduction
     >>> result = coproduction.open().ask("glass-ceiling")
@@ -68,19 +69,24 @@ class Result:
         note: str = "",
         by: str = "",
         labels: Labels | None = None,
+        rows: Rows | None = None,
     ) -> None:
         self.title = title
         self.note = note
-        self.answer: bool | None = None
+        self.answer: bool | None = rows.answer if rows is not None else None
         self.max_rows = max_rows
         self._endpoints = endpoints
         self._labels = labels
         self._say = ENGLISH
         self._count = ""
         self._run = run
-        self._solutions: ox.QuerySolutions | None = run()
-        self._fetched: Rows | None = None
-        self.variables: tuple[str, ...] = tuple(v.value for v in self._solutions.variables)
+        self._fetched = rows
+        self._solutions = run() if rows is None else None
+        self.variables: tuple[str, ...] = (
+            tuple(variable.value for variable in self._solutions.variables)
+            if self._solutions is not None
+            else self._all.variables
+        )
         self.by = by if by in self.variables else ""
 
     @classmethod
@@ -97,10 +103,7 @@ class Result:
         def run() -> ox.QuerySolutions:
             return solutions_of(tsv_of(rows.variables, rows.terms))
 
-        result = cls(run, title, note=note, by=by, labels=labels)
-        result._fetched = rows
-        result.answer = rows.answer
-        return result
+        return cls(run, title, note=note, by=by, labels=labels, rows=rows)
 
     @classmethod
     def of_rows(

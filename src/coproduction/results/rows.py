@@ -59,28 +59,56 @@ def fetched(
     """
     variables = tuple(variable.value for variable in solutions.variables)
     width = range(len(variables))
-    key = variables.index(by) if by in variables else None
-    cut = None if most is None or key is not None else most + 1
-    terms: list[tuple[Term | None, ...]] = []
-    kept: set[Term | None] = set()
-    without, truncated = 0, False
+    cut = _Cut(variables, most, by)
     try:
-        for solution in while_wanted(islice(solutions, cut)):
-            row = tuple(solution[i] for i in width)
-            if key is not None and most is not None and row[key] not in kept:
-                if len(kept) + without == most:
-                    truncated = True
-                    continue
-                if row[key] is None:
-                    without += 1
-                else:
-                    kept.add(row[key])
-            terms.append(row)
+        for solution in while_wanted(islice(solutions, cut.enough)):
+            cut.take(tuple(solution[i] for i in width))
     except (OSError, ValueError, RuntimeError) as error:
-        raise failure(error, endpoints, len(terms)) from None
-    if key is not None:
-        return Rows(variables, terms, truncated)
-    return Rows(variables, terms[:most], most is not None and len(terms) > most)
+        raise failure(error, endpoints, len(cut.terms)) from None
+    return cut.rows()
+
+
+def first_of(rows: Rows, most: int | None, by: str) -> Rows:
+    """Give the first of rows that are all there, as many as :func:`fetched` would take."""
+    cut = _Cut(rows.variables, most, by)
+    for row in islice(rows.terms, cut.enough):
+        cut.take(row)
+    return cut.rows()
+
+
+class _Cut:
+    """Takes so many rows, or rows of so many things; see :func:`fetched`."""
+
+    def __init__(self, variables: tuple[str, ...], most: int | None, by: str) -> None:
+        self.terms: list[tuple[Term | None, ...]] = []
+        self._variables, self._most = variables, most
+        self._key = variables.index(by) if by in variables else None
+        self._kept: set[Term | None] = set()
+        self._without, self._truncated = 0, False
+
+    @property
+    def enough(self) -> int | None:
+        """How many rows tell all that is wanted; None where only all of them do."""
+        return None if self._most is None or self._key is not None else self._most + 1
+
+    def take(self, row: tuple[Term | None, ...]) -> None:
+        """Take a row, or leave it where it is about one thing too many."""
+        key, kept = self._key, self._kept
+        if key is not None and self._most is not None and row[key] not in kept:
+            if len(kept) + self._without == self._most:
+                self._truncated = True
+                return
+            if row[key] is None:
+                self._without += 1
+            else:
+                kept.add(row[key])
+        self.terms.append(row)
+
+    def rows(self) -> Rows:
+        """Give what was taken."""
+        if self._key is not None or self._most is None:
+            return Rows(self._variables, self.terms, self._truncated)
+        return Rows(self._variables, self.terms[: self._most], len(self.terms) > self._most)
 
 
 def tsv_of(variables: Sequence[str], terms: Iterable[Sequence[Term | None]]) -> bytes:
