@@ -25,7 +25,7 @@ from pathlib import Path
 import pyoxigraph as ox
 from generate import write
 
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 
 JUDGE = """
 import sys

@@ -31,7 +31,7 @@ print(min(times), n)
 FLOOR = """
 import sys, time
 import coproduction
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 from coproduction.names import PREFIXES
 kg = coproduction.open()
 text = kg.question_text(next(q for q in kg.questions() if q.id == sys.argv[2]))

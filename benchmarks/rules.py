@@ -28,7 +28,7 @@ from coproduction.reasoning.hermit import ReasoningError
 from coproduction.reasoning.hermit import classify as hermit
 from coproduction.reasoning.inference import INFERRED, classify, infer
 from coproduction.store.embedded import EmbeddedStore
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 
 T = TypeVar("T")
 CASE = (None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))

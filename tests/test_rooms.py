@@ -130,7 +130,7 @@ def test_the_engine_has_one_name_in_every_module() -> None:
 @pytest.mark.parametrize(
     ("module", "line", "contract"),
     [
-        ("store/states.py", "from ..knowledge import terms", "Imports run down"),
+        ("store/disk_layout.py", "from ..knowledge import terms", "Imports run down"),
         ("results/layout.py", "def f() -> None:\n    from . import result", "No circle"),
         ("evidence/rows.py", "import click", "Only the command line"),
     ],

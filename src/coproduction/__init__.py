@@ -14,7 +14,7 @@ from .version import __version__
 
 if TYPE_CHECKING:
     from .errors import CoproductionError
-    from .graph import KnowledgeGraph
+    from .knowledge_graph import KnowledgeGraph
     from .opening import open
     from .results.result import Result
 
@@ -22,7 +22,7 @@ __all__ = ["CoproductionError", "KnowledgeGraph", "Result", "__version__", "open
 
 _HOME = {
     "CoproductionError": "errors",
-    "KnowledgeGraph": "graph",
+    "KnowledgeGraph": "knowledge_graph",
     "Result": "results.result",
     "open": "opening",
 }

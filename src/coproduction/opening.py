@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .errors import DataError, command
-from .graph import KnowledgeGraph
+from .knowledge_graph import KnowledgeGraph
 from .messages import counted
 from .names import COP
 from .store.embedded import EmbeddedStore
@@ -65,7 +65,7 @@ def _open(
     else:
         from .knowledge.packaged import is_behind
         from .reasoning.inference import is_stale
-        from .store.folder import copy_in_memory, open_folder
+        from .store.on_disk import copy_in_memory, open_folder
 
         opened = open_folder(store)
         if is_behind(opened):

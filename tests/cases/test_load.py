@@ -27,7 +27,7 @@ from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge.packaged import changing
 from coproduction.names import LANGUAGES
 from coproduction.resources import data_dir
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 from coproduction.tables.table import read_table
 
 from ..conftest import Run

@@ -19,7 +19,7 @@ from coproduction.cases.mappings import Mapping
 from coproduction.cases.reading import Reading
 from coproduction.errors import CoproductionError, DataError
 from coproduction.resources import data_dir
-from coproduction.store.folder import copy_in_memory, open_folder
+from coproduction.store.on_disk import copy_in_memory, open_folder
 from coproduction.tables.json_tables import read_json
 from coproduction.tables.table import read_table
 from coproduction.validation.constraints import validate_store

@@ -13,7 +13,7 @@ from coproduction.cases.reading import Reading
 from coproduction.errors import DataError
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
-from coproduction.store.folder import is_store, open_folder
+from coproduction.store.on_disk import is_store, open_folder
 from coproduction.store.rdflib_graphs import read_turtle
 from coproduction.syntax.rdf_files import FORMATS
 from coproduction.validation.constraints import report, validate_store

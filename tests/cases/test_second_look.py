@@ -22,7 +22,7 @@ from coproduction.cases.report import mark
 from coproduction.cli import main
 from coproduction.errors import DamagedStore, DataError, QueryError
 from coproduction.reasoning.inference import classify
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 from coproduction.syntax.services import refuse_service
 from coproduction.tables.csv_reading import CsvFile
 from coproduction.tables.json_tables import read_json

@@ -240,7 +240,7 @@ def test_two_levels_count_in_no_group_however_large_the_store(
     turtle += pair("z", "SE", "ThirdSector", "OwnershipOrEmployer")
     assert ledger(tmp_path, turtle).of("C40").counts["pairs"] == 2
     turtle += "e:z cop:hasParticipationLevel cop:HighParticipation , cop:LowParticipation ."
-    monkeypatch.setattr("coproduction.store.folder._MOST_COPIED", 10)
+    monkeypatch.setattr("coproduction.store.on_disk._MOST_COPIED", 10)
     assert ledger(tmp_path, turtle).of("C40").counts["pairs"] == 1
 
 

@@ -18,7 +18,7 @@ from coproduction.errors import DataError, NoSpace
 from coproduction.export.case_sheet import write_cases
 from coproduction.files.locks import Lock
 from coproduction.files.output import check_outputs, check_writable, write_whole
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 
 from ..cases.test_load import GOOD, sheet
 from ..conftest import Run

@@ -18,7 +18,7 @@ from coproduction.names import COP
 from coproduction.reasoning.inference import classify
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
-from coproduction.store.folder import changing_with, open_folder
+from coproduction.store.on_disk import changing_with, open_folder
 from coproduction.store.protocol import Store
 
 CASES = sorted(data_dir("cases").glob("*.ttl"))
@@ -153,7 +153,7 @@ def test_a_store_of_an_older_version_is_asked_as_any(
     assert not apart.found["support"], "the placements are left out"
     assert [row["bearing"] for row in kg.ask("CQ40").rows] == ["contradicts"]
     assert [c.verdict for c in kg.explain("ryhov-self-dialysis").conclusions] == ["no", "yes"]
-    monkeypatch.setattr("coproduction.store.folder._MOST_COPIED", 10)
+    monkeypatch.setattr("coproduction.store.on_disk._MOST_COPIED", 10)
     with pytest.raises(DataError, match=r"without levels under rubrics: .*classify"):
         Evidence(open_folder(folder))
     classify(folder)

@@ -21,7 +21,7 @@ from coproduction.reasoning.hermit import classify as hermit
 from coproduction.reasoning.inference import INFERRED, classify, infer, is_stale
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 from coproduction.store.rdflib_graphs import read_turtle
 
 from ..conftest import Run

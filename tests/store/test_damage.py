@@ -23,7 +23,7 @@ from coproduction.cases.rebuild import rebuild
 from coproduction.errors import CoproductionError, DamagedStore, DataError
 from coproduction.knowledge.packaged import changing
 from coproduction.reasoning.inference import classify
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 
 from ..conftest import Run
 from ..reliability.sheets import ROW, content, write_sheet

@@ -19,10 +19,10 @@ from coproduction.errors import DataError
 from coproduction.names import COP, GRAPH, RDF, TERMS, XSD
 from coproduction.reasoning.inference import INFERRED, classify, is_stale
 from coproduction.store.bookkeeping import LOADS, Activity, activity_of, loads
+from coproduction.store.disk_layout import live_state
 from coproduction.store.embedded import EmbeddedStore
-from coproduction.store.folder import open_folder
 from coproduction.store.old_bookkeeping import is_old
-from coproduction.store.states import live_state
+from coproduction.store.on_disk import open_folder
 
 from ..conftest import Run
 from ..reliability.sheets import write_sheet

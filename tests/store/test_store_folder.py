@@ -22,7 +22,7 @@ from coproduction.cases.loads import unload
 from coproduction.errors import DataError, NoStore
 from coproduction.files.locks import Lock
 from coproduction.knowledge.packaged import changing
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 
 from ..cases.test_load import COLUMNS, GOOD, sheet
 from ..conftest import Run
@@ -196,7 +196,7 @@ def test_a_newer_format_is_refused_with_a_word(store: Path, tmp_path: Path) -> N
 
 READ = """
 import os, sys
-from coproduction.store.folder import open_folder
+from coproduction.store.on_disk import open_folder
 
 def read():
     rows = open_folder(sys.argv[1]).query("SELECT (COUNT(?c) AS ?n) WHERE { ?c a cop:Case }")

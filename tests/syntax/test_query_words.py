@@ -9,7 +9,7 @@ import pytest
 import coproduction
 from coproduction.errors import DataError, QueryError
 from coproduction.export.graphs import prefixes_used
-from coproduction.graph import KnowledgeGraph
+from coproduction.knowledge_graph import KnowledgeGraph
 from coproduction.store.rdflib_graphs import serialize
 from coproduction.syntax.sparql import star_spelt_out, terms_asked
 

@@ -11,10 +11,10 @@ import pyoxigraph as ox
 from ..errors import DamagedStore, damage_in
 from ..messages import counted
 from ..store.bookkeeping import LOADS
+from ..store.disk_layout import MARK, live_state, no_store, taken_over
 from ..store.embedded import EmbeddedStore
-from ..store.folder import open_folder, recorded_loads
+from ..store.on_disk import open_folder, recorded_loads
 from ..store.originals import KeptLoad, Loads, read_loads, wrong_files
-from ..store.states import MARK, live_state, no_store, taken_over
 from .loads import graph_of_load
 
 

@@ -20,7 +20,7 @@ from ..messages import counted, speaker, spoken
 from ..names import BASE
 from ..store.bookkeeping import load_with
 from ..store.embedded import EmbeddedStore
-from ..store.folder import Change
+from ..store.on_disk import Change
 from ..store.originals import KeptLoad, checksum
 from ..syntax.rdf_files import FORMATS
 from ..tables.json_tables import JSON_ENDINGS

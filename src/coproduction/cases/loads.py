@@ -18,11 +18,11 @@ from ..results.asking import ask
 from ..results.fetching import QueryOptions
 from ..results.result import Result
 from ..store.bookkeeping import LOADS, Activity, activity_of, forget, quads_of
+from ..store.disk_layout import no_store
 from ..store.embedded import EmbeddedStore
-from ..store.folder import is_store, open_folder
 from ..store.old_bookkeeping import record_of
+from ..store.on_disk import is_store, open_folder
 from ..store.protocol import Store
-from ..store.states import no_store
 from ..version import __version__
 from .columns import Problem
 

@@ -21,11 +21,11 @@ from ..knowledge.packaged import changing
 from ..messages import counted
 from ..names import GRAPH
 from ..store.bookkeeping import LOADS, activity_of, quads_of
+from ..store.disk_layout import live_state, state_numbers, state_of
 from ..store.embedded import EmbeddedStore
-from ..store.folder import Change, open_folder, reasoner_of, recorded_loads
 from ..store.old_bookkeeping import record_of
+from ..store.on_disk import Change, open_folder, reasoner_of, recorded_loads
 from ..store.originals import KeptLoad, Loads, kept_file, kept_files, read_loads, wrong_files
-from ..store.states import live_state, state_numbers, state_of
 from .loading import load
 from .loads import graph_of_load, graph_of_original
 from .mapping_files import find_mapping

@@ -24,7 +24,7 @@ def code(file: str, store: str, most: int | None, lang: str, force: bool) -> Non
     """
     from ..export.case_sheet import write_cases
     from ..files.output import check_outputs, check_writable
-    from ..store.folder import open_folder
+    from ..store.on_disk import open_folder
 
     check_outputs([file], (), store)
     check_writable(file, force=force)

@@ -16,7 +16,7 @@ from .telling import note
 
 if TYPE_CHECKING:
     from ..cases.reading import Reading
-    from ..graph import KnowledgeGraph
+    from ..knowledge_graph import KnowledgeGraph
 
 Command = Callable[..., Any]
 

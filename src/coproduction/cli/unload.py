@@ -18,7 +18,7 @@ def unload(number: int, store: str) -> None:
     from ..cases.loads import replaced_by
     from ..cases.loads import unload as take_out
     from ..reasoning.inference import is_stale
-    from ..store.folder import counted_as_there, open_folder
+    from ..store.on_disk import counted_as_there, open_folder
 
     replaced = replaced_by(store, number)
     count = take_out(store, number)

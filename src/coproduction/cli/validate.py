@@ -100,6 +100,6 @@ def _report(files: tuple[str, ...], store: str | None, to: Answer) -> int:
 
 def _in_memory(store: str) -> Store:
     """Open a store; a small one is asked in memory, several times faster than on disk."""
-    from ..store.folder import copy_if_small
+    from ..store.on_disk import copy_if_small
 
     return copy_if_small(open_graph(Scope(store=store)).store)

@@ -362,7 +362,7 @@ def _without(store: Store, left_out: set[str]) -> Store:
     Raises:
         TooLarge: the store is too large to be copied.
     """
-    from ..store.folder import copy_in_memory
+    from ..store.on_disk import copy_in_memory
 
     copy = copy_in_memory(store)
     for iri in left_out:

@@ -150,7 +150,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
 
 def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[EmbeddedStore, str]:
     """Give a store in memory in which values can be changed, and what to know of it."""
-    from ..store.folder import copy_in_memory
+    from ..store.on_disk import copy_in_memory
 
     if asked.apart:
         return alone(store, iri), ""

@@ -13,10 +13,10 @@ from ..errors import DataError, TooLarge, command
 from ..names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS
 from ..resources import data_dir
 from ..store.bookkeeping import checksum_quads, forget, has_checksum
+from ..store.disk_layout import live_state
 from ..store.embedded import EmbeddedStore
-from ..store.folder import Change, changing_with, copy_in_memory
+from ..store.on_disk import Change, changing_with, copy_in_memory
 from ..store.protocol import Store
-from ..store.states import live_state
 from .levels import has_levels, write_levels
 
 _LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)

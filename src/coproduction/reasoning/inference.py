@@ -21,10 +21,10 @@ from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
 from ..names import COP, RDF
 from ..store.bookkeeping import LOADS, Activity, activity_of, forget, is_of_agent, quads_of
-from ..store.folder import is_store
+from ..store.disk_layout import no_store
 from ..store.old_bookkeeping import checksum_noted
+from ..store.on_disk import is_store
 from ..store.protocol import Node, Store, Term
-from ..store.states import no_store
 from ..version import __version__
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ def ask_apart(store: Store, text: str, options: QueryOptions) -> Rows | Triples:
 
 def serve(request: dict[str, Any]) -> None:
     """Answer one request on standard output; the work of the new process."""
-    from ..store.folder import open_folder
+    from ..store.on_disk import open_folder
 
     options = QueryOptions(**request["options"])
     if sys.platform != "win32":

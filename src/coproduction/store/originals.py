@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..errors import DamagedStore, DataError
-from .states import LOADS_FILE, State, state_numbers, state_of, sync_folder, write_new
+from .disk_layout import LOADS_FILE, State, state_numbers, state_of, sync_folder, write_new
 
 _FILES: Final = "files"
 _READING: Final = frozenset(

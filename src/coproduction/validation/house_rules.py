@@ -377,7 +377,7 @@ def _declared(shapes: ox.Store) -> dict[str, str]:
 def _opened(graphs: Store | ox.Store | Iterable[Path | str]) -> ox.Store:
     """Give graphs in a store of the engine, which is looked through as a whole and often."""
     from ..store.embedded import EmbeddedStore
-    from ..store.folder import copy_in_memory
+    from ..store.on_disk import copy_in_memory
 
     if isinstance(graphs, ox.Store):
         return graphs

@@ -122,7 +122,7 @@ class AskedGraph:
         if self.store.has_graph(ALIGNMENTS):
             return self
         from .knowledge.packaged import add_links
-        from .store.folder import copy_in_memory
+        from .store.on_disk import copy_in_memory
 
         linked = copy_in_memory(self.store)
         add_links(linked)

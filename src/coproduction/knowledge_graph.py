@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .asked import AskedGraph
+from .asked_graph import AskedGraph
 from .errors import DataError
 from .results.listing import Listing
 from .results.result import Result
@@ -70,7 +70,7 @@ class KnowledgeGraph(AskedGraph):
 
         if path is None:
             from .cases.from_rdf import problems_in
-            from .store.folder import copy_if_small
+            from .store.on_disk import copy_if_small
 
             copy = copy_if_small(self.store)
             found = problems_in(copy, str(self.folder or "cases"), lang or "en")

@@ -22,6 +22,17 @@ from ..errors import DamagedStore, DataError, TooLarge, damage_in
 from ..files.locks import InUse, Lock
 from ..names import GRAPH
 from .bookkeeping import activity_of, loads
+from .disk_layout import (
+    State,
+    abandon,
+    live_state,
+    new_state,
+    no_store,
+    prepare_pointer,
+    set_live,
+    sweep,
+    writing,
+)
 from .embedded import EmbeddedStore
 from .old_bookkeeping import record_of, renew
 from .originals import (
@@ -36,17 +47,6 @@ from .originals import (
     write_loads,
 )
 from .protocol import Store
-from .states import (
-    State,
-    abandon,
-    live_state,
-    new_state,
-    no_store,
-    prepare_pointer,
-    set_live,
-    sweep,
-    writing,
-)
 
 _OF_LOAD: Final = re.compile(re.escape(GRAPH) + r"load/(\d+)")
 _MOST_COPIED: Final = 1_000_000
