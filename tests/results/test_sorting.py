@@ -78,12 +78,19 @@ def test_terms_stand_as_the_engine_has_them(column: list[ox.NamedNode | ox.Liter
         ox.BlankNode("b"),
         ox.Literal("1.5", datatype=ox.NamedNode(XSD + "decimal")),
         ox.Literal("2001", datatype=ox.NamedNode(XSD + "gYear")),
+        ox.Literal("1_000", datatype=ox.NamedNode(XSD + "integer")),
+        ox.Literal("99999999999999999999", datatype=ox.NamedNode(XSD + "integer")),
         ox.Literal("a", language="sv"),
         ox.Literal("a", language="en"),
     ],
     ids=str,
 )
 def test_what_only_the_engine_compares_is_left_to_it(term: ox.BlankNode | ox.Literal) -> None:
+    alone = Rows(("x",), [(term,)], False)
+    if isinstance(term, ox.Literal) and term.language:
+        assert in_order(alone, ["x"]) == alone
+    else:
+        assert in_order(alone, ["x"]) is None
     rows = Rows(("x",), [(ox.Literal("b"),), (term,)], False)
     assert in_order(rows, ["x"]) is None
     assert in_order(rows, ["y"]) is None

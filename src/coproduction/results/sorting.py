@@ -6,6 +6,7 @@ rows takes it several times as long as to find them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _TEXTS: Final = (XSD + "string", RDF + "langString")
 _INTEGER: Final = XSD + "integer"
+_OF_64_BITS: Final = re.compile("[+-]?[0-9]{1,18}")
 _Key = tuple[int, str | int]
 
 
@@ -58,9 +60,14 @@ def _keys(terms: Sequence[Term | None]) -> list[_Key] | None:
         elif isinstance(term, ox.Literal):
             datatype = term.datatype.value
             kinds.add((datatype, term.language))
-            if len(kinds) > 1 or datatype not in (*_TEXTS, _INTEGER):
+            if len(kinds) > 1:
                 return None
-            keys.append((2, int(term.value) if datatype == _INTEGER else term.value))
+            if datatype == _INTEGER and _OF_64_BITS.fullmatch(term.value):
+                keys.append((2, int(term.value)))
+            elif datatype in _TEXTS:
+                keys.append((2, term.value))
+            else:
+                return None
         else:
             return None
     return keys
