@@ -24,12 +24,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from fractions import Fraction
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from ..knowledge.portable import parts_of
 from ..messages import ENGLISH, Sentence, Speaker
 from .claims import PARTS, Test
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 TWO_SIDES: Final = Sentence("its values fall on two sides")
 _TRUTHS: Final = {"true": True, "1": True, "false": False, "0": False}
@@ -205,7 +207,7 @@ def _truth(row: dict[str, str], name: str) -> bool | None:
     return _TRUTHS.get(row.get(name, ""))
 
 
-_Outcomes = dict[str, Fraction]
+_Outcomes: TypeAlias = "dict[str, Fraction]"
 
 
 class _Group(NamedTuple):
@@ -214,12 +216,16 @@ class _Group(NamedTuple):
     members: list[tuple[str, _Outcomes]]
 
     def mean(self, name: str) -> Fraction | None:
+        from fractions import Fraction
+
         values = [outcomes[name] for _, outcomes in self.members if name in outcomes]
         return sum(values, Fraction()) / len(values) if values else None
 
 
 def _compared(test: Test, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
     """Match groups within strata, and compare the means of each matched pair."""
+    from fractions import Fraction
+
     strata: defaultdict[str, tuple[_Group, _Group]] = defaultdict(lambda: (_Group([]), _Group([])))
     groups: defaultdict[str, set[bool]] = defaultdict(set)
     undetermined: dict[str, str] = {}

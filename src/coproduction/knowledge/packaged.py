@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
@@ -13,11 +12,14 @@ from ..errors import DataError, TooLarge, command
 from ..names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS
 from ..resources import data_dir
 from ..store.bookkeeping import checksum_quads, forget, has_checksum
-from ..store.disk_layout import live_state
 from ..store.embedded import EmbeddedStore
-from ..store.on_disk import Change, changing_with, copy_in_memory
 from ..store.protocol import Store
 from .levels import has_levels, write_levels
+
+if TYPE_CHECKING:
+    from ..store.on_disk import Change
+
+# What a store on disk needs is imported where one is asked for: files in memory are opened sooner.
 
 _LINKS: Final = ALIGNMENTS.removeprefix(GRAPH)
 
@@ -49,6 +51,8 @@ def is_behind(store: Store) -> bool:
 
 
 def _digests() -> dict[str, str]:
+    import hashlib
+
     folder = data_dir("ontology")
     digests = {
         name: hashlib.sha256((folder / file).read_bytes()).hexdigest()
@@ -91,6 +95,8 @@ def with_levels(store: Store) -> Store:
         return store
     if has_levels(store):
         return store
+    from ..store.on_disk import copy_in_memory
+
     try:
         copy = copy_in_memory(store)
     except TooLarge:
@@ -109,6 +115,8 @@ def make_store(folder: str | Path) -> None:
     Raises:
         DataError: the folder holds something else, or cannot be written.
     """
+    from ..store.disk_layout import live_state
+
     if live_state(Path(folder)) is None:
         with changing(folder):
             pass  # what a new store holds is written when it is left
@@ -124,4 +132,6 @@ def changing(folder: str | Path) -> contextlib.AbstractContextManager[Change]:
             refuses.
         DamagedStore: the store is not as it was written. Nothing is changed then.
     """
+    from ..store.on_disk import changing_with
+
     return changing_with(folder, _refresh)
