@@ -82,10 +82,13 @@ CLAIM_QUERY = """\
 #+ wanted: an arrangement above the ceiling, of the third, the public or the for-profit sector
 #+ readings: [A9]
 #+ rests_on: [cop:hasProviderSector]
+#+ parameters:
+#+   rubric: {type: iri, class: rdf:Property, description: level under a rubric}
 PREFIX cop: <https://w3id.org/coproduction#>
 SELECT DISTINCT ?row ?condition ?outcome
 WHERE {
   ?row a cop:Case .
+  OPTIONAL { VALUES ?rubric { cop:levelUnderR0 } ?row ?rubric ?level }
   OPTIONAL {
     VALUES (?sector ?condition) { (cop:ThirdSector true) (cop:PublicSector false) }
     ?row cop:hasProviderSector ?sector .

@@ -20,7 +20,7 @@ from coproduction.validation.form_checks import form_findings
 from coproduction.validation.house_rules import run_checks
 
 from ..tools import some_quick
-from .additions import ADDED, NAMED, checkout
+from .additions import ADDED, NAMED, RUBRIC, checkout
 
 VALUES = "ontology/values.ttl"
 SOURCE = "ontology/source.ttl"
@@ -162,6 +162,11 @@ OMISSIONS: list[tuple[str, ...]] = [
     (VALUES, R2, "cop:levelProperty cop:levelUnderR2 ;", "record-incomplete", "no property of its levels", "Add cop:levelProperty"),
     (RULE, "", "#+ stage: load\n", "rubric-without-rule", "cop:RubricR2 gives no level", "#+ stage: load"),
     (RULE, "", ADDED[RULE], "rubric-without-rule", "cop:RubricR2 gives no level", "Write the rule", "", "queries/rules"),
+    (VALUES, R2, '"R2"@en', "rubric-shared", "cop:RubricR2 and cop:RubricR1 share \"R1\"@en", "a name of its own", '"R1"@en'),
+    (VALUES, R2, "cop:levelProperty cop:levelUnderR2", "rubric-shared", "share cop:levelUnderR1", "a property of its own", "cop:levelProperty cop:levelUnderR1"),
+    (VALUES, "", RUBRIC, "rule-without-rubric", "cop:levelUnderR2, which is the level under no rubric", "Describe the rubric", "", RULE),
+    (CLAIM, "", "#+ parameters:\n#+   rubric: {type: iri, class: rdf:Property, description: level under a rubric}\n", "claim-of-one-rubric", "asks for cop:levelUnderR0", "'VALUES ?rubric { cop:levelUnderR0 }'"),
+    (CLAIM, "", "VALUES ?rubric { cop:levelUnderR0 } ?row ?rubric ?level", "claim-of-one-rubric", "asks for cop:levelUnderR0", "as in c51.rq", "?row cop:levelUnderR0 ?level"),
     # A link
     (LINKS, "", "cop:ToyLending\t", "broken-file", "the cell of subject_id is empty", "Put the file right", "\t"),
     (LINKS, "", "\tsdg:99.9", "broken-file", "the cell of object_id is empty", "Put the file right", "\t"),

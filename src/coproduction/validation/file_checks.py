@@ -24,6 +24,7 @@ from .finding import Finding
 from .form_checks import Locate, form_findings
 from .header_checks import header_findings
 from .query_checks import query_findings
+from .rubric_checks import rubric_findings
 
 _READ: Final = ("questions", "views", "rules", "claims", "checks")
 """The folders of queries whose files are read."""
@@ -42,6 +43,7 @@ def file_findings(
     """
     yield from header_findings(store, queries)
     yield from query_findings(queries)
+    yield from rubric_findings(store, queries, locate)
     yield from _expected(queries / "questions")
     yield from _left_over(queries)
     if (queries / "claims").is_dir():

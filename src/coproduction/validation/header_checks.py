@@ -17,7 +17,7 @@ from ..errors import DataError, UnknownName, nearest
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Parameter, Question, load_question
 from ..messages import Sentence
-from ..names import COP, compact
+from ..names import COP
 from ..syntax.sparql import inline_values, iris_named, tokens
 from .finding import Finding
 
@@ -61,8 +61,6 @@ def header_findings(store: ox.Store, queries: Path) -> Iterator[Finding]:
                 yield Finding("header-of-query", "error", path.name, told, fix, str(path))
     yield from _ids(queries / "questions", "question-id-used-twice")
     yield from _ids(queries / "checks", "check-id-used-twice")
-    if (queries / "rules").is_dir():
-        yield from _rubrics(store, queries / "rules")
 
 
 def _wrong(path: Path, ambiguities: set[str]) -> Iterator[_Wrong]:
@@ -287,35 +285,6 @@ def _ids(folder: Path, check: str) -> Iterator[Finding]:
             fix = Sentence("Give the newer one an id of its own.")
             yield Finding(check, "error", path.name, told, fix, str(path))
         seen.setdefault(name, path)
-
-
-def _rubrics(store: ox.Store, folder: Path) -> Iterator[Finding]:
-    """Tell which rubrics give no levels: no rule that is run with every load concludes them."""
-    run: set[str] = set()
-    idle: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.rq")):
-        try:
-            rule = load_question(path)
-            named = set(iris_named(rule.text))
-            if rule.header_of(set()).get("stage") == "load":
-                run |= named
-            else:
-                idle |= dict.fromkeys(named, path)
-        except DataError:
-            continue  # told above
-    of_rubrics = store.quads_for_pattern(None, ox.NamedNode(COP + "levelProperty"), None)
-    for quad in of_rubrics:
-        if isinstance(quad.object, ox.NamedNode) and quad.object.value not in run:
-            rubric = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
-            told = Sentence(
-                "{rubric} gives no level: no rule in queries/rules with 'stage: load' in its "
-                "header concludes {property}.",
-                rubric=compact(rubric),
-                property=compact(quad.object.value),
-            )
-            fix = Sentence("Write the rule, such as levels.rq, or add '#+ stage: load' to it.")
-            place = str(idle.get(quad.object.value, folder))
-            yield Finding("rubric-without-rule", "error", rubric, told, fix, place)
 
 
 def _texts(store: ox.Store, prop: str) -> set[str]:
