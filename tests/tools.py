@@ -59,6 +59,11 @@ def require_trial(name: str) -> Path:
     return _public(_data().parent, f"trials/{name}", "trials")
 
 
+def require_source(name: str) -> Path:
+    """Give a file of the source document, which stands beside the public data sets, or skip."""
+    return _public(_data().parent, f"source/{name}", "source")
+
+
 def _data() -> Path:
     root = Path(__file__).parents[1]
     return Path(os.environ.get("COPRODUCTION_DATA") or root.parent / "shared" / "data")

@@ -234,7 +234,7 @@ def test_the_concepts_stand_by_section_as_the_claims_link_them(
         assert sum(text.startswith(f"{claim} ") for text in found) == 1, "one arrow a claim"
     assert set(where) <= set(found)
     shared = {label for label, sections in where.items() if len(sections) > 1}
-    assert len(shared) == 10
+    assert len(shared) == 8
     for label in where:
         ties = [text for text in found if text.startswith(f"{label}: ")]
         assert len(ties) == (label in shared)
