@@ -390,7 +390,7 @@ def test_rubrics_by_command(run: Run) -> None:
     ("words", "told"),
     [
         (("C99",), "unknown claim 'C99'"),
-        (("C51", "--rubric", "R2"), "unknown rubric 'R2'"),
+        (("C51", "--rubric", "R9"), "unknown rubric 'R9'"),
         (("C51", "--ceiling", "glass"), "unknown ceiling 'glass'"),
         (("--without-source", "pestoff-slide"), "did you mean 'pestoff-slides'?"),
         (("--without-source", "https://example.org/a page"), "unknown source"),

@@ -32,9 +32,9 @@ _WIDE = 100
     "--rubric",
     default="R0",
     show_default=True,
-    metavar="R0|R1",
-    help="Rubric, the rule by which a level is coded: R0 by decision rights alone, R1 also by the "
-    "work contributed.",
+    metavar="NAME",
+    help="Rubric, the rule by which a level is coded, such as R0, by decision rights alone, or R1, "
+    "also by the work contributed.",
 )
 @click.option(
     "--ceiling",
