@@ -17,7 +17,7 @@ from ..errors import DataError, UnknownName, nearest
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Parameter, Question, load_question
 from ..messages import Sentence
-from ..names import COP
+from ..names import COP, OWL, RDF, compact
 from ..syntax.sparql import inline_values, iris_named, tokens
 from .finding import Finding
 
@@ -26,7 +26,7 @@ _REQUIRED: Final = {
     "questions": ("summary", "description", "id", "tags"),
     "views": ("summary", "description"),
     "rules": ("summary", "description"),
-    "claims": ("summary",),
+    "claims": ("summary", "rests_on"),
     # That of a check is asked for its summary, severity and message when it is run.
     "checks": ("description", "id", "tags", "fix"),
 }
@@ -54,16 +54,17 @@ def header_findings(store: ox.Store, queries: Path) -> Iterator[Finding]:
         queries: folder with ``questions``, ``views``, ``rules``, ``claims`` and ``checks``.
     """
     known = _texts(store, "ambiguityId")
+    properties = _properties(store)
     for folder in _READ:
         for path in sorted((queries / folder).glob("*.rq")):
-            for why, fix in _wrong(path, known):
+            for why, fix in _wrong(path, known, properties):
                 told = Sentence("{file}: {words}.", file=path.name, words=why)
                 yield Finding("header-of-query", "error", path.name, told, fix, str(path))
     yield from _ids(queries / "questions", "question-id-used-twice")
     yield from _ids(queries / "checks", "check-id-used-twice")
 
 
-def _wrong(path: Path, ambiguities: set[str]) -> Iterator[_Wrong]:
+def _wrong(path: Path, ambiguities: set[str], properties: set[str]) -> Iterator[_Wrong]:
     """Say what is wrong with the header of a file."""
     folder = path.parent.name
     try:
@@ -72,6 +73,7 @@ def _wrong(path: Path, ambiguities: set[str]) -> Iterator[_Wrong]:
         yield from _entries(header, _REQUIRED[folder], _READ[folder].split())
         if header.get("summary"):
             yield from _unknown_readings(question, ambiguities)
+            yield from _unknown_properties(header.get("rests_on"), properties)
             yield from _parameters(question)
             yield from _columns(question)
             yield from _of_checks(question) if folder == "checks" else ()
@@ -124,6 +126,17 @@ def _unknown_readings(question: Question, known: set[str]) -> Iterator[_Wrong]:
             near = nearest(name, known) or min(known)
             yield (
                 Sentence("readings in the header names {name}, which is no ambiguity", name=name),
+                Sentence("Name one that is there, such as {near}.", near=near),
+            )
+
+
+def _unknown_properties(named: object, known: set[str]) -> Iterator[_Wrong]:
+    """Say what a claim is said to rest on and is no property, where the graphs have any."""
+    for name in named if isinstance(named, list) and known else ():
+        if name not in known:
+            near = nearest(str(name), known) or min(known)
+            yield (
+                Sentence("rests_on in the header names {name}, which is no property", name=name),
                 Sentence("Name one that is there, such as {near}.", near=near),
             )
 
@@ -285,6 +298,17 @@ def _ids(folder: Path, check: str) -> Iterator[Finding]:
             fix = Sentence("Give the newer one an id of its own.")
             yield Finding(check, "error", path.name, told, fix, str(path))
         seen.setdefault(name, path)
+
+
+def _properties(store: ox.Store) -> set[str]:
+    """Give the properties that the graphs describe, as prefixed names."""
+    kinds = (OWL + "ObjectProperty", OWL + "DatatypeProperty")
+    return {
+        compact(quad.subject.value)
+        for kind in kinds
+        for quad in store.quads_for_pattern(None, ox.NamedNode(RDF + "type"), ox.NamedNode(kind))
+        if isinstance(quad.subject, ox.NamedNode)
+    }
 
 
 def _texts(store: ox.Store, prop: str) -> set[str]:
