@@ -11,6 +11,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from coproduction.names import PACKAGED_GRAPHS, TERMS
@@ -123,3 +124,8 @@ def first_quick(values: Iterable[object]) -> list[Any]:
     """Give the values of a long matrix: the first in the quick run, the others in the slow one."""
     found = list(values)
     return some_quick(found, len(found) + 1)
+
+
+def size_of_source() -> int:
+    """Count the triples of the source's graph in its file, apart from any store."""
+    return len(set(ox.parse(path=data_dir("ontology") / "source.ttl")))
