@@ -166,7 +166,7 @@ OMISSIONS: list[tuple[str, ...]] = [
     (VALUES, R2, "cop:levelProperty cop:levelUnderR2", "rubric-shared", "share cop:levelUnderR1", "a property of its own", "cop:levelProperty cop:levelUnderR1"),
     (VALUES, "", RUBRIC, "rule-without-rubric", "cop:levelUnderR2, which is the level under no rubric", "Describe the rubric", "", RULE),
     (CLAIM, "", "#+ rests_on: [cop:hasProviderSector]\n", HEADER, "the header has no rests_on", "Add the line '#+ rests_on: ...'"),
-    (CLAIM, "", "[cop:hasProviderSector]", HEADER, "names cop:hasProvider, which is no property", "such as cop:hasProviderSector", "[cop:hasProvider]"),
+    (CLAIM, "", "[cop:hasProviderSector]", HEADER, "names cop:hasProviderSectr, which is no property", "such as cop:hasProviderSector", "[cop:hasProviderSectr]"),
     (CLAIM, "", "#+ parameters:\n#+   rubric: {type: iri, class: rdf:Property, description: level under a rubric}\n", "claim-of-one-rubric", "asks for cop:levelUnderR0", "'VALUES ?rubric { cop:levelUnderR0 }'"),
     (CLAIM, "", "VALUES ?rubric { cop:levelUnderR0 } ?row ?rubric ?level", "claim-of-one-rubric", "asks for cop:levelUnderR0", "as in c51.rq", "?row cop:levelUnderR0 ?level"),
     # A link
