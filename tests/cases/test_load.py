@@ -396,7 +396,7 @@ def test_a_killed_load_leaves_the_store_as_it_was(tmp_path: Path) -> None:
 def test_commands(run: Run, tmp_path: Path) -> None:
     store, path = str(tmp_path / "store"), str(tmp_path / "cases.csv")
     assert run("template", path).code == 0
-    sheet(Path(path), GOOD, GOOD | {"id": "b", "service": "=cmd()"})
+    sheet(Path(path), GOOD, GOOD | {"id": "set-aside", "service": "=cmd()"})
     report, marked = str(tmp_path / "r.csv"), str(tmp_path / "m.xlsx")
     outcome = run("load", path, "--store", store, "--report", report, "--marked", marked)
     assert outcome.code == 1
@@ -412,7 +412,7 @@ def test_commands(run: Run, tmp_path: Path) -> None:
     assert [row["arrangementLabel"] for row in table if row["kind"] == "case"] == ["A"]
     assert run("validate", "--store", store).code == 0
     assert run("validate", path).code == 1
-    assert run("show", "b", "--store", store).code == 2
+    assert run("show", "set-aside", "--store", store).code == 2
     assert run("unload", "1", "--store", store).code == 0
     assert len(run("ask", "glass-ceiling", "--store", store).out.splitlines()) == 8
 
