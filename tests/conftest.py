@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
@@ -14,6 +15,11 @@ import coproduction
 from coproduction.cli import main
 
 Run = Callable[..., "Outcome"]
+
+# What a shell runs in the background is deaf to Ctrl-C, and so is all that it starts: the tests of
+# Ctrl-C would wait for nothing.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Outcome:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -45,10 +46,26 @@ def either(
     return kg if request.param == "memory" else on_disk
 
 
+_started: list[subprocess.Popen[bytes]] = []
+
+
+@pytest.fixture(autouse=True)
+def none_goes_on() -> Iterator[None]:
+    """A process that a failed test leaves would take a processor from all that come after it."""
+    yield
+    while _started:
+        child = _started.pop()
+        if child.poll() is None:
+            child.kill()
+            child.communicate()
+
+
 def python(*words: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
+    child = subprocess.Popen(
         [sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
+    _started.append(child)
+    return child
 
 
 def children() -> set[str]:
