@@ -44,15 +44,19 @@ class _Work(threading.Thread):
             self.value = self._work()
         except BaseException as error:  # raised again where it is waited for
             self.error = error
-            _let_go(error)
+            let_go(error)
 
     def limit(self, seconds: float | None) -> None:
         self.seconds = seconds
         self.deadline = time.monotonic() + seconds if seconds else None
 
 
-def _let_go(error: BaseException | None) -> None:
-    """Drop what the frames of an error hold: the engine's iterators must end in their thread."""
+def let_go(error: BaseException | None) -> None:
+    """Drop what the frames of an error hold.
+
+    The engine's iterators must end in their thread, and a database is open as long as anything
+    refers to it.
+    """
     while error is not None:
         trace = error.__traceback__
         while trace is not None:

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import openpyxl
+import pyoxigraph as ox
 import pytest
 
 import coproduction
@@ -20,6 +21,7 @@ from coproduction.cases.loading import check_cases, load
 from coproduction.cases.loads import unload
 from coproduction.cases.mapping_files import find_mapping
 from coproduction.cases.reading import Reading
+from coproduction.cases.staging import Staging
 from coproduction.cases.template import csv_sheet, template, workbook
 from coproduction.errors import DataError
 from coproduction.export.case_sheet import write_cases
@@ -27,6 +29,8 @@ from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge.packaged import changing
 from coproduction.names import LANGUAGES
 from coproduction.resources import data_dir
+from coproduction.store import disk_layout
+from coproduction.store.disk_layout import State
 from coproduction.store.on_disk import open_folder
 from coproduction.tables.table import read_table
 
@@ -82,6 +86,54 @@ def test_the_made_up_row_of_the_template_is_left_out(tmp_path: Path, ending: str
         outcome = load(path, tmp_path / "store")
         assert (outcome.read, outcome.loaded, outcome.set_aside) == (0, 0, 0)
         assert [(p.level, p.rule, p.row) for p in outcome.problems] == [("info", "example-row", 2)]
+
+
+@pytest.mark.parametrize("strict", [False, True], ids=["the template", "strict, with an error"])
+def test_nothing_holds_a_state_that_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strict: bool
+) -> None:
+    given_up: list[Path] = []
+
+    def abandon(folder: Path, state: State) -> None:
+        ox.Store(str(state.data))  # refused as long as anything refers to the database
+        given_up.append(state.folder)
+        disk_layout.abandon(folder, state)
+
+    monkeypatch.setattr("coproduction.store.on_disk.abandon", abandon)
+    path = tmp_path / "cases.csv"
+    if strict:
+        sheet(path, GOOD, GOOD | {"id": "wrong", "service": "=cmd()"})
+    else:
+        template(path)
+    for _ in range(3):
+        assert load(path, tmp_path / "store", strict=strict).loaded == 0
+    assert given_up == [tmp_path / "store" / "states" / "1"] * 3
+    assert not any((tmp_path / "store" / "states").iterdir())
+
+
+def test_nothing_holds_a_state_that_an_error_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given_up: list[Path] = []
+
+    def abandon(folder: Path, state: State) -> None:
+        ox.Store(str(state.data))
+        given_up.append(state.folder)
+        disk_layout.abandon(folder, state)
+
+    def fail(self: Staging, case: object) -> None:
+        raise DataError("a disk that is full")
+
+    monkeypatch.setattr("coproduction.store.on_disk.abandon", abandon)
+    monkeypatch.setattr(Staging, "add", fail)
+    sheet(path := tmp_path / "cases.csv", GOOD)
+    kept = []  # as a notebook keeps the last error
+    for _ in range(3):
+        with pytest.raises(DataError, match="full") as raised:
+            load(path, tmp_path / "store")
+        kept.append(raised.value)
+    assert given_up == [tmp_path / "store" / "states" / "1"] * 3
+    assert not any((tmp_path / "store" / "states").iterdir())
 
 
 @pytest.mark.slow

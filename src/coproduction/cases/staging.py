@@ -72,6 +72,7 @@ def stage(
         for case in source.cases():
             staging.add(case)
         file.write(source.rest(staging.is_of_case_there) if outcome.loaded else "")
+    staging.let_go()
     return staging
 
 
@@ -95,6 +96,10 @@ class Staging:
         """Number of distinct statements written."""
         self.robbed: set[ox.NamedNode] = set()
         """Graphs of loads that a case was taken out of."""
+
+    def let_go(self) -> None:
+        """Drop the store: as long as anything refers to it, it is open and cannot be deleted."""
+        del self._store, self._conflicts
 
     def add(self, case: Case) -> None:
         """Write a case, or count it as unchanged, or report that it is there with other content."""

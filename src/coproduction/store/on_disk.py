@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ import pyoxigraph as ox
 from ..errors import DamagedStore, DataError, TooLarge, damage_in
 from ..files.locks import InUse, Lock
 from ..names import GRAPH
+from ..stopping import let_go
 from .bookkeeping import activity_of, loads
 from .disk_layout import (
     State,
@@ -219,6 +221,7 @@ def changing_with(folder: str | Path, prepare: Callable[[EmbeddedStore], None]) 
         finally:
             if change is not None:
                 change.store.let_go()
+            let_go(sys.exc_info()[1])
             gc.collect()
             if live_state(folder) != state:
                 abandon(folder, state)
