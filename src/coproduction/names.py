@@ -64,6 +64,9 @@ PACKAGED_GRAPHS: Final[dict[str, str]] = {
 TERMS: Final = ("ontology", "values", "concepts", "toolkit")
 """The packaged graphs that say what our terms mean; the others say something with them."""
 
+DISJOINTNESS: Final = "disjointness.ttl"
+"""The file in ``ontology/`` that says which classes have no member in common; in no store."""
+
 ALIGNMENTS: Final = GRAPH + "alignments"
 """Graph of the links to other vocabularies, made from the files of ontology/alignments/."""
 

@@ -99,7 +99,8 @@ def _for_people(finding: Finding, say: Speaker) -> Finding:
 def _check_by_hermit(to: Answer, scope: Scope, limits: dict[str, Any]) -> int:
     from ..reasoning.inference import for_hermit
 
-    graph = for_hermit(open_graph(scope).store, "check a part of them with --data")
+    store = open_graph(scope).store
+    graph = for_hermit(store, "check a part of them with --data", disjoint=True)
     judgement, note = _judge(graph, limits)
     columns = ["about", "aboutLabel", "reason", "axiom", "axiomLabel"]
     if judgement.consistent and not judgement.unsatisfiable:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ..errors import UnknownName
+from ..knowledge.disjointness import disjoint_classes
 from ..names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
 from ..spelling import for_xml
 from ..store.protocol import Store
@@ -51,6 +52,7 @@ def merged(store: Store) -> Iterator[ox.Triple]:
     """Give the triples of all graphs once, under the main ontology's header alone.
 
     The headers of the modules are left out with their imports: merged, they are one ontology.
+    Which classes are disjoint is added: no store has it, and reasoners want it.
     """
     main = ox.NamedNode(ONTOLOGY_IRI)
     headers = {
@@ -59,6 +61,7 @@ def merged(store: Store) -> Iterator[ox.Triple]:
     for triple in store.triples():
         if triple.subject not in headers and triple.predicate != _IMPORTS:
             yield triple
+    yield from disjoint_classes()
 
 
 def prefixes_used(triples: Iterable[ox.Triple], form: ox.RdfFormat) -> dict[str, str]:

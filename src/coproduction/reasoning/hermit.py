@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import Advice, CoproductionError, DataError, ReasonerUnavailable, command, option
 from ..files.scratch import scratch
-from ..names import OWL, PACKAGED_GRAPHS, RDF, RDFS, compact
+from ..names import DISJOINTNESS, OWL, PACKAGED_GRAPHS, RDF, RDFS, compact
 from ..resources import data_dir
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ def find_java() -> str:
 
 def _packaged() -> list[Path]:
     folder = data_dir("ontology")
-    return [folder / name for name in PACKAGED_GRAPHS.values()]
+    return [folder / name for name in (*PACKAGED_GRAPHS.values(), DISJOINTNESS)]
 
 
 def merge(sources: Iterable[Source]) -> rdflib.Graph:

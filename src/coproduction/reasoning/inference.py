@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from ..errors import Advice, DataError, QueryError, UnknownName, command, option
+from ..knowledge.disjointness import disjoint_classes
 from ..knowledge.levels import INFERRED, levels_in, rule_of
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
@@ -135,12 +136,15 @@ def _said(store: Store, subjects: set[Node], predicate: ox.NamedNode, value: Ter
     }
 
 
-def for_hermit(store: Store, *instead: str | Advice) -> rdflib.Graph:
+def for_hermit(store: Store, *instead: str | Advice, disjoint: bool = False) -> rdflib.Graph:
     """Give a store as one rdflib graph, without what was inferred.
 
     Args:
         store: the graphs.
         instead: what to do where they are too large.
+        disjoint: whether to add which classes are disjoint. That two of them share a member is
+            then a contradiction, from which all would follow: it is added to find such members,
+            and left out where the classes of all others are asked for.
 
     Raises:
         DataError: there are more than 3,000 cases.
@@ -152,7 +156,8 @@ def for_hermit(store: Store, *instead: str | Advice) -> rdflib.Graph:
         raise DataError(
             f"HermiT takes up to {_MOST_FOR_HERMIT:,} cases, and there are {count:,}: ", *instead
         )
-    return to_rdflib({quad.triple for quad in store.statements() if quad.graph_name != INFERRED})
+    triples = {quad.triple for quad in store.statements() if quad.graph_name != INFERRED}
+    return to_rdflib(triples.union(disjoint_classes()) if disjoint else triples)
 
 
 def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iterable[ox.Triple]:

@@ -1,0 +1,132 @@
+"""Disjoint classes: all roots are declared, a thing in two of them is named, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+import coproduction
+from coproduction.names import COP, DISJOINTNESS, OWL, RDF, RDFS
+from coproduction.reasoning.inference import classify
+from coproduction.resources import data_dir
+from coproduction.store.embedded import EmbeddedStore
+
+from ..conftest import Run
+from ..tools import require_jars, require_java, require_module
+
+FAULTS = Path(__file__).parents[1] / "faults-cases"
+LISTS = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT ?list ?class WHERE { ?list a owl:AllDisjointClasses ; owl:members/rdf:rest*/rdf:first ?class }
+"""
+CLASSES = """
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+SELECT DISTINCT ?class ?above WHERE {
+  ?class a owl:Class
+  FILTER(STRSTARTS(STR(?class), "https://w3id.org/coproduction#"))
+  FILTER NOT EXISTS { ?class owl:deprecated true }
+  FILTER NOT EXISTS { ?class owl:equivalentClass/owl:intersectionOf ?parts }
+  OPTIONAL { ?class rdfs:subClassOf ?above FILTER(isIRI(?above)) }
+}
+"""
+
+
+def lists() -> list[set[str]]:
+    store = ox.Store()
+    store.load(path=data_dir("ontology") / DISJOINTNESS, format=ox.RdfFormat.TURTLE)
+    found: dict[str, set[str]] = {}
+    answer = store.query(LISTS)
+    assert isinstance(answer, ox.QuerySolutions)
+    for row in answer:
+        found.setdefault(str(row["list"]), set()).add(row["class"].value)  # type: ignore[union-attr]
+    return list(found.values())
+
+
+def classes_above() -> dict[str, str]:
+    """Give each class of ours with a class above it, or an empty text."""
+    answer = EmbeddedStore.packaged().query(CLASSES)
+    assert isinstance(answer, ox.QuerySolutions)
+    return {row["class"].value: row["above"].value if row["above"] else "" for row in answer}  # type: ignore[union-attr]
+
+
+def test_all_root_classes_are_disjoint() -> None:
+    roots = {name for name, above in classes_above().items() if not above}
+    assert len(roots) > 50
+    assert roots in lists()
+
+
+@pytest.mark.parametrize("parent", ["SourceStatement", "ScaleValue"])
+def test_the_classes_below_are_disjoint(parent: str) -> None:
+    assert {name for name, above in classes_above().items() if above == COP + parent} in lists()
+
+
+def test_no_two_classes_of_ours_share_a_member_but_one_above_the_other() -> None:
+    rows = coproduction.open(cases=True).query(
+        """SELECT DISTINCT ?x ?a ?b WHERE {
+          ?x a ?a , ?b
+          FILTER(STRSTARTS(STR(?a), STR(cop:)) && STRSTARTS(STR(?b), STR(cop:)))
+          FILTER(STR(?a) < STR(?b))
+          FILTER NOT EXISTS { ?a rdfs:subClassOf* ?b }
+          FILTER NOT EXISTS { ?b rdfs:subClassOf* ?a }
+        }"""
+    )
+    assert [dict(row) for row in rows.rows] == []
+
+
+@pytest.mark.slow
+def test_a_thing_in_two_root_classes_is_named(tmp_path: Path, run: Run) -> None:
+    require_java()
+    require_jars()
+    require_module("jpype", "pip install JPype1")
+    planted = tmp_path / "planted.ttl"
+    planted.write_text(
+        f"<https://example.org/both> <{RDF}type> <{COP}Rubric> , <{COP}ServiceType> ; "
+        f'<{RDFS}label> "planted thing"@en .',
+        encoding="utf-8",
+    )
+    told = run("check", "--reasoner", "hermit", "--cases", "--data", str(planted))
+    assert told.code == 1
+    assert "planted thing" in told.out and "https://example.org/both" in told.out
+    assert "AllDisjointClasses" in told.out or "DisjointClasses" in told.out
+
+
+@pytest.mark.slow
+def test_a_wrong_statement_spoils_its_case_alone(tmp_path: Path, run: Run) -> None:
+    faulty = (FAULTS / "Rule-caseIsNothingElse.ttl").read_text(encoding="utf-8")
+    good = (FAULTS / "valid.ttl").read_text(encoding="utf-8")
+    both = tmp_path / "both.ttl"
+    both.write_text(good + faulty.replace("case/toy", "case/two-things"), encoding="utf-8")
+    before = run("validate", str(both), "--base", "https://example.org/")
+    assert before.code == 1 and "two-things" in before.out
+    store = tmp_path / "store"
+    done = run("load", str(both), "--store", str(store), "--base", "https://example.org/")
+    assert "set aside" in done.err
+    kg = coproduction.open(store=store)
+    cases = [str(row["c"]) for row in kg.query("SELECT ?c WHERE { ?c a cop:Case }").rows]
+    assert cases and not [iri for iri in cases if iri.endswith("two-things")]
+    # What stands in no case goes in, and makes no rule and no reasoner give all up.
+    require_java()
+    require_module("owlready2")
+    stray = tmp_path / "stray.ttl"
+    stray.write_text(
+        (data_dir("cases") / "stil.ttl").read_text(encoding="utf-8")
+        + f"<https://example.org/both> a <{COP}Rubric> , <{COP}ServiceType> .",
+        encoding="utf-8",
+    )
+    assert run("load", str(stray), "--store", str(store)).code == 0
+    by_rules = classify(store)
+    assert by_rules > 0 and classify(store, "hermit") == by_rules
+
+
+def test_no_store_and_no_query_has_them() -> None:
+    store = EmbeddedStore.packaged()
+    assert not store.holds(
+        None, ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "AllDisjointClasses")
+    )
+    texts = [path.read_text(encoding="utf-8") for path in data_dir("queries").rglob("*.rq")]
+    assert len(texts) > 100
+    assert [text for text in texts if "isjoint" in text] == []
