@@ -14,6 +14,7 @@ import pytest
 from coproduction.names import (
     COP,
     DCTERMS,
+    DISJOINTNESS,
     GRAPH,
     ONTOLOGY_IRI,
     OWL,
@@ -26,6 +27,7 @@ from coproduction.resources import data_dir
 
 FOLDER = data_dir("ontology")
 FILES = {name: FOLDER / file for name, file in PACKAGED_GRAPHS.items()}
+MODULES = FILES | {"disjointness": FOLDER / DISJOINTNESS}
 TURTLE = sorted(p for kind in ("ontology", "shapes", "cases") for p in data_dir(kind).glob("*.ttl"))
 SUBJECT = re.compile(r"^(<[^>]*>|[\w-]+:[\w-]+)(?=\s|$)")
 TYPE = ox.NamedNode(RDF + "type")
@@ -119,7 +121,7 @@ def test_the_values_of_a_class_stand_in_one_section() -> None:
 
 
 def test_the_catalog_leads_to_each_module_and_imports_to_nothing_else() -> None:
-    modules = {ONTOLOGY_IRI if n == "ontology" else GRAPH + n: p for n, p in FILES.items()}
+    modules = {ONTOLOGY_IRI if n == "ontology" else GRAPH + n: p for n, p in MODULES.items()}
     catalog = ElementTree.parse(FOLDER / "catalog-v001.xml").getroot()
     assert {uri.get("name"): FOLDER / str(uri.get("uri")) for uri in catalog} == modules
     imports = {
@@ -127,7 +129,7 @@ def test_the_catalog_leads_to_each_module_and_imports_to_nothing_else() -> None:
         for iri, path in modules.items()
     }
     for iri, imported in imports.items():
-        assert imported <= set(modules) - {iri, GRAPH + "toolkit"}
+        assert imported <= set(modules) - {iri, GRAPH + "toolkit", GRAPH + "disjointness"}
     assert imports[ONTOLOGY_IRI] == imports[GRAPH + "toolkit"] == set()
     for name in ("values", "concepts"):
         assert imports[GRAPH + name] == {ONTOLOGY_IRI}

@@ -346,11 +346,14 @@ def test_every_class_stands_in_the_tree_at_its_depth(cases: coproduction.Knowled
         for row in cases.query("SELECT DISTINCT ?c WHERE { ?c owl:equivalentClass ?d } ORDER BY ?c")
     }
     assert {e.iri for e in entries if e.mark[2].startswith("defined")} == defined
-    assert [e.label for e in entries if e.mark[0] == "diamond"] == ["ceiling-breaching arrangement"]
+    assert [e.label for e in entries if e.mark[0] == "diamond"] == [
+        "ceiling-breaching arrangement (by the text)",
+        "ceiling-breaching arrangement",
+    ]
     drawing: Drawing = taxonomy.build(cases.store)
     lefts = {label.text: label.left for label in drawing.labels}
     assert lefts["case"] - lefts["service arrangement"] == taxonomy._INDENT
-    assert len([label for label in drawing.labels if label.text == "placement"]) == 2
+    assert len([label for label in drawing.labels if label.text == "placement"]) == 1
     assert any(label.text.startswith(f"{len(above)} classes") for label in drawing.labels)
     assert "niveau de participation" in texts(draw(cases.store, "taxonomy", "fr"))
 

@@ -14,7 +14,7 @@ import pytest
 from coproduction.export.graphs import export
 from coproduction.knowledge.alignments import all_links, serialize_links
 from coproduction.knowledge.packaged import add_links
-from coproduction.names import GRAPH, ONTOLOGY_IRI, PACKAGED_GRAPHS
+from coproduction.names import DISJOINTNESS, GRAPH, ONTOLOGY_IRI, PACKAGED_GRAPHS
 from coproduction.resources import data_dir
 from coproduction.store.bookkeeping import Activity, checksum_quads, quads_of
 from coproduction.store.embedded import EmbeddedStore
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 MODULES = {
     ONTOLOGY_IRI if name == "ontology" else GRAPH + name: data_dir("ontology") / file
-    for name, file in PACKAGED_GRAPHS.items()
+    for name, file in (*PACKAGED_GRAPHS.items(), ("disjointness", DISJOINTNESS))
 }
 
 
