@@ -346,7 +346,9 @@ def test_every_class_stands_in_the_tree_at_its_depth(cases: coproduction.Knowled
         for row in cases.query("SELECT DISTINCT ?c WHERE { ?c owl:equivalentClass ?d } ORDER BY ?c")
     }
     assert {e.iri for e in entries if e.mark[2].startswith("defined")} == defined
-    assert [e.label for e in entries if e.mark[0] == "diamond"] == [
+    conditions = [e.label for e in entries if e.mark[0] == "diamond"]
+    assert len(conditions) == 6
+    assert conditions[:2] == [
         "ceiling-breaching arrangement (by the text)",
         "ceiling-breaching arrangement",
     ]

@@ -43,6 +43,9 @@ OFTEN = {
         "hasProviderSector": 0.3,
         "hasDecisionRights": 0.3,
         "hasServiceType": 0.3,
+        "hasParticipantIdentity": 0.5,
+        "hasContribution": 0.5,
+        "hasRelationIntensity": 0.5,
     }.items()
 }
 
@@ -81,12 +84,14 @@ def arrangements(ontology: rdflib.Graph, seed: int, number: int) -> str:
     """
     chance = random.Random(seed)
     # A reasoner can tell by trying all places of a closed scale that two nodes on it are one; no
-    # rule does that, so no node is put on a closed scale.
+    # rule does that, so no node is put on a closed scale. Nor is one said to be co-production by a
+    # definition: a reasoner goes on from a value that it must have, the rules from those it has.
     closed = closed_classes(ontology)
+    by_definition = set(ontology.subjects(URIRef(COP + "conditionsOf")))
     classes = sorted(
         node
         for node in ontology.subjects(RDF_.type, OWL.Class)
-        if isinstance(node, URIRef) and node not in closed
+        if isinstance(node, URIRef) and node not in closed | by_definition
     )
     objects = sorted(set(ontology.subjects(RDF_.type, OWL.ObjectProperty)))
     asymmetric = set(ontology.subjects(RDF_.type, OWL.AsymmetricProperty))
@@ -202,6 +207,53 @@ def test_an_arrangement_above_the_ceiling_breaches_it(statements: str, breaches:
         if t.subject == ox.NamedNode(EXAMPLE + "a")
     }
     assert found & BOTH == breaches
+
+
+CONDITIONS = """
+PREFIX cop: <https://w3id.org/coproduction#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+SELECT DISTINCT ?definition ?property ?value WHERE {
+  { ?criterion cop:ofDefinition ?definition ; cop:criterionProperty ?property ;
+        cop:admitsValue ?value BIND("reading" AS ?side) }
+  UNION
+  { ?class cop:conditionsOf ?definition ;
+        owl:equivalentClass/owl:intersectionOf/rdf:rest*/rdf:first ?part .
+    ?part owl:onProperty ?property ; owl:someValuesFrom/owl:oneOf/rdf:rest*/rdf:first ?value
+    BIND("class" AS ?side) }
+  FILTER(?side = %s)
+}
+"""
+
+
+def test_the_classes_of_coproduction_ask_for_what_their_definitions_are_read_as() -> None:
+    store = EmbeddedStore.packaged()
+    of_side = {}
+    for side in ("reading", "class"):
+        answer = store.query(CONDITIONS % f'"{side}"')
+        assert isinstance(answer, ox.QuerySolutions)
+        of_side[side] = {tuple(str(term) for term in row) for row in answer}
+    assert of_side["reading"] == of_side["class"]
+    assert len({definition for definition, *_ in of_side["class"]}) == 4
+
+
+def test_the_members_of_those_classes_are_the_cases_that_count() -> None:
+    kg = coproduction.open(cases=True)
+    counted = {
+        (row["case"], row["definition"])
+        for row in kg.ask("cases-by-definition").rows
+        if row["counts"] == "counts"
+    }
+    definition_of = {
+        row["c"]: row["d"] for row in kg.query("SELECT ?c ?d WHERE { ?c cop:conditionsOf ?d }").rows
+    }
+    members = {
+        (t.subject.value, definition_of[t.object.value])  # type: ignore[union-attr]
+        for t in infer(kg.store)
+        if getattr(t.object, "value", "") in definition_of
+    }
+    assert len(members) > 40
+    assert members == counted
 
 
 def test_what_was_inferred_before_is_inferred_again() -> None:
