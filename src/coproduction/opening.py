@@ -51,49 +51,67 @@ def open(
             raise DataError("create makes a store: give its folder too, as in store=DIR")
         make_store(store)
     files = [data] if isinstance(data, (str, Path)) else list(data)
-    again = partial(_open, files, store, cases, links)
+    return opened(files, store, cases=cases, links=links)
+
+
+def opened(
+    files: list[str | Path],
+    store: str | Path | None,
+    *,
+    cases: bool,
+    links: bool,
+    levels: bool = True,
+) -> KnowledgeGraph:
+    """Open it as :func:`open` does, where need be without the levels under the rubrics.
+
+    Args:
+        files, store, cases, links: as there.
+        levels: whether they are to be written, where the graphs are in memory; what asks for none
+            is answered sooner without.
+    """
+    again = partial(_open, files, store, cases, links, levels)
     return KnowledgeGraph(*again(), folder=store, again=again)
 
 
 def _open(
-    files: list[str | Path], store: str | Path | None, cases: bool, links: bool
+    files: list[str | Path], store: str | Path | None, cases: bool, links: bool, levels: bool
 ) -> tuple[EmbeddedStore, str]:
     """Open a store with all that is in scope; give what is to be said of it too."""
     notes: list[str] = []
     if store is None:
-        opened = EmbeddedStore.packaged()
+        graphs = EmbeddedStore.packaged()
     else:
         from .knowledge.packaged import is_behind
         from .reasoning.inference import is_stale
         from .store.on_disk import copy_in_memory, open_folder
 
-        opened = open_folder(store)
-        if is_behind(opened):
+        graphs = open_folder(store)
+        if is_behind(graphs):
             notes.append(
                 "the store holds the graphs of another version; the next load refreshes them"
             )
-        elif is_stale(opened):
+        elif is_stale(graphs):
             notes.append(
                 "the inferred graph is older than the cases; "
                 f"{command('classify', store=store)} renews it"
             )
         if files or cases:
-            opened = copy_in_memory(opened)
+            graphs = copy_in_memory(graphs)
     if cases:
-        opened.add_cases()
+        graphs.add_cases()
     if links:
         from .knowledge.packaged import add_links
 
-        add_links(opened)
+        add_links(graphs)
     for path in files:
-        notes += _add(opened, path)
-    if opened.folder is None:
+        notes += _add(graphs, path)
+    if graphs.folder is None and levels:
         from .knowledge.levels import drop_stated_levels, write_levels
 
         if files:
-            drop_stated_levels(opened)
-        write_levels(opened)
-    return opened, "\n".join(notes)
+            drop_stated_levels(graphs)
+        write_levels(graphs)
+    return graphs, "\n".join(notes)
 
 
 def _add(store: EmbeddedStore, path: str | Path) -> list[str]:

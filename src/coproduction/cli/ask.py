@@ -65,6 +65,7 @@ def ask(
     Without QUESTION, list all questions with their ids and summaries; with words that name none,
     those that are about them.
     """
+    from ..knowledge.levels import asks_for_levels
     from ..knowledge.questions import read_folder
     from ..results.fetching import QueryOptions
 
@@ -84,7 +85,7 @@ def ask(
     if asked is None:
         return
     language = str(values.pop("lang", lang))
-    kg = open_graph(scope)
+    kg = open_graph(scope, levels=asks_for_levels(asked))
     if sparql:
         to.write(kg.question_text(asked, language, values))
     else:

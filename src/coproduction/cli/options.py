@@ -221,12 +221,17 @@ class Scope(NamedTuple):
     links: bool = False
 
 
-def open_graph(scope: Scope) -> KnowledgeGraph:
-    """Open the graphs in scope."""
-    from ..opening import open as open_knowledge_graph
+def open_graph(scope: Scope, *, levels: bool = True) -> KnowledgeGraph:
+    """Open the graphs in scope.
+
+    Args:
+        scope: which they are.
+        levels: whether somebody may ask for levels under the rubrics.
+    """
+    from ..opening import opened
     from ..stopping import asks_store
 
-    kg = open_knowledge_graph(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
+    kg = opened(list(scope.data), scope.store, cases=scope.cases, links=scope.links, levels=levels)
     if kg.store.folder is not None:
         asks_store(kg.store.folder)
     note(kg.note)
