@@ -257,12 +257,13 @@ def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
     return {iri: label.value for iri, label in found.items()}
 
 
-def _page_kinds(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
+def _page_kinds(store: Store, iris: set[str], lang: str) -> dict[str, str]:
     """Give what kind of page each finding or term of later literature was read on, as a label."""
-    nodes = [ox.NamedNode(iri) for iri in iris if iri and _is_valid(iri)]
-    kinds = {node.value: display_iri(kind) for node, kind in store.values_of(nodes, _PAGE_KIND)}
+    # All that have one are fewer than what a term of many cases is used by.
+    read = store.statements(None, ox.NamedNode(_PAGE_KIND))
+    kinds = {display_iri(quad.subject): display_iri(quad.object) for quad in read}
     label_of = labels_of(store, set(kinds.values()), lang)
-    return {iri: label_of[kind] for iri, kind in kinds.items()}
+    return {iri: label_of[kind] for iri, kind in kinds.items() if iri in iris}
 
 
 def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:
