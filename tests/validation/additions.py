@@ -46,6 +46,7 @@ cop:PlayfulRegime
     skos:editorialNote "Not in the source: from the literature named."@en ;
     dcterms:source publication:toy-2030 ;
     cop:pageRead "example 10.1000/182" ;
+    cop:pageKind cop:AbstractPage ;
     rdfs:isDefinedBy <https://w3id.org/coproduction> .
 
 finding:offices-by-lot
@@ -56,6 +57,7 @@ finding:offices-by-lot
     cop:relationKind cop:AddsTo ;
     cop:findingText "A regime of its own draws offices by lot."@en ;
     cop:pageRead "example 10.1000/182" ;
+    cop:pageKind cop:AbstractPage ;
     cop:introducesTerm cop:PlayfulRegime .
 """
 CLAIM = """

@@ -91,7 +91,7 @@ def _tagged(labels: dict[str, str]) -> str:
 def _groups(facts: tuple[Fact, ...], width: int, most: int | None) -> list[str]:
     lines: list[str] = []
     for name, group in groupby(facts, key=lambda fact: fact.property_label):
-        values = [_cut(fact.value_label) if most else fact.value_label for fact in group]
+        values = [_cut(fact.told()) if most else fact.told() for fact in group]
         shown = values if most is None else values[:most]
         more = len(values) - len(shown)
         text = "; ".join(shown) + (f"; and {more} more (--all)" if more else "")

@@ -39,15 +39,27 @@ _DATA_KINDS = (
 _HEADED = {RDF + "type", RDFS + "label", SKOS + "definition", COP + "inSection", COP + "atLine"}
 _HEADED |= {DCTERMS + "source", RDFS + "isDefinedBy"}
 
+_PAGE_KIND: Final = COP + "pageKind"
+
 
 @dataclass(frozen=True)
 class Fact:
-    """One statement about a term: the property and the other end, each with its label."""
+    """One statement about a term: the property and the other end, each with its label.
+
+    Attributes:
+        page_kind: what kind of page the other end was read on ("abstract only"), where it is a
+            finding or a term of later literature, else an empty text.
+    """
 
     property: str
     property_label: str
     value: str
     value_label: str
+    page_kind: str = ""
+
+    def told(self) -> str:
+        """Give the other end as a person reads it: what was read says where it was read."""
+        return f"{self.value_label} ({self.page_kind})" if self.page_kind else self.value_label
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ class TermCard:
     def table(self) -> Result:
         """What is said of the term: a row a statement, with which end the term is."""
         rows = [
-            (end, one.property_label, one.value_label, one.property, one.value)
+            (end, one.property_label, one.told(), one.property, one.value)
             for end, facts in (("says", self.facts), ("is said", self.uses))
             for one in facts
         ]
@@ -203,6 +215,7 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
         term.value for row in (*facts, *uses) for term in row if isinstance(term, ox.NamedNode)
     }
     label_of = labels(store, nodes, lang)
+    kind_of = _page_kinds(store, nodes - {iri}, lang)
     own = {prop: [o for p, o in facts if display_iri(p) == prop] for prop in _HEADED}
     texts = [o for o in own[RDFS + "label"] if isinstance(o, ox.Literal)]
 
@@ -213,7 +226,8 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
         return label_of.get(value, compact(value)) if isinstance(term, ox.NamedNode) else value
 
     def fact(prop: Term | None, other: Term | None) -> Fact:
-        return Fact(display_iri(prop), name(prop), display_iri(other), name(other))
+        value = display_iri(other)
+        return Fact(display_iri(prop), name(prop), value, name(other), kind_of.get(value, ""))
 
     return TermCard(
         iri=iri,
@@ -241,6 +255,15 @@ def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
     """Give the label of each IRI that has one: in `lang`, else in English, else in any language."""
     found = chosen(store, (iri for iri in iris if iri and _is_valid(iri)), lang, in_any=True)
     return {iri: label.value for iri, label in found.items()}
+
+
+def _page_kinds(store: Store, iris: set[str], lang: str) -> dict[str, str]:
+    """Give what kind of page each finding or term of later literature was read on, as a label."""
+    # All that have one are fewer than what a term of many cases is used by.
+    read = store.statements(None, ox.NamedNode(_PAGE_KIND))
+    kinds = {display_iri(quad.subject): display_iri(quad.object) for quad in read}
+    label_of = labels_of(store, set(kinds.values()), lang)
+    return {iri: label_of[kind] for iri, kind in kinds.items() if iri in iris}
 
 
 def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:

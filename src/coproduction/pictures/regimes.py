@@ -89,6 +89,8 @@ def _heads(of_source: list[Row], beyond: list[Row]) -> tuple[dict[str, list[Word
         )
         year, label = str(row["year"]), str(row["publicationLabel"])
         head.append(Words(label if year in label else f"{label} ({year})", 12.5))
+        if row["pageKind"]:
+            head.append(Words(f"read: {row['pageKindLabel']}", 12.5, colour="soft"))
     return heads, stated
 
 
