@@ -22,6 +22,7 @@ def open(
     create: bool = False,
     cases: bool = False,
     links: bool = False,
+    at: int | None = None,
 ) -> KnowledgeGraph:
     """Open the packaged knowledge graph, with what is to be asked beside it.
 
@@ -34,6 +35,9 @@ def open(
         create: whether to make the store where there is none.
         cases: whether the shipped cases are asked too.
         links: whether the links to other vocabularies are asked too; a store on disk has them.
+        at: a year: cases have the values that observations (``cop:Observation``) tell of it, in
+            place of those of the year for which they are recorded. A store is copied then, as
+            with `data`; `note` of the result says how many cases are changed and left out.
 
     Raises:
         DataError: a file is missing, broken (with its line) or uses a reserved graph name; a row
@@ -51,7 +55,7 @@ def open(
             raise DataError("create makes a store: give its folder too, as in store=DIR")
         make_store(store)
     files = [data] if isinstance(data, (str, Path)) else list(data)
-    return opened(files, store, cases=cases, links=links)
+    return opened(files, store, cases=cases, links=links, at=at)
 
 
 def opened(
@@ -60,21 +64,27 @@ def opened(
     *,
     cases: bool,
     links: bool,
+    at: int | None = None,
     levels: bool = True,
 ) -> KnowledgeGraph:
     """Open it as :func:`open` does, where need be without the levels under the rubrics.
 
     Args:
-        files, store, cases, links: as there.
+        files, store, cases, links, at: as there.
         levels: whether they are to be written, where the graphs are in memory; what asks for none
             is answered sooner without.
     """
-    again = partial(_open, files, store, cases, links, levels)
+    again = partial(_open, files, store, cases, links, at, levels)
     return KnowledgeGraph(*again(), folder=store, again=again)
 
 
 def _open(
-    files: list[str | Path], store: str | Path | None, cases: bool, links: bool, levels: bool
+    files: list[str | Path],
+    store: str | Path | None,
+    cases: bool,
+    links: bool,
+    at: int | None,
+    levels: bool,
 ) -> tuple[EmbeddedStore, str]:
     """Open a store with all that is in scope; give what is to be said of it too."""
     notes: list[str] = []
@@ -95,7 +105,7 @@ def _open(
                 "the inferred graph is older than the cases; "
                 f"{command('classify', store=store)} renews it"
             )
-        if files or cases:
+        if files or cases or at is not None:
             graphs = copy_in_memory(graphs)
     if cases:
         graphs.add_cases()
@@ -105,6 +115,10 @@ def _open(
         add_links(graphs)
     for path in files:
         notes += _add(graphs, path)
+    if at is not None:
+        from .knowledge.years import as_of
+
+        notes.append(as_of(graphs, at))
     if graphs.folder is None and levels:
         from .knowledge.levels import drop_stated_levels, write_levels
 

@@ -19,6 +19,7 @@ import rdflib
 
 from coproduction.errors import DataError, ReasonerUnavailable
 from coproduction.names import COP
+from coproduction.reasoning.inference import for_hermit
 from coproduction.reasoning.hermit import (
     ReasoningError,
     check_consistency,
@@ -74,12 +75,14 @@ def test_a_public_arrangement_can_breach_the_ceiling(public_high_case: Path) -> 
 
 @pytest.mark.usefixtures("reasoner")
 def test_the_reasoner_and_the_question_name_the_same_arrangements() -> None:
-    breaching = {individual for individual, kind in classify() if kind == BREACHING}
-    asked = EmbeddedStore.packaged().query(
-        "SELECT DISTINCT ?a WHERE { ?a cop:hasParticipationLevel cop:HighParticipation }"
+    store = EmbeddedStore.packaged()
+    store.add_cases()
+    breaching = {individual for individual, kind in classify(for_hermit(store)) if kind == BREACHING}
+    asked = store.query(
+        "SELECT DISTINCT ?a WHERE { ?a a cop:Case ; cop:hasParticipationLevel cop:HighParticipation }"
     )
     assert breaching == {row["a"].value for row in asked}  # type: ignore[union-attr]
-    assert len(breaching) == 7
+    assert len(breaching) == 12
 
 
 @pytest.mark.usefixtures("reasoner")
@@ -266,7 +269,8 @@ def test_an_end_of_a_property_is_an_individual() -> None:
 @pytest.mark.usefixtures("reasoner")
 @pytest.mark.parametrize("kind", ["", "a owl:Thing ;", "rdfs:label 'a' ;"])
 def test_an_arrangement_without_a_class_of_its_own_is_classified(kind: str) -> None:
-    data = turtle(f"<urn:a> {kind} cop:hasParticipationLevel cop:HighParticipation .")
+    values = "cop:hasParticipationLevel cop:HighParticipation ; cop:hasContribution cop:CoreWork"
+    data = turtle(f"<urn:a> {kind} {values} .")
     assert ("urn:a", BREACHING) in classify(*TERM_FILES, data)
 
 

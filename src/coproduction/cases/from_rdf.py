@@ -1,7 +1,7 @@
 """Cases out of RDF: the same shapes hold, and a case with an error is set aside whole.
 
-A case is the node of class ``cop:Case``, its codings, the nodes below its IRI and the blank
-nodes that it leads to. The file is held in memory while it is checked.
+A case is the node of class ``cop:Case``, its codings, what observes it, the nodes below its IRI
+and the blank nodes that it leads to. The file is held in memory while it is checked.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ _NUMBERS: Final = frozenset(
 """Columns whose values often come with another datatype, and then look right."""
 _SUBCLASS: Final = ox.NamedNode(RDFS + "subClassOf")
 _CODING: Final = ox.NamedNode(COP + "hasCoding")
+OBSERVES: Final = ox.NamedNode(COP + "observes")
+"""What leads from an observation to its case."""
 _DATA: Final = ox.NamedNode(GRAPH + "data")
 _PACKAGED: Final = frozenset(
     ox.NamedNode(iri) for iri in (ALIGNMENTS, *(GRAPH + name for name in PACKAGED_GRAPHS))
@@ -192,7 +194,19 @@ class RdfCases:
         return any(t.predicate == _TYPE and t.object == _CASE for t in self._statements[node])
 
     def _closure(self, case: object) -> list[ox.Triple]:
-        return closure(case, lambda node: self._statements.get(node, ()))
+        return closure(
+            case, lambda node: self._statements.get(node, ()), self._observations.get(case, ())
+        )
+
+    @cached_property
+    def _observations(self) -> dict[object, list[object]]:
+        """The observations of each case."""
+        found: dict[object, list[object]] = defaultdict(list)
+        for node, triples in self._statements.items():
+            for triple in triples:
+                if triple.predicate == OBSERVES:
+                    found[triple.object].append(node)
+        return dict(found)
 
     def _judge(self) -> None:
         """Hold the file against the shapes; an error is one of every case that leads to it."""
@@ -217,7 +231,10 @@ class RdfCases:
             return set(self._with_text.get(focus, ()))
         node = ox.BlankNode(focus[2:]) if focus.startswith("_:") else ox.NamedNode(focus)
         leading = self._store.statements(None, None, node, _DATA)
-        return {node, *(quad.subject for quad in leading)}
+        observed = self._store.statements(node, OBSERVES, None, _DATA)
+        return {
+            node, *(quad.subject for quad in leading), *(quad.object for quad in observed)
+        }  # fmt: skip
 
     @cached_property
     def _with_text(self) -> dict[str, set[object]]:
@@ -302,15 +319,19 @@ def problems_of(
     return problems
 
 
-def closure(case: object, statements: Statements) -> list[ox.Triple]:
+def closure(
+    case: object, statements: Statements, observations: Iterable[object] = ()
+) -> list[ox.Triple]:
     """Give the statements of a case: its own, of its codings, of what stands below it.
 
     Args:
         case: the node.
         statements: gives the statements about a node.
+        observations: what observes the case.
     """
     found: list[ox.Triple] = []
-    seen, waiting = {case}, [case]
+    waiting = [case, *observations]
+    seen = set(waiting)
     below = f"{_value(case)}/"
     while waiting:
         for triple in statements(waiting.pop()):

@@ -13,7 +13,7 @@ from ..names import COP
 from ..store.bookkeeping import LOADS
 from .columns import Problem
 from .conflicts import Conflicts
-from .from_rdf import about_the_case, closure
+from .from_rdf import OBSERVES, about_the_case, closure
 from .loads import TYPE, Outcome, is_of_cases
 from .statements import Case, organisation_statements
 
@@ -166,7 +166,9 @@ class Staging:
             found = self._store.quads_for_pattern(subject, None, None)  # type: ignore[arg-type]
             return [quad for quad in found if is_of_cases(quad.graph_name)]
 
-        own = closure(node, lambda subject: (quad.triple for quad in about(subject)))
+        observing = self._store.quads_for_pattern(None, OBSERVES, node)
+        observations = [quad.subject for quad in observing if is_of_cases(quad.graph_name)]
+        own = closure(node, lambda subject: (quad.triple for quad in about(subject)), observations)
         return [quad for node in {triple.subject for triple in own} for quad in about(node)]
 
     def _take_out(self, node: ox.NamedNode) -> None:

@@ -52,7 +52,7 @@ def cases_option(command: Command) -> Command:
 
 
 def scope_options(command: Command) -> Command:
-    """Add what says which graphs are asked: ``--data``, ``--store``, ``--cases``, ``--links``.
+    """Add what says what is asked: ``--data``, ``--store``, ``--cases``, ``--links``, ``--at``.
 
     The command takes them as one argument `scope`, for :func:`open_graph`.
     """
@@ -64,11 +64,21 @@ def scope_options(command: Command) -> Command:
         store: str | None,
         cases: bool,
         links: bool,
+        at: int | None,
         **options: Any,
     ) -> Any:
-        return command(*args, scope=Scope(data, store, cases, links), **options)
+        return command(*args, scope=Scope(data, store, cases, links, at), **options)
 
-    return data_option(store_option()(cases_option(_links_option(with_scope))))
+    return data_option(store_option()(cases_option(_links_option(_at_option(with_scope)))))
+
+
+def _at_option(command: Command) -> Command:
+    return click.option(
+        "--at",
+        type=click.IntRange(1500, 2100),
+        metavar="YEAR",
+        help="Ask the cases as they were in a year, by what is observed of it.",
+    )(command)
 
 
 def _links_option(command: Command) -> Command:
@@ -219,6 +229,7 @@ class Scope(NamedTuple):
     store: str | None = None
     cases: bool = False
     links: bool = False
+    at: int | None = None
 
 
 def open_graph(scope: Scope, *, levels: bool = True) -> KnowledgeGraph:
