@@ -15,9 +15,11 @@ import pytest
 import coproduction
 from coproduction.cases.loading import check_cases, load, read_cases
 from coproduction.cases.mapping_files import find_mapping, mapping_names
-from coproduction.cases.mappings import Mapping
+from coproduction.cases.mappings import Mapping, values_from_links
 from coproduction.cases.reading import Reading
 from coproduction.errors import CoproductionError, DataError
+from coproduction.knowledge.alignments import MATCHES, all_links
+from coproduction.knowledge.case_record import case_record
 from coproduction.resources import data_dir
 from coproduction.store.on_disk import copy_in_memory, open_folder
 from coproduction.tables.json_tables import read_json
@@ -103,6 +105,33 @@ def test_an_unknown_mapping_is_told(example: Path) -> None:
     rdf.write_text("", encoding="utf-8")
     with pytest.raises(DataError, match="is for tables, and this is RDF"):
         load(rdf, example / "store", Reading(mapping=find_mapping("case-sheet")))
+
+
+def test_a_code_stands_for_the_service_that_is_it_or_takes_it_in() -> None:
+    """No wider code, and no neighbour: housing benefit is not the running of dwellings."""
+    cofog = values_from_links({"service": "cofog"})["service"]
+    assert {"1060", "0610", "1040", "1050"}.isdisjoint(cofog)
+    tso = values_from_links({"service": "icnptso"})["service"]
+    named = {code: iri.rpartition("#")[2] for code, iri in tso.items()}
+    assert named["D41"] == named["D40"] == named["D42"] == "WorkIntegration"
+    assert (named["D20"], named["B12"]) == ("Childcare", "BasicEducation")
+    assert "B31" not in named
+
+
+@pytest.mark.parametrize(
+    ("field", "vocabulary"),
+    [("service", "cofog"), ("service", "icnptso"), ("service", "essglobal"), ("provider_form", "essglobal")],
+)  # fmt: skip
+def test_no_code_stands_for_two_choices_alike(field: str, vocabulary: str) -> None:
+    """Else the order of the rows would say which of them a register's row becomes."""
+    choices = {choice.iri for choice in case_record().field(field).choices}
+    for relation in (MATCHES[0], MATCHES[1], MATCHES[3]):
+        codes = [
+            link.code
+            for link in all_links(vocabulary)
+            if link.is_statement and link.predicate == relation and link.subject in choices
+        ]
+        assert len(codes) == len(set(codes)), (relation, codes)
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from coproduction.errors import CoproductionError, DataError
 from coproduction.knowledge.alignments import (
     MATCHES,
     NO_TERM,
+    Link,
     all_links,
     canonical_iri,
     link_sets,
@@ -23,6 +24,7 @@ from coproduction.knowledge.alignments import (
     read_links,
     serialize_links,
 )
+from coproduction.names import COP, SKOS
 from coproduction.resources import data_dir
 
 from ..cases.test_load import GOOD, sheet
@@ -84,12 +86,63 @@ def test_no_pair_is_said_twice() -> None:
     assert len(pairs) == len(set(pairs))
 
 
-def test_exact_matches_do_not_make_two_terms_of_ours_one() -> None:
-    exact = [link for link in all_links() if link.is_statement and link.predicate == MATCHES[0]]
-    targets = [link.target for link in exact]
-    assert len(targets) == len(set(targets))
-    per_vocabulary = [(link.subject, link.vocabulary) for link in exact]
-    assert len(per_vocabulary) == len(set(per_vocabulary))
+def one_by_exact_matches(links: list[Link]) -> list[set[tuple[str, str]]]:
+    """Give the sets of terms that exact matches, which are transitive, make one.
+
+    A term is a pair: its vocabulary ("" for ours), and its IRI.
+    """
+    made_one: list[set[tuple[str, str]]] = []
+    for link in links:
+        if link.is_statement and link.predicate == MATCHES[0]:
+            pair = {("", link.subject), (link.vocabulary, link.target)}
+            joined = [terms for terms in made_one if terms & pair]
+            made_one = [terms for terms in made_one if not terms & pair]
+            made_one.append(pair.union(*joined))
+    return made_one
+
+
+def wrongly_one(links: list[Link]) -> list[str]:
+    """Give what exact matches make one, and is two by its vocabulary or by another link."""
+    found = []
+    for terms in one_by_exact_matches(links):
+        vocabularies = [vocabulary for vocabulary, _ in terms]
+        found += [f"two of {name!r}" for name in {*vocabularies} if vocabularies.count(name) > 1]
+        iris = {iri for _, iri in terms}
+        found += [
+            f"{link.code} is {link.predicate.rpartition('#')[2]}"
+            for link in links
+            if {link.subject, link.target} <= iris
+            and link.predicate in MATCHES
+            and (link.negated or link.predicate != MATCHES[0])
+        ]
+    return sorted(found)
+
+
+def test_no_chain_of_exact_matches_makes_two_terms_one() -> None:
+    assert len(one_by_exact_matches(all_links())) > 5
+    assert wrongly_one(all_links()) == []
+
+
+@pytest.mark.parametrize(
+    ("subject", "vocabulary", "code", "relation", "negated", "told"),
+    [
+        ("Eldercare", "stw", "18891-5", "exact", False, ["two of ''", "two of 'eurovoc'", "two of 'stw'"]),
+        ("HealthCare", "stw", "16543-3", "exact", False, ["two of 'stw'"]),
+        ("HealthCare", "stw", "18891-5", "broad", False, ["18891-5 is broadMatch"]),
+        ("HealthCare", "stw", "18891-5", "exact", True, ["18891-5 is exactMatch"]),
+    ],
+)  # fmt: skip
+def test_a_chain_that_makes_two_terms_one_is_found(
+    subject: str, vocabulary: str, code: str, relation: str, negated: bool, told: list[str]
+) -> None:
+    planted = all_links(vocabulary)[0]._replace(
+        subject=COP + subject,
+        predicate=f"{SKOS}{relation}Match",
+        negated=negated,
+        target=f"http://zbw.eu/stw/descriptor/{code}",
+        code=code,
+    )
+    assert wrongly_one([*all_links(), planted]) == told
 
 
 def published(path: Path) -> dict[str, set[str]]:
@@ -182,7 +235,8 @@ def test_the_generated_rdf_says_each_statement(form: str) -> None:
 def test_links_are_in_scope_when_asked_for(run: Run, tmp_path: Path) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { ?s skos:exactMatch ?o }"
     assert coproduction.open().query(count).rows == [{"n": 0}]
-    assert coproduction.open(links=True).query(count).rows[0]["n"] > 20
+    exact = [link for link in all_links() if link.is_statement and link.predicate == MATCHES[0]]
+    assert coproduction.open(links=True).query(count).rows == [{"n": len(exact)}] != [{"n": 0}]
     load(sheet(tmp_path / "a.csv", GOOD | {"service": "childcare"}), tmp_path / "store")
     kg = coproduction.open(store=tmp_path / "store")
     (row,) = kg.ask("cases-under-code", vocabulary="icnptso", code="D20").rows
