@@ -19,7 +19,6 @@ import rdflib
 
 from coproduction.errors import DataError, ReasonerUnavailable
 from coproduction.names import COP
-from coproduction.reasoning.inference import for_hermit
 from coproduction.reasoning.hermit import (
     ReasoningError,
     check_consistency,
@@ -28,6 +27,7 @@ from coproduction.reasoning.hermit import (
     merge,
     stopped_by_signal,
 )
+from coproduction.reasoning.inference import for_hermit
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.rdflib_graphs import read_turtle
 
@@ -77,7 +77,9 @@ def test_a_public_arrangement_can_breach_the_ceiling(public_high_case: Path) -> 
 def test_the_reasoner_and_the_question_name_the_same_arrangements() -> None:
     store = EmbeddedStore.packaged()
     store.add_cases()
-    breaching = {individual for individual, kind in classify(for_hermit(store)) if kind == BREACHING}
+    breaching = {
+        individual for individual, kind in classify(for_hermit(store)) if kind == BREACHING
+    }
     asked = store.query(
         "SELECT DISTINCT ?a WHERE { ?a a cop:Case ; cop:hasParticipationLevel cop:HighParticipation }"
     )

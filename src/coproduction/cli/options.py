@@ -242,7 +242,14 @@ def open_graph(scope: Scope, *, levels: bool = True) -> KnowledgeGraph:
     from ..opening import opened
     from ..stopping import asks_store
 
-    kg = opened(list(scope.data), scope.store, cases=scope.cases, links=scope.links, levels=levels)
+    kg = opened(
+        list(scope.data),
+        scope.store,
+        cases=scope.cases,
+        links=scope.links,
+        at=scope.at,
+        levels=levels,
+    )
     if kg.store.folder is not None:
         asks_store(kg.store.folder)
     note(kg.note)

@@ -1,0 +1,136 @@
+"""Cases as they were in a year, by what observations say; and what observations leave alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import coproduction
+from coproduction.cases.loading import load
+from coproduction.errors import DataError
+from coproduction.knowledge.questions import read_folder
+
+from ..conftest import Run
+
+CASES = """
+@prefix c: <https://example.org/case/> .
+@prefix cop: <https://w3id.org/coproduction#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix o: <https://example.org/o/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+
+c:school a cop:Case ; rdfs:label "School"@en ; cop:summary "Parents sit on its board."@en ;
+    cop:hasServiceType cop:BasicEducation ; cop:countryCode "SE" ; cop:startYear 1980 ;
+    cop:endYear 2010 ; cop:observedYear 2005 ;
+    cop:hasProvider o:town ; cop:hasProviderSector cop:PublicSector ;
+    cop:hasParticipantIdentity cop:RelativeOfClient ; cop:hasContribution cop:ManagementOrBoard ;
+    cop:hasDecisionRights cop:MajorityControl ; cop:hasParticipationLevel cop:HighParticipation ;
+    cop:hasRelationIntensity cop:IntensiveOrEnduring ;
+    dcterms:source <https://example.org/report> ; cop:hasCoding c:school-level .
+c:school-level a cop:Coding ; cop:codedProperty cop:hasParticipationLevel ;
+    cop:codingStatus cop:Interpreted ; cop:underRubric cop:RubricR0 .
+c:school-1990 a cop:Observation ; cop:observes c:school ; cop:fromYear 1985 ; cop:toYear 1995 ;
+    cop:hasDecisionRights cop:AdvisoryBody ; dcterms:source <https://example.org/report> .
+o:town a foaf:Organization ; rdfs:label "Town"@en .
+"""
+
+
+@pytest.fixture
+def cases(tmp_path: Path) -> Path:
+    path = tmp_path / "cases.ttl"
+    path.write_text(CASES, encoding="utf-8")
+    return path
+
+
+def values(kg: coproduction.KnowledgeGraph) -> list[tuple[str, str]]:
+    """Give decision rights and level, and beside them the levels under both rubrics."""
+    rows = kg.query(
+        """SELECT ?rights ?level ?r0 WHERE {
+          ?case a cop:Case ; cop:hasDecisionRights ?rights ; cop:hasParticipationLevel ?level ;
+              cop:levelUnderR0 ?r0 }"""
+    ).rows
+    assert all(row["level"] == row["r0"] for row in rows)
+    return [tuple(str(row[c]).rpartition("#")[2] for c in ("rights", "level")) for row in rows]  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("year", "found", "told"),
+    [
+        (None, [("MajorityControl", "HighParticipation")], ""),
+        (1984, [("MajorityControl", "HighParticipation")], "1 case as recorded for another year"),
+        (1985, [("AdvisoryBody", "MediumParticipation")], "1 case by what is observed"),
+        (1995, [("AdvisoryBody", "MediumParticipation")], "1 case by what is observed"),
+        (2005, [("MajorityControl", "HighParticipation")], "0 cases as recorded for another year"),
+        (1979, [], "1 case left out"),
+        (2011, [], "1 case left out"),
+    ],
+)
+def test_a_case_is_asked_as_it_was(
+    cases: Path, year: int | None, found: list[tuple[str, str]], told: str
+) -> None:
+    kg = coproduction.open(cases, at=year)
+    assert values(kg) == found
+    assert told in kg.note
+
+
+def test_a_store_is_left_as_it_is(cases: Path, tmp_path: Path, run: Run) -> None:
+    store = tmp_path / "store"
+    assert load(cases, store).loaded == 1
+    assert values(coproduction.open(store=store, at=1990)) == [
+        ("AdvisoryBody", "MediumParticipation")
+    ]
+    assert values(coproduction.open(store=store)) == [("MajorityControl", "HighParticipation")]
+    done = run("ask", "levels-over-time", "--store", str(store), "--format", "csv")
+    assert "MediumParticipation" in done.out and ",1985,1995" in done.out
+    told = run("query", "SELECT ?x { ?x a cop:Case }", "--store", str(store), "--at", "2020")
+    assert "as of 2020" in told.err and "1 case left out" in told.err
+    assert run("query", "SELECT ?x { ?x a cop:Case }", "--at", "20000").code == 2
+
+
+def test_an_observation_goes_with_its_case(cases: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    load(cases, store)
+    changed = tmp_path / "changed.ttl"
+    changed.write_text(CASES.replace("cop:toYear 1995", "cop:toYear 1999"), encoding="utf-8")
+    assert load(changed, store).set_aside == 1, "it differs, in what is observed alone"
+    assert load(changed, store, replace=True).loaded == 1
+    years = coproduction.open(store=store).query("SELECT ?y { ?o cop:toYear ?y }").rows
+    assert [row["y"] for row in years] == [1999]
+    broken = tmp_path / "broken.ttl"
+    broken.write_text(CASES.replace("cop:toYear 1995", "cop:toYear 1900"), encoding="utf-8")
+    outcome = load(broken, tmp_path / "other")
+    assert (outcome.loaded, outcome.set_aside) == (0, 1)
+
+
+def test_observations_that_differ_are_told(cases: Path, tmp_path: Path) -> None:
+    two = tmp_path / "two.ttl"
+    two.write_text(
+        CASES
+        + """c:school-1991 a cop:Observation ; cop:observes c:school ; cop:fromYear 1991 ;
+    cop:hasDecisionRights cop:Consulted ; dcterms:source <https://example.org/other> .""",
+        encoding="utf-8",
+    )
+    note = coproduction.open(two, at=1993).note
+    assert "https://example.org/case/school: observations of 1993 differ" in note
+    assert "differ" not in coproduction.open(two, at=1989).note
+
+
+def test_what_is_observed_is_no_case_of_any_question_or_claim(cases: Path, tmp_path: Path) -> None:
+    without = tmp_path / "without.ttl"
+    begin, end = CASES.index("c:school-1990 a"), CASES.index("o:town a")
+    without.write_text(CASES[:begin] + CASES[end:], encoding="utf-8")
+    graphs = [coproduction.open(path, links=True) for path in (cases, without)]
+    questions = [q.name for q in read_folder().questions if q.name != "levels-over-time"]
+    assert len(questions) > 60
+    for name in questions:
+        one, other = (kg.ask(name).rows for kg in graphs)
+        assert one == other, name
+    one, other = (str(kg.evidence()) for kg in graphs)
+    assert one == other
+
+
+def test_no_store_to_copy_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        coproduction.open(store=tmp_path / "none", at=1990)
