@@ -126,7 +126,7 @@ def _describe(
         yield _say(node, DCTERMS + "description" if is_scheme else SKOS + "definition", text)
     yield _say(node, RDFS + "seeAlso", kind)
     if is_scheme:
-        for prop in (DCTERMS + "license", DCTERMS + "creator", OWL + "versionInfo"):
+        for prop in (DCTERMS + "license", DCTERMS + "creator"):
             for value in store.values(_ONTOLOGY, prop):
                 yield _say(node, prop, value)
 
