@@ -1,7 +1,7 @@
 """Writes the pages of docs/ that hold real output, so that they never say what is not so.
 
 And ``headers.json`` in the package, the headers of the queries as YAML reads them, and
-``ontology/value-lists.ttl``, the value lists as SKOS.
+``ontology/skos/value-lists.ttl``, the value lists as SKOS.
 
 Run: `python docs/build.py`; with `--check` it writes nothing and exits 1 where a page is old.
 """
@@ -224,7 +224,7 @@ def pages() -> dict[str, str]:
     headers = json.dumps(read_headers(), ensure_ascii=False, indent=0)
     return {
         os.path.relpath(HEADERS, HERE): headers + "\n",
-        "../ontology/value-lists.ttl": coproduction.open(links=True).export("skos").decode(),
+        "../ontology/skos/value-lists.ttl": coproduction.open(links=True).export("skos").decode(),
         "notebook.ipynb": notebook(),
         "cli.md": command_line(),
         "questions.md": questions(),
