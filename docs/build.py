@@ -1,6 +1,7 @@
 """Writes the pages of docs/ that hold real output, so that they never say what is not so.
 
-And ``headers.json`` in the package, the headers of the queries as YAML reads them.
+And ``headers.json`` in the package, the headers of the queries as YAML reads them, and
+``ontology/skos/value-lists.ttl``, the value lists as SKOS.
 
 Run: `python docs/build.py`; with `--check` it writes nothing and exits 1 where a page is old.
 """
@@ -223,6 +224,7 @@ def pages() -> dict[str, str]:
     headers = json.dumps(read_headers(), ensure_ascii=False, indent=0)
     return {
         os.path.relpath(HEADERS, HERE): headers + "\n",
+        "../ontology/skos/value-lists.ttl": coproduction.open(links=True).export("skos").decode(),
         "notebook.ipynb": notebook(),
         "cli.md": command_line(),
         "questions.md": questions(),

@@ -411,8 +411,8 @@ class AskedGraph:
         """Write all graphs in scope as one file, merged.
 
         Args:
-            form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart) or
-                graphml.
+            form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart),
+                graphml, or skos (the value lists alone, as concept schemes in Turtle).
 
         Raises:
             UnknownName: no such format.

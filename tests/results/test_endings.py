@@ -65,6 +65,7 @@ def test_graphs_are_written_as_the_ending_says(run: Run, tmp_path: Path, ending:
         ["export", "-o", "a.csv"],
         ["export", "-o", "a.nt", "--format", "ttl"],
         ["export", "--as", "roles", "-o", "a.csv"],
+        ["export", "--as", "skos", "-o", "a.csv"],
     ],
 )
 def test_an_ending_of_another_kind_is_refused(

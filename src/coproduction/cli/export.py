@@ -34,9 +34,10 @@ _FORMS = ("ttl", "owl", "nt", "nq", "jsonld", "trig", "graphml")
 @click.option(
     "--as",
     "form_of",
-    type=click.Choice(("cases", "cpsv-ap", "roles")),
+    type=click.Choice(("cases", "cpsv-ap", "skos", "roles")),
     help="cases: a case sheet (-o FILE.xlsx or .csv); cpsv-ap: the catalogues that were loaded, "
-    "as they came, with what was coded (Turtle); roles: the scheme of roles for cv:role (SKOS).",
+    "as they came, with what was coded (Turtle); skos: the value lists as SKOS concept schemes "
+    "(Turtle); roles: the scheme of roles for cv:role (SKOS).",
 )
 @lang_option
 @output_option
@@ -88,6 +89,9 @@ def export(
         from ..export.cpsv_ap import role_scheme
 
         write_text(role_scheme(), output)
+        return
+    if form_of == "skos":
+        write_bytes(open_graph(scope).export("skos"), output)
         return
     (chosen, *_) = forms_of(output, form, _FORMS) or ("ttl",)
     with working("writing the graphs"):

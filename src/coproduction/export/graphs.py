@@ -19,6 +19,7 @@ from ..names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
 from ..spelling import for_xml
 from ..store.protocol import Store
 from ..store.rdflib_graphs import serialize, to_rdflib
+from .value_lists import value_lists
 
 if TYPE_CHECKING:
     import networkx
@@ -33,18 +34,19 @@ _BUILT_IN: Final = (RDF, RDFS, OWL, XSD)
 
 
 def export(store: Store, form: str) -> bytes:
-    """Write all graphs of a store as one file.
+    """Write all graphs of a store as one file, or one part of them in a form of its own.
 
     Args:
         store: what is written.
-        form: a key of :data:`WRITERS`.
+        form: a key of :data:`WRITERS` or :data:`PART_WRITERS`.
 
     Raises:
         UnknownName: no such format.
     """
-    writer = WRITERS.get(form)
+    writers = {**WRITERS, **PART_WRITERS}
+    writer = writers.get(form)
     if writer is None:
-        raise UnknownName("format", form, WRITERS, f"(formats: {' '.join(WRITERS)})")
+        raise UnknownName("format", form, writers, f"(formats: {' '.join(writers)})")
     return writer(store)
 
 
@@ -224,3 +226,5 @@ WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
     "graphml": _graphml,
 }
 """What writes each export format."""
+PART_WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {"skos": value_lists}
+"""What writes a part of the graphs: the value lists as SKOS concept schemes."""

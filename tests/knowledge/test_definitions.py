@@ -1,0 +1,179 @@
+"""Definitions that one can apply: a criterion, or an example on either side of the line.
+
+A value that the source uses and does not define has a pair of examples: one that falls under it
+and one that just does not. Both are of the source or of a shipped case.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import pyoxigraph as ox
+import pytest
+
+from coproduction.names import COP, ID, OWL, RDF, RDFS, SKOS
+from coproduction.store.embedded import EmbeddedStore
+
+TYPE = ox.NamedNode(RDF + "type")
+EXAMPLE = re.compile(r"(Falls under it|Just does not): .* \((?:case ([\w-]+)|(.*), line (\d+))\)")
+LAYOUT = re.compile(
+    r"\b(row|column|cell|table|diagram|third dimension|(least|lesser|greater|greatest|middle)"
+    r"( one)? of)\b",
+    re.IGNORECASE,
+)
+"""Words for a place in a picture or in an order: they say where a value stands, not what it is."""
+UNDEFINED = "Not defined in the source."
+OF_THE_SOURCE = {"SourceStatement", "SourceSection", "SourceDocument", "Figure"}
+
+
+class Value(NamedTuple):
+    iri: ox.NamedNode
+    of_class: str
+    prop: ox.NamedNode
+    undefined: bool
+    examples: tuple[str, ...]
+
+
+@pytest.fixture(scope="module")
+def store() -> EmbeddedStore:
+    store = EmbeddedStore.packaged()
+    store.add_cases()
+    return store
+
+
+@pytest.fixture(scope="module")
+def values(store: EmbeddedStore) -> list[Value]:
+    """The values of the lists that an arrangement is described by."""
+    found = []
+    answer = store.query(
+        "SELECT ?value ?class ?property WHERE { ?property rdfs:range ?class . "
+        "{ ?property rdfs:domain cop:ServiceArrangement } "
+        "UNION { ?property rdfs:domain/owl:unionOf/rdf:rest*/rdf:first cop:ServiceArrangement } "
+        "?value a ?class ; rdfs:isDefinedBy <https://w3id.org/coproduction> }"
+    )
+    assert isinstance(answer, ox.QuerySolutions)
+    for row in answer:
+        iri = row["value"]
+        assert isinstance(iri, ox.NamedNode)
+        undefined = UNDEFINED in texts(store, iri, "editorialNote")
+        found.append(
+            Value(iri, row["class"].value, row["property"], undefined, texts(store, iri, "example"))  # type: ignore[union-attr, arg-type]
+        )
+    assert len(found) > 90
+    return found
+
+
+def texts(store: EmbeddedStore, node: ox.NamedNode, name: str) -> tuple[str, ...]:
+    found = store.statements(node, ox.NamedNode(SKOS + name))
+    return tuple(sorted(str(getattr(quad.object, "value", "")) for quad in found))
+
+
+def test_a_value_that_the_source_does_not_define_has_a_pair_of_examples(
+    values: list[Value],
+) -> None:
+    undefined = {value.iri.value: value for value in values if value.undefined}
+    assert len(undefined) > 40
+    lacking = [
+        iri
+        for iri, value in undefined.items()
+        if [example.split(":")[0] for example in value.examples]
+        != ["Falls under it", "Just does not"]
+        # A regime is no arrangement's own: what the source says of it is its definition.
+        and not value.of_class.endswith("Regime")
+    ]
+    assert lacking == []
+
+
+def test_examples_are_of_the_source_or_of_shipped_cases_as_they_are_coded(
+    store: EmbeddedStore, values: list[Value]
+) -> None:
+    sections = {
+        str(getattr(quad.object, "value", ""))
+        for quad in store.statements(None, ox.NamedNode(COP + "sectionKey"))
+    }
+    wrong, coded = [], 0
+    for value in values:
+        for example in value.examples:
+            match = EXAMPLE.fullmatch(example)
+            assert match, example
+            side, case, section, line = match.groups()
+            if case is None:
+                if section not in sections or not 1 <= int(line) <= 168:
+                    wrong.append(f"{value.iri.value}: {example}: no such line")
+                continue
+            node = ox.NamedNode(f"{ID}case/{case}")
+            if not store.holds(node, TYPE, ox.NamedNode(COP + "Case")):
+                wrong.append(f"{value.iri.value}: {example}: no such case")
+            given = {quad.object for quad in store.statements(node, value.prop)}
+            coded += bool(given)
+            if given and (value.iri in given) != (side == "Falls under it"):
+                wrong.append(f"{value.iri.value}: {example}: coded otherwise")
+    assert coded > 40
+    assert wrong == []
+
+
+def test_an_example_of_a_line_names_the_line_of_a_placement_of_the_value(
+    store: EmbeddedStore, values: list[Value]
+) -> None:
+    """What Diagram 1 places falls under its level, intensity and service, and no other."""
+    name = {"Falls under it": True, "Just does not": False}
+    checked = 0
+    for value in values:
+        if not value.of_class.endswith(("RelationIntensity", "ParticipationLevel")):
+            continue
+        for example in value.examples:
+            match = EXAMPLE.fullmatch(example)
+            assert match
+            if match[3] != "Diagram 1":
+                continue
+            placed = {
+                (str(label.object.value), value.iri in store.values(quad.subject, value.prop.value))  # type: ignore[union-attr]
+                for quad in store.statements(None, ox.NamedNode(COP + "atLine"))
+                if getattr(quad.object, "value", "") == match[4]
+                for service in store.values(quad.subject, COP + "hasServiceType")
+                for label in store.statements(service, ox.NamedNode(RDFS + "label"))
+                if getattr(label.object, "language", "") == "en"
+            }
+            spoken = example.replace("use of postal codes", "using postal codes")
+            sides = {at for label, at in placed if label in spoken}
+            assert name[match[1]] in sides, example
+            checked += 1
+    assert checked >= 5
+
+
+def test_no_value_is_defined_by_its_place(store: EmbeddedStore) -> None:
+    """A definition says what falls under it, and not where it stands on a page or a scale."""
+    by_place = []
+    for quad in store.statements(None, ox.NamedNode(SKOS + "definition")):
+        node = quad.subject
+        if not isinstance(node, ox.NamedNode) or not node.value.startswith(COP):
+            continue
+        if store.holds(node, TYPE, ox.NamedNode(OWL + "NamedIndividual")):
+            text = str(getattr(quad.object, "value", ""))
+            if LAYOUT.search(text):
+                by_place.append((node.value, text))
+    assert by_place == []
+
+
+def test_no_list_is_defined_by_its_place(store: EmbeddedStore) -> None:
+    answer = store.query(
+        "SELECT DISTINCT ?class ?text WHERE { ?value a ?class, owl:NamedIndividual . "
+        "?class skos:definition ?text ; rdfs:isDefinedBy ?any . "
+        "FILTER NOT EXISTS { ?class rdfs:subClassOf* ?up "
+        f"VALUES ?up {{ {' '.join('cop:' + name for name in sorted(OF_THE_SOURCE))} }} }} }}"
+    )
+    assert isinstance(answer, ox.QuerySolutions)
+    found = [(str(row["class"]), str(getattr(row["text"], "value", ""))) for row in answer]
+    assert len(found) > 30
+    assert [(kind, text) for kind, text in found if LAYOUT.search(text)] == []
+
+
+def test_concepts_of_services_are_defined_in_the_singular(store: EmbeddedStore) -> None:
+    plural = [
+        quad.subject
+        for quad in store.statements(None, ox.NamedNode(SKOS + "definition"))
+        if str(getattr(quad.subject, "value", "")).endswith("Service")
+        and re.match(r"(\w+ )?[Ss]ervices\b", str(getattr(quad.object, "value", "")))
+    ]
+    assert plural == []
