@@ -55,8 +55,28 @@ def open(
     return KnowledgeGraph(*again(), folder=store, again=again)
 
 
+def open_to_check(
+    data: Iterable[str | Path] = (),
+    *,
+    store: str | Path | None = None,
+    cases: bool = False,
+    links: bool = False,
+) -> KnowledgeGraph:
+    """Open the graphs as :func:`open` does, but for what rules conclude: these are checked too.
+
+    Raises:
+        DataError: as :func:`open`, but a broken rule is none.
+    """
+    return KnowledgeGraph(*_open(list(data), store, cases, links, levels=False), folder=store)
+
+
 def _open(
-    files: list[str | Path], store: str | Path | None, cases: bool, links: bool
+    files: list[str | Path],
+    store: str | Path | None,
+    cases: bool,
+    links: bool,
+    *,
+    levels: bool = True,
 ) -> tuple[EmbeddedStore, str]:
     """Open a store with all that is in scope; give what is to be said of it too."""
     notes: list[str] = []
@@ -87,7 +107,7 @@ def _open(
         add_links(opened)
     for path in files:
         notes += _add(opened, path)
-    if opened.folder is None:
+    if levels and opened.folder is None:
         from .knowledge.levels import drop_stated_levels, write_levels
 
         if files:

@@ -221,12 +221,13 @@ class Scope(NamedTuple):
     links: bool = False
 
 
-def open_graph(scope: Scope) -> KnowledgeGraph:
-    """Open the graphs in scope."""
-    from ..opening import open as open_knowledge_graph
+def open_graph(scope: Scope, *, to_check: bool = False) -> KnowledgeGraph:
+    """Open the graphs in scope, to be asked or, with what is broken in rules, to be checked."""
+    from .. import opening
     from ..stopping import asks_store
 
-    kg = open_knowledge_graph(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
+    opened = opening.open_to_check if to_check else opening.open
+    kg = opened(scope.data, store=scope.store, cases=scope.cases, links=scope.links)
     if kg.store.folder is not None:
         asks_store(kg.store.folder)
     note(kg.note)

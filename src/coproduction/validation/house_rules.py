@@ -10,7 +10,9 @@ vocabularies, is looked up here. What editors' files lack stands in
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -76,11 +78,21 @@ def run_checks(
     style = shapes / HOUSE_STYLE
     findings.update(_guarded(style, lambda path: _run_shapes(store, path, locate)))
     findings.update(_foreign_terms(store, locate))
-    findings.update(file_findings(store, queries, shapes, locate))
     alignments = data_dir("ontology/alignments") if alignment_dir is None else Path(alignment_dir)
+    findings.update(file_findings(store, queries, shapes, alignments, locate))
     findings.update(_names_in_files(store, queries, shapes, alignments))
     findings.update(link_findings(store, alignments))
-    return sorted(findings, key=lambda finding: (*_text(finding), finding.file or ""))
+    roots = (queries.parent, shapes.parent, alignments.parent.parent)
+    placed = (replace(one, file=_within(one.file, roots)) for one in findings)
+    return sorted(placed, key=lambda finding: (*_text(finding), finding.file or ""))
+
+
+def _within(file: str | None, roots: Iterable[Path]) -> str | None:
+    """Give a file of the project by its path within it, as the graphs are named by theirs."""
+    for root in roots:
+        if file is not None and Path(file).is_relative_to(root):
+            return Path(file).relative_to(root).as_posix()
+    return file
 
 
 def _guarded(path: Path, check: Callable[[Path], Iterator[Finding]]) -> list[Finding]:
@@ -128,7 +140,8 @@ def _run_query(
             term=term,
             message=fill(header["message"], values),
             fix=fill(header["fix"], values),
-            file=locate(term),
+            # What nothing describes is found where it is used, which a column says.
+            file=next(filter(None, map(locate, [term, *values.values()])), None),
         )
 
 
@@ -410,18 +423,22 @@ def _read(path: Path) -> str:
 
 
 def _locator(store: ox.Store) -> Callable[[str], str | None]:
-    """Give a function that tells in which file a node is described, as its graph's name says."""
+    """Give a function that tells in which file a node is described, as its graph's name says.
+
+    That is where it says what it is; without that, where most is said of it.
+    """
 
     def locate(iri: str) -> str | None:
         try:
             node = ox.NamedNode(iri)
         except ValueError:
             return None
-        names = {
-            quad.graph_name.value
-            for quad in store.quads_for_pattern(node, None, None)
-            if isinstance(quad.graph_name, ox.NamedNode)
-        }
+        said: Counter[str] = Counter()
+        for quad in store.quads_for_pattern(node, None, None):
+            if isinstance(quad.graph_name, ox.NamedNode):
+                said[quad.graph_name.value] += 1 if quad.predicate != _TYPE else 1_000
+        most = max(said.values(), default=0)
+        names = [name for name, count in said.items() if count >= min(most, 1_000)]
         return ", ".join(sorted(map(_file_of, names))) or None
 
     return locate
