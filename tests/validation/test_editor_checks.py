@@ -239,7 +239,8 @@ def test_what_is_found_in_files_is_told_in_four_languages(
 ) -> None:
     path = files / file
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
-    found = list(file_findings(EmbeddedStore.packaged().inner, files / "queries", files / "shapes"))
+    places = (files / "queries", files / "shapes", files / "alignments")
+    found = list(file_findings(EmbeddedStore.packaged().inner, *places))
     assert found
     say = speaker(lang)
     assert any(words in finding.told(say).message for finding in found)

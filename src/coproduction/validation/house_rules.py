@@ -10,7 +10,6 @@ vocabularies, is looked up here. What editors' files lack stands in
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -22,7 +21,7 @@ import pyoxigraph as ox
 from ..errors import DataError, QueryError
 from ..knowledge.questions import Question, load_question
 from ..messages import Sentence
-from ..names import COP, COPSH, GRAPH, OWL, PACKAGED_GRAPHS, PREFIXES, RDF, RDFS, SH, compact
+from ..names import COP, COPSH, OWL, PREFIXES, RDF, RDFS, SH, compact
 from ..resources import data_dir
 from ..store.protocol import Store
 from ..syntax.query_errors import query_error_line
@@ -31,6 +30,7 @@ from ..syntax.sparql import clauses, iris_named
 from .file_checks import broken_file, file_findings
 from .finding import Finding
 from .link_checks import link_findings
+from .places import locator, within_project
 from .query_checks import undeclared_prefixes
 from .shacl import SPARQL_TEXT
 
@@ -71,7 +71,7 @@ def run_checks(
     rules = sorted((queries / "checks").glob("*.rq"))
     if not rules:
         raise DataError(f"{queries / 'checks'}: there are no checks in this folder")
-    locate = _locator(store)
+    locate = locator(store)
     findings: set[Finding] = set()
     for path in rules:
         findings.update(_guarded(path, lambda path: _run_query(store, load_question(path), locate)))
@@ -82,17 +82,9 @@ def run_checks(
     findings.update(file_findings(store, queries, shapes, alignments, locate))
     findings.update(_names_in_files(store, queries, shapes, alignments))
     findings.update(link_findings(store, alignments))
-    roots = (queries.parent, shapes.parent, alignments.parent.parent)
-    placed = (replace(one, file=_within(one.file, roots)) for one in findings)
+    folders = {"queries": queries, "shapes": shapes, "ontology": alignments.parent}
+    placed = (replace(one, file=within_project(one.file, folders)) for one in findings)
     return sorted(placed, key=lambda finding: (*_text(finding), finding.file or ""))
-
-
-def _within(file: str | None, roots: Iterable[Path]) -> str | None:
-    """Give a file of the project by its path within it, as the graphs are named by theirs."""
-    for root in roots:
-        if file is not None and Path(file).is_relative_to(root):
-            return Path(file).relative_to(root).as_posix()
-    return file
 
 
 def _guarded(path: Path, check: Callable[[Path], Iterator[Finding]]) -> list[Finding]:
@@ -420,34 +412,3 @@ def _read(path: Path) -> str:
     from ..files.encodings import read_text
 
     return read_text(path)
-
-
-def _locator(store: ox.Store) -> Callable[[str], str | None]:
-    """Give a function that tells in which file a node is described, as its graph's name says.
-
-    That is where it says what it is; without that, where most is said of it.
-    """
-
-    def locate(iri: str) -> str | None:
-        try:
-            node = ox.NamedNode(iri)
-        except ValueError:
-            return None
-        said: Counter[str] = Counter()
-        for quad in store.quads_for_pattern(node, None, None):
-            if isinstance(quad.graph_name, ox.NamedNode):
-                said[quad.graph_name.value] += 1 if quad.predicate != _TYPE else 1_000
-        most = max(said.values(), default=0)
-        names = [name for name, count in said.items() if count >= min(most, 1_000)]
-        return ", ".join(sorted(map(_file_of, names))) or None
-
-    return locate
-
-
-def _file_of(graph: str) -> str:
-    if graph.startswith("file://"):
-        from urllib.parse import unquote, urlparse
-
-        return unquote(urlparse(graph).path)
-    packaged = PACKAGED_GRAPHS.get(graph.removeprefix(GRAPH))
-    return f"ontology/{packaged}" if packaged else graph
