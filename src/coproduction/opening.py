@@ -71,8 +71,8 @@ def opened(
 
     Args:
         files, store, cases, links, at: as there.
-        levels: whether they are to be written, where the graphs are in memory; what asks for none
-            is answered sooner without.
+        levels: whether they are to be written, where the graphs are in memory. What asks for none
+            is answered sooner without, and a rule that is broken can be checked.
     """
     again = partial(_open, files, store, cases, links, at, levels)
     return KnowledgeGraph(*again(), folder=store, again=again)

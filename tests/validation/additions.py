@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -73,6 +74,9 @@ claim:C55
     cop:inSection "C" ; cop:atLine 141 ;
     dcterms:source source:pestoff-slides .
 """
+RESTS = """
+claim:C55 cop:dependsOnAmbiguity ambiguity:A9 .
+"""
 CLAIM_QUERY = """\
 #+ claim: C55
 #+ type: tendency
@@ -104,7 +108,7 @@ WHERE {
 QUESTION = """\
 #+ summary: Which cases lend toys?
 #+ description: The cases of a service, toy lending unless another is given.
-#+ id: CQ901
+#+ id: {id}
 #+ iris: [case, service]
 #+ row: case
 #+ scope: cases
@@ -115,7 +119,7 @@ QUESTION = """\
 PREFIX cop: <https://w3id.org/coproduction#>
 SELECT DISTINCT ?case ?service
 WHERE {
-  VALUES ?service { cop:ToyLending }
+  VALUES ?service { cop:WorkIntegration }
   ?case a cop:Case ;
       cop:hasServiceType ?service .
 }
@@ -172,8 +176,7 @@ copsh:Term-toy
 RULE_OF_STYLE = """\
 #+ summary: Does no label ask?
 #+ description: No English label of a term ends in a question mark.
-#+ id: CK901
-#+ tags: [check]
+#+ id: {id}
 #+ severity: error
 #+ message: The label of {term} asks '{label}'.
 #+ fix: Write the name alone.
@@ -200,6 +203,7 @@ cop:RubricR2
 LEVEL = """
 cop:levelUnderR2
     a owl:ObjectProperty ;
+    rdfs:domain cop:ServiceArrangement ;
     rdfs:range cop:ParticipationLevel ;
     rdfs:label "level under R2"@en , "nivå under R2"@sv , "Stufe nach R2"@de , "niveau selon R2"@fr ;
     cop:unreviewedLabel "sv" , "de" , "fr" ;
@@ -220,19 +224,31 @@ LINK = (
     "semapv:ManualMappingCuration\t0.6\tPlay is named in both.\n"
 )
 
+
+def _next(folder: str) -> str:
+    """Give the first id that is free in a folder of queries."""
+    texts = [path.read_text(encoding="utf-8") for path in data_dir(folder).glob("*.rq")]
+    found = [re.search(r"^#\+ id: ([A-Z]+)(\d+)", text, re.MULTILINE) for text in texts]
+    last = max((each for each in found if each), key=lambda each: int(each[2]))
+    return f"{last[1]}{int(last[2]) + 1}"
+
+
+CQ, CK = _next("queries/questions"), _next("queries/checks")
+BASTA = "https://w3id.org/coproduction/id/case/basta"
 ADDED = {
     "ontology/values.ttl": SERVICE + RUBRIC,
     "ontology/source.ttl": PLACEMENT + CLAIM,
     "ontology/literature.ttl": REGIME,
+    "ontology/interpretation.ttl": RESTS,
     "ontology/coproduction.ttl": PROPERTY + LEVEL,
     "ontology/alignments/sdg.sssom.tsv": LINK,
     "queries/claims/c55.rq": CLAIM_QUERY,
-    "queries/questions/toy-cases.rq": QUESTION,
-    "queries/checks/label-asks.rq": RULE_OF_STYLE,
+    "queries/questions/toy-cases.rq": QUESTION.replace("{id}", CQ, 1),
+    "queries/checks/label-asks.rq": RULE_OF_STYLE.replace("{id}", CK, 1),
     "queries/rules/level-r2.rq": LEVEL_RULE,
     "shapes/case-record.ttl": FIELD + RULE,
     "shapes/house-style.ttl": STYLE,
-    "tests/expected/toy-cases.csv": "case\nhttps://w3id.org/coproduction/id/case/none\n",
+    "tests/expected/toy-cases.csv": f"case\n{BASTA}\n",
 }
 """What is written behind what is there, by file."""
 NAMED = {
@@ -247,7 +263,7 @@ NAMED = {
 
 def checkout(folder: Path) -> None:
     """Make the files of a checkout that `check` looks at, with the additions."""
-    for part in ("ontology", "queries", "shapes"):
+    for part in ("ontology", "queries", "shapes", "cases"):
         shutil.copytree(data_dir(part), folder / part)
     shutil.copytree(ROOT / "tests" / "expected", folder / "tests" / "expected")
     for file, (old, new) in NAMED.items():

@@ -9,7 +9,6 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from coproduction.knowledge.portable import parts_of
 from coproduction.messages import speaker
 from coproduction.names import COP, ID, RDFS
 from coproduction.resources import data_dir
@@ -146,14 +145,9 @@ def test_a_missing_prefix_is_told_with_the_line_to_add(files: Path) -> None:
 def test_a_question_without_expected_rows_is_told_in_a_checkout(files: Path) -> None:
     assert checked(files) == []
     expected = files / "tests/expected"
-    expected.mkdir(parents=True)
-    for path in (files / "queries/questions").glob("*.rq"):
-        (expected / f"{path.stem}.csv").write_text(
-            "caseLabel\nnone\n".replace(
-                "case", parts_of(path.read_text(encoding="utf-8")).variables[0]
-            ),
-            encoding="utf-8",
-        )
+    shutil.copytree(Path(__file__).parents[1] / "expected", expected)
+    assert checked(files) == []
+    shutil.copytree(data_dir("cases"), files / "cases")
     assert checked(files) == []
     (expected / "glass-ceiling.csv").unlink()
     (found,) = checked(files)
@@ -245,7 +239,8 @@ def test_what_is_found_in_files_is_told_in_four_languages(
 ) -> None:
     path = files / file
     path.write_text(change(path.read_text(encoding="utf-8")), encoding="utf-8")
-    found = list(file_findings(EmbeddedStore.packaged().inner, files / "queries", files / "shapes"))
+    places = (files / "queries", files / "shapes", files / "alignments")
+    found = list(file_findings(EmbeddedStore.packaged().inner, *places))
     assert found
     say = speaker(lang)
     assert any(words in finding.told(say).message for finding in found)

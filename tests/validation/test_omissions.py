@@ -6,6 +6,7 @@ a shape, a check, a rubric and a link more (``additions``); each test leaves one
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,16 +16,19 @@ import pytest
 from coproduction.messages import speaker
 from coproduction.names import GRAPH, PACKAGED_GRAPHS
 from coproduction.store.embedded import EmbeddedStore
+from coproduction.validation.answered import Answers
+from coproduction.validation.expected_rows import expected_findings
 from coproduction.validation.finding import Finding
 from coproduction.validation.form_checks import form_findings
 from coproduction.validation.house_rules import run_checks
 
 from ..tools import some_quick
-from .additions import ADDED, NAMED, RUBRIC, checkout
+from .additions import ADDED, BASTA, CK, CQ, NAMED, RUBRIC, checkout
 
 VALUES = "ontology/values.ttl"
 SOURCE = "ontology/source.ttl"
 LITERATURE = "ontology/literature.ttl"
+RESTS = "ontology/interpretation.ttl"
 TERMS = "ontology/coproduction.ttl"
 LINKS = "ontology/alignments/sdg.sssom.tsv"
 CLAIM = "queries/claims/c55.rq"
@@ -34,6 +38,7 @@ RULE = "queries/rules/level-r2.rq"
 FORM = "shapes/case-record.ttl"
 STYLE = "shapes/house-style.ttl"
 ROWS = "tests/expected/toy-cases.csv"
+KEPT = "queries/questions/glass-ceiling.rq"
 
 HEADER = "header-of-query"
 TOY, R2 = "cop:ToyLending", "cop:RubricR2"
@@ -66,7 +71,7 @@ OMISSIONS: list[tuple[str, ...]] = [
     (VALUES, TOY, 'cop:inSection "Diagram 1" ; cop:atLine 132 ;', "source-missing", "a source and no place", "cop:inSection and cop:atLine"),
     (VALUES, TOY, "rdfs:isDefinedBy <https://w3id.org/coproduction> .", "term-without-ontology", "by which ontology", "rdfs:isDefinedBy", "."),
     # Its place in the source
-    (SOURCE, PLACE, "a cop:Placement ;", "type-missing", "has no type, such as cop:Placement", "behind 'a'"),
+    (SOURCE, PLACE, "a cop:Placement ;", "type-missing", "has no type", "behind 'a'"),
     (SOURCE, PLACE, 'rdfs:label "toy lending (medium)"@en ;', "record-incomplete", "no English label", "Add rdfs:label"),
     (SOURCE, PLACE, 'cop:sourceLabel "toy lending"@en ;', "record-incomplete", "no name in the source", "Add cop:sourceLabel"),
     (SOURCE, PLACE, "cop:hasServiceType cop:ToyLending ;", "record-incomplete", "no service", "Add cop:hasServiceType"),
@@ -81,37 +86,55 @@ OMISSIONS: list[tuple[str, ...]] = [
     (LITERATURE, BOOK, 'rdfs:label "Toy 2030: a chapter on regimes"@en ;', "record-incomplete", "no English label", "Add rdfs:label"),
     (LITERATURE, REGIME, " , cop:PublicAdministrationRegime", "type-missing", "no class of its own", "behind 'a'"),
     (LITERATURE, REGIME, SV[REGIME], "value-not-translated", "no label in sv", 'Add rdfs:label "..."@sv'),
-    (LITERATURE, REGIME, "dcterms:source publication:toy-2030 ;", "page-missing", "no publication", "Add the statement"),
-    (LITERATURE, REGIME, 'cop:pageRead "example 10.1000/182" ;', "page-missing", "no page", "Add the statement"),
+    (LITERATURE, REGIME, "dcterms:source publication:toy-2030 ;", "page-missing", "no publication", "Add dcterms:source"),
+    (LITERATURE, REGIME, 'cop:pageRead "example 10.1000/182" ;', "page-missing", "no page", "Add cop:pageRead"),
     (LITERATURE, REGIME, 'skos:editorialNote "Not in the source: from the literature named."@en ;', "locator-missing", "neither its place", "skos:editorialNote"),
     (LITERATURE, FINDING, "a cop:LiteratureFinding ;", "type-missing", "has no type", "behind 'a'"),
-    (LITERATURE, FINDING, 'rdfs:label "offices by lot"@en ;', "finding-incomplete", "no English label", "Add the statement"),
-    (LITERATURE, FINDING, 'cop:findingText "A regime of its own draws offices by lot."@en ;', "finding-incomplete", "no text", "Add the statement"),
-    (LITERATURE, FINDING, "cop:relatesToTerm cop:PublicAdministrationRegime ;", "finding-incomplete", "no term", "Add the statement"),
-    (LITERATURE, FINDING, "cop:relationKind cop:AddsTo ;", "finding-incomplete", "no kind of relation", "Add the statement"),
-    (LITERATURE, FINDING, "cop:ofPublication publication:toy-2030 ;", "page-missing", "no publication", "Add the statement"),
-    (LITERATURE, FINDING, 'cop:pageRead "example 10.1000/182" ;', "page-missing", "no page", "Add the statement"),
+    (LITERATURE, FINDING, 'rdfs:label "offices by lot"@en ;', "finding-incomplete", "no English label", "Add rdfs:label"),
+    (LITERATURE, FINDING, 'cop:findingText "A regime of its own draws offices by lot."@en ;', "finding-incomplete", "no text", "Add cop:findingText"),
+    (LITERATURE, FINDING, "cop:relatesToTerm cop:PublicAdministrationRegime ;", "finding-incomplete", "no term", "Add cop:relatesToTerm"),
+    (LITERATURE, FINDING, "cop:relationKind cop:AddsTo ;", "finding-incomplete", "no kind of relation", "Add cop:relationKind"),
+    (LITERATURE, FINDING, "cop:ofPublication publication:toy-2030 ;", "page-missing", "no publication", "Add cop:ofPublication"),
+    (LITERATURE, FINDING, 'cop:pageRead "example 10.1000/182" ;', "page-missing", "no page", "Add cop:pageRead"),
     (LITERATURE, FINDING, "cop:introducesTerm cop:PlayfulRegime .", "finding-incomplete", "cop:PlayfulRegime has no finding that leads to it", "finding:four-regimes", "."),
     (LITERATURE, "", ADDED[LITERATURE][ADDED[LITERATURE].index(FINDING):], "finding-incomplete", "cop:PlayfulRegime has no finding that leads to it", "finding:four-regimes"),
+    (LITERATURE, BOOK, " ;\n    cop:publicationYear 2030 .", "absence-unexplained", "has no year (cop:publicationYear)", 'skos:editorialNote "No year: ..."@en', " ."),
     # A claim's block in the ontology, and its file
-    (SOURCE, C55, 'rdfs:label "Toys are lent together"@en ;', "claim-incomplete", "no English label", "Add the statement"),
-    (SOURCE, C55, "a cop:Claim ;", "claim-incomplete", "no type", "Add the statement"),
-    (SOURCE, C55, "dcterms:source source:pestoff-slides .", "claim-incomplete", "no source", "Add the statement", "."),
+    (SOURCE, C55, 'rdfs:label "Toys are lent together"@en ;', "claim-incomplete", "no English label", "Add rdfs:label"),
+    (SOURCE, C55, "a cop:Claim ;", "claim-incomplete", "no type", "Add rdf:type"),
+    (SOURCE, C55, "dcterms:source source:pestoff-slides .", "claim-incomplete", "no source", "Add dcterms:source", "."),
     (SOURCE, "", ADDED[SOURCE][ADDED[SOURCE].index(C55):], "claim-unknown", "no claim with this id", "Describe the claim", "", CLAIM),
     (CLAIM, "", "PREFIX cop: <https://w3id.org/coproduction#>\n", "claim-not-portable", "does not declare cop:", "PREFIX cop: <https://w3id.org/coproduction#>"),
     (CLAIM, "", "    VALUES (?act ?outcome) { (cop:CollectiveAction true) (cop:IndividualAct false) }\n", "claim-not-portable", "selects ?outcome, which nothing binds", "Write the line"),
     (CLAIM, "", "above the ceiling, of the third", "claim-not-translated", "wanted is not translated into sv, de, fr", "make messages", "of the third"),
-    (CLAIM, "", "#+ wanted: ", "broken-claim", "c55.rq: the header has no wanted", "Complete the query", "#+ wante: "),
+    (CLAIM, "", "#+ wanted: ", "broken-claim", "c55.rq: the header has no wanted", "Add the line '#+ wanted: ...'", "#+ wante: "),
     (CLAIM, "", "[A9]", HEADER, "names A99, which is no ambiguity", "such as A9", "[A99]"),
+    (CLAIM, "", "[A9]", "readings-differ", "c55.rq does not name A9 in readings, on which C55 depends", "Write '#+ readings: [A9]'", "[]"),
+    (CLAIM, "", "[A9]", "readings-differ", "names A10 in readings, and the graph does not say", "Add 'claim:C55 cop:dependsOnAmbiguity ambiguity:A10 .' to ontology/interpretation.ttl", "[A9, A10]"),
+    (RESTS, "", "claim:C55 cop:dependsOnAmbiguity ambiguity:A9 .", "readings-differ", "names A9 in readings", "Add 'claim:C55 cop:dependsOnAmbiguity ambiguity:A9 .'", "", CLAIM),
+    (CLAIM, "", "  }\n}\n", "claim-not-portable", "has an ORDER BY", "Take it out", "  }\n}\nORDER BY ?row\n"),
+    (CLAIM, "", "?row a cop:Case .", "claim-not-portable", "says NOT EXISTS", "Write MINUS", "?row a cop:Case . FILTER NOT EXISTS { ?row a cop:Placement }"),
+    (CLAIM, "", "#+ type: tendency", "broken-claim", "the type is one of", "Write '#+ type: necessity'", "#+ type: habit"),
+    (SOURCE, C55, "cop:claimKind cop:EmpiricalClaim", "half-claim", "C55 is a cop:NormativeClaim, which no case can decide, and is said to be testable", "cop:NotTestableWithCases", "cop:claimKind cop:NormativeClaim", CLAIM),
+    (SOURCE, C55, "cop:claimKind cop:EmpiricalClaim", "half-claim", "C55 is a cop:DefinitionalClaim, which no case can decide, and has a test", "or take c55.rq away", "cop:claimKind cop:DefinitionalClaim", CLAIM),
+    (SOURCE, C55, "cop:TestableWithCases", "half-claim", "said not to be testable with cases, and has a test", "Write cop:TestableWithCases", "cop:NotTestableWithCases", CLAIM),
+    (SOURCE, C55, 'cop:claimId "C55"', "claim-id-skips", "has the id C57, and none has C56", "the first free id, C55", 'cop:claimId "C57"'),
+    (SOURCE, C55, 'cop:claimId "C55"', "claim-id-used-twice", "has the id C51, which is that of", "C55 is free", 'cop:claimId "C51"'),
     (CLAIM, "", ADDED[CLAIM], "half-claim", "has no test", "queries/claims", "", "queries/claims"),
     # A question
     *(
         (QUESTION, "", f"#+ {name}: ", HEADER, f"the header has no {name}", f"Write {name} in place of {name}x", f"#+ {name}x: ")
         for name in ("summary", "description", "tags")
     ),
-    (QUESTION, "", "#+ id: CQ901\n", HEADER, "the header has no id", "Add the line '#+ id: ...'"),
-    (QUESTION, "", "CQ901", "question-id-used-twice", "has the id CQ18", "an id of its own", "CQ18"),
+    (QUESTION, "", "#+ id: CQ2\n", HEADER, "the header has no id", "Add the line '#+ id: ...'"),
+    (QUESTION, "", "CQ2", "question-id-used-twice", "has the id CQ1, which is that of glass-ceiling.rq", "CQ2 is free", "CQ1"),
+    (QUESTION, "", "CQ2", "question-id-skips", "has the id CQ4, and none has CQ3", "the first free id, CQ2", "CQ4"),
     (QUESTION, "", "#+ iris: [case, service]\n", HEADER, "does not name case, service", "Write '#+ iris: [case, service]'"),
+    (QUESTION, "", "[case, service]", HEADER, "does not name case", "Write '#+ iris: [case, service]'", "[service]"),
+    (QUESTION, "", "[case, service]", HEADER, "does not name service", "Write '#+ iris: [case, service]'", "[case]"),
+    (QUESTION, "", "#+ row: case\n", HEADER, "case has a row for each of its values", "Write '#+ row: case'"),
+    (QUESTION, "", "SELECT DISTINCT ?case ?service\nWHERE {\n", HEADER, "?serviceLabel is a column of labels, which the engine adds", "Select ?service", "SELECT DISTINCT ?case ?service ?serviceLabel\nWHERE {\n  ?service rdfs:label ?serviceLabel .\n"),
+    (QUESTION, "", "?case a cop:Case ;", "question-not-portable", "says GRAPH", "all graphs are asked as one", "GRAPH ?g { ?case a cop:Case } ?case"),
     (QUESTION, "", "#+ scope: cases\n", HEADER, "it asks for cases", "Write '#+ scope: cases'"),
     (QUESTION, "", "scope: cases", HEADER, "scope in the header is 'case'", "#+ scope: cases", "scope: case"),
     (QUESTION, "", "row: case", HEADER, "entry row of the header is empty", "'#+ row:'", "row:"),
@@ -122,16 +145,21 @@ OMISSIONS: list[tuple[str, ...]] = [
     (QUESTION, "", 'class: "cop:ServiceType", ', HEADER, "the parameter service has no class", "class: cop:"),
     (QUESTION, "", "cop:ServiceType", "undefined-term-in-file", "cop:ServiceTyp is used", "Correct the spelling", "cop:ServiceTyp"),
     (QUESTION, "", ", description: a service", HEADER, "the parameter service has no description", "description: ..."),
-    (QUESTION, "", "  VALUES ?service { cop:ToyLending }\n", HEADER, "no line VALUES ?service", "Add the line VALUES ?service { ... }"),
+    (QUESTION, "", "  VALUES ?service { cop:WorkIntegration }\n", HEADER, "no line VALUES ?service", "Add the line VALUES ?service { ... }"),
     (QUESTION, "", "PREFIX cop: <https://w3id.org/coproduction#>\n", "question-not-portable", "does not declare cop:", "PREFIX cop: <https://w3id.org/coproduction#>"),
     (QUESTION, "", "ORDER BY ?case ?service\n", "question-not-portable", "no ORDER BY", "Sort by the columns"),
-    (ROWS, "", "https://w3id.org/coproduction/id/case/none\n", "rows-not-expected", "has no row", "a row says 'none'", "", QUESTION),
+    (ROWS, "", f"{BASTA}\n", "rows-not-expected", "has no row", "a row says 'none'", "", QUESTION),
     (ROWS, "", "case\n", "rows-not-expected", "'kase' is the heading of no column", "case, service", "kase\n", QUESTION),
     (ROWS, "", ADDED[ROWS], "rows-not-expected", "no file of expected rows", "Write tests/expected/toy-cases.csv", "", QUESTION),
-    (QUESTION, "", ADDED[QUESTION], "rows-of-no-question", "is of no question", "Call it as the question", "", ROWS),
+    (ROWS, "", f"{BASTA}\n", "rows-differ", "toy-cases.csv lacks a row that toy-cases.rq answers", f"Add the line '{BASTA}'", "urn:x\n"),
+    (ROWS, "", f"{BASTA}\n", "rows-differ", "toy-cases.csv, line 3: toy-cases.rq does not answer the row 'urn:x'", "Take the line out", f"{BASTA}\nurn:x\n"),
+    (QUESTION, "", "cop:WorkIntegration", "rows-differ", "toy-cases.rq answers nothing", "Let it say in a row", "cop:ToyLending"),
+    (QUESTION, "", ADDED[QUESTION].replace(CQ, "CQ2"), "rows-of-no-question", "is of no question", "Call it as the question", "", ROWS),
     # A field of the form, and a rule across fields
     (TERMS, "", ADDED[TERMS][: ADDED[TERMS].index("\ncop:levelUnderR2")], "undefined-term-in-file", "cop:toyCount is used", "define the term", "", FORM),
     (TERMS, COUNT, SV[COUNT], "property-not-translated", "cop:toyCount, which has no label in sv", 'Add rdfs:label "..."@sv'),
+    (TERMS, COUNT, "rdfs:domain cop:Case ;", "absence-unexplained", "cop:toyCount has no domain (rdfs:domain)", 'Add rdfs:domain, or skos:editorialNote "No domain: ..."@en'),
+    (TERMS, COUNT, "rdfs:range xsd:integer ;", "absence-unexplained", "cop:toyCount has no range (rdfs:range)", 'Add rdfs:range, or skos:editorialNote "No range: ..."@en'),
     (FORM, FIELD, "a sh:PropertyShape ;", "half-shape", "does not say that it is a shape", "Add a sh:PropertyShape"),
     (FORM, FIELD, "sh:path cop:toyCount ;", "half-shape", "has no path", "Add sh:path"),
     (FORM, FIELD, 'copsh:key "toy_count" ;', "half-shape", "has no key", "Add copsh:key"),
@@ -152,8 +180,8 @@ OMISSIONS: list[tuple[str, ...]] = [
     (STYLE, SHAPE, 'sh:pattern "[^?]$" ;', "half-shape", "asks nothing of its nodes", "Add what it asks"),
     # A check
     *((CHECK, "", f"#+ {name}: ", HEADER, f"the header has no {name}", f"Write {name} in place of {name}x", f"#+ {name}x: ") for name in ("description", "fix")),
-    (CHECK, "", "#+ id: CK901\n", HEADER, "the header has no id", "Add the line '#+ id: ...'"),
-    (CHECK, "", "CK901", "check-id-used-twice", "has the id CK1", "an id of its own", "CK1", "queries/checks/label-missing.rq"),
+    (CHECK, "", f"#+ id: {CK}\n", HEADER, "the header has no id", "Add the line '#+ id: ...'"),
+    (CHECK, "", CK, "check-id-used-twice", "has the id CK1, which is that of label-missing.rq", f"{CK} is free", "CK1"),
     (CHECK, "", "#+ severity: error\n", "broken-file", "'severity: error' or 'warning'", "Put the file right"),
     (CHECK, "", "{label}", HEADER, "labels is no column of the query (message)", "term, label", "{labels}"),
     (CHECK, "", "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n", "check-not-portable", "does not declare rdfs:", "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"),
@@ -162,6 +190,8 @@ OMISSIONS: list[tuple[str, ...]] = [
     (VALUES, R2, "cop:levelProperty cop:levelUnderR2 ;", "record-incomplete", "no property of its levels", "Add cop:levelProperty"),
     (RULE, "", "#+ stage: load\n", "rubric-without-rule", "cop:RubricR2 gives no level", "#+ stage: load"),
     (RULE, "", ADDED[RULE], "rubric-without-rule", "cop:RubricR2 gives no level", "Write the rule", "", "queries/rules"),
+    (RULE, "", "?row cop:hasParticipationLevel ?level }\n", "rule-without-level", "level-r2.rq concludes cop:", "Let it conclude one of cop:HighParticipation, cop:LowParticipation, cop:MediumParticipation", "?row cop:hasDecisionRights ?level }\n"),
+    (RULE, "", "#+ summary: The level under the third rubric\n", HEADER, "the header has no summary", "Add the line '#+ summary: ...'"),
     (VALUES, R2, '"R2"@en', "rubric-shared", "cop:RubricR2 and cop:RubricR1 share \"R1\"@en", "a name of its own", '"R1"@en'),
     (VALUES, R2, "cop:levelProperty cop:levelUnderR2", "rubric-shared", "share cop:levelUnderR1", "a property of its own", "cop:levelProperty cop:levelUnderR1"),
     (VALUES, "", RUBRIC, "rule-without-rubric", "cop:levelUnderR2, which is the level under no rubric", "Describe the rubric", "", RULE),
@@ -201,6 +231,29 @@ class Checkout:
             alignment_dir=self.folder / "ontology" / "alignments",
         )
 
+    def correct_rows(self) -> None:
+        """Do with the expected rows what the findings say, until they say nothing."""
+        for _ in range(9):
+            answers = Answers(
+                self.store.inner, self.folder / "queries", self.folder / "ontology/alignments"
+            )
+            found = list(expected_findings(self.folder / "queries", answers))
+            beyond: dict[str, set[int]] = {}
+            for one in found:
+                place = re.match(r"(\S+), line (\d+): ", one.message)
+                line = re.match(r"Add the line '(.*)', if", one.fix)
+                if line:
+                    with Path(str(one.file)).open("a", encoding="utf-8", newline="\n") as to:
+                        to.write(f"{line[1]}\n")
+                elif place:
+                    beyond.setdefault(str(one.file), set()).add(int(place[2]))
+            for file, numbers in beyond.items():
+                lines = Path(file).read_text(encoding="utf-8").splitlines(keepends=True)
+                left = (line for n, line in enumerate(lines, 1) if n not in numbers)
+                Path(file).write_text("".join(left), encoding="utf-8", newline="\n")
+            if not found:
+                return
+
     def make_small(self) -> None:
         """Take away what is there beside the additions, and costs most of the time of a check."""
         style = self.folder / STYLE
@@ -209,6 +262,9 @@ class Checkout:
         named += "    sh:property copsh:Term-toy .\n"
         style.write_text(f"{header}\n{named}{ADDED[STYLE]}", encoding="utf-8")
         shutil.rmtree(self.folder / "queries" / "views")
+        for file, old, new in ((KEPT, "CQ18", "CQ1"), (QUESTION, CQ, "CQ2")):  # no id is left out
+            path = self.folder / file
+            path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
         for folder in ("queries/questions", "tests/expected"):
             for path in (self.folder / folder).iterdir():
                 if path.stem not in ("toy-cases", "glass-ceiling"):
@@ -242,7 +298,11 @@ def left_out(text: str, block: str, piece: str, to: str) -> str:
 
 
 def test_what_the_pages_ask_for_is_enough(tmp_path: Path, whole: Checkout) -> None:
-    assert Checkout(tmp_path).check() == []
+    made = Checkout(tmp_path)
+    told = {Path(one.file or "").name for one in made.check()}
+    assert told >= {"service-type-codes.csv", "claim-kinds.csv", "regimes-beyond-source.csv"}
+    made.correct_rows()
+    assert made.check() == []
     assert whole.check() == []
 
 
@@ -262,8 +322,7 @@ def test_what_is_left_out_is_told(changed: Checkout, omission: tuple[str, ...]) 
     told = [found for found in findings if found.check == check and words in found.message]
     assert told, findings
     assert all(fix in found.fix for found in told), [found.fix for found in told]
-    place = (changed.folder / told_of).as_posix()
-    assert all((found.file or "") in (told_of, place) for found in told), told
+    assert all(found.file == told_of for found in told), told
     assert all(str(changed.folder) not in found.message for found in findings)
 
 
@@ -294,7 +353,7 @@ def test_what_nothing_reads_is_told(whole: Checkout, file: str, check: str, fix:
         (found,) = whole.check()
     finally:
         path.unlink()
-    assert (found.check, found.file) == (check, str(path))
+    assert (found.check, found.file) == (check, file)
     assert fix in found.fix and path.name in found.message
 
 
@@ -317,7 +376,7 @@ def test_what_is_left_out_is_told_in_four_languages(changed: Checkout, lang: str
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8", newline="\n")
     findings = changed.check()
-    assert len(findings) == 5
+    assert len(findings) == 6
     for found in findings:
         told = found.told(speaker(lang))
         assert told.message != found.message and told.fix != found.fix

@@ -65,7 +65,7 @@ def check(
         raise UnknownName("reasoner", reasoner, ["hermit"], "(there is one: hermit)")
     if given:
         raise DataError(f"the limit --{min(given)} is for HermiT: add --reasoner hermit")
-    kg = open_graph(scope)
+    kg = open_graph(scope, levels=False)
     speak = speaker(to.lang if to.lang in LANGUAGES else "en")
     with working("checking"):
         findings = kg.check(speak.lang)

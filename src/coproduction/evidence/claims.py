@@ -15,7 +15,7 @@ A claim on which no row stands is ``not-tested``: an empty graph proves nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -72,6 +72,18 @@ class BrokenClaim(QueryFailed):
 
     def __init__(self, why: str) -> None:
         Exception.__init__(self, why)
+
+
+class NoTest(DataError):
+    """A file of ``queries/claims/`` that makes no test.
+
+    Attributes:
+        fix: what to do.
+    """
+
+    def __init__(self, path: Path, why: str, fix: str) -> None:
+        super().__init__(f"{path}: {why}")
+        self.fix = fix
 
 
 class Test(NamedTuple):
@@ -253,11 +265,13 @@ class ClaimFiles(NamedTuple):
         tests: the tests by the claim's id.
         broken: what is wrong, by the id of each claim whose files do not make a test.
         strays: what is wrong with files that tell no claim.
+        fixes: what to do, by what is wrong; nothing of a header that cannot be read.
     """
 
     tests: dict[str, Test]
     broken: dict[str, str]
     strays: tuple[str, ...]
+    fixes: dict[str, str]
 
 
 def claim_tests() -> dict[str, Test]:
@@ -275,7 +289,7 @@ def claim_files_in(place: Path) -> ClaimFiles:
     """Read the files of the claims; what is wrong with one takes no other claim down."""
     tests: dict[str, Test] = {}
     broken: dict[str, str] = {}
-    strays = []
+    strays, fixes = [], {}
     folder = read_folder(place)
 
     def tell(path: Path, why: str, claim: str = "") -> None:
@@ -293,12 +307,16 @@ def claim_files_in(place: Path) -> ClaimFiles:
         try:
             test = _test(query)
             if claim in tests:
-                raise DataError(f"{query.path}: {tests[claim].query.path.name} is of {claim} too")
+                other = tests[claim].query.path.name
+                fix = Sentence("Give one of the two a claim of its own, or take it away.")
+                raise NoTest(query.path, f"{other} is of {claim} too", fix)
             tests[claim] = test
         except DataError as error:
+            if isinstance(error, NoTest):
+                fixes[str(error)] = error.fix
             tell(query.path, str(error), claim)
     tests = {claim: test for claim, test in sorted(tests.items()) if claim not in broken}
-    return ClaimFiles(tests, broken, tuple(strays))
+    return ClaimFiles(tests, broken, tuple(strays), fixes)
 
 
 _CALLED: Final = re.compile(r"(c\d+)\.rq$")
@@ -320,47 +338,39 @@ def _test(query: Question) -> Test:
     """Read the test that a file is, whose header, columns and parameters are looked at.
 
     Raises:
-        DataError: it is none.
+        NoTest: it is none.
+        DataError: its header cannot be read.
     """
-    header = query.header_of({"claim", "type", "summary", "wanted", "sides"})
-    kind, path = str(header["type"]), query.path
+    header, path = query.header_of(set()), query.path
+    for name in ("claim", "sides", "summary", "type", "wanted"):
+        if not header.get(name):
+            why = f"the header has no {name} (a line '#+ {name}: ...')"
+            raise NoTest(path, why, Sentence("Add the line '#+ {name}: ...'.", name=name))
+    kind = str(header["type"])
     if kind not in TYPES:
-        raise DataError(f"{path}: the type is one of {', '.join(TYPES)}, not {kind!r}")
+        why = f"the type is one of {', '.join(TYPES)}, not {kind!r}"
+        raise NoTest(path, why, Sentence("Write '{right}'.", right="#+ type: necessity"))
     for name in ("rests_on", "needs"):
         if not isinstance(header.get(name) or [], list):
-            raise DataError(f"{path}: {name} in the header is a list")
+            right = f"#+ {name}: [cop:hasProviderSector]"
+            fix = Sentence("Write '{right}'.", right=right)
+            raise NoTest(path, f"{name} in the header is a list", fix)
     sides = header["sides"]
     # Nothing can speak against an existence claim.
     wanted = [part for part in PARTS if part != "counterexamples" or kind != "existence"]
     if not isinstance(sides, dict) or not all(sides.get(part) for part in wanted):
         lines = " ".join(f"'#+   {part}: ...'" for part in wanted)
-        raise DataError(f"{path}: sides in the header says who stands where, in lines {lines}")
+        why = f"sides in the header says who stands where, in lines {lines}"
+        fix = Sentence("Write under '#+ sides:' the lines {lines}.", lines=lines)
+        raise NoTest(path, why, fix)
     columns = parts_of(query.text).variables
     lacking = [name for name in COLUMNS[kind] if name not in columns]
     if lacking:
-        raise DataError(
-            f"{path}: a claim of the type {kind} gives "
-            f"{' '.join(f'?{name}' for name in COLUMNS[kind])}, and ?{lacking[0]} is no column"
-        )
-    if kind == "comparison" and not header.get("note"):
-        raise DataError(f"{path}: the header has no note, as in '#+ note: {{ours}} to {{others}}'")
-    note = str(header.get("note") or "").strip()
-    try:
-        note.format(stratum="", ours=0, others=0)
-    except (LookupError, ValueError):
-        raise DataError(
-            f"{path}: note in the header has {{stratum}}, {{ours}} and {{others}} in braces, and "
-            "nothing else"
-        ) from None
-    for name in query.parameters:
-        if name not in PARAMETERS:
-            raise DataError(f"{path}: a claim is given {', '.join(PARAMETERS)}, and no {name}")
-        try:
-            query.fill({name: ""})
-        except UnknownName:
-            raise DataError(
-                f"{path}: the query has no VALUES ?{name} {{ ... }} for its parameter"
-            ) from None
+        named = " ".join(f"?{name}" for name in COLUMNS[kind])
+        why = f"a claim of the type {kind} gives {named}, and ?{lacking[0]} is no column"
+        raise NoTest(path, why, Sentence("Select {named}, or correct the type.", named=named))
+    note = _note_of(header, kind, path)
+    _check_parameters(query)
     return Test(
         claim=str(header["claim"]),
         type=kind,
@@ -374,6 +384,39 @@ def _test(query: Question) -> Test:
         note=note,
         query=query,
     )
+
+
+def _note_of(header: Mapping[str, Any], kind: str, path: Path) -> str:
+    """Give what a row of a comparison is made of, in words that can be filled in."""
+    fix = Sentence("Write '{right}'.", right="#+ note: {ours} against {others}, in {stratum}")
+    if kind == "comparison" and not header.get("note"):
+        why = "the header has no note, as in '#+ note: {ours} to {others}'"
+        raise NoTest(path, why, fix)
+    note = str(header.get("note") or "").strip()
+    try:
+        note.format(stratum="", ours=0, others=0)
+    except (LookupError, ValueError):
+        why = "note in the header has {stratum}, {ours} and {others} in braces, and nothing else"
+        raise NoTest(path, why, fix) from None
+    return note
+
+
+def _check_parameters(query: Question) -> None:
+    """Refuse a parameter that no claim is given, or that the query has no place for."""
+    for name in query.parameters:
+        if name not in PARAMETERS:
+            why = f"a claim is given {', '.join(PARAMETERS)}, and no {name}"
+            fix = Sentence("Take {name} out of the parameters.", name=name)
+            raise NoTest(query.path, why, fix)
+        try:
+            query.fill({name: ""})
+        except UnknownName:
+            fix = Sentence(
+                "Add the line VALUES ?{name} {{ ... }} with its default, or drop the entry.",
+                name=name,
+            )
+            why = f"the query has no VALUES ?{name} {{ ... }} for its parameter"
+            raise NoTest(query.path, why, fix) from None
 
 
 COLUMNS: Final = {

@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
-from ..errors import QueryError, UnknownName, command
+from ..errors import QueryError, UnknownName, command, like_numbered
 from ..knowledge.levels import rubrics_of, write_levels
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
@@ -85,7 +85,9 @@ class Evidence:
         self._store = self._attempted("the search for levels", lambda: with_levels(store))
         rubrics = self._attempted("the list of rubrics", lambda: rubrics_of(self._store))
         if rubric not in rubrics:
-            raise UnknownName("rubric", rubric, rubrics, f"(one of {', '.join(rubrics)})")
+            # Of R9 it is told by itself that there are R0 to R1.
+            listed = "" if like_numbered(rubric, rubrics) else f"(one of {', '.join(rubrics)})"
+            raise UnknownName("rubric", rubric, rubrics, listed)
         self.rubric, self.ceiling = rubric, ceiling
         self._rubrics = rubrics
         self._placements = {

@@ -103,5 +103,6 @@ def bearing_on_levels() -> frozenset[str]:
 @cache
 def _rules() -> tuple[Question, ...]:
     # Of a rule that names no stage the header is not read: this is done whenever files are opened.
+    # What else lacks in one is for `check` to tell, which opens them too.
     rules = (rule for rule in all_questions("queries/rules") if "#+ stage:" in rule.text)
-    return tuple(rule for rule in rules if rule.header.get("stage") == "load")
+    return tuple(rule for rule in rules if rule.header_of(set()).get("stage") == "load")

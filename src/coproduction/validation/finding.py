@@ -18,7 +18,8 @@ class Finding:
         term: IRI of the term or node at fault; the name of a file that tells none.
         message: what is wrong, in a sentence.
         fix: what to do.
-        file: where the term is described or the name is used, if known.
+        file: where the term is described or the name is used, if known; a file of the project by
+            its path within it.
     """
 
     check: str

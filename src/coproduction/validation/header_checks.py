@@ -18,7 +18,7 @@ from ..knowledge.portable import parts_of
 from ..knowledge.questions import Parameter, Question, load_question
 from ..messages import Sentence
 from ..names import COP, OWL, RDF, compact
-from ..syntax.sparql import inline_values, iris_named, tokens
+from ..syntax.sparql import inline_values, iris_named
 from .finding import Finding
 
 _TYPES: Final = ("iri", "string", "integer", "language")
@@ -28,7 +28,7 @@ _REQUIRED: Final = {
     "rules": ("summary", "description"),
     "claims": ("summary", "rests_on"),
     # That of a check is asked for its summary, severity and message when it is run.
-    "checks": ("description", "id", "tags", "fix"),
+    "checks": ("description", "id", "fix"),
 }
 """What a header has, by folder."""
 _READ: Final = {
@@ -36,7 +36,7 @@ _READ: Final = {
     "views": "summary description id iris readings parameters",
     "rules": "summary description readings stage",
     "claims": "summary claim type sides wanted readings rests_on needs caution note parameters",
-    "checks": "summary description id tags severity message fix",
+    "checks": "summary description id severity message fix",
 }
 """The entries of a header that something reads, by folder."""
 _VALUES: Final = {"scope": "cases", "stage": "load"}
@@ -60,8 +60,6 @@ def header_findings(store: ox.Store, queries: Path) -> Iterator[Finding]:
             for why, fix in _wrong(path, known, properties):
                 told = Sentence("{file}: {words}.", file=path.name, words=why)
                 yield Finding("header-of-query", "error", path.name, told, fix, str(path))
-    yield from _ids(queries / "questions", "question-id-used-twice")
-    yield from _ids(queries / "checks", "check-id-used-twice")
 
 
 def _wrong(path: Path, ambiguities: set[str], properties: set[str]) -> Iterator[_Wrong]:
@@ -228,36 +226,16 @@ def _columns(question: Question) -> Iterator[_Wrong]:
 
 
 def _of_questions(question: Question) -> Iterator[_Wrong]:
-    """Say which columns of IRIs a question does not name, and whether it hides that it asks cases.
+    """Say whether a question hides that it asks for cases.
 
-    A column is of IRIs whose variable is the subject of a pattern, or a parameter that is an IRI.
-    A question for arrangements of the source too (cop:Placement) has no scope of its own.
+    One for arrangements of the source too (cop:Placement) has no scope of its own.
     """
-    columns = parts_of(question.text).variables
-    given = [each.name for each in question.parameters.values() if each.type == "iri"]
-    lacking = [name for name in (*_subjects(question.text), *given) if name in columns]
-    lacking = [name for name in dict.fromkeys(lacking) if name not in question.iris]
-    if lacking:
-        listed = ", ".join([*question.iris, *lacking])
-        yield (
-            Sentence("iris in the header does not name {columns}", columns=", ".join(lacking)),
-            Sentence("Write '{right}'.", right=f"#+ iris: [{listed}]"),
-        )
     asked = set(iris_named(question.text))
     if COP + "Case" in asked and COP + "Placement" not in asked and not question.about_cases:
         yield (
             Sentence("it asks for cases, and the header does not say so"),
             Sentence("Write '{right}'.", right="#+ scope: cases"),
         )
-
-
-def _subjects(text: str) -> Iterator[str]:
-    """Give the variables that begin a pattern of triples."""
-    read = [found for found in tokens(text) if found["space"] is None]
-    for before, this, after in zip(read, read[1:], read[2:], strict=False):
-        begins = before[0] in ("{", "}", ".", ")") and this["variable"] is not None
-        if begins and (after["local"] is not None or after["iri"] is not None or after[0] == "a"):
-            yield this[0][1:]
 
 
 # -- checks and rules ---------------------------------------------------------------------------
@@ -278,26 +256,6 @@ def _of_checks(question: Question) -> Iterator[_Wrong]:
                     Sentence("{name} is no column of the query ({entry})", name=name, entry=entry),
                     Sentence("Name one of its columns: {columns}.", columns=", ".join(columns)),
                 )
-
-
-def _ids(folder: Path, check: str) -> Iterator[Finding]:
-    """Tell which questions, or which checks, have one id."""
-    seen: dict[str, Path] = {}
-    for path in sorted(folder.glob("*.rq")):
-        try:
-            name = load_question(path).id
-        except DataError:
-            continue  # told above
-        if name and name in seen:
-            told = Sentence(
-                "{file} has the id {name}, which is that of {other}.",
-                file=path.name,
-                name=name,
-                other=seen[name].name,
-            )
-            fix = Sentence("Give the newer one an id of its own.")
-            yield Finding(check, "error", path.name, told, fix, str(path))
-        seen.setdefault(name, path)
 
 
 def _properties(store: ox.Store) -> set[str]:

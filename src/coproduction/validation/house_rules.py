@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -20,7 +21,7 @@ import pyoxigraph as ox
 from ..errors import DataError, QueryError
 from ..knowledge.questions import Question, load_question
 from ..messages import Sentence
-from ..names import COP, COPSH, GRAPH, OWL, PACKAGED_GRAPHS, PREFIXES, RDF, RDFS, SH, compact
+from ..names import COP, COPSH, OWL, PREFIXES, RDF, RDFS, SH, compact
 from ..resources import data_dir
 from ..store.protocol import Store
 from ..syntax.query_errors import query_error_line
@@ -29,6 +30,7 @@ from ..syntax.sparql import clauses, iris_named
 from .file_checks import broken_file, file_findings
 from .finding import Finding
 from .link_checks import link_findings
+from .places import locator, within_project
 from .query_checks import undeclared_prefixes
 from .shacl import SPARQL_TEXT
 
@@ -69,18 +71,20 @@ def run_checks(
     rules = sorted((queries / "checks").glob("*.rq"))
     if not rules:
         raise DataError(f"{queries / 'checks'}: there are no checks in this folder")
-    locate = _locator(store)
+    locate = locator(store)
     findings: set[Finding] = set()
     for path in rules:
         findings.update(_guarded(path, lambda path: _run_query(store, load_question(path), locate)))
     style = shapes / HOUSE_STYLE
     findings.update(_guarded(style, lambda path: _run_shapes(store, path, locate)))
     findings.update(_foreign_terms(store, locate))
-    findings.update(file_findings(store, queries, shapes, locate))
     alignments = data_dir("ontology/alignments") if alignment_dir is None else Path(alignment_dir)
+    findings.update(file_findings(store, queries, shapes, alignments, locate))
     findings.update(_names_in_files(store, queries, shapes, alignments))
     findings.update(link_findings(store, alignments))
-    return sorted(findings, key=lambda finding: (*_text(finding), finding.file or ""))
+    folders = {"queries": queries, "shapes": shapes, "ontology": alignments.parent}
+    placed = (replace(one, file=within_project(one.file, folders)) for one in findings)
+    return sorted(placed, key=lambda finding: (*_text(finding), finding.file or ""))
 
 
 def _guarded(path: Path, check: Callable[[Path], Iterator[Finding]]) -> list[Finding]:
@@ -128,7 +132,8 @@ def _run_query(
             term=term,
             message=fill(header["message"], values),
             fix=fill(header["fix"], values),
-            file=locate(term),
+            # What nothing describes is found where it is used, which a column says.
+            file=next(filter(None, map(locate, [term, *values.values()])), None),
         )
 
 
@@ -407,30 +412,3 @@ def _read(path: Path) -> str:
     from ..files.encodings import read_text
 
     return read_text(path)
-
-
-def _locator(store: ox.Store) -> Callable[[str], str | None]:
-    """Give a function that tells in which file a node is described, as its graph's name says."""
-
-    def locate(iri: str) -> str | None:
-        try:
-            node = ox.NamedNode(iri)
-        except ValueError:
-            return None
-        names = {
-            quad.graph_name.value
-            for quad in store.quads_for_pattern(node, None, None)
-            if isinstance(quad.graph_name, ox.NamedNode)
-        }
-        return ", ".join(sorted(map(_file_of, names))) or None
-
-    return locate
-
-
-def _file_of(graph: str) -> str:
-    if graph.startswith("file://"):
-        from urllib.parse import unquote, urlparse
-
-        return unquote(urlparse(graph).path)
-    packaged = PACKAGED_GRAPHS.get(graph.removeprefix(GRAPH))
-    return f"ontology/{packaged}" if packaged else graph

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -67,6 +68,24 @@ def _of_text(path: Path) -> Iterator[Finding]:
                 Sentence("Sort by the columns, so that answers compare."),
             )
         )
+    if kind == "claim" and parts.order:
+        told.append(
+            (
+                Sentence("{file} has an ORDER BY: to sort many IRIs takes long.", file=path.name),
+                Sentence("Take it out: whoever asks a claim sorts its rows."),
+            )
+        )
+    for word, instead in _slow_or_bound(text) if kind in ("question", "claim") else ():
+        told.append(
+            (
+                Sentence(
+                    "{file} says {word}, which is slow or not everywhere the same.",
+                    file=path.name,
+                    word=word,
+                ),
+                Sentence("Write {instead}.", instead=instead),
+            )
+        )
     for name in _unbound(text):
         told.append(
             (
@@ -76,6 +95,27 @@ def _of_text(path: Path) -> Iterator[Finding]:
         )
     for words, fix in told:
         yield Finding(f"{kind}-not-portable", "error", path.name, words, fix, str(path))
+
+
+_INSTEAD: Final[dict[str, str]] = {
+    "NOT EXISTS": "MINUS",
+    "SELECT *": Sentence("the columns"),
+    "GRAPH": Sentence("the pattern alone: all graphs are asked as one"),
+    "FROM": Sentence("the pattern alone: all graphs are asked as one"),
+    "SERVICE": Sentence("what is asked of these graphs: no other endpoint is asked"),
+}
+"""What questions and claims do without, and what stands in its place."""
+
+
+def _slow_or_bound(text: str) -> list[tuple[str, str]]:
+    """Give what a query says that some stores answer slowly or otherwise, with what to write.
+
+    >>> [word for word, _ in _slow_or_bound("SELECT * { ?s ?p ?o FILTER NOT EXISTS { ?o ?p ?s } }")]
+    ['NOT EXISTS', 'SELECT *']
+    """
+    signs = [found[0].upper() for found in tokens(text) if found["space"] is None]
+    said = f" {' '.join(signs)} "
+    return [(word, instead) for word, instead in _INSTEAD.items() if f" {word} " in said]
 
 
 def _unbound(text: str) -> list[str]:

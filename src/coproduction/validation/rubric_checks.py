@@ -65,13 +65,13 @@ def _without_rule(store: ox.Store, folder: Path) -> Iterator[Finding]:
     """Tell which rubrics give no levels: no rule that is run with every load concludes them."""
     run: set[str] = set()
     idle: dict[str, Path] = {}
-    for rule in _queries(folder):
+    for rule in queries_in(folder):
         concluded = _concluded(rule)
-        if _is_run_with_loads(rule):
+        if is_run_with_loads(rule):
             run |= concluded
         else:
             idle |= dict.fromkeys(concluded, rule.path)
-    for prop, rubric in sorted(_properties(store).items()):
+    for prop, rubric in sorted(level_properties(store).items()):
         if prop not in run:
             told = Sentence(
                 "{rubric} gives no level: no rule in queries/rules with 'stage: load' in its "
@@ -86,9 +86,9 @@ def _without_rule(store: ox.Store, folder: Path) -> Iterator[Finding]:
 
 def _of_no_rubric(store: ox.Store, folder: Path) -> Iterator[Finding]:
     """Tell which rules that are run with every load conclude what is no rubric's level."""
-    known = _properties(store)
-    for rule in _queries(folder):
-        for prop in sorted(_concluded(rule) - known.keys()) if _is_run_with_loads(rule) else ():
+    known = level_properties(store)
+    for rule in queries_in(folder):
+        for prop in sorted(_concluded(rule) - known.keys()) if is_run_with_loads(rule) else ():
             told = Sentence(
                 "{file} concludes {property}, which is the level under no rubric.",
                 file=rule.path.name,
@@ -104,8 +104,8 @@ def _of_no_rubric(store: ox.Store, folder: Path) -> Iterator[Finding]:
 
 def _of_one_rubric(store: ox.Store, folder: Path) -> Iterator[Finding]:
     """Tell which claims ask for the level under one rubric, whichever is asked for."""
-    known = _properties(store)
-    for claim in _queries(folder):
+    known = level_properties(store)
+    for claim in queries_in(folder):
         text = claim.text
         for place in reversed(list(inline_values(text))):
             if place.name in _parameters(claim):
@@ -131,7 +131,7 @@ def _rubrics(store: ox.Store) -> set[str]:
     return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
 
 
-def _properties(store: ox.Store) -> dict[str, str]:
+def level_properties(store: ox.Store) -> dict[str, str]:
     """Give the property of each rubric's levels, with the rubric."""
     return {
         quad.object.value: quad.subject.value
@@ -140,7 +140,7 @@ def _properties(store: ox.Store) -> dict[str, str]:
     }
 
 
-def _queries(folder: Path) -> Iterator[Question]:
+def queries_in(folder: Path) -> Iterator[Question]:
     """Give the queries of a folder that can be read; of the others, others tell."""
     for path in sorted(folder.glob("*.rq")):
         try:
@@ -149,7 +149,8 @@ def _queries(folder: Path) -> Iterator[Question]:
             continue
 
 
-def _is_run_with_loads(rule: Question) -> bool:
+def is_run_with_loads(rule: Question) -> bool:
+    """Tell whether a rule is run with every load: whether it concludes levels."""
     try:
         return rule.header_of(set()).get("stage") == "load"
     except DataError:
