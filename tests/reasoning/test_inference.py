@@ -187,7 +187,7 @@ BOTH = {DIAGRAM, TEXT}
         ("a a cop:Case ; cop:hasParticipationLevel cop:HighParticipation", BOTH),
         ("a a cop:Case ; cop:hasParticipationLevel cop:MediumParticipation", {TEXT}),
         ("a a cop:Case ; cop:hasParticipationLevel cop:LowParticipation", set()),
-        ("a cop:hasContribution own:c ; cop:hasParticipationLevel cop:HighParticipation", BOTH),
+        ("a cop:hasServicePhase own:c ; cop:hasParticipationLevel cop:HighParticipation", BOTH),
         ("a cop:hasParticipationLevel cop:HighParticipation", set()),
         ("a a cop:Placement ; cop:hasParticipationLevel cop:HighParticipation", set()),
         ("a a cop:Case ; cop:hasParticipationLevel own:t . own:t cop:isAbove "

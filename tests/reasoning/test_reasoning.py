@@ -271,7 +271,7 @@ def test_an_end_of_a_property_is_an_individual() -> None:
 @pytest.mark.usefixtures("reasoner")
 @pytest.mark.parametrize("kind", ["", "a owl:Thing ;", "rdfs:label 'a' ;"])
 def test_an_arrangement_without_a_class_of_its_own_is_classified(kind: str) -> None:
-    values = "cop:hasParticipationLevel cop:HighParticipation ; cop:hasContribution cop:CoreWork"
+    values = "cop:hasParticipationLevel cop:HighParticipation ; cop:hasServicePhase cop:Delivery"
     data = turtle(f"<urn:a> {kind} {values} .")
     assert ("urn:a", BREACHING) in classify(*TERM_FILES, data)
 
