@@ -13,7 +13,7 @@ from coproduction import resources
 from coproduction.errors import DataError, QueryError
 from coproduction.evidence import claims
 from coproduction.knowledge import alignments as links
-from coproduction.knowledge import questions
+from coproduction.knowledge import levels, questions
 from coproduction.names import COP
 
 from ..conftest import Run
@@ -22,6 +22,7 @@ CACHES = (
     questions.find_question,
     claims.claim_files,
     links._files_of_links,
+    levels._rules,
 )
 SUMMARY = "#+ summary: Which sectors are there?\n"
 BROKEN = {
@@ -74,6 +75,23 @@ def test_a_broken_question_is_told_and_the_others_are_asked(
     with pytest.warns(UserWarning, match=name):
         known = coproduction.open().questions()
     assert "glass-ceiling" in {question.name for question in known}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check", "words"),
+    [
+        ("#+ summary:", "#+ sumary:", "header-of-query", "the header has no summary"),
+        ("#+ stage: load", "#+ stage: [", "header-of-query", "the header is not YAML"),
+        ("CONSTRUCT {", "CONSTRUCT {{", "broken-query", "levels.rq, line"),
+    ],
+)
+def test_a_broken_rule_of_levels_is_a_finding(
+    knowledge: Path, run: Run, old: str, new: str, check: str, words: str
+) -> None:
+    edit(knowledge / "queries/rules/levels.rq", lambda text: text.replace(old, new, 1))
+    done = run("check", "--format", "csv")
+    assert done.code == 1
+    assert check in done.out and words in done.out and "queries/rules/levels.rq" in done.out
 
 
 def test_a_question_whose_query_is_broken_is_told_with_its_file(knowledge: Path, run: Run) -> None:

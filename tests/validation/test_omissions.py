@@ -75,6 +75,7 @@ OMISSIONS: list[tuple[str, ...]] = [
     (SOURCE, PLACE, 'rdfs:label "toy lending (medium)"@en ;', "record-incomplete", "no English label", "Add rdfs:label"),
     (SOURCE, PLACE, 'cop:sourceLabel "toy lending"@en ;', "record-incomplete", "no name in the source", "Add cop:sourceLabel"),
     (SOURCE, PLACE, "cop:hasServiceType cop:ToyLending ;", "record-incomplete", "no service", "Add cop:hasServiceType"),
+    (SOURCE, PLACE, "cop:hasServiceType cop:ToyLending ;", "undefined-term", "cop:ToyLendings is used and not defined", "Correct the spelling", "cop:hasServiceType cop:ToyLendings ;"),
     (SOURCE, PLACE, "cop:hasParticipationLevel cop:MediumParticipation ;", "record-incomplete", "no participation level", "Add cop:hasParticipationLevel"),
     (SOURCE, PLACE, "cop:hasRelationIntensity cop:IntensiveOrEnduring ;", "record-incomplete", "no intensity", "Add cop:hasRelationIntensity"),
     (SOURCE, PLACE, "cop:inCell cell:medium-intensive-or-enduring ;", "record-incomplete", "no cell", "Add cop:inCell"),

@@ -78,11 +78,7 @@ class Answers:
         return self._opened[key]
 
     def _open(self, with_cases: bool, with_links: bool) -> EmbeddedStore | None:
-        opened = EmbeddedStore()
-        graphs = list(self._store.named_graphs())
-        packaged = {GRAPH + name for name in PACKAGED_GRAPHS}
-        for graph in [each for each in graphs if each.value in packaged] or graphs:
-            opened.inner.bulk_extend(self._store.quads_for_pattern(None, None, None, graph))
+        opened = packaged_of(self._store)
         cases = sorted(self._cases.glob("*.ttl")) if with_cases else []
         sets = sorted(self._alignments.glob("*.sssom.tsv")) if with_links else []
         if (with_cases and not cases) or (with_links and not sets):
@@ -94,3 +90,13 @@ class Answers:
             opened.put(ALIGNMENTS, dict.fromkeys(triples_of(links)))
         write_levels(opened)
         return opened
+
+
+def packaged_of(store: ox.Store) -> EmbeddedStore:
+    """Give a copy of the packaged graphs of a store; of all where none has the name of one."""
+    copy = EmbeddedStore()
+    graphs = list(store.named_graphs())
+    packaged = {GRAPH + name for name in PACKAGED_GRAPHS}
+    for graph in [each for each in graphs if each.value in packaged] or graphs:
+        copy.inner.bulk_extend(store.quads_for_pattern(None, None, None, graph))
+    return copy

@@ -18,6 +18,7 @@ from ..knowledge.levels import rule_of
 from ..messages import Sentence
 from ..names import COP, GRAPH, OWL, RDF, RDFS, compact
 from ..store.embedded import EmbeddedStore
+from .answered import packaged_of
 from .finding import Finding
 from .rubric_checks import is_run_with_loads, level_properties, queries_in
 
@@ -63,9 +64,8 @@ def level_findings(store: ox.Store, folder: Path) -> Iterator[Finding]:
 
 
 def _tried(store: ox.Store) -> EmbeddedStore:
-    """Give the graphs with arrangements: one for each value of each property, one with all."""
-    tried = EmbeddedStore()
-    tried.inner.bulk_extend(store)
+    """Give the packaged graphs with arrangements: one for each value, and one with all."""
+    tried = packaged_of(store)
     graph = ox.NamedNode(GRAPH + "tried")
     together = ox.NamedNode(f"{_TRIED}all")
     case = ox.NamedNode(COP + "Case")
