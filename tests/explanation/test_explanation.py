@@ -328,8 +328,10 @@ def test_a_question_a_claim_and_a_class(run: Run) -> None:
     assert "Under rubric R1: it counts against the claim" in text
     assert "leans towards the ceiling claim" in text
     assert "If sector were third sector instead of public sector" in text
-    text = run("explain", "high-housing", "service arrangement").out
+    text = run("explain", "stil", "service arrangement", "--cases").out
     assert "it is a member of service arrangement by the rule subclasses" in text
+    text = run("explain", "high-housing", "service arrangement").out
+    assert "it is no member of service arrangement" in text, "a placement is a statement"
     text = run("explain", "high-housing", "cop:Case").out
     assert "it is no member of case: it is not stated" in text
 

@@ -117,10 +117,17 @@ def test_observations_that_differ_are_told(cases: Path, tmp_path: Path) -> None:
     assert "differ" not in coproduction.open(two, at=1989).note
 
 
-def test_what_is_observed_is_no_case_of_any_question_or_claim(cases: Path, tmp_path: Path) -> None:
+def test_what_is_observed_or_prescribed_is_no_case_of_any_question_or_claim(
+    cases: Path, tmp_path: Path
+) -> None:
     without = tmp_path / "without.ttl"
     begin, end = CASES.index("c:school-1990 a"), CASES.index("o:town a")
     without.write_text(CASES[:begin] + CASES[end:], encoding="utf-8")
+    norm = """<https://example.org/norm> a cop:Norm ; rdfs:label "Norm"@en ; cop:countryCode "SE" ;
+    cop:hasServiceType cop:BasicEducation ; cop:hasProviderSector cop:PublicSector ;
+    cop:hasDecisionRights cop:MajorityControl ; cop:legalBasis "Act, 1"@en ;
+    dcterms:source <https://example.org/act> . c:school cop:boundBy <https://example.org/norm> ."""
+    cases.write_text(CASES + norm, encoding="utf-8")
     graphs = [coproduction.open(path, links=True) for path in (cases, without)]
     questions = [q.name for q in read_folder().questions if q.name != "levels-over-time"]
     assert len(questions) > 60
