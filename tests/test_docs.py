@@ -138,3 +138,10 @@ def test_the_notebook_can_be_run_again_in_the_same_folder(tmp_path: Path) -> Non
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/guide.md"])
+def test_the_number_of_questions_is_that_of_the_files(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    count = len(list((ROOT / "queries" / "questions").glob("*.rq")))
+    assert f"{count} questions of researchers" in text, f"{page} has another number than {count}"

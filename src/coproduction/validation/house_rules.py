@@ -29,6 +29,7 @@ from ..syntax.services import refuse_service
 from ..syntax.sparql import clauses, iris_named
 from .file_checks import broken_file, file_findings
 from .finding import Finding
+from .folder_checks import folder_findings
 from .link_checks import link_findings
 from .places import locator, within_project
 from .query_checks import undeclared_prefixes
@@ -82,7 +83,17 @@ def run_checks(
     findings.update(file_findings(store, queries, shapes, alignments, locate))
     findings.update(_names_in_files(store, queries, shapes, alignments))
     findings.update(link_findings(store, alignments))
-    folders = {"queries": queries, "shapes": shapes, "ontology": alignments.parent}
+    findings.update(
+        _guarded(
+            queries.parent / "cases", lambda cases: folder_findings(store, alignments.parent, cases)
+        )
+    )
+    folders = {
+        "queries": queries,
+        "shapes": shapes,
+        "ontology": alignments.parent,
+        "cases": queries.parent / "cases",
+    }
     placed = (replace(one, file=within_project(one.file, folders)) for one in findings)
     return sorted(placed, key=lambda finding: (*_text(finding), finding.file or ""))
 
