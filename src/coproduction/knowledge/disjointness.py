@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ..names import DISJOINTNESS, OWL, RDF
+from ..names import DISJOINTNESS
 from ..resources import data_dir
 
-_TYPE: Final = ox.NamedNode(RDF + "type")
-_ONTOLOGY: Final = ox.NamedNode(OWL + "Ontology")
+if TYPE_CHECKING:
+    from ..store.protocol import Term
 
 
 def disjoint_classes() -> Iterator[ox.Triple]:
     """Give the statements of ``ontology/disjointness.ttl``, without those about the file.
 
-    Its blank nodes are new at each reading, so they meet none of another graph.
+    Its blank nodes have the same names at each reading, which no other graph will have.
     """
     path = data_dir("ontology") / DISJOINTNESS
-    triples = [quad.triple for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
-    header = {t.subject for t in triples if t.predicate == _TYPE and t.object == _ONTOLOGY}
-    for triple in triples:
-        if triple.subject not in header and isinstance(triple.subject, ox.BlankNode):
-            yield triple
+    names: dict[str, ox.BlankNode] = {}
+
+    def named(node: Term) -> Term:
+        if not isinstance(node, ox.BlankNode):
+            return node
+        return names.setdefault(node.value, ox.BlankNode(f"disjoint-classes-{len(names) + 1}"))
+
+    for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
+        if isinstance(quad.subject, ox.BlankNode):
+            yield ox.Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
