@@ -13,6 +13,7 @@ from ..evidence.claims import ClaimFiles, claim_files_in
 from ..messages import Sentence, speaker
 from ..names import COP, GRAPH, ID, LANGUAGES, PACKAGED_GRAPHS, compact
 from .finding import Finding
+from .rest_checks import wrong_rests
 
 _Wrong = tuple[str, str]
 """What is wrong, and what to do."""
@@ -59,6 +60,8 @@ def claim_findings(store: ox.Store, folder: Path) -> Iterator[Finding]:
         if tested:
             for told, fix in _readings(claim, said, files.tests[claim].readings, path.name, store):
                 yield _finding("readings-differ", claim, told, fix, path)
+            for told, fix in wrong_rests(files.tests[claim]):
+                yield _finding("rests-differ", claim, told, fix, path)
     yield from _untranslated(files)
     yield from _fields_untranslated(store)
 
