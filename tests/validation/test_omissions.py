@@ -271,11 +271,9 @@ class Checkout:
     def make_small(self) -> None:
         """Take away what is there beside the additions, and costs most of the time of a check."""
         style = self.folder / STYLE
-        text = style.read_text(encoding="utf-8")
-        header, _, _ = text.partition("\ncopsh:")
-        examples = text[
-            text.index("\ncopsh:Example\n") : text.index("\n# ---", text.index("\ncopsh:Example\n"))
-        ]
+        header, _, shapes = style.read_text(encoding="utf-8").partition("\ncopsh:")
+        _, begin, after = shapes.partition("\ncopsh:Example\n")
+        examples = begin + after.partition("\n# ---")[0]
         named = "copsh:Toy\n    a sh:NodeShape ;\n    sh:targetSubjectsOf skos:hiddenLabel ;\n"
         named += "    sh:property copsh:Term-toy .\n"
         style.write_text(f"{header}\n{named}{examples}{ADDED[STYLE]}", encoding="utf-8")

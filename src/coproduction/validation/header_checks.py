@@ -56,7 +56,7 @@ def header_findings(store: ox.Store, queries: Path) -> Iterator[Finding]:
         queries: folder with ``questions``, ``views``, ``rules``, ``claims`` and ``checks``.
     """
     known = _texts(store, "ambiguityId")
-    properties = _properties(store)
+    properties = properties_in(store)
     for folder in _READ:
         for path in sorted((queries / folder).glob("*.rq")):
             for why, fix in _wrong(path, known, properties):
@@ -277,7 +277,7 @@ def _of_checks(question: Question) -> Iterator[_Wrong]:
                 )
 
 
-def _properties(store: ox.Store) -> set[str]:
+def properties_in(store: ox.Store) -> set[str]:
     """Give the properties that the graphs describe, as prefixed names."""
     kinds = (OWL + "ObjectProperty", OWL + "DatatypeProperty")
     return {
