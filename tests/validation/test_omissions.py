@@ -383,6 +383,16 @@ def test_what_a_claim_lacks_is_translated(changed: Checkout) -> None:
     assert "lacksField is not translated into sv, de, fr" in found.message
 
 
+def test_a_misspelt_property_of_a_claim_is_told_once(changed: Checkout) -> None:
+    path = changed.folder / CLAIM
+    text = path.read_text(encoding="utf-8").replace(
+        "[cop:hasProviderSector,", "[cop:hasProviderSectr,"
+    )
+    path.write_text(text, encoding="utf-8", newline="\n")
+    (found,) = changed.check()
+    assert (found.check, found.file) == (HEADER, CLAIM)
+
+
 def test_rows_that_differ_come_behind_what_they_may_come_of(changed: Checkout) -> None:
     rows, query = changed.folder / ROWS, changed.folder / QUESTION
     rows.write_text("case\nurn:x\n", encoding="utf-8")

@@ -62,7 +62,8 @@ def claim_findings(store: ox.Store, folder: Path) -> Iterator[Finding]:
             for told, fix in _readings(claim, said, files.tests[claim].readings, path.name, store):
                 yield _finding("readings-differ", claim, told, fix, path)
             named = files.tests[claim].query.header.get("rests_on") or ()
-            spelt = not properties or properties.issuperset(map(str, named))  # else told of its header
+            # One that is misspelt is told of the header.
+            spelt = not properties or properties.issuperset(map(str, named))
             for told, fix in wrong_rests(files.tests[claim]) if spelt else ():
                 yield _finding("rests-differ", claim, told, fix, path)
     yield from _untranslated(files)
