@@ -105,7 +105,12 @@ def test_classes_and_properties_stand_in_sections_of_their_own() -> None:
     classes = {iri for iri in kinds if OWL + "Class" in kinds[iri] and iri.startswith(COP)}
     for section, subject in blocks(FILES["ontology"]):
         if subject.startswith(COP):
-            assert (subject in classes) == section.startswith("Classes: "), subject
+            belongs = "a class" if subject in classes else "no class"
+            right = "'Classes: ...'" if subject in classes else "properties, which come before them"
+            assert (subject in classes) == section.startswith("Classes: "), (
+                f"cop:{subject.removeprefix(COP)} is {belongs} and stands in coproduction.ttl in "
+                f"the section '{section}': move its block into one of the sections of {right}"
+            )
 
 
 def test_the_values_of_a_class_stand_in_one_section() -> None:

@@ -17,6 +17,8 @@ cop:ToyLending
     cop:unreviewedLabel "sv" , "de" , "fr" ;
     skos:definition "Service that hands out things to play with for a time."@en ;
     skos:editorialNote "Not defined in the source."@en ;
+    skos:example "Falls under it: a shelf of games that a library lends (Diagram 1, line 132)"@en ,
+        "Just does not: work with games, for pay (case basta)"@en ;
     dcterms:source source:pestoff-slides ;
     cop:inSection "Diagram 1" ; cop:atLine 132 ;
     rdfs:isDefinedBy <https://w3id.org/coproduction> .
@@ -71,6 +73,7 @@ claim:C55
     cop:claimSubject cop:ThirdSectorProvision ;
     cop:claimPredicate "lends" ;
     cop:claimObject cop:GlassCeiling ;
+    cop:quotedText "toys are lent together"@en ;
     cop:inSection "C" ; cop:atLine 141 ;
     dcterms:source source:pestoff-slides .
 """
@@ -87,7 +90,7 @@ CLAIM_QUERY = """\
 #+   undetermined: Third sector arrangements whose act is not told
 #+ wanted: an arrangement above the ceiling, of the third, the public or the for-profit sector
 #+ readings: [A9]
-#+ rests_on: [cop:hasProviderSector]
+#+ rests_on: [cop:hasProviderSector, cop:hasActType, cop:hasDecisionRights]
 #+ parameters:
 #+   rubric: {type: iri, class: rdf:Property, description: level under a rubric}
 PREFIX cop: <https://w3id.org/coproduction#>

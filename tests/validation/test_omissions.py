@@ -70,6 +70,8 @@ OMISSIONS: list[tuple[str, ...]] = [
     (VALUES, TOY, "dcterms:source source:pestoff-slides ;", "source-missing", "a section and no source", "dcterms:source source:pestoff-slides"),
     (VALUES, TOY, 'cop:inSection "Diagram 1" ; cop:atLine 132 ;', "source-missing", "a source and no place", "cop:inSection and cop:atLine"),
     (VALUES, TOY, "rdfs:isDefinedBy <https://w3id.org/coproduction> .", "term-without-ontology", "by which ontology", "rdfs:isDefinedBy", "."),
+    (VALUES, TOY, '"Falls under it: a shelf of games that a library lends (Diagram 1, line 132)"@en ,', "copsh:Example-under", "has one of what does", "Falls under it: ... (case ID)"),
+    (VALUES, TOY, ' ,\n        "Just does not: work with games, for pay (case basta)"@en', "copsh:Example-beside", "one of what just does not", "Just does not: ... (case ID)"),
     # Its place in the source
     (SOURCE, PLACE, "a cop:Placement ;", "type-missing", "has no type", "behind 'a'"),
     (SOURCE, PLACE, 'rdfs:label "toy lending (medium)"@en ;', "record-incomplete", "no English label", "Add rdfs:label"),
@@ -115,18 +117,29 @@ OMISSIONS: list[tuple[str, ...]] = [
     (RESTS, "", "claim:C55 cop:dependsOnAmbiguity ambiguity:A9 .", "readings-differ", "names A9 in readings", "Add 'claim:C55 cop:dependsOnAmbiguity ambiguity:A9 .'", "", CLAIM),
     (CLAIM, "", "  }\n}\n", "claim-not-portable", "has an ORDER BY", "Take it out", "  }\n}\nORDER BY ?row\n"),
     (CLAIM, "", "?row a cop:Case .", "claim-not-portable", "says NOT EXISTS", "Write MINUS", "?row a cop:Case . FILTER NOT EXISTS { ?row a cop:Placement }"),
-    (CLAIM, "", "#+ type: tendency", "broken-claim", "the type is one of", "Write '#+ type: necessity'", "#+ type: habit"),
+    (CLAIM, "", "#+ type: tendency", "broken-claim", "the type is one of", "Write the one that fits the claim behind '#+ type:'", "#+ type: habit"),
     (SOURCE, C55, "cop:claimKind cop:EmpiricalClaim", "half-claim", "C55 is a cop:NormativeClaim, which no case can decide, and is said to be testable", "cop:NotTestableWithCases", "cop:claimKind cop:NormativeClaim", CLAIM),
     (SOURCE, C55, "cop:claimKind cop:EmpiricalClaim", "half-claim", "C55 is a cop:DefinitionalClaim, which no case can decide, and has a test", "or take c55.rq away", "cop:claimKind cop:DefinitionalClaim", CLAIM),
     (SOURCE, C55, "cop:TestableWithCases", "half-claim", "said not to be testable with cases, and has a test", "Write cop:TestableWithCases", "cop:NotTestableWithCases", CLAIM),
     (SOURCE, C55, 'cop:claimId "C55"', "claim-id-skips", "has the id C57, and none has C56", "the first free id, C55", 'cop:claimId "C57"'),
     (SOURCE, C55, 'cop:claimId "C55"', "claim-id-used-twice", "has the id C51, which is that of", "C55 is free", 'cop:claimId "C51"'),
     (CLAIM, "", ADDED[CLAIM], "half-claim", "has no test", "queries/claims", "", "queries/claims"),
+    (SOURCE, C55, 'cop:quotedText "toys are lent together"@en ;', "claim-incomplete", "no quoted text", "Add cop:quotedText"),
+    (CLAIM, "", ", cop:hasActType", "rests-differ", "c55.rq asks for cop:hasActType, and rests_on does not name it", "Write '#+ rests_on: [cop:hasProviderSector, cop:hasDecisionRights, cop:hasActType]'"),
+    (CLAIM, "", ", cop:hasDecisionRights", "rests-differ", "c55.rq asks for cop:hasDecisionRights, and", "Write '#+ rests_on: [cop:hasProviderSector, cop:hasActType, cop:hasDecisionRights]'"),
+    (CLAIM, "", "cop:hasActType, ", "rests-differ", "c55.rq names cop:hasSalience in rests_on, and the query does not ask for it", "Write '#+ rests_on: [cop:hasProviderSector, cop:hasActType, cop:hasDecisionRights]'", "cop:hasActType, cop:hasSalience, "),
+    (CLAIM, "", "#+ type: tendency", "broken-claim", "the type is one of", "Write '#+ type: tendency'", "#+ type: tendancy"),
+    (CLAIM, "", "SELECT DISTINCT ?row ?condition ?outcome", "broken-claim", "gives ?row ?condition ?outcome, and ?row is no column", "Select ?row ?condition ?outcome", "SELECT *"),
     # A question
     *(
         (QUESTION, "", f"#+ {name}: ", HEADER, f"the header has no {name}", f"Write {name} in place of {name}x", f"#+ {name}x: ")
         for name in ("summary", "description", "tags")
     ),
+    (QUESTION, "", "toys?", HEADER, "the summary in the header does not end with a question mark", "'#+ summary: ...?'", "toys"),
+    (QUESTION, "", "SELECT DISTINCT ?case ?service\n", HEADER, "case is no column of the query (iris)", "Write the columns behind SELECT, in place of *", "SELECT *\n"),
+    (QUESTION, "", "type: iri, ", HEADER, "of the type ire, not one of", "type: iri in its entry", "type: ire, "),
+    (CHECK, "", "SELECT DISTINCT ?term ?label\n", HEADER, "label is no column of the query (message)", "Write the columns behind SELECT, in place of *", "SELECT *\n"),
+    (CHECK, "", "ask?", HEADER, "the summary in the header does not end with a question mark", "'#+ summary: ...?'", "ask"),
     (QUESTION, "", "#+ id: CQ2\n", HEADER, "the header has no id", "Add the line '#+ id: ...'"),
     (QUESTION, "", "CQ2", "question-id-used-twice", "has the id CQ1, which is that of glass-ceiling.rq", "CQ2 is free", "CQ1"),
     (QUESTION, "", "CQ2", "question-id-skips", "has the id CQ4, and none has CQ3", "the first free id, CQ2", "CQ4"),
@@ -196,8 +209,8 @@ OMISSIONS: list[tuple[str, ...]] = [
     (VALUES, R2, '"R2"@en', "rubric-shared", "cop:RubricR2 and cop:RubricR1 share \"R1\"@en", "a name of its own", '"R1"@en'),
     (VALUES, R2, "cop:levelProperty cop:levelUnderR2", "rubric-shared", "share cop:levelUnderR1", "a property of its own", "cop:levelProperty cop:levelUnderR1"),
     (VALUES, "", RUBRIC, "rule-without-rubric", "cop:levelUnderR2, which is the level under no rubric", "Describe the rubric", "", RULE),
-    (CLAIM, "", "#+ rests_on: [cop:hasProviderSector]\n", HEADER, "the header has no rests_on", "Add the line '#+ rests_on: ...'"),
-    (CLAIM, "", "[cop:hasProviderSector]", HEADER, "names cop:hasProviderSectr, which is no property", "such as cop:hasProviderSector", "[cop:hasProviderSectr]"),
+    (CLAIM, "", "#+ rests_on: [cop:hasProviderSector, cop:hasActType, cop:hasDecisionRights]\n", HEADER, "the header has no rests_on", "Add the line '#+ rests_on: ...'"),
+    (CLAIM, "", "[cop:hasProviderSector", HEADER, "names cop:hasProviderSectr, which is no property", "such as cop:hasProviderSector", "[cop:hasProviderSectr"),
     (CLAIM, "", "#+ parameters:\n#+   rubric: {type: iri, class: rdf:Property, description: level under a rubric}\n", "claim-of-one-rubric", "asks for cop:levelUnderR0", "'VALUES ?rubric { cop:levelUnderR0 }'"),
     (CLAIM, "", "VALUES ?rubric { cop:levelUnderR0 } ?row ?rubric ?level", "claim-of-one-rubric", "asks for cop:levelUnderR0", "as in c51.rq", "?row cop:levelUnderR0 ?level"),
     # A link
@@ -258,10 +271,12 @@ class Checkout:
     def make_small(self) -> None:
         """Take away what is there beside the additions, and costs most of the time of a check."""
         style = self.folder / STYLE
-        header, _, _ = style.read_text(encoding="utf-8").partition("\ncopsh:")
+        header, _, shapes = style.read_text(encoding="utf-8").partition("\ncopsh:")
+        _, begin, after = shapes.partition("\ncopsh:Example\n")
+        examples = begin + after.partition("\n# ---")[0]
         named = "copsh:Toy\n    a sh:NodeShape ;\n    sh:targetSubjectsOf skos:hiddenLabel ;\n"
         named += "    sh:property copsh:Term-toy .\n"
-        style.write_text(f"{header}\n{named}{ADDED[STYLE]}", encoding="utf-8")
+        style.write_text(f"{header}\n{named}{examples}{ADDED[STYLE]}", encoding="utf-8")
         shutil.rmtree(self.folder / "queries" / "views")
         for file, old, new in ((KEPT, "CQ18", "CQ1"), (QUESTION, CQ, "CQ2")):  # no id is left out
             path = self.folder / file
@@ -368,16 +383,43 @@ def test_what_a_claim_lacks_is_translated(changed: Checkout) -> None:
     assert "lacksField is not translated into sv, de, fr" in found.message
 
 
+def test_a_misspelt_property_of_a_claim_is_told_once(changed: Checkout) -> None:
+    path = changed.folder / CLAIM
+    text = path.read_text(encoding="utf-8").replace(
+        "[cop:hasProviderSector,", "[cop:hasProviderSectr,"
+    )
+    path.write_text(text, encoding="utf-8", newline="\n")
+    (found,) = changed.check()
+    assert (found.check, found.file) == (HEADER, CLAIM)
+
+
+def test_rows_that_differ_come_behind_what_they_may_come_of(changed: Checkout) -> None:
+    rows, query = changed.folder / ROWS, changed.folder / QUESTION
+    rows.write_text("case\nurn:x\n", encoding="utf-8")
+    alone = changed.check()
+    assert {found.check for found in alone} == {"rows-differ"} and len(alone) == 2
+    query.write_text(query.read_text(encoding="utf-8").replace("toys?", "toys"), encoding="utf-8")
+    style = changed.folder / STYLE  # which comes behind by its name
+    style.write_text(style.read_text(encoding="utf-8") + "copsh:", encoding="utf-8")
+    *others, one, other = changed.check()
+    assert {found.check for found in others} >= {HEADER, "broken-file"}
+    first = "Once the other findings are mended: "
+    assert [one.fix, other.fix] == [first + found.fix for found in alone]
+    german = one.told(speaker("de"))
+    assert german.fix.startswith("Wenn die übrigen Befunde behoben sind: ")
+    assert alone[0].told(speaker("de")).fix in german.fix
+
+
 @pytest.mark.parametrize("lang", ["sv", "de", "fr"])
 def test_what_is_left_out_is_told_in_four_languages(changed: Checkout, lang: str) -> None:
     path = changed.folder / QUESTION
     text = path.read_text(encoding="utf-8")
     for old, new in (("#+ scope: cases\n", ""), ("row: case", "row:"), ("[A9]", "[A99]"),
-                     ('class: "cop:ServiceType", ', ""), ("ORDER BY ?case ?service\n", "")):  # fmt: skip
+                     ('class: "cop:ServiceType", ', ""), ("ORDER BY ?case ?service\n", ""), ("toys?", "toys")):  # fmt: skip
         text = text.replace(old, new)
     path.write_text(text, encoding="utf-8", newline="\n")
     findings = changed.check()
-    assert len(findings) == 6
+    assert len(findings) == 7
     for found in findings:
         told = found.told(speaker(lang))
         assert told.message != found.message and told.fix != found.fix

@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import DataError, QueryError, UnknownName, command
+from ..errors import DataError, QueryError, UnknownName, command, nearest
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, read_folder
 from ..messages import Sentence, speaker
@@ -50,6 +50,8 @@ TYPES: Final = {
 """The types of claims, each with its logic."""
 PARAMETERS: Final = ("rubric", "above", "below")
 """What the query of a claim can be given."""
+OF_A_LEVEL: Final = frozenset({COP + "hasDecisionRights", COP + "hasParticipationLevel"})
+"""What a level is, or follows from."""
 PARTS: Final = ("support", "counterexamples", "undetermined")
 """The sides on which a row can stand."""
 SUCCESS_STORIES: Final = Sentence(
@@ -123,8 +125,7 @@ class Test(NamedTuple):
     @property
     def takes_level(self) -> bool:
         """Whether it rests on a level or on the rights that give one, by a rubric or by itself."""
-        bearing = {COP + "hasDecisionRights", COP + "hasParticipationLevel"}
-        return self.takes_rubric or bool(bearing & set(self.rests_on))
+        return self.takes_rubric or bool(OF_A_LEVEL & set(self.rests_on))
 
     @property
     def takes_ceiling(self) -> bool:
@@ -349,7 +350,10 @@ def _test(query: Question) -> Test:
     kind = str(header["type"])
     if kind not in TYPES:
         why = f"the type is one of {', '.join(TYPES)}, not {kind!r}"
-        raise NoTest(path, why, Sentence("Write '{right}'.", right="#+ type: necessity"))
+        fit = Sentence("Write the one that fits the claim behind '#+ type:'.")
+        near = nearest(kind, TYPES)
+        right = f"#+ type: {near}"
+        raise NoTest(path, why, Sentence("Write '{right}'.", right=right) if near else fit)
     for name in ("rests_on", "needs"):
         if not isinstance(header.get(name) or [], list):
             right = f"#+ {name}: [cop:hasProviderSector]"

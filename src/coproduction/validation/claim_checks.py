@@ -13,6 +13,8 @@ from ..evidence.claims import ClaimFiles, claim_files_in
 from ..messages import Sentence, speaker
 from ..names import COP, GRAPH, ID, LANGUAGES, PACKAGED_GRAPHS, compact
 from .finding import Finding
+from .header_checks import properties_in
+from .rest_checks import wrong_rests
 
 _Wrong = tuple[str, str]
 """What is wrong, and what to do."""
@@ -39,7 +41,7 @@ def claim_findings(store: ox.Store, folder: Path) -> Iterator[Finding]:
         folder: the queries, ``queries/claims``.
     """
     files = claim_files_in(folder)
-    claims = _claims(store)
+    claims, properties = _claims(store), properties_in(store)
     yield from _of_no_test(files, folder)
     told: str
     fix: str
@@ -59,6 +61,11 @@ def claim_findings(store: ox.Store, folder: Path) -> Iterator[Finding]:
         if tested:
             for told, fix in _readings(claim, said, files.tests[claim].readings, path.name, store):
                 yield _finding("readings-differ", claim, told, fix, path)
+            named = files.tests[claim].query.header.get("rests_on") or ()
+            # One that is misspelt is told of the header.
+            spelt = not properties or properties.issuperset(map(str, named))
+            for told, fix in wrong_rests(files.tests[claim]) if spelt else ():
+                yield _finding("rests-differ", claim, told, fix, path)
     yield from _untranslated(files)
     yield from _fields_untranslated(store)
 

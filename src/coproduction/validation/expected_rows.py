@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from ..results.result import Result
 from .answered import Answers
 from .finding import Finding
 
+_DIFFER: Final = "rows-differ"
 _TOLD: Final = 5
 """How many rows of a file are told one by one, on each side."""
 
@@ -43,6 +45,25 @@ def expected_findings(queries: Path, answers: Answers) -> Iterator[Finding]:
             why = Sentence("{file} is of no question.", file=f"tests/expected/{expected.name}")
             fix = Sentence("Call it as the question is called, or take it away.")
             yield Finding("rows-of-no-question", "error", expected.name, why, fix, str(expected))
+
+
+def in_order_of_cause(findings: Iterable[Finding]) -> list[Finding]:
+    """Put rows that differ last, as what comes of any other fault; and say so where there is one.
+
+    Who added the line of a wrong answer would have it expected from then on.
+    """
+    ordered = sorted(
+        findings, key=lambda one: (one.check == _DIFFER, one.check, one.term, one.message,
+                                   one.file or "")
+    )  # fmt: skip
+    if all(one.check == _DIFFER or one.severity != "error" for one in ordered):
+        return ordered
+    return [
+        replace(one, fix=Sentence("Once the other findings are mended: {advice}", advice=one.fix))
+        if one.check == _DIFFER
+        else one
+        for one in ordered
+    ]
 
 
 def _of_file(path: Path, expected: Path, file: str) -> Iterator[tuple[str, str]]:
@@ -91,7 +112,7 @@ def _differing(result: Result, path: Path, expected: Path, file: str) -> Iterato
     if not given:
         why = Sentence("{file} answers nothing.", file=path.name)
         fix = Sentence("Let it say in a row that there is none, as third-sector-below-high does.")
-        yield Finding("rows-differ", "error", path.name, why, fix, str(path))
+        yield Finding(_DIFFER, "error", path.name, why, fix, str(path))
         return
     wanted = {tuple(line): number for number, line in enumerate(lines, 2) if line}
     lacking = [row for row in given if row not in wanted]
@@ -121,11 +142,11 @@ def _differing(result: Result, path: Path, expected: Path, file: str) -> Iterato
     ]
     for side in (told, untold):
         for why, fix in side[:_TOLD]:
-            yield Finding("rows-differ", "error", path.name, why, fix, str(expected))
+            yield Finding(_DIFFER, "error", path.name, why, fix, str(expected))
         if len(side) > _TOLD:
             why = Sentence("{file}: {count} rows more differ.", file=file, count=len(side) - _TOLD)
             fix = Sentence("Put these right, and check again.")
-            yield Finding("rows-differ", "error", path.name, why, fix, str(expected))
+            yield Finding(_DIFFER, "error", path.name, why, fix, str(expected))
 
 
 def _written(row: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ source in place of the cases, a rule is never run. Here it is told, with the lin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -39,6 +39,8 @@ _READ: Final = {
     "checks": "summary description id severity message fix",
 }
 """The entries of a header that something reads, by folder."""
+_ASKING: Final = ("questions", "views", "checks")
+"""The folders whose summaries are questions."""
 _VALUES: Final = {"scope": "cases", "stage": "load"}
 """Entries that say one thing, or are left out."""
 
@@ -54,7 +56,7 @@ def header_findings(store: ox.Store, queries: Path) -> Iterator[Finding]:
         queries: folder with ``questions``, ``views``, ``rules``, ``claims`` and ``checks``.
     """
     known = _texts(store, "ambiguityId")
-    properties = _properties(store)
+    properties = properties_in(store)
     for folder in _READ:
         for path in sorted((queries / folder).glob("*.rq")):
             for why, fix in _wrong(path, known, properties):
@@ -76,6 +78,7 @@ def _wrong(path: Path, ambiguities: set[str], properties: set[str]) -> Iterator[
             yield from _columns(question)
             yield from _of_checks(question) if folder == "checks" else ()
             yield from _of_questions(question) if folder == "questions" else ()
+            yield from _summary(str(header["summary"])) if folder in _ASKING else ()
     except DataError as error:
         fix = Sentence("Put the header right: lines that begin with '#+ ' and are YAML.")
         if folder != "checks":  # of which it is told when it is run
@@ -115,6 +118,15 @@ def _entries(
                 Sentence("{name} in the header is {value!r}", name=name, value=value),
                 Sentence("Write '{right}', or leave the line out.", right=right),
             )
+
+
+def _summary(summary: str) -> Iterator[_Wrong]:
+    """Say that a summary, which stands in lists of questions, does not ask."""
+    if not summary.rstrip().endswith("?"):
+        yield (
+            Sentence("the summary in the header does not end with a question mark"),
+            Sentence("Write it as a question: '#+ summary: ...?'."),
+        )
 
 
 def _unknown_readings(question: Question, known: set[str]) -> Iterator[_Wrong]:
@@ -172,7 +184,7 @@ def _parameters(question: Question) -> Iterator[_Wrong]:
 def _parameter(name: str, parameter: Parameter, question: Question) -> Iterator[_Wrong]:
     """Say what the entry of a parameter lacks; a view is filled by code, which knows the class."""
     asked_by_name = question.path.parent.name == "questions"
-    types = ", ".join(_TYPES)
+    types, near = ", ".join(_TYPES), nearest(str(parameter.type), _TYPES)
     fix = Sentence("Write {entry} in its entry.", entry="type: iri, class: cop:...")
     if "type" not in question.header["parameters"][name]:
         yield (
@@ -189,7 +201,7 @@ def _parameter(name: str, parameter: Parameter, question: Question) -> Iterator[
                 type=parameter.type,
                 types=types,
             ),
-            fix,
+            Sentence("Write {entry} in its entry.", entry=f"type: {near}") if near else fix,
         )
     elif asked_by_name and parameter.type == "iri" and not parameter.of_class:
         yield (
@@ -218,8 +230,15 @@ def _columns(question: Question) -> Iterator[_Wrong]:
         if name and name not in columns:
             yield (
                 Sentence("{name} is no column of the query ({entry})", name=name, entry=entry),
-                Sentence("Name one of its columns: {columns}.", columns=", ".join(columns)),
+                _of_these(columns),
             )
+
+
+def _of_these(columns: Sequence[str]) -> str:
+    """Say which columns can be named; SELECT * tells none."""
+    if not columns:
+        return Sentence("Write the columns behind SELECT, in place of *.")
+    return Sentence("Name one of its columns: {columns}.", columns=", ".join(columns))
 
 
 # -- questions ----------------------------------------------------------------------------------
@@ -254,11 +273,11 @@ def _of_checks(question: Question) -> Iterator[_Wrong]:
             if name not in columns:
                 yield (
                     Sentence("{name} is no column of the query ({entry})", name=name, entry=entry),
-                    Sentence("Name one of its columns: {columns}.", columns=", ".join(columns)),
+                    _of_these(columns),
                 )
 
 
-def _properties(store: ox.Store) -> set[str]:
+def properties_in(store: ox.Store) -> set[str]:
     """Give the properties that the graphs describe, as prefixed names."""
     kinds = (OWL + "ObjectProperty", OWL + "DatatypeProperty")
     return {

@@ -27,6 +27,7 @@ from ..store.protocol import Store
 from ..syntax.query_errors import query_error_line
 from ..syntax.services import refuse_service
 from ..syntax.sparql import clauses, iris_named
+from .expected_rows import in_order_of_cause
 from .file_checks import broken_file, file_findings
 from .finding import Finding
 from .folder_checks import folder_findings
@@ -61,7 +62,8 @@ def run_checks(
             default.
 
     Returns:
-        the findings, in order of rule and term; none where all is well.
+        the findings, in order of rule and term, and rows of questions that differ behind them;
+        none where all is well.
 
     Raises:
         DataError: a file cannot be read, or a rule's header is incomplete.
@@ -95,7 +97,7 @@ def run_checks(
         "cases": queries.parent / "cases",
     }
     placed = (replace(one, file=within_project(one.file, folders)) for one in findings)
-    return sorted(placed, key=lambda finding: (*_text(finding), finding.file or ""))
+    return in_order_of_cause(placed)
 
 
 def _guarded(path: Path, check: Callable[[Path], Iterator[Finding]]) -> list[Finding]:
@@ -109,10 +111,6 @@ def _guarded(path: Path, check: Callable[[Path], Iterator[Finding]]) -> list[Fin
         if undeclared_prefixes(text):
             return []  # told with the line that declares them
         return [broken_file(path, QueryError(query_error_line(text, error)))]
-
-
-def _text(finding: Finding) -> tuple[str, str, str]:
-    return finding.check, finding.term, finding.message
 
 
 # -- rules that are queries -------------------------------------------------------------------
