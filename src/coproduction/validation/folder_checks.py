@@ -19,7 +19,8 @@ _ROLES: Final = "roles.ttl"
 _CASES: Final = GRAPH + "cases"
 _CLASSES: Final = f"""
 SELECT DISTINCT ?class ?above WHERE {{
-  ?class a <{OWL}Class> FILTER(STRSTARTS(STR(?class), "{COP}"))
+  GRAPH ?graph {{ ?class a <{OWL}Class> }}
+  FILTER(STRSTARTS(STR(?class), "{COP}") && STRSTARTS(STR(?graph), "{GRAPH}"))
   FILTER NOT EXISTS {{ ?class <{OWL}deprecated> ?flag }}
   OPTIONAL {{ ?class <{RDFS}subClassOf> ?above FILTER(ISIRI(?above)) }}
   OPTIONAL {{ ?class <{OWL}equivalentClass>/<{OWL}intersectionOf> ?above }}

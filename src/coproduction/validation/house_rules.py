@@ -85,17 +85,11 @@ def run_checks(
     findings.update(file_findings(store, queries, shapes, alignments, locate))
     findings.update(_names_in_files(store, queries, shapes, alignments))
     findings.update(link_findings(store, alignments))
-    findings.update(
-        _guarded(
-            queries.parent / "cases", lambda cases: folder_findings(store, alignments.parent, cases)
-        )
-    )
-    folders = {
-        "queries": queries,
-        "shapes": shapes,
-        "ontology": alignments.parent,
-        "cases": queries.parent / "cases",
-    }
+    cases = queries.parent / "cases"
+    findings.update(_guarded(cases, lambda cases: folder_findings(store, alignments.parent, cases)))
+    folders = {"queries": queries, "shapes": shapes, "ontology": alignments.parent}
+    if cases.is_dir():
+        folders["cases"] = cases
     placed = (replace(one, file=within_project(one.file, folders)) for one in findings)
     return in_order_of_cause(placed)
 

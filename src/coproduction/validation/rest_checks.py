@@ -44,9 +44,8 @@ def wrong_rests(test: Test) -> Iterator[tuple[str, str]]:
         lacking.append(COP + "hasDecisionRights")
     beyond = [iri for iri in named if iri not in used]
     right = [iri for iri in named if iri in used] + lacking
-    fix = Sentence(
-        "Write '{right}'.", right=f"#+ rests_on: [{', '.join(compact(iri) for iri in right)}]"
-    )
+    line = f"#+ rests_on: [{', '.join(compact(iri) for iri in right)}]"
+    fix = Sentence("Write '{right}'.", right=line)
     if lacking:
         yield (
             Sentence(
