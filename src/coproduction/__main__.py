@@ -22,7 +22,7 @@ def run() -> None:
         sys.stdout = os.fdopen(os.open(os.devnull, os.O_RDONLY), "w")
     words = sys.argv[1:]
     if words and not _WITHOUT_GRAPHS.intersection(words):
-        from .store.embedded import begin_loading
+        from .store.begun import begin_loading
 
         begin_loading()
     from .cli import main

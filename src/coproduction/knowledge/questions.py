@@ -216,9 +216,15 @@ def load_question(path: Path) -> Question:
     Raises:
         DataError: the file cannot be read as UTF-8.
     """
-    from ..files.encodings import read_text
+    try:
+        text = path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    if not text or text.startswith("\ufeff"):  # nearly none: what reads these takes time to import
+        from ..files.encodings import read_text
 
-    return Question(path.stem, path, read_text(path))
+        text = read_text(path)
+    return Question(path.stem, path, text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def all_questions(folder: str = "queries/questions") -> list[Question]:

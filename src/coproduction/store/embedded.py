@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
@@ -21,6 +20,7 @@ from ..messages import counted
 from ..names import GRAPH, PACKAGED_GRAPHS, PREFIXES
 from ..resources import data_dir
 from ..syntax.sparql import clauses, lists_closed_up, star_spelt_out
+from .begun import taken
 from .protocol import Answer, Node, Term
 
 _SHORT: Final = 3_000
@@ -56,11 +56,9 @@ class EmbeddedStore:
         Args:
             graphs: names out of :data:`~coproduction.names.PACKAGED_GRAPHS`; all by default.
         """
-        begun = _begun.pop() if _begun and tuple(graphs) == tuple(PACKAGED_GRAPHS) else None
+        begun = taken() if tuple(graphs) == tuple(PACKAGED_GRAPHS) else None
         if begun is not None:
-            begun.join()
-            if begun.store is not None:
-                return begun.store
+            return cls(begun)
         store = cls()
         folder = data_dir("ontology")
         for name in graphs:
@@ -421,28 +419,3 @@ def failure(
         names = " ".join(f"<{endpoint}>" for endpoint in endpoints)
         return QueryError(f"SERVICE {names} gave no answer that can be used{came}: {reason}")
     return QueryError(f"the query failed{came}: {reason}")
-
-
-class _Begun(threading.Thread):
-    """Loads the packaged graphs while the program goes on; `store` stays None if that fails."""
-
-    store: EmbeddedStore | None = None
-
-    def run(self) -> None:
-        # What goes wrong here is met again, and told, when the store is asked for.
-        with contextlib.suppress(DataError):
-            self.store = EmbeddedStore.packaged()
-
-
-_begun: list[_Begun] = []
-
-
-def begin_loading() -> None:
-    """Start to load the packaged graphs in the background.
-
-    The parser lets go of the interpreter, so the command line is read meanwhile; the next
-    :meth:`EmbeddedStore.packaged` takes the result.
-    """
-    begun = _Begun(daemon=True)
-    begun.start()
-    _begun.append(begun)

@@ -15,9 +15,8 @@ from typing import Final, NamedTuple
 from ..names import PREFIXES
 
 # A cheap look that has to be true of every text with such a clause; `?service` passes by.
-_MAY_NAME: Final = re.compile(
-    r"(?<![?$])(?:service|from)(?:\s*(?:silent|named))?(?:\s*[#<?$]|\s*[^\s<>(){}\"'#]*:)",
-    re.IGNORECASE,
+_MAY_NAME: Final = (
+    r"(?<![?$])(?:service|from)(?:\s*(?:silent|named))?(?:\s*[#<?$]|\s*[^\s<>(){}\"'#]*:)"
 )
 _UPDATES: Final = frozenset(
     "insert delete load clear drop create add move copy with".split()  # noqa: SIM905
@@ -54,7 +53,7 @@ def clauses(text: str) -> Clauses:
     >>> clauses("ASK { SERVICE SILENT <http://example.org/> { ?s ?p ?o } }").endpoints
     ('http://example.org/',)
     """
-    if not _MAY_NAME.search(text):
+    if not re.search(_MAY_NAME, text, re.IGNORECASE):
         return _NOTHING
     return _Reader(text).read()
 
