@@ -17,10 +17,12 @@ from .finding import Finding
 
 _ROLES: Final = "roles.ttl"
 _CASES: Final = GRAPH + "cases"
+_PACKAGED: Final = ", ".join(f"<{GRAPH}{name}>" for name in PACKAGED_GRAPHS)
 _CLASSES: Final = f"""
 SELECT DISTINCT ?class ?above WHERE {{
   GRAPH ?graph {{ ?class a <{OWL}Class> }}
-  FILTER(STRSTARTS(STR(?class), "{COP}") && STRSTARTS(STR(?graph), "{GRAPH}"))
+  FILTER(STRSTARTS(STR(?class), "{COP}"))
+  FILTER(?graph IN ({_PACKAGED}))
   FILTER NOT EXISTS {{ ?class <{OWL}deprecated> ?flag }}
   OPTIONAL {{ ?class <{RDFS}subClassOf> ?above FILTER(ISIRI(?above)) }}
   OPTIONAL {{ ?class <{OWL}equivalentClass>/<{OWL}intersectionOf> ?above }}
