@@ -88,6 +88,9 @@ def test_a_claim_is_told_until_it_is_filled_in(run: Run, checkout: Path) -> None
         r"#+\1\2: cases of the third sector",
         path.read_text(encoding="utf-8"),
     )
+    text = re.sub(
+        r"(?m)^#\+ rests_on: .*", "#+ rests_on: [cop:hasActType, cop:hasProviderSector]", text
+    )
     path.write_text(text, encoding="utf-8")
     test = claim_files_in(folder).tests["C55"]
     assert (test.type, test.wanted) == ("tendency", "cases of the third sector")
