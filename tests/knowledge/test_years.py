@@ -10,6 +10,7 @@ import coproduction
 from coproduction.cases.loading import load
 from coproduction.errors import DataError
 from coproduction.knowledge.questions import read_folder
+from coproduction.reasoning.inference import classify
 
 from ..conftest import Run
 
@@ -87,6 +88,17 @@ def test_a_store_is_left_as_it_is(cases: Path, tmp_path: Path, run: Run) -> None
     told = run("query", "SELECT ?x { ?x a cop:Case }", "--store", str(store), "--at", "2020")
     assert "as of 2020" in told.err and "1 case left out" in told.err
     assert run("query", "SELECT ?x { ?x a cop:Case }", "--at", "20000").code == 2
+
+
+def test_what_was_inferred_of_another_year_is_not_asked(cases: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    load(cases, store)
+    assert classify(store) > 0
+    breaching = "SELECT ?case { ?case a cop:Case , cop:CeilingBreachingArrangement }"
+    assert len(coproduction.open(store=store).query(breaching).rows) == 1
+    at_1990 = coproduction.open(store=store, at=1990)
+    assert at_1990.query(breaching).rows == []
+    assert values(at_1990) == [("AdvisoryBody", "MediumParticipation")]
 
 
 def test_an_observation_goes_with_its_case(cases: Path, tmp_path: Path) -> None:

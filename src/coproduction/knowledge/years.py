@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from ..messages import counted
 from ..names import COP, RDF
+from .levels import INFERRED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +40,8 @@ def as_of(store: EmbeddedStore, year: int) -> str:
     """Put the values of a year in place of those that the cases of a store have.
 
     What began later, or had ended, is taken out. Decision rights bring the level that they give
-    under R0 with them, as in the record, where the observation tells no level.
+    under R0 with them, as in the record, where the observation tells no level. What was inferred
+    of the cases (``classify``) goes: it follows from the values of another year.
 
     Args:
         store: in memory; it is changed.
@@ -50,6 +52,7 @@ def as_of(store: EmbeddedStore, year: int) -> str:
     """
     seen = unchanged = out = 0
     doubtful: list[str] = []
+    store.drop(INFERRED.value)
     for case in sorted({q.subject for q in store.statements(None, _TYPE, _CASE)}, key=str):
         began, ended = _years(store, case, _START), _years(store, case, _END)
         if (began and min(began) > year) or (ended and max(ended) < year):
