@@ -22,7 +22,8 @@ import coproduction
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.template import template
 from coproduction.errors import DataError, UnknownName
-from coproduction.evidence.claims import Row, Verdict, claim_tests
+from coproduction.evidence.claims import claim_tests
+from coproduction.evidence.verdict import Row, Verdict
 from coproduction.export.case_sheet import write_cases
 from coproduction.knowledge.case_record import case_record
 from coproduction.messages import DOMAIN, LOCALE, Sentence, speaker

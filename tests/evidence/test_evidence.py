@@ -14,10 +14,11 @@ import pytest
 import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.errors import QueryError, UnknownName
-from coproduction.evidence.claims import QueryFailed, Verdict, claim_tests
+from coproduction.evidence.claims import QueryFailed, claim_tests
 from coproduction.evidence.comparison import compare_rubrics
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.verdict import Verdict
 from coproduction.knowledge.questions import all_questions
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.protocol import Answer

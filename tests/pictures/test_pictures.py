@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.evidence.claims import QueryFailed, Verdict
+from coproduction.evidence.claims import QueryFailed
 from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.verdict import Verdict
 from coproduction.pictures import PICTURES, draw
 from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
 

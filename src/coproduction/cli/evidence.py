@@ -19,8 +19,8 @@ from .progress import progress_bar, working
 from .telling import failed, note, tell
 
 if TYPE_CHECKING:
-    from ..evidence.claims import Verdict
     from ..evidence.comparison import Flip
+    from ..evidence.verdict import Verdict
 
 _WIDE = 100
 """Characters to a line from which a list of verdicts has room for what is missing."""

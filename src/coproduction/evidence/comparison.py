@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from ..store.protocol import Store
-from .claims import Verdict, claim_files
+from .claims import claim_files
 from .ledger import Evidence
+from .verdict import Verdict
 
 COMPARED: Final = ("R0", "R1")
 

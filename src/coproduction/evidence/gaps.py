@@ -9,8 +9,9 @@ from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
 from ..store.protocol import Store
-from .claims import Test, Verdict, claim_tests
+from .claims import Test, claim_tests
 from .ledger import Evidence
+from .verdict import Verdict
 
 _WORDS: Final = (
     Sentence("cell"), Sentence("question mark"), Sentence("service"), Sentence("kind"),

@@ -22,19 +22,10 @@ from ..names import COP, DCTERMS, ID
 from ..store.embedded import EmbeddedStore
 from ..store.lookup import rows_of
 from ..store.protocol import Store
-from .claims import (
-    FOLDER,
-    BrokenClaim,
-    QueryFailed,
-    Row,
-    Test,
-    Verdict,
-    claim_files,
-    test_of,
-    verdict_of,
-)
+from .claims import FOLDER, BrokenClaim, QueryFailed, Test, claim_files, test_of
 from .rows import described, levels_of
 from .sides import Found, Sides, counting, counts_of, sides_of, told_apart
+from .verdict import Row, Verdict, verdict_of
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]

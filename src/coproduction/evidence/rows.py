@@ -14,8 +14,9 @@ from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..names import COP
 from ..store.protocol import Store
-from .claims import Row, Test
+from .claims import Test
 from .sides import Found
+from .verdict import Row
 
 _BATCH: Final = 500
 _SHOWN: Final = {

@@ -9,8 +9,8 @@ from ..messages import speaker
 from ..results.listing import Listing
 from ..results.result import Result
 from . import words
-from .claims import Verdict
 from .ledger import Evidence, Progress
+from .verdict import Verdict
 
 if TYPE_CHECKING:
     import pandas

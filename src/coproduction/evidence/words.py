@@ -8,8 +8,9 @@ from typing import Final
 from ..messages import Sentence, Speaker
 from ..results.forms import Value
 from ..results.result import Result
-from .claims import LOGICS, SUCCESS_STORIES, Row, Verdict, claim_tests
+from .claims import LOGICS, claim_tests
 from .comparison import Flip
+from .verdict import SUCCESS_STORIES, Row, Verdict
 
 PARTS: Final = {
     "support": Sentence("for"),

@@ -6,14 +6,14 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..evidence.claims import SUCCESS_STORIES
 from ..evidence.ledger import Evidence
+from ..evidence.verdict import SUCCESS_STORIES
 from ..messages import counted
 from .svg import LINE, Drawing, Words, height_of, legend, write
 from .views import Row, rows
 
 if TYPE_CHECKING:
-    from ..evidence.claims import Verdict
+    from ..evidence.verdict import Verdict
     from ..store.protocol import Store
 
 MARKS: Final = {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from ..evidence.claims import SUCCESS_STORIES
+from ..evidence.verdict import SUCCESS_STORIES
 from ..messages import counted
 from ..names import COP
 from .svg import LINE, Drawing, legend, wrap
