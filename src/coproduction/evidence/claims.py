@@ -2,14 +2,8 @@
 
 A claim that cases can test has one query in ``queries/claims/``, a row an arrangement. What the
 columns are, and on which side a row stands, follows from the claim's type: see
-:mod:`coproduction.evidence.sides`. What makes a verdict of the sides is its logic:
-
-- ``universal`` (necessity, sufficiency): one counter-example contradicts it
-- ``existence``: it holds when each of its parts is found; cases cannot contradict it
-- ``tendency``, ``comparative`` (comparison): contradicted where counter-examples are as many as
-  supporting rows; a comparison has matched groups of cases for rows
-
-A claim on which no row stands is ``not-tested``: an empty graph proves nothing.
+:mod:`coproduction.evidence.sides`. What makes a verdict of the sides: see
+:mod:`coproduction.evidence.judging`.
 """
 
 from __future__ import annotations
@@ -30,23 +24,25 @@ from ..names import COP, expand
 from ..resources import data_dir
 
 FOLDER: Final = "queries/claims"
-LOGICS: Final = {
-    "universal": Sentence("One row against it contradicts it."),
-    "existence": Sentence("It holds where each of its parts is found."),
-    "tendency": Sentence("It is contradicted where rows against it are as many as rows for it."),
-    "comparative": Sentence(
-        "It is contradicted where groups against it are as many as groups for it."
-    ),
-}
-"""What makes a verdict, by the logic of a claim."""
 TYPES: Final = {
-    "necessity": "universal",
-    "sufficiency": "universal",
-    "tendency": "tendency",
-    "comparison": "comparative",
-    "existence": "existence",
+    "necessity": Sentence(
+        "One stated row against it contradicts it; {least} rows for it support it, where as many "
+        "without the condition could have refuted it."
+    ),
+    "sufficiency": Sentence(
+        "One stated row against it contradicts it; {least} rows for it support it, in each part."
+    ),
+    "tendency": Sentence(
+        "It is supported where the whole 95% interval of its share is over one half, contradicted "
+        "where it is under."
+    ),
+    "comparison": Sentence(
+        "It is supported where the whole 95% interval of the share of pairs won is over one half, "
+        "contradicted where it is under; ties stand apart."
+    ),
+    "existence": Sentence("It is supported where each of its parts is found."),
 }
-"""The types of claims, each with its logic."""
+"""The types of claims, and what makes a verdict of the rows of each."""
 PARAMETERS: Final = ("rubric", "above", "below")
 """What the query of a claim can be given."""
 OF_A_LEVEL: Final = frozenset({COP + "hasDecisionRights", COP + "hasParticipationLevel"})
@@ -89,11 +85,14 @@ class Test(NamedTuple):
 
     Attributes:
         claim, type: its id and one of :data:`TYPES`.
+        needs, opposites: IRIs of the parts that it names, and of what a comparison sets them
+            against: each is judged by itself.
         sides: what stands on each side, in words.
         wanted: the kind of case that would bring an untested claim to a verdict.
         columns: those of its query.
-        note: what a row of a comparison is made of, with ``{stratum}``, ``{ours}`` and
-            ``{others}`` to be filled in.
+        within: how many years may lie between the two cases of a pair.
+        held_against_placements: whether rows are held against the placements of the source, so
+            that how these were read bears on the claim.
     """
 
     claim: str
@@ -101,17 +100,20 @@ class Test(NamedTuple):
     readings: tuple[str, ...]
     rests_on: tuple[str, ...]
     needs: tuple[str, ...]
+    opposites: tuple[str, ...]
     caution: str
     wanted: str
     sides: dict[str, str]
     columns: tuple[str, ...]
-    note: str
+    within: int
+    held_against_placements: bool
     query: Question
 
     @property
-    def logic(self) -> str:
-        """What makes a verdict of the rows; see the module's description."""
-        return TYPES[self.type]
+    def parts(self) -> tuple[str, ...]:
+        """The parts that are judged, each an IRI or, in a comparison, two; one without a name."""
+        pairs = ((a, b) for a in self.needs or ("",) for b in self.opposites or ("",))
+        return tuple(" ".join(filter(None, pair)) for pair in pairs)
 
     @property
     def takes_rubric(self) -> bool:
@@ -232,7 +234,7 @@ def _test(query: Question) -> Test:
         near = nearest(kind, TYPES)
         right = f"#+ type: {near}"
         raise NoTest(path, why, Sentence("Write '{right}'.", right=right) if near else fit)
-    for name in ("rests_on", "needs"):
+    for name in ("rests_on", "needs", "opposites"):
         if not isinstance(header.get(name) or [], list):
             right = f"#+ {name}: [cop:hasProviderSector]"
             fix = Sentence("Write '{right}'.", right=right)
@@ -251,36 +253,34 @@ def _test(query: Question) -> Test:
         named = " ".join(f"?{name}" for name in COLUMNS[kind])
         why = f"a claim of the type {kind} gives {named}, and ?{lacking[0]} is no column"
         raise NoTest(path, why, Sentence("Select {named}, or correct the type.", named=named))
-    note = _note_of(header, kind, path)
+    within = header.get("within", YEARS_APART)
+    if not isinstance(within, int) or within < 0:
+        right = f"#+ within: {YEARS_APART}"
+        raise NoTest(
+            path,
+            "within in the header is a number of years",
+            Sentence("Write '{right}'.", right=right),
+        )
     _check_parameters(query)
     return Test(
         claim=str(header["claim"]),
         type=kind,
         readings=query.readings,
-        rests_on=tuple(expand(str(name)) or str(name) for name in header.get("rests_on") or ()),
-        needs=tuple(expand(str(name)) or str(name) for name in header.get("needs") or ()),
+        rests_on=_iris(header, "rests_on"),
+        needs=_iris(header, "needs"),
+        opposites=_iris(header, "opposites"),
         caution=query.caution,
         wanted=str(header["wanted"]).strip(),
         sides={part: str(sides[part]).strip() for part in wanted},
         columns=columns,
-        note=note,
+        within=within,
+        held_against_placements=bool(header.get("held_against_placements")),
         query=query,
     )
 
 
-def _note_of(header: Mapping[str, Any], kind: str, path: Path) -> str:
-    """Give what a row of a comparison is made of, in words that can be filled in."""
-    fix = Sentence("Write '{right}'.", right="#+ note: {ours} against {others}, in {stratum}")
-    if kind == "comparison" and not header.get("note"):
-        why = "the header has no note, as in '#+ note: {ours} to {others}'"
-        raise NoTest(path, why, fix)
-    note = str(header.get("note") or "").strip()
-    try:
-        note.format(stratum="", ours=0, others=0)
-    except (LookupError, ValueError):
-        why = "note in the header has {stratum}, {ours} and {others} in braces, and nothing else"
-        raise NoTest(path, why, fix) from None
-    return note
+def _iris(header: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(expand(str(each)) or str(each) for each in header.get(name) or ())
 
 
 def _check_parameters(query: Question) -> None:
@@ -301,11 +301,13 @@ def _check_parameters(query: Question) -> None:
             raise NoTest(query.path, why, fix) from None
 
 
+YEARS_APART: Final = 5
+"""Years that may lie between the two cases of a pair where a comparison does not say."""
 COLUMNS: Final = {
     "necessity": ("row", "condition", "outcome"),
     "sufficiency": ("row", "condition", "outcome"),
     "tendency": ("row", "condition", "outcome"),
-    "comparison": ("row", "group", "stratum", "outcome"),
+    "comparison": ("row", "group", "stratum", "outcome", "from", "to"),
     "existence": ("row", "part"),
 }
 """The columns that the query of a claim has, by its type."""

@@ -1,11 +1,12 @@
 """The claims of the literature held against the arrangements in scope: a verdict for each.
 
-How a claim is tested, and what a verdict is, stands in :mod:`coproduction.evidence.claims`.
+How a claim is tested stands in :mod:`coproduction.evidence.claims`, what a verdict is in
+:mod:`coproduction.evidence.judging`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Final, TypeVar
@@ -22,10 +23,14 @@ from ..names import COP, DCTERMS, ID
 from ..store.embedded import EmbeddedStore
 from ..store.lookup import rows_of
 from ..store.protocol import Store
-from .claims import FOLDER, BrokenClaim, QueryFailed, Test, claim_files, test_of
-from .rows import described, levels_of
-from .sides import Found, Sides, counting, counts_of, sides_of, told_apart
-from .verdict import Row, Verdict, verdict_of
+from .claims import FOLDER, OF_A_LEVEL, BrokenClaim, QueryFailed, Test, claim_files, test_of
+from .figures import fit_of
+from .judging import Judged, judged, made_of
+from .rows import described, levels_of, stated_among
+from .sides import against, counting, counts_of, parts_told, sides_of
+from .tallies import Counts, Found, Sides
+from .verdict import Row, Verdict
+from .wanting import READING_RIGHTS, circular, missing
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
@@ -39,6 +44,8 @@ CEILINGS: Final = {
 """Levels above and below the ceiling, as Diagram 1 has it and as the text has it (A9)."""
 _AT_ONCE: Final = 2
 """Claims tested at a time: a store answers beside the interpreter, and more would cost memory."""
+_SOME: Final = 500
+"""Rows against a claim among which a stated one is looked for, before all are looked through."""
 _FAILURES: Final = (QueryError, OSError, RuntimeError, ValueError)
 
 
@@ -47,9 +54,13 @@ class Evidence:
 
     Args:
         store: what is in scope.
-        rubric: ``R0`` or ``R1``.
+        rubric: ``R0``, ``R1`` or ``R2``.
         ceiling: ``diagram`` or ``text``, for the claims on the glass ceiling.
+        with_own_source: whether the placements of the source that makes the claims count too;
+            a claim is not tested by what it was drawn from.
         without_source: a source whose arrangements are left out, by its IRI or its id.
+        spoilt: IRIs of arrangements that break the shapes, each with the properties that do; they
+            are left out of claims that rest on one of these.
         lang: language of labels, cautions and what is missing.
 
     Raises:
@@ -63,7 +74,9 @@ class Evidence:
         *,
         rubric: str = "R0",
         ceiling: str = "diagram",
+        with_own_source: bool = False,
         without_source: str | None = None,
+        spoilt: Mapping[str, Collection[str]] = {},
         lang: str = "en",
     ) -> None:
         if ceiling not in CEILINGS:
@@ -88,14 +101,16 @@ class Evidence:
             view_text("two-levels"), "the search for arrangements with two levels"
         )
         self.conflicts = tuple(row["row"] for row in conflicts)
-        self._left_out = set(self.conflicts)
-        self._idle: set[str] = set()
+        self.spoilt = spoilt
+        self._with_own_source = with_own_source
+        self._left_out: set[str] = set()
+        self._idle: set[str] = set() if with_own_source else self._carried()
         if without_source is not None:
             others = self._only_from(without_source)
             self._left_out |= others
             carried = self._carried()
             self._store = _without(self._store, others)
-            self._idle = carried - self._carried()
+            self._idle |= carried - self._carried()
 
     @property
     def claims(self) -> frozenset[str]:
@@ -177,8 +192,9 @@ class Evidence:
         """Give what is known of a claim before it is tested, and its test if it has one."""
         verdict, test = self._untested(claim), test_of(claim)
         if test is not None:
-            verdict.logic = test.logic
-            verdict.readings = tuple(name for name in test.readings if name not in self._idle)
+            verdict.type = test.type
+            idle = () if test.held_against_placements else self._idle
+            verdict.readings = tuple(name for name in test.readings if name not in idle)
             verdict.caution = self._say(test.caution)
             verdict.rubric = self.rubric if test.takes_rubric else ""
             verdict.ceiling = self.ceiling if test.takes_ceiling else ""
@@ -201,32 +217,46 @@ class Evidence:
     ) -> None:
         if test.takes_level:
             verdict.conflicts = self.conflicts
-        if by_counts and not with_rows and not self._left_out and self._count(verdict, test):
+        verdict.spoilt = tuple(sorted(self._spoilt_for(test)))
+        if by_counts and not with_rows and not self._outside(test) and self._count(verdict, test):
             return
         sides = self.sides(test)
         self._note(verdict, test, sides)
         if with_rows:
+            verdict.cells = sides.cells
+            if test.takes_rubric and self.rubric in READING_RIGHTS:
+                verdict.circular = circular(self._store, test, sides)
             verdict.rows = self._attempted(
                 f"{verdict.claim}: the search for what is known of its rows",
                 lambda: {part: self._described(test, part, sides) for part in test.sides},
             )
 
+    def _spoilt_for(self, test: Test) -> set[str]:
+        """Give the arrangements whose faults bear on a claim."""
+        resting = {*test.rests_on, *(OF_A_LEVEL if test.takes_level else ())}
+        return {iri for iri, props in self.spoilt.items() if not props or resting & set(props)}
+
+    def _outside(self, test: Test) -> set[str]:
+        """Give the arrangements that are left out of a claim, but for the source's own."""
+        torn = self.conflicts if test.takes_level else ()
+        return {*self._left_out, *torn, *self._spoilt_for(test)}
+
     def _note(self, verdict: Verdict, test: Test, sides: Sides) -> None:
         """Write down what follows from the sides on which the rows stand."""
-        verdict.counts = {part: sides.count(part) for part in test.sides}
-        verdict.counts["domain"] = sides.domain
-        if test.type == "comparison":
-            verdict.counts["pairs"] = sum(
-                each.pairs for part in ("support", "counterexamples") for each in sides.on[part]
-            )
         verdict.found = {
             part: frozenset(each.row for each in sides.on[part]) for part in test.sides
         }
         verdict.unmatched = sides.unmatched
-        self._conclude(verdict, test, {each.part for each in sides.on["support"]})
         rows = [each.row for part in ("support", "counterexamples") for each in sides.on[part]]
         from_source = sum(row in self._placements for row in rows)
         verdict.basis = _basis(from_source, len(rows) - from_source)
+        against = [
+            (iri, each.part)
+            for each in sides.on["counterexamples"]
+            for iri in (each.row, each.other)
+            if iri
+        ]
+        self._conclude(verdict, test, sides.counts, self._stated(test, against))
 
     def _count(self, verdict: Verdict, test: Test) -> bool:
         """Give a verdict from counts alone, which a store of many cases gives far sooner.
@@ -236,27 +266,56 @@ class Evidence:
         text = self._text(test)
         query = counting(test, text)
         if query is None:
-            sides = self._asked(test, lambda: self._sides_by(test, told_apart(text)))
-            self._note(verdict, test, sides)
-            del verdict.counts["undetermined"], verdict.found["undetermined"]  # not asked for
-            return True
-        counts = self._asked(test, lambda: counts_of(test, rows_of(self._store, query)))
-        if len(counts.shown) > 1:
             return False
-        packaged = counts_of(test, rows_of(_packaged(), query))
-        on = counts.on
-        verdict.counts = {part: on[part] for part in test.sides if part in on}
-        verdict.counts["domain"] = on["support"] + on.get("counterexamples", 0)
-        self._conclude(verdict, test, set(counts.shown))
-        from_source = packaged.on["support"] + packaged.on.get("counterexamples", 0)
+        answer = self._asked(test, lambda: list(rows_of(self._store, query)))
+        own = list(rows_of(_packaged(), query))
+        counts = counts_of(test, answer, () if self._with_own_source else own)
+        if test.type == "existence" and len(counts.shown) > 1:
+            return False  # a row may show more than one part
+        stated: set[str] = set()
+        if counts.on.get("counterexamples"):
+            some = self._asked(test, lambda: list(rows_of(self._store, against(test, text, _SOME))))
+            seen = [
+                (row["row"], part)
+                for row in some
+                if self._with_own_source or row["row"] not in self._placements
+                for part in parts_told(row["said"])
+            ]
+            stated = self._stated(test, seen)
+            if not {each.part for each in judged(test, counts, ()) if _is_doubtful(each)} <= stated:
+                return False  # among so many none is stated: all are looked through
+        self._conclude(verdict, test, counts, stated)
+        of_source = counts_of(test, own).on if self._with_own_source else {}
+        from_source = of_source.get("support", 0) + of_source.get("counterexamples", 0)
         verdict.basis = _basis(from_source, verdict.counts["domain"] - from_source)
         return True
 
-    def _conclude(self, verdict: Verdict, test: Test, shown: set[str]) -> None:
-        lacking = [part for part in test.needs if part not in shown]
-        if lacking:
-            verdict.missing = ", ".join(self.labels(lacking).values())
-        verdict.verdict = verdict_of(test, verdict.counts, lacking)
+    def _stated(self, test: Test, rows: Iterable[tuple[str, str]]) -> set[str]:
+        """Give the parts of which one of the rows rests on stated values alone."""
+        rows = list(rows)
+        stated = stated_among(
+            self._store, {iri for iri, _ in rows}, test, self._rubrics, self.rubric
+        )
+        found = {part for iri, part in rows if iri in stated}
+        return found | ({""} if found else set())
+
+    def _conclude(
+        self, verdict: Verdict, test: Test, counts: Counts, stated: Collection[str]
+    ) -> None:
+        on = counts.on
+        verdict.counts = {side: on[side] for side in test.sides if side in on}
+        verdict.counts["domain"] = on["support"] + on.get("counterexamples", 0)
+        if test.type == "comparison":
+            ties = sum(counts.ties.values())
+            verdict.counts["domain"] += ties
+            verdict.counts["pairs"] = verdict.counts["domain"]
+        if counts.table:
+            verdict.fit = fit_of(test.type, counts.table)
+        verdict.parts = tuple(judged(test, counts, stated))
+        verdict.verdict = made_of(verdict.parts)
+        parts = {iri for each in verdict.parts for iri in each.part.split()}
+        verdict.named = self.labels(parts)
+        verdict.missing = missing(test.type, verdict.parts, verdict.named, self._say)
 
     def sides(self, test: Test) -> Sides:
         """Put the rows of a claim on their sides, by one query.
@@ -264,11 +323,11 @@ class Evidence:
         Raises:
             QueryFailed: the store refused it, or broke over it.
         """
-        return self._asked(test, lambda: self._sides_by(test, self._text(test)))
-
-    def _sides_by(self, test: Test, text: str) -> Sides:
-        without = self._left_out if test.takes_level else ()
-        return sides_of(test, rows_of(self._store, text), without, self._say)
+        without = self._outside(test) | (set() if self._with_own_source else self._placements)
+        text = self._text(test)
+        return self._asked(
+            test, lambda: sides_of(test, rows_of(self._store, text), without, self._say)
+        )
 
     def _text(self, test: Test) -> str:
         above, below = CEILINGS[self.ceiling]
@@ -335,6 +394,10 @@ class Evidence:
             return ask()
         except _FAILURES as error:
             raise QueryFailed(what, error) from error
+
+
+def _is_doubtful(part: Judged) -> bool:
+    return part.verdict == "contradicted-by-interpreted-only"
 
 
 def _basis(from_source: int, from_cases: int) -> str:

@@ -15,7 +15,7 @@ from ..knowledge.views import rows_of_view
 from ..names import COP
 from ..store.protocol import Store
 from .claims import Test
-from .sides import Found
+from .tallies import Found
 from .verdict import Row
 
 _BATCH: Final = 500
@@ -72,6 +72,23 @@ def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[s
     """Give the levels of arrangements by the property of a rubric: ``row`` and ``level``."""
     nodes = map(ox.NamedNode, iris)
     return rows_of_view(store, "levels-under-rubric", row=nodes, rubric=[ox.NamedNode(rubric)])
+
+
+def stated_among(
+    store: Store,
+    iris: Iterable[str],
+    test: Test,
+    rubrics: Mapping[str, str],
+    rubric: str,
+) -> set[str]:
+    """Give those of some rows that rest on stated values alone; arguments as of `described`."""
+    found: set[str] = set()
+    each_once = sorted(set(iris))
+    for start in range(0, len(each_once), _BATCH):
+        batch = each_once[start : start + _BATCH]
+        details = _Details(store, batch, test.rests_on, rubrics, rubric, "en")
+        found.update(iri for iri in batch if details.status(iri) == "stated")
+    return found
 
 
 class _Details:

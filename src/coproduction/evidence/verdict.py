@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from ..errors import command
 from ..messages import Sentence, speaker
-from .claims import Test
+from .claims import PARTS
+from .figures import Fit, Share
+from .judging import Judged
+from .tallies import Cell
 
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
@@ -56,21 +60,28 @@ class Verdict:
 
     Attributes:
         claim, iri, label, kind: the claim, its IRI, its text and its kind.
-        verdict: not-tested, consistent, contradicted, not-testable or no-data; ``failed`` where
-            a store refused a query of the claim, or broke over it.
+        verdict: one of :data:`~coproduction.evidence.judging.VERDICTS`; ``failed`` where a store
+            refused a query of the claim, or broke over it.
         basis: what the rows for and against are: source, cases, both or none.
         rubric: the rubric of the levels, or an empty text where none is used.
         ceiling: the reading of the ceiling, or an empty text.
         readings: ambiguities on whose reading the verdict rests.
-        logic: see the module's description.
-        missing: what would be needed: a field, or the parts not found; of a failed claim, which
-            query failed and why.
+        type: necessity, sufficiency, tendency, comparison or existence; empty where cases cannot
+            test the claim.
+        missing: what would be needed: a field, parts that are not found, or more rows; of a failed
+            claim, which query failed and why.
         caution: what to keep in mind of this claim; see also `cautions`.
-        counts: number of rows by part; pairs of cases for comparative claims.
-        found: the IRIs of the rows by part, as the queries gave them.
+        parts: the claim judged by its parts, or as a whole.
+        named: labels of the parts, by IRI.
+        fit: of a set relation, consistency, coverage and relevance, over all its parts.
+        counts: number of rows by side, pairs of cases for comparisons; `domain`: how many speak.
+        cells: of a set relation, IRIs of rows by condition and outcome, where rows were asked for.
+        circular: rows for it in which one recorded fact decides both sides, among the rows for it.
+        found: the IRIs of the rows by side, as the query gave them.
         unmatched: of a comparison, the undetermined that lack a match alone.
-        rows: the rows by part with all that is known of them, where they were asked for.
+        rows: the rows by side with all that is known of them, where they were asked for.
         conflicts: arrangements left undetermined because they have two levels.
+        spoilt: arrangements left out because what they record is against the shapes.
         lang: language of the cautions and labels.
     """
 
@@ -83,14 +94,20 @@ class Verdict:
     rubric: str = ""
     ceiling: str = ""
     readings: tuple[str, ...] = ()
-    logic: str = ""
+    type: str = ""
     missing: str = ""
     caution: str = ""
+    parts: tuple[Judged, ...] = ()
+    named: dict[str, str] = field(default_factory=dict)
+    fit: Fit | None = None
     counts: dict[str, int] = field(default_factory=dict)
+    cells: Mapping[Cell, list[str]] = field(default_factory=dict)
+    circular: Share | None = None
     found: dict[str, frozenset[str]] = field(default_factory=dict)
     unmatched: frozenset[str] = frozenset()
     rows: dict[str, list[Row]] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
+    spoilt: tuple[str, ...] = ()
     lang: str = "en"
 
     @property
@@ -108,6 +125,22 @@ class Verdict:
         told = (self.caution, cases, unsourced if bare else "")
         return tuple(filter(None, told))
 
+    @property
+    def typical(self) -> list[str]:
+        """IRIs of the rows that are for a set relation: condition and outcome."""
+        return self.cells.get((True, True), [])
+
+    @property
+    def deviant(self) -> list[str]:
+        """IRIs of the rows that are against a set relation."""
+        return self.cells.get((False, True) if self.type == "necessity" else (True, False), [])
+
+    @property
+    def irrelevant(self) -> list[str]:
+        """IRIs of the rows that can be neither: without the outcome (necessity), or condition."""
+        other = (True, False) if self.type == "necessity" else (False, True)
+        return sorted([*self.cells.get(other, []), *self.cells.get((False, False), [])])
+
     def as_dict(self) -> dict[str, Any]:
         """Give the verdict as plain values, for JSON."""
         return {
@@ -116,31 +149,42 @@ class Verdict:
             "kind": self.kind,
             "verdict": self.verdict,
             "basis": self.basis,
+            "type": self.type or None,
             "rubric": self.rubric or None,
             "ceiling": self.ceiling or None,
             "readings": list(self.readings),
-            "logic": self.logic or None,
             "missing": self.missing or None,
             "caution": " ".join(self.cautions) or None,
             "domain": self.counts.get("domain", 0),
-            **({"pairs": self.counts["pairs"]} if "pairs" in self.counts else {}),
-            **{
-                part: [row.as_dict() for row in self.rows.get(part, [])]
-                for part in ("support", "counterexamples", "undetermined")
-            },
+            "parts": [
+                {
+                    "part": each.part.split() or None,
+                    "verdict": each.verdict,
+                    "for": each.share.as_dict(),
+                    **({"ties": each.ties} if self.type == "comparison" else {}),
+                    "wanting": each.wanting,
+                    **({"wantingWithoutCondition": each.without} if each.without else {}),
+                }
+                for each in self.parts
+            ],
+            "fit": self._fit(),
+            "circular": self.circular.as_dict() if self.circular else None,
+            **(
+                {name: getattr(self, name) for name in ("typical", "deviant", "irrelevant")}
+                if self.cells
+                else {}
+            ),
+            **{side: [row.as_dict() for row in self.rows.get(side, [])] for side in PARTS},
             "conflicts": list(self.conflicts),
+            "spoilt": list(self.spoilt),
         }
 
-
-def verdict_of(test: Test, counts: dict[str, int], lacking: list[str]) -> str:
-    """Give the verdict that numbers of rows make, by the logic of the claim."""
-    support, against = counts["support"], counts.get("counterexamples", 0)
-    if not counts["domain"]:
-        return "not-tested"
-    if test.logic == "existence":
-        return "not-tested" if lacking or not support else "consistent"
-    if test.logic == "universal":
-        return "contradicted" if against else "consistent"
-    if not support and not against:
-        return "not-tested"
-    return "contradicted" if against >= support else "consistent"
+    def _fit(self) -> dict[str, Any] | None:
+        if self.fit is None:
+            return None
+        relevance = self.fit.relevance
+        return {
+            "consistency": self.fit.consistency.as_dict(),
+            "coverage": self.fit.coverage.as_dict(),
+            **({} if relevance is None else {"relevance": round(relevance, 4)}),
+        }

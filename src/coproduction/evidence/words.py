@@ -8,8 +8,10 @@ from typing import Final
 from ..messages import Sentence, Speaker
 from ..results.forms import Value
 from ..results.result import Result
-from .claims import LOGICS, claim_tests
+from .claims import TYPES, claim_tests
 from .comparison import Flip
+from .figures import least_to_pass
+from .judging import HALF, Judged
 from .verdict import SUCCESS_STORIES, Row, Verdict
 
 PARTS: Final = {
@@ -18,8 +20,9 @@ PARTS: Final = {
     "undetermined": Sentence("undetermined"),
 }
 _VALUES = (
-    Sentence("not-tested"), Sentence("consistent"), Sentence("contradicted"),
-    Sentence("not-testable"), Sentence("no-data"), Sentence("failed"),
+    Sentence("not-testable"), Sentence("no-data"), Sentence("not-tested"), Sentence("too-few"),
+    Sentence("supported"), Sentence("mixed"), Sentence("contradicted"),
+    Sentence("contradicted-by-interpreted-only"), Sentence("failed"),
     Sentence("empirical"), Sentence("normative"), Sentence("definitional"),
     Sentence("source"), Sentence("cases"), Sentence("both"), Sentence("none"),
     Sentence("stated"), Sentence("interpreted"), Sentence("not counted"),
@@ -87,7 +90,7 @@ def values_of(verdict: Verdict, show: Callable[[str], str] = str) -> dict[str, V
         "text": verdict.label,
         "kind": show(verdict.kind),
         "verdict": show(verdict.verdict),
-        "basis": show(verdict.basis) if verdict.logic else "",
+        "basis": show(verdict.basis) if verdict.type else "",
         "for": verdict.counts.get("support"),
         "against": verdict.counts.get("counterexamples"),
         "missing": verdict.missing,
@@ -134,8 +137,8 @@ def sentences_of(verdict: Verdict, say: Speaker) -> list[str]:
         f"{verdict.claim}: {verdict.label}.",
         say("Verdict: {verdict}.", verdict=say(verdict.verdict)),
     ]
-    if verdict.logic:
-        lines += [_base(verdict, say), *_read_as(verdict, say)]
+    if verdict.type:
+        lines += [_base(verdict, say), *_figures(verdict, say), *_read_as(verdict, say)]
         if any(row.status == "interpreted" for p in PARTS for row in verdict.rows.get(p, [])):
             lines.append(say("Some rows rest on interpreted values: they count, and are marked."))
     if verdict.missing:
@@ -204,16 +207,15 @@ def _base(verdict: Verdict, say: Speaker) -> str:
 
 
 def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
-    """Tell how the claim is read: its logic, and the rubric, ceiling and readings it rests on."""
-    pairs = verdict.counts.get("pairs")
-    lines = [say("Matched pairs of cases: {count}.", count=pairs)] if pairs is not None else []
-    logic = {
-        "universal": say("a universal claim"),
-        "existence": say("an existence claim"),
-        "tendency": say("a tendency claim"),
-        "comparative": say("a comparative claim"),
-    }[verdict.logic]
-    resting = [logic]
+    """Tell how the claim is read: its type, and the rubric, ceiling and readings it rests on."""
+    kind = {
+        "necessity": say("a claim of necessity"),
+        "sufficiency": say("a claim of sufficiency"),
+        "tendency": say("a claim of a tendency"),
+        "comparison": say("a claim that compares"),
+        "existence": say("a claim of existence"),
+    }[verdict.type]
+    resting = [kind]
     if verdict.rubric:
         resting.append(say("levels under rubric {name}", name=verdict.rubric))
     if verdict.ceiling == "diagram":
@@ -223,7 +225,67 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
     if verdict.readings:
         resting.append(say("readings {names}", names=", ".join(verdict.readings)))
     read = say("Read as {parts}.", parts="; ".join(resting))
-    return [*lines, f"{read} {say.again(LOGICS[verdict.logic])}"]
+    return [f"{read} {say.again(TYPES[verdict.type]).format(least=least_to_pass(HALF))}"]
+
+
+def _figures(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell the figures on which the verdict rests, and the cases by name."""
+    lines = []
+    if verdict.fit is not None:
+        lines.append(_fit(verdict, say))
+    if verdict.type == "comparison" or len(verdict.parts) > 1:
+        lines += [_part(each, verdict, say) for each in verdict.parts]
+    named = {row.iri: row.label for side in verdict.rows.values() for row in side}
+    deviant = [named[iri] for iri in verdict.deviant if iri in named]
+    if deviant:
+        lines.append(say("Deviant cases: {names}.", names=", ".join(deviant)))
+    if verdict.circular is not None and verdict.circular.n:
+        lines.append(
+            say(
+                "In {share} rows for it one recorded fact, ownership by users, decides both the "
+                "sector and the level.",
+                share=say("{k} of {n}", k=verdict.circular.k, n=verdict.circular.n),
+            )
+        )
+    if verdict.spoilt:
+        lines.append(
+            say.plural(
+                "One arrangement is left out: what it records is against the shapes.",
+                "{count:,} arrangements are left out: what they record is against the shapes.",
+                len(verdict.spoilt),
+            )
+        )
+    return lines
+
+
+def _fit(verdict: Verdict, say: Speaker) -> str:
+    fit = verdict.fit
+    assert fit is not None
+    consistency, coverage = fit.consistency.text, fit.coverage.text
+    if verdict.type == "tendency":
+        return say("Share: {share}.", share=consistency)
+    if fit.relevance is None:
+        return say(
+            "Consistency: {consistency}. Coverage: {coverage}.",
+            consistency=consistency,
+            coverage=coverage,
+        )
+    return say(
+        "Consistency: {consistency}. Coverage: {coverage}. Relevance of necessity: {relevance}.",
+        consistency=consistency,
+        coverage=coverage,
+        relevance=f"{fit.relevance:.2f}",
+    )
+
+
+def _part(each: Judged, verdict: Verdict, say: Speaker) -> str:
+    name = " / ".join(verdict.named.get(iri, iri) for iri in each.part.split())
+    told = say("{verdict}: {share} for it", verdict=say(each.verdict), share=each.share.text)
+    if verdict.type == "existence":
+        told = say.plural("{count:,} row", "{count:,} rows", each.share.n)
+    if each.ties:
+        told += ", " + say.plural("{count:,} tie", "{count:,} ties", each.ties)
+    return f"{name}: {told}." if name else f"{told}."
 
 
 # -- two rubrics ------------------------------------------------------------------------------
