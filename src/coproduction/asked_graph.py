@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .pictures.explanation import DrawnExplanation
     from .pictures.picture import Picture
     from .validation.finding import Finding
+    from .validation.spoilt import Spoilt
 
 
 class AskedGraph:
@@ -239,15 +240,18 @@ class AskedGraph:
         *,
         rubric: str = "R0",
         ceiling: str = "diagram",
+        with_own_source: bool = False,
         without_source: str | None = None,
         lang: str = "en",
     ) -> ShownEvidence:
         """Hold the claims of the literature against what is in scope.
 
         Args:
-            rubric: ``R0`` or ``R1``, by which decision rights give a level.
+            rubric: ``R0`` or ``R1``, by which decision rights give a level, or ``R2``, by which
+                what users do does.
             ceiling: where the glass ceiling stands: ``diagram`` or ``text`` (A9).
-            without_source: a source whose arrangements are left out, such as ``pestoff-slides``.
+            with_own_source: whether the placements of the source that makes the claims count too.
+            without_source: a source whose arrangements are left out, by its IRI or its id.
             lang: language of labels and words: en, sv, de or fr.
 
         Returns:
@@ -258,8 +262,8 @@ class AskedGraph:
             UnknownName: no such rubric, ceiling or source.
 
         >>> import coproduction
-        >>> coproduction.open().evidence().of("C51").verdict
-        'consistent'
+        >>> coproduction.open(cases=True).evidence().of("C51").parts[0].share.text
+        '9 of 11, .82 [.48-.98]'
         """
         from .evidence.shown import ShownEvidence
 
@@ -267,7 +271,9 @@ class AskedGraph:
             self.store,
             rubric=rubric,
             ceiling=ceiling,
+            with_own_source=with_own_source,
             without_source=without_source,
+            spoilt=self.spoilt.by_case,
             lang=lang,
         )
 
@@ -275,7 +281,14 @@ class AskedGraph:
         """Tell what the cases in scope leave open: cells, services and claims."""
         from .evidence.gaps import Gap, gaps
 
-        return Listing(gaps(self.store, lang), Gap._fields, "gaps")
+        return Listing(gaps(self.store, lang, self.spoilt.by_case), Gap._fields, "gaps")
+
+    @cached_property
+    def spoilt(self) -> Spoilt:
+        """The cases in scope that break the shapes, which are left out of claims."""
+        from .validation.spoilt import spoilt_in
+
+        return spoilt_in(self.store)
 
     def explain(self, name: str, target: str | None = None, lang: str = "en") -> DrawnExplanation:
         """Explain what follows of an arrangement, why, and what would change it.

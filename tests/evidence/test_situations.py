@@ -78,6 +78,16 @@ def test_a_situation_has_the_verdict_that_was_written_for_it(
         assert [part.share.k, part.share.n] == situation["share"]
 
 
+def test_two_readers_judged_alike() -> None:
+    """The second saw claim, situation and table alone: 60 of 62 alike, kappa .96."""
+    first = [situation.get("first", situation["verdict"]) for situation in SITUATIONS]
+    second = [situation.get("second", situation["verdict"]) for situation in SITUATIONS]
+    alike = sum(one == two for one, two in zip(first, second, strict=True))
+    by_chance = sum(first.count(word) * second.count(word) for word in VERDICTS) / len(first) ** 2
+    kappa = (alike / len(first) - by_chance) / (1 - by_chance)
+    assert (alike, len(first), round(kappa, 2)) == (60, 62, 0.96)
+
+
 def test_each_type_has_eight_situations_or_more_and_each_word_is_used() -> None:
     tests = claim_tests()
     number: dict[str, int] = {}

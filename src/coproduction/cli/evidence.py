@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import DataError
+from ..errors import DataError, command
 from ..evidence import words
 from ..messages import Speaker, speaker
+from ..names import compact
 from ..results.layout import filled
 from ..spelling import visible
 from . import completion
@@ -21,6 +22,7 @@ from .telling import failed, note, tell
 if TYPE_CHECKING:
     from ..evidence.comparison import Flip
     from ..evidence.verdict import Verdict
+    from ..validation.spoilt import Spoilt
 
 _WIDE = 100
 """Characters to a line from which a list of verdicts has room for what is missing."""
@@ -33,8 +35,8 @@ _WIDE = 100
     default="R0",
     show_default=True,
     metavar="NAME",
-    help="Rubric, the rule by which a level is coded, such as R0, by decision rights alone, or R1, "
-    "also by the work contributed.",
+    help="Rubric, the rule by which a level is coded: R0, by decision rights alone, R1, also by "
+    "the work contributed, or R2, by what users do and for how long.",
 )
 @click.option(
     "--ceiling",
@@ -43,11 +45,16 @@ _WIDE = 100
     metavar="diagram|text",
     help="Where the glass ceiling stands: between medium and high, or between low and medium.",
 )
-@click.option("--compare-rubrics", is_flag=True, help="What R0 and R1 judge differently.")
+@click.option("--compare-rubrics", is_flag=True, help="What the rubrics judge differently.")
+@click.option(
+    "--with-own-source",
+    is_flag=True,
+    help="Count the placements of the source that makes the claims, which are left out by default.",
+)
 @click.option(
     "--without-source",
     metavar="ID",
-    help="Leave out what rests on this source alone, such as pestoff-slides.",
+    help="Leave out what rests on this source alone, by its IRI.",
 )
 @click.option("--strict", is_flag=True, help="Exit 1 if a claim is contradicted.")
 @spoken_option()
@@ -58,6 +65,7 @@ def evidence(
     rubric: str,
     ceiling: str,
     compare_rubrics: bool,
+    with_own_source: bool,
     without_source: str | None,
     strict: bool,
     lang: str | None,
@@ -66,27 +74,34 @@ def evidence(
 ) -> int:
     """Hold the claims of the literature against what is in scope: all, or CLAIM with its rows.
 
-    Without --cases, --store or --data the source's own placements (a service in a cell of its
-    Diagram 1) are all there is. A claim whose query fails has the verdict 'failed', the others
-    stand; the exit code is 3 then.
+    Without --cases, --store or --data there is nothing to hold them against: a claim is not tested
+    by the source that makes it, whose placements (a service in a cell of its Diagram 1) count with
+    --with-own-source alone. What a verdict says stands in docs/verdicts.md. A claim whose query
+    fails has the verdict 'failed', the others stand; the exit code is 3 then.
     """
     from ..evidence.comparison import compare_rubrics as compare
     from ..evidence.ledger import Evidence
+    from ..knowledge.levels import rubrics_of
 
     say = speaker(lang or "en")
-    store = open_graph(scope).store
+    kg = open_graph(scope)
+    settings: dict[str, Any] = {
+        "ceiling": ceiling,
+        "with_own_source": with_own_source,
+        "without_source": without_source,
+        "spoilt": _told(kg.spoilt),
+        "lang": say.lang,
+    }
     if compare_rubrics:
         if claim is not None:
             raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
         if strict or rubric != "R0":
-            raise DataError("--compare-rubrics compares R0 and R1: leave --rubric and --strict out")
+            raise DataError("--compare-rubrics compares all: leave --rubric and --strict out")
         with working("comparing the rubrics"):
-            flips = compare(store, ceiling=ceiling, without_source=without_source, lang=say.lang)
-        _write_flips(flips, to, say)
+            flips = compare(kg.store, **settings)
+        _write_flips(flips, list(rubrics_of(kg.store)), to, say)
         return failed([flip.failure for flip in flips if flip.failure])
-    ledger = Evidence(
-        store, rubric=rubric, ceiling=ceiling, without_source=without_source, lang=say.lang
-    )
+    ledger = Evidence(kg.store, rubric=rubric, **settings)
     for iri in ledger.conflicts:
         note(say("{iri} has two levels: it is left undetermined", iri=iri))
     if claim is None:
@@ -143,12 +158,25 @@ def _write_claim(verdict: Verdict, to: Answer, say: Speaker) -> None:
     to.write(*parts)
 
 
-def _write_flips(flips: list[Flip], to: Answer, say: Speaker) -> None:
+def _told(spoilt: Spoilt) -> dict[str, frozenset[str]]:
+    """Tell which cases are left out of claims as they break the shapes, and give them."""
+    for iri, props in spoilt.by_case.items():
+        at_fault = ", ".join(sorted(map(compact, props))) or "the record"
+        note(f"{iri} breaks the shapes ({at_fault}): it is left out of claims that rest on that")
+    if spoilt.unasked:
+        note(
+            f"{spoilt.unasked:,} cases are too many to be held against the shapes here; "
+            f"{command('validate', 'FILE')} does"
+        )
+    return spoilt.by_case
+
+
+def _write_flips(flips: list[Flip], rubrics: list[str], to: Answer, say: Speaker) -> None:
     if to.form == "json":
-        to.write(_json(words.flips_as_dict(flips, say)))
+        to.write(_json(words.flips_as_dict(flips, rubrics, say)))
         return
     below = _below(words.cautions_of_flips(flips, say), to)
-    to.write(words.table_of_flips(flips, say, program=to.form == "csv"), below)
+    to.write(words.table_of_flips(flips, rubrics, say, program=to.form == "csv"), below)
 
 
 def _below(lines: list[str], to: Answer) -> str:

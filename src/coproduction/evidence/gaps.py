@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ..errors import DataError, QueryError, UnknownName
@@ -36,16 +38,19 @@ class Gap(NamedTuple):
     wanted: str
 
 
-def gaps(store: Store, lang: str = "en") -> list[Gap]:
+def gaps(
+    store: Store, lang: str = "en", spoilt: Mapping[str, Collection[str]] = MappingProxyType({})
+) -> list[Gap]:
     """Tell what the cases in scope leave open: cells, services and claims.
 
-    A claim is among them where it is not tested: one more case of the kind named gives it a
-    verdict, or shows one of the parts that are named as not shown yet. Beside it stands how many
-    cases in scope lack only what has to be recorded, or want a match.
+    A claim is among them where it is not tested, or by too few: cases of the kind named give it a
+    verdict, as many as are named, or show the parts that are named as not shown yet. Beside it
+    stands how many cases in scope lack only what has to be recorded, or want a match.
 
     Args:
         store: what is in scope.
         lang: language of labels and of what is wanted: en, sv, de or fr.
+        spoilt: IRIs of cases that break the shapes, with the properties that do.
 
     Raises:
         UnknownName: another language.
@@ -60,12 +65,12 @@ def gaps(store: Store, lang: str = "en") -> list[Gap]:
             found.append(Gap("failed", name, f"queries/views/{name}.rq: {error}"))
             return []
 
-    ledger = Evidence(store, lang=lang)
+    ledger = Evidence(store, spoilt=spoilt, lang=lang)
     for verdict in ledger.all():
         name = f"{verdict.claim}: {verdict.label}"
         if verdict.verdict == "failed":
             found.append(Gap("failed", name, verdict.missing))
-        elif verdict.verdict == "not-tested":
+        elif verdict.verdict in ("not-tested", "too-few"):
             test = claim_tests()[verdict.claim]
             waiting = ledger.with_rows_found(verdict.claim)
             found.append(Gap("claim", name, _wanted(store, test, waiting, say)))
@@ -103,7 +108,12 @@ def _wanted(store: Store, test: Test, verdict: Verdict, say: Speaker) -> str:
     """Give the kind of case that a claim wants, and the cases there that lack what it takes."""
     words = say(test.wanted)
     if verdict.missing:
-        words += " " + say("(not shown yet: {parts})", parts=verdict.missing)
+        told = (
+            say("(not shown yet: {parts})", parts=verdict.missing)
+            if test.type == "existence"
+            else f"({verdict.missing})"
+        )
+        words += f" {told}"
     waiting = verdict.unmatched or verdict.found["undetermined"]
     if waiting:
         first = min(waiting)

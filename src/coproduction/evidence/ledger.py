@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 import pyoxigraph as ox
@@ -76,7 +77,7 @@ class Evidence:
         ceiling: str = "diagram",
         with_own_source: bool = False,
         without_source: str | None = None,
-        spoilt: Mapping[str, Collection[str]] = {},
+        spoilt: Mapping[str, Collection[str]] = MappingProxyType({}),
         lang: str = "en",
     ) -> None:
         if ceiling not in CEILINGS:
@@ -93,6 +94,7 @@ class Evidence:
             listed = "" if like_numbered(rubric, rubrics) else f"(one of {', '.join(rubrics)})"
             raise UnknownName("rubric", rubric, rubrics, listed)
         self.rubric, self.ceiling = rubric, ceiling
+        self.rubrics = tuple(rubrics)
         self._rubrics = rubrics
         self._placements = {
             row["row"] for row in self._ask(view_text("placements"), "the list of placements")

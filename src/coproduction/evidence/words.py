@@ -288,51 +288,57 @@ def _part(each: Judged, verdict: Verdict, say: Speaker) -> str:
     return f"{name}: {told}." if name else f"{told}."
 
 
-# -- two rubrics ------------------------------------------------------------------------------
+# -- rubrics compared -------------------------------------------------------------------------
 
 
-def table_of_flips(flips: Sequence[Flip], say: Speaker, *, program: bool = False) -> Result:
+def table_of_flips(
+    flips: Sequence[Flip], rubrics: Sequence[str], say: Speaker, *, program: bool = False
+) -> Result:
     """Give what changes between the rubrics: verdicts first, then rows.
 
     Args:
         flips: of each claim.
+        rubrics: their names.
         say: the language of a person.
         program: whether values are as a program reads them.
     """
     show = _shown(say, program)
     rows = [
-        (show("verdict"), flip.claim, flip.label, show(flip.before), show(flip.after))
+        [show("verdict"), flip.claim, flip.label, *(show(flip.verdicts[name]) for name in rubrics)]
         for flip in flips
-        if flip.before != flip.after or flip.failure
+        if flip.is_changed or flip.failure
     ]
     if not rows:
-        rows = [(show("verdict"), "none", say("no verdict changes"), "", "")]
+        rows = [[show("verdict"), "none", say("no verdict changes"), *("" for _ in rubrics)]]
     rows += [
-        (
+        [
             show("row"),
             flip.claim,
             label,
-            show(PARTS.get(one, "not counted")),
-            show(PARTS.get(two, "not counted")),
-        )
+            *(show(PARTS.get(side, Sentence("not counted"))) for side in sides),
+        ]
         for flip in flips
-        for _, label, one, two in flip.rows
+        for _, label, sides in flip.rows
     ]
-    return Result.of_rows(["changed", "claim", "what", "R0", "R1"], rows, "rubrics").told(say)
+    return Result.of_rows(["changed", "claim", "what", *rubrics], rows, "rubrics").told(say)
 
 
-def flips_as_dict(flips: Sequence[Flip], say: Speaker) -> dict[str, object]:
+def flips_as_dict(flips: Sequence[Flip], rubrics: Sequence[str], say: Speaker) -> dict[str, object]:
     """Give what changes between the rubrics as plain values, for JSON."""
     return {
         "verdicts": [
-            {"claim": flip.claim, "text": flip.label, "R0": flip.before, "R1": flip.after}
+            {"claim": flip.claim, "text": flip.label, **flip.verdicts}
             for flip in flips
-            if flip.before != flip.after
+            if flip.is_changed
         ],
         "rows": [
-            {"claim": flip.claim, "iri": iri, "R0": one or None, "R1": two or None}
+            {
+                "claim": flip.claim,
+                "iri": iri,
+                **{name: side or None for name, side in zip(rubrics, sides, strict=True)},
+            }
             for flip in flips
-            for iri, _, one, two in flip.rows
+            for iri, _, sides in flip.rows
         ],
         "failed": {flip.claim: flip.failure for flip in flips if flip.failure},
         "cautions": {flip.claim: text for flip in flips if (text := _caution_of(flip, say))},

@@ -35,7 +35,8 @@ _READ: Final = {
     "questions": "summary description id tags iris row scope links readings caution parameters",
     "views": "summary description id iris readings parameters",
     "rules": "summary description readings stage",
-    "claims": "summary claim type sides wanted readings rests_on needs caution note parameters",
+    "claims": "summary claim type sides wanted readings rests_on needs opposites within "
+    "held_against_placements caution parameters",
     "checks": "summary description id severity message fix",
 }
 """The entries of a header that something reads, by folder."""

@@ -1,0 +1,87 @@
+"""Cases of a user's files that break the shapes, by the property whose value is at fault.
+
+What is not told spoils nothing: a required value that is missing leaves a case undetermined. A
+value that is wrong, or one too many, does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+
+from ..names import COP, GRAPH, PACKAGED_GRAPHS, RDF
+from ..store.protocol import Store
+from .constraints import validate_store
+
+MOST: Final = 5_000
+"""Cases above which the shapes are not asked; ``validate`` and ``load`` ask them of any number."""
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_CASE: Final = ox.NamedNode(COP + "Case")
+_CODED: Final = ox.NamedNode(COP + "codedProperty")
+
+
+class Spoilt(NamedTuple):
+    """What breaks the shapes.
+
+    Attributes:
+        by_case: IRIs of properties at fault, by the IRI of the case; an empty set where a fault is
+            of the record as a whole.
+        unasked: how many cases there are, where they are too many to be looked through.
+    """
+
+    by_case: dict[str, frozenset[str]]
+    unasked: int = 0
+
+
+def spoilt_in(store: Store) -> Spoilt:
+    """Hold the cases of a user's files against the case record.
+
+    A store on disk is not looked through: what is in it was held against the shapes when it was
+    loaded, and so were the shipped cases.
+
+    Args:
+        store: what is in scope.
+    """
+    if store.folder is not None:
+        return Spoilt({})
+    shipped = {GRAPH + name for name in PACKAGED_GRAPHS}
+    cases = {
+        quad.subject.value
+        for quad in store.statements(None, _TYPE, _CASE)
+        if isinstance(quad.subject, ox.NamedNode)
+        and getattr(quad.graph_name, "value", "") not in shipped
+    }
+    if not cases:
+        return Spoilt({})
+    if len(cases) > MOST:
+        return Spoilt({}, len(cases))
+    by_case: dict[str, set[str]] = {}
+    for finding in validate_store(store):
+        if finding.severity != "violation" or finding.focus.startswith("_:"):
+            continue
+        focus = ox.NamedNode(finding.focus)
+        # Nothing is wrong with what is not there; of two values, where one may be, none is named.
+        is_missing = finding.path and not finding.value
+        if is_missing and not store.holds(focus, ox.NamedNode(finding.path)):
+            continue
+        for case, props in _cases_of(store, focus, finding.path):
+            if case in cases:
+                by_case.setdefault(case, set()).update(props)
+    return Spoilt({case: frozenset(props) for case, props in sorted(by_case.items())})
+
+
+def _cases_of(store: Store, focus: ox.NamedNode, path: str) -> Iterator[tuple[str, set[str]]]:
+    """Give the cases that a node at fault is, or belongs to, with the properties that it spoils."""
+    if store.holds(focus, _TYPE, _CASE):
+        yield focus.value, {path} - {""}
+        return
+    coded = {
+        quad.object.value
+        for quad in store.statements(focus, _CODED)
+        if isinstance(quad.object, ox.NamedNode)
+    }
+    for quad in store.statements(None, None, focus):
+        if isinstance(quad.subject, ox.NamedNode) and store.holds(quad.subject, _TYPE, _CASE):
+            yield quad.subject.value, coded or {path} - {""} or {quad.predicate.value}
