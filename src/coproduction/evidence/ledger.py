@@ -45,6 +45,8 @@ CEILINGS: Final = {
 """Levels above and below the ceiling, as Diagram 1 has it and as the text has it (A9)."""
 _AT_ONCE: Final = 2
 """Claims tested at a time: a store answers beside the interpreter, and more would cost memory."""
+_NAMED: Final = 30
+"""Deviant and irrelevant rows that are told by name."""
 _SOME: Final = 500
 """Rows against a claim among which a stated one is looked for, before all are looked through."""
 _FAILURES: Final = (QueryError, OSError, RuntimeError, ValueError)
@@ -226,6 +228,8 @@ class Evidence:
         self._note(verdict, test, sides)
         if with_rows:
             verdict.cells = sides.cells
+            bearing = [*verdict.deviant[:_NAMED], *verdict.irrelevant[:_NAMED]]
+            verdict.named |= self.labels(bearing)
             if test.takes_rubric and self.rubric in READING_RIGHTS:
                 verdict.circular = circular(self._store, test, sides)
             verdict.rows = self._attempted(

@@ -72,7 +72,7 @@ class Verdict:
             claim, which query failed and why.
         caution: what to keep in mind of this claim; see also `cautions`.
         parts: the claim judged by its parts, or as a whole.
-        named: labels of the parts, by IRI.
+        named: labels of the parts, and of some deviant and irrelevant rows, by IRI.
         fit: of a set relation, consistency, coverage and relevance, over all its parts.
         counts: number of rows by side, pairs of cases for comparisons; `domain`: how many speak.
         cells: of a set relation, IRIs of rows by condition and outcome, where rows were asked for.

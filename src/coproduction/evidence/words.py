@@ -8,6 +8,7 @@ from typing import Final
 from ..messages import Sentence, Speaker
 from ..results.forms import Value
 from ..results.result import Result
+from .aloud import aloud
 from .claims import TYPES, claim_tests
 from .comparison import Flip
 from .figures import least_to_pass
@@ -133,15 +134,16 @@ def cautions_of(verdicts: Sequence[Verdict], say: Speaker) -> list[str]:
 
 def sentences_of(verdict: Verdict, say: Speaker) -> list[str]:
     """Tell the verdict and what it rests on, a paragraph each."""
+    told = say("Verdict: {verdict}.", verdict=say(verdict.verdict))
     lines = [
         f"{verdict.claim}: {verdict.label}.",
-        say("Verdict: {verdict}.", verdict=say(verdict.verdict)),
+        " ".join(filter(None, (told, aloud(verdict, say)))),
     ]
     if verdict.type:
         lines += [_base(verdict, say), *_figures(verdict, say), *_read_as(verdict, say)]
         if any(row.status == "interpreted" for p in PARTS for row in verdict.rows.get(p, [])):
             lines.append(say("Some rows rest on interpreted values: they count, and are marked."))
-    if verdict.missing:
+    if verdict.missing and verdict.verdict not in ("not-tested", "too-few"):
         lines.append(say("Missing: {parts}.", parts=verdict.missing))
     return [*lines, *verdict.cautions]
 
@@ -235,10 +237,8 @@ def _figures(verdict: Verdict, say: Speaker) -> list[str]:
         lines.append(_fit(verdict, say))
     if verdict.type == "comparison" or len(verdict.parts) > 1:
         lines += [_part(each, verdict, say) for each in verdict.parts]
-    named = {row.iri: row.label for side in verdict.rows.values() for row in side}
-    deviant = [named[iri] for iri in verdict.deviant if iri in named]
-    if deviant:
-        lines.append(say("Deviant cases: {names}.", names=", ".join(deviant)))
+    if verdict.cells:
+        lines += _cells_told(verdict, say)
     if verdict.circular is not None and verdict.circular.n:
         lines.append(
             say(
@@ -255,6 +255,32 @@ def _figures(verdict: Verdict, say: Speaker) -> list[str]:
                 len(verdict.spoilt),
             )
         )
+    return lines
+
+
+def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell the table of two by two, and who is deviant and irrelevant, by name."""
+    number = {cell: len(rows) for cell, rows in verdict.cells.items()}
+    lines = [
+        say(
+            "Condition and outcome: both {both}, condition alone {condition}, outcome alone "
+            "{outcome}, neither {neither}.",
+            both=number.get((True, True), 0),
+            condition=number.get((True, False), 0),
+            outcome=number.get((False, True), 0),
+            neither=number.get((False, False), 0),
+        )
+    ]
+    for told, iris in (
+        (Sentence("Deviant cases: {names}."), verdict.deviant),
+        (Sentence("Irrelevant cases: {names}."), verdict.irrelevant),
+    ):
+        named = [verdict.named[iri] for iri in iris if iri in verdict.named]
+        if named:
+            more = [say("and {count} more", count=len(iris) - len(named))] * (
+                len(iris) > len(named)
+            )
+            lines.append(say.again(told).format(names="; ".join([*named, *more])))
     return lines
 
 

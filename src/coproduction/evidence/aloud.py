@@ -1,0 +1,122 @@
+"""A verdict in a paragraph that can be read aloud: what it rests on, and what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ..messages import Speaker
+from .figures import least_to_pass
+from .judging import HALF, Judged
+from .verdict import Verdict
+
+_NAMED: Final = 5
+"""Cases that are named in a sentence; of more there is a number."""
+
+
+def aloud(verdict: Verdict, say: Speaker) -> str:
+    """Tell why a claim has its verdict, and what would give it another.
+
+    Args:
+        verdict: of a claim; cases are named where its rows were asked for.
+        say: the language.
+    """
+    if verdict.verdict == "not-testable":
+        return say("It defines or demands something, and no case decides that.")
+    if verdict.verdict == "no-data":
+        return say("No field of the case record tells what it speaks of.")
+    if verdict.verdict == "failed" or not verdict.parts:
+        return ""
+    return " ".join(filter(None, (*_why(verdict, say), _change(verdict, say))))
+
+
+def _why(verdict: Verdict, say: Speaker) -> list[str]:
+    if verdict.verdict == "not-tested":
+        return [say("Nothing in scope could speak for it or against it.")]
+    if verdict.type == "existence":
+        return [_existence(verdict, say)]
+    numbers = [_numbers(each, verdict, say) for each in verdict.parts]
+    return [*numbers, _reason(verdict, say)]
+
+
+def _existence(verdict: Verdict, say: Speaker) -> str:
+    found = [each for each in verdict.parts if not each.wanting]
+    if len(found) == len(verdict.parts):
+        return say("Each part that it names is found in some case.")
+    return say(
+        "{found} of the {all} parts that it names are found.",
+        found=len(found),
+        all=len(verdict.parts),
+    )
+
+
+def _numbers(each: Judged, verdict: Verdict, say: Speaker) -> str:
+    """Tell how many rows, or pairs, are for a part and against it."""
+    k, against = each.share.k, each.share.n - each.share.k
+    if verdict.type == "comparison":
+        told = say("{won} pairs won, {lost} lost, {ties} tied", won=k, lost=against, ties=each.ties)
+    else:
+        told = say("{k} for it, {against} against it", k=k, against=against)
+    name = _name(each, verdict)
+    return f"{name}: {told}." if name else f"{told}."
+
+
+def _reason(verdict: Verdict, say: Speaker) -> str:
+    deterministic = verdict.type in ("necessity", "sufficiency")
+    if verdict.verdict == "too-few":
+        return say("So few could not decide it, whatever they said.")
+    if verdict.verdict == "mixed":
+        return say("Both more and less than one half are within what chance leaves open.")
+    if verdict.verdict == "supported":
+        if deterministic:
+            return say(
+                "None is against it, and {least} for it are enough.", least=least_to_pass(HALF)
+            )
+        return say("By chance alone so large a share would not be seen once in forty times.")
+    if not deterministic:
+        reason = say("By chance alone so small a share would not be seen once in forty times.")
+    elif verdict.deviant:
+        reason = say(
+            "One is enough against a claim without exceptions: {names}.",
+            names=_names(verdict, verdict.deviant, say),
+        )
+    else:
+        reason = say("One is enough against a claim without exceptions.")
+    if verdict.verdict == "contradicted":
+        return reason
+    return f"{reason} {say('But each row against it rests on an interpreted value.')}"
+
+
+def _change(verdict: Verdict, say: Speaker) -> str:
+    """Tell what would give the claim another verdict."""
+    deterministic = verdict.type in ("necessity", "sufficiency")
+    if verdict.verdict in ("not-tested", "too-few"):
+        if not verdict.missing:
+            return ""
+        return say("What would change it: {missing}.", missing=verdict.missing)
+    if verdict.verdict == "supported":
+        if verdict.type == "existence":
+            return say("No case can change that.")
+        if deterministic:
+            return say("One stated row against it would change it.")
+        return say("Rows against it would change it.")
+    if verdict.verdict == "mixed":
+        return say("More rows would change it, most of them on one side.")
+    if verdict.verdict == "contradicted-by-interpreted-only":
+        return say("A source that states such a value, or another coding, would change it.")
+    if deterministic:
+        return say("Only another coding of these rows would change it.")
+    return say("Rows for it would change it.")
+
+
+def _names(verdict: Verdict, iris: Sequence[str], say: Speaker) -> str:
+    named = {row.iri: row.label for side in verdict.rows.values() for row in side}
+    known = [named[iri] for iri in iris if iri in named]
+    told = "; ".join(known[:_NAMED])
+    if len(known) > _NAMED:
+        told += " " + say("and {count} more", count=len(known) - _NAMED)
+    return told
+
+
+def _name(each: Judged, verdict: Verdict) -> str:
+    return " / ".join(verdict.named.get(iri, iri) for iri in each.part.split())
