@@ -13,7 +13,7 @@ from coproduction.errors import DataError, UnknownName
 from coproduction.evidence.claims import claim_tests
 from coproduction.evidence.ledger import Evidence
 from coproduction.explanation import explain as module
-from coproduction.explanation.counterfactuals import LEVEL, RIGHTS, alone, changed
+from coproduction.explanation.counterfactuals import LEVEL, RIGHTS, Change, alone, changed
 from coproduction.explanation.explain import Explanation, as_text, explain, in_words
 from coproduction.explanation.targets import target_of
 from coproduction.names import COP, ID
@@ -70,7 +70,8 @@ def test_a_question_is_explained_as_it_is_answered(
 def test_a_claim_is_explained_as_the_ledger_has_it(
     cases: coproduction.KnowledgeGraph, arrangements: list[str], rubric: str
 ) -> None:
-    ledger, explained = Evidence(cases.store, rubric=rubric), set()
+    ledger = Evidence(cases.store, rubric=rubric, with_own_source=True)
+    explained = set()
     for claim in claim_tests():
         try:
             target = target_of(cases.store, claim)
@@ -193,31 +194,42 @@ def case(tmp_path: Path, rights: str, work: str, intensity: str) -> Explanation:
 
 def test_the_nearest_changes_by_hand(tmp_path: Path) -> None:
     before = case(tmp_path, "Consulted", "MoneyContribution", "SporadicAndDistant")
-    assert verdicts(before) == ["no", "no"]
-    first, second = before.changes
+    assert verdicts(before) == ["no", "no", "no"]
+    first, second, third = before.changes
     assert in_words(first) == (
         "If decision rights were majority or ownership or employer, instead of consulted"
     )
-    assert [out.verdict for out in first.outcomes.values()] == ["yes", "yes"]
+    assert told(first) == ["yes", "yes", "no"]
     assert in_words(second) == (
         "If contributions had core work or substitution for staff as well, and intensity were "
         "intensive and/or enduring instead of sporadic and distant"
     )
-    assert [out.verdict for out in second.outcomes.values()] == ["no", "yes"]
+    assert told(second) == ["no", "yes", "yes"]
+    assert in_words(third) == (
+        "If contributions had management/board as well, and intensity were intensive and/or "
+        "enduring instead of sporadic and distant, and phases, not recorded, were design"
+    )
+    assert told(third) == ["no", "no", "yes"]
     after = case(tmp_path, "Consulted", "CoreWork", "IntensiveOrEnduring")
-    assert verdicts(after) == ["no", "yes"]
+    assert verdicts(after) == ["no", "yes", "yes"]
     half = case(tmp_path, "Consulted", "CoreWork", "SporadicAndDistant")
     assert [[v.name for v in change.values] for change in half.changes] == [
         ["intensity"],
         ["decision rights"],
     ], "by steps on the scales: two, and three"
     after = case(tmp_path, "MajorityControl", "MoneyContribution", "SporadicAndDistant")
-    assert verdicts(after) == ["yes", "yes"]
+    assert verdicts(after) == ["yes", "yes", "no"]
     low = case(tmp_path, "NoDecisionRights", "CoreWork", "IntensiveOrEnduring")
-    (consulted, majority) = low.changes
-    assert [out.verdict for out in consulted.outcomes.values()] == ["no", "yes"], "R1 raises medium"
+    assert verdicts(low) == ["no", "no", "yes"], "R2 asks for no rights"
+    consulted, majority, brief = low.changes
+    assert told(consulted) == ["no", "yes", "yes"], "R1 raises medium"
     assert "consulted" in consulted.values[0].after
-    assert [out.verdict for out in majority.outcomes.values()] == ["yes", "yes"]
+    assert told(majority) == ["yes", "yes", "yes"]
+    assert told(brief) == ["no", "no", "no"]
+
+
+def told(change: Change) -> list[str]:
+    return [outcome.verdict for outcome in change.outcomes.values()]
 
 
 def test_what_is_unknown(run: Run) -> None:
@@ -226,8 +238,13 @@ def test_what_is_unknown(run: Run) -> None:
     assert "decision rights: unknown ([1])" in text
     assert "If decision rights, not recorded, were majority" in text
     said = json.loads(run("explain", "billund-parent-boards", "--cases", "--format", "json").out)
-    assert [conclusion["verdict"] for conclusion in said["conclusions"]] == ["unknown"] * 2
-    assert said["changes"][0]["outcomes"]["rubric R0"]["verdict"] == "yes"
+    assert [conclusion["verdict"] for conclusion in said["conclusions"]] == [
+        "unknown",
+        "unknown",
+        "no",
+    ]
+    changed = [change["outcomes"]["rubric R0"]["verdict"] for change in said["changes"]]
+    assert "yes" in changed
 
 
 def test_two_levels(tmp_path: Path) -> None:
@@ -238,7 +255,7 @@ def test_two_levels(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     said = explain(coproduction.open(path).store, "https://example.org/a")
-    assert verdicts(said) == ["unknown", "unknown"]
+    assert verdicts(said) == ["unknown"] * 3
     assert "two levels follow (high participation and low" in said.conclusions[0].words
     assert "no source is given" in as_text(said)
 
@@ -255,9 +272,9 @@ def test_two_levels_and_two_sectors_stand_where_the_ledger_has_them(tmp_path: Pa
     )
     store = coproduction.open(path).store
     said = explain(store, "https://example.org/levels", "C51")
-    assert verdicts(said) == ["undetermined", "undetermined"]
+    assert verdicts(said) == ["undetermined"] * 3
     said = explain(store, "https://example.org/sectors", "C51")
-    assert verdicts(said) == ["undetermined"] * 2
+    assert verdicts(said) == ["undetermined"] * 3
     assert said.conclusions[0].words == ("it is left undetermined: its values fall on two sides")
     notes = {row.iri: row.note for row in Evidence(store).of("C51").rows["undetermined"]}
     assert notes["https://example.org/sectors"] == "its values fall on two sides"
@@ -303,14 +320,14 @@ def test_a_level_that_was_not_derived_is_what_is_missing(tmp_path: Path) -> None
     store = coproduction.open(path).store
     (change,) = explain(store, "https://example.org/PROPERTIES", "CQ18").changes
     assert in_words(change) == "If level, not recorded, were high participation"
-    assert verdicts(explain(store, "https://example.org/PROPERTIES")) == ["yes", "yes"]
+    assert verdicts(explain(store, "https://example.org/PROPERTIES")) == ["yes", "yes", "unknown"]
 
 
 def test_one_of_several_values_can_be_too_much(cases: coproduction.KnowledgeGraph) -> None:
-    said = explain(cases.store, f"{ID}case/kultingen", "C13")
-    assert verdicts(said) == ["counterexamples"]
+    said = explain(cases.store, f"{ID}case/lutin-lune", "C13")
+    assert verdicts(said) == ["undetermined"], "core work beside management is not weighed"
     (change,) = [c for c in said.changes if any(value.takes for value in c.values)]
-    assert in_words(change) == "If contributions had no substitution for staff"
+    assert in_words(change) == "If contributions had no core work"
     assert change.outcomes["C13"].verdict == "support"
 
 

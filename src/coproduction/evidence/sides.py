@@ -78,15 +78,15 @@ def side_of(kind: str, said: Said) -> tuple[str, Cell]:
         said: what it says; of two values of which only one bears on the claim, neither is told.
     """
     table = _SIDES[kind]
-    conditions, outcomes = {each[0] for each in said}, {each[1] for each in said}
+    conditions = {each[0] for each in said} - {None}
+    outcomes = {each[1] for each in said} - {None}
     cell = (
         conditions.pop() if len(conditions) == 1 else None,
         outcomes.pop() if len(outcomes) == 1 else None,
     )
     side = table.get(cell, "")
-    if not side and any(each[:2] in table for each in said):
-        side = "undetermined"
-    return side, cell
+    is_torn = bool(conditions or outcomes) and any(each[:2] in table for each in said)
+    return ("undetermined" if is_torn and not side else side), cell
 
 
 def counting(test: Test, text: str) -> str | None:
@@ -204,7 +204,8 @@ def _told(kind: str, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
         numbers[all_of_it] += 1
         side, cell = side_of(kind, all_of_it)
         cells[cell].append(iri)
-        is_torn = side == "undetermined" and len({one[:2] for one in each}) > 1
+        told = [{one[i] for one in each} - {None} for i in (0, 1)]
+        is_torn = side == "undetermined" and any(len(values) > 1 for values in told)
         note = say.again(TWO_SIDES) if is_torn else notes.get(iri, "")
         if side:
             part = " ".join(sorted({one[2] for one in each} - {""}))

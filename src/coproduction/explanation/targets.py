@@ -222,6 +222,7 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
     )
 
 
+_PLACEMENT: Final = ox.NamedNode(COP + "Placement")
 _PART: Final = {
     "support": Sentence("for"),
     "counterexamples": Sentence("against"),
@@ -246,6 +247,8 @@ def _sides(
         if not part:
             return Outcome("outside", say("it has no part in this claim"))
         words = say.again(_SIDES[part])
+        if store.holds(ox.NamedNode(iri), _TYPE, _PLACEMENT):
+            note = say("left out of the verdict, as the claim is drawn from it")
         return Outcome(part, f"{words}: {note}" if note else words)
 
     return {iri: outcome(iri) for iri in iris}

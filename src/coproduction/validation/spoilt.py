@@ -1,19 +1,23 @@
 """Cases of a user's files that break the shapes, by the property whose value is at fault.
 
 What is not told spoils nothing: a required value that is missing leaves a case undetermined. A
-value that is wrong, or one too many, does.
+value that is wrong, or one too many, does; of a rule across values, those that it names and that
+the case has; and of one that names none, such as that a case is nothing else, the whole record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from ..knowledge.case_record import case_record
 from ..names import COP, GRAPH, PACKAGED_GRAPHS, RDF
 from ..store.protocol import Store
-from .constraints import validate_store
+from ..syntax.sparql import iris_named
+from .constraints import constraints, validate_store
 
 MOST: Final = 5_000
 """Cases above which the shapes are not asked; ``validate`` and ``load`` ask them of any number."""
@@ -62,20 +66,31 @@ def spoilt_in(store: Store) -> Spoilt:
         if finding.severity != "violation" or finding.focus.startswith("_:"):
             continue
         focus = ox.NamedNode(finding.focus)
+        named = {finding.path} if finding.path else _named_by(finding.shape)
+        there = {prop for prop in named if store.holds(focus, ox.NamedNode(prop))}
         # Nothing is wrong with what is not there; of two values, where one may be, none is named.
-        is_missing = finding.path and not finding.value
-        if is_missing and not store.holds(focus, ox.NamedNode(finding.path)):
+        if named and not there and not (finding.path and finding.value):
             continue
-        for case, props in _cases_of(store, focus, finding.path):
+        for case, props in _cases_of(store, focus, there or named):
             if case in cases:
                 by_case.setdefault(case, set()).update(props)
     return Spoilt({case: frozenset(props) for case, props in sorted(by_case.items())})
 
 
-def _cases_of(store: Store, focus: ox.NamedNode, path: str) -> Iterator[tuple[str, set[str]]]:
+@cache
+def _named_by(shape: str) -> frozenset[str]:
+    """Give the properties of a case that a rule across values names, but for those of codings."""
+    of_cases = {field.path for field in case_record().fields if not field.parent}
+    texts = (each.select for each in constraints() if each.shape == shape)
+    return frozenset(iri for text in texts for iri in iris_named(text) if iri in of_cases)
+
+
+def _cases_of(
+    store: Store, focus: ox.NamedNode, props: Collection[str]
+) -> Iterator[tuple[str, Collection[str]]]:
     """Give the cases that a node at fault is, or belongs to, with the properties that it spoils."""
     if store.holds(focus, _TYPE, _CASE):
-        yield focus.value, {path} - {""}
+        yield focus.value, props
         return
     coded = {
         quad.object.value
@@ -84,4 +99,4 @@ def _cases_of(store: Store, focus: ox.NamedNode, path: str) -> Iterator[tuple[st
     }
     for quad in store.statements(None, None, focus):
         if isinstance(quad.subject, ox.NamedNode) and store.holds(quad.subject, _TYPE, _CASE):
-            yield quad.subject.value, coded or {path} - {""} or {quad.predicate.value}
+            yield quad.subject.value, coded or props or {quad.predicate.value}
