@@ -40,7 +40,7 @@ def concluded(store: Store) -> set[tuple[str, str, str]]:
 
 def test_each_rubric_names_its_property() -> None:
     store = EmbeddedStore.packaged()
-    assert rubrics_of(store) == {"R0": f"{COP}levelUnderR0", "R1": f"{COP}levelUnderR1"}
+    assert rubrics_of(store) == {f"R{n}": f"{COP}levelUnderR{n}" for n in (0, 1, 2)}
 
 
 @pytest.mark.parametrize(
@@ -51,13 +51,13 @@ def test_each_rubric_names_its_property() -> None:
         (
             "cop:hasDecisionRights cop:Consulted ; cop:hasContribution cop:CoreWork ; "
             "cop:hasRelationIntensity cop:IntensiveOrEnduring",
-            ("Medium", "High"),
+            ("Medium", "High", "High"),
         ),
         ("cop:hasDecisionRights cop:Consulted ; cop:hasContribution cop:CoreWork", ("Medium",) * 2),
         (
             "cop:hasDecisionRights cop:NoDecisionRights ; cop:hasContribution cop:CoreWork ; "
             "cop:hasRelationIntensity cop:IntensiveOrEnduring",
-            ("Low", "Low"),
+            ("Low", "Low", "High"),
         ),
         ("cop:hasParticipationLevel cop:LowParticipation", ("Low", "Low")),
         # Rights decide where they are there, whatever level is stated.
@@ -79,10 +79,42 @@ def test_the_levels_that_follow(tmp_path: Path, said: str, expected: tuple[str, 
     path.write_text(f"@prefix cop: <{COP}> . <urn:x:a> a cop:Case ; {said} .", encoding="utf-8")
     store = coproduction.open(path).store
     found = {prop[-2:]: value for row, prop, value in levels(store) if row == "urn:x:a"}
-    wanted = dict(zip(("R0", "R1"), expected, strict=False))
+    wanted = dict(zip(("R0", "R1", "R2"), expected, strict=False))
     assert found == {name: f"{COP}{value}Participation" for name, value in wanted.items()}
     alone = {t.object.value for t in levels_in(store, of=ox.NamedNode("urn:x:a"))}
     assert alone == set(found.values())
+
+
+ENDURING = "; cop:hasRelationIntensity cop:IntensiveOrEnduring"
+BRIEF = "; cop:hasRelationIntensity cop:IntermittentOrShortTerm"
+DESIGN = "cop:ManagementOrBoard ; cop:hasServicePhase cop:Design"
+
+
+@pytest.mark.parametrize(
+    ("work", "enduring", "brief", "untold"),
+    [
+        ("cop:CoreWork", "High", "Medium", ""),
+        ("cop:StaffSubstitution", "High", "Medium", ""),
+        (DESIGN, "High", "Medium", ""),
+        ("cop:ManagementOrBoard", "Low", "Low", "Low"),
+        ("cop:MoneyContribution ; cop:hasServicePhase cop:Design", "Low", "Low", "Low"),
+        ("cop:ComplementaryWork", "Medium", "Low", ""),
+        ("cop:ComplementaryWork , cop:CoreWork", "High", "Medium", ""),
+        ("cop:MoneyContribution , cop:CoreWork", "High", "Medium", ""),
+        ("cop:Monitoring", "Low", "Low", "Low"),
+    ],
+)
+def test_what_users_do_gives_the_level_under_r2(
+    tmp_path: Path, work: str, enduring: str, brief: str, untold: str
+) -> None:
+    """Ownership gives none: the rubric reads what users do, and for how long."""
+    path = tmp_path / "a.ttl"
+    for more, expected in ((ENDURING, enduring), (BRIEF, brief), ("", untold)):
+        said = f"cop:hasDecisionRights cop:OwnershipOrEmployer ; cop:hasContribution {work} {more}"
+        path.write_text(f"@prefix cop: <{COP}> . <urn:x:a> a cop:Case ; {said} .", encoding="utf-8")
+        store = coproduction.open(path).store
+        found = {v for row, prop, v in levels(store) if row == "urn:x:a" and prop.endswith("R2")}
+        assert found == ({f"{COP}{expected}Participation"} if expected else set()), more
 
 
 @pytest.mark.slow

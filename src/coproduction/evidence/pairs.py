@@ -74,8 +74,9 @@ def compared(test: Test, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
                         on["counterexamples"].append(Found(one.iri, name, two.iri, note))
                     else:
                         ties[name] += 1
-                        told = f"{note}; {say('neither is higher')}"
-                        on["undetermined"].append(Found(one.iri, name, two.iri, told))
+                        told = say("neither is higher")
+                        found = Found(one.iri, name, two.iri, f"{note}; {told}")
+                        on["undetermined"].append(found)
     unmatched = known - matched
     on["undetermined"] += [
         *(
