@@ -67,31 +67,36 @@ def questions() -> str:
 
 def evidence() -> str:
     """The verdicts on the claims, one claim with its rows, one case explained, and the gaps."""
-    source, cases = coproduction.open(), coproduction.open(cases=True)
-    ledgers = (source.evidence(), cases.evidence(), cases.evidence(rubric="R1"))
+    cases = coproduction.open(cases=True)
+    ledgers = [cases.evidence(rubric=name) for name in ("R0", "R1", "R2")]
     parts = [
         "# The claims, and what the cases say of them",
         "",
-        "Of each claim of the source: the verdict of its own placements alone, and with the twenty "
-        "shipped cases under either rubric, with the rows for and against it "
-        "(`coproduction evidence`, `--cases`, `--rubric R1`). An existence claim has no rows "
-        "against it.",
+        "Of each claim of the source the verdict that the twenty shipped cases give under each of "
+        "the three rubrics, with the rows for and against it and the share that the verdict rests "
+        "on, with its exact 95% interval (`coproduction evidence --cases`, `--rubric R1`). What the "
+        "words mean stands in [verdicts.md](verdicts.md); the source's own placements do not count.",
         "",
-        "Rubric R0 was read off the brackets of the last column of Diagram 1 and so leans towards "
-        "the ceiling claims, C49 to C51. The cases were picked because they bear on the claims, "
-        "and collections of cases favour success stories: the verdicts are no measure of a field.",
+        "Rubrics R0 and R1 read decision rights, and lean towards the ceiling claims, C49 to C51, "
+        "as R0 was read off the brackets of the last column of Diagram 1; R2 reads what users do. "
+        "The cases were picked because they bear on the claims, and collections of cases favour "
+        "success stories: the verdicts are no measure of a field.",
         "",
         "This page is written by `docs/build.py`.",
         "",
-        "| claim | text | kind | source alone | cases, R0 | for | against | cases, R1 | wanting |",
-        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+        "| claim | text | type | R0 | for | against | share | R1 | R2 | wanting |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
-    for alone, zero, one in zip(*(ledger.all() for ledger in ledgers), strict=True):
+    for zero, one, two in zip(*(ledger.all() for ledger in ledgers), strict=True):
         counts = [str(zero.counts.get(part, "")) for part in ("support", "counterexamples")]
-        cells = (alone.claim, alone.label, alone.kind, alone.verdict, zero.verdict, *counts)
-        parts.append(f"| {' | '.join((*cells, one.verdict, zero.missing))} |")
-    verdict = ledgers[1].of("C51")
+        speaks = zero.fit is not None and zero.fit.consistency.n
+        share = zero.fit.consistency.text if speaks else ""
+        others = [v.verdict if zero.rubric else "" for v in (one, two)]
+        cells = (zero.claim, zero.label, zero.type or zero.kind, zero.verdict, *counts, share)
+        parts.append(f"| {' | '.join((*cells, *others, zero.missing))} |")
+    verdict = ledgers[0].of("C51")
     parts += ["", f"## C51: {verdict.label}", "", "`coproduction evidence C51 --cases`", ""]
+    parts += ["\n\n".join(str(verdict).splitlines()), ""]
     parts += ["| part | arrangement | status | sector | decision rights | level | intensity |"]
     parts += ["| --- | --- | --- | --- | --- | --- | --- |"]
     for part, word in (("support", "for"), ("counterexamples", "against")):
