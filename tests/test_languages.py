@@ -405,25 +405,25 @@ def test_the_help_sheets_speak_the_language_of_the_workbook(tmp_path: Path) -> N
 
 CAUTION = {
     "en": "Rubric R0, from which R1 starts, was read off the brackets of the last column of "
-    "Diagram 1 and so leans towards the ceiling claim.",
+    "Diagram 1 and so leans towards the ceiling claim; R2 reads what users do.",
     "sv": "Kodningsregel R0, som R1 utgår från, är avläst ur parenteserna i sista kolumnen i diagram 1 och lutar "
-    "därför åt påståendet om taket.",
+    "därför åt påståendet om taket; R2 läser vad användarna gör.",
     "de": "Kodierregel R0, von der R1 ausgeht, ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
-    "neigt daher zur Aussage über die Decke.",
+    "neigt daher zur Aussage über die Decke; R2 liest, was die Nutzer tun.",
     "fr": "La grille R0, dont part R1, a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
-    "penche donc vers l'affirmation du plafond.",
+    "penche donc vers l'affirmation du plafond ; R2 lit ce que font les usagers.",
 }
 VERDICT = {
-    "en": "Verdict: consistent.",
-    "sv": "Utslag: förenligt.",
-    "de": "Urteil: vereinbar.",
-    "fr": "Verdict : compatible.",
+    "en": "Verdict: contradicted. 9 for it, 2 against it.",
+    "sv": "Utslag: motsagt. 9 för det, 2 emot det.",
+    "de": "Urteil: widerlegt. 9 dafür, 2 dagegen.",
+    "fr": "Verdict : contredite. 9 pour, 2 contre.",
 }
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_evidence_speaks_each_language(lang: str, run: Run) -> None:
-    page = run("evidence", "C51", "--lang", lang, "--format", "md").out
+    page = run("evidence", "C51", "--cases", "--lang", lang, "--format", "md").out
     assert VERDICT[lang] in page
     assert CAUTION[lang] in page
     level = {"en": "high participation", "sv": "högt deltagande"}
@@ -438,15 +438,15 @@ def test_what_a_program_reads_of_evidence_is_the_same_in_each_language(run: Run)
         ]
 
     assert values("de") == values("en") != []
-    verdict = json.loads(run("evidence", "C51", "--lang", "fr", "--format", "json").out)
-    assert verdict["verdict"] == "consistent"
+    verdict = json.loads(run("evidence", "C51", "--cases", "--lang", "fr", "--format", "json").out)
+    assert verdict["verdict"] == "contradicted"
     assert verdict["caution"].startswith(CAUTION["fr"])
     assert verdict["support"][0]["level"] == "participation élevée"
 
 
 def test_evidence_in_a_table_is_read_by_a_person(run: Run) -> None:
-    table = run("evidence", "--lang", "sv", "--format", "table").out
-    assert "förenligt" in table and "consistent" not in table
+    table = run("evidence", "--cases", "--lang", "sv", "--format", "table").out
+    assert "styrkt" in table and "supported" not in table
     assert "Nivåer enligt kodningsregel R0, som en nivå kodas efter." in table
     assert "Taket är diagrammets." in table
 
@@ -470,7 +470,7 @@ def test_an_explanation_in_swedish_and_german() -> None:
     assert "Vad som skulle ändra det" in text
     german = kg.explain("high-housing", lang="de")
     assert german.conclusions[0].words == "es durchbricht sie, mit: hohe Beteiligung"
-    assert [said.verdict for said in german.conclusions] == ["yes", "yes"]
+    assert [said.verdict for said in german.conclusions] == ["yes", "yes", "unknown"]
     english = kg.explain("high-housing").as_dict()
     assert set(german.as_dict()) == set(english)
     assert [list(change["outcomes"]) for change in german.as_dict()["changes"]] == [

@@ -114,7 +114,7 @@ def _names(verdict: Verdict, iris: Sequence[str], say: Speaker) -> str:
     known = [named[iri] for iri in iris if iri in named]
     told = "; ".join(known[:_NAMED])
     if len(known) > _NAMED:
-        told += " " + say("and {count} more", count=len(known) - _NAMED)
+        told += "; " + say("and {count:,} others", count=len(known) - _NAMED)
     return told
 
 

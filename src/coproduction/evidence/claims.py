@@ -22,15 +22,18 @@ from ..knowledge.questions import Question, read_folder
 from ..messages import Sentence
 from ..names import COP, expand
 from ..resources import data_dir
+from .figures import least_to_pass
 
 FOLDER: Final = "queries/claims"
 TYPES: Final = {
     "necessity": Sentence(
         "One stated row against it contradicts it; {least} rows for it support it, where as many "
-        "without the condition could have refuted it."
+        "without the condition could have refuted it.",
+        least=least_to_pass(),
     ),
     "sufficiency": Sentence(
-        "One stated row against it contradicts it; {least} rows for it support it, in each part."
+        "One stated row against it contradicts it; {least} rows for it support it, in each part.",
+        least=least_to_pass(),
     ),
     "tendency": Sentence(
         "It is supported where the whole 95% interval of its share is over one half, contradicted "

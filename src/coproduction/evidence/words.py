@@ -11,8 +11,7 @@ from ..results.result import Result
 from .aloud import aloud
 from .claims import TYPES, claim_tests
 from .comparison import Flip
-from .figures import least_to_pass
-from .judging import HALF, Judged
+from .judging import Judged
 from .verdict import SUCCESS_STORIES, Row, Verdict
 
 PARTS: Final = {
@@ -227,7 +226,7 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
     if verdict.readings:
         resting.append(say("readings {names}", names=", ".join(verdict.readings)))
     read = say("Read as {parts}.", parts="; ".join(resting))
-    return [f"{read} {say.again(TYPES[verdict.type]).format(least=least_to_pass(HALF))}"]
+    return [f"{read} {say.again(TYPES[verdict.type])}"]
 
 
 def _figures(verdict: Verdict, say: Speaker) -> list[str]:
@@ -271,17 +270,19 @@ def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
             neither=number.get((False, False), 0),
         )
     ]
-    for told, iris in (
-        (Sentence("Deviant cases: {names}."), verdict.deviant),
-        (Sentence("Irrelevant cases: {names}."), verdict.irrelevant),
-    ):
-        named = [verdict.named[iri] for iri in iris if iri in verdict.named]
-        if named:
-            more = [say("and {count} more", count=len(iris) - len(named))] * (
-                len(iris) > len(named)
-            )
-            lines.append(say.again(told).format(names="; ".join([*named, *more])))
+    if verdict.deviant:
+        lines.append(say("Deviant cases: {names}.", names=_listed(verdict, verdict.deviant, say)))
+    if verdict.irrelevant:
+        names = _listed(verdict, verdict.irrelevant, say)
+        lines.append(say("Irrelevant cases: {names}.", names=names))
     return lines
+
+
+def _listed(verdict: Verdict, iris: Sequence[str], say: Speaker) -> str:
+    named = [verdict.named[iri] for iri in iris if iri in verdict.named]
+    if len(named) < len(iris):
+        named.append(say("and {count:,} others", count=len(iris) - len(named)))
+    return "; ".join(named)
 
 
 def _fit(verdict: Verdict, say: Speaker) -> str:
