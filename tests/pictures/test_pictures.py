@@ -188,7 +188,7 @@ def test_the_regimes_stand_side_by_side(kg: coproduction.KnowledgeGraph) -> None
     for number in ("C01", "C02", "C03", "C04", "C05", "C06"):
         assert sum(text.startswith(f"{number} ") for text in found) == 1
     assert (
-        "C53 A regime can crowd citizen and third sector participation in or out "
+        "C53 A regime can crowd in or crowd out greater citizen and third sector participation in the provision of public financed services "
         "(section C, line 148)."
     ) in found
 
