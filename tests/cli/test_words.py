@@ -242,7 +242,7 @@ def test_the_help_and_the_guide_tell_of_completion(run: Run) -> None:
         ),
         (("show", "a27"), "unknown term 'a27'; there are A1 to A26 ('coproduction ask"),
         (("evidence", "C99"), "unknown claim 'C99'; there are C01 to C54 ('coproduction evidence'"),
-        (("ask", "CQ99"), "unknown question 'CQ99'; there are CQ1 to CQ62 ('coproduction ask'"),
+        (("ask", "CQ99"), "unknown question 'CQ99'; there are CQ1 to CQ63 ('coproduction ask'"),
         (("evidence", "--rubric", "R9"), "unknown rubric 'R9'; there are R0 to R1\n"),
     ],
 )

@@ -22,6 +22,7 @@ from ..messages import Speaker, speaker
 from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
+from ..store.renamed_terms import left_in, rename, renames_in, told_of
 from ..store.unknown_terms import unknown_terms
 from ..tables.table import LARGEST, check_size
 from ..validation.constraints import validate_store
@@ -71,6 +72,8 @@ class RdfCases:
         store = EmbeddedStore.packaged()
         add_links(store)
         file, cleaned = _opened(path, largest, base)
+        names = renames_in(store)
+        former = [*told_of(names, rename(file, names).times), *left_in(file, store)]
         self._statements, left_out = _kept(_triples(file), store)
         subclassed = self._name_cases()
         store.add(
@@ -96,7 +99,8 @@ class RdfCases:
                 cleaned,
             ): cleaned,
         }
-        self.note = "; ".join(note for note, count in notes.items() if count)
+        told = [note for note, count in notes.items() if count]
+        self.note = "; ".join([*told, *map(say.again, former)])
         self._cases = sorted((node for node in self._statements if self._is_case(node)), key=str)
         self.read = len(self._cases)
         if not self._cases:

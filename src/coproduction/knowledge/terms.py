@@ -18,6 +18,7 @@ from ..store.embedded import EmbeddedStore
 from ..store.labels import labels as chosen
 from ..store.lookup import occurs
 from ..store.protocol import Store, Term
+from ..store.renamed_terms import deprecated_in
 from .alignments import MATCHES, Link, links_of
 
 if TYPE_CHECKING:
@@ -167,8 +168,10 @@ def _find_by_label(store: Store, name: str) -> str:
             rank = 1 + _LABELS.index(quad.predicate.value)
             ranked.setdefault(rank, set()).add(term.value)
     for _, found in sorted(ranked.items()):
-        # A term of the vocabulary comes before a node of data that shares its label.
-        terms = sorted(found, key=lambda iri: (not iri.startswith(COP), iri))
+        # A term of the vocabulary comes before a node of data that shares its label, and what
+        # replaces a deprecated one before it.
+        present = found - deprecated_in(store).keys() if len(found) > 1 else found
+        terms = sorted(present or found, key=lambda iri: (not iri.startswith(COP), iri))
         if len(terms) == 1 or (terms[0].startswith(COP) and not terms[1].startswith(COP)):
             return terms[0]
         raise DataError(
