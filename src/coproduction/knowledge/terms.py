@@ -191,16 +191,17 @@ _LISTERS: Final = {"C": command("evidence"), "A": command("ask", "claims-by-ambi
 
 
 def _advice(name: str) -> tuple[str | Advice, ...]:
-    """Say that a name which is not in scope is that of a shipped case, if it is."""
+    """Say that a name which is not in scope is that of a shipped case or norm, if it is."""
     shipped = EmbeddedStore()
     shipped.add_cases()
     wanted, label = fold(expand(name) or name), RDFS + "label"
-    cases = shipped.statements(None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))
-    for case in cases:
-        iri = str(getattr(case.subject, "value", ""))
-        names = (iri, iri.rpartition("/")[2], *map(display, shipped.values(case.subject, label)))
-        if wanted in map(fold, names):
-            return "(it is among the shipped cases: add ", option("cases"), ")"
+    for kind, told in (("Case", "among the shipped cases"), ("Norm", "a norm of shipped cases")):
+        of_kind = ox.NamedNode(RDF + "type"), ox.NamedNode(COP + kind)
+        for node in [quad.subject for quad in shipped.statements(None, *of_kind)]:
+            iri = str(getattr(node, "value", ""))
+            names = (iri, iri.rpartition("/")[2], *map(display, shipped.values(node, label)))
+            if wanted in map(fold, names):
+                return f"(it is {told}: add ", option("cases"), ")"
     return ()
 
 

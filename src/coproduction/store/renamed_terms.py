@@ -148,7 +148,7 @@ def renamed_query(store: Store, text: str) -> tuple[str, list[str]]:
         store: what is asked.
         text: the query.
     """
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not any(name in text for name in (COP, "cop:")):
         return text, []
     deprecated = deprecated_in(store)
     try:
