@@ -73,7 +73,7 @@ class RdfCases:
         add_links(store)
         file, cleaned = _opened(path, largest, base)
         names = renames_in(store)
-        former = [*told_of(names, rename(file, names).times), *left_in(file, store)]
+        self._former = [*told_of(names, rename(file, names).times), *left_in(file, store)]
         self._statements, left_out = _kept(_triples(file), store)
         subclassed = self._name_cases()
         store.add(
@@ -99,8 +99,7 @@ class RdfCases:
                 cleaned,
             ): cleaned,
         }
-        told = [note for note, count in notes.items() if count]
-        self.note = "; ".join([*told, *map(say.again, former)])
+        self.note = "; ".join(note for note, count in notes.items() if count)
         self._cases = sorted((node for node in self._statements if self._is_case(node)), key=str)
         self.read = len(self._cases)
         if not self._cases:
@@ -224,6 +223,14 @@ class RdfCases:
             else problem
             for problem, finding in zip(found[len(wrong) :], findings, strict=True)
         ]
+        for words in self._former:
+            old, number = str(words.values["old"]), len(self.problems) + 1
+            self.problems.append(
+                Problem(
+                    number, self._path.name, "", 0, old, "info", "term-deprecated", old,
+                    self._say.again(words),
+                )
+            )  # fmt: skip
         for finding in findings:
             if LEVELS[finding.severity.capitalize()] == "error":
                 self._faulty |= self._owners(finding) & is_case
