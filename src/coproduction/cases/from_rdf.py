@@ -22,6 +22,7 @@ from ..messages import Speaker, speaker
 from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
+from ..store.renamed_terms import left_in, rename, renames_in, told_of
 from ..store.unknown_terms import unknown_terms
 from ..tables.table import LARGEST, check_size
 from ..validation.constraints import validate_store
@@ -71,6 +72,8 @@ class RdfCases:
         store = EmbeddedStore.packaged()
         add_links(store)
         file, cleaned = _opened(path, largest, base)
+        names = renames_in(store)
+        self._former = [*told_of(names, rename(file, names).times), *left_in(file, store)]
         self._statements, left_out = _kept(_triples(file), store)
         subclassed = self._name_cases()
         store.add(
@@ -220,6 +223,14 @@ class RdfCases:
             else problem
             for problem, finding in zip(found[len(wrong) :], findings, strict=True)
         ]
+        for words in self._former:
+            old, number = str(words.values["old"]), len(self.problems) + 1
+            self.problems.append(
+                Problem(
+                    number, self._path.name, "", 0, old, "info", "term-deprecated", old,
+                    self._say.again(words),
+                )
+            )  # fmt: skip
         for finding in findings:
             if LEVELS[finding.severity.capitalize()] == "error":
                 self._faulty |= self._owners(finding) & is_case
