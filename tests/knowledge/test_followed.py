@@ -199,3 +199,14 @@ def test_rdf_has_what_follows_loaded_opened_and_in_another_year(tmp_path: Path) 
 def test_the_coding_of_what_follows_has_a_name_of_its_own() -> None:
     followed = Followed(COP + "hasDecisionRights", COP + "Consulted", (COP + "hasPower",))
     assert followed.coding_of("urn:x") == "urn:x/coding/hasDecisionRights"
+
+
+def test_an_explanation_says_from_what_a_value_follows(tmp_path: Path) -> None:
+    path = tmp_path / "cases.ttl"
+    path.write_text(CASE, encoding="utf-8")
+    iri = "https://example.org/case/x"
+    told = str(coproduction.open(path).explain(iri))
+    follows = "(interpreted, follows from seats in all, powers, seats of users, [1])"
+    assert f"decision rights: majority {follows}" in told
+    assert "seats of users: 6 (stated, [1])" in told
+    assert "folgt aus" in str(coproduction.open(path).explain(iri, lang="de"))

@@ -102,7 +102,7 @@ def followed_from(told: tuple[str, ...]) -> tuple[Followed, ...]:
     """
     store = EmbeddedStore()
     text = "".join(f"{_ROW} {statement} .\n" for statement in told)
-    store.inner.load(input=text.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    store.add(ox.parse(input=text, format=ox.RdfFormat.N_TRIPLES))
     said = {quad.predicate.value for quad in store.statements(_ROW)}
     return tuple(
         _followed(rule, triple, said)
