@@ -210,3 +210,70 @@ def test_an_explanation_says_from_what_a_value_follows(tmp_path: Path) -> None:
     assert f"decision rights: majority {follows}" in told
     assert "seats of users: 6 (stated, [1])" in told
     assert "folgt aus" in str(coproduction.open(path).explain(iri, lang="de"))
+
+
+CONTACTS = {
+    ("SporadicContact", ""): "SporadicAndDistant",
+    ("SporadicContact", "ShortTermRelation"): "",
+    ("SporadicContact", "EnduringRelation"): "",
+    ("IntermittentContact", ""): "",
+    ("IntermittentContact", "ShortTermRelation"): "IntermittentOrShortTerm",
+    ("IntermittentContact", "EnduringRelation"): "IntensiveOrEnduring",
+    ("IntensiveContact", ""): "",
+    ("IntensiveContact", "ShortTermRelation"): "IntermittentOrShortTerm",
+    ("IntensiveContact", "EnduringRelation"): "IntensiveOrEnduring",
+    ("", "ShortTermRelation"): "",
+    ("", "EnduringRelation"): "",
+}
+
+
+def relation(contact: str, duration: str) -> tuple[str, ...]:
+    values = (("hasContact", contact), ("hasDuration", duration))
+    return tuple(f"<{COP}{name}> <{COP}{value}>" for name, value in values if value)
+
+
+@pytest.mark.parametrize(("contact", "duration"), CONTACTS)
+def test_the_intensity_follows_from_contact_and_duration(contact: str, duration: str) -> None:
+    expected = CONTACTS[contact, duration]
+    found = [each.value.removeprefix(COP) for each in followed_from(relation(contact, duration))]
+    assert found == [expected] * bool(expected)
+    recorded = f"<{COP}hasRelationIntensity> <{COP}SporadicAndDistant>"
+    assert not followed_from((*relation(contact, duration), recorded))
+
+
+def test_the_finding_of_intensities_knows_the_same_rule() -> None:
+    store, follows = ox.Store(), {}
+    for number, ((contact, duration), value) in enumerate(CONTACTS.items()):
+        for step in case_record().field("intensity").choices:
+            node = f"urn:{number}:{step.iri[-8:]}"
+            lines = [*relation(contact, duration), f"<{COP}hasRelationIntensity> <{step.iri}>"]
+            text = "".join(f"<{node}> {line} .\n" for line in lines)
+            store.load(input=text.encode(), format=ox.RdfFormat.N_TRIPLES)
+            follows[node] = bool(value) and step.iri != COP + value
+    rule = next(r for r in case_record().rules if r.shape == "Rule-intensityAgainstContact")
+    answer = store.query(rule.select, prefixes=PREFIXES)
+    found = {solution["this"].value for solution in answer}  # type: ignore[union-attr]
+    assert found == {node for node, is_told in follows.items() if is_told}
+
+
+def test_short_contact_is_not_taken_as_enduring_and_lasting_contact_is(tmp_path: Path) -> None:
+    """What counts as co-production of enduring services rests on the duration, where it is told."""
+    path = tmp_path / "cases.csv"
+    head = SHEET.partition("\n")[0].replace(",powers,user_seats,all_seats,seat_selection", "")
+    row = (
+        "{id},School,Parents sit on its board.,basic education,SE,1980,Town,public sector,relative,"
+        "management or board,majority,,https://example.org/a,{relation}\n"
+    )
+    rows = (
+        row.format(id="short", relation="intensive contact,short-term relation"),
+        row.format(id="lasting", relation="intermittent contact,enduring relation"),
+    )
+    path.write_text(f"{head},contact,duration\n{''.join(rows)}", encoding="utf-8")
+    assert check_cases(path).problems == []
+    result = coproduction.open(path).ask("cases-by-definition")
+    counts = {
+        str(row["case"]).rpartition("/")[2]: row["counts"]
+        for row in result.rows
+        if str(row["definition"]).endswith("expanded-focused")
+    }
+    assert counts == {"short": "does not count", "lasting": "counts"}

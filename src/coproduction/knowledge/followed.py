@@ -1,8 +1,8 @@
-"""Values that follow from others of one record, such as decision rights from seats and powers.
+"""Values that follow from others of one record: decision rights, and the relation intensity.
 
 A rule of ``queries/rules/`` with ``stage: record`` in its header is run before cases are checked,
 so that the value is there for whatever asks for it. It stands beside what is recorded, in the same
-graph. A coding of an arrangement says that it is interpreted and on what it is based; an
+graph. Decision rights follow from seats and powers, the intensity from contact and duration. A coding of an arrangement says that it is interpreted and on what it is based; an
 observation and a norm have no codings, and their seats and powers stand on the same node.
 """
 
