@@ -113,7 +113,7 @@ class Statements:
     def add_followed(self, followed: Followed) -> None:
         """Add a value that follows from others of the row, and its coding."""
         self.ruled.append(f"{self._case} <{followed.property}> <{followed.value}> .\n")
-        self.ruled += [f"{triple} .\n" for triple in followed.about(self.iri)]
+        self.others.append(followed.about(self.iri))
         if f"<{followed.property}>" == _RIGHTS:
             self.rights = f"<{followed.value}>"
 

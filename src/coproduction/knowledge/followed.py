@@ -2,13 +2,14 @@
 
 A rule of ``queries/rules/`` with ``stage: record`` in its header is run before cases are checked,
 so that the value is there for whatever asks for it. It stands beside what is recorded, in the same
-graph. Decision rights follow from seats and powers, the intensity from contact and duration. A coding of an arrangement says that it is interpreted and on what it is based; an
+graph. Decision rights follow from seats and powers, the intensity from contact and duration.
+A coding of an arrangement says that the value is interpreted and on what it is based; an
 observation and a norm have no codings, and their seats and powers stand on the same node.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -41,15 +42,16 @@ class Followed(NamedTuple):
         """Give the IRI of the coding that says so, of the arrangement with an IRI."""
         return f"{iri}/coding/{self.property.removeprefix(COP)}"
 
-    def about(self, iri: str) -> Iterator[ox.Triple]:
-        """Give the statements of that coding, and that the arrangement has it."""
-        node = ox.NamedNode(self.coding_of(iri))
-        yield ox.Triple(ox.NamedNode(iri), _CODING, node)
-        yield ox.Triple(node, _TYPE, ox.NamedNode(COP + "Coding"))
-        yield _about(node, "codedProperty", self.property)
-        yield _about(node, "codingStatus", COP + "Interpreted")
-        for prop in self.based_on:
-            yield _about(node, "basedOn", prop)
+    def about(self, iri: str) -> str:
+        """Give the statements of that coding, and that the arrangement has it, as N-Triples."""
+        node = f"<{self.coding_of(iri)}>"
+        said = (
+            f"{_TYPE} <{COP}Coding>",
+            f"<{COP}codedProperty> <{self.property}>",
+            f"<{COP}codingStatus> <{COP}Interpreted>",
+            *(f"<{COP}basedOn> <{prop}>" for prop in self.based_on),
+        )
+        return f"<{iri}> {_CODING} {node} .\n" + "".join(f"{node} {each} .\n" for each in said)
 
 
 @cache
@@ -75,7 +77,9 @@ def followed_in(store: Store) -> list[ox.Triple]:
             kinds = {quad.object for quad in store.statements(node, _TYPE)}
             if isinstance(node, ox.NamedNode) and not kinds & _UNCODED:
                 said = {quad.predicate.value for quad in store.statements(node)}
-                found += _followed(rule, triple, said).about(node.value)
+                about = _followed(rule, triple, said).about(node.value)
+                quads = ox.parse(input=about, format=ox.RdfFormat.N_TRIPLES)
+                found += (quad.triple for quad in quads)
     return found
 
 
@@ -131,7 +135,3 @@ def _followed(rule: Question, triple: ox.Triple, said: set[str]) -> Followed:
 def named_by(rule: Question) -> frozenset[str]:
     """Give the IRIs that a rule names, those of properties and of values."""
     return frozenset(iris_named(rule.text))
-
-
-def _about(node: ox.NamedNode, name: str, iri: str) -> ox.Triple:
-    return ox.Triple(node, ox.NamedNode(COP + name), ox.NamedNode(iri))
