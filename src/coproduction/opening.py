@@ -117,6 +117,10 @@ def _open(
         add_links(graphs)
     for path in files:
         notes += _add(graphs, path)
+    if files:
+        from .knowledge.followed import add_followed
+
+        add_followed(graphs)
     if at is not None:
         from .knowledge.years import as_of
 

@@ -116,10 +116,7 @@ def test_verdicts_with_the_shipped_cases(cases: KnowledgeGraph) -> None:
     """By hand from the cases' decision rights and sectors (R0: majority and ownership are high)."""
     verdict = Evidence(cases.store).of("C51")
     assert (verdict.verdict, verdict.basis) == ("contradicted", "both")
-    assert names(verdict, "counterexamples") == {
-        "case/chicago-local-school-councils",
-        "case/hvidovre-school-boards",
-    }
+    assert names(verdict, "counterexamples") == {"case/hvidovre-school-boards"}
     third = "basta kultingen la-petite-cite lutin-lune parlugglan saitama-cooperative-hospital "
     third += "schmuddelkinder stil two-towers"
     high = (
@@ -342,7 +339,7 @@ def test_patterns_and_motives(tmp_path: Path) -> None:
 def test_json_has_the_form_that_is_promised(run: Run) -> None:
     said = json.loads(run("evidence", "C51", "--cases", "--format", "json").out)
     assert (said["claim"], said["verdict"], said["basis"]) == ("C51", "contradicted", "both")
-    assert (said["rubric"], said["readings"], said["domain"]) == ("R0", ["A8", "A9", "A23"], 18)
+    assert (said["rubric"], said["readings"], said["domain"]) == ("R0", ["A8", "A9", "A23"], 17)
     for part in ("support", "counterexamples", "undetermined"):
         assert {"iri", "label", "status", "source"} <= set(said[part][0])
     assert "success stories" in said["caution"] and "ceiling claim" in said["caution"]

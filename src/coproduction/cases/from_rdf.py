@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, option
 from ..knowledge.case_record import LEVELS, case_record
+from ..knowledge.followed import followed_in
 from ..knowledge.levels import rubrics_of
 from ..knowledge.packaged import add_links
 from ..messages import Speaker, speaker
@@ -81,6 +82,9 @@ class RdfCases:
             for triples in self._statements.values()
             for triple in triples
         )
+        for triple in followed_in(store):
+            self._statements[triple.subject].append(triple)
+            store.add([ox.Quad(triple.subject, triple.predicate, triple.object, _DATA)])
         say = self._say
         notes = {
             say.plural(
