@@ -11,6 +11,8 @@ from coproduction.knowledge.questions import find_question, read_folder
 
 FROZEN = Path(__file__).parent / "frozen"
 QUESTIONS = sorted((FROZEN / "questions").glob("*.rq"))
+OBSERVED = frozenset({"levels-over-time"})
+"""Questions that read observations too since then: of the shipped cases they tell more."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def test_an_old_question_answers_on_old_data(
     path: Path, graphs: tuple[coproduction.KnowledgeGraph, coproduction.KnowledgeGraph]
 ) -> None:
     """With what the question of that name answers today, of the same cases and of the shipped."""
-    for kg in graphs:
+    for kg in graphs[:1] if path.stem in OBSERVED else graphs:
         old = kg.query(path.read_text(encoding="utf-8"))
         new = kg.query(kg.question_text(find_question(path.stem)))
         columns = [column for column in old.variables if column in new.variables]

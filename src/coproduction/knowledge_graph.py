@@ -190,6 +190,31 @@ class KnowledgeGraph(AskedGraph):
         return write_cases(self.store, path, lang, uncoded=True, most=most, force=force)
 
     @staticmethod
+    def migrate(path: str | Path, output: str | Path, *, force: bool = False) -> list[str]:
+        """Write a file of yours with the new name of each term of ours that was renamed.
+
+        Old names stay valid: what is loaded or asked by them is read by the new ones, and told.
+
+        Args:
+            path: RDF or SPARQL; what people write (Turtle, SPARQL) keeps its comments.
+            output: the file to write, in the same format.
+            force: replace a file that exists.
+
+        Returns:
+            what was renamed, and what is deprecated and was left, in a sentence each.
+
+        Raises:
+            DataError: the file is missing or broken, or the other cannot be written.
+        """
+        from .export.migration import migrated
+        from .files.output import check_outputs, write_whole
+
+        check_outputs([output], [path])
+        done = migrated(path)
+        write_whole(output, done.content, force=force)
+        return list(map(str, done.told))
+
+    @staticmethod
     def template(path: str | Path, lang: str = "en", *, force: bool = False) -> None:
         """Write an empty case sheet: a workbook with drop-downs and help, or CSV.
 

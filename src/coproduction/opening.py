@@ -91,7 +91,7 @@ def _open(
     if store is None:
         graphs = EmbeddedStore.packaged()
     else:
-        from .knowledge.packaged import is_behind
+        from .knowledge.packaged import is_behind, with_present_names
         from .reasoning.inference import is_stale
         from .store.on_disk import copy_in_memory, open_folder
 
@@ -100,12 +100,14 @@ def _open(
             notes.append(
                 "the store holds the graphs of another version; the next load refreshes them"
             )
+            graphs, told = with_present_names(graphs)
+            notes += told
         elif is_stale(graphs):
             notes.append(
                 "the inferred graph is older than the cases; "
                 f"{command('classify', store=store)} renews it"
             )
-        if files or cases or at is not None:
+        if graphs.folder is not None and (files or cases or at is not None):
             graphs = copy_in_memory(graphs)
     if cases:
         graphs.add_cases()
@@ -115,6 +117,10 @@ def _open(
         add_links(graphs)
     for path in files:
         notes += _add(graphs, path)
+    if files:
+        from .knowledge.followed import add_followed
+
+        add_followed(graphs)
     if at is not None:
         from .knowledge.years import as_of
 
@@ -134,8 +140,8 @@ def _add(store: EmbeddedStore, path: str | Path) -> list[str]:
 
     if Path(path).suffix.lower() in TABLE_ENDINGS:
         return list(_add_sheet(store, Path(path)))
-    graph = store.add_file(path)
-    return _unknown_terms(store, ox.NamedNode(graph), path)
+    graph = ox.NamedNode(store.add_file(path))
+    return [*_renamed_terms(store, graph, path), *_unknown_terms(store, graph, path)]
 
 
 def _add_sheet(store: EmbeddedStore, path: Path) -> Iterator[str]:
@@ -151,6 +157,15 @@ def _add_sheet(store: EmbeddedStore, path: Path) -> Iterator[str]:
             f"{path}, {told[0].cell}: {told[0].fix} ({counted(len(told), 'warning')} in all; "
             f"{command('validate', path)} tells them)"
         )
+
+
+def _renamed_terms(store: EmbeddedStore, graph: ox.NamedNode, path: str | Path) -> list[str]:
+    """Read deprecated terms of a user's file as those that replace them, and tell which."""
+    from .store.renamed_terms import left_in, rename, renames_in, told_of
+
+    names = renames_in(store)
+    told = told_of(names, rename(store, names).times)
+    return [f"{path}: {words}" for words in (*told, *left_in(store, store, graph))]
 
 
 def _unknown_terms(store: EmbeddedStore, graph: ox.NamedNode, path: str | Path) -> list[str]:

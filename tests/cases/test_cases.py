@@ -103,3 +103,33 @@ def test_questions_about_the_source_answer_as_before(
     if question.about_links:  # the cases bring service types of their own, still without links
         now = [row for row in now if "/id/service/" not in str(row["service"])]
     assert now == before
+
+
+def test_a_case_that_only_a_law_tells_of_is_a_norm(cases: KnowledgeGraph) -> None:
+    """A case of legal sources alone is a norm; what a norm binds has a page of its own practice."""
+    alone = """
+        SELECT ?c WHERE {
+          ?c a cop:Case ; cop:hasCoding/cop:hasSourceType cop:LegalSource .
+          FILTER NOT EXISTS {
+            ?c cop:hasCoding/cop:hasSourceType ?other . FILTER(?other != cop:LegalSource)
+          }
+        }"""
+    assert cases.query(alone).rows == []
+    bound = cases.query(
+        """
+        SELECT ?c ?norm (COUNT(DISTINCT ?own) AS ?pages) WHERE {
+          ?c cop:boundBy ?norm . ?norm a cop:Norm .
+          OPTIONAL { ?c dcterms:source ?own . FILTER NOT EXISTS { ?norm dcterms:source ?own } }
+        } GROUP BY ?c ?norm"""
+    ).rows
+    assert len(bound) == 3
+    assert all(row["pages"] for row in bound), bound
+
+
+def test_what_follows_from_a_norm_is_interpreted_in_the_case(cases: KnowledgeGraph) -> None:
+    stated = "?c cop:hasCoding ?k . ?k cop:codingStatus cop:Stated ; cop:codedProperty ?p ."
+    rows = cases.query(
+        f"SELECT ?p WHERE {{ {stated} FILTER(STRENDS(STR(?c), 'case/la-petite-cite')) }}"
+    ).rows
+    assert COP + "hasDecisionRights" not in {row["p"] for row in rows}
+    assert COP + "placeName" in {row["p"] for row in rows}

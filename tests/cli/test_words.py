@@ -83,6 +83,18 @@ def test_a_language_by_any_tag(run: Run, kg: coproduction.KnowledgeGraph) -> Non
     assert kg.ask("regimes", lang="sv-SE").rows == kg.ask("regimes", lang="sv").rows
 
 
+def test_a_norm_is_shown_and_told_of_where_no_case_is_in_scope(run: Run) -> None:
+    for name in ("Boards of Danish municipal schools", "quebec-childcare-centres"):
+        told = run("show", name)
+        assert told.code == 2 and "it is a norm of shipped cases: add --cases" in told.err
+    card = run("show", "Boards of Danish municipal schools", "--cases").out
+    for line in ("norm\n", "Folkeskoleloven, section 42\n", "has decision rights     majority\n",
+                 "has service type        basic education\n", "School boards, Hvidovre\n"):  # fmt: skip
+        assert line in card, card
+    none = run("ask", "norms", "--format", "csv")
+    assert none.out.splitlines()[1].startswith("none,") and "add --cases" in none.err
+
+
 def test_deprecated_terms_are_not_proposed_and_labels_of_skos_xl_are(tmp_path: Path) -> None:
     path = tmp_path / "v.ttl"
     path.write_text(
@@ -242,7 +254,7 @@ def test_the_help_and_the_guide_tell_of_completion(run: Run) -> None:
         ),
         (("show", "a28"), "unknown term 'a28'; there are A1 to A27 ('coproduction ask"),
         (("evidence", "C99"), "unknown claim 'C99'; there are C01 to C54 ('coproduction evidence'"),
-        (("ask", "CQ99"), "unknown question 'CQ99'; there are CQ1 to CQ62 ('coproduction ask'"),
+        (("ask", "CQ99"), "unknown question 'CQ99'; there are CQ1 to CQ63 ('coproduction ask'"),
         (("evidence", "--rubric", "R9"), "unknown rubric 'R9'; there are R0 to R2\n"),
     ],
 )

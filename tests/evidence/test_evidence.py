@@ -146,7 +146,7 @@ def test_verdicts_with_the_shipped_cases(cases: KnowledgeGraph) -> None:
     """By hand from the cases' decision rights and sectors (R0: majority and ownership are high)."""
     verdict = Evidence(cases.store).of("C51")
     assert (verdict.verdict, verdict.basis) == ("contradicted", "cases")
-    against = {"case/chicago-local-school-councils", "case/hvidovre-school-boards"}
+    against = {"case/hvidovre-school-boards"}
     assert names(verdict, "counterexamples") == against
     third = "basta kultingen la-petite-cite lutin-lune parlugglan saitama-cooperative-hospital "
     third += "schmuddelkinder stil two-towers"
@@ -471,13 +471,13 @@ def test_a_fault_of_a_coding_spoils_what_it_codes(tmp_path: Path) -> None:
 def test_json_has_the_form_that_is_promised(run: Run) -> None:
     said = json.loads(run("evidence", "C51", "--cases", "--format", "json").out)
     assert (said["claim"], said["verdict"], said["basis"]) == ("C51", "contradicted", "cases")
-    assert (said["rubric"], said["readings"], said["domain"]) == ("R0", ["A9", "A23"], 11)
+    assert (said["rubric"], said["readings"], said["domain"]) == ("R0", ["A9", "A23"], 10)
     assert said["parts"] == [{
         "part": None, "verdict": "contradicted", "wanting": 0,
-        "for": {"k": 9, "n": 11, "share": 0.8182, "low": 0.4822, "high": 0.9772},
+        "for": {"k": 9, "n": 10, "share": 0.9, "low": 0.555, "high": 0.9975},
     }]  # fmt: skip
     assert said["fit"]["coverage"]["k"] == 9 and said["circular"]["k"] == 5
-    assert len(said["typical"]) == 9 and len(said["deviant"]) == 2 and len(said["irrelevant"]) == 1
+    assert len(said["typical"]) == 9 and len(said["deviant"]) == 1 and len(said["irrelevant"]) == 2
     for part in ("support", "counterexamples", "undetermined"):
         assert {"iri", "label", "status", "source"} <= set(said[part][0])
     assert "success stories" in said["caution"] and "ceiling claim" in said["caution"]

@@ -13,7 +13,7 @@ from coproduction import resources
 from coproduction.errors import DataError, QueryError
 from coproduction.evidence import claims
 from coproduction.knowledge import alignments as links
-from coproduction.knowledge import levels, questions
+from coproduction.knowledge import followed, levels, questions
 from coproduction.names import COP
 
 from ..conftest import Run
@@ -22,7 +22,9 @@ CACHES = (
     questions.find_question,
     claims.claim_files,
     links._files_of_links,
-    levels._rules,
+    levels.rules_at,
+    followed.bearing,
+    followed.followed_from,
 )
 SUMMARY = "#+ summary: Which sectors are there?\n"
 BROKEN = {

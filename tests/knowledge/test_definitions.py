@@ -1,7 +1,7 @@
 """Definitions that one can apply: a criterion, or an example on either side of the line.
 
 A value that the source uses and does not define has a pair of examples: one that falls under it
-and one that just does not. Both are of the source or of a shipped case.
+and one that just does not. Each is of the source or of a shipped case, or says that it is made up.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from coproduction.names import COP, ID, OWL, RDF, RDFS, SKOS
 from coproduction.store.embedded import EmbeddedStore
 
 TYPE = ox.NamedNode(RDF + "type")
-EXAMPLE = re.compile(r"(Falls under it|Just does not): .* \((?:case ([\w-]+)|(.*), line (\d+))\)")
+EXAMPLE = re.compile(
+    r"(Falls under it|Just does not): .* \((?:case ([\w-]+)|([^()]*), line (\d+)|(made up))\)"
+)
 LAYOUT = re.compile(
     r"\b(row|column|cell|table|diagram|third dimension|(least|lesser|greater|greatest|middle)"
     r"( one)? of)\b",
@@ -97,7 +99,9 @@ def test_examples_are_of_the_source_or_of_shipped_cases_as_they_are_coded(
         for example in value.examples:
             match = EXAMPLE.fullmatch(example)
             assert match, example
-            side, case, section, line = match.groups()
+            side, case, section, line, made_up = match.groups()
+            if made_up:
+                continue
             if case is None:
                 if section not in sections or not 1 <= int(line) <= 168:
                     wrong.append(f"{value.iri.value}: {example}: no such line")
@@ -111,6 +115,22 @@ def test_examples_are_of_the_source_or_of_shipped_cases_as_they_are_coded(
                 wrong.append(f"{value.iri.value}: {example}: coded otherwise")
     assert coded > 40
     assert wrong == []
+
+
+def test_every_example_says_where_it_stands_or_that_it_is_made_up(store: EmbeddedStore) -> None:
+    found: dict[str, list[re.Match[str]]] = {"case": [], "line": [], "made up": []}
+    for quad in store.statements(None, ox.NamedNode(SKOS + "example")):
+        match = EXAMPLE.fullmatch(str(getattr(quad.object, "value", "")))
+        assert match, quad
+        found["made up" if match[5] else "case" if match[2] else "line"].append(match)
+    assert all(len(each) > 20 for each in found.values())
+    cases = {match[2] for match in found["case"]}
+    known = ox.NamedNode(COP + "Case")
+    assert {
+        c for c in cases if not store.holds(ox.NamedNode(f"{ID}case/{c}"), TYPE, known)
+    } == set()
+    assert all(1 <= int(match[4]) <= 168 for match in found["line"])
+    assert len(cases) > 15, "made up where no case and no line tells"
 
 
 def test_an_example_of_a_line_names_the_line_of_a_placement_of_the_value(

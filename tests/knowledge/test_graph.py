@@ -66,6 +66,18 @@ def test_at_most_one_reading_is_preferred(kg: KnowledgeGraph) -> None:
     )
 
 
+def test_an_ambiguity_has_two_readings_or_says_why_not(kg: KnowledgeGraph) -> None:
+    """One whose words have but one meaning is a gap or a wording, and says so."""
+    rows = kg.query(
+        "SELECT ?id (COUNT(DISTINCT ?r) AS ?n) (SAMPLE(?note) AS ?why) WHERE { "
+        "?x cop:ambiguityId ?id ; cop:hasReading|cop:preferredReading ?r "
+        'OPTIONAL { ?x skos:note ?note FILTER(CONTAINS(?note, "no second reading: ")) } } GROUP BY ?id'
+    ).rows
+    single = {str(row["id"]) for row in rows if row["n"] == 1}
+    assert single == {str(row["id"]) for row in rows if row["why"] is not None}
+    assert single == {"A16", "A17", "A18", "A19", "A20"}
+
+
 def test_every_reading_has_argument_and_confidence(kg: KnowledgeGraph) -> None:
     readings = count(kg, "?x a cop:Interpretation")
     assert readings >= 26

@@ -117,3 +117,18 @@ def parts(store: EmbeddedStore, kind: object) -> list[object]:
         found += store.values(head, RDF + "first")
         head = next(iter(store.values(head, RDF + "rest")), None)
     return found
+
+
+@pytest.mark.parametrize("end", ["domain", "range"])
+def test_what_all_parts_of_a_union_are_is_stated_beside_it(store: EmbeddedStore, end: str) -> None:
+    """A reasoner goes on from a union of lists to the class of all lists; rules read no unions."""
+    answer = store.query(
+        f"""SELECT DISTINCT ?p ?class WHERE {{
+          ?p rdfs:{end} ?union . ?union owl:unionOf ?list .
+          ?list rdf:first/rdfs:subClassOf+ ?class . ?class a owl:Class FILTER(isIRI(?class))
+          FILTER NOT EXISTS {{ ?list rdf:rest*/rdf:first ?part
+            FILTER NOT EXISTS {{ ?part rdfs:subClassOf+ ?class }} }}
+          FILTER NOT EXISTS {{ ?p rdfs:{end}/rdfs:subClassOf* ?class }} }}"""
+    )
+    assert isinstance(answer, ox.QuerySolutions)
+    assert [(row["p"].value, row["class"].value) for row in answer] == []  # type: ignore[union-attr]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 import pyoxigraph as ox
@@ -12,6 +13,12 @@ from coproduction.store.embedded import EmbeddedStore
 
 KIND_OF = ox.NamedNode(COP + "isKindOf")
 FORM = COP + "OrganisationForm"
+SAYS = {
+    "LegalForm": r"statutes|endowment|divided into shares",
+    "OwnershipForm": r"belongs? to|owned|own or run|surplus|Unit of a municipality",
+    "OrganisationRole": r"\bruns?\b|supports|speaks for users|(act for|help) one another",
+}
+"""What a definition says of the aspect under which a form stands."""
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +50,9 @@ def test_an_organisation_form_says_what_constitutes_owns_or_occupies_a_body(
     below = {iri for (iri,) in rows(store, f"SELECT ?c WHERE {{ ?c rdfs:subClassOf <{FORM}> }}")}
     assert below == {COP + name for name in ("LegalForm", "OwnershipForm", "OrganisationRole")}
     of = aspects(store)
-    assert len(of) == 22
+    assert len(of) == 25
     assert [form for form, found in of.items() if not found] == []
-    assert of["Association"] == {"LegalForm"}
+    assert of["Association"] == of["LimitedCompany"] == {"LegalForm"}
     assert of["PublicUnit"] == of["ParentCoop"] == {"OwnershipForm"}
     assert of["UserCouncil"] == {"OrganisationRole"}
 
@@ -53,9 +60,48 @@ def test_an_organisation_form_says_what_constitutes_owns_or_occupies_a_body(
 def test_a_kind_has_every_aspect_of_the_wider_form(store: EmbeddedStore) -> None:
     of = aspects(store)
     pairs = rows(store, "SELECT ?a ?b WHERE { ?a cop:isKindOf ?b . ?a a cop:OrganisationForm }")
-    assert len(pairs) == 9
+    assert len(pairs) == 11
     for narrow, wide in pairs:
         assert of[wide.removeprefix(COP)] <= of[narrow.removeprefix(COP)], narrow
+
+
+def unsaid(store: EmbeddedStore, aspect: str) -> set[str]:
+    """Give the forms under an aspect of which neither theirs nor a wider definition says so."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for form, text in rows(
+        store,
+        f"SELECT ?form ?text WHERE {{ ?form a cop:{aspect} ; cop:isKindOf* ?wider . "
+        "?wider skos:definition ?text }",
+    ):
+        found[form.removeprefix(COP)].append(text)
+    return {form for form, texts in found.items() if not re.search(SAYS[aspect], " ".join(texts))}
+
+
+@pytest.mark.parametrize("aspect", SAYS)
+def test_a_form_stands_under_an_aspect_by_its_definition(store: EmbeddedStore, aspect: str) -> None:
+    assert unsaid(store, aspect) == set()
+
+
+def test_a_form_whose_definition_decides_nothing_is_seen() -> None:
+    store = EmbeddedStore.packaged()
+    store.inner.load(
+        f"""@prefix cop: <{COP}> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+        cop:Club a cop:OrganisationForm , cop:OwnershipForm ;
+            skos:definition "Organisation that people join of their own will."@en .""".encode(),
+        format=ox.RdfFormat.TURTLE,
+    )
+    assert unsaid(store, "OwnershipForm") == {"Club"}
+
+
+def test_who_owns_a_limited_company_is_said_by_another_form() -> None:
+    """A company that an association owns whole is no business of private owners."""
+    shipped = EmbeddedStore.packaged()
+    shipped.add_cases()
+    forms = {
+        body.rpartition("/")[2]: form.removeprefix(COP)
+        for body, form in rows(shipped, "SELECT ?b ?f WHERE { ?b cop:hasOrganisationForm ?f }")
+    }
+    assert (forms["stil-assistans"], forms["stil"]) == ("LimitedCompany", "UserCoop")
 
 
 def test_a_member_of_an_aspect_is_said_to_be_a_form_too(store: EmbeddedStore) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -55,13 +56,40 @@ def classes_above() -> dict[str, str]:
 
 def test_all_root_classes_are_disjoint() -> None:
     roots = {name for name, above in classes_above().items() if not above}
-    assert 15 < len(roots) < 25
+    assert 10 < len(roots) < 20
     assert roots in lists()
 
 
-@pytest.mark.parametrize("parent", ["ControlledValue", "SourceStatement", "ScaleValue"])
+@pytest.mark.parametrize(
+    "parent",
+    [
+        "ControlledValue",
+        "LiteratureRecord",
+        "LiteratureValue",
+        "ParticipationValue",
+        "ReadingStatement",
+        "RecordValue",
+        "RelationValue",
+        "RightsValue",
+        "ScaleValue",
+        "SourceStatement",
+    ],
+)
 def test_the_classes_below_are_disjoint(parent: str) -> None:
     assert {name for name, above in classes_above().items() if above == COP + parent} in lists()
+
+
+def test_the_tree_of_classes_is_one_that_a_newcomer_can_oversee() -> None:
+    """Three levels at most, but for what conditions define, and a dozen names or so on each."""
+    above = classes_above()
+
+    def depth(name: str) -> int:
+        return 1 + (depth(above[name]) if above[name] else 0)
+
+    assert max(map(depth, above)) == 3
+    below = Counter(above.values())
+    most = {parent.removeprefix(COP): number for parent, number in below.items() if number > 13}
+    assert most == {"ParticipationValue": 15}
 
 
 def test_no_two_classes_of_ours_share_a_member_but_one_above_the_other() -> None:

@@ -68,8 +68,6 @@ claim:C55
     a cop:Claim ;
     rdfs:label "Toys are lent together"@en ;
     cop:claimId "C55" ;
-    cop:claimKind cop:EmpiricalClaim ;
-    cop:hasTestability cop:TestableWithCases ;
     cop:claimSubject cop:ThirdSectorProvision ;
     cop:claimPredicate "lends" ;
     cop:claimObject cop:GlassCeiling ;
@@ -78,7 +76,10 @@ claim:C55
     dcterms:source source:pestoff-slides .
 """
 RESTS = """
-claim:C55 cop:dependsOnAmbiguity ambiguity:A9 .
+claim:C55
+    cop:claimKind cop:EmpiricalClaim ;
+    cop:hasTestability cop:TestableWithCases ;
+    cop:dependsOnAmbiguity ambiguity:A9 .
 """
 CLAIM_QUERY = """\
 #+ claim: C55

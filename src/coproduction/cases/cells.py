@@ -193,7 +193,8 @@ class _Column:
         wrong = next((result for result in results if result.fix), None)
         if wrong is not None:
             return self._wrong(wrong, said)
-        warning = self._warning(text, [part for part in parts if part not in said])
+        told = next((result.warning for result in results if result.warning), "")
+        warning = told or self._warning(text, [part for part in parts if part not in said])
         if len(results) == 1:
             return results[0]._replace(warning=warning) if warning else results[0]
         if any(fold(part) in self._unknown for part in parts):
@@ -295,6 +296,7 @@ def _chooser(field: Field, say: Speaker) -> Callable[[str], Parsed]:
     names = _names(field.choices)
     others = _names(field.other_choices)
     label_of = {c.iri: c.label(say.lang) for c in (*field.choices, *field.other_choices)}
+    former = _former_names((*field.choices, *field.other_choices))
 
     def choose(text: str) -> Parsed:
         wanted = fold(expand(text) or text)
@@ -302,6 +304,11 @@ def _chooser(field: Field, say: Speaker) -> Callable[[str], Parsed]:
             return Parsed((f"<{names[wanted]}>",))
         if wanted in others:
             return Parsed(others=(f"<{others[wanted]}>",))
+        if wanted in former:
+            new = former[wanted]
+            read = Parsed((f"<{new}>",)) if new in names.values() else Parsed(others=(f"<{new}>",))
+            told = say("{text!r} is deprecated: write {label!r}.", text=text, label=label_of[new])
+            return read._replace(warning=told)
         near = nearest(text, [*names, *others])
         found = names.get(near or "") or others.get(near or "")
         label = label_of.get(found or "")
@@ -326,6 +333,17 @@ def _names(choices: Iterable[Choice]) -> dict[str, str]:
     for choice in ranked:
         for name in (*choice.names, re.split(r"[/#]", choice.iri)[-1]):
             names.setdefault(fold(name), choice.iri)
+    return names
+
+
+def _former_names(choices: Iterable[Choice]) -> dict[str, str]:
+    """Give what was the name of each choice once: every name of a term that it replaces."""
+    names: dict[str, str] = {}
+    for choice in choices:
+        for name in choice.former:
+            spelt = (compact(name), re.split(r"[/#]", name)[-1]) if "://" in name else ()
+            for text in (name, *spelt):
+                names.setdefault(fold(text), choice.iri)
     return names
 
 

@@ -16,12 +16,14 @@ import pyoxigraph as ox
 
 from ..errors import DataError, option
 from ..knowledge.case_record import LEVELS, case_record
+from ..knowledge.followed import followed_in
 from ..knowledge.levels import rubrics_of
 from ..knowledge.packaged import add_links
 from ..messages import Speaker, speaker
 from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
+from ..store.renamed_terms import left_in, rename, renames_in, told_of
 from ..store.unknown_terms import unknown_terms
 from ..tables.table import LARGEST, check_size
 from ..validation.constraints import validate_store
@@ -71,6 +73,8 @@ class RdfCases:
         store = EmbeddedStore.packaged()
         add_links(store)
         file, cleaned = _opened(path, largest, base)
+        names = renames_in(store)
+        self._former = [*told_of(names, rename(file, names).times), *left_in(file, store)]
         self._statements, left_out = _kept(_triples(file), store)
         subclassed = self._name_cases()
         store.add(
@@ -78,6 +82,9 @@ class RdfCases:
             for triples in self._statements.values()
             for triple in triples
         )
+        for triple in followed_in(store):
+            self._statements[triple.subject].append(triple)
+            store.add([ox.Quad(triple.subject, triple.predicate, triple.object, _DATA)])
         say = self._say
         notes = {
             say.plural(
@@ -220,6 +227,14 @@ class RdfCases:
             else problem
             for problem, finding in zip(found[len(wrong) :], findings, strict=True)
         ]
+        for words in self._former:
+            old, number = str(words.values["old"]), len(self.problems) + 1
+            self.problems.append(
+                Problem(
+                    number, self._path.name, "", 0, old, "info", "term-deprecated", old,
+                    self._say.again(words),
+                )
+            )  # fmt: skip
         for finding in findings:
             if LEVELS[finding.severity.capitalize()] == "error":
                 self._faulty |= self._owners(finding) & is_case

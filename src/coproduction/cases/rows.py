@@ -12,6 +12,7 @@ from functools import cache
 
 from ..errors import DataError
 from ..knowledge.case_record import CaseRecord, Field
+from ..knowledge.followed import bearing, followed_from
 from ..names import DCTERMS, compact
 from ..tables.table import Row, Table, is_error, of_formula
 from .cells import Parsed, broken_iri, parser
@@ -76,6 +77,7 @@ class Reader(Columns):
                 raise DataError(f"{key}={text}: {fix}")
         self._seen: dict[str, int] = {}
         self._made_up = [(self._position[k], v) for k, v in MADE_UP.items() if k in self._position]
+        bears = bearing()
         self._plan = [
             (
                 i,
@@ -84,6 +86,7 @@ class Reader(Columns):
                 field,
                 self._parsers[field.key],
                 any(compact(field.path) in rule.select for rule in record.rules),
+                field.path in bears,
             )
             for i, field in enumerate(self._fields)
             if field and field.key not in ("id", "level", "level_status", "rubric")
@@ -159,10 +162,12 @@ class Reader(Columns):
         cells = row.cells
         width = len(cells)
         case = f"<{said.iri}>"
-        for i, key, path, field, parse, ruled in self._plan:
+        for i, key, path, field, parse, ruled, bears in self._plan:
             text = cells[i] if i < width else ""
             if not text:
-                if field.required:
+                if field.required and bears:
+                    said.lacking[i] = field
+                elif field.required:
                     self._lacking(row, i, field)
                     said.wrong = True
                 continue
@@ -184,11 +189,25 @@ class Reader(Columns):
             else:
                 if key == "decision_rights" and parsed.objects:
                     said.rights = parsed.objects[0]
+                if bears:
+                    said.told += [f"{path} {value}" for value in parsed.objects]
                 target = said.ruled if ruled else said.others
                 target += [f"{case} {path} {value} .\n" for value in parsed.objects]
                 if parsed.others:
                     other = field.other_path
                     target += [f"{case} <{other}> {value} .\n" for value in parsed.others]
+        self._followed(row, said)
+
+    def _followed(self, row: Row, said: Statements) -> None:
+        """Add what follows from the cells, and tell of required values that do not follow."""
+        for followed in followed_from(tuple(sorted(said.told))) if said.told else ():
+            if f"<{followed.property}>" not in said.unknown:
+                said.add_followed(followed)
+                lacking = said.lacking.items()
+                said.lacking = {i: f for i, f in lacking if f.path != followed.property}
+        for i, field in said.lacking.items():
+            self._lacking(row, i, field)
+            said.wrong = True
 
     def _lacking(self, row: Row, column: int, field: Field) -> None:
         """Tell of a cell that is empty and may not be, and why it is where that can be seen."""

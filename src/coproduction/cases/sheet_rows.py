@@ -13,6 +13,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..knowledge.case_record import CaseRecord, Field
+from ..knowledge.followed import Followed, bearing, followed_from
 from ..names import BASE, COP, RDF, RDFS
 from ..store.protocol import Store
 from .cells import organisation_iri
@@ -20,6 +21,7 @@ from .cells import organisation_iri
 _LEVEL_KEYS: Final = ("level", "level_status", "rubric")
 _LEVEL: Final = COP + "hasParticipationLevel"
 _RIGHTS: Final = COP + "hasDecisionRights"
+_BASED_ON: Final = COP + "basedOn"
 
 
 class SheetRows:
@@ -79,9 +81,11 @@ class SheetRows:
         """Give the row of a case: the record's fields, and its notes below :attr:`others`."""
         unknown = self._unknown_of(case)
         derived = self._is_derived(case)
+        followed = {each.property for each in self._followed(case)}
         cells = [
             ""
-            if field.key in _LEVEL_KEYS and (derived or _LEVEL in unknown)
+            if (field.key in _LEVEL_KEYS and (derived or _LEVEL in unknown))
+            or (field.path in followed and not field.parent)
             else self._cell(case, field, unknown)
             for field in self.record.fields
         ]
@@ -93,6 +97,26 @@ class SheetRows:
             cells += [""] * (position + 1 - len(cells))
             cells[position] = text
         return cells
+
+    def _followed(self, case: ox.NamedNode) -> list[Followed]:
+        """Give the values that follow from others of the record, and are marked as that."""
+        marked = [
+            prop
+            for prop in bearing()
+            if self._values(ox.NamedNode(Followed(prop, "", ()).coding_of(case.value)), _BASED_ON)
+        ]
+        if not marked:
+            return []
+        told = sorted(
+            f"{quad.predicate} {quad.object}"
+            for quad in self.store.statements(case)
+            if quad.predicate.value in bearing() and quad.predicate.value not in marked
+        )
+        return [
+            each
+            for each in followed_from(tuple(told))
+            if each.property in marked and self._values(case, each.property) == [each.value]
+        ]
 
     def _is_derived(self, case: ox.NamedNode) -> bool:
         """Tell whether the level is what rubric R0 gives, and marked as no more than that."""

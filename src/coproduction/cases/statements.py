@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
+from ..knowledge.case_record import Field
+from ..knowledge.followed import Followed
 from ..names import COP, FOAF, RDF, RDFS
 from .cells import Parsed, literal
 
@@ -54,6 +56,8 @@ class Statements:
         ruled: lines that a rule across fields may ask for.
         others: the other lines.
         shared: what is said of all values together, such as who coded them.
+        told: what the rules of records ask for, as statements without their subject.
+        lacking: required fields whose cells are empty, by column; a value may follow.
         unknown: properties of which the row says that the value is not known.
         organisations: key to the nodes of the organisations in its cell.
         rights: the degree of decision rights, from which a level follows.
@@ -66,11 +70,13 @@ class Statements:
         "_names",
         "forms",
         "iri",
+        "lacking",
         "organisations",
         "others",
         "rights",
         "ruled",
         "shared",
+        "told",
         "unknown",
         "wrong",
     )
@@ -82,6 +88,8 @@ class Statements:
         self.others: list[str] = []
         self.shared: list[str] = []
         self.unknown: list[str] = []
+        self.told: list[str] = []
+        self.lacking: dict[int, Field] = {}
         self.organisations: dict[str, list[str]] = {}
         self._names: dict[str, str] = {}
         self.rights = ""
@@ -101,6 +109,13 @@ class Statements:
     def add_notes(self, notes: Iterable[str]) -> None:
         """Add what stands in cells that no field is for."""
         self.others += [f"{self._case} {_OTHER} {literal(note)} .\n" for note in notes]
+
+    def add_followed(self, followed: Followed) -> None:
+        """Add a value that follows from others of the row, and its coding."""
+        self.ruled.append(f"{self._case} <{followed.property}> <{followed.value}> .\n")
+        self.others.append(followed.about(self.iri))
+        if f"<{followed.property}>" == _RIGHTS:
+            self.rights = f"<{followed.value}>"
 
     def add_level(
         self, level: Parsed | None, status: Parsed | None, rubric: Parsed | None, derived: str

@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, str]] = {
     "link": "Propose terms of a vocabulary for your labels.",
     "info": "Count what is in scope.",
     "export": "Write all graphs in scope as one file.",
+    "migrate": "Write a file with the new names of renamed terms.",
     "template": "Write an empty case sheet.",
     "load": "Load cases from a sheet into a store.",
     "code": "Write uncoded cases to a sheet to be coded.",

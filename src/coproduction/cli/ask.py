@@ -97,6 +97,7 @@ def ask(
         by = "" if rows == "raw" else None
         options = QueryOptions(most=to.most_rows(max_rows), wanted="rows", by=by)
         answer = kg.answer(asked, options, language, values)
+        note(answer.note)
         below = _caution(asked.caution, to) if asked.caution else ""
         to.write(answer, below)
 

@@ -75,8 +75,8 @@ def _next(kind: str, first: Path, say: Speaker) -> str:
         )
     if kind == "claim":
         return say(
-            "fill them in and move what {file} says into ontology/source.ttl: 'coproduction check' "
-            "tells what is missing",
+            "fill them in and move what {file} says to the files that it names: 'coproduction "
+            "check' tells what is missing",
             file=file,
         )
     return say("fill it in: 'coproduction validate {file}' tells what is missing", file=file)

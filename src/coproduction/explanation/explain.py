@@ -208,11 +208,14 @@ def as_text(explanation: Explanation) -> str:
     """Give an explanation in sentences, with its sources numbered below."""
     say = speaker(explanation.lang)
     numbers: dict[str, int] = {}
+    names = {field.path: field.name(say.lang) for field in case_record().fields}
 
     def cited(fact: Fact) -> str:
         marks = [str(numbers.setdefault(iri, len(numbers) + 1)) for iri in fact.sources]
         where = f"[{', '.join(marks)}]" if marks else say("no source is given") * bool(fact.value)
-        said = ", ".join(filter(None, (say(fact.status), *fact.locators, where)))
+        follows = ", ".join(names.get(prop, compact(prop)) for prop in fact.based_on)
+        follows = say("follows from {names}", names=follows) if follows else ""
+        said = ", ".join(filter(None, (say(fact.status), follows, *fact.locators, where)))
         return f" ({said})" if said else ""
 
     lines = [explanation.label, compact(explanation.iri), "", explanation.title]

@@ -33,6 +33,7 @@ class Fact:
         sources: IRIs of where it is said; none where the data name none.
         locators: places in them.
         decides: names of the conclusions that would be others without it.
+        based_on: IRIs of the properties that the value follows from, such as seats and powers.
     """
 
     subject: str
@@ -45,6 +46,7 @@ class Fact:
     sources: tuple[str, ...]
     locators: tuple[str, ...] = ()
     decides: tuple[str, ...] = ()
+    based_on: tuple[str, ...] = ()
 
 
 def facts_of(
@@ -71,6 +73,8 @@ def facts_of(
     read_so = store.statements(node, None, None, ox.NamedNode(GRAPH + "interpretation"))
     readings = {quad.predicate.value for quad in read_so}
     wanted = {*SHOWN, *matters}
+    bases = _bases(own, wanted)
+    wanted |= set().union(*bases.values())
     found = rows_of_view(store, "recorded-values", row=[node], property=_nodes(wanted))
     for row in sorted(found, key=_place):
         codings = [
@@ -93,9 +97,19 @@ def facts_of(
             sources=tuple(sorted(said)) or everything,
             locators=tuple(sorted({c["locator"] for c in codings if "locator" in c})) or places,
             decides=decisive.get(row["property"], ()),
+            based_on=tuple(sorted(bases.get(row["property"], ()))),
         )
         wanted.discard(row["property"])
     yield from _unrecorded(store, iri, wanted, own, everything)
+
+
+def _bases(own: Mapping[str, list[dict[str, str]]], wanted: set[str]) -> dict[str, set[str]]:
+    """Give what values follow from, by their properties; of the level the rubrics tell it."""
+    return {
+        prop: found
+        for prop in wanted - {LEVEL}
+        if (found := {row["basis"] for row in own.get(prop, []) if "basis" in row})
+    }
 
 
 def _unrecorded(

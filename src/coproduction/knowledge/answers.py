@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING
 
 from ..errors import QueryError, QueryTimeout
-from ..messages import language_of
+from ..messages import Sentence, language_of
 from ..results.asking import ask
 from ..results.fetching import QueryOptions
 from ..results.labels import labelled
 from ..results.result import Result
 from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
+from ..store.renamed_terms import asked_instead, renames_in
 from ..syntax.sparql import plain_order
 from .questions import Question, question_text
 
@@ -53,7 +54,25 @@ def answer(
     except QueryError as error:
         raise QueryError(f"{question.path}: {error}") from None
     question.check_columns(result.variables)
+    if parameters:
+        told = _renamed(store, question, parameters)
+        result.note = "\n".join(filter(None, (*told, result.note)))
     return result
+
+
+def _renamed(
+    store: Store, question: Question, parameters: Mapping[str, str | int]
+) -> list[Sentence]:
+    """Say of each parameter that is given a term by its old name what is asked in its place."""
+    from .terms import find_term
+
+    names = renames_in(store)
+    given = [
+        find_term(store, str(value))
+        for name, value in parameters.items()
+        if names and question.parameters[name].type == "iri"
+    ]
+    return [asked_instead(iri, names[iri]) for iri in given if iri in names]
 
 
 def _asked(store: Store, text: str, options: QueryOptions, title: str) -> Result:

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import UnknownName
-from ..names import COP, COPSH, FOAF, LANGUAGES, RDF, RDFS, SH, SKOS
+from ..names import COP, COPSH, DCTERMS, FOAF, LANGUAGES, OWL, RDF, RDFS, SH, SKOS
 from ..resources import data_dir
 from ..spelling import fold
 from ..store.embedded import EmbeddedStore
@@ -34,12 +34,21 @@ def in_language(texts: dict[str, str], lang: str) -> str:
 
 
 class Choice(NamedTuple):
-    """A value that a field can take: its term, labels by language, other names, definition."""
+    """A value that a field can take.
+
+    Attributes:
+        iri: its term.
+        labels: by language.
+        names: what else it is called.
+        definition: in English.
+        former: what terms are called that were renamed to it, by their names and IRIs.
+    """
 
     iri: str
     labels: dict[str, str]
     names: tuple[str, ...]
     definition: str
+    former: tuple[str, ...] = ()
 
     def label(self, lang: str = "en") -> str:
         """Give the label that a form shows."""
@@ -213,8 +222,12 @@ class ShapeGraph:
         return sorted(found, key=lambda node: node.value)
 
     def choices(self, of_class: str) -> tuple[Choice, ...]:
-        """Give the individuals of a class: by rank where they are ranked, else by place."""
-        nodes = self.subjects(RDF + "type", of_class)
+        """Give the individuals of a class: by rank where they are ranked, else by place.
+
+        One that is deprecated is none: what it is called stands beside its replacement.
+        """
+        gone = self.subjects(OWL + "deprecated")
+        nodes = [node for node in self.subjects(RDF + "type", of_class) if node not in gone]
         order = {
             node: (self.number(node, COP + "rank") or 0, self.number(node, COP + "atLine") or 0)
             for node in nodes
@@ -229,11 +242,15 @@ class ShapeGraph:
             for value in self.values(node, prop)
         ]
         labels = self.texts(node, RDFS + "label")
+        by = DCTERMS + "isReplacedBy"
+        replaced = [n for n in self.subjects(by, node.value) if len(self.values(n, by)) == 1]
+        former = (name for one in map(self.choice, replaced) for name in (one.iri, *one.names))
         return Choice(
             iri=node.value,
             labels=labels,
             names=(*labels.values(), *other),
             definition=self.texts(node, SKOS + "definition").get("en", ""),
+            former=tuple(former),
         )
 
 

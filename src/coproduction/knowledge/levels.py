@@ -1,8 +1,8 @@
 """The levels of arrangements under the rubrics: concluded by a rule, kept among the inferences.
 
 A rule of ``queries/rules/`` with ``stage: load`` in its header is run with every load, and when
-files are opened in memory, so that whoever asks for a level finds it. The other rules are run by
-``classify`` alone.
+files are opened in memory, so that whoever asks for a level finds it. Those with ``stage: record``
+are run before (:mod:`~coproduction.knowledge.followed`), the other rules by ``classify`` alone.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def levels_in(
         DataError: a rule fails.
     """
     scope = None if within is None else [within, *(GRAPH + name for name in TERMS)]
-    for rule in _rules():
+    for rule in rules_at("load"):
         try:
             yield from rule_of(store, rule, of=of, scope=scope)
         except QueryError as error:
@@ -97,12 +97,13 @@ def asks_for_levels(question: Question) -> bool:
 
 def bearing_on_levels() -> frozenset[str]:
     """Give the IRIs of the terms that the rules of levels name, and of what they conclude."""
-    return frozenset(iri for rule in _rules() for iri in iris_named(rule.text))
+    return frozenset(iri for rule in rules_at("load") for iri in iris_named(rule.text))
 
 
 @cache
-def _rules() -> tuple[Question, ...]:
+def rules_at(stage: str) -> tuple[Question, ...]:
+    """Give the rules of a stage: ``record``, before cases are checked, or ``load``, after it."""
     # Of a rule that names no stage the header is not read: this is done whenever files are opened.
     # What else lacks in one is for `check` to tell, which opens them too.
     rules = (rule for rule in all_questions("queries/rules") if "#+ stage:" in rule.text)
-    return tuple(rule for rule in rules if rule.header_of(set()).get("stage") == "load")
+    return tuple(rule for rule in rules if rule.header_of(set()).get("stage") == stage)

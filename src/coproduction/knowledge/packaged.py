@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
 from ..errors import DataError, TooLarge, command
-from ..names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS
+from ..names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS, TERMS
 from ..resources import data_dir
 from ..store.bookkeeping import checksum_quads, forget, has_checksum
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
+from ..store.renamed_terms import Renamed, is_in_use, rename, renames_in, told_of
 from .levels import has_levels, write_levels
 
 if TYPE_CHECKING:
@@ -62,8 +65,11 @@ def _digests() -> dict[str, str]:
     return digests | {_LINKS: hashlib.sha256(links).hexdigest()}
 
 
-def _refresh(store: EmbeddedStore) -> None:
-    """Bring the packaged graphs of this version into a store that lacks them, and the levels."""
+def _refresh(store: EmbeddedStore) -> Renamed:
+    """Bring the packaged graphs of this version into a store that lacks them, and the levels.
+
+    What data call by the old name of a term is called by the new one then.
+    """
     old = {
         name: digest
         for name, digest in _digests().items()
@@ -77,8 +83,32 @@ def _refresh(store: EmbeddedStore) -> None:
         add_links(store)
     for name, digest in old.items():
         store.add(checksum_quads(ox.NamedNode(GRAPH + name), digest))
+    renamed = rename(store, renames_in(store) if old else {})
     if old or not has_levels(store):
         write_levels(store)
+    return renamed
+
+
+def with_present_names(store: EmbeddedStore) -> tuple[EmbeddedStore, list[str]]:
+    """Give a store of an older version so that it can be asked by the names of this one.
+
+    It is copied, with the graphs of this version, where data in it use a term that was renamed
+    since; a store that is too large for that is given as it is.
+
+    Returns:
+        the store, and what is to be said of it.
+    """
+    from ..store.on_disk import copy_in_memory
+
+    names = renames_in(EmbeddedStore.packaged(TERMS))
+    if not is_in_use(store, names):
+        return store, []
+    try:
+        copy = copy_in_memory(store)
+    except TooLarge:
+        advice = command("classify", store=store.folder)
+        return store, [f"it uses terms that are deprecated now; {advice} renames them"]
+    return copy, list(map(str, told_of(names, _refresh(copy).times)))
 
 
 def with_levels(store: Store) -> Store:
@@ -122,7 +152,8 @@ def make_store(folder: str | Path) -> None:
             pass  # what a new store holds is written when it is left
 
 
-def changing(folder: str | Path) -> contextlib.AbstractContextManager[Change]:
+@contextlib.contextmanager
+def changing(folder: str | Path) -> Iterator[Change]:
     """Give a copy of a store to change, with the packaged graphs as this version has them.
 
     It takes the store's place if the block ends well.
@@ -134,4 +165,13 @@ def changing(folder: str | Path) -> contextlib.AbstractContextManager[Change]:
     """
     from ..store.on_disk import changing_with
 
-    return changing_with(folder, _refresh)
+    names: list[Renamed] = []
+    with changing_with(folder, lambda store: names.append(_refresh(store))) as change:
+        graphs = names[0].graphs
+        change.kept.loads = [
+            replace(load, statements=change.store.size(graph))
+            if (graph := f"{GRAPH}load/{load.number}") in graphs
+            else load
+            for load in change.kept.loads
+        ]
+        yield change

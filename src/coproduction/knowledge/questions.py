@@ -399,9 +399,11 @@ def question_text(
 def _term(store: Store, parameter: Parameter, value: str | int) -> str:
     """Make the RDF term of a parameter's value, in N-Triples syntax."""
     if parameter.type == "iri":
+        from ..store.renamed_terms import renames_in
         from .terms import find_term
 
-        return str(ox.NamedNode(find_term(store, str(value))))
+        iri = find_term(store, str(value))
+        return str(ox.NamedNode(renames_in(store).get(iri, iri)))
     if parameter.type == "language":
         return language_of_labels(str(value))
     if parameter.type == "integer":

@@ -18,6 +18,7 @@ from ..store.embedded import EmbeddedStore
 from ..store.labels import labels as chosen
 from ..store.lookup import occurs
 from ..store.protocol import Store, Term
+from ..store.renamed_terms import deprecated_in
 from .alignments import MATCHES, Link, links_of
 
 if TYPE_CHECKING:
@@ -167,8 +168,10 @@ def _find_by_label(store: Store, name: str) -> str:
             rank = 1 + _LABELS.index(quad.predicate.value)
             ranked.setdefault(rank, set()).add(term.value)
     for _, found in sorted(ranked.items()):
-        # A term of the vocabulary comes before a node of data that shares its label.
-        terms = sorted(found, key=lambda iri: (not iri.startswith(COP), iri))
+        # A term of the vocabulary comes before a node of data that shares its label, and what
+        # replaces a deprecated one before it.
+        present = found - deprecated_in(store).keys() if len(found) > 1 else found
+        terms = sorted(present or found, key=lambda iri: (not iri.startswith(COP), iri))
         if len(terms) == 1 or (terms[0].startswith(COP) and not terms[1].startswith(COP)):
             return terms[0]
         raise DataError(
@@ -188,16 +191,17 @@ _LISTERS: Final = {"C": command("evidence"), "A": command("ask", "claims-by-ambi
 
 
 def _advice(name: str) -> tuple[str | Advice, ...]:
-    """Say that a name which is not in scope is that of a shipped case, if it is."""
+    """Say that a name which is not in scope is that of a shipped case or norm, if it is."""
     shipped = EmbeddedStore()
     shipped.add_cases()
     wanted, label = fold(expand(name) or name), RDFS + "label"
-    cases = shipped.statements(None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))
-    for case in cases:
-        iri = str(getattr(case.subject, "value", ""))
-        names = (iri, iri.rpartition("/")[2], *map(display, shipped.values(case.subject, label)))
-        if wanted in map(fold, names):
-            return "(it is among the shipped cases: add ", option("cases"), ")"
+    for kind, told in (("Case", "among the shipped cases"), ("Norm", "a norm of shipped cases")):
+        of_kind = ox.NamedNode(RDF + "type"), ox.NamedNode(COP + kind)
+        for node in [quad.subject for quad in shipped.statements(None, *of_kind)]:
+            iri = str(getattr(node, "value", ""))
+            names = (iri, iri.rpartition("/")[2], *map(display, shipped.values(node, label)))
+            if wanted in map(fold, names):
+                return f"(it is {told}: add ", option("cases"), ")"
     return ()
 
 

@@ -2,7 +2,9 @@
 
 An observation (``cop:Observation``) tells of a case in a span of years. The values that a case has
 itself are those of the year for which it is recorded; of another year they hold as far as no
-observation says otherwise, which is assumed and told.
+observation says otherwise, which is assumed and told. Values of which one follows from the others,
+such as seats, powers and decision rights, are one thing here: where an observation tells one, those
+that it does not tell are not taken from the record.
 """
 
 from __future__ import annotations
@@ -13,13 +15,14 @@ import pyoxigraph as ox
 
 from ..messages import counted
 from ..names import COP, RDF
-from .levels import INFERRED
+from .followed import bearing, named_by
+from .levels import INFERRED, rules_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ..store.embedded import EmbeddedStore
-    from ..store.protocol import Node
+    from ..store.protocol import Node, Term
 
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _CASE: Final = ox.NamedNode(COP + "Case")
@@ -60,7 +63,9 @@ def as_of(store: EmbeddedStore, year: int) -> str:
             out += 1
             continue
         told = [each for each in _observations(store, case) if _covers(store, each, year)]
-        for prop, values in _values(store, told).items():
+        values_of = _values(store, told)
+        _take_out_related(store, case, values_of.keys())
+        for prop, values in values_of.items():
             if len(values) > 1 and _says_one(store, told, prop):
                 doubtful.append(f"{case.value}: observations of {year} differ")  # type: ignore[union-attr]
             _replace(store, case, prop, values)
@@ -93,14 +98,14 @@ def _covers(store: EmbeddedStore, observation: Node, year: int) -> bool:
     return (not first or min(first) <= year) and (not last or year <= max(last))
 
 
-def _values(store: EmbeddedStore, told: Iterable[Node]) -> dict[ox.NamedNode, set[ox.NamedNode]]:
+def _values(store: EmbeddedStore, told: Iterable[Node]) -> dict[ox.NamedNode, set[Term]]:
     """Give what observations say, by property; the level that decision rights give too."""
-    found: dict[ox.NamedNode, set[ox.NamedNode]] = {}
+    found: dict[ox.NamedNode, set[Term]] = {}
     for quad in _said(store, told):
-        found.setdefault(quad.predicate, set()).add(quad.object)  # type: ignore[arg-type]
+        found.setdefault(quad.predicate, set()).add(quad.object)
     if _RIGHTS in found and _LEVEL not in found:
-        levels = (q for rights in found[_RIGHTS] for q in store.statements(rights, _GIVES))
-        found[_LEVEL] = {quad.object for quad in levels}  # type: ignore[misc]
+        rights = (value for value in found[_RIGHTS] if isinstance(value, ox.NamedNode))
+        found[_LEVEL] = {quad.object for each in rights for quad in store.statements(each, _GIVES)}
     return found
 
 
@@ -113,7 +118,7 @@ def _said(store: EmbeddedStore, told: Iterable[Node]) -> Iterator[ox.Quad]:
             if (
                 is_ours
                 and quad.predicate not in _OF_THE_RECORD
-                and isinstance(quad.object, ox.NamedNode)
+                and (isinstance(quad.object, ox.NamedNode) or quad.predicate.value in bearing())
             ):
                 yield quad
 
@@ -124,13 +129,22 @@ def _says_one(store: EmbeddedStore, told: list[Node], prop: ox.NamedNode) -> boo
     return len(told) > 1 and all(len(values) <= 1 for values in each)
 
 
-def _replace(
-    store: EmbeddedStore, case: Node, prop: ox.NamedNode, values: set[ox.NamedNode]
-) -> None:
+def _replace(store: EmbeddedStore, case: Node, prop: ox.NamedNode, values: set[Term]) -> None:
     before = list(store.statements(case, prop))
     graph = next(store.statements(case, _TYPE, _CASE)).graph_name
     store.remove(before)
     store.add(ox.Quad(case, prop, value, graph) for value in values)
+
+
+def _take_out_related(store: EmbeddedStore, case: Node, told: Collection[ox.NamedNode]) -> None:
+    """Take out the values of a case that are one thing with others of which a year is told."""
+    own = {quad.predicate for quad in store.statements(case)} - {_CODING, *told}
+    for named in map(named_by, rules_at("record")):
+        if named.isdisjoint(prop.value for prop in told):
+            continue
+        out = {prop for prop in own if prop.value in named}
+        for prop in out | ({_LEVEL} & own if _RIGHTS in out else set()):
+            _replace(store, case, prop, set())
 
 
 def _take_out(store: EmbeddedStore, case: Node) -> None:

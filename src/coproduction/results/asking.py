@@ -26,9 +26,11 @@ def ask(store: Store, text: str, options: QueryOptions, title: str = "") -> Resu
     """
     notes = unknown_graphs(store, text)
     if options.hosts is not None:  # a query of the user's own
+        from ..store.renamed_terms import renamed_query
         from ..store.unknown_terms import unknown_in_query
 
-        notes += unknown_in_query(store, text)
+        text, told = renamed_query(store, text)
+        notes += [*told, *unknown_in_query(store, text)]
     note = "\n".join(notes)
     answer: Rows | Triples
     if options.seconds:

@@ -70,7 +70,10 @@ def _left_over(queries: Path) -> Iterator[Finding]:
             "error",
             path.name,
             Sentence("{file} stands among the queries, where nothing reads it.", file=path.name),
-            Sentence("Move its block into ontology/source.ttl, and delete the file.")
+            Sentence(
+                "Move its blocks into ontology/source.ttl and interpretation.ttl, and delete the "
+                "file."
+            )
             if block
             else Sentence("Give it the ending .rq, or take it away."),
             str(path),

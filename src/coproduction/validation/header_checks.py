@@ -42,8 +42,8 @@ _READ: Final = {
 """The entries of a header that something reads, by folder."""
 _ASKING: Final = ("questions", "views", "checks")
 """The folders whose summaries are questions."""
-_VALUES: Final = {"scope": "cases", "stage": "load"}
-"""Entries that say one thing, or are left out."""
+_VALUES: Final = {"scope": ("cases",), "stage": ("load", "record")}
+"""Entries that say one of few things, or are left out."""
 
 _Wrong = tuple[str, str]
 """What is wrong, and what to do."""
@@ -113,8 +113,8 @@ def _entries(
                 Sentence("the entry {name} of the header is empty", name=name),
                 Sentence("Say behind '#+ {name}:' what is meant, or take it out.", name=name),
             )
-        elif name in _VALUES and value not in (None, _VALUES[name]):
-            right = f"#+ {name}: {_VALUES[name]}"
+        elif name in _VALUES and value not in (None, *_VALUES[name]):
+            right = "' / '".join(f"#+ {name}: {known}" for known in _VALUES[name])
             yield (
                 Sentence("{name} in the header is {value!r}", name=name, value=value),
                 Sentence("Write '{right}', or leave the line out.", right=right),

@@ -1,0 +1,90 @@
+"""The graph of the source: no judgement of ours stands in it, and no label says more than the text.
+
+A label of a claim is our wording. What limits a claim in the words that are quoted (often, only,
+can, in France) stands in its label too, in the same word or in one that says as much.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+import pyoxigraph as ox
+import pytest
+
+from coproduction.names import COP, GRAPH, RDFS
+from coproduction.store.embedded import EmbeddedStore
+
+OURS = (
+    "argument", "claimKind", "dependsOnAmbiguity", "hasConfidence", "hasReading", "hasTestability",
+    "lacksField", "preferredReading", "readingText", "secondaryClaimKind", "underReading",
+)  # fmt: skip
+"""Properties by which this project judges what the source says."""
+LIMITS = {
+    "all the more": "all the more", "both": "both", "can": "can", "certain": "certain",
+    "clearly": "clearly", "continued": "continued", "current market prices": "current market prices",
+    "direct": "direct", "distinct": "distinct", "either": "either|formal or informal",
+    "enduring": "enduring", "france": "france", "germany": "germany", "greater": "greater|more",
+    "high quality": "high quality", "important": "important", "informal": "informal",
+    "local": "local", "long-term": "long-term", "many": "many", "marginal": "marginal",
+    "more than": "more than", "must": "must", "neither": "no more", "often": "often",
+    "only": "only", "regular": "regular", "several": "several", "short-term": "short-term",
+    "some": "a condition of the service", "spontaneous": "spontaneous", "substantial": "substantial",
+    "sweden": "sweden", "unique": "unique", "want": "want", "willing": "willing",
+}  # fmt: skip
+"""Words that limit what is claimed, and what says as much in a label."""
+
+
+@pytest.fixture(scope="module")
+def store() -> EmbeddedStore:
+    return EmbeddedStore.packaged()
+
+
+def texts(store: EmbeddedStore, name: str) -> dict[str, list[str]]:
+    """Give the texts that a property gives to each claim."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for quad in store.statements(None, ox.NamedNode(name)):
+        if "/id/claim/" in getattr(quad.subject, "value", ""):
+            found[quad.subject.value.rpartition("/")[2]].append(str(quad.object.value).lower())  # type: ignore[union-attr]
+    return found
+
+
+def dropped(label: str, quoted: str) -> list[str]:
+    """Give the limits that a quotation has and a label has not."""
+    return [
+        limit
+        for limit, kept in LIMITS.items()
+        if re.search(rf"\b{limit}\b", quoted) and not re.search(rf"\b({kept})\b", label)
+    ]
+
+
+def test_no_judgement_of_ours_stands_in_the_graph_of_the_source(store: EmbeddedStore) -> None:
+    graph = ox.NamedNode(GRAPH + "source")
+    assert next(store.inner.quads_for_pattern(None, ox.NamedNode(COP + "claimId"), None, graph))
+    judged = [
+        (str(quad.subject), name)
+        for name in OURS
+        for quad in store.inner.quads_for_pattern(None, ox.NamedNode(COP + name), None, graph)
+    ]
+    assert judged == []
+
+
+def test_what_the_micro_level_is_called_rests_on_a_reading(store: EmbeddedStore) -> None:
+    form, micro = ox.NamedNode(COP + "hasCoproductionForm"), ox.NamedNode(COP + "MicroLevel")
+    graphs = {
+        quad.graph_name.value.removeprefix(GRAPH)  # type: ignore[union-attr]
+        for quad in store.inner.quads_for_pattern(micro, form, None)
+    }
+    assert graphs == {"interpretation"}
+
+
+def test_the_label_of_a_claim_keeps_what_limits_it(store: EmbeddedStore) -> None:
+    labels, quoted = texts(store, RDFS + "label"), texts(store, COP + "quotedText")
+    assert len(labels) == len(quoted) == 54
+    lost = {claim: dropped(labels[claim][0], " ".join(quoted[claim])) for claim in labels}
+    assert {claim: words for claim, words in lost.items() if words} == {}
+    assert sum(bool(dropped("", " ".join(each))) for each in quoted.values()) > 30
+
+
+def test_a_limit_that_is_dropped_is_seen() -> None:
+    assert dropped("state and market allow it", "they often can") == ["can", "often"]
