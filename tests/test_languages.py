@@ -414,10 +414,10 @@ CAUTION = {
     "penche donc vers l'affirmation du plafond ; R2 lit ce que font les usagers.",
 }
 VERDICT = {
-    "en": "Verdict: contradicted. 9 for it, 2 against it.",
-    "sv": "Utslag: motsagt. 9 för det, 2 emot det.",
-    "de": "Urteil: widerlegt. 9 dafür, 2 dagegen.",
-    "fr": "Verdict : contredite. 9 pour, 2 contre.",
+    "en": "Verdict: contradicted. 9 for it, 1 against it.",
+    "sv": "Utslag: motsagt. 9 för det, 1 emot det.",
+    "de": "Urteil: widerlegt. 9 dafür, 1 dagegen.",
+    "fr": "Verdict : contredite. 9 pour, 1 contre.",
 }
 
 
