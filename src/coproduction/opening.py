@@ -117,7 +117,7 @@ def _open(
         add_links(graphs)
     for path in files:
         notes += _add(graphs, path)
-    if files:
+    if files or cases:
         from .knowledge.followed import add_followed
 
         add_followed(graphs)

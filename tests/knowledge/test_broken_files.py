@@ -223,3 +223,13 @@ def test_a_broken_case_is_told_by_name(knowledge: Path, run: Run) -> None:
     assert told.code == 2 and "basta.ttl" in told.err
     assert run("ask", "glass-ceiling").code == 0
     assert coproduction.open().find("C51") == f"{COP[:-1]}/id/claim/C51"
+
+
+def test_a_shipped_case_needs_no_rights_that_follow(knowledge: Path) -> None:
+    recorded = "    cop:hasDecisionRights cop:MajorityControl ;\n    cop:hasPower"
+    path = knowledge / "cases/hvidovre-school-boards.ttl"
+    edit(path, lambda text: text.replace(recorded, "    cop:hasPower", 1))
+    kg = coproduction.open(cases=True)
+    case = "https://w3id.org/coproduction/id/case/hvidovre-school-boards"
+    rows = kg.query(f"SELECT ?r {{ <{case}> cop:hasDecisionRights ?r }}").rows
+    assert [row["r"] for row in rows] == [COP + "MajorityControl"]

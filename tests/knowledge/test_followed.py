@@ -45,6 +45,9 @@ CASE = """
 <o> a foaf:Organization ; rdfs:label "Town"@en .
 <seen> a cop:Observation ; cop:observes <case/x> ; cop:fromYear 1990 ; cop:toYear 1995 ;
     cop:hasPower cop:PowerToBeHeard ; dcterms:source <https://example.org/a> .
+<norm> a cop:Norm ; rdfs:label "Boards"@en ; cop:countryCode "SE" ; cop:legalBasis "Act, 1"@en ;
+    cop:hasServiceType cop:BasicEducation ; dcterms:source <https://example.org/a> ;
+    cop:hasPower cop:PowerToConsent .
 """
 SHEET = (
     "id,title,summary,service,country,start_year,provider,sector,participants,contributions,"
@@ -187,6 +190,9 @@ def test_rdf_has_what_follows_loaded_opened_and_in_another_year(tmp_path: Path) 
         (coproduction.open(path, at=1992), "Consulted"),
     ):
         assert [row["r"] for row in kg.query(RIGHTS).rows] == [COP + expected]
+        given = kg.query("SELECT ?r { ?n a cop:Norm ; cop:hasDecisionRights ?r }").rows
+        assert [row["r"] for row in given] == [COP + "SharedMinority"]
+        assert not kg.query("SELECT ?c { ?n a cop:Norm ; cop:hasCoding ?c }").rows
     seats = coproduction.open(path, at=1992).query(
         "SELECT ?s ?p ?l WHERE { ?c a cop:Case ; cop:hasPower ?p ; cop:levelUnderR0 ?l "
         "OPTIONAL { ?c cop:userSeats ?s } }"

@@ -84,7 +84,7 @@ def test_the_reasoner_and_the_question_name_the_same_arrangements() -> None:
         "SELECT DISTINCT ?a WHERE { ?a a cop:Case ; cop:hasParticipationLevel cop:HighParticipation }"
     )
     assert breaching == {row["a"].value for row in asked}  # type: ignore[union-attr]
-    assert len(breaching) == 12
+    assert len(breaching) == 11
 
 
 @pytest.mark.usefixtures("reasoner")

@@ -6,8 +6,8 @@ when they are read, and so is a query. Any other (one that is said in another vo
 that became two) is told and left. ``queries/migrations/renamed-terms.ru`` does the same in the
 store of another engine.
 
-An axiom (``owl:equivalentProperty``, ``owl:sameAs``) would make both names one for a reasoner alone:
-questions would pass over what has the old one, and count twice what has both.
+An axiom (``owl:equivalentProperty``, ``owl:sameAs``) would make both names one for a reasoner
+alone: questions would pass over what has the old one, and count twice what has both.
 """
 
 from __future__ import annotations

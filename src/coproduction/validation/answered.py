@@ -12,6 +12,7 @@ import pyoxigraph as ox
 from ..errors import DataError, QueryError
 from ..knowledge.alignments import read_links, triples_of
 from ..knowledge.answers import answer
+from ..knowledge.followed import add_followed
 from ..knowledge.levels import write_levels
 from ..knowledge.questions import Question, load_question
 from ..names import ALIGNMENTS, GRAPH, PACKAGED_GRAPHS
@@ -88,6 +89,7 @@ class Answers:
         if with_links:
             links = [link for path in sets for link in read_links(path).links]
             opened.put(ALIGNMENTS, dict.fromkeys(triples_of(links)))
+        add_followed(opened)
         write_levels(opened)
         return opened
 
