@@ -22,6 +22,7 @@ from .telling import failed, note, tell
 if TYPE_CHECKING:
     from ..evidence.comparison import Flip
     from ..evidence.verdict import Verdict
+    from ..store.protocol import Store
     from ..validation.spoilt import Spoilt
 
 _WIDE = 100
@@ -47,6 +48,19 @@ _WIDE = 100
 )
 @click.option("--compare-rubrics", is_flag=True, help="What the rubrics judge differently.")
 @click.option(
+    "--table",
+    "crisp",
+    is_flag=True,
+    help="Of CLAIM a row a case: its condition, its outcome and further conditions as 1, 0 or, "
+    "where nothing tells, an empty cell, as R's package QCA reads them.",
+)
+@click.option(
+    "--qca",
+    is_flag=True,
+    help="Of CLAIM the truth table, its contradictory rows and its minimal formulas, under each "
+    "rubric (the extra 'qca').",
+)
+@click.option(
     "--with-own-source",
     is_flag=True,
     help="Count the placements of the source that makes the claims, which are left out by default.",
@@ -65,6 +79,8 @@ def evidence(
     rubric: str,
     ceiling: str,
     compare_rubrics: bool,
+    crisp: bool,
+    qca: bool,
     with_own_source: bool,
     without_source: str | None,
     strict: bool,
@@ -79,9 +95,7 @@ def evidence(
     --with-own-source alone. What a verdict says stands in docs/verdicts.md. A claim whose query
     fails has the verdict 'failed', the others stand; the exit code is 3 then.
     """
-    from ..evidence.comparison import compare_rubrics as compare
     from ..evidence.ledger import Evidence
-    from ..knowledge.levels import rubrics_of
 
     say = speaker(lang or "en")
     kg = open_graph(scope)
@@ -92,15 +106,20 @@ def evidence(
         "spoilt": _told(kg.spoilt),
         "lang": say.lang,
     }
-    if compare_rubrics:
-        if claim is not None:
-            raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
-        if strict or rubric != "R0":
-            raise DataError("--compare-rubrics compares all: leave --rubric and --strict out")
-        with working("comparing the rubrics"):
-            flips = compare(kg.store, **settings)
-        _write_flips(flips, list(rubrics_of(kg.store)), to, say)
-        return failed([flip.failure for flip in flips if flip.failure])
+    if compare_rubrics or crisp or qca:
+        if compare_rubrics + crisp + qca > 1:
+            raise DataError("--compare-rubrics, --table and --qca each stand alone: give one")
+        if compare_rubrics:
+            if claim is not None:
+                raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
+            if strict or rubric != "R0":
+                raise DataError("--compare-rubrics compares all: leave --rubric and --strict out")
+            return _compare(kg.store, settings, to, say)
+        name = "--table" if crisp else "--qca"
+        if claim is None or strict:
+            raise DataError(f"{name} is of one claim, such as C51: name it, and leave --strict out")
+        write = _write_crisp if crisp else _write_qca
+        return write(kg.store, claim, rubric, settings, to)
     ledger = Evidence(kg.store, rubric=rubric, **settings)
     for iri in ledger.conflicts:
         note(say("{iri} has two levels: it is left undetermined", iri=iri))
@@ -124,6 +143,60 @@ def evidence(
         else:
             _write_claim(verdicts[0], to, say)
     return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
+
+
+def _compare(store: Store, settings: dict[str, Any], to: Answer, say: Speaker) -> int:
+    from ..evidence.comparison import compare_rubrics
+    from ..knowledge.levels import rubrics_of
+
+    with working("comparing the rubrics"):
+        flips = compare_rubrics(store, **settings)
+    _write_flips(flips, list(rubrics_of(store)), to, say)
+    return failed([flip.failure for flip in flips if flip.failure])
+
+
+def _write_crisp(
+    store: Store, claim: str, rubric: str, settings: dict[str, Any], to: Answer
+) -> int:
+    """Write a row a case; CSV as the W3C has it, also to a file, for programs read it."""
+    from ..evidence.crisp_sets import crisp_sets
+    from ..evidence.ledger import Evidence
+
+    say = speaker(settings["lang"])
+    with working(f"reading the cases of {claim}"):
+        data = crisp_sets(Evidence(store, rubric=rubric, **settings), claim, say)
+    words = "; ".join(f"{each.name}: {each.words}" for each in data.sets)
+    if to.form == "json":
+        to.write(_json(data.result().rows))
+    else:
+        to._replace(style=to.style or "w3c").write(data.result(), _below([words], to))
+    return 0
+
+
+def _write_qca(store: Store, claim: str, rubric: str, settings: dict[str, Any], to: Answer) -> int:
+    """Write what the truth table says, its rows, and the formulas under each rubric."""
+    from ..evidence import qca_words
+    from ..evidence.comparison import analyses_by_rubric
+
+    say = speaker(settings["lang"])
+    with working(f"minimizing {claim}"):
+        found = analyses_by_rubric(store, claim, rubric, **settings)
+    first = found[0]
+    if to.form == "json":
+        to.write(_json([qca_words.as_dict(each) for each in found]))
+        return 0
+    lines = qca_words.sentences_of(first, say)
+    rows = qca_words.table_of_combinations(first, say)
+    if to.form == "csv":
+        _below(lines, to)
+        to.write(rows)
+    elif len(found) > 1:
+        said = say("The same under each rubric:")
+        beside = qca_words.table_of_rubrics(found, say)
+        to.write(_paragraphs(lines, to) + "\n", rows, _below([said], to) + "\n", beside)
+    else:
+        to.write(_paragraphs(lines, to) + "\n", rows)
+    return 0
 
 
 def _json(content: object) -> str:
