@@ -107,45 +107,39 @@ def _contradictory(analysis: Analysis, say: Speaker) -> list[str]:
 def _formulas(analysis: Analysis, say: Speaker) -> list[str]:
     if not analysis.conservative:
         return [say("No combination is sufficient: there is no formula.")]
-    lines = _told(
-        Sentence("Conservative formula, of what was seen: {formula}."),
-        analysis.conservative,
-        analysis,
-        say,
-    )
+    name = analysis.data.outcome.name
+    lines = [*_more_than_one(analysis.conservative, say)]
+    for each in analysis.conservative:
+        formula = f"{each.text} => {name}"
+        told = say("Conservative formula, of what was seen: {formula}.", formula=formula)
+        lines.append(_with_paths(told, each, analysis, say))
     if not analysis.parsimonious:
         nothing = say(
             "There is no parsimonious formula: each combination that was seen has the outcome, "
             "and nothing tells what it takes."
         )
         return [*lines, nothing]
-    return [
-        *lines,
-        *_told(
-            Sentence("Parsimonious formula, which assumes what empty combinations do: {formula}."),
-            analysis.parsimonious,
-            analysis,
-            say,
-        ),
-    ]
-
-
-def _told(
-    kind: Sentence, formulas: Sequence[Formula], analysis: Analysis, say: Speaker
-) -> list[str]:
-    """Tell each of the formulas that are as short as each other, in symbols, words and cases."""
-    lines = []
-    if len(formulas) > 1:
-        lines.append(
-            say("{count} formulas are as short; none is the only one:", count=len(formulas))
+    lines += _more_than_one(analysis.parsimonious, say)
+    for each in analysis.parsimonious:
+        formula = f"{each.text} => {name}"
+        told = say(
+            "Parsimonious formula, which assumes what empty combinations do: {formula}.",
+            formula=formula,
         )
-    for formula in formulas:
-        symbols = f"{formula.text} => {analysis.data.outcome.name}"
-        told = say.again(kind).format(formula=symbols)
-        covers = say("It covers {k} of {n}.", k=formula.coverage.k, n=formula.coverage.n)
-        paths = [_path(path, analysis, say) for path in formula.paths]
-        lines.append(" ".join([told, covers, *paths]))
+        lines.append(_with_paths(told, each, analysis, say))
     return lines
+
+
+def _more_than_one(formulas: Sequence[Formula], say: Speaker) -> list[str]:
+    if len(formulas) < 2:
+        return []
+    return [say("{count} formulas are as short; none is the only one:", count=len(formulas))]
+
+
+def _with_paths(told: str, formula: Formula, analysis: Analysis, say: Speaker) -> str:
+    """Tell how many cases a formula covers, and its paths in words, behind what is told of it."""
+    covers = say("It covers {k} of {n}.", k=formula.coverage.k, n=formula.coverage.n)
+    return " ".join([told, covers, *(_path(path, analysis, say) for path in formula.paths)])
 
 
 def _path(path: Path, analysis: Analysis, say: Speaker) -> str:
