@@ -253,7 +253,7 @@ def test_every_formula_holds_for_the_cases_that_it_names(cases: KnowledgeGraph) 
 
 def test_the_command_tells_contradictions_diversity_and_formulas(run: Run) -> None:
     pytest.importorskip("setqca", reason="needs the extra qca")
-    done = run("evidence", "C34", "--cases", "--qca", "--format", "md")
+    done = run("evidence", "C34", "--cases", "--qca", "--format", "table")
     assert done.code == 0
     assert "17 cases in 6 of 16 combinations; 10 are empty." in done.out
     assert "Left out, as not all is told of them: Ages & Vie homes." in done.out
@@ -274,6 +274,16 @@ def test_the_command_tells_contradictions_diversity_and_formulas(run: Run) -> No
     assert "No combination is sufficient" in done.err
     rows = list(csv.DictReader(done.out.splitlines()))
     assert [row["code"] for row in rows].count("C") == 1
+
+
+def test_the_page_shows_what_is_told(run: Run) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "qca.md").read_text(encoding="utf-8")
+    table = run("evidence", "C51", "--cases", "--table", "--format", "csv").out
+    assert table.replace("\r", "") in page
+    pytest.importorskip("setqca", reason="needs the extra qca")
+    told = run("evidence", "C51", "--cases", "--qca", "--format", "md").out
+    # Markdown takes a star and a tilde in a formula for marks of its own.
+    assert "THIRD\\*ENDURING\\*CORE" in told and told in page
 
 
 def test_the_command_gives_the_same_as_json_and_in_python(run: Run, cases: KnowledgeGraph) -> None:

@@ -185,18 +185,24 @@ def _write_qca(store: Store, claim: str, rubric: str, settings: dict[str, Any], 
     if to.form == "json":
         to.write(_json([qca_words.as_dict(each) for each in found]))
         return 0
-    lines = qca_words.sentences_of(first, say)
+    lines = [_symbols(line, to) for line in qca_words.sentences_of(first, say)]
     rows = qca_words.table_of_combinations(first, say)
     if to.form == "csv":
         _below(lines, to)
         to.write(rows)
-    elif len(found) > 1:
-        said = say("The same under each rubric:")
+        return 0
+    parts: list[Part] = [_paragraphs(lines, to) + "\n", rows]
+    if len(found) > 1:
         beside = qca_words.table_of_rubrics(found, say)
-        to.write(_paragraphs(lines, to) + "\n", rows, _below([said], to) + "\n", beside)
-    else:
-        to.write(_paragraphs(lines, to) + "\n", rows)
+        parts.append(_below([say("The same under each rubric:")], to) + "\n")
+        parts.append(_symbols(beside.serialize("md"), to) if to.form == "md" else beside)
+    to.write(*parts)
     return 0
+
+
+def _symbols(text: str, to: Answer) -> str:
+    """Give a text in which no formula is taken for an emphasis by Markdown."""
+    return text.replace("*", "\\*").replace("~", "\\~") if to.form == "md" else text
 
 
 def _json(content: object) -> str:
