@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -106,20 +108,9 @@ def evidence(
         "spoilt": _told(kg.spoilt),
         "lang": say.lang,
     }
-    if compare_rubrics or crisp or qca:
-        if compare_rubrics + crisp + qca > 1:
-            raise DataError("--compare-rubrics, --table and --qca each stand alone: give one")
-        if compare_rubrics:
-            if claim is not None:
-                raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
-            if strict or rubric != "R0":
-                raise DataError("--compare-rubrics compares all: leave --rubric and --strict out")
-            return _compare(kg.store, settings, to, say)
-        name = "--table" if crisp else "--qca"
-        if claim is None or strict:
-            raise DataError(f"{name} is of one claim, such as C51: name it, and leave --strict out")
-        write = _write_crisp if crisp else _write_qca
-        return write(kg.store, claim, rubric, settings, to)
+    other = _other_answer(claim, rubric, strict, compare=compare_rubrics, crisp=crisp, qca=qca)
+    if other is not None:
+        return other(kg.store, settings, to)
     ledger = Evidence(kg.store, rubric=rubric, **settings)
     for iri in ledger.conflicts:
         note(say("{iri} has two levels: it is left undetermined", iri=iri))
@@ -145,10 +136,35 @@ def evidence(
     return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
 
 
-def _compare(store: Store, settings: dict[str, Any], to: Answer, say: Speaker) -> int:
+def _other_answer(
+    claim: str | None, rubric: str, strict: bool, *, compare: bool, crisp: bool, qca: bool
+) -> Callable[[Store, dict[str, Any], Answer], int] | None:
+    """Give what writes another answer than verdicts, where one is asked for.
+
+    Raises:
+        DataError: two are, or one with what it does not take.
+    """
+    if compare + crisp + qca > 1:
+        raise DataError("--compare-rubrics, --table and --qca each stand alone: give one")
+    if compare:
+        if claim is not None:
+            raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
+        if strict or rubric != "R0":
+            raise DataError("--compare-rubrics compares all: leave --rubric and --strict out")
+        return _compare
+    if not (crisp or qca):
+        return None
+    if claim is None or strict:
+        name = "--table" if crisp else "--qca"
+        raise DataError(f"{name} is of one claim, such as C51: name it, and leave --strict out")
+    return partial(_write_crisp if crisp else _write_qca, claim, rubric)
+
+
+def _compare(store: Store, settings: dict[str, Any], to: Answer) -> int:
     from ..evidence.comparison import compare_rubrics
     from ..knowledge.levels import rubrics_of
 
+    say = speaker(settings["lang"])
     with working("comparing the rubrics"):
         flips = compare_rubrics(store, **settings)
     _write_flips(flips, list(rubrics_of(store)), to, say)
@@ -156,7 +172,7 @@ def _compare(store: Store, settings: dict[str, Any], to: Answer, say: Speaker) -
 
 
 def _write_crisp(
-    store: Store, claim: str, rubric: str, settings: dict[str, Any], to: Answer
+    claim: str, rubric: str, store: Store, settings: dict[str, Any], to: Answer
 ) -> int:
     """Write a row a case; CSV as the W3C has it, also to a file, for programs read it."""
     from ..evidence.crisp_sets import crisp_sets
@@ -173,7 +189,7 @@ def _write_crisp(
     return 0
 
 
-def _write_qca(store: Store, claim: str, rubric: str, settings: dict[str, Any], to: Answer) -> int:
+def _write_qca(claim: str, rubric: str, store: Store, settings: dict[str, Any], to: Answer) -> int:
     """Write what the truth table says, its rows, and the formulas under each rubric."""
     from ..evidence import qca_words
     from ..evidence.comparison import analyses_by_rubric

@@ -259,14 +259,7 @@ def _test(query: Question) -> Test:
         named = " ".join(f"?{name}" for name in COLUMNS[kind])
         why = f"a claim of the type {kind} gives {named}, and ?{lacking[0]} is no column"
         raise NoTest(path, why, Sentence("Select {named}, or correct the type.", named=named))
-    within = header.get("within", YEARS_APART)
-    if not isinstance(within, int) or within < 0:
-        right = f"#+ within: {YEARS_APART}"
-        raise NoTest(
-            path,
-            "within in the header is a number of years",
-            Sentence("Write '{right}'.", right=right),
-        )
+    within = _within(query)
     sets = _sets(query, kind)
     _check_parameters(query)
     return Test(
@@ -289,6 +282,19 @@ def _test(query: Question) -> Test:
 
 def _iris(header: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(expand(str(each)) or str(each) for each in header.get(name) or ())
+
+
+def _within(query: Question) -> int:
+    """Give how many years may lie between the two cases of a pair."""
+    within = query.header_of(set()).get("within", YEARS_APART)
+    if not isinstance(within, int) or within < 0:
+        right = f"#+ within: {YEARS_APART}"
+        raise NoTest(
+            query.path,
+            "within in the header is a number of years",
+            Sentence("Write '{right}'.", right=right),
+        )
+    return within
 
 
 def _sets(query: Question, kind: str) -> tuple[tuple[str, str], ...]:
