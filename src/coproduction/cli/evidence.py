@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +24,7 @@ from .telling import failed, note, tell
 if TYPE_CHECKING:
     from ..evidence.comparison import Flip
     from ..evidence.verdict import Verdict
+    from ..store.protocol import Store
     from ..validation.spoilt import Spoilt
 
 _WIDE = 100
@@ -47,6 +50,19 @@ _WIDE = 100
 )
 @click.option("--compare-rubrics", is_flag=True, help="What the rubrics judge differently.")
 @click.option(
+    "--table",
+    "crisp",
+    is_flag=True,
+    help="Of CLAIM a row a case: its condition, its outcome and further conditions as 1, 0 or, "
+    "where nothing tells, an empty cell, as R's package QCA reads them.",
+)
+@click.option(
+    "--qca",
+    is_flag=True,
+    help="Of CLAIM the truth table, its contradictory rows and its minimal formulas, under each "
+    "rubric (the extra 'qca').",
+)
+@click.option(
     "--with-own-source",
     is_flag=True,
     help="Count the placements of the source that makes the claims, which are left out by default.",
@@ -65,6 +81,8 @@ def evidence(
     rubric: str,
     ceiling: str,
     compare_rubrics: bool,
+    crisp: bool,
+    qca: bool,
     with_own_source: bool,
     without_source: str | None,
     strict: bool,
@@ -79,9 +97,7 @@ def evidence(
     --with-own-source alone. What a verdict says stands in docs/verdicts.md. A claim whose query
     fails has the verdict 'failed', the others stand; the exit code is 3 then.
     """
-    from ..evidence.comparison import compare_rubrics as compare
     from ..evidence.ledger import Evidence
-    from ..knowledge.levels import rubrics_of
 
     say = speaker(lang or "en")
     kg = open_graph(scope)
@@ -92,15 +108,9 @@ def evidence(
         "spoilt": _told(kg.spoilt),
         "lang": say.lang,
     }
-    if compare_rubrics:
-        if claim is not None:
-            raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
-        if strict or rubric != "R0":
-            raise DataError("--compare-rubrics compares all: leave --rubric and --strict out")
-        with working("comparing the rubrics"):
-            flips = compare(kg.store, **settings)
-        _write_flips(flips, list(rubrics_of(kg.store)), to, say)
-        return failed([flip.failure for flip in flips if flip.failure])
+    other = _other_answer(claim, rubric, strict, compare=compare_rubrics, crisp=crisp, qca=qca)
+    if other is not None:
+        return other(kg.store, settings, to)
     ledger = Evidence(kg.store, rubric=rubric, **settings)
     for iri in ledger.conflicts:
         note(say("{iri} has two levels: it is left undetermined", iri=iri))
@@ -124,6 +134,91 @@ def evidence(
         else:
             _write_claim(verdicts[0], to, say)
     return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
+
+
+def _other_answer(
+    claim: str | None, rubric: str, strict: bool, *, compare: bool, crisp: bool, qca: bool
+) -> Callable[[Store, dict[str, Any], Answer], int] | None:
+    """Give what writes another answer than verdicts, where one is asked for.
+
+    Raises:
+        DataError: two are, or one with what it does not take.
+    """
+    if compare + crisp + qca > 1:
+        raise DataError("--compare-rubrics, --table and --qca each stand alone: give one")
+    if compare:
+        if claim is not None:
+            raise DataError("--compare-rubrics compares all claims: leave CLAIM out")
+        if strict or rubric != "R0":
+            raise DataError("--compare-rubrics compares all: leave --rubric and --strict out")
+        return _compare
+    if not (crisp or qca):
+        return None
+    if claim is None or strict:
+        name = "--table" if crisp else "--qca"
+        raise DataError(f"{name} is of one claim, such as C51: name it, and leave --strict out")
+    return partial(_write_crisp if crisp else _write_qca, claim, rubric)
+
+
+def _compare(store: Store, settings: dict[str, Any], to: Answer) -> int:
+    from ..evidence.comparison import compare_rubrics
+    from ..knowledge.levels import rubrics_of
+
+    say = speaker(settings["lang"])
+    with working("comparing the rubrics"):
+        flips = compare_rubrics(store, **settings)
+    _write_flips(flips, list(rubrics_of(store)), to, say)
+    return failed([flip.failure for flip in flips if flip.failure])
+
+
+def _write_crisp(
+    claim: str, rubric: str, store: Store, settings: dict[str, Any], to: Answer
+) -> int:
+    """Write a row a case; CSV as the W3C has it, also to a file, for programs read it."""
+    from ..evidence.crisp_sets import crisp_sets
+    from ..evidence.ledger import Evidence
+
+    say = speaker(settings["lang"])
+    with working(f"reading the cases of {claim}"):
+        data = crisp_sets(Evidence(store, rubric=rubric, **settings), claim, say)
+    words = "; ".join(f"{each.name}: {each.words}" for each in data.sets)
+    if to.form == "json":
+        to.write(_json(data.result().rows))
+    else:
+        to._replace(style=to.style or "w3c").write(data.result(), _below([words], to))
+    return 0
+
+
+def _write_qca(claim: str, rubric: str, store: Store, settings: dict[str, Any], to: Answer) -> int:
+    """Write what the truth table says, its rows, and the formulas under each rubric."""
+    from ..evidence import qca_words
+    from ..evidence.comparison import analyses_by_rubric
+
+    say = speaker(settings["lang"])
+    with working(f"minimizing {claim}"):
+        found = analyses_by_rubric(store, claim, rubric, **settings)
+    first = found[0]
+    if to.form == "json":
+        to.write(_json([qca_words.as_dict(each) for each in found]))
+        return 0
+    lines = [_symbols(line, to) for line in qca_words.sentences_of(first, say)]
+    rows = qca_words.table_of_combinations(first, say)
+    if to.form == "csv":
+        _below(lines, to)
+        to.write(rows)
+        return 0
+    parts: list[Part] = [_paragraphs(lines, to) + "\n", rows]
+    if len(found) > 1:
+        beside = qca_words.table_of_rubrics(found, say)
+        parts.append(_below([say("The same under each rubric:")], to) + "\n")
+        parts.append(_symbols(beside.serialize("md"), to) if to.form == "md" else beside)
+    to.write(*parts)
+    return 0
+
+
+def _symbols(text: str, to: Answer) -> str:
+    """Give a text in which no formula is taken for an emphasis by Markdown."""
+    return text.replace("*", "\\*").replace("~", "\\~") if to.form == "md" else text
 
 
 def _json(content: object) -> str:

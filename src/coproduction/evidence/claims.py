@@ -93,6 +93,8 @@ class Test(NamedTuple):
         sides: what stands on each side, in words.
         wanted: the kind of case that would bring an untested claim to a verdict.
         columns: those of its query.
+        sets: name and words of its condition and outcome as crisp sets (see
+            :mod:`coproduction.evidence.crisp_sets`); nothing of other types.
         within: how many years may lie between the two cases of a pair.
         held_against_placements: whether rows are held against the placements of the source, so
             that how these were read bears on the claim.
@@ -108,6 +110,7 @@ class Test(NamedTuple):
     wanted: str
     sides: dict[str, str]
     columns: tuple[str, ...]
+    sets: tuple[tuple[str, str], ...]
     within: int
     held_against_placements: bool
     query: Question
@@ -203,6 +206,9 @@ def claim_files_in(place: Path) -> ClaimFiles:
     return ClaimFiles(tests, broken, tuple(strays), fixes)
 
 
+UNNAMED: Final = (("CONDITION", Sentence("condition")), ("OUTCOME", Sentence("outcome")))
+"""Name and words of condition and outcome where the header of a claim has no others."""
+_NAME_OF_SET: Final = re.compile(r"[A-Z][A-Z0-9]*$")
 _CALLED: Final = re.compile(r"(c\d+)\.rq$")
 
 
@@ -256,14 +262,8 @@ def _test(query: Question) -> Test:
         named = " ".join(f"?{name}" for name in COLUMNS[kind])
         why = f"a claim of the type {kind} gives {named}, and ?{lacking[0]} is no column"
         raise NoTest(path, why, Sentence("Select {named}, or correct the type.", named=named))
-    within = header.get("within", YEARS_APART)
-    if not isinstance(within, int) or within < 0:
-        right = f"#+ within: {YEARS_APART}"
-        raise NoTest(
-            path,
-            "within in the header is a number of years",
-            Sentence("Write '{right}'.", right=right),
-        )
+    within = _within(query)
+    sets = _sets(query, kind)
     _check_parameters(query)
     return Test(
         claim=str(header["claim"]),
@@ -276,6 +276,7 @@ def _test(query: Question) -> Test:
         wanted=str(header["wanted"]).strip(),
         sides={part: str(sides[part]).strip() for part in wanted},
         columns=columns,
+        sets=sets,
         within=within,
         held_against_placements=bool(header.get("held_against_placements")),
         query=query,
@@ -284,6 +285,35 @@ def _test(query: Question) -> Test:
 
 def _iris(header: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(expand(str(each)) or str(each) for each in header.get(name) or ())
+
+
+def _within(query: Question) -> int:
+    """Give how many years may lie between the two cases of a pair."""
+    within = query.header_of(set()).get("within", YEARS_APART)
+    if not isinstance(within, int) or within < 0:
+        right = f"#+ within: {YEARS_APART}"
+        raise NoTest(
+            query.path,
+            "within in the header is a number of years",
+            Sentence("Write '{right}'.", right=right),
+        )
+    return within
+
+
+def _sets(query: Question, kind: str) -> tuple[tuple[str, str], ...]:
+    """Give name and words of condition and outcome, which a header may name by ``sets``."""
+    if "condition" not in COLUMNS[kind]:
+        return ()
+    named = query.header_of(set()).get("sets", dict(UNNAMED))
+    if (
+        isinstance(named, dict)
+        and len(named) == 2
+        and all(map(_NAME_OF_SET.match, map(str, named)))
+    ):
+        return tuple((str(name), str(words)) for name, words in named.items())
+    right = f"#+ sets: {{{', '.join(': '.join(each) for each in UNNAMED)}}}"
+    why = "sets in the header names condition and outcome, in capital letters, each with words"
+    raise NoTest(query.path, why, Sentence("Write '{right}'.", right=right))
 
 
 def _check_parameters(query: Question) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from ..messages import speaker
 from ..store.protocol import Store
 from .claims import claim_files
+from .crisp_sets import crisp_sets
 from .ledger import Evidence
+from .qca import Analysis, analysis_of
 from .verdict import Verdict
 
 
@@ -71,6 +74,31 @@ def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
         if rows or flip.is_changed:
             flips.append(flip)
     return sorted(flips, key=lambda flip: (not flip.is_changed, flip.claim))
+
+
+def analyses_by_rubric(
+    store: Store, claim: str, rubric: str = "R0", **settings: Any
+) -> list[Analysis]:
+    """Minimize the truth table of a claim under each rubric, to see how far its formulas stand.
+
+    Args:
+        store: what is in scope.
+        claim: the id of a claim with condition and outcome.
+        rubric: the one that comes first; the only one where the claim rests on no level.
+        **settings: as of :class:`Evidence`, but for `rubric`.
+
+    Raises:
+        DataError: the claim has no condition and outcome, or ``setqca`` is not installed.
+        UnknownName: there is no such claim, or no such rubric.
+    """
+    first = Evidence(store, rubric=rubric, **settings)
+    say = speaker(settings.get("lang", "en"))
+    found = [analysis_of(crisp_sets(first, claim, say))]
+    if found[0].data.rubric:
+        others = [name for name in first.rubrics if name != rubric]
+        ledgers = (Evidence(store, rubric=name, **settings) for name in others)
+        found += [analysis_of(crisp_sets(ledger, claim, say)) for ledger in ledgers]
+    return found
 
 
 def _sides(verdict: Verdict) -> dict[str, str]:

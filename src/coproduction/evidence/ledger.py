@@ -117,6 +117,11 @@ class Evidence:
             self._idle |= carried - self._carried()
 
     @property
+    def store(self) -> Store:
+        """What is in scope, with the levels that follow and without a source that is left out."""
+        return self._store
+
+    @property
     def claims(self) -> frozenset[str]:
         """The ids of the claims in scope."""
         return frozenset(self._claims)

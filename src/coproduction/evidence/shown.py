@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from ..messages import speaker
 from ..results.listing import Listing
 from ..results.result import Result
-from . import words
+from . import qca_words, words
+from .crisp_sets import crisp_sets
 from .ledger import Evidence, Progress
+from .qca import Analysis, analysis_of
 from .verdict import Verdict
 
 if TYPE_CHECKING:
@@ -60,6 +62,25 @@ class Verdicts(Listing[Verdict]):
         return words.table_of_verdicts(self, speaker("en"), program=True)
 
 
+class ShownAnalysis(Analysis):
+    """A truth table that a notebook shows: its combinations, and what is said of them."""
+
+    __slots__ = ()
+
+    @property
+    def table(self) -> Result:
+        """A row for each combination that has cases."""
+        return qca_words.table_of_combinations(self, speaker("en"))
+
+    def __str__(self) -> str:
+        return "\n".join(qca_words.sentences_of(self, speaker(self.data.lang)))
+
+    def _repr_html_(self) -> str:
+        lines = qca_words.sentences_of(self, speaker(self.data.lang))
+        told = "".join(f"<p>{html.escape(line)}</p>\n" for line in lines)
+        return told + self.table.serialize("html")
+
+
 class ShownEvidence(Evidence):
     """The evidence on the claims, whose verdicts show themselves, one or all."""
 
@@ -76,6 +97,28 @@ class ShownEvidence(Evidence):
         """Give the verdict of every claim; see :meth:`Evidence.all`."""
         found = map(ShownVerdict.of, super().all(rows=rows, progress=progress))
         return Verdicts(found, words.COLUMNS, "evidence")
+
+    def table(self, claim: str) -> Result:
+        """Give the rows of a claim as crisp sets, a row a case, for R's QCA and its like.
+
+        Raises:
+            DataError: the claim has no condition and outcome.
+            UnknownName: there is no such claim.
+
+        >>> import coproduction
+        >>> coproduction.open(cases=True).evidence().table("C51").rows[0]["ABOVE"]
+        1
+        """
+        return crisp_sets(self, claim, self._say).result()
+
+    def qca(self, claim: str) -> ShownAnalysis:
+        """Give the truth table of a claim's cases and its minimal formulas (the extra ``qca``).
+
+        Raises:
+            DataError: the claim has no condition and outcome, or ``setqca`` is not installed.
+            UnknownName: there is no such claim.
+        """
+        return ShownAnalysis(*analysis_of(crisp_sets(self, claim, self._say)))
 
     def _repr_html_(self) -> str:
         say = self._say

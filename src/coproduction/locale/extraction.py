@@ -1,7 +1,7 @@
 """What the data of this package say, for Babel to extract beside what the code says.
 
-The cautions of the claims and what they want stand in the headers of ``queries/claims/``, what a
-claim lacks in the ontology. ``babel.cfg`` names the extractors.
+The cautions of the claims, what they want and their sets stand in the headers of
+``queries/claims/``, what a claim lacks in the ontology. ``babel.cfg`` names the extractors.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def headers(
     comment_tags: Collection[str],
     options: Mapping[str, Any],
 ) -> Iterator[Message]:
-    """Give the caution and what is wanted of a claim's query, as Babel asks for messages."""
+    """Give the caution of a claim's query, what is wanted and its sets, as Babel asks for it."""
     from ..knowledge.yaml_header import read_yaml
 
     lines = file.read().decode().splitlines()
@@ -32,6 +32,9 @@ def headers(
     for key in _KEYS:
         if header.get(key):
             yield 1, "", str(header[key]).strip(), []
+    sets = header.get("sets")
+    for words in sets.values() if isinstance(sets, dict) else ():
+        yield 1, "", str(words), []
 
 
 def lacking(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from ..evidence.claims import ClaimFiles, claim_files_in
+from ..evidence.claims import UNNAMED, ClaimFiles, claim_files_in
 from ..messages import Sentence, speaker
 from ..names import COP, GRAPH, ID, LANGUAGES, PACKAGED_GRAPHS, compact
 from .finding import Finding
@@ -215,7 +215,8 @@ def _untranslated(files: ClaimFiles) -> Iterator[Finding]:
     """Tell which sentences of claims are not told in each language."""
     for test in files.tests.values():
         path = test.query.path
-        for name, text in (("wanted", test.wanted), ("caution", test.caution)):
+        sets = [("sets", words) for name, words in test.sets if (name, words) not in UNNAMED]
+        for name, text in (("wanted", test.wanted), ("caution", test.caution), *sets):
             yield from _not_told(text, name, path.name, path.name, str(path))
 
 
