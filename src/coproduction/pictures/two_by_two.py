@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..messages import Speaker
     from ..store.protocol import Store
 
+_CELLS: Final[tuple[Cell, ...]] = ((True, True), (False, True), (True, False), (False, False))
 LINES: Final = 16
 """Lines of names in a cell; what is beyond them is counted."""
 _ABREAST, _DEEP = 3, 8
@@ -30,6 +31,7 @@ _MOST: Final = 60
 _LONGEST: Final = 2
 """Lines of one name; what is beyond them is cut."""
 _CHARACTERS: Final = 200
+_OTHER: Final = ("ring", "grey")
 _LEFT, _HEADS, _COLUMN, _PAD, _SIZE = 16.0, 132.0, 430.0, 12.0, 13.0
 _ALL: Final = _HEADS + 2 * _COLUMN
 _THIRD: Final = (_ALL - 2 * _PAD) / _ABREAST - 8
@@ -46,7 +48,7 @@ class Box(NamedTuple):
 
     Attributes:
         head, caption: what the rows in it are, in few words and in those of the claim.
-        mark: shape and colour of the names' mark, or None.
+        mark: shape and colour of the names' mark.
         names: as many labels as there is room for.
         more: how many rows are beyond these.
         fill: the colour of its ground.
@@ -54,7 +56,7 @@ class Box(NamedTuple):
 
     head: str
     caption: str
-    mark: tuple[str, str] | None
+    mark: tuple[str, str]
     names: list[str]
     more: str
     fill: str
@@ -102,29 +104,33 @@ def build(store: Store, claim: str, lang: str = "en") -> Drawing:
 
 # -- what is written -----------------------------------------------------------------------------
 
-_CELLS: Final[tuple[Cell, ...]] = ((True, True), (False, True), (True, False), (False, False))
-
 
 def _box(cell: Cell, verdict: Verdict, ledger: Evidence, say: Speaker) -> Box:
     """Say what the rows are that have a condition and an outcome, or lack either."""
     iris = verdict.cells.get(cell, [])
     deviant = (False, True) if verdict.type == "necessity" else (True, False)
-    mark: tuple[str, str] | None = None
-    side, fill, head = (
-        "",
-        "cell",
-        say("{number:,} irrelevant, neither for nor against", number=len(iris)),
-    )
+    number = len(iris)
     if cell == (True, True):
         side, fill, mark = "support", "filled", ("circle", "green")
-        head = say("{number:,} typical, for the claim", number=len(iris))
+        head = say.plural(
+            "{count:,} typical, for the claim", "{count:,} typical, for the claim", number
+        )
     elif cell == deviant:
         side, fill, mark = "counterexamples", "band", ("cross", "orange")
-        head = say("{number:,} deviant, against the claim", number=len(iris))
+        head = say.plural(
+            "{count:,} deviant, against the claim", "{count:,} deviant, against the claim", number
+        )
+    else:
+        side, fill, mark = "", "cell", _OTHER
+        head = say.plural(
+            "{count:,} irrelevant, neither for nor against",
+            "{count:,} irrelevant, neither for nor against",
+            number,
+        )
     caption = say(claim_tests()[verdict.claim].sides[side]) if side else ""
     room = _COLUMN - 2 * _PAD - 20
     names = _fitting(_labels(iris, side, room, verdict, ledger, say), room)
-    return Box(head, caption, mark, names, _more(len(iris) - len(names), say), fill)
+    return Box(head, caption, mark, names, _more(number - len(names), say), fill)
 
 
 def _labels(
@@ -192,7 +198,8 @@ def _untold(verdict: Verdict, ledger: Evidence, say: Speaker) -> list[Box]:
         more = _more(len(iris) - len(names), say)
         bears = bool(undetermined & {*iris})
         side = say("undetermined") if bears else say("neither for nor against")
-        boxes[bears].append(Box(f"{len(iris):,} {side}", words, None, names, more, "cell"))
+        head = f"{len(iris):,} {side}"
+        boxes[bears].append(Box(head, words, _OTHER, names, more, "cell"))
     return boxes[True] + boxes[False]
 
 
@@ -258,8 +265,7 @@ def _cell(drawing: Drawing, x: float, y: float, tall: float, box: Box) -> None:
     room = _COLUMN - 2 * _PAD
     y = write(drawing, x + _PAD, y + _PAD, box.words(), room) + 6
     for name in box.names:
-        shape, colour = box.mark or ("ring", "grey")
-        drawing.mark(shape, x + _PAD + 6, y + _SIZE * LINE / 2, 9, colour)
+        drawing.mark(box.mark[0], x + _PAD + 6, y + _SIZE * LINE / 2, 9, box.mark[1])
         y = drawing.text(x + _PAD + 20, y, name, room - 20, size=_SIZE) + 3
     if box.more:
         drawing.text(x + _PAD + 20, y, box.more, room - 20, size=_SIZE, colour="soft")
@@ -282,7 +288,7 @@ def _beside(drawing: Drawing, y: float, boxes: list[Box], say: Speaker) -> float
         for row in _abreast(box):
             for number, name in enumerate(row):
                 x = _LEFT + _PAD + number * (_THIRD + 8)
-                drawing.mark("ring", x + 6, y + 1 + _SIZE * LINE / 2, 9, "grey")
+                drawing.mark(box.mark[0], x + 6, y + 1 + _SIZE * LINE / 2, 9, box.mark[1])
                 drawing.text(x + 20, y + 1, name, _THIRD - 20, size=_SIZE)
             y += _row_height(row)
         if box.more:
