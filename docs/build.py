@@ -21,7 +21,7 @@ import coproduction
 from coproduction.cli import COMMANDS, commands
 from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.messages import counted
-from coproduction.pictures import PICTURES, draw
+from coproduction.pictures import OF_A_CLAIM, PICTURES, draw
 
 HERE = Path(__file__).parent
 LONG = 30
@@ -145,6 +145,19 @@ DRAWN = {
         "The claims in three columns, each with its number, its text and its verdict as a mark and "
         "a word, and how many rows speak for and against it.",
     ),
+    "intervals.svg": (
+        "intervals",
+        "--cases",
+        "A line for each claim that cases can test, and for each of its parts: its verdict, and on "
+        "a scale from 0 to 1 the share of rows for it as a dot on a bar, which is its interval.",
+    ),
+    "claim-c51.svg": (
+        "C51",
+        "--cases",
+        "A table of two by two: condition and outcome each found or not, with the names of the "
+        "cases in each cell; below it the cases of which one is not told, the figures and the "
+        "verdict.",
+    ),
     "taxonomy.svg": (
         "taxonomy",
         "",
@@ -171,7 +184,7 @@ def pictures() -> str:
     ]
     for file, (name, options, alt) in DRAWN.items():
         with_cases = ", with the shipped cases" if options else ""
-        parts += [f"## {name}{with_cases}", "", PICTURES[name], ""]
+        parts += [f"## {name}{with_cases}", "", PICTURES.get(name, OF_A_CLAIM), ""]
         parts += [f"`coproduction picture {f'{name} {options}'.strip()} -o {file}`", ""]
         parts += [f"[![{alt}]({file})]({file})", ""]
     return "\n".join(parts)

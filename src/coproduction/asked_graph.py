@@ -319,7 +319,8 @@ class AskedGraph:
         """Draw a picture of what is in scope.
 
         Args:
-            name: one of :data:`coproduction.pictures.PICTURES`, such as ``diagram``.
+            name: one of :data:`coproduction.pictures.PICTURES`, such as ``diagram``; or a claim
+                that has a condition and an outcome, such as ``C51``, as a table of its cases.
             lang: language of the labels.
 
         Returns:
@@ -327,6 +328,7 @@ class AskedGraph:
 
         Raises:
             UnknownName: there is no such picture.
+            DataError: a claim of which no table can be drawn.
 
         >>> import coproduction
         >>> coproduction.open().picture("diagram").svg().startswith("<svg")

@@ -219,7 +219,11 @@ def test_rubrics_are_compared(cases: KnowledgeGraph) -> None:
     ]
     changed = {claim: flip.verdicts for claim, flip in flips.items() if flip.is_changed}
     assert set(changed) == {"C46", "C47", "C50", "C51"}
-    assert [changed["C47"][name] for name in ("R0", "R1", "R2")] == ["supported", "supported", "mixed"]
+    assert [changed["C47"][name] for name in ("R0", "R1", "R2")] == [
+        "supported",
+        "supported",
+        "mixed",
+    ]
     assert changed["C51"]["R2"] == "contradicted-by-interpreted-only"
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import coproduction
+from coproduction.evidence.claims import claim_tests
 from coproduction.explanation.explain import explain
 from coproduction.names import ID
-from coproduction.pictures import PICTURES
+from coproduction.pictures import PICTURES, TABLED, two_by_two
 from coproduction.pictures.explanation import build
 from coproduction.pictures.svg import Drawing
 
@@ -23,6 +24,18 @@ SCOPES = [
     for scope in ("cases", "source")
     for lang in ("en", "sv", "de", "fr")
 ]
+
+
+TABLES = [name for name, test in claim_tests().items() if test.type in TABLED]
+"""The claims that are drawn as a table of two by two."""
+
+
+def drawn(graph: coproduction.KnowledgeGraph, name: str, lang: str) -> Drawing:
+    """Draw a picture, or the table of a claim."""
+    if name in TABLES:
+        return two_by_two.build(graph.store, name, lang)
+    drawing: Drawing = import_module(f"coproduction.pictures.{name}").build(graph.store, lang)
+    return drawing
 
 
 def faults(drawing: Drawing, lines: list[Line]) -> list[str]:
@@ -60,10 +73,7 @@ def test_every_text_fits_in_the_font_of_a_browser(
     lang: str,
 ) -> None:
     graph = cases if scope == "cases" else kg
-    drawings = {
-        name: import_module(f"coproduction.pictures.{name}").build(graph.store, lang)
-        for name in PICTURES
-    }
+    drawings = {name: drawn(graph, name, lang) for name in (*PICTURES, *TABLES)}
     explained = ["placement/high-housing"]
     if scope == "cases":
         explained += ["case/ryhov-self-dialysis", "case/billund-parent-boards"]

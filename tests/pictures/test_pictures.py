@@ -1,4 +1,4 @@
-"""Pictures: they show what the graph says, in words too; that each text fits: test_fit.py."""
+"""Pictures: they show what the graph says; of claims: test_claims.py; how it fits: test_fit.py."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.evidence.claims import QueryFailed
-from coproduction.evidence.ledger import Evidence
-from coproduction.evidence.verdict import Verdict
 from coproduction.pictures import PICTURES, draw
 from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
 
@@ -30,7 +27,7 @@ def texts(svg: str) -> list[str]:
     return [" ".join(span.text or "" for span in text) for text in root.iter(f"{SVG}text")]
 
 
-@pytest.mark.parametrize("name", PICTURES)
+@pytest.mark.parametrize("name", [*PICTURES, "C51"])
 def test_a_picture_says_what_it_is(kg: coproduction.KnowledgeGraph, name: str) -> None:
     for theme in ("auto", "light", "dark"):
         svg = draw(kg.store, name, theme=theme)
@@ -76,6 +73,12 @@ def test_wrapping() -> None:
             assert "".join(lines).replace("-", "").replace(" ", "") == text.replace(
                 "-", ""
             ).replace(" ", "")
+    word = "contradicted-by-interpreted-only"
+    assert wrap(word, 110, 12) == ["contradicted-by-", "interpreted-only"]
+    for room in range(30, 300):
+        lines = wrap(word, room, 12)
+        assert all(width_of(line, 12) <= room and " " not in line for line in lines)
+        assert "".join(lines).replace("-", "") == word.replace("-", "")
 
 
 # -- the diagram ---------------------------------------------------------------------------------
@@ -250,69 +253,6 @@ def test_the_concepts_stand_by_section_as_the_claims_link_them(
     )
 
 
-# -- the claims ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scope", ["source", "cases"])
-def test_each_claim_stands_once_with_its_verdict(
-    kg: coproduction.KnowledgeGraph, cases: coproduction.KnowledgeGraph, scope: str
-) -> None:
-    graph = cases if scope == "cases" else kg
-    picture = import_module("coproduction.pictures.claims")
-    drawing: Drawing = picture.build(graph.store)
-    verdicts = graph.evidence().all()
-    assert len(verdicts) == 54
-    found = texts(drawing.svg())
-    for verdict in verdicts:
-        (number,) = (label for label in drawing.labels if label.text == verdict.claim)
-        beside = [
-            label.text
-            for label in drawing.labels
-            if abs(label.top - number.top) < 0.5
-            and 0 < label.left - number.left < picture._WIDE
-            and label.text in picture.MARKS
-        ]
-        assert beside == [verdict.verdict], verdict.claim
-        assert found.count(verdict.label) == 1
-        # A number is followed by the text, the verdict, and what was found for and against.
-        after = found[found.index(verdict.claim) + 1 :][:4]
-        assert after[:2] == [verdict.label, verdict.verdict]
-        if verdict.basis != "none":
-            support, against = (verdict.counts.get(p) for p in ("support", "counterexamples"))
-            said = f"{support} for" + ("" if against is None else f", {against} against")
-            assert after[2] == said
-            assert verdict.basis.replace("both", "source and cases") in after[3]
-    for name in ("consistent", "contradicted", "not-tested", "no-data", "not-testable"):
-        number_of = sum(verdict.verdict == name for verdict in verdicts)
-        assert any(text.startswith(f"{number_of} {name}: ") for text in found)
-    lean = [
-        text for text in found if text.startswith("Rubric R0, from which R1 starts, was read off")
-    ]
-    assert len(lean) == 1 and lean[0].endswith("leans towards the ceiling claim.")
-    assert found.index("C51") < found.index(lean[0]) < found.index("C52")
-    assert any("success stories" in text for text in found) == (scope == "cases")
-    assert any("20 cases" in text for text in found) == (scope == "cases")
-    kinds = [text for text in found if " claims" in text and ": " in text]
-    assert sum(int(text.split()[1]) for text in kinds if "continued" not in text) == 54
-
-
-def test_a_claim_whose_query_fails_is_drawn_as_such(
-    kg: coproduction.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    of = Evidence.of
-
-    def refuse(self: Evidence, claim: str, *, rows: bool = True) -> Verdict:
-        if claim == "C51":
-            raise QueryFailed("C51", RuntimeError("no answer"))
-        return of(self, claim, rows=rows)
-
-    monkeypatch.setattr(Evidence, "of", refuse)
-    found = texts(draw(kg.store, "claims"))
-    assert found[found.index("C51") + 2] == "failed"
-    assert any(text.startswith("1 failed: ") for text in found)
-    assert any(text.startswith("3 consistent: ") for text in found)
-
-
 # -- the tree of classes -------------------------------------------------------------------------
 
 
@@ -392,6 +332,9 @@ def test_files_in_three_forms(run: Run, tmp_path: Path) -> None:
     ("words", "told"),
     [
         (("diagrm",), "did you mean 'diagram'?"),
+        (("C40",), "C40 has no condition and outcome to make a table of"),
+        (("c01",), "the claims C13, C14, C16"),
+        (("C99",), "there are C13 to C51"),
         (("diagram", "-o", "x.jpg"), "x.jpg: the ending says the format: one of .svg, .png, .pdf"),
         (("diagram", "--width", "300"), "the width is that of a PNG"),
         (("diagram", "--width", "0", "-o", "x.png"), "a PNG is 1 to 20,000 pixels wide"),

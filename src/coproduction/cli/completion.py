@@ -5,6 +5,7 @@ Click makes the scripts for bash, zsh and fish.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -47,10 +48,13 @@ def cases(_: click.Context, __: click.Parameter, begun: str) -> Sequence[Complet
 
 
 def pictures(_: click.Context, __: click.Parameter, begun: str) -> Sequence[CompletionItem]:
-    """Offer the names of pictures."""
-    from ..pictures import PICTURES
+    """Offer the names of pictures, and the ids of the claims that are drawn as a table."""
+    from ..pictures import PICTURES, TABLED
 
-    return _items(PICTURES, begun)
+    drawn = re.compile(rf"^#\+ type: ({'|'.join(TABLED)})$", re.MULTILINE)
+    files = sorted(data_dir("queries/claims").glob("*.rq"))
+    tables = [path.stem.upper() for path in files if drawn.search(path.read_text("utf-8"))]
+    return _items([*PICTURES, *tables], begun)
 
 
 def vocabularies(_: click.Context, __: click.Parameter, begun: str) -> Sequence[CompletionItem]:

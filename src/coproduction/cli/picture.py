@@ -12,7 +12,7 @@ from .options import Scope, check_output, lang_option, open_graph, output_option
 @click.command()
 @click.argument(
     "name",
-    metavar="diagram|regimes|concepts|claims|taxonomy",
+    metavar="diagram|regimes|concepts|claims|intervals|taxonomy|CLAIM",
     shell_complete=completion.pictures,
 )
 @click.option("--width", type=int, metavar="PIXELS", help="Width of a PNG; 2000 by default.")
@@ -22,8 +22,9 @@ from .options import Scope, check_output, lang_option, open_graph, output_option
 def picture(name: str, width: int | None, lang: str, output: str | None, scope: Scope) -> None:
     """Draw a picture: SVG on standard output, or what the ending of FILE says (svg, png, pdf).
 
-    With --cases, --store or --data the diagram shows the cases where they fall, and the claims
-    are judged by them.
+    CLAIM is the id of a claim that has a condition and an outcome, such as C51: which cases have
+    either, by name. With --cases, --store or --data the diagram shows the cases where they fall,
+    and the claims are judged by them.
     """
     from ..pictures import check_picture
 

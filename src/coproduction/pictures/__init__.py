@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from ..errors import UnknownName
+from ..errors import DataError, UnknownName
 
 if TYPE_CHECKING:
     from ..store.protocol import Store
@@ -15,9 +15,17 @@ PICTURES: Final = {
     "regimes": "The public administration regimes side by side, and what the source leaves open.",
     "concepts": "The concepts of the source as its claims link them.",
     "claims": "The claims of the source, each with what is found for and against it.",
+    "intervals": "The claims that cases can test, each with the share of rows for it, and how "
+    "sure that is.",
     "taxonomy": "The classes of the ontology as a tree, with the number of their individuals.",
 }
 """Each picture, which is a module here, and what it shows."""
+OF_A_CLAIM: Final = (
+    "One claim as a table of two by two: which rows have its condition and its outcome, by name."
+)
+"""What the picture shows that has the id of a claim for its name."""
+TABLED: Final = ("necessity", "sufficiency", "tendency")
+"""The types of claims that have a condition and an outcome, of which such a picture is drawn."""
 
 
 def draw(store: Store, name: str, lang: str = "en", theme: str = "auto") -> str:
@@ -25,7 +33,7 @@ def draw(store: Store, name: str, lang: str = "en", theme: str = "auto") -> str:
 
     Args:
         store: what is in scope.
-        name: one of :data:`PICTURES`.
+        name: one of :data:`PICTURES`, or the id of a claim of a type in :data:`TABLED`.
         lang: language of the labels.
         theme: ``light``, ``dark``, or ``auto`` (as the reader's screen is set).
 
@@ -34,16 +42,37 @@ def draw(store: Store, name: str, lang: str = "en", theme: str = "auto") -> str:
 
     Raises:
         UnknownName: there is no such picture.
+        DataError: a claim of which no table can be drawn.
+        QueryFailed: the store refused a query of the claim, or broke over it.
     """
     check_picture(name)
-    return str(import_module(f".{name}", __package__).build(store, lang).svg(theme))
+    if name in PICTURES:
+        return str(import_module(f".{name}", __package__).build(store, lang).svg(theme))
+    from .two_by_two import build
+
+    return build(store, name.upper(), lang).svg(theme)
 
 
 def check_picture(name: str) -> None:
     """Refuse a picture that there is not.
 
     Raises:
-        UnknownName: it is none of :data:`PICTURES`.
+        UnknownName: it is none of :data:`PICTURES`, and no claim.
+        DataError: it is a claim that has no condition and outcome.
     """
-    if name not in PICTURES:
-        raise UnknownName("picture", name, PICTURES, f"(one of {', '.join(PICTURES)})")
+    if name in PICTURES:
+        return
+    from ..evidence.claims import claim_files
+    from ..knowledge.claim_ids import claim_ids
+
+    files = claim_files()
+    claim = name.upper()
+    drawn = [each for each, test in files.tests.items() if test.type in TABLED]
+    if claim in drawn or claim in files.broken:
+        return
+    listed = f"the claims {', '.join(drawn)}"
+    if claim in claim_ids():
+        raise DataError(f"{claim} has no condition and outcome to make a table of; {listed} have")
+    raise UnknownName(
+        "picture", name, [*PICTURES, *drawn], f"(one of {', '.join(PICTURES)}; or {listed})"
+    )

@@ -6,25 +6,16 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..evidence.ledger import Evidence
-from ..evidence.verdict import SUCCESS_STORIES
-from ..messages import counted
-from .svg import LINE, Drawing, Words, height_of, legend, write
+from ..evidence.words import resting_on
+from .svg import LINE, Drawing, Words, height_of, write
+from .verdicts import MARKS, held, legend_of, mark_of
 from .views import Row, rows
 
 if TYPE_CHECKING:
     from ..evidence.verdict import Verdict
+    from ..messages import Speaker
     from ..store.protocol import Store
 
-MARKS: Final = {
-    "consistent": ("circle", "green", "what is in scope speaks for it"),
-    "contradicted": ("cross", "orange", "what is in scope speaks against it"),
-    "not-tested": ("ring", "blue", "nothing in scope bears on it"),
-    "no-data": ("triangle", "yellow", "a record has no field for it"),
-    "not-testable": ("square", "grey", "a definition or a norm"),
-    "failed": ("diamond", "alarm", "a query failed"),
-}
-"""Shape and colour of each verdict, and what it means."""
 COLUMNS: Final = 3
 _WIDE, _BETWEEN, _LEFT, _SIZE = 520.0, 34.0, 16.0, 13.5
 _TEXT, _RIGHT, _ROW, _HEAD = 60.0, 118.0, 7.0, 32.0
@@ -59,9 +50,9 @@ def build(store: Store, lang: str = "en") -> Drawing:
 
     Args:
         store: its claims are held against what is in scope, under rubric R0.
-        lang: language of the labels.
+        lang: language of the labels and words.
     """
-    ledger = Evidence(store)
+    ledger, say, scope, caution = held(store, lang)
     verdicts = ledger.all()
     about = {
         verdict.claim: {
@@ -77,67 +68,62 @@ def build(store: Store, lang: str = "en") -> Drawing:
     kinds = Counter(str(about[verdict.claim]["kind"]) for verdict in verdicts)
     names = {str(row["kind"]): str(row["kindLabel"]) for row in about.values()}
     heads = {
-        kind: f"{names[kind]}: {counted(number, 'claim')}" for kind, number in kinds.most_common()
+        kind: f"{say(names[kind])}: {say.plural('{count:,} claim', '{count:,} claims', number)}"
+        for kind, number in kinds.most_common()
     }
-    (cases,) = (int(row["cases"]) for row in rows(store, "cases-off-grid"))
-    held = "the placements of the source" + (
-        f" and {counted(cases, 'case')}" if cases else " alone"
-    )
     drawing = Drawing(
         "claims",
-        "The claims of the source and what is found of them",
-        f"Held against {held}. {' '.join(_sentence(v, about[v.claim]) for v in verdicts)}",
+        say("The claims of the source and what is found of them"),
+        f"{scope} {' '.join(_sentence(v, about[v.claim], say) for v in verdicts)}",
     )
     y = drawing.text(_LEFT, 14, drawing.title, _ALL, size=20, bold=True)
-    scope = (
-        f"Held against {held}; levels by rubric {ledger.rubric}; the glass ceiling as Diagram 1 "
-        "has it."
-    )
-    if cases:
-        scope += f" {SUCCESS_STORIES}"
-    y = drawing.text(_LEFT, y + 2, scope, _ALL) + 10
-    number_of = Counter(verdict.verdict for verdict in verdicts)
-    entries = [
-        (shape, colour, f"{number_of[name]} {name}: {meaning}")
-        for name, (shape, colour, meaning) in MARKS.items()
-        if number_of[name] or name != "failed"
-    ]
-    y = legend(drawing, _LEFT, y, entries, _ALL) + 16
-    begun: set[str] = set()
-    for number, column in enumerate(_in_columns(_blocks(verdicts, about, list(heads)))):
-        _column(drawing, _LEFT + number * (_WIDE + _BETWEEN), y, column, heads, begun)
+    told = " ".join(filter(None, (scope, *resting_on(verdicts, say), caution)))
+    y = drawing.text(_LEFT, y + 2, told, _ALL) + 10
+    numbers = Counter(verdict.verdict for verdict in verdicts)
+    y = legend_of(drawing, _LEFT, y, {name: numbers[name] for name in MARKS}, say, _ALL) + 16
+    blocks = _blocks(verdicts, about, list(heads), say)
+    later = {kind: say("{kind}, continued", kind=head) for kind, head in heads.items()}
+    for number, column in enumerate(_in_columns(blocks)):
+        _column(drawing, _LEFT + number * (_WIDE + _BETWEEN), y, column, heads)
+        heads |= {block.kind: later[block.kind] for block in column}
     return drawing
 
 
 # -- what is written -----------------------------------------------------------------------------
 
 
-def _found(verdict: Verdict) -> list[str]:
-    """Say how many rows are for and against a claim, and what they are."""
-    if not _tested(verdict):
-        return []
-    words = f"{verdict.counts['support']:,} for"
-    if "counterexamples" in verdict.counts:
-        words += f", {verdict.counts['counterexamples']:,} against"
-    basis = {"both": "source and cases", "source": "source alone", "cases": "cases alone"}
-    return [words, basis.get(verdict.basis, verdict.basis)]
+def _found(verdict: Verdict, say: Speaker) -> str:
+    """Say how many rows are for and against a claim."""
+    if not _speaks(verdict):
+        return ""
+    counts = verdict.counts
+    told = [say("{number:,} for", number=counts["support"])]
+    if "counterexamples" in counts:
+        told.append(say("{number:,} against", number=counts["counterexamples"]))
+        ties = counts["domain"] - counts["support"] - counts["counterexamples"]
+        if ties:
+            told.append(say.plural("{count:,} tie", "{count:,} ties", ties))
+    return ", ".join(told)
 
 
-def _tested(verdict: Verdict) -> bool:
-    return verdict.verdict in ("consistent", "contradicted")
+def _speaks(verdict: Verdict) -> bool:
+    """Tell whether a row in scope speaks for a claim, or against it."""
+    return verdict.counts.get("domain", 0) > 0
 
 
 def _caution(verdict: Verdict) -> str:
     """Give what to keep in mind of a verdict; where nothing bears on a claim there is none."""
-    return verdict.caution if _tested(verdict) else ""
+    return verdict.caution if _speaks(verdict) else ""
 
 
-def _blocks(verdicts: list[Verdict], about: dict[str, Row], kinds: list[str]) -> list[Block]:
+def _blocks(
+    verdicts: list[Verdict], about: dict[str, Row], kinds: list[str], say: Speaker
+) -> list[Block]:
     blocks = []
     for kind in kinds:
         mine = [verdict for verdict in verdicts if str(about[verdict.claim]["kind"]) == kind]
         for caution, run in groupby(mine, _caution):
-            items = [_item(verdict, about[verdict.claim]) for verdict in run]
+            items = [_item(verdict, about[verdict.claim], say) for verdict in run]
             if caution:
                 blocks.append(Block(kind, items, caution))
             else:
@@ -145,18 +131,21 @@ def _blocks(verdicts: list[Verdict], about: dict[str, Row], kinds: list[str]) ->
     return blocks
 
 
-def _item(verdict: Verdict, row: Row) -> Item:
-    found = [Words(verdict.verdict, 12.5, bold=True)]
-    found += [Words(words, 12, colour="soft") for words in _found(verdict)]
+def _item(verdict: Verdict, row: Row, say: Speaker) -> Item:
+    found = [Words(say(verdict.verdict), 12.5, bold=True)]
+    if words := _found(verdict, say):
+        found.append(Words(words, 12, colour="soft"))
     if row.get("secondKindLabel"):
-        found.append(Words(f"also {row['secondKindLabel']}", 12, colour="soft"))
+        found.append(
+            Words(say("also {kind}", kind=say(str(row["secondKindLabel"]))), 12, colour="soft")
+        )
     return Item(verdict, [Words(str(row["claimLabel"]), _SIZE)], found)
 
 
-def _sentence(verdict: Verdict, row: Row) -> str:
-    found = "".join(f", {words}" for words in _found(verdict))
+def _sentence(verdict: Verdict, row: Row, say: Speaker) -> str:
+    found = ", ".join(filter(None, (say(verdict.verdict), _found(verdict, say))))
     caution = f" {_caution(verdict)}" if _caution(verdict) else ""
-    return f"{verdict.claim} {row['claimLabel']}: {verdict.verdict}{found}.{caution}"
+    return f"{verdict.claim} {row['claimLabel']}: {found}.{caution}"
 
 
 # -- where it stands -----------------------------------------------------------------------------
@@ -195,18 +184,11 @@ def _in_columns(blocks: list[Block]) -> list[list[Block]]:
 
 
 def _column(
-    drawing: Drawing,
-    x: float,
-    y: float,
-    blocks: list[Block],
-    heads: dict[str, str],
-    begun: set[str],
+    drawing: Drawing, x: float, y: float, blocks: list[Block], heads: dict[str, str]
 ) -> None:
     for kind, group in groupby(blocks, lambda block: block.kind):
-        words = heads[kind] + (", continued" if kind in begun else "")
-        begun.add(kind)
         drawing.box(x, y, _WIDE, _HEAD - 8, "panel", edge="")
-        drawing.text(x + 8, y + 3, words, _WIDE - 16, bold=True)
+        drawing.text(x + 8, y + 3, heads[kind], _WIDE - 16, bold=True)
         y += _HEAD
         for block in group:
             top = y
@@ -220,8 +202,7 @@ def _column(
 
 
 def _claim(drawing: Drawing, x: float, y: float, item: Item) -> None:
-    shape, colour, _ = MARKS[item.verdict.verdict]
-    drawing.mark(shape, x + 8, y + _SIZE * LINE / 2, 12, colour)
+    mark_of(drawing, item.verdict.verdict, x + 8, y + _SIZE * LINE / 2)
     drawing.text(x + 22, y, item.verdict.claim, _TEXT - 24, size=_SIZE, bold=True)
     write(drawing, x + _TEXT, y, item.said, _ROOM)
     write(drawing, x + _WIDE - _RIGHT, y, item.found, _RIGHT)

@@ -44,6 +44,8 @@ _WIDTHS: Final = {
 }
 """Widths of characters in font sizes, rounded up from those of DejaVu Sans."""
 _OTHER: Final = 0.87
+_EAST: Final = 1.02
+"""Chinese, Japanese and Korean characters fill a square."""
 _UNWRITABLE: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 COLOURS: Final[dict[str, tuple[str, str]]] = {
@@ -65,7 +67,10 @@ COLOURS: Final[dict[str, tuple[str, str]]] = {
     "grey": ("#6b7280", "#9aa4b2"),
 }
 """Colours on light and on dark, by name."""
-SHAPES: Final = ("circle", "square", "triangle", "diamond", "cross", "ring")
+SHAPES: Final = (
+    "circle", "square", "triangle", "diamond", "cross", "ring", "half", "dotted", "crossed",
+)  # fmt: skip
+"""Marks that are told apart without their colours; the last three stand in a ring."""
 
 
 def width_of(text: str, size: float, bold: bool = False) -> float:
@@ -76,15 +81,21 @@ def width_of(text: str, size: float, bold: bool = False) -> float:
     """
     plain = unicodedata.normalize("NFD", text)
     units = sum(
-        _WIDTHS.get(character, _OTHER)
+        _WIDTHS.get(character) or (_EAST if _is_wide(character) else _OTHER)
         for character in plain
         if not unicodedata.combining(character)
     )
     return units * size * (_BOLD if bold else 1)
 
 
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WF"
+
+
 def wrap(text: str, width: float, size: float, bold: bool = False) -> list[str]:
     """Break a text into lines that fit a width; a word that is too long is broken with a hyphen.
+
+    A word that has hyphens is broken after one of them, if it can be.
 
     >>> wrap("tenant maintenance of public housing", 160, 14)
     ['tenant maintenance', 'of public housing']
@@ -105,8 +116,14 @@ def _parts(word: str, width: float, size: float, bold: bool) -> Iterable[str]:
         end = len(word) - 1
         while end > 1 and width_of(word[:end] + "-", size, bold) > width:
             end -= 1
-        yield word[:end] + "-"
-        word = word[end:]
+        # One more character may fit where it is a hyphen itself, and none is to be added.
+        hyphen = word.rfind("-", 1, end + 1) + 1
+        if hyphen > 1 and hyphen < len(word):
+            yield word[:hyphen]
+            word = word[hyphen:]
+        else:
+            yield word[:end] + "-"
+            word = word[end:]
     yield word
 
 
@@ -218,26 +235,18 @@ class Drawing:
         half = size / 2
         if shape == "circle":
             part = f'<circle class="f-{colour}" cx="{x:g}" cy="{y:g}" r="{half:g}"/>'
-        elif shape == "ring":
+        elif shape in ("ring", "half", "dotted", "crossed"):
             part = (
                 f'<circle class="f-ground s-{colour}" stroke-width="2" cx="{x:g}" cy="{y:g}" '
                 f'r="{half - 1:g}"/>'
-            )
+            ) + _within(shape, x, y, half, colour)
         elif shape == "square":
             part = (
                 f'<rect class="f-{colour}" x="{x - half:g}" y="{y - half:g}" width="{size:g}" '
                 f'height="{size:g}"/>'
             )
         elif shape == "cross":
-            ends = [
-                (x - half, y - half, x + half, y + half),
-                (x - half, y + half, x + half, y - half),
-            ]
-            part = "".join(
-                f'<line class="s-{colour}" stroke-width="3" x1="{a:g}" y1="{b:g}" x2="{c:g}" '
-                f'y2="{d:g}"/>'
-                for a, b, c, d in ends
-            )
+            part = _crossing(x, y, half, colour, 3)
         else:
             points = {
                 "triangle": ((x, y - half), (x + half, y + half), (x - half, y + half)),
@@ -327,6 +336,28 @@ def write(drawing: Drawing, x: float, y: float, words: Iterable[Words], room: fl
 def _escape(text: str, quote: bool = True) -> str:
     """Make text of XML; the control characters that XML knows no way to write are left out."""
     return html.escape(_UNWRITABLE.sub("", text), quote=quote)
+
+
+def _within(shape: str, x: float, y: float, half: float, colour: str) -> str:
+    """Give what stands in the ring of a mark: its left half, a dot, a cross, or nothing."""
+    if shape == "half":
+        arc = f"M{x:g},{y - half:g} A{half:g},{half:g} 0 0 0 {x:g},{y + half:g} Z"
+        return f'<path class="f-{colour}" d="{arc}"/>'
+    if shape == "dotted":
+        return f'<circle class="f-{colour}" cx="{x:g}" cy="{y:g}" r="{half / 2.6:.2f}"/>'
+    return _crossing(x, y, half * 0.55, colour, 2) if shape == "crossed" else ""
+
+
+def _crossing(x: float, y: float, half: float, colour: str, thick: float) -> str:
+    ends = [
+        (x - half, y - half, x + half, y + half),
+        (x - half, y + half, x + half, y - half),
+    ]
+    return "".join(
+        f'<line class="s-{colour}" stroke-width="{thick:g}" x1="{a:g}" y1="{b:g}" x2="{c:g}" '
+        f'y2="{d:g}"/>'
+        for a, b, c, d in ends
+    )
 
 
 def _points(points: Iterable[tuple[float, float]]) -> str:

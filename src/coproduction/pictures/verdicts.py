@@ -1,0 +1,115 @@
+"""What the pictures of claims share: what is held against what, and a mark for each verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ..errors import UnknownName
+from ..evidence.ledger import Evidence
+from ..evidence.verdict import SUCCESS_STORIES
+from ..messages import ENGLISH, Sentence, Speaker, speaker
+from ..validation.spoilt import spoilt_in
+from .svg import Drawing, legend
+from .views import rows
+
+if TYPE_CHECKING:
+    from ..store.protocol import Store
+
+MARKS: Final = {
+    "supported": ("circle", "green", Sentence("what is in scope speaks for it")),
+    "mixed": ("half", "purple", Sentence("enough is in scope, and leaves both open")),
+    "contradicted": ("cross", "orange", Sentence("what is in scope speaks against it")),
+    "contradicted-by-interpreted-only": (
+        "crossed", "orange", Sentence("each row against it rests on an interpreted value"),
+    ),
+    "too-few": ("dotted", "blue", Sentence("too little is in scope to decide it")),
+    "not-tested": ("ring", "blue", Sentence("nothing in scope bears on it")),
+    "no-data": ("triangle", "yellow", Sentence("a record has no field for it")),
+    "not-testable": ("square", "grey", Sentence("a definition or a norm")),
+    "failed": ("diamond", "alarm", Sentence("a query failed")),
+}  # fmt: skip
+"""Shape and colour of each verdict, and what it means."""
+
+
+class Held(NamedTuple):
+    """Claims held against what is in scope.
+
+    Attributes:
+        ledger: what judges them.
+        say: the language of the words.
+        scope: what they are held against, and what is left out, in sentences.
+        caution: what to keep in mind of cases, where there are some.
+    """
+
+    ledger: Evidence
+    say: Speaker
+    scope: str
+    caution: str
+
+
+def held(store: Store, lang: str) -> Held:
+    """Hold the claims against the cases in scope, but for what is at fault in them.
+
+    Args:
+        store: what is in scope.
+        lang: a language tag; words are English in a language that the package does not speak.
+
+    Raises:
+        QueryFailed: the store cannot tell the claims.
+    """
+    try:
+        say = speaker(lang)
+    except UnknownName:
+        say = ENGLISH
+    spoilt = spoilt_in(store)
+    (cases,) = (int(row["cases"]) for row in rows(store, "cases-off-grid"))
+    scope = []
+    if cases:
+        scope.append(say.plural("Held against one case.", "Held against {count:,} cases.", cases))
+    else:
+        scope.append(
+            say("No case is in scope, and a claim is not tested by the source that makes it.")
+        )
+    if spoilt.by_case:
+        scope.append(
+            say.plural(
+                "One of them breaks the shapes, and is left out where a claim rests on its fault.",
+                "{count:,} of them break the shapes, and are left out where a claim rests on "
+                "their faults.",
+                len(spoilt.by_case),
+            )
+        )
+    if spoilt.unasked:
+        scope.append(say("So many were not held against the shapes here."))
+    ledger = Evidence(store, spoilt=spoilt.by_case, lang=say.lang)
+    return Held(ledger, say, " ".join(scope), say.again(SUCCESS_STORIES) if cases else "")
+
+
+def mark_of(drawing: Drawing, verdict: str, x: float, y: float, size: float = 12) -> None:
+    """Draw the mark of a verdict around a middle."""
+    shape, colour, _ = MARKS[verdict]
+    drawing.mark(shape, x, y, size, colour)
+
+
+def legend_of(
+    drawing: Drawing, x: float, y: float, numbers: Mapping[str, int], say: Speaker, room: float
+) -> float:
+    """Draw the legend of verdicts, with the number of claims that have each.
+
+    Args:
+        drawing: the picture.
+        x, y: left top corner.
+        numbers: claims by verdict, of those that are told; a failure is, where there is one.
+        say: the language of the words.
+        room: width in pixels.
+
+    Returns:
+        the bottom of the last line.
+    """
+    entries = [
+        (shape, colour, f"{numbers[name]:,} {say(name)}: {say.again(meaning)}")
+        for name, (shape, colour, meaning) in MARKS.items()
+        if name in numbers and (numbers[name] or name != "failed")
+    ]
+    return legend(drawing, x, y, entries, room)
