@@ -247,12 +247,8 @@ class AskedGraph:
         """Hold the claims of the literature against what is in scope.
 
         Args:
-            rubric: ``R0`` or ``R1``, by which decision rights give a level, or ``R2``, by which
-                what users do does.
-            ceiling: where the glass ceiling stands: ``diagram`` or ``text`` (A9).
-            with_own_source: whether the placements of the source that makes the claims count too.
-            without_source: a source whose arrangements are left out, by its IRI or its id.
-            lang: language of labels and words: en, sv, de or fr.
+            rubric, ceiling, with_own_source, without_source, lang: as of
+                :class:`~coproduction.evidence.ledger.Evidence`.
 
         Returns:
             the ledger: ``of("C51")`` gives one verdict with its rows, ``all()`` every one; a
@@ -392,11 +388,8 @@ class AskedGraph:
     def info(self, lang: str = "en") -> Result:
         """Count what is in scope: triples by graph, individuals by class, questions.
 
-        Args:
-            lang: language of the names of classes.
-
-        Returns:
-            rows ``kind`` (version, graph, class, file), ``name`` and ``count``.
+        `lang` is that of the names of classes; rows have ``kind`` (version, graph, class, file),
+        ``name`` and ``count``.
         """
         from .knowledge.contents import contents
 
@@ -405,12 +398,8 @@ class AskedGraph:
     def check(self, lang: str = "en") -> Listing[Finding]:
         """Check what is in scope against the house rules of the ontology.
 
-        Args:
-            lang: language of what is told of files: en, sv, de or fr; what rules say that are
-                queries or shapes is in English.
-
-        Returns:
-            the findings; none where all is well.
+        `lang` is that of what is told of files; what rules say that are queries or shapes is in
+        English. There are no findings where all is well.
         """
         from dataclasses import fields
 
