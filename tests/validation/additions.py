@@ -193,23 +193,23 @@ WHERE {
 ORDER BY ?term
 """
 RUBRIC = """
-cop:RubricR2
+cop:RubricR3
     a owl:NamedIndividual , cop:Rubric ;
-    rdfs:label "rubric R2"@en , "kodningsregel R2"@sv , "Kodierregel R2"@de , "grille R2"@fr ;
+    rdfs:label "rubric R3"@en , "kodningsregel R3"@sv , "Kodierregel R3"@de , "grille R3"@fr ;
     cop:unreviewedLabel "sv" , "de" , "fr" ;
-    skos:altLabel "R2"@en ;
+    skos:altLabel "R3"@en ;
     skos:definition "Rule that gives each arrangement the level that is stated of it."@en ;
     skos:editorialNote "Not in the source: a third criterion."@en ;
-    cop:levelProperty cop:levelUnderR2 ;
+    cop:levelProperty cop:levelUnderR3 ;
     cop:rubricVersion "1.0" ;
     rdfs:isDefinedBy <https://w3id.org/coproduction> .
 """
 LEVEL = """
-cop:levelUnderR2
+cop:levelUnderR3
     a owl:ObjectProperty ;
     rdfs:domain cop:ServiceArrangement ;
     rdfs:range cop:ParticipationLevel ;
-    rdfs:label "level under R2"@en , "nivå under R2"@sv , "Stufe nach R2"@de , "niveau selon R2"@fr ;
+    rdfs:label "level under R3"@en , "nivå under R3"@sv , "Stufe nach R3"@de , "niveau selon R3"@fr ;
     cop:unreviewedLabel "sv" , "de" , "fr" ;
     skos:definition "Relation between an arrangement and what the third rubric gives it."@en ;
     skos:editorialNote "Not in the source: follows from a rule."@en ;
@@ -220,7 +220,7 @@ LEVEL_RULE = """\
 #+ stage: load
 #+ description: What is stated of an arrangement.
 PREFIX cop: <https://w3id.org/coproduction#>
-CONSTRUCT { ?row cop:levelUnderR2 ?level }
+CONSTRUCT { ?row cop:levelUnderR3 ?level }
 WHERE { ?row cop:hasParticipationLevel ?level }
 """
 LINK = (

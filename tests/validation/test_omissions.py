@@ -41,7 +41,7 @@ ROWS = "tests/expected/toy-cases.csv"
 KEPT = "queries/questions/glass-ceiling.rq"
 
 HEADER = "header-of-query"
-TOY, R2 = "cop:ToyLending", "cop:RubricR2"
+TOY, R3 = "cop:ToyLending", "cop:RubricR3"
 PLACE, C55 = "placement:medium-toy-lending", "claim:C55"
 BOOK, REGIME, FINDING = "publication:toy-2030", "cop:PlayfulRegime", "finding:offices-by-lot"
 COUNT, FIELD, NO_TOYS, SHAPE = (
@@ -170,7 +170,7 @@ OMISSIONS: list[tuple[str, ...]] = [
     (QUESTION, "", "cop:WorkIntegration", "rows-differ", "toy-cases.rq answers nothing", "Let it say in a row", "cop:ToyLending"),
     (QUESTION, "", ADDED[QUESTION].replace(CQ, "CQ2"), "rows-of-no-question", "is of no question", "Call it as the question", "", ROWS),
     # A field of the form, and a rule across fields
-    (TERMS, "", ADDED[TERMS][: ADDED[TERMS].index("\ncop:levelUnderR2")], "undefined-term-in-file", "cop:toyCount is used", "define the term", "", FORM),
+    (TERMS, "", ADDED[TERMS][: ADDED[TERMS].index("\ncop:levelUnderR3")], "undefined-term-in-file", "cop:toyCount is used", "define the term", "", FORM),
     (TERMS, COUNT, SV[COUNT], "property-not-translated", "cop:toyCount, which has no label in sv", 'Add rdfs:label "..."@sv'),
     (TERMS, COUNT, "rdfs:domain cop:Case ;", "absence-unexplained", "cop:toyCount has no domain (rdfs:domain)", 'Add rdfs:domain, or skos:editorialNote "No domain: ..."@en'),
     (TERMS, COUNT, "rdfs:range xsd:integer ;", "absence-unexplained", "cop:toyCount has no range (rdfs:range)", 'Add rdfs:range, or skos:editorialNote "No range: ..."@en'),
@@ -200,15 +200,15 @@ OMISSIONS: list[tuple[str, ...]] = [
     (CHECK, "", "{label}", HEADER, "labels is no column of the query (message)", "term, label", "{labels}"),
     (CHECK, "", "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n", "check-not-portable", "does not declare rdfs:", "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>"),
     # A rubric
-    (VALUES, R2, 'skos:altLabel "R2"@en ;', "record-incomplete", "no name that --rubric takes", "Add skos:altLabel"),
-    (VALUES, R2, "cop:levelProperty cop:levelUnderR2 ;", "record-incomplete", "no property of its levels", "Add cop:levelProperty"),
-    (RULE, "", "#+ stage: load\n", "rubric-without-rule", "cop:RubricR2 gives no level", "#+ stage: load"),
-    (RULE, "", ADDED[RULE], "rubric-without-rule", "cop:RubricR2 gives no level", "Write the rule", "", "queries/rules"),
+    (VALUES, R3, 'skos:altLabel "R3"@en ;', "record-incomplete", "no name that --rubric takes", "Add skos:altLabel"),
+    (VALUES, R3, "cop:levelProperty cop:levelUnderR3 ;", "record-incomplete", "no property of its levels", "Add cop:levelProperty"),
+    (RULE, "", "#+ stage: load\n", "rubric-without-rule", "cop:RubricR3 gives no level", "#+ stage: load"),
+    (RULE, "", ADDED[RULE], "rubric-without-rule", "cop:RubricR3 gives no level", "Write the rule", "", "queries/rules"),
     (RULE, "", "?row cop:hasParticipationLevel ?level }\n", "rule-without-level", "level-r2.rq concludes cop:", "Let it conclude one of cop:HighParticipation, cop:LowParticipation, cop:MediumParticipation", "?row cop:hasDecisionRights ?level }\n"),
     (RULE, "", "#+ summary: The level under the third rubric\n", HEADER, "the header has no summary", "Add the line '#+ summary: ...'"),
-    (VALUES, R2, '"R2"@en', "rubric-shared", "cop:RubricR2 and cop:RubricR1 share \"R1\"@en", "a name of its own", '"R1"@en'),
-    (VALUES, R2, "cop:levelProperty cop:levelUnderR2", "rubric-shared", "share cop:levelUnderR1", "a property of its own", "cop:levelProperty cop:levelUnderR1"),
-    (VALUES, "", RUBRIC, "rule-without-rubric", "cop:levelUnderR2, which is the level under no rubric", "Describe the rubric", "", RULE),
+    (VALUES, R3, '"R3"@en', "rubric-shared", "cop:RubricR3 and cop:RubricR1 share \"R1\"@en", "a name of its own", '"R1"@en'),
+    (VALUES, R3, "cop:levelProperty cop:levelUnderR3", "rubric-shared", "share cop:levelUnderR1", "a property of its own", "cop:levelProperty cop:levelUnderR1"),
+    (VALUES, "", RUBRIC, "rule-without-rubric", "cop:levelUnderR3, which is the level under no rubric", "Describe the rubric", "", RULE),
     (CLAIM, "", "#+ rests_on: [cop:hasProviderSector, cop:hasActType, cop:hasDecisionRights]\n", HEADER, "the header has no rests_on", "Add the line '#+ rests_on: ...'"),
     (CLAIM, "", "[cop:hasProviderSector", HEADER, "names cop:hasProviderSectr, which is no property", "such as cop:hasProviderSector", "[cop:hasProviderSectr"),
     (CLAIM, "", "#+ parameters:\n#+   rubric: {type: iri, class: rdf:Property, description: level under a rubric}\n", "claim-of-one-rubric", "asks for cop:levelUnderR0", "'VALUES ?rubric { cop:levelUnderR0 }'"),
