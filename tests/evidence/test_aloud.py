@@ -8,6 +8,7 @@ import pytest
 
 from coproduction import KnowledgeGraph
 from coproduction.evidence.aloud import aloud
+from coproduction.evidence.claims import claim_tests
 from coproduction.evidence.judging import VERDICTS
 from coproduction.messages import LANGUAGES, speaker
 
@@ -33,7 +34,10 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
 def test_every_verdict_is_told_in_every_language(word: str, lang: str, tmp_path: Any) -> None:
     say = speaker(lang)
     told = set()
-    for situation in (each for each in SITUATIONS if each["verdict"] == word):
+    kinds = {
+        claim_tests()[each["claim"]].type: each for each in SITUATIONS if each["verdict"] == word
+    }
+    for situation in kinds.values():
         verdict = judge(tmp_path, situation, rows=True)
         words = aloud(verdict, say)
         assert "{" not in words and words.endswith((".", "!")), words

@@ -49,7 +49,7 @@ def test_every_fact_of_every_arrangement_has_a_source(
         said = explain(cases.store, iri)
         recorded = [fact for fact in said.facts if fact.value_label != "not recorded"]
         assert recorded and all(fact.sources for fact in (*recorded, *said.links)), iri
-        assert [conclusion.test for conclusion in said.conclusions] == ["rubric R0", "rubric R1"]
+        assert [c.test for c in said.conclusions] == ["rubric R0", "rubric R1", "rubric R2"]
         text = as_text(said)
         assert said.label in text and "Under rubric R1" in text
         assert all(source in text for fact in said.facts for source in fact.sources)
