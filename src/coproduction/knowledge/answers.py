@@ -13,7 +13,6 @@ from ..results.labels import labelled
 from ..results.result import Result
 from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
-from ..store.renamed_terms import asked_instead, renames_in
 from ..syntax.sparql import plain_order
 from .questions import Question, question_text
 
@@ -64,6 +63,7 @@ def _renamed(
     store: Store, question: Question, parameters: Mapping[str, str | int]
 ) -> list[Sentence]:
     """Say of each parameter that is given a term by its old name what is asked in its place."""
+    from ..store.renamed_terms import asked_instead, renames_in
     from .terms import find_term
 
     names = renames_in(store)

@@ -6,7 +6,6 @@ about as long. So nothing is imported here that reading them does not need.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 
 import pyoxigraph as ox
@@ -20,17 +19,21 @@ class _Begun(threading.Thread):
     store: ox.Store | None = None
 
     def run(self) -> None:
-        from ..errors import DataError
-        from ..resources import data_dir
+        from ..resources import path_of
 
-        # What goes wrong here is met again, and told, when the graphs are asked for.
-        with contextlib.suppress(DataError, OSError, SyntaxError, ValueError):
+        try:
             store = ox.Store()
-            folder = data_dir("ontology")
+            folder = path_of("ontology")
             for name, file in PACKAGED_GRAPHS.items():
                 graph = ox.NamedNode(GRAPH + name)
-                store.load(path=folder / file, format=ox.RdfFormat.TURTLE, to_graph=graph)
+                store.load(path=f"{folder}/{file}", format=ox.RdfFormat.TURTLE, to_graph=graph)
             self.store = store
+        except Exception as error:
+            from ..errors import DataError
+
+            # What goes wrong here is met again, and told, when the graphs are asked for.
+            if not isinstance(error, (DataError, OSError, SyntaxError, ValueError)):
+                raise
 
 
 _begun: list[_Begun] = []
