@@ -414,10 +414,10 @@ CAUTION = {
     "penche donc vers l'affirmation du plafond ; R2 lit ce que font les usagers.",
 }
 VERDICT = {
-    "en": "Verdict: contradicted. 9 for it, 1 against it.",
-    "sv": "Utslag: motsagt. 9 för det, 1 emot det.",
-    "de": "Urteil: widerlegt. 9 dafür, 1 dagegen.",
-    "fr": "Verdict : contredite. 9 pour, 1 contre.",
+    "en": "Verdict: contradicted-by-interpreted-only. 9 for it, 1 against it.",
+    "sv": "Utslag: motsagt enbart av tolkade värden. 9 för det, 1 emot det.",
+    "de": "Urteil: nur durch interpretierte Werte widerlegt. 9 dafür, 1 dagegen.",
+    "fr": "Verdict : contredite par des valeurs interprétées seulement. 9 pour, 1 contre.",
 }
 
 
@@ -439,7 +439,7 @@ def test_what_a_program_reads_of_evidence_is_the_same_in_each_language(run: Run)
 
     assert values("de") == values("en") != []
     verdict = json.loads(run("evidence", "C51", "--cases", "--lang", "fr", "--format", "json").out)
-    assert verdict["verdict"] == "contradicted"
+    assert verdict["verdict"] == "contradicted-by-interpreted-only"
     assert verdict["caution"].startswith(CAUTION["fr"])
     assert verdict["support"][0]["level"] == "participation élevée"
 

@@ -1,31 +1,25 @@
-"""Where the packaged knowledge is: in the wheel under ``_data``, in a checkout at its root.
-
-The graphs begin to be read by this before anything else is there (:mod:`.store.begun`), so pathlib
-and the errors are imported where they are needed.
-"""
+"""Where the packaged knowledge is: in the wheel under ``_data``, in a checkout at its root."""
 
 from __future__ import annotations
 
-import os
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from .errors import DataError
 
 
-def path_of(name: str) -> str:
-    """Give the path of a folder of knowledge, as :func:`data_dir` does, and as text.
-
-    Raises:
-        DataError: there is no such folder in this installation.
-    """
-    folder = os.path.join(_root(), *name.split("/"))
-    if not os.path.isdir(folder):
-        from .errors import DataError
-
-        raise DataError(f"the folder {folder} is missing: reinstall coproduction")
-    return folder
+@cache
+def root() -> Path:
+    """Give the folder that holds ``ontology/``, ``queries/`` and ``shapes/``."""
+    packaged = Path(__file__).parent / "_data"
+    if packaged.is_dir():
+        return packaged
+    checkout = Path(__file__).parents[2]
+    if (checkout / "ontology" / "coproduction.ttl").is_file():
+        return checkout
+    raise DataError(
+        f"the packaged ontology is neither in {packaged} nor in {checkout}: reinstall coproduction"
+    )
 
 
 def data_dir(name: str) -> Path:
@@ -37,32 +31,10 @@ def data_dir(name: str) -> Path:
     Raises:
         DataError: there is no such folder in this installation.
     """
-    from pathlib import Path
-
-    return Path(path_of(name))
-
-
-def root() -> Path:
-    """Give the folder that holds ``ontology/``, ``queries/`` and ``shapes/``."""
-    from pathlib import Path
-
-    return Path(_root())
-
-
-@cache
-def _root() -> str:
-    own = os.path.dirname(os.path.abspath(__file__))
-    packaged = os.path.join(own, "_data")
-    if os.path.isdir(packaged):
-        return packaged
-    checkout = os.path.dirname(os.path.dirname(own))
-    if os.path.isfile(os.path.join(checkout, "ontology", "coproduction.ttl")):
-        return checkout
-    from .errors import DataError
-
-    raise DataError(
-        f"the packaged ontology is neither in {packaged} nor in {checkout}: reinstall coproduction"
-    )
+    folder = root() / name
+    if not folder.is_dir():
+        raise DataError(f"the folder {folder} is missing: reinstall coproduction")
+    return folder
 
 
 def is_file(path: Path) -> bool:

@@ -21,7 +21,8 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     told = aloud(cases.evidence().of("C51"), speaker("en"))
     assert told == (
         "9 for it, 1 against it. One is enough against a claim without exceptions: School boards, "
-        "Hvidovre. Only another coding of these rows would change it."
+        "Hvidovre. But each row against it rests on an interpreted value. A source that states "
+        "such a value, another coding, or another rubric, would change it."
     )
     assert aloud(cases.evidence().of("C07"), speaker("en")).startswith("It defines")
     assert aloud(cases.evidence().of("C52"), speaker("en")).startswith("No field")

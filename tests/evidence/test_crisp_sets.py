@@ -172,9 +172,10 @@ def test_a_rubric_that_reads_a_condition_is_told(cases: KnowledgeGraph) -> None:
         crisp_sets(cases.evidence(rubric=rubric), "C51", ENGLISH).circular
         for rubric in ("R0", "R1", "R2")
     ]
-    assert circular[0] == () and set(circular[1]) == set(circular[2]) == {
-        "ENDURING", "CORE", "COMPLEMENT",
-    }  # fmt: skip
+    # Ownership makes a provider one of the third sector, and the level high by R0 and R1.
+    assert circular[0] == ("THIRD",)
+    assert set(circular[2]) == {"ENDURING", "CORE", "COMPLEMENT"}
+    assert set(circular[1]) == {"THIRD", *circular[2]}
     assert crisp_sets(cases.evidence(rubric="R2"), "C34", ENGLISH).circular == ()
 
 

@@ -40,7 +40,7 @@ def knowledge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]
     """A copy of the packaged knowledge, which the test may change."""
     for folder in ("ontology", "shapes", "queries", "loaders", "cases"):
         shutil.copytree(resources.data_dir(folder), tmp_path / folder)
-    monkeypatch.setattr(resources, "_root", lambda: str(tmp_path))
+    monkeypatch.setattr(resources, "root", lambda: tmp_path)
     for cached in CACHES:
         cached.cache_clear()
     yield tmp_path

@@ -193,7 +193,7 @@ def test_a_graph_comes_back_from_construct(kg: KnowledgeGraph) -> None:
 
 def test_claims_and_reasons_from_python() -> None:
     kg = coproduction.open(cases=True)
-    assert kg.evidence(rubric="R1").of("C51").verdict == "contradicted"
+    assert kg.evidence(rubric="R1").of("C51").verdict == "contradicted-by-interpreted-only"
     assert len(kg.evidence().all()) == 54
     said = kg.explain("ryhov-self-dialysis", "C51")
     assert "it counts against the claim" in str(said)

@@ -56,9 +56,7 @@ def test_each_claim_stands_once_with_its_verdict(
     for name in VERDICTS:
         number_of = sum(verdict.verdict == name for verdict in verdicts)
         assert any(text.startswith(f"{number_of} {name}: ") for text in found)
-    lean = [
-        text for text in found if text.startswith("Rubric R0, from which R1 starts, was read off")
-    ]
+    lean = [text for text in found if "so leans towards the ceiling claim" in text]
     assert len(lean) == (scope == "cases"), "a caution of what nothing bears on is none"
     if lean:
         assert found.index("C51") < found.index(lean[0]) < found.index("C52")
@@ -98,7 +96,7 @@ def test_a_claim_whose_query_fails_is_drawn_as_such(
         at = found.index("C51")
         assert "failed" in found[at : at + 3]
         assert any(text.startswith("1 failed: ") for text in found)
-        assert any(text.startswith("1 contradicted: ") for text in found)
+        assert any(text.startswith("4 contradicted-by-interpreted-only: ") for text in found)
     with pytest.raises(QueryFailed, match="no answer"):
         draw(cases.store, "C51")
 
@@ -125,13 +123,13 @@ def test_what_breaks_the_shapes_is_left_out_and_told(tmp_path: Path, name: str) 
 @pytest.mark.parametrize("name", ["claims", "intervals", "C51"])
 def test_words_in_another_language(cases: coproduction.KnowledgeGraph, name: str) -> None:
     for lang, words in {
-        "sv": ("motsagt", "Prövade mot 20 fall."),
-        "de": ("widerlegt", "An 20 Fällen geprüft."),
-        "fr": ("contredite", "Confronté à 20 cas."),
-        "pt": ("contradicted", "Held against 20 cases."),
+        "sv": ("motsagt enbart av tolkade värden", "Prövade mot 20 fall."),
+        "de": ("nur durch interpretierte Werte widerlegt", "An 20 Fällen geprüft."),
+        "fr": ("contredite par des valeurs interprétées seulement", "Confronté à 20 cas."),
+        "pt": ("contradicted-by-interpreted-only", "Held against 20 cases."),
     }.items():
         found = texts(draw(cases.store, name, lang))
-        assert words[0] in found and any(words[1] in text for text in found), lang
+        assert words[0] in map(unbroken, found) and any(words[1] in text for text in found), lang
 
 
 # -- the intervals -------------------------------------------------------------------------------
@@ -264,7 +262,9 @@ def test_the_shell_offers_the_claims_that_are_drawn() -> None:
         assert [item.value for item in shell.get_completions(["picture"], begun)] == offered
 
 
-def test_two_levels_are_told_apart(tmp_path: Path) -> None:
+def test_two_levels_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where cases are too many to be held against the shapes; else they are left out as wrong."""
+    monkeypatch.setattr("coproduction.validation.spoilt.MOST", 0)
     path = tmp_path / "torn.ttl"
     path.write_text(
         HEAD

@@ -87,7 +87,7 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pa
                 f'    skos:definition "What cop:{new} is called now."@en ;\n' + NOTES
             )
         file.write(SPLIT + NOTES + GONE + NOTES)
-    monkeypatch.setattr("coproduction.resources._root", lambda: str(folder))
+    monkeypatch.setattr("coproduction.resources.root", lambda: folder)
     forget_files()
     yield folder
     forget_files()

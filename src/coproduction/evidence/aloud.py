@@ -72,9 +72,15 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
             return say(
                 "None is against it, and {least} for it are enough.", least=least_to_pass(HALF)
             )
-        return say("By chance alone so large a share would not be seen once in forty times.")
+        return say(
+            "If each were as likely for it as against it, so large a share would not be seen once "
+            "in forty times."
+        )
     if not deterministic:
-        reason = say("By chance alone so small a share would not be seen once in forty times.")
+        reason = say(
+            "If each were as likely for it as against it, so small a share would not be seen once "
+            "in forty times."
+        )
     elif verdict.deviant:
         reason = say(
             "One is enough against a claim without exceptions: {names}.",
@@ -90,9 +96,11 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
 def _change(verdict: Verdict, say: Speaker) -> str:
     """Tell what would give the claim another verdict."""
     deterministic = verdict.type in ("necessity", "sufficiency")
-    if verdict.verdict in ("not-tested", "too-few"):
+    if verdict.verdict in ("not-tested", "too-few", "mixed"):
         if not verdict.missing:
-            return ""
+            return say("More rows would change it, most of them on one side.")
+        if verdict.type == "existence":
+            return say("What would change it: cases that show {missing}.", missing=verdict.missing)
         return say("What would change it: {missing}.", missing=verdict.missing)
     if verdict.verdict == "supported":
         if verdict.type == "existence":
@@ -100,12 +108,17 @@ def _change(verdict: Verdict, say: Speaker) -> str:
         if deterministic:
             return say("One stated row against it would change it.")
         return say("Rows against it would change it.")
-    if verdict.verdict == "mixed":
-        return say("More rows would change it, most of them on one side.")
     if verdict.verdict == "contradicted-by-interpreted-only":
+        if verdict.rubric:
+            return say(
+                "A source that states such a value, another coding, or another rubric, would "
+                "change it."
+            )
         return say("A source that states such a value, or another coding, would change it.")
+    if deterministic and verdict.rubric:
+        return say("Only another coding of what is against it, or another rubric, would change it.")
     if deterministic:
-        return say("Only another coding of these rows would change it.")
+        return say("Only another coding of what is against it would change it.")
     return say("Rows for it would change it.")
 
 

@@ -27,8 +27,8 @@ from .figures import least_to_pass
 FOLDER: Final = "queries/claims"
 TYPES: Final = {
     "necessity": Sentence(
-        "One stated row against it contradicts it; {least} rows for it support it, where as many "
-        "without the condition could have refuted it.",
+        "One stated row against it contradicts it. It is supported by {least} rows for it, "
+        "provided that {least} others have neither condition nor outcome.",
         least=least_to_pass(),
     ),
     "sufficiency": Sentence(

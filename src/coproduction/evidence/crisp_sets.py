@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import DataError
-from ..knowledge.levels import bearing_on_levels
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker
 from ..results.result import Result
 from .claims import COLUMNS, Test, claim_tests, test_of
+from .wanting import circular
 
 if TYPE_CHECKING:
     from .ledger import Evidence
@@ -35,8 +35,6 @@ SETS: Final = {
     "COLLECTIVE": Sentence("collective action"),
 }
 """The sets of the view ``crisp-sets``, in the order of their columns, in words."""
-_PLAIN: Final = "R0"
-"""The rubric that reads the level off the decision rights alone."""
 _BATCH: Final = 500
 
 
@@ -76,7 +74,8 @@ class CrispSets(NamedTuple):
         claim, label, rubric: the claim, its text and the rubric of the levels, if it takes one.
         sets: the condition, the outcome, and further conditions.
         rows: the cases, in the order of their short names.
-        circular: names of the further conditions off which the rubric reads the level too.
+        circular: names of the conditions off which the rubric reads the level too, or of which
+            one recorded fact, ownership by users, decides membership and level alike.
         lang: language of the words.
     """
 
@@ -135,9 +134,10 @@ def crisp_sets(evidence: Evidence, claim: str, say: Speaker) -> CrispSets:
             f"{verdict.claim} has no condition and outcome, which a table of crisp sets is made "
             f"of; those that have: {', '.join(having)}"
         )
+    sides = evidence.sides(test)
     told = {
         iri: (int(condition), int(outcome))
-        for (condition, outcome), iris in evidence.sides(test).cells.items()
+        for (condition, outcome), iris in sides.cells.items()
         if condition is not None and outcome is not None
         for iri in iris
     }
@@ -158,14 +158,16 @@ def crisp_sets(evidence: Evidence, claim: str, say: Speaker) -> CrispSets:
         )
         for iri, values in told.items()
     ]
-    read_off = bearing_on_levels() if verdict.rubric not in ("", _PLAIN) else frozenset()
+    read = evidence.read[verdict.rubric] if verdict.rubric else frozenset()
+    twice = circular(evidence.store, test, sides, read)
+    mixed = [own[0].name] if twice is not None and twice.k else []
     return CrispSets(
         verdict.claim,
         verdict.label,
         verdict.rubric,
         (*own, *further),
         tuple(sorted(rows, key=lambda row: row.case)),
-        tuple(each.name for each in further if each.property in read_off),
+        (*mixed, *(each.name for each in further if each.property in read)),
         say.lang,
     )
 

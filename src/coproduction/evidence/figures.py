@@ -52,7 +52,7 @@ class Share(NamedTuple):
         """The share as it is written in the field: ``9 of 11, .82 [.48-.98]``."""
         if self.value is None:
             return "0 of 0"
-        value, low, high = map(_short, (self.value, self.low, self.high))
+        value, low, high = map(in_short, (self.value, self.low, self.high))
         return f"{self.k:,} of {self.n:,}, {value} [{low}-{high}]"
 
     def as_dict(self) -> dict[str, float | int | None]:
@@ -74,6 +74,21 @@ def least_to_pass(least: float = 0.5) -> int:
     while Share.of(n, n).low <= least:
         n += 1
     return n
+
+
+def rows_to_decide(k: int, n: int, least: float = 0.5) -> tuple[int, int]:
+    """Give how many more rows, all for a claim or all against it, take an interval off a share.
+
+    >>> rows_to_decide(1, 4), rows_to_decide(13, 18)
+    ((11, 5), (2, 22))
+    """
+    more = 0
+    while Share.of(k + more, n + more).low <= least:
+        more += 1
+    fewer = 0
+    while Share.of(k, n + fewer).high >= 1 - least:
+        fewer += 1
+    return more, fewer
 
 
 class Fit(NamedTuple):
@@ -111,8 +126,8 @@ def fit_of(kind: str, table: Mapping[tuple[bool | None, bool | None], int]) -> F
     return Fit(Share.of(both, outcome), Share.of(both, condition), relevance)
 
 
-def _short(value: float) -> str:
-    """Write a share with two places and no leading nought; 1 and 0 are written out."""
+def in_short(value: float) -> str:
+    """Write a share with two places and no leading nought, as the field does; 1 and 0 alone."""
     text = f"{value:.2f}"
     return {"0.00": "0", "1.00": "1"}.get(text, text.removeprefix("0"))
 

@@ -11,9 +11,11 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from .claims import Test
-from .figures import Share, least_to_pass
+from .figures import Share, least_to_pass, rows_to_decide
 from .tallies import Cell, Counts
 
+_MANY: Final = 200
+"""Rows up to which it is told how many more would decide."""
 HALF: Final = 0.5
 """The share over, or under, which the whole interval of a tendency has to lie."""
 VERDICTS: Final = (
@@ -32,7 +34,9 @@ class Judged(NamedTuple):
         verdict: one of :data:`VERDICTS`.
         share: rows for it among those that speak; pairs won among those not tied.
         ties: pairs of which neither is higher.
-        wanting: how many more rows, at least, a verdict takes.
+        wanting: how many more rows, at least, a verdict takes; of a tendency or a comparison rows
+            for it, where as few as possible decide.
+        opposed: the same of rows against a tendency or a comparison; 0 where no number is told.
         without: of necessity, how many more rows without the condition it takes.
     """
 
@@ -42,6 +46,7 @@ class Judged(NamedTuple):
     ties: int = 0
     wanting: int = 0
     without: int = 0
+    opposed: int = 0
 
 
 def judged(test: Test, counts: Counts, stated: Collection[str]) -> list[Judged]:
@@ -111,18 +116,16 @@ def _of_pairs(name: str, counts: Counts, *, is_stated: bool) -> Judged:
 
 
 def _by_interval(part: str, share: Share, rows: int, ties: int, *, is_stated: bool) -> Judged:
-    wanting = max(0, _least() - rows)
+    if share.low > HALF:
+        return Judged(part, "supported", share, ties)
+    if share.high < HALF:
+        return Judged(part, _contradicted(is_stated), share, ties)
     if not rows:
-        verdict = "not-tested"
-    elif wanting:
-        verdict = "too-few"
-    elif share.low > HALF:
-        verdict = "supported"
-    elif share.high < HALF:
-        verdict = _contradicted(is_stated)
-    else:
-        verdict = "mixed"
-    return Judged(part, verdict, share, ties, wanting)
+        return Judged(part, "not-tested", share, ties, wanting=_least())
+    verdict = "too-few" if rows < _least() else "mixed"
+    # Of many rows that leave both open nobody counts on how many more would not.
+    more, fewer = rows_to_decide(share.k, share.n) if share.n <= _MANY else (0, 0)
+    return Judged(part, verdict, share, ties, wanting=more, opposed=fewer)
 
 
 def _contradicted(is_stated: bool) -> str:

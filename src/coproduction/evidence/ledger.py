@@ -15,7 +15,7 @@ from typing import Final, TypeVar
 import pyoxigraph as ox
 
 from ..errors import QueryError, UnknownName, command, like_numbered
-from ..knowledge.levels import rubrics_of, write_levels
+from ..knowledge.levels import read_by_rubrics, rubrics_of, write_levels
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import view_text
@@ -27,11 +27,11 @@ from ..store.protocol import Store
 from .claims import FOLDER, OF_A_LEVEL, BrokenClaim, QueryFailed, Test, claim_files, test_of
 from .figures import fit_of
 from .judging import Judged, judged, made_of
-from .rows import described, levels_of, stated_among
-from .sides import against, counting, counts_of, parts_told, sides_of
+from .rows import Statuses, described, levels_of
+from .sides import against, counting, counts_of, parts_told, sides_of, told_apart
 from .tallies import Counts, Found, Sides
 from .verdict import Row, Verdict
-from .wanting import READING_RIGHTS, circular, missing
+from .wanting import circular, missing
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
@@ -98,6 +98,7 @@ class Evidence:
         self.rubric, self.ceiling = rubric, ceiling
         self.rubrics = tuple(rubrics)
         self._rubrics = rubrics
+        self.read = self._attempted("what the rubrics read", lambda: read_by_rubrics(self._store))
         self._placements = {
             row["row"] for row in self._ask(view_text("placements"), "the list of placements")
         }
@@ -224,9 +225,9 @@ class Evidence:
     def _judge(
         self, verdict: Verdict, test: Test, *, with_rows: bool, by_counts: bool = True
     ) -> None:
-        if test.takes_level:
-            verdict.conflicts = self.conflicts
         verdict.spoilt = tuple(sorted(self._spoilt_for(test)))
+        if test.takes_level:
+            verdict.conflicts = tuple(iri for iri in self.conflicts if iri not in verdict.spoilt)
         if by_counts and not with_rows and not self._outside(test) and self._count(verdict, test):
             return
         sides = self.sides(test)
@@ -235,8 +236,8 @@ class Evidence:
             verdict.cells = sides.cells
             bearing = [*verdict.deviant[:_NAMED], *verdict.irrelevant[:_NAMED]]
             verdict.named |= self.labels(bearing)
-            if test.takes_rubric and self.rubric in READING_RIGHTS:
-                verdict.circular = circular(self._store, test, sides)
+            if test.takes_rubric:
+                verdict.circular = circular(self._store, test, sides, self.read[self.rubric])
             verdict.rows = self._attempted(
                 f"{verdict.claim}: the search for what is known of its rows",
                 lambda: {part: self._described(test, part, sides) for part in test.sides},
@@ -262,12 +263,10 @@ class Evidence:
         from_source = sum(row in self._placements for row in rows)
         verdict.basis = _basis(from_source, len(rows) - from_source)
         against = [
-            (iri, each.part)
+            ([iri for iri in (each.row, each.other) if iri], _parts_of(test, each))
             for each in sides.on["counterexamples"]
-            for iri in (each.row, each.other)
-            if iri
         ]
-        self._conclude(verdict, test, sides.counts, self._stated(test, against))
+        self._conclude(verdict, test, sides.counts, self._statuses(test).stated_parts(against))
 
     def _count(self, verdict: Verdict, test: Test) -> bool:
         """Give a verdict from counts alone, which a store of many cases gives far sooner.
@@ -277,22 +276,25 @@ class Evidence:
         text = self._text(test)
         query = counting(test, text)
         if query is None:
-            return False
+            self._note(
+                verdict, test, self._asked(test, lambda: self._sides(test, told_apart(text)))
+            )
+            del verdict.counts["undetermined"], verdict.found["undetermined"]  # not asked for
+            return True
         answer = self._asked(test, lambda: list(rows_of(self._store, query)))
         own = list(rows_of(_packaged(), query))
         counts = counts_of(test, answer, () if self._with_own_source else own)
         if test.type == "existence" and len(counts.shown) > 1:
             return False  # a row may show more than one part
         stated: set[str] = set()
-        if counts.on.get("counterexamples"):
+        if any(map(_is_doubtful, judged(test, counts, ()))):
             some = self._asked(test, lambda: list(rows_of(self._store, against(test, text, _SOME))))
             seen = [
-                (row["row"], part)
+                ([row["row"]], {"", *parts_told(row["said"])})
                 for row in some
                 if self._with_own_source or row["row"] not in self._placements
-                for part in parts_told(row["said"])
             ]
-            stated = self._stated(test, seen)
+            stated = self._statuses(test).stated_parts(seen)
             if not {each.part for each in judged(test, counts, ()) if _is_doubtful(each)} <= stated:
                 return False  # among so many none is stated: all are looked through
         self._conclude(verdict, test, counts, stated)
@@ -301,14 +303,8 @@ class Evidence:
         verdict.basis = _basis(from_source, verdict.counts["domain"] - from_source)
         return True
 
-    def _stated(self, test: Test, rows: Iterable[tuple[str, str]]) -> set[str]:
-        """Give the parts of which one of the rows rests on stated values alone."""
-        rows = list(rows)
-        stated = stated_among(
-            self._store, {iri for iri, _ in rows}, test, self._rubrics, self.rubric
-        )
-        found = {part for iri, part in rows if iri in stated}
-        return found | ({""} if found else set())
+    def _statuses(self, test: Test) -> Statuses:
+        return Statuses(self._store, test, self._rubrics, self.rubric, self.read)
 
     def _conclude(
         self, verdict: Verdict, test: Test, counts: Counts, stated: Collection[str]
@@ -326,7 +322,8 @@ class Evidence:
         verdict.verdict = made_of(verdict.parts)
         parts = {iri for each in verdict.parts for iri in each.part.split()}
         verdict.named = self.labels(parts)
-        verdict.missing = missing(test.type, verdict.parts, verdict.named, self._say)
+        if not verdict.verdict.startswith("contradicted"):
+            verdict.missing = missing(test.type, verdict.parts, verdict.named, self._say)
 
     def sides(self, test: Test) -> Sides:
         """Put the rows of a claim on their sides, by one query.
@@ -334,11 +331,11 @@ class Evidence:
         Raises:
             QueryFailed: the store refused it, or broke over it.
         """
+        return self._asked(test, lambda: self._sides(test, self._text(test)))
+
+    def _sides(self, test: Test, text: str) -> Sides:
         without = self._outside(test) | (set() if self._with_own_source else self._placements)
-        text = self._text(test)
-        return self._asked(
-            test, lambda: sides_of(test, rows_of(self._store, text), without, self._say)
-        )
+        return sides_of(test, rows_of(self._store, text), without, self._say)
 
     def _text(self, test: Test) -> str:
         above, below = CEILINGS[self.ceiling]
@@ -351,8 +348,12 @@ class Evidence:
         found = list(sides.on[part])
         if part == "undetermined" and test.takes_level:
             note = self._say("it has two levels")
-            found += [Found(iri, note=note) for iri in self.conflicts]
-        return list(described(self._store, found, test, self._rubrics, self.rubric, self._say.lang))
+            spoilt = self._spoilt_for(test)
+            found += [Found(iri, note=note) for iri in self.conflicts if iri not in spoilt]
+        statuses = self._statuses(test)
+        return list(
+            described(self._store, found, statuses, self._rubrics, self.rubric, self._say.lang)
+        )
 
     # -- rows -------------------------------------------------------------------------------
 
@@ -405,6 +406,11 @@ class Evidence:
             return ask()
         except _FAILURES as error:
             raise QueryFailed(what, error) from error
+
+
+def _parts_of(test: Test, found: Found) -> set[str]:
+    """Give the parts that a row is about, of a pair the one that it has, and the claim itself."""
+    return {"", *([found.part] if test.type == "comparison" else found.part.split())}
 
 
 def _is_doubtful(part: Judged) -> bool:

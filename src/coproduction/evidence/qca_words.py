@@ -45,8 +45,8 @@ def sentences_of(analysis: Analysis, say: Speaker) -> list[str]:
     if data.circular:
         lines.append(
             say(
-                "Circular: rubric {name} reads the level off {sets} too, so that a formula may "
-                "give the rubric back.",
+                "Circular: what rubric {name} reads also decides who is in {sets}, so that a "
+                "formula may give the rubric back.",
                 name=data.rubric,
                 sets=", ".join(data.circular),
             )

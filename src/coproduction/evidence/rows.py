@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
 
-from ..knowledge.case_record import case_record
-from ..knowledge.levels import bearing_on_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..names import COP
@@ -24,14 +21,13 @@ _SHOWN: Final = {
     COP + "hasDecisionRights": "decision_rights",
     COP + "hasRelationIntensity": "intensity",
 }
-_PLAIN: Final = "R0"
-"""The rubric that reads the level off the decision rights alone."""
+_RIGHTS: Final = COP + "hasDecisionRights"
 
 
 def described(
     store: Store,
     found: Sequence[Found],
-    test: Test,
+    statuses: Statuses,
     rubrics: Mapping[str, str],
     rubric: str,
     lang: str = "en",
@@ -41,7 +37,7 @@ def described(
     Args:
         store: where the rows stand.
         found: the rows.
-        test: the test of the claim, which names the values it rests on.
+        statuses: of the claim.
         rubrics: IRI of the property of each rubric, by the rubric's name.
         rubric: name of the rubric that gives the levels.
         lang: language of the labels.
@@ -52,17 +48,19 @@ def described(
     for start in range(0, len(found), _BATCH):
         batch = found[start : start + _BATCH]
         iris = sorted({each.row for each in batch})
-        named = {iri for each in batch for iri in (each.row, each.other, each.part)} - {""}
+        named = {iri for each in batch for iri in (each.row, each.other)} - {""}
+        named |= {iri for each in batch for iri in each.part.split()}
         labels = labels_of(store, named, lang)
-        details = _Details(store, iris, test.rests_on, rubrics, rubric, lang)
+        details = _Details(store, iris, rubrics, rubric, lang)
+        status = statuses.of(iris)
         for each in batch:
             yield Row(
                 iri=each.row,
                 label=labels[each.row],
-                status=details.status(each.row),
+                status=status[each.row],
                 sources=tuple(details.sources.get(each.row, ())),
                 values=details.values.get(each.row, {}),
-                part=labels.get(each.part, ""),
+                part=" / ".join(labels[iri] for iri in each.part.split()),
                 other=labels.get(each.other, ""),
                 note=each.note,
             )
@@ -74,41 +72,102 @@ def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[s
     return rows_of_view(store, "levels-under-rubric", row=nodes, rubric=[ox.NamedNode(rubric)])
 
 
-def stated_among(
-    store: Store,
-    iris: Iterable[str],
-    test: Test,
-    rubrics: Mapping[str, str],
-    rubric: str,
-) -> set[str]:
-    """Give those of some rows that rest on stated values alone; arguments as of `described`."""
-    found: set[str] = set()
-    each_once = sorted(set(iris))
-    for start in range(0, len(each_once), _BATCH):
-        batch = each_once[start : start + _BATCH]
-        details = _Details(store, batch, test.rests_on, rubrics, rubric, "en")
-        found.update(iri for iri in batch if details.status(iri) == "stated")
-    return found
+class Statuses:
+    """Whether rows of a claim rest on stated values alone.
 
-
-class _Details:
-    """Sources, values and statuses of a batch of rows."""
+    Args:
+        store: where the rows stand.
+        test: the test of the claim, which names the values it rests on.
+        rubrics: IRI of the property of each rubric, by the rubric's name.
+        rubric: name of the rubric that gives the levels.
+        read: the properties that each rubric reads, by its name.
+    """
 
     def __init__(
         self,
         store: Store,
-        iris: list[str],
-        rests_on: tuple[str, ...],
+        test: Test,
         rubrics: Mapping[str, str],
         rubric: str,
-        lang: str,
+        read: Mapping[str, frozenset[str]],
+    ) -> None:
+        self._store, self._rubrics, self._rubric, self._read = store, rubrics, rubric, read
+        self._takes_rubric = test.takes_rubric
+        self._resting = frozenset(test.rests_on)
+        if test.takes_rubric and _RIGHTS not in read[rubric]:
+            self._resting -= {_RIGHTS}
+
+    def of(self, iris: Sequence[str]) -> dict[str, str]:
+        """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by its IRI.
+
+        A level that differs from the one by decision rights alone rests on all that its rubric
+        reads, and is recorded of the row.
+        """
+        own: dict[tuple[str, str], str] = {}
+        shared: dict[str, str] = {}
+        for row in rows_of_view(self._store, "statuses", row=map(ox.NamedNode, iris)):
+            status = row["status"].removeprefix(COP).lower()
+            if "property" in row:
+                own[row["row"], row["property"]] = status
+            else:
+                shared[row["row"]] = status
+        others = self._by_more_than_rights(iris)
+        found = {}
+        for iri in iris:
+            props = self._resting | (self._recorded(iri) if iri in others else frozenset())
+            each = {own.get((iri, prop), shared.get(iri, "stated")) for prop in props}
+            found[iri] = "interpreted" if "interpreted" in each else "stated"
+        return found
+
+    def stated_parts(self, rows: Iterable[tuple[Sequence[str], Collection[str]]]) -> set[str]:
+        """Give the parts of a claim of which some row, or pair, rests on stated values alone.
+
+        Args:
+            rows: IRIs of the row, or of both of a pair, and the parts it is about; they are gone
+                through until each part has one.
+        """
+        left = list(rows)
+        wanted = {part for _, parts in left for part in parts}
+        found: set[str] = set()
+        while left and found < wanted:
+            batch, left = left[:_BATCH], left[_BATCH:]
+            status = self.of(sorted({iri for iris, _ in batch for iri in iris}))
+            for iris, parts in batch:
+                if all(status[iri] == "stated" for iri in iris):
+                    found.update(parts)
+        return found
+
+    def _by_more_than_rights(self, iris: Sequence[str]) -> set[str]:
+        """Give the rows whose level does not follow from decision rights alone."""
+        if not self._takes_rubric:
+            return set()
+        if _RIGHTS not in self._read[self._rubric]:
+            return set(iris)
+        plain = next((name for name, props in self._read.items() if props == {_RIGHTS}), "")
+        if self._rubric == plain:
+            return set()
+        level = {(r["row"], r["level"]) for r in self._levels(iris, self._rubric)}
+        by_rights = {(r["row"], r["level"]) for r in self._levels(iris, plain)} if plain else set()
+        return {iri for iri, _ in level - by_rights}
+
+    def _levels(self, iris: Sequence[str], rubric: str) -> Iterator[dict[str, str]]:
+        return levels_of(self._store, iris, self._rubrics[rubric])
+
+    def _recorded(self, iri: str) -> frozenset[str]:
+        node = ox.NamedNode(iri)
+        read = self._read[self._rubric]
+        return frozenset(prop for prop in read if self._store.holds(node, ox.NamedNode(prop)))
+
+
+class _Details:
+    """Sources and values of a batch of rows."""
+
+    def __init__(
+        self, store: Store, iris: list[str], rubrics: Mapping[str, str], rubric: str, lang: str
     ) -> None:
         nodes = list(map(ox.NamedNode, iris))
-        self._rests_on = rests_on
         self.sources: dict[str, list[tuple[str, str]]] = {}
         self.values: dict[str, dict[str, str]] = {}
-        self._own: dict[tuple[str, str], str] = {}
-        self._shared: dict[str, str] = {}
         for row in rows_of_view(store, "sources-of-arrangements", row=nodes):
             pair = (row["source"], row.get("label", row["source"]))
             self.sources.setdefault(row["row"], []).append(pair)
@@ -119,33 +178,8 @@ class _Details:
             known = self.values.setdefault(row["row"], {})
             known[name] = f"{known[name]}; {label}" if name in known else label
         levels = list(levels_of(store, iris, rubrics[rubric]))
-        self._raised: set[str] = set()
-        if rubric != _PLAIN:
-            plain = {(row["row"], row["level"]) for row in levels_of(store, iris, rubrics[_PLAIN])}
-            self._raised = {row["row"] for row in levels if (row["row"], row["level"]) not in plain}
         labels = labels_of(store, {row["level"] for row in levels}, lang)
         for row in levels:
-            self.values.setdefault(row["row"], {})["level"] = labels[row["level"]]
-        for row in rows_of_view(store, "statuses", row=nodes):
-            status = row["status"].removeprefix(COP).lower()
-            if "property" in row:
-                self._own[row["row"], row["property"]] = status
-            else:
-                self._shared[row["row"]] = status
-
-    def status(self, iri: str) -> str:
-        """Give interpreted where a value that the claim rests on is, else stated.
-
-        A level that another rubric than R0 changed rests on contributions and intensity too.
-        """
-        shared = self._shared.get(iri, "stated")
-        props = (*self._rests_on, *(_raising() if iri in self._raised else ()))
-        found = {self._own.get((iri, prop), shared) for prop in props}
-        return "interpreted" if "interpreted" in found else "stated"
-
-
-@cache
-def _raising() -> frozenset[str]:
-    """Give the fields that a level follows from by the rules, beside a level that is stated."""
-    fields = {field.path for field in case_record().fields if not field.parent}
-    return bearing_on_levels() & fields - {COP + "hasParticipationLevel"}
+            known = self.values.setdefault(row["row"], {})
+            label = labels[row["level"]]
+            known["level"] = f"{known['level']}; {label}" if "level" in known else label

@@ -21,7 +21,7 @@ class Found(NamedTuple):
 
     Attributes:
         row: IRI of the arrangement; in a comparison, of the first of a pair.
-        part: IRI of the part of the claim that it is about, or shows.
+        part: IRIs of the parts of the claim that it is about, or shows; of a pair, the one part.
         other: in a comparison, IRI of the second of the pair.
         note: what there is to be said of it.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -15,8 +15,6 @@ from .figures import Share
 from .judging import Judged
 from .tallies import Sides
 
-READING_RIGHTS: Final = frozenset({"R0", "R1"})
-"""The rubrics that read a level off decision rights, to which ownership belongs."""
 _RIGHTS: Final = ox.NamedNode(COP + "hasDecisionRights")
 _OWNED: Final = ox.NamedNode(COP + "OwnershipOrEmployer")
 
@@ -37,33 +35,55 @@ def missing(kind: str, parts: Sequence[Judged], named: Mapping[str, str], say: S
             told += [name] if each.wanting else []
             continue
         words = []
-        if each.verdict in ("too-few", "not-tested"):
-            if each.wanting:
-                words.append(
-                    say.plural(
-                        "{count:,} more row at least", "{count:,} more rows at least", each.wanting
-                    )
+        if each.wanting:
+            words.append(_more(kind, each, say))
+        if each.without:
+            words.append(
+                say.plural(
+                    "{count:,} more row that has neither condition nor outcome",
+                    "{count:,} more rows that have neither condition nor outcome",
+                    each.without,
                 )
-            if each.without:
-                words.append(
-                    say.plural(
-                        "{count:,} more row without the condition",
-                        "{count:,} more rows without the condition",
-                        each.without,
-                    )
-                )
+            )
         if words:
             told.append(f"{name}: {', '.join(words)}" if name else ", ".join(words))
     return (", " if kind == "existence" else "; ").join(told)
 
 
-def circular(store: Store, test: Test, sides: Sides) -> Share | None:
+def _more(kind: str, each: Judged, say: Speaker) -> str:
+    """Tell how many more rows, or pairs, a part of a claim takes."""
+    if each.verdict == "not-tested":
+        if kind == "comparison":
+            return say.plural("{count:,} pair at least", "{count:,} pairs at least", each.wanting)
+        return say.plural("{count:,} row at least", "{count:,} rows at least", each.wanting)
+    if not each.opposed:
+        return say.plural("{count:,} more row for it", "{count:,} more rows for it", each.wanting)
+    if kind == "comparison":
+        return say(
+            "{more:,} more pairs won, and none lost, or {fewer:,} more lost, and none won",
+            more=each.wanting,
+            fewer=each.opposed,
+        )
+    return say(
+        "{more:,} more rows for it, and none against, or {fewer:,} more against, and none for it",
+        more=each.wanting,
+        fewer=each.opposed,
+    )
+
+
+def circular(store: Store, test: Test, sides: Sides, read: Collection[str]) -> Share | None:
     """Tell in how many rows for a claim one recorded fact decides sector and level alike.
 
     Ownership by users makes a provider one of the third sector, and by a rubric that reads
     decision rights it makes the level high. Of claims that rest on no sector there is none.
+
+    Args:
+        store: where the rows stand.
+        test: the claim.
+        sides: its rows.
+        read: the properties (IRIs) that the rubric reads.
     """
-    if COP + "hasProviderSector" not in test.rests_on:
+    if COP + "hasProviderSector" not in test.rests_on or _RIGHTS.value not in read:
         return None
     rows = {each.row for each in sides.on["support"]}
     both = sum(store.holds(ox.NamedNode(iri), _RIGHTS, _OWNED, None) for iri in rows)

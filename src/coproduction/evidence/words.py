@@ -11,6 +11,7 @@ from ..results.result import Result
 from .aloud import aloud
 from .claims import TYPES, claim_tests
 from .comparison import Flip
+from .figures import in_short
 from .judging import Judged
 from .verdict import SUCCESS_STORIES, Row, Verdict
 
@@ -238,7 +239,7 @@ def _figures(verdict: Verdict, say: Speaker) -> list[str]:
         lines += [_part(each, verdict, say) for each in verdict.parts]
     if verdict.cells:
         lines += _cells_told(verdict, say)
-    if verdict.circular is not None and verdict.circular.n:
+    if verdict.circular is not None and verdict.circular.k:
         lines.append(
             say(
                 "In {share} rows for it one recorded fact, ownership by users, decides both the "
@@ -301,7 +302,7 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
         "Consistency: {consistency}. Coverage: {coverage}. Relevance of necessity: {relevance}.",
         consistency=consistency,
         coverage=coverage,
-        relevance=f"{fit.relevance:.2f}",
+        relevance=in_short(fit.relevance),
     )
 
 

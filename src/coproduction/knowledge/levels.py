@@ -13,7 +13,7 @@ from functools import cache
 import pyoxigraph as ox
 
 from ..errors import DataError, QueryError
-from ..names import GRAPH, TERMS
+from ..names import COP, GRAPH, TERMS
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
 from ..syntax.sparql import iris_named
@@ -27,6 +27,17 @@ INFERRED = ox.NamedNode(GRAPH + "inferred")
 def rubrics_of(store: Store) -> dict[str, str]:
     """Give the IRI of the property that says the level under each rubric, by the rubric's name."""
     return {row["name"]: row["property"] for row in rows_of_view(store, "rubrics")}
+
+
+def read_by_rubrics(store: Store) -> dict[str, frozenset[str]]:
+    """Give the properties (IRIs) off which each rubric reads a level, by the rubric's name."""
+    return {
+        row["name"]: frozenset(
+            str(getattr(term, "value", ""))
+            for term in store.values(ox.NamedNode(row["rubric"]), COP + "basedOn")
+        )
+        for row in rows_of_view(store, "rubrics")
+    }
 
 
 def levels_in(

@@ -6,11 +6,18 @@ about as long. So nothing is imported here that reading them does not need.
 
 from __future__ import annotations
 
+import contextlib
 import threading
+from typing import Final
 
 import pyoxigraph as ox
 
 from ..names import GRAPH, PACKAGED_GRAPHS
+
+_OWN: Final = __file__.removesuffix("begun.py")
+_PLACES: Final = (_OWN + "../_data/ontology/", _OWN + "../../../ontology/")
+"""Where the files may be: in the wheel, in a checkout. :mod:`coproduction.resources` knows it, and
+imports pathlib and the errors for it, which would take as long as half of the files."""
 
 
 class _Begun(threading.Thread):
@@ -19,21 +26,15 @@ class _Begun(threading.Thread):
     store: ox.Store | None = None
 
     def run(self) -> None:
-        from ..resources import path_of
-
-        try:
-            store = ox.Store()
-            folder = path_of("ontology")
-            for name, file in PACKAGED_GRAPHS.items():
-                graph = ox.NamedNode(GRAPH + name)
-                store.load(path=f"{folder}/{file}", format=ox.RdfFormat.TURTLE, to_graph=graph)
-            self.store = store
-        except Exception as error:
-            from ..errors import DataError
-
-            # What goes wrong here is met again, and told, when the graphs are asked for.
-            if not isinstance(error, (DataError, OSError, SyntaxError, ValueError)):
-                raise
+        # What goes wrong here is met again, and told, when the graphs are asked for.
+        for folder in _PLACES:
+            with contextlib.suppress(OSError, SyntaxError, ValueError):
+                store = ox.Store()
+                for name, file in PACKAGED_GRAPHS.items():
+                    graph = ox.NamedNode(GRAPH + name)
+                    store.load(path=folder + file, format=ox.RdfFormat.TURTLE, to_graph=graph)
+                self.store = store
+                return
 
 
 _begun: list[_Begun] = []
