@@ -30,7 +30,7 @@ from coproduction.store.on_disk import open_folder
 JUDGE = """
 import sys
 from pathlib import Path
-from coproduction.names import BASE
+from coproduction.names import BASE, PACKAGED_GRAPHS, TERMS
 from coproduction.cases.rows import Reader
 from coproduction.cases.statements import organisation_statements
 from coproduction.resources import data_dir

@@ -22,6 +22,7 @@ from typing import TypeVar
 
 import pyoxigraph as ox
 
+from coproduction.knowledge.levels import rubrics_of
 from coproduction.knowledge.questions import all_questions
 from coproduction.names import COP, RDF
 from coproduction.reasoning.hermit import ReasoningError
@@ -60,7 +61,9 @@ def main() -> None:
 def measure(path: Path, runs: int) -> float:
     """Compare the rules with the bare CONSTRUCTs on one store; give the seconds for a case."""
     store = open_folder(path)
-    if store.inner.contains_named_graph(INFERRED):
+    levels = set(rubrics_of(store).values())
+    inferred = {quad.predicate.value for quad in store.statements(None, None, None, INFERRED)}
+    if inferred - levels:  # those are written by every load
         sys.exit(f"{path}: take a store that was not classified yet")
     cases = count(store)
     ours, theirs = set(infer(store)), straight(store)
@@ -93,8 +96,13 @@ def straight(store: EmbeddedStore) -> set[ox.Triple]:
 
 
 def unsaid(store: EmbeddedStore, triples: set[ox.Triple]) -> set[ox.Triple]:
-    """Give those that no graph says."""
-    return {t for t in triples if not any(store.inner.quads_for_pattern(*t))}
+    """Give those that no graph says but that of inferences, which the rules pass over."""
+
+    def is_said(triple: ox.Triple) -> bool:
+        quads = store.statements(triple.subject, triple.predicate, triple.object)
+        return any(quad.graph_name != INFERRED for quad in quads)
+
+    return {triple for triple in triples if not is_said(triple)}
 
 
 def whole(path: Path) -> None:

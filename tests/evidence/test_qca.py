@@ -99,7 +99,7 @@ def data_of(printed: str, names: str, outcome: str, *, negated: bool = False) ->
 
 
 def analysed(*given: Any, **more: Any) -> Analysis:
-    pytest.importorskip("setqca", reason="needs the extra qca")
+    pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     return analysis_of(data_of(*given, **more))
 
 
@@ -209,7 +209,7 @@ def test_contradictory_rows_are_those_of_r() -> None:
 
 
 def test_setqca_finds_the_figures_of_the_verdict(cases: KnowledgeGraph) -> None:
-    pytest.importorskip("setqca", reason="needs the extra qca")
+    pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     import pandas as pd
     from setqca import necessity
 
@@ -226,7 +226,7 @@ def test_setqca_finds_the_figures_of_the_verdict(cases: KnowledgeGraph) -> None:
 
 
 def test_the_paths_through_the_ceiling_and_how_far_they_stand(cases: KnowledgeGraph) -> None:
-    pytest.importorskip("setqca", reason="needs the extra qca")
+    pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     found = {each.data.rubric: each for each in analyses_by_rubric(cases.store, "C51", "R2")}
     assert list(found) == ["R2", "R0", "R1"]
     # School boards in Chicago and in Hvidovre are alike in all that is recorded, but for the level.
@@ -243,7 +243,7 @@ def test_the_paths_through_the_ceiling_and_how_far_they_stand(cases: KnowledgeGr
 
 
 def test_every_formula_holds_for_the_cases_that_it_names(cases: KnowledgeGraph) -> None:
-    pytest.importorskip("setqca", reason="needs the extra qca")
+    pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     for claim in ("C34", "C47", "C51"):
         found = analysis_of(crisp_sets(cases.evidence(), claim, ENGLISH))
         positive = {row.case for comb in found.coded("1") for row in comb.having}
@@ -253,7 +253,7 @@ def test_every_formula_holds_for_the_cases_that_it_names(cases: KnowledgeGraph) 
 
 
 def test_the_command_tells_contradictions_diversity_and_formulas(run: Run) -> None:
-    pytest.importorskip("setqca", reason="needs the extra qca")
+    pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     done = run("evidence", "C34", "--cases", "--qca", "--format", "table")
     assert done.code == 0
     assert "17 cases in 6 of 16 combinations; 10 are empty." in done.out
@@ -282,14 +282,14 @@ def test_the_page_shows_what_is_told(run: Run) -> None:
     page = (Path(__file__).parents[2] / "docs" / "qca.md").read_text(encoding="utf-8")
     table = run("evidence", "C51", "--cases", "--table", "--format", "csv").out
     assert table.replace("\r", "") in page
-    pytest.importorskip("setqca", reason="needs the extra qca")
+    pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     told = run("evidence", "C51", "--cases", "--qca", "--format", "md").out
     # Markdown takes a star and a tilde in a formula for marks of its own.
     assert "THIRD\\*ENDURING\\*COLLECTIVE" in told and told in page
 
 
 def test_the_command_gives_the_same_as_json_and_in_python(run: Run, cases: KnowledgeGraph) -> None:
-    pytest.importorskip("setqca", reason="needs the extra qca")
+    pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     done = run("evidence", "C51", "--cases", "--qca", "--format", "json")
     first, *others = json.loads(done.out)
     assert [each["rubric"] for each in others] == ["R1", "R2"]
@@ -301,7 +301,7 @@ def test_the_command_gives_the_same_as_json_and_in_python(run: Run, cases: Knowl
 
 @pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
 def test_an_analysis_is_told_in_each_language(cases: KnowledgeGraph, lang: str) -> None:
-    pytest.importorskip("setqca", reason="needs the extra qca")
+    pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     ours = str(cases.evidence().qca("C51")).splitlines()
     theirs = str(cases.evidence(lang=lang).qca("C51")).splitlines()
     assert len(ours) == len(theirs)
@@ -309,7 +309,7 @@ def test_an_analysis_is_told_in_each_language(cases: KnowledgeGraph, lang: str) 
 
 
 def test_no_cases_are_no_truth_table(kg: KnowledgeGraph) -> None:
-    pytest.importorskip("setqca", reason="needs the extra qca")
+    pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     with pytest.raises(DataError, match="no case has a value in every column"):
         kg.evidence().qca("C51")
 

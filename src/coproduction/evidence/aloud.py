@@ -57,7 +57,7 @@ def _numbers(each: Judged, verdict: Verdict, say: Speaker) -> str:
         told = say("{won} pairs won, {lost} lost, {ties} tied", won=k, lost=against, ties=each.ties)
     else:
         told = say("{k} for it, {against} against it", k=k, against=against)
-    name = _name(each, verdict)
+    name = each.label(verdict.named)
     return f"{name}: {told}." if name else f"{told}."
 
 
@@ -129,7 +129,3 @@ def _names(verdict: Verdict, iris: Sequence[str], say: Speaker) -> str:
     if len(known) > _NAMED:
         told += "; " + say("and {count:,} others", count=len(known) - _NAMED)
     return told
-
-
-def _name(each: Judged, verdict: Verdict) -> str:
-    return " / ".join(verdict.named.get(iri, iri) for iri in each.part.split())

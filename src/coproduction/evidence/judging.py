@@ -48,6 +48,10 @@ class Judged(NamedTuple):
     without: int = 0
     opposed: int = 0
 
+    def label(self, named: Mapping[str, str]) -> str:
+        """Give the label of the part, or an empty text, by the labels of IRIs."""
+        return " / ".join(named.get(iri, iri) for iri in self.part.split())
+
 
 def judged(test: Test, counts: Counts, stated: Collection[str]) -> list[Judged]:
     """Judge a claim by its parts, in their order; by itself where it has none.

@@ -8,27 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from types import MappingProxyType
 from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
 from ..errors import QueryError, UnknownName, command, like_numbered
-from ..knowledge.levels import read_by_rubrics, rubrics_of, write_levels
+from ..knowledge.levels import read_by_rubrics, rubrics_of
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import view_text
 from ..messages import speaker
-from ..names import COP, DCTERMS, ID
-from ..store.embedded import EmbeddedStore
+from ..names import COP, ID
 from ..store.lookup import rows_of
 from ..store.protocol import Store
 from .claims import FOLDER, OF_A_LEVEL, BrokenClaim, QueryFailed, Test, claim_files, test_of
 from .figures import fit_of
+from .in_scope import packaged_alone, without_arrangements
 from .judging import Judged, judged, made_of
 from .rows import Statuses, described, levels_of
-from .sides import against, counting, counts_of, parts_told, sides_of, told_apart
+from .sides import (
+    against,
+    counting,
+    counts_of,
+    one_against,
+    parts_told,
+    sides_of,
+    told_apart,
+)
 from .tallies import Counts, Found, Sides
 from .verdict import Row, Verdict
 from .wanting import circular, missing
@@ -114,7 +121,7 @@ class Evidence:
             others = self._only_from(without_source)
             self._left_out |= others
             carried = self._carried()
-            self._store = _without(self._store, others)
+            self._store = without_arrangements(self._store, others)
             self._idle |= carried - self._carried()
 
     @property
@@ -149,7 +156,7 @@ class Evidence:
             rows: whether to say all that is known of each row.
             progress: told how many claims are judged, and which share of them that is.
         """
-        _packaged()  # Made once, before threads would each make their own.
+        packaged_alone()  # Made once, before threads would each make their own.
         verdicts = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             for verdict in pool.map(lambda claim: self._attempt(claim, rows), self._claims):
@@ -282,26 +289,30 @@ class Evidence:
             del verdict.counts["undetermined"], verdict.found["undetermined"]  # not asked for
             return True
         answer = self._asked(test, lambda: list(rows_of(self._store, query)))
-        own = list(rows_of(_packaged(), query))
+        own = list(rows_of(packaged_alone(), query))
         counts = counts_of(test, answer, () if self._with_own_source else own)
         if test.type == "existence" and len(counts.shown) > 1:
             return False  # a row may show more than one part
-        stated: set[str] = set()
-        if any(map(_is_doubtful, judged(test, counts, ()))):
+        doubtful = {each.part for each in judged(test, counts, ()) if _is_doubtful(each)}
+        stated = self._stated(test, one_against(test, answer)) if doubtful else set()
+        if not doubtful <= stated:
             some = self._asked(test, lambda: list(rows_of(self._store, against(test, text, _SOME))))
-            seen = [
-                ([row["row"]], {"", *parts_told(row["said"])})
-                for row in some
-                if self._with_own_source or row["row"] not in self._placements
-            ]
-            stated = self._statuses(test).stated_parts(seen)
-            if not {each.part for each in judged(test, counts, ()) if _is_doubtful(each)} <= stated:
+            stated |= self._stated(test, some)
+            if not doubtful <= stated:
                 return False  # among so many none is stated: all are looked through
         self._conclude(verdict, test, counts, stated)
         of_source = counts_of(test, own).on if self._with_own_source else {}
         from_source = of_source.get("support", 0) + of_source.get("counterexamples", 0)
         verdict.basis = _basis(from_source, verdict.counts["domain"] - from_source)
         return True
+
+    def _stated(self, test: Test, rows: Iterable[dict[str, str]]) -> set[str]:
+        """Give the parts of which one of some rows against a claim is stated."""
+        return self._statuses(test).stated_parts(
+            ([row["row"]], {"", *parts_told(row["said"])})
+            for row in rows
+            if self._with_own_source or row["row"] not in self._placements
+        )
 
     def _statuses(self, test: Test) -> Statuses:
         return Statuses(self._store, test, self._rubrics, self.rubric, self.read)
@@ -420,29 +431,3 @@ def _is_doubtful(part: Judged) -> bool:
 def _basis(from_source: int, from_cases: int) -> str:
     kinds = [kind for kind, n in (("source", from_source), ("cases", from_cases)) if n]
     return "both" if len(kinds) == 2 else next(iter(kinds), "none")
-
-
-@cache
-def _packaged() -> EmbeddedStore:
-    store = EmbeddedStore.packaged()
-    write_levels(store)
-    return store
-
-
-def _without(store: Store, left_out: set[str]) -> Store:
-    """Give a copy in memory without the statements about some arrangements.
-
-    Raises:
-        TooLarge: the store is too large to be copied.
-    """
-    from ..store.on_disk import copy_in_memory
-
-    copy = copy_in_memory(store)
-    for iri in left_out:
-        for quad in list(copy.statements(ox.NamedNode(iri), None, None)):
-            if quad.predicate.value not in _KEPT:
-                copy.remove([quad])
-    return copy
-
-
-_KEPT: Final = {"http://www.w3.org/2000/01/rdf-schema#label", DCTERMS + "source"}

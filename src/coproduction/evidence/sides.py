@@ -104,8 +104,8 @@ def counting(test: Test, text: str) -> str | None:
             "} FILTER(BOUND(?part)) }\nGROUP BY ?part"
         )
     return (
-        f"{parts.prologue}SELECT ?said (COUNT(*) AS ?n) WHERE {{ {{ {_saying(parts)}\n}} }}\n"
-        "GROUP BY ?said"
+        f"{parts.prologue}SELECT ?said (COUNT(*) AS ?n) (SAMPLE(?row) AS ?one) "
+        f"WHERE {{ {{ {_saying(parts)}\n}} }}\nGROUP BY ?said"
     )
 
 
@@ -160,6 +160,16 @@ def counts_of(
     if test.type == "existence":
         return Counts({"support": next(iter(numbers.values()), 0)}, shown=dict(numbers))
     return _counted(test.type, {_read(said): number for said, number in numbers.items()})
+
+
+def one_against(test: Test, answer: Iterable[dict[str, str]]) -> list[dict[str, str]]:
+    """Give those rows of the answer to :func:`counting` whose one row is against a claim."""
+    return [
+        {"row": row["one"], "said": row["said"]}
+        for row in answer
+        if test.type != "existence"
+        and side_of(test.type, _read(row["said"]))[0] == "counterexamples"
+    ]
 
 
 def parts_told(said: str) -> set[str]:

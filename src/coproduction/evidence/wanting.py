@@ -30,7 +30,7 @@ def missing(kind: str, parts: Sequence[Judged], named: Mapping[str, str], say: S
     """
     told = []
     for each in parts:
-        name = " / ".join(named[iri] for iri in each.part.split())
+        name = each.label(named)
         if kind == "existence":
             told += [name] if each.wanting else []
             continue

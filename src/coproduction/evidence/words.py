@@ -307,7 +307,7 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
 
 
 def _part(each: Judged, verdict: Verdict, say: Speaker) -> str:
-    name = " / ".join(verdict.named.get(iri, iri) for iri in each.part.split())
+    name = each.label(verdict.named)
     told = say("{verdict}: {share} for it", verdict=say(each.verdict), share=each.share.text)
     if verdict.type == "existence":
         told = say.plural("{count:,} row", "{count:,} rows", each.share.n)

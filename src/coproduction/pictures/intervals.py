@@ -117,7 +117,7 @@ def _items(verdict: Verdict, say: Speaker) -> Iterator[Item]:
             yield Item(
                 "",
                 each.verdict,
-                Words(_name(each, verdict), 13),
+                Words(each.label(verdict.named), 13),
                 [Words(say(each.verdict), _SMALL), *_against(each, verdict, say)],
                 _numbers(each, verdict, say),
                 each if verdict.type != "existence" else None,
@@ -154,15 +154,11 @@ def _interval(each: Judged) -> str:
     return each.share.text.rpartition(", ")[2]
 
 
-def _name(each: Judged, verdict: Verdict) -> str:
-    return " / ".join(verdict.named.get(iri, iri) for iri in each.part.split())
-
-
 def _in_words(verdict: Verdict, say: Speaker) -> str:
     told = []
     for each in verdict.parts:
         numbers = ", ".join(words.text for words in _numbers(each, verdict, say))
-        name = f"{_name(each, verdict)}: {say(each.verdict)}, " if each.part else ""
+        name = f"{each.label(verdict.named)}: {say(each.verdict)}, " if each.part else ""
         told.append(name + numbers)
     return f"{verdict.claim} {verdict.label}: {'; '.join([say(verdict.verdict), *told])}."
 

@@ -1,0 +1,59 @@
+"""The measurements run, and what is measured gives equal answers; no time is asserted."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "benchmarks"
+pytestmark = pytest.mark.slow
+
+
+def ran(name: str, *words: str | Path) -> str:
+    """Run a measurement, which ends with another code where answers differ; give what it says."""
+    done = subprocess.run(
+        [sys.executable, FOLDER / name, *map(str, words)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=500,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a store of some cases, as the measurements are told to make it."""
+    folder = tmp_path_factory.mktemp("measured")
+    ran("generate.py", "120", folder / "cases.csv")
+    words = ["load", folder / "cases.csv", "--store", folder / "store"]
+    done = subprocess.run(
+        [sys.executable, "-m", "coproduction", *map(str, words)], capture_output=True, check=False
+    )
+    assert done.returncode in (0, 1), done.stderr
+    return folder / "store"
+
+
+def test_claims_are_counted_as_bare_queries_and_rdflib_count_them(store: Path) -> None:
+    told = ran("evidence.py", store, "--rdflib", store)
+    assert told.count("the same counts") == 2
+
+
+def test_rules_conclude_what_their_constructs_do(store: Path) -> None:
+    assert "us a case" in ran("rules.py", store, "--runs", "1")
+
+
+def test_loading_finds_all_faults(tmp_path: Path) -> None:
+    assert ran("load_cases.py", "120", "--judged", "50").count("all faults found") == 2
+
+
+def test_rdf_is_judged_alike() -> None:
+    assert "judge / ours" in ran("validate_rdf.py", "20")
+
+
+def test_tables_and_labels_of_others_are_measured() -> None:
+    assert "register / sheet" in ran("outside.py", "60")
