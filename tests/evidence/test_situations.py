@@ -111,6 +111,7 @@ def test_each_type_has_eight_situations_or_more_and_each_word_is_used() -> None:
     assert told == set(VERDICTS) - {"no-data", "not-testable"}
 
 
+@pytest.mark.slow
 def test_no_arrangement_stands_on_both_sides(tmp_path: Path) -> None:
     for situation in SITUATIONS:
         rows = judge(tmp_path, situation, rows=True).rows

@@ -87,6 +87,7 @@ def test_a_broken_question_is_told_and_the_others_are_asked(
         ("CONSTRUCT {", "CONSTRUCT {{", "broken-query", "levels.rq, line"),
     ],
 )
+@pytest.mark.sampled
 def test_a_broken_rule_of_levels_is_a_finding(
     knowledge: Path, run: Run, old: str, new: str, check: str, words: str
 ) -> None:

@@ -101,6 +101,7 @@ def forget_files() -> None:
             value.cache_clear()
 
 
+@pytest.mark.slow
 def test_a_rename_is_no_fault_and_is_shown_nowhere(next_version: Path) -> None:
     kg = coproduction.open(cases=True)
     assert [(found.check, found.term) for found in kg.check()] == []
@@ -231,6 +232,7 @@ def test_a_question_is_given_a_term_by_its_old_name(next_version: Path, run: Run
     assert "cop:StateSector was asked in its place" in done.err
 
 
+@pytest.mark.slow
 def test_a_store_of_the_version_before_answers_and_is_renamed_by_a_change(
     tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:

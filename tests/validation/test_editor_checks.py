@@ -142,6 +142,7 @@ def test_a_missing_prefix_is_told_with_the_line_to_add(files: Path) -> None:
     assert found.fix == "Add the line PREFIX cop: <https://w3id.org/coproduction#>."
 
 
+@pytest.mark.slow
 def test_a_question_without_expected_rows_is_told_in_a_checkout(files: Path) -> None:
     assert checked(files) == []
     expected = files / "tests/expected"

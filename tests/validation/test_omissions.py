@@ -313,6 +313,7 @@ def left_out(text: str, block: str, piece: str, to: str) -> str:
     return text[:at] + to + text[at + len(piece) :]
 
 
+@pytest.mark.slow
 def test_what_the_pages_ask_for_is_enough(tmp_path: Path, whole: Checkout) -> None:
     made = Checkout(tmp_path)
     told = {Path(one.file or "").name for one in made.check()}
