@@ -6,20 +6,15 @@ nothing. What goes to a terminal cannot steer it, in whichever form.
 
 from __future__ import annotations
 
-import functools
 import sys
 from collections.abc import Callable, Sequence
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-import click
-
-from ..files.endings import forms_of
 from ..messages import Sentence, speaker
 from ..names import LANGUAGES
-from ..results.forms import FORMATS, Changed, Sink
+from ..results.forms import Changed, Sink
 from ..results.result import Result
 from ..spelling import visible
-from .options import Command, check_output, language_asked
 from .telling import tell
 
 if TYPE_CHECKING:
@@ -28,10 +23,6 @@ if TYPE_CHECKING:
 
 Part = Result | str | bytes
 _MOST_LAID_OUT = {"table": 10_000, "md": 100_000, "html": 100_000}
-_ROWS_HELP = (
-    "Form of the rows; a table on a terminal and CSV in a pipe by default, else what the ending "
-    "of FILE says. csv, tsv, json and xml are SPARQL results, objects is a JSON array."
-)
 
 
 class Answer(NamedTuple):
@@ -117,66 +108,6 @@ class Answer(NamedTuple):
                 part.write_sheet(sink, self.lang)
             else:
                 part.write(self.form, sink, self.width)
-
-
-def answer_options(
-    *forms: str, choices: Sequence[str] = (), help: str = _ROWS_HELP, has_lang: bool = True
-) -> Callable[[Command], Command]:
-    """Add ``--format``, ``-o FILE`` and ``--csv``; the command takes them as one argument `to`.
-
-    Args:
-        forms: that the command writes; those of rows where none is named.
-        choices: those that ``--format`` takes, where these are fewer.
-        help: of ``--format``.
-        has_lang: whether the command has a ``--lang`` of its own; else one is added, which says
-            the separator of a spreadsheet alone.
-    """
-    written = forms or FORMATS
-
-    def decorate(command: Command) -> Command:
-        @functools.wraps(command)
-        def with_answer(
-            *args: Any, form: str | None, output: str | None, csv: str | None = None, **options: Any
-        ) -> Any:
-            read = [*options.get("data", ()), *options.get("files", ()), options.get("file")]
-            check_output(output, read, options.get("store"))
-            meant = forms_of(output, form, written)
-            lang = options.get("lang") if has_lang else options.pop("lang")
-            to = Answer(meant, output, csv, str(lang or "en"))
-            return command(*args, to=to, **options)
-
-        given = [
-            click.option("--format", "form", type=click.Choice(choices or written), help=help),
-            click.option(
-                "-o",
-                "--output",
-                metavar="FILE",
-                help="Write to FILE, whose ending says the form; '-' is standard output.",
-            ),
-        ]
-        if "csv" in written:
-            given += [_csv_option] if has_lang else [_csv_option, _csv_lang_option]
-        for option in reversed(given):
-            with_answer = option(with_answer)
-        return with_answer
-
-    return decorate
-
-
-_csv_option = click.option(
-    "--csv",
-    type=click.Choice(("spreadsheet", "w3c")),
-    help="CSV for spreadsheets (formulas escaped, byte order mark, the separator that Excel "
-    "takes in --lang), the default in a FILE, or as the W3C has it, the default elsewhere.",
-)
-_csv_lang_option = click.option(
-    "--lang",
-    default="en",
-    show_default=True,
-    metavar="TAG",
-    callback=lambda context, option, tag: language_asked(tag),
-    help="Language of what is told, and of the spreadsheet that CSV is for: en, sv, de or fr.",
-)
 
 
 def tell_truncated(count: int, what: str = "rows") -> None:

@@ -13,8 +13,9 @@ from ..names import LANGUAGES
 from ..results.forms import FORMATS
 from ..results.result import Result
 from . import completion
-from .answers import Answer, answer_options
-from .options import Scope, lang_option, open_graph, scope_options, stopping_options
+from .answers import Answer
+from .options import answer_options, lang_option, scope_options, stopping_options
+from .scope import Scope, open_graph
 from .telling import note, tell
 
 if TYPE_CHECKING:

@@ -13,9 +13,10 @@ from ..messages import Sentence, Speaker, speaker
 from ..names import LANGUAGES, compact
 from ..results.listing import Listing
 from ..results.result import Result
-from .answers import Answer, answer_options
-from .options import Scope, limit_options, open_graph, scope_options
+from .answers import Answer
+from .options import answer_options, limit_options, scope_options
 from .progress import working
+from .scope import Scope, open_graph
 from .telling import note as say
 from .telling import tell
 

@@ -16,9 +16,10 @@ from ..names import compact
 from ..results.layout import filled
 from ..spelling import visible
 from . import completion
-from .answers import Answer, Part, answer_options
-from .options import Scope, open_graph, scope_options, spoken_option
+from .answers import Answer, Part
+from .options import answer_options, scope_options, spoken_option
 from .progress import progress_bar, working
+from .scope import Scope, open_graph
 from .telling import failed, note, tell
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import click
 
 from ..spelling import visible
 from . import completion
-from .answers import Answer, answer_options, write_picture
-from .options import Scope, open_graph, scope_options, spoken_option
+from .answers import Answer, write_picture
+from .options import answer_options, scope_options, spoken_option
+from .scope import Scope, open_graph
 
 
 @click.command()

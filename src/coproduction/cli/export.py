@@ -8,16 +8,9 @@ from ..errors import DataError
 from ..files.endings import forms_of
 from ..messages import counted
 from .answers import write_bytes, write_text
-from .options import (
-    Scope,
-    check_output,
-    force_option,
-    lang_option,
-    open_graph,
-    output_option,
-    scope_options,
-)
+from .options import force_option, lang_option, output_option, scope_options
 from .progress import working
+from .scope import Scope, check_output, open_graph
 from .telling import tell
 
 _FORMS = ("ttl", "owl", "nt", "nq", "jsonld", "trig", "graphml")

@@ -6,9 +6,10 @@ import click
 
 from ..messages import speaker
 from ..results.listing import Listing
-from .answers import Answer, answer_options
-from .options import Scope, open_graph, scope_options, spoken_option
+from .answers import Answer
+from .options import answer_options, scope_options, spoken_option
 from .progress import working
+from .scope import Scope, open_graph
 from .telling import failed
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from .answers import Answer, answer_options
-from .options import Scope, lang_option, open_graph, scope_options
+from .answers import Answer
+from .options import answer_options, lang_option, scope_options
+from .scope import Scope, open_graph
 
 
 @click.command()

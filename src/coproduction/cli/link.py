@@ -9,8 +9,9 @@ import click
 from ..files.endings import forms_of
 from ..messages import counted
 from .answers import write_text
-from .options import check_output, output_option
+from .options import output_option
 from .progress import progress_bar
+from .scope import check_output
 from .telling import tell
 
 

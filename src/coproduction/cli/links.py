@@ -6,8 +6,8 @@ import click
 
 from ..results.forms import FORMATS
 from . import completion
-from .answers import Answer, answer_options
-from .options import lang_option
+from .answers import Answer
+from .options import answer_options, lang_option
 from .telling import note
 
 

@@ -10,13 +10,7 @@ import click
 
 from ..errors import CoproductionError, DataError
 from .answers import Answer, write_problems
-from .options import (
-    format_option,
-    reading_of,
-    reading_options,
-    spoken_option,
-    store_option,
-)
+from .options import format_option, reading_of, reading_options, spoken_option, store_option
 from .progress import progress_bar
 from .telling import tell
 

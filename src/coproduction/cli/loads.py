@@ -8,8 +8,8 @@ from ..messages import Sentence, speaker
 from ..names import LANGUAGES
 from ..results.result import Result
 from ..spelling import visible
-from .answers import Answer, answer_options
-from .options import store_option
+from .answers import Answer
+from .options import answer_options, store_option
 from .progress import working
 
 _HEADS = (

@@ -8,7 +8,8 @@ import click
 
 from ..errors import DataError
 from .answers import write_bytes
-from .options import check_output, output_option, spoken_option
+from .options import output_option, spoken_option
+from .scope import check_output
 from .telling import note
 
 

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..errors import DataError
-from ..names import LANGUAGES
+from ..files.endings import forms_of
+from ..results.forms import FORMATS
 from . import completion
-from .telling import note
+from .answers import Answer
+from .scope import TIMEOUT, Scope, check_output, language_asked
 
 if TYPE_CHECKING:
     from ..cases.reading import Reading
-    from ..knowledge_graph import KnowledgeGraph
 
 Command = Callable[..., Any]
-
-TIMEOUT = 600.0
-"""Seconds that a question or query may take by default."""
 
 
 def data_option(command: Command) -> Command:
@@ -152,19 +149,6 @@ def lang_option(command: Command) -> Command:
     )(command)
 
 
-def language_asked(tag: str) -> str:
-    """Take the language of a tag such as sv-SE, and tell of one in which no label is shipped."""
-    from ..messages import language_of
-
-    lang = language_of(tag)
-    if lang not in LANGUAGES:
-        note(
-            f"labels are shipped in {', '.join(LANGUAGES)}; in {tag!r} there are those "
-            "of your own data, if any, and English stands in"
-        )
-    return lang
-
-
 def spoken_option(default: str = "English by default") -> Callable[[Command], Command]:
     """Add ``--lang``, the language of what is told, where it has no fixed default."""
     return click.option(
@@ -222,56 +206,70 @@ def output_option(command: Command) -> Command:
     )(command)
 
 
-class Scope(NamedTuple):
-    """Which graphs are asked beside the packaged ones."""
-
-    data: tuple[str, ...] = ()
-    store: str | None = None
-    cases: bool = False
-    links: bool = False
-    at: int | None = None
+_ROWS_HELP = (
+    "Form of the rows; a table on a terminal and CSV in a pipe by default, else what the ending "
+    "of FILE says. csv, tsv, json and xml are SPARQL results, objects is a JSON array."
+)
 
 
-def open_graph(scope: Scope, *, levels: bool = True) -> KnowledgeGraph:
-    """Open the graphs in scope.
+def answer_options(
+    *forms: str, choices: Sequence[str] = (), help: str = _ROWS_HELP, has_lang: bool = True
+) -> Callable[[Command], Command]:
+    """Add ``--format``, ``-o FILE`` and ``--csv``; the command takes them as one argument `to`.
 
     Args:
-        scope: which they are.
-        levels: whether somebody may ask for levels under the rubrics.
+        forms: that the command writes; those of rows where none is named.
+        choices: those that ``--format`` takes, where these are fewer.
+        help: of ``--format``.
+        has_lang: whether the command has a ``--lang`` of its own; else one is added, which says
+            the separator of a spreadsheet alone.
     """
-    from ..opening import opened
-    from ..stopping import asks_store
+    written = forms or FORMATS
 
-    kg = opened(
-        list(scope.data),
-        scope.store,
-        cases=scope.cases,
-        links=scope.links,
-        at=scope.at,
-        levels=levels,
-    )
-    if kg.store.folder is not None:
-        asks_store(kg.store.folder)
-    note(kg.note)
-    return kg
+    def decorate(command: Command) -> Command:
+        @functools.wraps(command)
+        def with_answer(
+            *args: Any, form: str | None, output: str | None, csv: str | None = None, **options: Any
+        ) -> Any:
+            read = [*options.get("data", ()), *options.get("files", ()), options.get("file")]
+            check_output(output, read, options.get("store"))
+            meant = forms_of(output, form, written)
+            lang = options.get("lang") if has_lang else options.pop("lang")
+            to = Answer(meant, output, csv, str(lang or "en"))
+            return command(*args, to=to, **options)
+
+        given = [
+            click.option("--format", "form", type=click.Choice(choices or written), help=help),
+            click.option(
+                "-o",
+                "--output",
+                metavar="FILE",
+                help="Write to FILE, whose ending says the form; '-' is standard output.",
+            ),
+        ]
+        if "csv" in written:
+            given += [_csv_option] if has_lang else [_csv_option, _csv_lang_option]
+        for option in reversed(given):
+            with_answer = option(with_answer)
+        return with_answer
+
+    return decorate
 
 
-def check_output(
-    output: str | None, inputs: Sequence[str | Path | None] = (), store: str | None = None
-) -> None:
-    """Refuse an output that cannot be written, or that the command reads, before it starts.
-
-    Args:
-        output: the file, None or ``-``.
-        inputs: the files that the command reads.
-        store: the store that it reads.
-    """
-    if output is None or output == "-":
-        return
-    from ..files.output import check_outputs, check_writable
-
-    check_outputs([output], inputs, store)
-    check_writable(output)
+_csv_option = click.option(
+    "--csv",
+    type=click.Choice(("spreadsheet", "w3c")),
+    help="CSV for spreadsheets (formulas escaped, byte order mark, the separator that Excel "
+    "takes in --lang), the default in a FILE, or as the W3C has it, the default elsewhere.",
+)
+_csv_lang_option = click.option(
+    "--lang",
+    default="en",
+    show_default=True,
+    metavar="TAG",
+    callback=lambda context, option, tag: language_asked(tag),
+    help="Language of what is told, and of the spreadsheet that CSV is for: en, sv, de or fr.",
+)
 
 
 force_option = click.option("--force", is_flag=True, help="Replace a file that exists.")

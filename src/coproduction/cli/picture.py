@@ -6,7 +6,8 @@ import click
 
 from . import completion
 from .answers import write_picture
-from .options import Scope, check_output, lang_option, open_graph, output_option, scope_options
+from .options import lang_option, output_option, scope_options
+from .scope import Scope, check_output, open_graph
 
 
 @click.command()

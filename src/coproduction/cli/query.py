@@ -10,8 +10,9 @@ import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
 from ..results.forms import FORMATS
-from .answers import Answer, answer_options, tell_truncated
-from .options import Scope, lang_option, open_graph, scope_options, stopping_options
+from .answers import Answer, tell_truncated
+from .options import answer_options, lang_option, scope_options, stopping_options
+from .scope import Scope, open_graph
 from .telling import note
 
 _GRAPH_FORMATS = {

@@ -10,8 +10,9 @@ import click
 
 from ..names import compact
 from ..spelling import visible
-from .answers import Answer, answer_options
-from .options import Scope, lang_option, open_graph, scope_options
+from .answers import Answer
+from .options import answer_options, lang_option, scope_options
+from .scope import Scope, open_graph
 from .telling import note
 
 if TYPE_CHECKING:

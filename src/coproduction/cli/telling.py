@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import click
+import sys
 
 from ..spelling import visible
 
 
 def tell(text: str) -> None:
     """Write a line to standard error."""
-    click.echo(visible(text), err=True)
+    if sys.stderr is not None:
+        print(visible(text), file=sys.stderr, flush=True)
 
 
 def note(text: str) -> None:

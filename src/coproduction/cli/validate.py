@@ -10,9 +10,10 @@ import click
 
 from ..errors import DataError
 from ..tables.table import TABLE_ENDINGS
-from .answers import Answer, answer_options, write_problems
-from .options import Scope, open_graph, reading_of, reading_options, spoken_option, store_option
+from .answers import Answer, write_problems
+from .options import answer_options, reading_of, reading_options, spoken_option, store_option
 from .progress import progress_bar, working
+from .scope import Scope, open_graph
 from .telling import tell
 
 if TYPE_CHECKING:
