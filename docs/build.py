@@ -18,7 +18,8 @@ import click
 from notebook import notebook
 
 import coproduction
-from coproduction.cli import COMMANDS, commands
+from coproduction.cli import COMMANDS
+from coproduction.cli.parser import commands
 from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.messages import counted
 from coproduction.pictures import OF_A_CLAIM, PICTURES, draw

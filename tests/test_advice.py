@@ -11,7 +11,7 @@ import pytest
 
 import coproduction
 from coproduction import KnowledgeGraph, errors
-from coproduction.cli import commands
+from coproduction.cli.parser import commands
 from coproduction.errors import DataError, NoStore, UnknownName, command, option, spoken_by
 from coproduction.opening import open as open_graph
 

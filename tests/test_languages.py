@@ -544,7 +544,7 @@ def test_what_is_counted_in_english_alone_takes_its_plural(tmp_path: Path, run: 
 
 
 def test_every_command_that_answers_takes_a_language() -> None:
-    from coproduction.cli import commands as cli
+    from coproduction.cli.parser import commands as cli
 
     context = click.Context(cli)
     without = {

@@ -196,6 +196,10 @@ class QueryTimeout(QueryError):
         self.seconds = seconds
 
 
+class WrongUse(CoproductionError):
+    """A line of the command line that cannot be read."""
+
+
 class DataError(CoproductionError):
     """A data file that is missing, unreadable, broken or not allowed, with file and line."""
 

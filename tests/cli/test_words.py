@@ -232,7 +232,7 @@ def test_json_under_a_mapping_is_a_table_or_told(run: Run, tmp_path: Path) -> No
 def test_the_shell_completes_names(line: str, offered: set[str]) -> None:
     from click.shell_completion import ShellComplete
 
-    from coproduction.cli import commands
+    from coproduction.cli.parser import commands
 
     *words, begun = line.split(" ")
     completed = ShellComplete(commands, {}, "coproduction", "_COPRODUCTION_COMPLETE")

@@ -251,7 +251,7 @@ def test_a_claim_is_named_in_any_case(cases: coproduction.KnowledgeGraph, run: R
 def test_the_shell_offers_the_claims_that_are_drawn() -> None:
     from click.shell_completion import ShellComplete
 
-    from coproduction.cli import commands
+    from coproduction.cli.parser import commands
 
     shell = ShellComplete(commands, {}, "coproduction", "_COPRODUCTION_COMPLETE")
     for begun, offered in (

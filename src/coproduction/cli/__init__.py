@@ -10,17 +10,12 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
-
-import click
+from typing import Any, Final
 
 from ..errors import CoproductionError, damage_in, on_command_line, spoken_by
 from ..stopping import interruptible
+from .plain import plainly_asked
 from .telling import tell
-
-if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
 
 COMMANDS: Final[dict[str, str]] = {
     "ask": "Answer a question of the graph, or list the questions.",
@@ -54,56 +49,6 @@ _READING: Final = frozenset(
 )
 
 
-class _Commands(click.Group):
-    """A group that imports a command's module when it is run."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f".{cmd_name}", __package__)
-        command: click.Command = getattr(module, cmd_name)
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            from ..errors import UnknownName
-
-            raise UnknownName("command", args[0], COMMANDS, "('coproduction --help' lists them)")
-        return super().resolve_command(ctx, args)
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Offer the commands with their lines, for which none has to be imported."""
-        from click.shell_completion import CompletionItem
-
-        offered = [
-            CompletionItem(name, help=line)
-            for name, line in COMMANDS.items()
-            if name.startswith(incomplete)
-        ]
-        return offered + (super().shell_complete(ctx, incomplete) if incomplete[:1] == "-" else [])
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="coproduction", prog_name="coproduction")
-def commands() -> None:
-    """A knowledge graph of the co-production of public services.
-
-    Try 'coproduction ask glass-ceiling', or 'coproduction ask' for all questions.
-
-    Tab completes names after: eval "$(_COPRODUCTION_COMPLETE=bash_source coproduction)" (or
-    zsh_source; fish_source in fish).
-    """
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command.
 
@@ -118,22 +63,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         # These only read; the others clear up after themselves, so they run where Ctrl-C is heard.
         run = interruptible if words and words[0] in _READING else _here
         with spoken_by(on_command_line):
-            code: Any = run(
-                lambda: commands.main(args=words, prog_name="coproduction", standalone_mode=False)
-            )
+            code: Any = run(plainly_asked(words) or (lambda: _parsed(words)))
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except CoproductionError as error:
         return _fail(_worded(error), error.exit_code)
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message())
-        return 0
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except KeyboardInterrupt:
         return _fail("stopped", 130)
-    except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        hint = f" (see '{context.command_path} --help')" if context else ""
-        return _fail(error.format_message().replace("\n", " ") + hint, 2)
     except BrokenPipeError:
         # The reader went away (`| head`): no error, but Python must not flush to it at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -160,6 +96,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _worded(error: CoproductionError) -> str:
     with spoken_by(on_command_line):
         return str(error)
+
+
+def _parsed(words: Sequence[str]) -> Any:
+    from .parser import run_command
+
+    return run_command(words)
 
 
 def _here(work: Callable[[], Any]) -> Any:

@@ -5,61 +5,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from ..errors import DataError, UnknownName, nearest
 from ..messages import Sentence, speaker
 from ..names import LANGUAGES
 from ..results.forms import FORMATS
 from ..results.result import Result
-from . import completion
 from .answers import Answer
-from .options import answer_options, lang_option, scope_options, stopping_options
 from .scope import Scope, open_graph
 from .telling import note, tell
 
 if TYPE_CHECKING:
+    import click
+
     from ..knowledge.questions import Question
 
 _LIKE_A_NAME = 0.85
 
 
-@click.command()
-@click.argument("question", required=False, shell_complete=completion.questions)
-@click.option(
-    "-p",
-    "--param",
-    "parameters",
-    multiple=True,
-    metavar="NAME=VALUE",
-    help="Set a parameter of the question, such as claim=C50 (repeatable).",
-)
-@click.option(
-    "--sparql",
-    is_flag=True,
-    help="Print the query, labels and all, to be run on any engine, instead of running it.",
-)
-@click.option(
-    "--rows",
-    type=click.Choice(("arrangement", "raw")),
-    default="arrangement",
-    show_default=True,
-    help="A row for each arrangement, its several values joined (lists in objects), or raw: for "
-    "each combination of values. tsv, json and xml, which have no lists, are always raw.",
-)
-@lang_option
-@answer_options(*FORMATS, "sparql", choices=FORMATS)
-@stopping_options
-@scope_options
 def ask(
     question: str | None,
-    parameters: tuple[str, ...],
-    sparql: bool,
-    rows: str,
-    lang: str,
+    *,
     to: Answer,
-    max_rows: int | None,
     scope: Scope,
+    lang: str = "en",
+    parameters: tuple[str, ...] = (),
+    sparql: bool = False,
+    rows: str = "arrangement",
+    max_rows: int | None = None,
 ) -> None:
     """Answer QUESTION, given by name (glass-ceiling), by id (CQ18), or as it reads.
 
@@ -101,6 +73,45 @@ def ask(
         note(answer.note)
         below = _caution(asked.caution, to) if asked.caution else ""
         to.write(answer, below)
+
+
+def command() -> click.Command:
+    """Give the command with its options, for the parser of the line."""
+    import click
+
+    from . import completion
+    from .options import answer_options, command_of, lang_option, scope_options, stopping_options
+
+    return command_of(
+        ask,
+        click.argument("question", required=False, shell_complete=completion.questions),
+        click.option(
+            "-p",
+            "--param",
+            "parameters",
+            multiple=True,
+            metavar="NAME=VALUE",
+            help="Set a parameter of the question, such as claim=C50 (repeatable).",
+        ),
+        click.option(
+            "--sparql",
+            is_flag=True,
+            help="Print the query, labels and all, to be run on any engine, instead of running it.",
+        ),
+        click.option(
+            "--rows",
+            type=click.Choice(("arrangement", "raw")),
+            default="arrangement",
+            show_default=True,
+            help="A row for each arrangement, its several values joined (lists in objects), or "
+            "raw: for each combination of values. tsv, json and xml, which have no lists, are "
+            "always raw.",
+        ),
+        lang_option,
+        answer_options(*FORMATS, "sparql", choices=FORMATS),
+        stopping_options,
+        scope_options,
+    )
 
 
 def _values(parameters: tuple[str, ...]) -> dict[str, str | int]:

@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 Command = Callable[..., Any]
 
 
+def command_of(
+    work: Command, *options: Callable[[Command], Command], name: str | None = None
+) -> click.Command:
+    """Give the command of a function, whose options stand in the order of its help.
+
+    A command that is asked in its plain form too is made so, where the line is parsed.
+    """
+    for option in reversed(options):
+        work = option(work)
+    return click.command(name)(work)
+
+
 def data_option(command: Command) -> Command:
     """Add ``--data FILE``, repeatable."""
     return click.option(

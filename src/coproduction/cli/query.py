@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import click
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
 from ..results.forms import FORMATS
 from .answers import Answer, tell_truncated
-from .options import answer_options, lang_option, scope_options, stopping_options
 from .scope import Scope, open_graph
 from .telling import note
+
+if TYPE_CHECKING:
+    import click
 
 _GRAPH_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -25,40 +27,16 @@ _GRAPH_FORMATS = {
 }
 
 
-@click.command()
-@click.argument("sparql", required=False)
-@click.option("-f", "--file", "file", metavar="FILE", help="Read the query from FILE.")
-@answer_options(
-    *FORMATS,
-    *_GRAPH_FORMATS,
-    help="Form of the answer: rows as on the left; ttl, nt, nq, trig, jsonld or owl (RDF/XML) for "
-    "CONSTRUCT and DESCRIBE (Turtle by default). The ending of FILE says it too.",
-)
-@lang_option
-@click.option(
-    "--labels",
-    is_flag=True,
-    help="Put a column of labels beside each column of IRIs in csv, tsv, json, xml and objects "
-    "too; tables, Markdown and HTML show labels of themselves.",
-)
-@stopping_options
-@click.option(
-    "--allow-service",
-    "hosts",
-    multiple=True,
-    metavar="HOST",
-    help="Let SERVICE ask this host, or host:port; none by default (repeatable).",
-)
-@scope_options
 def query(
     sparql: str | None,
-    file: str | None,
-    lang: str,
-    labels: bool,
+    *,
     to: Answer,
-    max_rows: int | None,
-    hosts: tuple[str, ...],
     scope: Scope,
+    lang: str = "en",
+    file: str | None = None,
+    labels: bool = False,
+    max_rows: int | None = None,
+    hosts: tuple[str, ...] = (),
 ) -> None:
     """Answer a SPARQL query on the union of the graphs ('-' reads it from standard input).
 
@@ -98,6 +76,42 @@ def query(
         raise UnknownName("format for rows", to.forms[0], FORMATS, f"(use {' '.join(FORMATS)})")
     answer = kg.with_labels(answer, lang)
     rows_to.write(answer.labelled() if labels else answer)
+
+
+def command() -> click.Command:
+    """Give the command with its options, for the parser of the line."""
+    import click
+
+    from .options import answer_options, command_of, lang_option, scope_options, stopping_options
+
+    return command_of(
+        query,
+        click.argument("sparql", required=False),
+        click.option("-f", "--file", "file", metavar="FILE", help="Read the query from FILE."),
+        answer_options(
+            *FORMATS,
+            *_GRAPH_FORMATS,
+            help="Form of the answer: rows as on the left; ttl, nt, nq, trig, jsonld or owl "
+            "(RDF/XML) for CONSTRUCT and DESCRIBE (Turtle by default). The ending of FILE says it "
+            "too.",
+        ),
+        lang_option,
+        click.option(
+            "--labels",
+            is_flag=True,
+            help="Put a column of labels beside each column of IRIs in csv, tsv, json, xml and "
+            "objects too; tables, Markdown and HTML show labels of themselves.",
+        ),
+        stopping_options,
+        click.option(
+            "--allow-service",
+            "hosts",
+            multiple=True,
+            metavar="HOST",
+            help="Let SERVICE ask this host, or host:port; none by default (repeatable).",
+        ),
+        scope_options,
+    )
 
 
 def _read(sparql: str | None, file: str | None) -> str:

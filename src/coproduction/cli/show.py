@@ -6,16 +6,15 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import click
-
 from ..names import compact
 from ..spelling import visible
 from .answers import Answer
-from .options import answer_options, lang_option, scope_options
 from .scope import Scope, open_graph
 from .telling import note
 
 if TYPE_CHECKING:
+    import click
+
     from ..knowledge.terms import Fact, TermCard
 
 _MOST_USES = 12
@@ -23,18 +22,13 @@ _LONGEST = 2_000
 _WIDTH = 100
 
 
-@click.command()
-@click.argument("term")
-@click.option("--all", "everything", is_flag=True, help="List every use, and texts in full.")
-@answer_options("text", "json", help="Text (the default) or JSON, which always has everything.")
-@lang_option
-@scope_options
 def show(
     term: str,
-    everything: bool,
+    *,
     to: Answer,
-    lang: str,
     scope: Scope,
+    lang: str = "en",
+    everything: bool = False,
 ) -> None:
     """Show everything known of TERM: an IRI, cop:Name, a name such as C51 or A9, or a label."""
     from ..knowledge.alignments import sound_links
@@ -49,6 +43,26 @@ def show(
     else:
         width = min(to.width or _WIDTH, _WIDTH)
         to.write(visible(_text(card, None if everything else _MOST_USES, width)))
+
+
+def command() -> click.Command:
+    """Give the command with its options, for the parser of the line."""
+    import click
+
+    from .options import answer_options, command_of, lang_option, scope_options
+
+    return command_of(
+        show,
+        click.argument("term"),
+        click.option(
+            "--all", "everything", is_flag=True, help="List every use, and texts in full."
+        ),
+        answer_options(
+            "text", "json", help="Text (the default) or JSON, which always has everything."
+        ),
+        lang_option,
+        scope_options,
+    )
 
 
 def _text(card: TermCard, most: int | None, width: int) -> str:
