@@ -254,6 +254,27 @@ class DamagedStore(DataError):
         )
 
 
+class EndpointError(CoproductionError):
+    """A server that cannot be reached, is busy, fails, or breaks its answer off."""
+
+    exit_code = 3
+
+
+class EndpointRefused(EndpointError):
+    """An address that is none, a server that refuses what it is asked, or that lacks our graphs.
+
+    Args:
+        message: what is wrong, and what to do.
+        status: the code of HTTP, where it matters.
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *advice: str | Advice, status: int | None = None) -> None:
+        super().__init__(message, *advice)
+        self.status = status
+
+
 class ReasonerUnavailable(CoproductionError):
     """A reasoner was asked for and Java or the extra `reasoning` is not there."""
 

@@ -13,12 +13,14 @@ from .knowledge_graph import KnowledgeGraph
 from .messages import counted
 from .names import COP
 from .store.embedded import EmbeddedStore
+from .store.protocol import Store
 
 
 def open(
     data: Iterable[str | Path] | str | Path = (),
     *,
     store: str | Path | None = None,
+    endpoint: str | None = None,
     create: bool = False,
     cases: bool = False,
     links: bool = False,
@@ -32,6 +34,8 @@ def open(
             their ending. They are read, never written.
         store: a folder that cases were loaded into; read as it is now. With `data` or `cases`
             the run works on a copy in memory, up to a million statements.
+        endpoint: the address of a SPARQL server that holds the graphs, in place of `store`; with
+            `data` or `cases` the run works on a copy in memory too.
         create: whether to make the store where there is none.
         cases: whether the shipped cases are asked too.
         links: whether the links to other vocabularies are asked too; a store on disk has them.
@@ -54,13 +58,16 @@ def open(
         if store is None:
             raise DataError("create makes a store: give its folder too, as in store=DIR")
         make_store(store)
+    if endpoint is not None and store is not None:
+        raise DataError("graphs are asked of a store or of an endpoint: give one of the two")
     files = [data] if isinstance(data, (str, Path)) else list(data)
-    return opened(files, store, cases=cases, links=links, at=at)
+    return opened(files, store, endpoint, cases=cases, links=links, at=at)
 
 
 def opened(
     files: list[str | Path],
     store: str | Path | None,
+    endpoint: str | None = None,
     *,
     cases: bool,
     links: bool,
@@ -70,45 +77,35 @@ def opened(
     """Open it as :func:`open` does, where need be without the levels under the rubrics.
 
     Args:
-        files, store, cases, links, at: as there.
+        files, store, endpoint, cases, links, at: as there.
         levels: whether they are to be written, where the graphs are in memory. What asks for none
             is answered sooner without, and a rule that is broken can be checked.
     """
-    again = partial(_open, files, store, cases, links, at, levels)
+    again = partial(_open, files, store, endpoint, cases, links, at, levels)
     return KnowledgeGraph(*again(), folder=store, again=again)
 
 
 def _open(
     files: list[str | Path],
     store: str | Path | None,
+    endpoint: str | None,
     cases: bool,
     links: bool,
     at: int | None,
     levels: bool,
-) -> tuple[EmbeddedStore, str]:
+) -> tuple[Store, str]:
     """Open a store with all that is in scope; give what is to be said of it too."""
     notes: list[str] = []
-    if store is None:
-        graphs = EmbeddedStore.packaged()
+    is_changed = bool(files or cases or at is not None)
+    if endpoint is not None:
+        served, notes = _of_server(endpoint, links, is_changed)
+        if not isinstance(served, EmbeddedStore):
+            return served, "\n".join(notes)
+        graphs = served
+    elif store is not None:
+        graphs, notes = _of_folder(store, is_changed)
     else:
-        from .knowledge.packaged import is_behind, with_present_names
-        from .reasoning.inference import is_stale
-        from .store.on_disk import copy_in_memory, open_folder
-
-        graphs = open_folder(store)
-        if is_behind(graphs):
-            notes.append(
-                "the store holds the graphs of another version; the next load refreshes them"
-            )
-            graphs, told = with_present_names(graphs)
-            notes += told
-        elif is_stale(graphs):
-            notes.append(
-                "the inferred graph is older than the cases; "
-                f"{command('classify', store=store)} renews it"
-            )
-        if graphs.folder is not None and (files or cases or at is not None):
-            graphs = copy_in_memory(graphs)
+        graphs = EmbeddedStore.packaged()
     if cases:
         graphs.add_cases()
     if links:
@@ -132,6 +129,40 @@ def _open(
             drop_stated_levels(graphs)
         write_levels(graphs)
     return graphs, "\n".join(notes)
+
+
+def _of_folder(folder: str | Path, is_changed: bool) -> tuple[EmbeddedStore, list[str]]:
+    """Open a store on disk, as a copy in memory where the run adds to it."""
+    from .knowledge.packaged import is_behind, with_present_names
+    from .reasoning.inference import is_stale
+    from .store.on_disk import copy_in_memory, open_folder
+
+    notes: list[str] = []
+    graphs = open_folder(folder)
+    if is_behind(graphs):
+        notes.append("the store holds the graphs of another version; the next load refreshes them")
+        graphs, told = with_present_names(graphs)
+        notes += told
+    elif is_stale(graphs):
+        notes.append(
+            "the inferred graph is older than the cases; "
+            f"{command('classify', store=folder)} renews it"
+        )
+    if graphs.folder is not None and is_changed:
+        graphs = copy_in_memory(graphs)
+    return graphs, notes
+
+
+def _of_server(address: str, links: bool, is_changed: bool) -> tuple[Store, list[str]]:
+    """Open the graphs on a server, as a copy in memory where the run adds to them."""
+    from .knowledge.served import open_served
+    from .names import ALIGNMENTS
+    from .store.on_disk import copy_in_memory
+
+    graphs, notes = open_served(address)
+    if is_changed or (links and not graphs.has_graph(ALIGNMENTS)):
+        return copy_in_memory(graphs), notes
+    return graphs, notes
 
 
 def _add(store: EmbeddedStore, path: str | Path) -> list[str]:

@@ -178,14 +178,14 @@ def test_counts_are_those_of_the_rows(
 
 
 def test_a_torn_row_is_counted_as_undetermined() -> None:
-    rows = [{"said": "true true;false true", "n": "2"}, {"said": "true true;true -", "n": "3"}]
-    counts = counts_of(the_test(NEEDED), [*rows, {"said": "- true", "n": "5"}])
+    rows = [{"said": "true,true;false,true", "n": "2"}, {"said": "true,true;true,", "n": "3"}]
+    counts = counts_of(the_test(NEEDED), [*rows, {"said": ",true", "n": "5"}])
     assert counts.on == {"support": 3, "counterexamples": 0, "undetermined": 7}
     assert counts.table == {(None, True): 7, (True, True): 3}
 
 
 def test_what_is_not_to_count_is_taken_off_the_counts() -> None:
-    rows = [{"said": "true true urn:p", "n": "7"}, {"said": "true false urn:p", "n": "2"}]
+    rows = [{"said": "true,true,urn:p", "n": "7"}, {"said": "true,false,urn:p", "n": "2"}]
     counts = counts_of(the_test(ENOUGH), rows, [rows[0] | {"n": "6"}])
     assert (counts.on["support"], counts.on["counterexamples"]) == (1, 2)
     assert counts.tables == {"urn:p": {(True, True): 1, (True, False): 2}}

@@ -74,11 +74,27 @@ def scope_options(command: Command) -> Command:
         cases: bool,
         links: bool,
         at: int | None,
+        endpoint: str | None,
         **options: Any,
     ) -> Any:
-        return command(*args, scope=Scope(data, store, cases, links, at), **options)
+        if endpoint is not None and store is not None:
+            raise DataError("--store and --endpoint name two homes of graphs: give one of them")
+        scope = Scope(data, store, cases, links, at, endpoint)
+        return command(*args, scope=scope, **options)
 
-    return data_option(store_option()(cases_option(_links_option(_at_option(with_scope)))))
+    homes = store_option()(endpoint_option(cases_option(_links_option(_at_option(with_scope)))))
+    return data_option(homes)
+
+
+def endpoint_option(command: Command) -> Command:
+    """Add ``--endpoint URL``."""
+    return click.option(
+        "--endpoint",
+        metavar="URL",
+        envvar="COPRODUCTION_ENDPOINT",
+        help="A SPARQL server that holds the graphs, in place of a store (a password stands in "
+        "the environment or in netrc; also from COPRODUCTION_ENDPOINT).",
+    )(command)
 
 
 def _at_option(command: Command) -> Command:

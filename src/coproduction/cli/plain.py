@@ -26,7 +26,7 @@ COMMANDS: Final = ("ask", "query", "show")
 """The commands that have a plain form."""
 _FLAGS: Final = ("--cases", "--links")
 _TEXTS: Final = ("text", "json")
-_ELSEWHERE: Final = ("COPRODUCTION_STORE", "_COPRODUCTION_COMPLETE")
+_ELSEWHERE: Final = ("COPRODUCTION_STORE", "COPRODUCTION_ENDPOINT", "_COPRODUCTION_COMPLETE")
 """What else says what a line does, from the environment."""
 
 

@@ -24,6 +24,7 @@ class Scope(NamedTuple):
     cases: bool = False
     links: bool = False
     at: int | None = None
+    endpoint: str | None = None
 
 
 def open_graph(scope: Scope, *, levels: bool = True) -> KnowledgeGraph:
@@ -39,6 +40,7 @@ def open_graph(scope: Scope, *, levels: bool = True) -> KnowledgeGraph:
     kg = opened(
         list(scope.data),
         scope.store,
+        scope.endpoint,
         cases=scope.cases,
         links=scope.links,
         at=scope.at,

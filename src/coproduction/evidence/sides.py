@@ -23,8 +23,8 @@ arrangement stands on both sides.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final, TypeVar
 
 from ..knowledge.portable import Parts, parts_of
 from ..messages import ENGLISH, Speaker
@@ -32,6 +32,7 @@ from .claims import PARTS, Test
 from .pairs import compared
 from .tallies import TRUTHS, TWO_SIDES, Cell, Counts, Found, Said, Sides, truth
 
+Key = TypeVar("Key")
 _SIDES: Final[dict[str, dict[Cell, str]]] = {
     "necessity": {
         (True, True): "support",
@@ -125,7 +126,7 @@ def against(test: Test, text: str, most: int) -> str:
     ``?said`` has the parts of each: see :func:`parts_told`.
     """
     parts = parts_of(text)
-    said = "false true" if test.type == "necessity" else "true false"
+    said = "false,true" if test.type == "necessity" else "true,false"
     # Nothing is left of what a row says once that is taken out: no engine has to look ahead.
     return (
         f"{parts.prologue}SELECT ?row ?said WHERE {{ {{ {_saying(parts)}\n}} "
@@ -136,7 +137,8 @@ def against(test: Test, text: str, most: int) -> str:
 def _saying(parts: Parts) -> str:
     """Give the sub-select that says of each row all that it says."""
     names = [name for name in ("condition", "outcome", "part") if name in parts.variables]
-    said = ', " ", '.join(f'COALESCE(STR(?{name}), "-")' for name in names)
+    # What is not told is an empty text: some engines make one of it anyway, whatever stands for it.
+    said = ', ",", '.join(f'IF(BOUND(?{name}), STR(?{name}), "")' for name in names)
     return (
         'SELECT ?row (GROUP_CONCAT(DISTINCT ?each; SEPARATOR=";") AS ?said) '
         f"WHERE {{ {{ {parts.body}\n}} BIND(CONCAT({said}) AS ?each) }}\nGROUP BY ?row"
@@ -153,13 +155,25 @@ def counts_of(
         answer: how many rows there are of each that can be said.
         less: the same of rows that are in the answer, and are not to count.
     """
-    key = "part" if test.type == "existence" else "said"
-    numbers = Counter({row[key]: int(row["n"]) for row in answer if row.get(key)})
-    numbers.subtract({row[key]: int(row["n"]) for row in less if row.get(key)})
-    numbers = +numbers
     if test.type == "existence":
-        return Counts({"support": next(iter(numbers.values()), 0)}, shown=dict(numbers))
-    return _counted(test.type, {_read(said): number for said, number in numbers.items()})
+        parts = _less(answer, less, "part", str)
+        return Counts({"support": next(iter(parts.values()), 0)}, shown=dict(parts))
+    return _counted(test.type, _less(answer, less, "said", _read))
+
+
+def _less(
+    answer: Iterable[dict[str, str]],
+    less: Iterable[dict[str, str]],
+    column: str,
+    read: Callable[[str], Key],
+) -> Counter[Key]:
+    """Give how many rows there are of each value of a column, without others."""
+    numbers: Counter[Key] = Counter()
+    for sign, rows in ((1, answer), (-1, less)):
+        for row in rows:
+            if row.get(column):
+                numbers[read(row[column])] += sign * int(row["n"])
+    return +numbers
 
 
 def one_against(test: Test, answer: Iterable[dict[str, str]]) -> list[dict[str, str]]:
@@ -179,8 +193,8 @@ def parts_told(said: str) -> set[str]:
 
 def _read(said: str) -> Said:
     return frozenset(
-        (TRUTHS.get(words[0]), TRUTHS.get(words[1]), words[2].strip("-") if words[2:] else "")
-        for words in (each.split() for each in said.split(";"))
+        (TRUTHS.get(words[0]), TRUTHS.get(words[1]), words[2] if words[2:] else "")
+        for words in (each.split(",", 2) for each in said.split(";"))
     )
 
 

@@ -120,11 +120,11 @@ def with_levels(store: Store) -> Store:
     Raises:
         DataError: it is; any change of the store writes them.
     """
-    if store.folder is None:
+    if store.folder is None and store.address is None:
         write_levels(store)
         return store
-    if has_levels(store):
-        return store
+    if store.address is not None or has_levels(store):
+        return store  # of a server it was told when it was opened
     from ..store.on_disk import copy_in_memory
 
     try:

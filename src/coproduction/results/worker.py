@@ -46,7 +46,7 @@ def ask_apart(store: Store, text: str, options: QueryOptions) -> Rows | Triples:
     assert options.seconds
     if store.folder is not None and sys.executable:
         return _read(_by_new_process(store, text, options))
-    if store.folder is None and sys.platform != "win32":
+    if store.folder is None and store.address is None and sys.platform != "win32":
         return _read(_by_fork(lambda: complete(store, text, options), options.seconds))
     return interruptible(lambda: complete(store, text, options), options.seconds)
 

@@ -43,6 +43,8 @@ class EmbeddedStore:
     ['concepts', 'interpretation', 'literature', 'ontology', 'source', 'toolkit', 'values']
     """
 
+    address: str | None = None
+
     def __init__(self, inner: ox.Store | None = None, folder: Path | None = None) -> None:
         self.inner = ox.Store() if inner is None else inner
         self.held: object = None  # what must not be let go of while this is used, such as a lock

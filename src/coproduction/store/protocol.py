@@ -27,6 +27,10 @@ class Store(Protocol):
     def folder(self) -> Path | None:
         """The folder that the graphs stand in, or None where they are in memory or elsewhere."""
 
+    @property
+    def address(self) -> str | None:
+        """The address of the server that holds the graphs, or None where they are here."""
+
     # -- SPARQL -----------------------------------------------------------------------------
 
     def query(

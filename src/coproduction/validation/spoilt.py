@@ -42,13 +42,13 @@ class Spoilt(NamedTuple):
 def spoilt_in(store: Store) -> Spoilt:
     """Hold the cases of a user's files against the case record.
 
-    A store on disk is not looked through: what is in it was held against the shapes when it was
-    loaded, and so were the shipped cases.
+    A store on disk or on a server is not looked through: what is in it was held against the shapes
+    when it was loaded, and so were the shipped cases.
 
     Args:
         store: what is in scope.
     """
-    if store.folder is not None:
+    if store.folder is not None or store.address is not None:
         return Spoilt({})
     shipped = {GRAPH + name for name in PACKAGED_GRAPHS}
     cases = {

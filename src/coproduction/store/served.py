@@ -1,0 +1,398 @@
+"""A home of graphs on a server, asked by the SPARQL protocol; a :class:`~.protocol.Store`.
+
+Queries go to the server whole. What the packaged graphs say is looked up in those of this version,
+which the server holds too (:func:`coproduction.knowledge.served.opened` looks): that saves a
+request, and their blank nodes, which have no name across requests, can be followed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..errors import EndpointError, EndpointRefused, QueryError
+from ..names import GRAPH, PACKAGED_GRAPHS, RDFS, XSD
+from ..syntax.boolean_columns import boolean_columns
+from ..syntax.sparql import clauses, star_spelt_out
+from . import paging
+from .connection import Connection, Reply, said_in
+from .embedded import EmbeddedStore
+from .portable_text import form_of, names_graph, with_prefixes, with_values
+from .protocol import Answer, Node, Term
+from .served_writing import Writer
+
+_ROWS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
+_TRIPLES: Final = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
+_OF_ROWS: Final = {
+    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
+    "application/json": ox.QueryResultsFormat.JSON,
+    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
+    "application/xml": ox.QueryResultsFormat.XML,
+}
+_OF_TRIPLES: Final = {
+    "application/n-triples": ox.RdfFormat.N_TRIPLES,
+    "text/plain": ox.RdfFormat.N_TRIPLES,
+    "text/turtle": ox.RdfFormat.TURTLE,
+    "application/rdf+xml": ox.RdfFormat.RDF_XML,
+}
+_BATCH: Final = 1_000
+"""Nodes that one query asks for; servers read a query of some hundred kilobytes, not of more."""
+_NODE_ID: Final = re.compile(rb"<nodeID://([A-Za-z0-9]+)>")
+_TRUTHS: Final = {b"1": b"true", b"0": b"false"}
+_OWN: Final = frozenset(GRAPH + name for name in PACKAGED_GRAPHS)
+
+
+class ServedStore:
+    """Named graphs on a server that are asked as one.
+
+    Attributes:
+        connection: the server.
+        address: its endpoint, which messages name.
+        union: the parameters with which the server's default graph is the union of all graphs.
+    """
+
+    def __init__(self, connection: Connection, union: Sequence[tuple[str, str]] = ()) -> None:
+        self.connection = connection
+        self.folder: Path | None = None
+        self.address: str | None = connection.url
+        self.union = tuple(union)
+
+    @cached_property
+    def _packaged(self) -> EmbeddedStore:
+        return EmbeddedStore.packaged()
+
+    # -- SPARQL -----------------------------------------------------------------------------
+
+    def query(
+        self,
+        text: str,
+        allow_service: Collection[str] | None = None,
+        *,
+        without: str | None = None,
+        within: Collection[str] | None = None,
+        given: Mapping[str, Term] | None = None,
+    ) -> Answer:
+        """Evaluate SPARQL; see :meth:`Store.query <coproduction.store.protocol.Store.query>`."""
+        text = text.removeprefix("\ufeff")
+        named = clauses(text)
+        if named.endpoints:
+            from ..syntax.services import check_endpoints
+
+            check_endpoints(named.endpoints, allow_service)
+        form = form_of(text)
+        if form == "select":
+            text = _in_order_of_use(text)
+        text = with_prefixes(text)
+        if given:
+            text = with_values(text, given)
+        graphs = [] if named.has_data_set else self._data_set(without, within, names_graph(text))
+        try:
+            return self._answer(text, form, graphs)
+        except EndpointRefused as error:
+            raise self._told_of(text, error) from None
+
+    def _answer(self, text: str, form: str, graphs: Sequence[tuple[str, str]]) -> Answer:
+        if form in ("construct", "describe"):
+            return self._graph(text, graphs)
+        if form == "ask":
+            return _truth(self.connection.url, self._ask(text, graphs))
+        address = self.connection.url
+        tsv = paging.all_rows(text, lambda asked: _tsv(address, self._ask(asked, graphs)))
+        if self._writes_truth_as_numbers:
+            tsv = with_truths(tsv, boolean_columns(text, self._boolean_properties))
+        return ox.parse_query_results(tsv, ox.QueryResultsFormat.TSV)
+
+    @cached_property
+    def _writes_truth_as_numbers(self) -> bool:
+        """Whether what is true comes as 1, as Virtuoso has it."""
+        tsv = _tsv(self.connection.url, self._ask("SELECT (BOUND(?a) AS ?b) { }", ()))
+        return not tsv.partition(b"\n")[2].startswith(b"false")
+
+    @cached_property
+    def _boolean_properties(self) -> frozenset[str]:
+        """The properties of the ontology whose values are true or false."""
+        boolean = ox.NamedNode(XSD + "boolean")
+        ranges = self._packaged.statements(None, ox.NamedNode(RDFS + "range"), boolean)
+        return frozenset(value_of(quad.subject) for quad in ranges)
+
+    def _ask(self, text: str, graphs: Sequence[tuple[str, str]], accept: str = _ROWS) -> Reply:
+        return self.connection.ask([("query", text), *graphs], accept)
+
+    def _graph(self, text: str, graphs: Sequence[tuple[str, str]]) -> ox.QueryTriples:
+        """Give the graph of a CONSTRUCT, read whole: where it breaks off, nothing is given."""
+        reply = self._ask(text, graphs, _TRIPLES)
+        kind = _OF_TRIPLES.get(reply.kind)
+        if kind is None:
+            raise _no_answer(self.connection.url, reply, "a graph")
+        store = ox.Store()
+        try:
+            store.load(reply.body, format=kind)
+        except SyntaxError as error:
+            raise EndpointError(
+                f"{self.address}: the answer broke off, or is no {reply.kind}: {error.msg}"
+            ) from None
+        answer = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+        assert isinstance(answer, ox.QueryTriples)
+        return answer
+
+    def _data_set(
+        self, without: str | None, within: Collection[str] | None, names_graphs: bool
+    ) -> Sequence[tuple[str, str]]:
+        """Say on which graphs a query is evaluated, in the words of the protocol."""
+        if within is None and without is not None:
+            within = [iri for iri in self.graphs() if iri != without]
+        if within is None:
+            return self.union if not names_graphs else self._with_named(self.union)
+        return [("default-graph-uri", iri) for iri in within]
+
+    def _with_named(self, union: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        """Say which graphs GRAPH means, where naming the default graph takes the others away."""
+        if any(name == "default-graph-uri" for name, _ in union):
+            return (*union, *(("named-graph-uri", iri) for iri in self.graphs()))
+        return union
+
+    def _told_of(self, text: str, error: EndpointRefused) -> QueryError | EndpointError:
+        """Say where a query is wrong that a server refused, if that is why."""
+        if error.status != 400:
+            return error
+        try:
+            EmbeddedStore().query(text, ())
+        except QueryError as found:
+            if "SERVICE" not in str(found):
+                return found
+        return error
+
+    def construct(
+        self,
+        text: str,
+        *,
+        without: str | None = None,
+        within: Collection[str] | None = None,
+        given: Mapping[str, Term] | None = None,
+    ) -> Iterator[ox.Triple]:
+        """Give the triples of a CONSTRUCT or DESCRIBE query.
+
+        Raises:
+            QueryError: as :meth:`query`, or the query gives no graph.
+        """
+        answer = self.query(text, without=without, within=within, given=given)
+        if not isinstance(answer, ox.QueryTriples):
+            raise QueryError("this query gives no graph: it is neither CONSTRUCT nor DESCRIBE")
+        return iter(answer)
+
+    # -- graphs -----------------------------------------------------------------------------
+
+    def graphs(self) -> dict[str, int]:
+        """Give the IRI of each named graph with the number of its triples, in order of IRI."""
+        rows = self._rows("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
+        return dict(sorted((value_of(g), int(value_of(n))) for g, n in rows))
+
+    def has_graph(self, iri: str) -> bool:
+        """Tell whether there is a graph of this name."""
+        return self.holds(graph=ox.NamedNode(iri))
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What writes to the server."""
+        return Writer(self.connection)
+
+    def update(self, text: str) -> None:
+        """Carry out SPARQL Update."""
+        self.writer.update(text)
+
+    def put(self, iri: str, triples: Iterable[ox.Triple]) -> None:
+        """Make triples the whole content of a graph."""
+        data = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+        self.writer.put(iri, data or b"")
+
+    def drop(self, iri: str) -> None:
+        """Take a graph out, if it is there."""
+        self.writer.drop(iri)
+
+    # -- statements -------------------------------------------------------------------------
+
+    def size(self, graph: str | None = None) -> int:
+        """Give the number of statements in all graphs, or in one."""
+        place = "?g" if graph is None else str(ox.NamedNode(graph))
+        text = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {place} {{ ?s ?p ?o }} }}"
+        return int(value_of(next(iter(self._rows(text)))[0]))
+
+    def statements(
+        self,
+        subject: Node | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+    ) -> Iterator[ox.Quad]:
+        """Give the statements that fit a pattern, each with its graph; None fits anything."""
+        yield from self._packaged.statements(subject, predicate, object, graph)
+        pattern = self._elsewhere(subject, predicate, object, graph)
+        if pattern is None:
+            return
+        for s, p, o, g in self._rows(f"SELECT ?s ?p ?o ?g WHERE {{ {pattern} }}"):
+            one, two, home = subject or s, predicate or p, graph or g
+            assert not isinstance(one, ox.Literal) and isinstance(two, ox.NamedNode)
+            assert isinstance(home, ox.NamedNode)
+            yield ox.Quad(one, two, o if object is None else object, home)
+
+    def _elsewhere(
+        self, subject: Node | None, predicate: Node | None, object: Term | None, graph: object
+    ) -> str | None:
+        """Give the pattern of statements in other graphs than the packaged; None: there are none.
+
+        A blank node is one of the packaged graphs here: those of a server have no name.
+        """
+        if any(isinstance(term, ox.BlankNode | ox.Triple) for term in (subject, object, graph)):
+            return None
+        if isinstance(graph, ox.DefaultGraph) or getattr(graph, "value", None) in _OWN:
+            return None
+        terms = (("s", subject), ("p", predicate), ("o", object))
+        spo = " ".join(f"?{name}" if term is None else str(term) for name, term in terms)
+        if graph is not None:
+            return f"GRAPH {graph} {{ {spo} }}"
+        own = ", ".join(f"<{iri}>" for iri in sorted(_OWN))
+        return f"GRAPH ?g {{ {spo} }} FILTER(?g NOT IN ({own}))"
+
+    def holds(
+        self,
+        subject: Node | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: ox.NamedNode | ox.BlankNode | ox.DefaultGraph | None = None,
+    ) -> bool:
+        """Tell whether any statement fits a pattern."""
+        if self._packaged.holds(subject, predicate, object, graph):
+            return True
+        pattern = self._elsewhere(subject, predicate, object, graph)
+        return pattern is not None and bool(
+            _truth(self.connection.url, self._ask(f"ASK {{ {pattern} }}", ()))
+        )
+
+    def values(self, node: Node, prop: str) -> list[Term]:
+        """Give the distinct values of a property (its IRI) of a node."""
+        found = self.statements(node, ox.NamedNode(prop))
+        return list(dict.fromkeys(quad.object for quad in found))
+
+    def values_of(
+        self, nodes: Iterable[ox.NamedNode], prop: str
+    ) -> Iterator[tuple[ox.NamedNode, Term]]:
+        """Give the values of a property of many nodes, each with its node, in any order."""
+        waiting = iter(dict.fromkeys(nodes))
+        pattern = self._elsewhere(None, ox.NamedNode(prop), None, None)
+        while batch := list(islice(waiting, _BATCH)):
+            yield from self._packaged.values_of(batch, prop)
+            given = f"VALUES ?s {{ {' '.join(map(str, batch))} }}"
+            for s, o in self._rows(f"SELECT ?s ?o WHERE {{ {given} {pattern} }}"):
+                assert isinstance(s, ox.NamedNode)
+                yield s, o
+
+    def dataset(self) -> ox.Dataset:
+        """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0)."""
+        dataset = ox.Dataset(self.statements())
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+        return dataset
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Give each distinct triple of the union once, in the order of N-Triples text."""
+        yield from sorted({quad.triple for quad in self.dataset()}, key=str)
+
+    def _rows(self, text: str) -> Iterator[Sequence[Term]]:
+        answer = self._answer(text, "select", ())
+        assert isinstance(answer, ox.QuerySolutions)
+        width = range(len(answer.variables))
+        return (tuple(row[i] for i in width) for row in answer)
+
+
+def value_of(term: Term) -> str:
+    """Give the text of a term without its type."""
+    return str(getattr(term, "value", term))
+
+
+def _in_order_of_use(text: str) -> str:
+    """Name the columns of ``SELECT *`` in the order of their use, which servers give in any."""
+    if "*" not in text:
+        return text
+    try:
+        answer = EmbeddedStore().query(text, ())
+    except QueryError:  # the server says what it thinks of it
+        return text
+    assert isinstance(answer, ox.QuerySolutions)
+    return star_spelt_out(text, [variable.value for variable in answer.variables])
+
+
+def _tsv(address: str, reply: Reply) -> bytes:
+    """Give rows as TSV: one form, whatever the server speaks; and all of them, or none."""
+    kind = _OF_ROWS.get(reply.kind)
+    if kind is None:
+        raise _no_answer(address, reply, "rows")
+    try:
+        answer = ox.parse_query_results(reply.body, kind)
+        if isinstance(answer, ox.QuerySolutions):
+            tsv = answer.serialize(format=ox.QueryResultsFormat.TSV) or b""
+            return _NODE_ID.sub(rb"_:\1", tsv)
+    except (SyntaxError, ValueError) as error:
+        raise EndpointError(
+            f"{address}: the answer broke off, or is no {reply.kind}: {error}"
+        ) from None
+    raise _no_answer(address, reply, "rows")
+
+
+def with_truths(tsv: bytes, columns: Collection[str]) -> bytes:
+    r"""Write 1 and 0 as true and false in some columns of rows.
+
+    >>> with_truths(b"?a\t?n\n1\t1\n", {"a"})
+    b'?a\t?n\ntrue\t1\n'
+    """
+    first, *lines = tsv.split(b"\n")
+    places = [at for at, name in enumerate(first.split(b"\t")) if name[1:].decode() in columns]
+    if not places:
+        return tsv
+    written = [first]
+    for line in lines:
+        cells = line.split(b"\t")
+        for at in places:
+            if at < len(cells):
+                cells[at] = _TRUTHS.get(cells[at], cells[at])
+        written.append(b"\t".join(cells))
+    return b"\n".join(written)
+
+
+def _truth(address: str, reply: Reply) -> ox.QueryBoolean:
+    """Give what an ASK says; Virtuoso answers with a row."""
+    kind = _OF_ROWS.get(reply.kind)
+    if kind is None:
+        raise _no_answer(address, reply, "yes or no")
+    try:
+        answer = ox.parse_query_results(reply.body, kind)
+        if isinstance(answer, ox.QuerySolutions):
+            row = next(answer, None)
+            said = str(getattr(row[0], "value", "")) if row is not None else "false"
+            answer = _spoken(said in ("1", "true"))
+    except (SyntaxError, ValueError) as error:
+        raise EndpointError(
+            f"{address}: the answer broke off, or is no {reply.kind}: {error}"
+        ) from None
+    return answer
+
+
+def _spoken(answer: bool) -> ox.QueryBoolean:
+    text = f'{{"head":{{}},"boolean":{str(answer).lower()}}}'
+    spoken = ox.parse_query_results(text, ox.QueryResultsFormat.JSON)
+    assert isinstance(spoken, ox.QueryBoolean)
+    return spoken
+
+
+def _no_answer(address: str, reply: Reply, wanted: str) -> EndpointError:
+    kind = reply.kind or "something that names no media type"
+    if "html" in kind:
+        return EndpointRefused(
+            f"{address}: a web page came, not {wanted}: this is no SPARQL endpoint, or it wants "
+            "another address, such as one that ends in /sparql or /query"
+        )
+    return EndpointRefused(f"{address}: {wanted} were asked for, and {kind} came{said_in(reply)}")
