@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -374,12 +375,21 @@ def flips_as_dict(flips: Sequence[Flip], rubrics: Sequence[str], say: Speaker) -
 
 
 def cautions_of_flips(flips: Sequence[Flip], say: Speaker) -> list[str]:
-    """Give what to keep in mind, each with the claims that it is about."""
+    """Give what to keep in mind, each with the claims that it is about.
+
+    First stands what names a rubric, in their order, then the rest; within, as the claims do.
+    """
     about: dict[str, list[str]] = {}
-    for flip in flips:
+    for flip in sorted(flips, key=lambda flip: flip.claim):
         if text := _caution_of(flip, say):
             about.setdefault(text, []).append(flip.claim)
-    return [f"{', '.join(claims)}: {text}" for text, claims in about.items()]
+    rubrics = list(flips[0].verdicts) if flips else []
+
+    def place(text: str) -> int:
+        named = (n for n, name in enumerate(rubrics) if re.search(rf"\b{name}\b", text))
+        return next(named, len(rubrics))
+
+    return [f"{', '.join(about[text])}: {text}" for text in sorted(about, key=place)]
 
 
 def _caution_of(flip: Flip, say: Speaker) -> str:
