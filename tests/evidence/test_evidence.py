@@ -18,9 +18,10 @@ from coproduction.evidence.claims import QueryFailed, claim_tests
 from coproduction.evidence.comparison import Flip, compare_rubrics
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.sentences import sentences_of
 from coproduction.evidence.sides import against, parts_told
 from coproduction.evidence.verdict import Verdict
-from coproduction.evidence.words import cautions_of_flips, sentences_of
+from coproduction.evidence.words import cautions_of_flips
 from coproduction.knowledge.questions import all_questions
 from coproduction.messages import ENGLISH, speaker
 from coproduction.store.embedded import EmbeddedStore

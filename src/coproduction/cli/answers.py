@@ -72,7 +72,7 @@ class Answer(NamedTuple):
 
     @property
     def width(self) -> int | None:
-        """Characters to a line: of the terminal, and of a piped table as COLUMNS says; else None."""
+        """Characters to a line: of the terminal; of a piped table as COLUMNS says; else None."""
         import os
         import shutil
 
