@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 
 class Advice(NamedTuple):
@@ -348,6 +348,10 @@ def like_numbered(given: str, known: Iterable[str]) -> list[str]:
     return [name for _, name in sorted(alike)]
 
 
+_LOOK_ALIKE: Final = str.maketrans("lio", "110")
+"""Letters, in small, that are taken for digits: C5l and C5I look as C51 does, RO as R0."""
+
+
 def nearest(given: str, known: Iterable[str], likeness: float = 0.6) -> str | None:
     """Give the one of `known` that is spelt most like `given`, or None where none is near.
 
@@ -355,12 +359,19 @@ def nearest(given: str, known: Iterable[str], likeness: float = 0.6) -> str | No
     'glass-ceiling'
     >>> nearest("codngStatus", ["CodingStatus", "codingStatus"])
     'codingStatus'
+    >>> nearest("C5l", ["C51", "C54"]), nearest("RO", ["R0", "R1"])
+    ('C51', 'R0')
     """
     from difflib import get_close_matches
 
     by_fold: dict[str, list[str]] = {}
     for name in sorted(known):
         by_fold.setdefault(name.casefold(), []).append(name)
+    look = given.casefold().translate(_LOOK_ALIKE)
+    for fold, names in by_fold.items():
+        # An l that stands for 1 is no letter that was mistyped: C5l is C51, and not C54.
+        if fold.translate(_LOOK_ALIKE) == look:
+            return get_close_matches(given, names, n=1, cutoff=0.0)[0]
     found = get_close_matches(given.casefold(), by_fold, n=1, cutoff=likeness)
     # A class and a property may differ in a capital alone: codingStatus is a CodingStatus.
     return get_close_matches(given, by_fold[found[0]], n=1, cutoff=0.0)[0] if found else None

@@ -209,3 +209,21 @@ def test_no_path_and_no_quoted_text_steers(run: Run, tmp_path: Path) -> None:
 def test_an_answer_ends_its_line(form: str) -> None:
     shown = on_a_terminal(["query", "SELECT (1 AS ?n) {}", "--format", form], 80)
     assert shown.endswith("\n") and not shown.endswith("\n\n")
+
+
+@pytest.mark.parametrize("words", [("evidence", "C51"), ("ask", "glass-ceiling")])
+def test_a_piped_table_is_as_wide_as_columns_says(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    command = [*words, "--cases", "--format", "table"]
+    monkeypatch.delenv("COLUMNS", raising=False)
+    wide = run(*command).out
+    for unclear in ("", "0", "many", "-3"):
+        monkeypatch.setenv("COLUMNS", unclear)
+        assert run(*command).out == wide
+    monkeypatch.setenv("COLUMNS", "70")
+    lines = [line for line in run(*command).out.splitlines() if "://" not in line]
+    assert max(map(len, lines)) <= 70 < max(map(len, wide.splitlines()))
+    # What is kept is laid out for no window.
+    assert run(*command, "-o", str(tmp_path / "kept")).code == 0
+    assert (tmp_path / "kept").read_text(encoding="utf-8") == wide

@@ -138,6 +138,15 @@ def test_an_unknown_name_offers_the_nearest(kg: coproduction.KnowledgeGraph) -> 
         kg.find("chidcare")
 
 
+@pytest.mark.parametrize(
+    ("given", "meant"), [("C5l", "C51"), ("c4I", "C41"), ("C3O", "C30"), ("CO1", "C01")]
+)
+def test_a_letter_that_looks_as_a_digit_is_read_as_one(run: Run, given: str, meant: str) -> None:
+    told = run("evidence", given)
+    assert told.code == 2 and f"did you mean {meant!r}?" in told.err
+    assert "did you mean 'R0'?" in run("evidence", "--rubric", "RO").err
+
+
 def test_a_query_with_a_term_that_does_not_exist_is_answered_with_a_word(
     run: Run, kg: coproduction.KnowledgeGraph
 ) -> None:

@@ -15,14 +15,15 @@ import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.errors import QueryError, UnknownName
 from coproduction.evidence.claims import QueryFailed, claim_tests
-from coproduction.evidence.comparison import compare_rubrics
+from coproduction.evidence.comparison import Flip, compare_rubrics
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.sentences import sentences_of
 from coproduction.evidence.sides import against, parts_told
 from coproduction.evidence.verdict import Verdict
-from coproduction.evidence.words import sentences_of
+from coproduction.evidence.words import cautions_of_flips
 from coproduction.knowledge.questions import all_questions
-from coproduction.messages import ENGLISH
+from coproduction.messages import ENGLISH, speaker
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.lookup import rows_of
 from coproduction.store.protocol import Answer
@@ -603,6 +604,13 @@ def test_rubrics_by_command(run: Run) -> None:
     assert {"claim": "C50", "iri": f"{ID}case/ryhov-self-dialysis", "R0": "support",
             "R1": "counterexamples", "R2": "counterexamples"} in said["rows"]  # fmt: skip
     assert "no verdict changes" in run("evidence", "--compare-rubrics").out
+
+
+def test_cautions_beside_rubrics_stand_by_rubric_and_claim() -> None:
+    words = dict.fromkeys(("R0", "R1", "R2"), "mixed") | {"R1": "supported"}
+    flips = [Flip(claim, "", words) for claim in ("C51", "C18", "C40", "C46", "C49", "C31")]
+    told = [line.partition(":")[0] for line in cautions_of_flips(flips, speaker("en"))]
+    assert told == ["C46", "C49, C51", "C31", "C40"], "C18 has none"
 
 
 @pytest.mark.parametrize(

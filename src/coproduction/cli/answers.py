@@ -63,10 +63,15 @@ class Answer(NamedTuple):
 
     @property
     def width(self) -> int | None:
-        """Characters to a line of the terminal; None elsewhere."""
-        if not self.is_terminal:
-            return None
+        """Characters to a line: of the terminal; of a piped table as COLUMNS says; else None."""
+        import os
         import shutil
+
+        columns = os.environ.get("COLUMNS", "")
+        is_piped = self.form == "table" and not self.to_file
+        is_said = is_piped and columns.isdecimal() and int(columns) > 0
+        if not (self.is_terminal or is_said):
+            return None
 
         return shutil.get_terminal_size().columns
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import DataError, command
-from ..evidence import words
+from ..evidence import sentences, words
 from ..messages import Speaker, speaker
 from ..names import compact
 from ..results.layout import filled
@@ -247,7 +247,7 @@ def _write_claim(verdict: Verdict, to: Answer, say: Speaker) -> None:
         tell(f"{verdict.claim}: {verdict.verdict}")
         _below(list(verdict.cautions), to)
     else:
-        parts.append(_paragraphs(words.sentences_of(verdict, say), to) + "\n")
+        parts.append(_paragraphs(sentences.sentences_of(verdict, say), to) + "\n")
     rows = words.table_of_rows(verdict, say, program=to.form == "csv")
     if rows or to.form == "csv":
         parts.append(rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..messages import speaker
 from ..results.listing import Listing
 from ..results.result import Result
-from . import qca_words, words
+from . import qca_words, sentences, words
 from .crisp_sets import crisp_sets
 from .ledger import Evidence, Progress
 from .qca import Analysis, analysis_of
@@ -36,11 +36,13 @@ class ShownVerdict(Verdict):
         return f"<Verdict on {self.claim}: {self.verdict}>"
 
     def __str__(self) -> str:
-        return "\n".join(words.sentences_of(self, speaker(self.lang)))
+        return "\n".join(sentences.sentences_of(self, speaker(self.lang)))
 
     def _repr_html_(self) -> str:
         say = speaker(self.lang)
-        told = "".join(f"<p>{html.escape(line)}</p>\n" for line in words.sentences_of(self, say))
+        told = "".join(
+            f"<p>{html.escape(line)}</p>\n" for line in sentences.sentences_of(self, say)
+        )
         rows = words.table_of_rows(self, say)
         return told + (rows.serialize("html") if rows else "")
 

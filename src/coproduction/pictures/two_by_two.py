@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..evidence.claims import claim_tests
-from ..evidence.words import sentences_of
+from ..evidence.sentences import sentences_of
 from ..messages import Sentence
 from .svg import LINE, Drawing, Words, height_of, wrap, write
 from .verdicts import held, mark_of
