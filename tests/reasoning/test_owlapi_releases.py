@@ -13,39 +13,18 @@ import pytest
 from coproduction.export.graphs import export
 from coproduction.store.embedded import EmbeddedStore
 
-from ..tools import missing, require_jars, require_module, require_program
+from ..tools import require_from_maven, require_jars, require_module
 
 pytestmark = pytest.mark.slow
 
 OWLAPI_4 = "4.5.29"
-POM = """
-<project>
-  <modelVersion>4.0.0</modelVersion>
-  <groupId>coproduction</groupId><artifactId>readers</artifactId><version>1</version>
-  <dependencies>
-    <dependency>
-      <groupId>net.sourceforge.owlapi</groupId>
-      <artifactId>owlapi-distribution</artifactId>
-      <version>{version}</version>
-    </dependency>
-  </dependencies>
-</project>
-"""
 
 
 @pytest.fixture(scope="module")
 def old_jars(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """OWLAPI 4.5 and what it needs, fetched by Maven (which keeps them), or skip."""
-    maven = require_program("mvn", "Maven", "maven")
-    folder = tmp_path_factory.mktemp("owlapi4")
-    (folder / "pom.xml").write_text(POM.format(version=OWLAPI_4), encoding="utf-8")
-    goal = ["dependency:copy-dependencies", "-DoutputDirectory=jars", "-DincludeScope=runtime"]
-    done = subprocess.run(
-        [maven, "-q", "-B", *goal], cwd=folder, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        missing(f"needs OWLAPI {OWLAPI_4}, which Maven could not fetch: {done.stdout[-500:]}")
-    return folder / "jars"
+    distribution = f"net.sourceforge.owlapi:owlapi-distribution:{OWLAPI_4}"
+    return require_from_maven(tmp_path_factory.mktemp("owlapi4"), distribution)
 
 
 @pytest.fixture(scope="module")
