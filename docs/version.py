@@ -4,8 +4,10 @@ The ontology's files, the shapes, the alignments and CITATION.cff have to name i
 also read without the package.
 
 Run: `python docs/version.py` brings all of them to the version of the package;
-`python docs/version.py 0.3.0` changes that first, and the day of release with it; `--check` writes
-nothing, and exits 1 where a file names another.
+`python docs/version.py 0.3.0` changes that first, and with it the day of release, in CITATION.cff and
+in the header of the ontology (issued, modified), and the version before (`owl:priorVersion`);
+`--check` writes nothing, and exits 1 where a file names another version or day. Who changes the
+ontology between two releases sets `dcterms:modified` by hand.
 """
 
 from __future__ import annotations
@@ -22,15 +24,22 @@ NUMBER = r"\d+\.\d+\.\d+"
 DAY = r"\d{4}-\d\d-\d\d"
 ASSIGNED = rf'(?m)^__version__ = "({NUMBER})"$'
 
+HEADER = "ontology/coproduction.ttl"
+CITATION = "CITATION.cff"
+RELEASED = rf"(?m)^date-released: ({DAY})$"
+ISSUED = rf'dcterms:issued "({DAY})"'
+MODIFIED = rf'dcterms:modified "({DAY})"'
+PRIOR = r"(?m)^ +owl:priorVersion <([^>\s]*)> ;$"
+
 IRI = r"owl:versionIRI <[^>\s]*/([^/>]*)>"
 INFO = r'owl:versionInfo "([^"]*)"'
 PLACES = (
     ("ontology/*.ttl", IRI),
     ("ontology/*.ttl", INFO),
-    ("ontology/coproduction.ttl", r'dcterms:bibliographicCitation "[^"]* version (\S*)\."'),
+    (HEADER, r'dcterms:bibliographicCitation "[^"]* version (\S*)\."'),
     ("ontology/alignments/*.sssom.tsv", r"(?m)^# mapping_set_version: (.*)$"),
     ("shapes/*.ttl", IRI),
-    ("CITATION.cff", r"(?m)^version: (.*)$"),
+    (CITATION, r"(?m)^version: (.*)$"),
 )
 """The files that repeat the version, each with the pattern of the one place where it does."""
 
@@ -86,6 +95,41 @@ def replace(path: Path, place: str, value: str) -> None:
     path.write_text(with_group(text, found, value), encoding="utf-8", newline="")
 
 
+def value(path: Path, place: str) -> str:
+    """Give the group of a pattern in a file that has it."""
+    found = re.search(place, path.read_text(encoding="utf-8"))
+    if found is None:
+        sys.exit(f"{path}: has no {place}")
+    return found[1]
+
+
+def false_days(root: Path) -> Iterator[str]:
+    """Tell what is wrong with the days of the ontology's header."""
+    released, issued = value(root / CITATION, RELEASED), value(root / HEADER, ISSUED)
+    if issued != released:
+        yield f"{HEADER} is issued on {issued}, {CITATION} says {released}"
+    if value(root / HEADER, MODIFIED) < issued:
+        yield f"{HEADER} is modified before it is issued, on {issued}"
+
+
+def release(root: Path, old: str) -> None:
+    """Set the day of release, today, and the version before in the header of the ontology."""
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    replace(root / CITATION, RELEASED, today)
+    for place in (ISSUED, MODIFIED):
+        replace(root / HEADER, place, today)
+    path, prior = root / HEADER, f"https://w3id.org/coproduction/{old}"
+    text = path.read_text(encoding="utf-8")
+    if re.search(PRIOR, text):
+        replace(path, PRIOR, prior)
+    else:
+        place = re.search(r'(?m)^ +owl:versionInfo "[^"]*" ;\n', text)
+        assert place is not None, f"{HEADER} has a line owl:versionInfo"
+        line = f"    owl:priorVersion <{prior}> ;\n"
+        new = text[: place.end()] + line + text[place.end() :]
+        path.write_text(new, encoding="utf-8", newline="")
+
+
 def main(arguments: list[str], root: Path = ROOT) -> int:
     """Set or check the version; give the exit code."""
     if arguments == ["--check"]:
@@ -96,14 +140,18 @@ def main(arguments: list[str], root: Path = ROOT) -> int:
                 f"{version_of(root)}: run 'python docs/version.py'",
                 file=sys.stderr,
             )
-        return 1 if old else 0
+        days = list(false_days(root))
+        for day in days:
+            print(f"{day}: run 'python docs/version.py VERSION' or mend it", file=sys.stderr)
+        return 1 if old or days else 0
     if arguments:
         if len(arguments) > 1 or not re.fullmatch(NUMBER, arguments[0]):
             print(f"not a version such as 0.3.0: {' '.join(arguments)}", file=sys.stderr)
             return 2
-        replace(root / SOURCE, ASSIGNED, arguments[0])
-        today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        replace(root / "CITATION.cff", rf"(?m)^date-released: ({DAY})$", today)
+        before = version_of(root)
+        if arguments[0] != before:
+            replace(root / SOURCE, ASSIGNED, arguments[0])
+            release(root, before)
     bring(root, version_of(root))
     return 0
 

@@ -49,18 +49,48 @@ def test_one_command_sets_every_place_and_nothing_else(checkout: Path) -> None:
     before = texts(checkout)
     assert set_version(checkout, "98.7.6").returncode == 0
     assert set_version(checkout, "--check").returncode == 0
-    after = texts(checkout)
+    prior = f"    owl:priorVersion <https://w3id.org/coproduction/{__version__}> ;\n"
+    after = {name: text.replace(prior, "") for name, text in texts(checkout).items()}
     # Whatever says "version" and the number said the old one before: none is left behind.
     stated = re.compile(rf"version.*\b{re.escape(__version__)}\b", re.IGNORECASE)
     assert sum(len(stated.findall(text)) for text in before.values()) > 30
     for name, text in after.items():
         left = [line for line in stated.findall(text) if "such as" not in line]
         assert not left, name
-    day = r"date-released: \d{4}-\d\d-\d\d"
+    day = r'(date-released: |dcterms:(issued|modified) ")\d{4}-\d\d-\d\d'
     assert re.search(day, after["CITATION.cff"])
     for name, text in before.items():
         back = after[name].replace("98.7.6", __version__)
         assert re.sub(day, "", back) == re.sub(day, "", text), name
+
+
+def test_a_release_names_its_day_and_the_version_before(checkout: Path) -> None:
+    header = checkout / "ontology" / "coproduction.ttl"
+    for version, before in (("98.7.6", __version__), ("99.0.0", "98.7.6"), ("99.0.0", "98.7.6")):
+        assert set_version(checkout, version).returncode == 0
+        text = header.read_text(encoding="utf-8")
+        assert re.findall(r"owl:priorVersion (\S+)", text) == [
+            f"<https://w3id.org/coproduction/{before}>"
+        ]
+    released = re.search(r"date-released: (.*)", (checkout / "CITATION.cff").read_text("utf-8"))
+    assert released is not None
+    for prop in ("issued", "modified"):
+        assert f'dcterms:{prop} "{released[1]}"^^xsd:date' in text
+
+
+@pytest.mark.parametrize(
+    ("prop", "day", "said"),
+    [
+        ("issued", "2026-01-01", "issued on 2026-01-01, CITATION.cff says"),
+        ("modified", "2026-01-01", "modified before it is issued"),
+    ],
+)
+def test_a_day_that_does_not_fit_is_told(checkout: Path, prop: str, day: str, said: str) -> None:
+    header = checkout / "ontology" / "coproduction.ttl"
+    text = re.sub(rf'(dcterms:{prop} ")[-\d]+', rf"\g<1>{day}", header.read_text("utf-8"))
+    header.write_text(text, encoding="utf-8")
+    done = set_version(checkout, "--check")
+    assert done.returncode == 1 and said in done.stderr
 
 
 @pytest.mark.parametrize(

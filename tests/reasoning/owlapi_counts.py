@@ -2,8 +2,8 @@
 
     python owlapi_counts.py FOLDER_OF_JARS FILE...
 
-writes one JSON object: the release, and of each file its axioms by kind, all logical ones and what
-takes it out of OWL 2 DL.
+writes one JSON object: the release, and of each file its axioms by kind, all logical ones, its
+entities by kind and what takes it out of OWL 2 DL.
 """
 
 from __future__ import annotations
@@ -25,6 +25,16 @@ def counts(java: Any, path: str) -> dict[str, Any]:
         "axioms": int(ontology.getAxiomCount()),
         "logical": int(ontology.getLogicalAxiomCount()),
         "kinds": dict(sorted(kinds.items())),
+        "entities": {
+            kind: sum(not entity.isBuiltIn() for entity in entities)
+            for kind, entities in (
+                ("Class", ontology.getClassesInSignature()),
+                ("ObjectProperty", ontology.getObjectPropertiesInSignature()),
+                ("DatatypeProperty", ontology.getDataPropertiesInSignature()),
+                ("AnnotationProperty", ontology.getAnnotationPropertiesInSignature()),
+                ("NamedIndividual", ontology.getIndividualsInSignature()),
+            )
+        },
         "violations": sorted(str(each) for each in report.getViolations()),
     }
 

@@ -19,6 +19,7 @@ from ..names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
 from ..spelling import for_xml
 from ..store.protocol import Store
 from ..store.rdflib_graphs import serialize, to_rdflib
+from .declarations import RELATING, classes_and_properties, relating_in, with_individuals
 from .value_lists import value_lists
 
 if TYPE_CHECKING:
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _ONTOLOGY: Final = ox.NamedNode(OWL + "Ontology")
 _IMPORTS: Final = ox.NamedNode(OWL + "imports")
-_PROPERTY_KINDS: Final = {
-    OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
-}
-_BUILT_IN: Final = (RDF, RDFS, OWL, XSD)
 
 
 def export(store: Store, form: str) -> bytes:
@@ -54,8 +51,18 @@ def merged(store: Store) -> Iterator[ox.Triple]:
     """Give the triples of all graphs once, under the main ontology's header alone.
 
     The headers of the modules are left out with their imports: merged, they are one ontology.
-    Which classes are disjoint is added: no store has it, and reasoners want it.
+    Which classes are disjoint is added: no store has it, and reasoners want it. Each individual is
+    declared, so that every reader counts the same.
     """
+    relating: set[ox.NamedNode] = set()
+    for kind in RELATING:
+        relating |= relating_in(
+            quad.triple for quad in store.statements(None, _TYPE, ox.NamedNode(kind))
+        )
+    yield from with_individuals(_under_one_header(store), relating)
+
+
+def _under_one_header(store: Store) -> Iterator[ox.Triple]:
     main = ox.NamedNode(ONTOLOGY_IRI)
     headers = {
         quad.subject for quad in store.statements(None, _TYPE, _ONTOLOGY) if quad.subject != main
@@ -141,47 +148,10 @@ def _turtle(store: Store) -> bytes:
 
 def _owl(store: Store) -> bytes:
     triples = list(merged(store))
-    return serialize([*triples, *_declarations(triples)], ox.RdfFormat.RDF_XML)
-
-
-def _declarations(triples: list[ox.Triple]) -> Iterator[ox.Triple]:
-    """Declare each property and class that is used and not declared, so that OWL tools read it.
-
-    A property with IRIs alone is an object property, with literals alone a data property, with
-    both an annotation property.
-    """
-    declared = {getattr(t.subject, "value", "") for t in triples if _declares(t)}
-    uses: dict[str, set[bool]] = {}
-    classes: set[str] = set()
-    for triple in triples:
-        prop = triple.predicate.value
-        if prop == RDF + "type":
-            if isinstance(triple.object, ox.NamedNode):
-                classes.add(triple.object.value)
-        elif prop not in declared:
-            uses.setdefault(prop, set()).add(isinstance(triple.object, ox.Literal))
-    for prop, literal in sorted(uses.items()):
-        if not prop.startswith(_BUILT_IN):
-            kind = (
-                "AnnotationProperty"
-                if len(literal) == 2
-                else "DatatypeProperty"
-                if True in literal
-                else "ObjectProperty"
-            )
-            yield ox.Triple(ox.NamedNode(prop), _TYPE, ox.NamedNode(OWL + kind))
-    for name in sorted(classes - declared):
-        if not name.startswith(_BUILT_IN):
-            yield ox.Triple(ox.NamedNode(name), _TYPE, ox.NamedNode(OWL + "Class"))
-
-
-def _declares(triple: ox.Triple) -> bool:
-    return (
-        triple.predicate == _TYPE
-        and isinstance(triple.subject, ox.NamedNode)
-        and isinstance(triple.object, ox.NamedNode)
-        and (triple.object.value in _PROPERTY_KINDS or triple.object.value == OWL + "Class")
-    )
+    triples += classes_and_properties(triples)
+    data = serialize(with_individuals(triples, relating_in(triples)), ox.RdfFormat.RDF_XML)
+    # pyoxigraph would shorten every name by the base; tools ask for the base, people for the name.
+    return data.replace(b"<rdf:RDF ", f'<rdf:RDF xml:base="{ONTOLOGY_IRI}" '.encode(), 1)
 
 
 def _plain(rdf_format: ox.RdfFormat) -> Callable[[Store], bytes]:
