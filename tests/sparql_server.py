@@ -59,6 +59,8 @@ class SparqlServer(ThreadingHTTPServer):
                 return 403, "text/plain", b"read only"
             self.store.update(form["update"][0])
             return 204, "", b""
+        if "query" not in form:
+            return 400, "text/plain", b"no query"
         graphs = [ox.NamedNode(each) for each in form.get("default-graph-uri", ())]
         named = [ox.NamedNode(each) for each in form.get("named-graph-uri", ())]
         try:
@@ -85,6 +87,7 @@ class SparqlServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: SparqlServer
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body go out together: else each waits for the other
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

@@ -26,6 +26,7 @@ class KnowledgeGraph(AskedGraph):
         store: what is in scope.
         note: what is to be said of it.
         folder: the store on disk that it was opened from, into which :meth:`load` writes.
+        endpoint: the address of the server in place of it.
         again: opens the same once more, after something was written.
     """
 
@@ -35,10 +36,12 @@ class KnowledgeGraph(AskedGraph):
         note: str = "",
         *,
         folder: str | Path | None = None,
+        endpoint: str | None = None,
         again: Callable[[], tuple[Store, str]] | None = None,
     ) -> None:
         super().__init__(store, note)
         self.folder = None if folder is None else Path(folder)
+        self.endpoint = endpoint
         self._again = again
 
     def validate(
@@ -73,7 +76,7 @@ class KnowledgeGraph(AskedGraph):
             from .store.on_disk import copy_if_small
 
             copy = copy_if_small(self.store)
-            found = problems_in(copy, str(self.folder or "cases"), lang or "en")
+            found = problems_in(copy, str(self.folder or self.endpoint or "cases"), lang or "en")
         else:
             from .cases.loading import check_cases
 
@@ -95,7 +98,7 @@ class KnowledgeGraph(AskedGraph):
         largest: int | None = None,
         lang: str | None = None,
     ) -> Outcome:
-        """Load the cases of a file into the store that this graph was opened from.
+        """Load the cases of a file into the store or the server that this graph was opened from.
 
         A row with an error is set aside, the others go in; what was loaded is asked at once.
 
@@ -123,7 +126,15 @@ class KnowledgeGraph(AskedGraph):
         from .cases.mapping_files import reading_of
 
         reading = reading_of(mapping, defaults, base, sheet, encoding, largest)
-        outcome = load(path, self._home("load"), reading, replace=replace, strict=strict, lang=lang)
+        if self.endpoint is not None:
+            from .cases.served_loads import load_served, refuse_replacing
+
+            if replace:
+                refuse_replacing()
+            outcome = load_served(path, self.endpoint, reading, strict=strict, lang=lang)
+        else:
+            home = self._home("load")
+            outcome = load(path, home, reading, replace=replace, strict=strict, lang=lang)
         done = f"load {outcome.load} went in" if outcome.load else "nothing went in"
         self._renew(f"{path}: {done}")
         return outcome
@@ -142,7 +153,12 @@ class KnowledgeGraph(AskedGraph):
         """
         from .cases.loads import unload
 
-        count = unload(self._home("unload"), number)
+        if self.endpoint is not None:
+            from .cases.served_loads import unload_served
+
+            count = unload_served(self.endpoint, number)
+        else:
+            count = unload(self._home("unload"), number)
         self._renew(f"load {number} was taken out")
         return count
 
@@ -164,7 +180,12 @@ class KnowledgeGraph(AskedGraph):
         """
         from .reasoning.inference import classify
 
-        count = classify(self._home("classify"), reasoner, seconds=seconds, memory=memory)
+        if self.endpoint is not None:
+            from .cases.served_loads import classify_served
+
+            count = classify_served(self.endpoint, reasoner)
+        else:
+            count = classify(self._home("classify"), reasoner, seconds=seconds, memory=memory)
         self._renew("the inferred graph was written")
         return count
 

@@ -82,7 +82,7 @@ def opened(
             is answered sooner without, and a rule that is broken can be checked.
     """
     again = partial(_open, files, store, endpoint, cases, links, at, levels)
-    return KnowledgeGraph(*again(), folder=store, again=again)
+    return KnowledgeGraph(*again(), folder=store, endpoint=endpoint, again=again)
 
 
 def _open(

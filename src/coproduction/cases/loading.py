@@ -121,13 +121,13 @@ def load(
     with scratch() as own, changing(folder) as change:
         done = load_with(change.store, digest)
         if done is not None:
-            outcome.note = _loaded_before(done, folder, source.lang)
+            outcome.note = loaded_before(done, {"store": folder}, source.lang)
             change.discard()
             return outcome
         staged = own / "cases.nt"
         staging = stage(change.store.inner, staged, source, outcome, replace)
-        _tell(outcome, source)
-        if not _is_taken(outcome, strict):
+        tell(outcome, source)
+        if not is_taken(outcome, strict):
             change.discard()
             return outcome
         outcome.load = change.kept.number(again.number if again else None)
@@ -151,17 +151,24 @@ def load(
     return outcome
 
 
-def _loaded_before(number: int, folder: str | Path, lang: str) -> str:
+def loaded_before(number: int, home: dict[str, object], lang: str) -> str:
+    """Say that a file was loaded before.
+
+    Args:
+        number: of that load.
+        home: the option that names where, with its value.
+        lang: of what is said.
+    """
     say = speaker(lang)
     return say(
         "loaded before, as load {number}: nothing was changed; to read it in another way, "
         "{unload} first",
         number=number,
-        unload=command("unload", number, store=folder),
+        unload=command("unload", number, python="", **home),
     )
 
 
-def _is_taken(outcome: Outcome, strict: bool) -> bool:
+def is_taken(outcome: Outcome, strict: bool) -> bool:
     """Tell whether anything of a file goes in; where nothing does, the outcome says why."""
     say = speaker(outcome.lang)
     if strict and outcome.set_aside:
@@ -235,7 +242,7 @@ def check_cases(path: str | Path, reading: Reading = PLAIN, *, lang: str | None 
     outcome = Outcome(str(path))
     source = read_cases(path, reading, lang=lang)
     outcome.loaded = sum(1 for _ in source.cases())
-    _tell(outcome, source)
+    tell(outcome, source)
     return outcome
 
 
@@ -254,7 +261,7 @@ def add_for_one_run(store: EmbeddedStore, path: str | Path) -> Outcome:
     with scratch() as own:
         staged = own / "cases.nt"
         stage(store.inner, staged, source, outcome, replace=False)
-        _tell(outcome, source)
+        tell(outcome, source)
         wrong = [problem for problem in outcome.problems if problem.level == "error"]
         if wrong:
             first = wrong[0]
@@ -271,7 +278,8 @@ def add_for_one_run(store: EmbeddedStore, path: str | Path) -> Outcome:
     return outcome
 
 
-def _tell(outcome: Outcome, source: CaseSource) -> None:
+def tell(outcome: Outcome, source: CaseSource) -> None:
+    """Bring what a source says of a file into its outcome."""
     outcome.read, outcome.set_aside, outcome.lang = source.read, source.set_aside, source.lang
     outcome.problems, outcome.note = source.problems, source.note
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from ..messages import counted
-from .options import limit_options, store_option
+from .options import homes, limit_options
 from .progress import working
 from .telling import tell
 
 
 @click.command()
-@store_option(required=True)
+@homes
 @click.option(
     "--reasoner",
     default="rules",
@@ -20,10 +20,22 @@ from .telling import tell
     help="The rules of queries/rules/, or HermiT (needs Java) for up to 3,000 cases.",
 )
 @limit_options
-def classify(store: str, reasoner: str, seconds: float | None, memory: int | None) -> None:
+def classify(
+    store: str | None,
+    endpoint: str | None,
+    reasoner: str,
+    seconds: float | None,
+    memory: int | None,
+) -> None:
     """Write what follows from the definitions into the store's inferred graph, anew."""
     from ..reasoning.inference import classify as infer
 
-    with working(f"classifying {store}"):
-        count = infer(store, reasoner, seconds=seconds, memory=memory)
-    tell(f"{store}: {counted(count, 'statement')} inferred by {reasoner}")
+    home = endpoint or store or ""
+    with working(f"classifying {home}"):
+        if endpoint is None:
+            count = infer(home, reasoner, seconds=seconds, memory=memory)
+        else:
+            from ..cases.served_loads import classify_served
+
+            count = classify_served(endpoint, reasoner)
+    tell(f"{home}: {counted(count, 'statement')} inferred by {reasoner}")

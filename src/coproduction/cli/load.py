@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace as with_changes
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ import click
 
 from ..errors import CoproductionError, DataError
 from .answers import Answer, write_problems
-from .options import format_option, reading_of, reading_options, spoken_option, store_option
+from .options import format_option, homes, reading_of, reading_options, spoken_option
 from .progress import progress_bar
 from .telling import tell
 
@@ -24,7 +25,7 @@ _MOST_SHOWN = 20
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@store_option(required=True)
+@homes
 @reading_options
 @spoken_option("of a table without it, that of its headings")
 @click.option("--strict", is_flag=True, help="Load nothing unless no row has an error.")
@@ -37,7 +38,8 @@ _MOST_SHOWN = 20
 @format_option("table", "csv", "json", "html", help="Form of the report on standard output.")
 def load(
     files: tuple[str, ...],
-    store: str,
+    store: str | None,
+    endpoint: str | None,
     lang: str | None,
     strict: bool,
     replace: bool,
@@ -53,23 +55,16 @@ def load(
     are set aside and reported with cell, rule and fix; the others go in.
     Exits 1 where rows were set aside.
     """
-    from ..cases.loading import load as load_file
-
     how = reading_of(reading)
+    load_file = _to_server(endpoint, replace) if endpoint else _to_store(store or "", replace)
     _check_outputs(files, store, report, marked, force, reading["mapping"], how.mapping)
     outcomes: list[Outcome] = []
     failure: CoproductionError | None = None
     for file in files:
         try:
             with progress_bar(Path(file).name) as progress:
-                outcome = load_file(
-                    file,
-                    store,
-                    with_changes(how, progress=progress),
-                    strict=strict,
-                    replace=replace,
-                    lang=lang,
-                )
+                now = with_changes(how, progress=progress)
+                outcome = load_file(file, now, strict=strict, lang=lang)
         except CoproductionError as error:
             if not outcomes:
                 raise
@@ -83,6 +78,20 @@ def load(
     if failure is not None:
         raise failure
     return 1 if any(outcome.set_aside for outcome in outcomes) else 0
+
+
+def _to_store(store: str, replace: bool) -> Callable[..., Outcome]:
+    from ..cases.loading import load as load_file
+
+    return lambda file, how, **options: load_file(file, store, how, replace=replace, **options)
+
+
+def _to_server(endpoint: str, replace: bool) -> Callable[..., Outcome]:
+    from ..cases.served_loads import load_served, refuse_replacing
+
+    if replace:
+        refuse_replacing()
+    return lambda file, how, **options: load_served(file, endpoint, how, **options)
 
 
 def _find_again(outcome: Outcome, file: str, lang: str | None, how: Reading) -> None:
@@ -117,7 +126,7 @@ def _write_files(
 
 def _check_outputs(
     files: tuple[str, ...],
-    store: str,
+    store: str | None,
     report: str | None,
     marked: str | None,
     force: bool,

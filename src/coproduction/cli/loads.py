@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
+from ..errors import DataError
 from ..messages import Sentence, speaker
 from ..names import LANGUAGES
 from ..results.result import Result
 from ..spelling import visible
 from .answers import Answer
-from .options import answer_options, store_option
+from .options import answer_options, homes
 from .progress import working
+from .telling import note
 
 _HEADS = (
     Sentence("load"), Sentence("file"), Sentence("time"), Sentence("read"), Sentence("loaded"),
@@ -20,16 +22,18 @@ _HEADS = (
 
 
 @click.command()
-@store_option(required=True)
+@homes
 @click.option("--check", is_flag=True, help="Read all of the store and tell what is wrong.")
 @answer_options(has_lang=False)
-def loads(store: str, check: bool, to: Answer) -> int:
+def loads(store: str | None, endpoint: str | None, check: bool, to: Answer) -> int:
     """List the loads of a store: file, time, counts, checksum.
 
     With --check all of it is read and held against what was written down when it was loaded;
     exits 1 where it is damaged.
     """
-    if check:
+    if check and store is None:
+        raise DataError("--check reads the files of a store: name one with --store DIR")
+    if check and store is not None:
         from ..cases.integrity import faults
 
         with working(f"reading {store}"):
@@ -42,5 +46,7 @@ def loads(store: str, check: bool, to: Answer) -> int:
     from ..opening import open as open_graph
 
     say = speaker(to.lang if to.lang in LANGUAGES else "en")
-    to.write(open_graph(store=store).loads().told(say))
+    kg = open_graph(store=store, endpoint=endpoint)
+    note(kg.note)
+    to.write(kg.loads().told(say))
     return 0

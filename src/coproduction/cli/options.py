@@ -82,8 +82,22 @@ def scope_options(command: Command) -> Command:
         scope = Scope(data, store, cases, links, at, endpoint)
         return command(*args, scope=scope, **options)
 
-    homes = store_option()(endpoint_option(cases_option(_links_option(_at_option(with_scope)))))
-    return data_option(homes)
+    with_homes = store_option()(
+        endpoint_option(cases_option(_links_option(_at_option(with_scope))))
+    )
+    return data_option(with_homes)
+
+
+def homes(command: Command) -> Command:
+    """Add ``--store DIR`` and ``--endpoint URL``, of which one has to be given."""
+
+    @functools.wraps(command)
+    def with_home(*args: Any, store: str | None, endpoint: str | None, **options: Any) -> Any:
+        if (store is None) == (endpoint is None):
+            raise DataError("say where: --store DIR, or --endpoint URL of a SPARQL server")
+        return command(*args, store=store, endpoint=endpoint, **options)
+
+    return store_option()(endpoint_option(with_home))
 
 
 def endpoint_option(command: Command) -> Command:

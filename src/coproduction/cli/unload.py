@@ -6,15 +6,22 @@ import click
 
 from ..errors import in_shell
 from ..messages import counted
-from .options import store_option
+from .options import homes
 from .telling import tell
 
 
 @click.command()
 @click.argument("number", type=int)
-@store_option(required=True)
-def unload(number: int, store: str) -> None:
+@homes
+def unload(number: int, store: str | None, endpoint: str | None) -> None:
     """Take load NUMBER out of a store again."""
+    if endpoint is not None:
+        from ..cases.served_loads import unload_served
+
+        count = unload_served(endpoint, number)
+        tell(f"load {number} taken out: {counted(count, 'statement')}")
+        return
+    assert store is not None
     from ..cases.loads import replaced_by
     from ..cases.loads import unload as take_out
     from ..reasoning.inference import is_stale

@@ -49,11 +49,12 @@ def is_behind(store: Store) -> bool:
     """Tell whether the packaged graphs in a store are not those of this version."""
     return any(
         not has_checksum(store, ox.NamedNode(GRAPH + name), digest)
-        for name, digest in _digests().items()
+        for name, digest in digests_of().items()
     )
 
 
-def _digests() -> dict[str, str]:
+def digests_of() -> dict[str, str]:
+    """Give the checksum of each packaged graph, by its name: of its file, or of those of links."""
     import hashlib
 
     folder = data_dir("ontology")
@@ -72,7 +73,7 @@ def _refresh(store: EmbeddedStore) -> Renamed:
     """
     old = {
         name: digest
-        for name, digest in _digests().items()
+        for name, digest in digests_of().items()
         if not has_checksum(store, ox.NamedNode(GRAPH + name), digest)
     }
     for name in old:

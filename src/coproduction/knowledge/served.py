@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from ..errors import EndpointRefused, QueryError, command
-from ..names import COP, GRAPH, PACKAGED_GRAPHS, RDF
+from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, PROV, RDF, SPDX
+from ..store.bookkeeping import LOADS, checksum_quads, has_checksum, noted_of
 from ..store.connection import Connection
 from ..store.embedded import EmbeddedStore
-from ..store.served import ServedStore
+from ..store.served import ServedStore, value_of
+from .levels import INFERRED, has_levels, levels_in
+from .packaged import add_links, digests_of
 
 _ONTOLOGY: Final = "https://w3id.org/coproduction"
 _UNIONS: Final[tuple[Sequence[tuple[str, str]], ...]] = (
@@ -60,7 +63,85 @@ def open_served(address: str) -> tuple[ServedStore, list[str]]:
             bring,
         )
     store.union = tuple(_union(store))
-    return store, list(_notes(store))
+    begun = unfinished(store)
+    if begun:
+        hide(store, begun)
+        store.union = tuple(("default-graph-uri", iri) for iri in store.graphs())
+    return store, [*_notes(store), *map(_told_of, begun)]
+
+
+class Begun(NamedTuple):
+    """A load onto a server that was begun and is not finished.
+
+    Attributes:
+        graph: its IRI.
+        file: SHA-256 of the file.
+        statements: SHA-256 of the statements that are sent.
+        parts: how many parts of them came.
+    """
+
+    graph: str
+    file: str
+    statements: str
+    parts: int
+
+
+def unfinished(store: ServedStore) -> list[Begun]:
+    """Give the loads of a server that are on their way, or broke off."""
+    prov, digest = PROV, f"<{SPDX}checksumValue>"
+    answer = store.query(
+        f"SELECT ?graph ?file ?statements ?parts WHERE {{ GRAPH {LOADS} {{ "
+        f"?graph <{prov}wasGeneratedBy> ?node . ?node <{COP}partsLoaded> ?parts ; "
+        f"<{prov}startedAtTime> ?time ; <{prov}used> ?used . ?used {digest} ?file . "
+        f"OPTIONAL {{ ?node <{prov}generated> ?made . ?made {digest} ?statements }} }} }}"
+    )
+    assert isinstance(answer, ox.QuerySolutions)
+    found = [["" if row[i] is None else value_of(row[i]) for i in range(4)] for row in answer]
+    return sorted(Begun(graph, file, made, int(parts)) for graph, file, made, parts in found)
+
+
+def hide(store: ServedStore, begun: Iterable[Begun]) -> None:
+    """Have the graphs of loads passed over that are not finished."""
+    graphs = {each.graph for each in begun}
+    store.hidden = frozenset(graphs | {f"{graph}/original" for graph in graphs})
+
+
+def _told_of(begun: Begun) -> str:
+    name = begun.graph.removeprefix(GRAPH)
+    return (
+        f"{name} is not finished and is not asked: to load the same file again goes on with it, "
+        "to unload it takes it out"
+    )
+
+
+def bring_packaged(store: ServedStore) -> None:
+    """Put the packaged graphs of this version onto a server, where it has not the same ones.
+
+    Raises:
+        EndpointError: the server refuses or fails.
+    """
+    counts, digests = _counts(store), digests_of()
+    packaged = EmbeddedStore.packaged()
+    add_links(packaged)
+    sizes = packaged.graphs()
+    links = ALIGNMENTS.removeprefix(GRAPH)
+    is_changed = False
+    counts[links] = store.size(ALIGNMENTS)
+    for name, digest in digests.items():
+        node = ox.NamedNode(GRAPH + name)
+        if counts[name] == sizes[node.value] and has_checksum(store, node, digest):
+            continue
+        is_changed = True
+        quads = packaged.statements(None, None, None, node)
+        store.put(node.value, (quad.triple for quad in quads))
+        note = " ".join(f"{quad.triple} ." for quad in noted_of(store, node))
+        if note:
+            store.update(f"DELETE DATA {{ GRAPH {LOADS} {{ {note} }} }}")
+        made = "".join(f"{quad.triple} .\n" for quad in checksum_quads(node, digest))
+        store.writer.add(LOADS.value, made.encode())
+    if is_changed:  # the placements of the source have levels too
+        levels = ox.serialize(levels_in(packaged), format=ox.RdfFormat.N_TRIPLES)
+        store.writer.add(INFERRED.value, levels or b"")
 
 
 def _counts(store: ServedStore) -> dict[str, int]:
@@ -113,8 +194,6 @@ def _holds(store: ServedStore, node: ox.NamedNode) -> bool:
 
 
 def _notes(store: ServedStore) -> Iterator[str]:
-    from .levels import has_levels
-
     try:
         if not has_levels(store):
             levels = command("classify", endpoint=store.address, python=None)

@@ -107,11 +107,20 @@ def classify(
         if not by_rules:  # the levels follow by a rule alone, which closes a world
             found |= set(levels_in(change.store))
         change.store.put(INFERRED.value, found)
-        now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
-        basis = _basis(change.store)
-        made = Activity(INFERRED, now, __version__, reasoner, basis, triples=len(found))
-        change.store.add(quads_of(made))
+        change.store.add(quads_of(made_by(reasoner, change.store, len(found))))
     return len(found)
+
+
+def made_by(reasoner: str, store: Store, count: int) -> Activity:
+    """Give the record of an inference that is made now.
+
+    Args:
+        reasoner: what concluded.
+        store: the graphs that it rests on.
+        count: of the statements inferred.
+    """
+    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
+    return Activity(INFERRED, now, __version__, reasoner, _basis(store), triples=count)
 
 
 def is_stale(store: Store) -> bool:
@@ -127,7 +136,8 @@ def _said(store: Store, subjects: set[Node], predicate: ox.NamedNode, value: Ter
     The shipped rules conclude nothing that is said, so there is little to be found; to look at
     all that is said of the value at once is much faster than to look up each statement.
     """
-    wanted: Iterable[Node | None] = subjects if len(subjects) < _FEW else [None]
+    is_looked_up = len(subjects) < _FEW and store.address is None  # of a server, all in one request
+    wanted: Iterable[Node | None] = subjects if is_looked_up else [None]
     return {
         quad.subject
         for each in wanted

@@ -55,6 +55,7 @@ class ServedStore:
         connection: the server.
         address: its endpoint, which messages name.
         union: the parameters with which the server's default graph is the union of all graphs.
+        hidden: IRIs of the graphs of loads that are not finished, which are not asked.
     """
 
     def __init__(self, connection: Connection, union: Sequence[tuple[str, str]] = ()) -> None:
@@ -62,6 +63,7 @@ class ServedStore:
         self.folder: Path | None = None
         self.address: str | None = connection.url
         self.union = tuple(union)
+        self.hidden: frozenset[str] = frozenset()
 
     @cached_property
     def _packaged(self) -> EmbeddedStore:
@@ -191,7 +193,8 @@ class ServedStore:
     def graphs(self) -> dict[str, int]:
         """Give the IRI of each named graph with the number of its triples, in order of IRI."""
         rows = self._rows("SELECT ?g (COUNT(*) AS ?n) WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g")
-        return dict(sorted((value_of(g), int(value_of(n))) for g, n in rows))
+        counts = sorted((value_of(g), int(value_of(n))) for g, n in rows)
+        return {iri: count for iri, count in counts if iri not in self.hidden}
 
     def has_graph(self, iri: str) -> bool:
         """Tell whether there is a graph of this name."""
@@ -256,8 +259,18 @@ class ServedStore:
         spo = " ".join(f"?{name}" if term is None else str(term) for name, term in terms)
         if graph is not None:
             return f"GRAPH {graph} {{ {spo} }}"
-        own = ", ".join(f"<{iri}>" for iri in sorted(_OWN))
+        own = ", ".join(f"<{iri}>" for iri in sorted(_OWN | self.hidden))
         return f"GRAPH ?g {{ {spo} }} FILTER(?g NOT IN ({own}))"
+
+    def about(self, nodes: Iterable[ox.NamedNode]) -> Iterator[ox.Quad]:
+        """Give the statements about many nodes, but for those of the packaged graphs."""
+        waiting = iter(nodes)
+        pattern = self._elsewhere(None, None, None, None)
+        while batch := list(islice(waiting, _BATCH)):
+            given = f"VALUES ?s {{ {' '.join(map(str, batch))} }}"
+            for s, p, o, g in self._rows(f"SELECT ?s ?p ?o ?g WHERE {{ {given} {pattern} }}"):
+                iris = [ox.NamedNode(value_of(term)) for term in (s, p, g)]
+                yield ox.Quad(iris[0], iris[1], o, iris[2])
 
     def holds(
         self,
@@ -289,8 +302,7 @@ class ServedStore:
             yield from self._packaged.values_of(batch, prop)
             given = f"VALUES ?s {{ {' '.join(map(str, batch))} }}"
             for s, o in self._rows(f"SELECT ?s ?o WHERE {{ {given} {pattern} }}"):
-                assert isinstance(s, ox.NamedNode)
-                yield s, o
+                yield ox.NamedNode(value_of(s)), o
 
     def dataset(self) -> ox.Dataset:
         """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0)."""
