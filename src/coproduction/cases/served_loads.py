@@ -345,7 +345,7 @@ def _observing(store: ServedStore, cases: Iterable[ox.NamedNode]) -> list[ox.Nam
 # -- what is sent -------------------------------------------------------------------------------
 
 
-def _levels(own: Path, local: EmbeddedStore, staged: Path, graph: ox.NamedNode) -> Iterator[bytes]:
+def _levels(own: Path, local: EmbeddedStore, staged: Path, begun: _Begun) -> Iterator[bytes]:
     """Give the levels that follow from staged statements, as lines; found here, not there."""
     graph = graph_of_load(begun.number)
     if staged.stat().st_size > _IN_MEMORY:
