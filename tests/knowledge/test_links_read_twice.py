@@ -8,16 +8,20 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
+import pyoxigraph as ox
 import pytest
 
 from coproduction.knowledge.alignments import MATCHES, NO_TERM, Link, all_links
-from coproduction.names import COP, PREFIXES
+from coproduction.names import COP, OWL, PREFIXES, RDF
+from coproduction.store.embedded import EmbeddedStore
 
 DOCS = Path(__file__).parents[2] / "docs"
 PAGE = (DOCS / "decisions" / "0010-links-are-read-by-two.md").read_text(encoding="utf-8")
 VERDICTS = ("right", "arguable", "wrong")
 BY_DEFINITION = "by definition"
 """The decision on what both called right, and the other vocabulary's definition does not bear out."""
+BY_LATER = "by a later reader"
+"""The decision on what both called right, and a later reader showed to be otherwise."""
 
 
 class Reading(NamedTuple):
@@ -91,13 +95,13 @@ def test_the_links_are_as_decided() -> None:
         assert curie(link.predicate) == reading.predicate_now, reading
         assert link.negated == (reading.predicate_modifier == "Not"), reading
         changed = reading.predicate_now != reading.predicate_read
-        told = ("changed", BY_DEFINITION) if changed else ("kept",)
+        told = ("changed", BY_DEFINITION, BY_LATER) if changed else ("kept",)
         assert reading.decision in told, reading
 
 
 def test_what_both_doubted_changed_and_what_both_called_right_did_not() -> None:
     for reading in READ:
-        if reading.doubts != 1 and reading.decision != BY_DEFINITION:
+        if reading.doubts != 1 and reading.decision not in (BY_DEFINITION, BY_LATER):
             assert (reading.decision == "changed") == (reading.doubts == 2), reading
 
 
@@ -110,6 +114,45 @@ def test_what_a_definition_decided_is_told_with_it() -> None:
     assert f"Two changed, `{BY_DEFINITION}` in the table" in PAGE
     for pair, other in zip(sorted(decided), ("09.1.1", "10.2.0"), strict=True):
         assert other in LINKS[pair].comment and "neither takes in the other" in LINKS[pair].comment
+
+
+def test_what_a_later_reader_changed_is_weaker_now_and_told() -> None:
+    later = [reading for reading in READ if reading.decision == BY_LATER]
+    assert all(reading.doubts == 0 for reading in later)
+    assert {(reading.predicate_read, reading.predicate_now) for reading in later} == {
+        ("skos:closeMatch", "skos:broadMatch"),
+        ("skos:closeMatch", "skos:relatedMatch"),
+        ("skos:broadMatch", "skos:relatedMatch"),
+    }
+    words = {8: "eight"}
+    assert f"doubted {words[len(later)]} links that both had called right" in PAGE
+
+
+def test_a_service_is_no_kind_of_the_area_that_it_serves() -> None:
+    """What a term of ours is in, by cop:inServiceArea, is no broader term of it elsewhere."""
+    served = {"NeighborhoodWatch", "ResidentialSecurity"}
+    links = [link for link in all_links() if link.subject.removeprefix(COP) in served]
+    assert [link.code for link in links if curie(link.predicate) == "skos:broadMatch"] == []
+
+
+def test_of_a_class_a_match_says_no_more_than_related() -> None:
+    store = EmbeddedStore.packaged()
+    kind, of_owl = ox.NamedNode(RDF + "type"), ox.NamedNode(OWL + "Class")
+    classes = [
+        link for link in all_links() if store.holds(ox.NamedNode(link.subject), kind, of_owl)
+    ]
+    assert len(classes) > 3
+    allowed = {"skos:relatedMatch", "rdfs:subClassOf"}
+    assert {curie(link.predicate) for link in classes if link.is_statement} <= allowed
+
+
+def test_no_link_says_what_our_own_note_denies() -> None:
+    (link,) = [
+        link
+        for link in all_links("essglobal")
+        if link.subject == COP + "ParentCoop" and link.code == "OS80"
+    ]
+    assert curie(link.predicate) == "skos:relatedMatch" and "no user co-op" in link.comment
 
 
 def test_an_exact_match_or_an_axiom_stands_where_both_called_it_right() -> None:

@@ -12,7 +12,7 @@ from collections import defaultdict
 import pyoxigraph as ox
 import pytest
 
-from coproduction.names import COP, GRAPH, RDFS
+from coproduction.names import COP, GRAPH, ID, RDF, RDFS
 from coproduction.store.embedded import EmbeddedStore
 
 OURS = (
@@ -88,3 +88,89 @@ def test_the_label_of_a_claim_keeps_what_limits_it(store: EmbeddedStore) -> None
 
 def test_a_limit_that_is_dropped_is_seen() -> None:
     assert dropped("state and market allow it", "they often can") == ["can", "often"]
+
+
+def named(store: EmbeddedStore, node: ox.NamedNode, name: str) -> set[str]:
+    """Give the local names, or the texts, that a node has by a property of ours."""
+    found = store.statements(node, ox.NamedNode(COP + name))
+    return {re.split("[#/]", str(getattr(quad.object, "value", "")))[-1] for quad in found}
+
+
+def test_a_claim_in_parts_has_what_its_parts_have_together(store: EmbeddedStore) -> None:
+    parts: dict[str, set[ox.NamedNode]] = defaultdict(set)
+    for quad in store.statements(None, ox.NamedNode(COP + "hasClaimPart")):
+        assert isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode)
+        parts[quad.subject.value].add(quad.object)
+    assert {claim.rpartition("/")[2] for claim in parts} == {
+        "C09", "C12", "C33", "C37", "C47", "C48"
+    }  # fmt: skip
+    for claim, members in parts.items():
+        assert len(members) > 1, claim
+        for name in ("claimSubject", "claimObject"):
+            whole = named(store, ox.NamedNode(claim), name)
+            assert whole == set().union(*(named(store, part, name) for part in members)), claim
+
+
+@pytest.mark.parametrize(
+    ("part", "subjects", "objects"),
+    [
+        ("C09-meso", {"MesoLevel"}, {"CoManagement", "VariousServiceProviders"}),
+        ("C12-supplementary", {"Supplementary"}, {"Substitution", "Addition"}),
+        ("C47-high", {"HighParticipation"}, {"ThirdSectorProvision"}),
+        ("C47-medium", {"MediumParticipation"}, {"PublicProvision"}),
+        ("C47-low", {"LowParticipation"}, {"CitizenCompliance"}),
+        ("C48-focus", {"CoProduction"}, {"EnduringSocialService"}),
+    ],
+)
+def test_a_part_says_what_holds_of_its_subject_alone(
+    store: EmbeddedStore, part: str, subjects: set[str], objects: set[str]
+) -> None:
+    node = ox.NamedNode(f"{ID}claim-part/{part}")
+    assert named(store, node, "claimSubject") == subjects
+    assert named(store, node, "claimObject") == objects
+
+
+def test_the_rows_of_diagram_1_pair_level_and_form_as_the_claim_does(store: EmbeddedStore) -> None:
+    for row in ("high", "medium", "low"):
+        part = ox.NamedNode(f"{ID}claim-part/C47-{row}")
+        line = ox.NamedNode(f"{ID}row/{row}")
+        assert named(store, part, "claimSubject") == named(store, line, "atLevel")
+        assert named(store, part, "claimObject") == named(store, line, "rowForm")
+
+
+@pytest.mark.parametrize(
+    ("claim", "name", "values"),
+    [
+        ("C13", "claimObject", {"FacilityManagementAndMaintenance"}),
+        ("C22", "claimObject", {"ConditionalCooperator", "WillingPunisher"}),
+        ("C22", "inAdditionTo", {"RationalEgoist"}),
+        ("C27", "claimSubject", {"CollectiveInteraction"}),
+        ("C32", "claimObject", {"UnmetDemand", "CollectiveAction"}),
+        ("C41", "concernsService", {"Childcare"}),
+        ("C51", "claimPredicate", {"aloneCanBreach"}),
+        ("C53", "claimObject", {"CrowdingIn", "CrowdingOut"}),
+        ("C53", "withinServices", {"PublicFinancedService"}),
+    ],
+)
+def test_the_statement_of_a_claim_says_what_its_sentence_says(
+    store: EmbeddedStore, claim: str, name: str, values: set[str]
+) -> None:
+    assert named(store, ox.NamedNode(f"{ID}claim/{claim}"), name) == values
+
+
+def test_a_mention_of_a_service_is_no_mention_of_who_provides_it(store: EmbeddedStore) -> None:
+    """Of a form of organisation the words name one: co-ops, a council, a group, not a provision."""
+    forms = {
+        quad.subject
+        for quad in store.statements(
+            None, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "OrganisationForm")
+        )
+    }
+    words = {
+        text
+        for quad in store.statements(None, ox.NamedNode(COP + "mentions"))
+        if quad.object in forms and isinstance(quad.subject, ox.NamedNode)
+        for text in named(store, quad.subject, "quotedText")
+    }
+    assert len(words) > 10
+    assert [text for text in words if re.search(r"\b(care|provision)$", text)] == []

@@ -16,7 +16,7 @@ import coproduction
 from coproduction.cases.loading import load
 from coproduction.errors import DataError, UnknownName
 from coproduction.knowledge.packaged import changing
-from coproduction.names import COP, RDF, TERMS, XSD
+from coproduction.names import COP, ID, RDF, TERMS, XSD
 from coproduction.reasoning.hermit import classify as hermit
 from coproduction.reasoning.inference import INFERRED, classify, infer, is_stale
 from coproduction.resources import data_dir
@@ -235,6 +235,82 @@ def test_the_classes_of_coproduction_ask_for_what_their_definitions_are_read_as(
         of_side[side] = {tuple(str(term) for term in row) for row in answer}
     assert of_side["reading"] == of_side["class"]
     assert len({definition for definition, *_ in of_side["class"]}) == 5
+
+
+def test_each_definition_leaves_out_what_some_recorded_value_tells() -> None:
+    """A definition that every value of its closed lists meets would take in whatever is recorded."""
+    kg = coproduction.open()
+    admitted: dict[tuple[str, str], set[str]] = {}
+    for row in kg.query(
+        "SELECT ?d ?p ?v { ?c cop:ofDefinition ?d ; cop:criterionProperty ?p ; cop:admitsValue ?v }"
+    ).rows:
+        admitted.setdefault((str(row["d"]), str(row["p"])), set()).add(str(row["v"]))
+    decide = set()
+    for (definition, prop), values in admitted.items():
+        listed = {
+            str(row["v"])
+            for row in kg.query(f"SELECT ?v {{ <{prop}> rdfs:range ?list . ?v a ?list }}").rows
+        }
+        # The list of services is open: those of a user's own are outside the thirteen.
+        if values < listed or prop == COP + "hasServiceType":
+            decide.add(definition)
+    assert decide == {definition for definition, _ in admitted} and len(decide) == 5
+
+
+def test_the_services_of_the_conclusion_are_those_of_the_readings() -> None:
+    kg = coproduction.open()
+
+    def services(pattern: str) -> set[object]:
+        return {row["v"] for row in kg.query(f"SELECT DISTINCT ?v {{ {pattern} }}").rows}
+
+    criterion = f"<{ID}criterion/{{}}> cop:admitsValue ?v"
+    social = services(criterion.format("expanded-focused/social-services"))
+    any_column = services(criterion.format("expanded/services-of-the-diagram"))
+    assert social == services("?v cop:isKindOf cop:SocialService")
+    assert any_column == services("?p a cop:Placement ; cop:hasServiceType ?v")
+    assert len(social) == 8 and social < any_column
+
+
+@pytest.mark.parametrize(
+    ("case", "members"),
+    [
+        ("two-towers", {"MixOfEfforts", "UserAndCommunity", "Expanded", "ActivePartInDelivery"}),
+        ("porto-alegre-budgeting", set()),
+        ("dutch-neighbourhood-watch", {"Expanded", "ActivePartInDelivery"}),
+        ("kultingen", {"MixOfEfforts", "UserAndCommunity", "Expanded", "ExpandedFocused",
+                       "ActivePartInDelivery"}),
+    ],
+)  # fmt: skip
+def test_a_case_of_one_definition_is_no_case_of_another_by_the_record_alone(
+    case: str, members: set[str]
+) -> None:
+    """Bovaird's is no part of the conclusion's: tenants who keep up their homes are in the one."""
+    kg = coproduction.open(cases=True)
+    by_definition = {
+        str(row["c"]).removeprefix(COP).removesuffix("Arrangement")
+        for row in kg.query("SELECT ?c { ?c cop:conditionsOf ?d }").rows
+    }
+    found = {
+        str(t.object.value).removeprefix(COP).removesuffix("Arrangement")  # type: ignore[union-attr]
+        for t in infer(kg.store)
+        if t.subject == ox.NamedNode(f"{ID}case/{case}")
+    }
+    assert found & by_definition == members
+
+
+def test_where_a_sector_stands_for_professionals_the_class_says_so() -> None:
+    kg = coproduction.open()
+    pattern = (
+        "?c cop:conditionsOf ?d . ?k cop:ofDefinition ?d ; cop:argument ?a ; "
+        "cop:criterionProperty cop:hasProviderSector "
+    )
+    said = (
+        'FILTER(CONTAINS(?a, "stands for")) '
+        '?c skos:scopeNote ?n FILTER(CONTAINS(?n, "stands for professionals"))'
+    )
+    asked = {row["c"] for row in kg.query(f"SELECT ?c {{ {pattern} }}").rows}
+    assert len(asked) == 2
+    assert {row["c"] for row in kg.query(f"SELECT ?c {{ {pattern} {said} }}").rows} == asked
 
 
 def test_the_members_of_those_classes_are_the_cases_that_count() -> None:

@@ -39,7 +39,7 @@ class Term(NamedTuple):
 
 
 class Link(NamedTuple):
-    """What one claim says: subjects, predicate, objects."""
+    """What one claim says, or a part of one: subjects, predicate, objects."""
 
     claim: str
     kind: str
@@ -105,7 +105,7 @@ def build(store: Store, lang: str = "en") -> Drawing:
     """Draw the concepts.
 
     Args:
-        store: its claims are drawn as subject, predicate and object.
+        store: its claims are drawn as subject, predicate and object, those in parts part by part.
         lang: language of the labels.
     """
     answer = rows(store, "claim-links", lang)
@@ -145,7 +145,7 @@ def _panel_of(here: list[Row], terms: _Terms) -> Panel:
             terms.of(members, "subject"),
             terms.of(members, "object"),
         )
-        for claim, group in groupby(here, lambda row: row["claimId"])
+        for (claim, _), group in groupby(here, lambda row: (row["claimId"], row["part"]))
         for members in [list(group)]
     ]
     order = [link.subjects for link in links]
@@ -157,8 +157,8 @@ def _panel_of(here: list[Row], terms: _Terms) -> Panel:
 def _in_words(predicate: str) -> str:
     """Write a predicate as words.
 
-    >>> _in_words("canBreach")
-    'can breach'
+    >>> _in_words("aloneCanBreach")
+    'alone can breach'
     """
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", predicate).lower()
 
