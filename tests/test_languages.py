@@ -406,18 +406,18 @@ def test_the_help_sheets_speak_the_language_of_the_workbook(tmp_path: Path) -> N
 CAUTION = {
     "en": "Rubric R0, from which R1 starts, was read off the brackets of the last column of "
     "Diagram 1 and so leans towards the ceiling claim; R2 reads what users do.",
-    "sv": "Kodningsregel R0, som R1 utgår från, är avläst ur parenteserna i sista kolumnen i diagram 1 och lutar "
+    "sv": "Kodningsregel R0, som R1 utgår från, är avläst ur parenteserna i sista kolumnen i diagram 1 och drar "
     "därför åt påståendet om taket; R2 läser vad användarna gör.",
     "de": "Kodierregel R0, von der R1 ausgeht, ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
-    "neigt daher zur Aussage über die Decke; R2 liest, was die Nutzer tun.",
+    "kommt daher der Aussage über die Decke entgegen; R2 liest, was die Nutzer tun.",
     "fr": "La grille R0, dont part R1, a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
-    "penche donc vers l'affirmation du plafond ; R2 lit ce que font les usagers.",
+    "penche donc vers l\u2019affirmation du plafond ; R2 lit ce que font les usagers.",
 }
 VERDICT = {
     "en": "Verdict: contradicted-by-interpreted-only. 9 for it, 1 against it.",
     "sv": "Utslag: motsagt enbart av tolkade värden. 9 för det, 1 emot det.",
     "de": "Urteil: nur durch interpretierte Werte widerlegt. 9 dafür, 1 dagegen.",
-    "fr": "Verdict : contredite par des valeurs interprétées seulement. 9 pour, 1 contre.",
+    "fr": "Verdict : contredite par des valeurs interprétées seulement. 9 pour elle, 1 contre elle.",
 }
 
 
@@ -447,7 +447,7 @@ def test_what_a_program_reads_of_evidence_is_the_same_in_each_language(run: Run)
 def test_evidence_in_a_table_is_read_by_a_person(run: Run) -> None:
     table = run("evidence", "--cases", "--lang", "sv", "--format", "table").out
     assert "styrkt" in table and "supported" not in table
-    assert "Nivåer enligt kodningsregel R0, som en nivå kodas efter." in table
+    assert "Nivåer enligt kodningsregel R0, den regel som nivåer kodas efter." in table
     assert "Taket är diagrammets." in table
 
 
@@ -505,7 +505,7 @@ def test_a_number_of_rows_takes_its_plural() -> None:
     assert cautions("en", 1).startswith("One row names no source: ")
     assert cautions("sv", 1).startswith("En rad anger ingen källa: ")
     assert cautions("fr", 2).startswith("2 lignes n'indiquent aucune source : ")
-    assert cautions("de", 1200).startswith("1,200 Zeilen nennen keine Quelle: ")
+    assert cautions("de", 1200).startswith("1.200 Zeilen nennen keine Quelle: ")
 
 
 @pytest.mark.parametrize(
@@ -572,7 +572,7 @@ def test_labels_of_lists_are_in_the_language_asked_for(run: Run) -> None:
     ("words", "heads"),
     [
         (("evidence",), "påstående text art utslag grund för emot saknas"),
-        (("evidence", "C51", "--cases"), "del rad status sektor rätt nivå intensitet"),
+        (("evidence", "C51", "--cases"), "del rad status sektor beslutsrätt nivå intensitet"),
         (("evidence", "--compare-rubrics"), "ändrat påstående vad R0 R1"),
         (("gaps",), "art namn vad som söks"),
         (("ask",), "id namn fråga parametrar"),

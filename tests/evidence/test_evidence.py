@@ -19,7 +19,7 @@ from coproduction.evidence.comparison import Flip, compare_rubrics
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.sentences import sentences_of
-from coproduction.evidence.sides import against, parts_told
+from coproduction.evidence.sides import on_side, parts_told
 from coproduction.evidence.verdict import Verdict
 from coproduction.evidence.words import cautions_of_flips
 from coproduction.knowledge.questions import all_questions
@@ -34,6 +34,7 @@ from .test_situations import judge
 QUERIES = all_questions("queries/claims")
 TESTABLE = {"C49", "C50", "C51", "C47"}
 ID = "https://w3id.org/coproduction/id/"
+COP = "https://w3id.org/coproduction#"
 
 
 def names(verdict: Verdict, part: str) -> set[str]:
@@ -185,7 +186,7 @@ def test_the_frozen_cases_give_the_figures_of_the_audit() -> None:
     assert [(each.part.partition("#")[2], each.share.text) for each in both.parts] == [
         ("PublicSector", "1 of 3, .33 [.01-.91]"), ("ForProfitSector", "0 of 0"),
     ]  # fmt: skip
-    assert "for-profit sector: not-tested" in " ".join(sentences_of(both, ENGLISH))
+    assert "For-profit sector: not-tested." in " ".join(sentences_of(both, ENGLISH))
     assert [(v.counts["support"], v.counts["counterexamples"]) for v in [frozen().of("C49")]] == [
         (0, 2)
     ]
@@ -456,7 +457,10 @@ def test_what_breaks_the_shapes_is_told_and_left_out_of_what_it_spoils(
     assert kg.evidence().of("C13").spoilt == (), "it does not rest on decision rights"
     assert kg.evidence().of("C50", rows=False).parts == verdict.parts
     done = run("evidence", "C50", "--data", str(path))
-    assert "example.org/a breaks the shapes (cop:hasDecisionRights)" in done.err
+    assert (
+        "example.org/a is left out of claims that rest on cop:hasDecisionRights: Give one"
+        in done.err
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("coproduction.validation.spoilt.MOST", 1)
         assert "2 cases are too many" in run("evidence", "C50", "--data", str(path)).err
@@ -495,7 +499,7 @@ def test_rows_against_a_claim_are_found_without_reading_all(cases: KnowledgeGrap
     for test in claim_tests().values():
         if test.type in ("necessity", "sufficiency", "tendency"):
             text = ledger._text(test)
-            some = rows_of(cases.store, against(test, text, 500))
+            some = rows_of(cases.store, on_side(test, text, "counterexamples", 500))
             expected = {row.row: row.part for row in ledger.sides(test).on["counterexamples"]}
             parts = {row["row"]: " ".join(sorted(parts_told(row["said"]) - {""})) for row in some}
             assert parts == expected, test.claim
@@ -558,12 +562,19 @@ def test_json_has_the_form_that_is_promised(run: Run) -> None:
     assert (said["rubric"], said["readings"], said["domain"]) == ("R0", ["A9", "A23"], 10)
     assert said["parts"] == [{
         "part": None, "verdict": "contradicted-by-interpreted-only", "wanting": 0,
+        "byInterpretedOnly": False,
         "for": {"k": 9, "n": 10, "share": 0.9, "low": 0.555, "high": 0.9975},
     }]  # fmt: skip
     assert said["fit"]["coverage"]["k"] == 9 and said["circular"]["k"] == 6
     assert len(said["typical"]) == 9 and len(said["deviant"]) == 1 and len(said["irrelevant"]) == 2
     for part in ("support", "counterexamples", "undetermined"):
         assert {"iri", "label", "status", "source"} <= set(said[part][0])
+    (against,) = said["counterexamples"]
+    assert against["interpreted"] == [{
+        "property": f"{COP}hasDecisionRights", "value": f"{COP}MajorityControl",
+        "basedOn": [f"{COP}allSeats", f"{COP}hasPower", f"{COP}userSeats"],
+    }]  # fmt: skip
+    assert said["supportedByInterpretedOnly"] is False
     assert "success stories" in said["caution"] and "ceiling claim" in said["caution"]
     assert len(json.loads(run("evidence", "--format", "json").out)) == 54
 
