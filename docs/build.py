@@ -21,7 +21,7 @@ import coproduction
 from coproduction.cli import COMMANDS
 from coproduction.cli.parser import commands
 from coproduction.knowledge.questions import HEADERS, read_headers
-from coproduction.messages import counted
+from coproduction.messages import ENGLISH, counted
 from coproduction.pictures import OF_A_CLAIM, PICTURES, draw
 
 HERE = Path(__file__).parent
@@ -95,15 +95,19 @@ def evidence() -> str:
         others = [v.verdict if zero.rubric else "" for v in (one, two)]
         cells = (zero.claim, zero.label, zero.type or zero.kind, zero.verdict, *counts, share)
         parts.append(f"| {' | '.join((*cells, *others, zero.missing))} |")
+    doubted = [each for each in ledgers[0].all() if each.by_interpreted]
+    for each in doubted:
+        parts += ["", f"{each.claim} under R0: {each.doubt}"]
     verdict = ledgers[0].of("C51")
     parts += ["", f"## C51: {verdict.label}", "", "`coproduction evidence C51 --cases`", ""]
     parts += ["\n\n".join(str(verdict).splitlines()), ""]
-    parts += ["| part | arrangement | status | sector | decision rights | level | intensity |"]
-    parts += ["| --- | --- | --- | --- | --- | --- | --- |"]
+    heads = ["part", "arrangement", "status", "sector", "decision rights", "level", "intensity"]
+    parts += [f"| {' | '.join((*heads, 'interpreted'))} |", "| --- " * (len(heads) + 1) + "|"]
     for part, word in (("support", "for"), ("counterexamples", "against")):
         for row in verdict.rows[part]:
             values = [row.values.get(name, "") for name in ("sector", "decision_rights")]
             values += [row.values.get(name, "") for name in ("level", "intensity")]
+            values.append("; ".join(value.told(ENGLISH) for value in row.interpreted))
             parts.append(f"| {' | '.join((word, row.label, row.status, *values))} |")
     parts += ["", "## One case explained", ""]
     parts += ["`coproduction explain ryhov-self-dialysis --cases`", "", "```text"]

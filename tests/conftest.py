@@ -45,6 +45,10 @@ def cases() -> coproduction.KnowledgeGraph:
     return coproduction.open(cases=True)
 
 
+# A table in a pipe is as wide as COLUMNS says, which readline sets for what pytest starts.
+os.environ.pop("COLUMNS", None)
+
+
 @pytest.fixture
 def run(capfdbinary: pytest.CaptureFixture[bytes]) -> Run:
     """Run the command line in this process."""

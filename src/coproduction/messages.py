@@ -13,6 +13,8 @@ from __future__ import annotations
 
 import io
 import re
+import string
+from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
@@ -74,7 +76,7 @@ class Speaker:
         """Say a sentence, with its parts filled in."""
         if self._catalogue is not None and text:
             text = self._catalogue.gettext(text)
-        return text.format(**values) if values else text
+        return self._filled(text, values) if values else text
 
     def plural(self, one: str, many: str, count: int, /, **values: object) -> str:
         """Say a sentence in the form that a number asks for; ``{count}`` is the number."""
@@ -82,7 +84,37 @@ class Speaker:
             text = self._catalogue.ngettext(one, many, count)
         else:
             text = one if count == 1 else many
-        return text.format(count=count, **values)
+        return self._filled(text, {"count": count, **values})
+
+    def number(self, value: float) -> str:
+        """Write a number as the language does.
+
+        Args:
+            value: a whole number, whose thousands are parted; or a share from 0 to 1, which has two
+                places, in English without the leading nought, as the field writes it. 0 and 1
+                stand alone.
+
+        >>> ENGLISH.number(0.9), speaker("sv").number(0.9), speaker("de").number(1234)
+        ('.90', '0,90', '1.234')
+        """
+        if isinstance(value, int):
+            return f"{value:,}" if self.lang == "en" else self._in_figures(value, "#,##0")
+        if f"{value:.2f}" in ("0.00", "1.00"):
+            return f"{value:.0f}"
+        if self.lang == "en":
+            return f"{value:.2f}".removeprefix("0")
+        return self._in_figures(value, "0.00")
+
+    def _in_figures(self, value: float, pattern: str) -> str:
+        from babel.numbers import format_decimal
+
+        return format_decimal(value, pattern, self.lang)
+
+    def _filled(self, text: str, values: Mapping[str, object]) -> str:
+        """Fill in the parts of a sentence; whole numbers in ``{count:,}`` as the language does."""
+        if self.lang == "en":
+            return text.format(**values)
+        return _Parts(self).vformat(text, (), values)
 
     def again(self, told: str) -> str:
         """Say a :class:`Sentence` in this language, and those within it; another text as it is."""
@@ -93,6 +125,18 @@ class Speaker:
             for name, value in told.values.items()
         }
         return self(told.text, **values)
+
+
+class _Parts(string.Formatter):
+    """Fills in a sentence of another language than English."""
+
+    def __init__(self, say: Speaker) -> None:
+        self._say = say
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if format_spec == "," and isinstance(value, int):
+            return self._say.number(value)
+        return str(super().format_field(value, format_spec))
 
 
 ENGLISH: Final = Speaker("en")

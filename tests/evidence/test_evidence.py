@@ -14,14 +14,16 @@ import pytest
 import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.errors import QueryError, UnknownName
+from coproduction.evidence.aloud import aloud
 from coproduction.evidence.claims import QueryFailed, claim_tests
 from coproduction.evidence.comparison import Flip, compare_rubrics
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.rows import _interpreted
 from coproduction.evidence.sentences import sentences_of
-from coproduction.evidence.sides import against, parts_told
+from coproduction.evidence.sides import on_side, parts_told
 from coproduction.evidence.verdict import Verdict
-from coproduction.evidence.words import cautions_of_flips
+from coproduction.evidence.words import cautions_of, cautions_of_flips
 from coproduction.knowledge.questions import all_questions
 from coproduction.messages import ENGLISH, speaker
 from coproduction.store.embedded import EmbeddedStore
@@ -34,6 +36,7 @@ from .test_situations import judge
 QUERIES = all_questions("queries/claims")
 TESTABLE = {"C49", "C50", "C51", "C47"}
 ID = "https://w3id.org/coproduction/id/"
+COP = "https://w3id.org/coproduction#"
 
 
 def names(verdict: Verdict, part: str) -> set[str]:
@@ -185,7 +188,7 @@ def test_the_frozen_cases_give_the_figures_of_the_audit() -> None:
     assert [(each.part.partition("#")[2], each.share.text) for each in both.parts] == [
         ("PublicSector", "1 of 3, .33 [.01-.91]"), ("ForProfitSector", "0 of 0"),
     ]  # fmt: skip
-    assert "for-profit sector: not-tested" in " ".join(sentences_of(both, ENGLISH))
+    assert "For-profit sector: not-tested." in " ".join(sentences_of(both, ENGLISH))
     assert [(v.counts["support"], v.counts["counterexamples"]) for v in [frozen().of("C49")]] == [
         (0, 2)
     ]
@@ -456,7 +459,13 @@ def test_what_breaks_the_shapes_is_told_and_left_out_of_what_it_spoils(
     assert kg.evidence().of("C13").spoilt == (), "it does not rest on decision rights"
     assert kg.evidence().of("C50", rows=False).parts == verdict.parts
     done = run("evidence", "C50", "--data", str(path))
-    assert "example.org/a breaks the shapes (cop:hasDecisionRights)" in done.err
+    assert (
+        "example.org/a is left out of claims that rest on cop:hasDecisionRights: Give one"
+        in done.err
+    )
+    told = run("evidence", "C50", "--data", str(path), "--lang", "sv").err
+    assert "utelämnat ur påståenden som vilar på cop:hasDecisionRights: Ange ett" in told
+    assert kg.spoilt.told("https://example.org/b", "en") == []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("coproduction.validation.spoilt.MOST", 1)
         assert "2 cases are too many" in run("evidence", "C50", "--data", str(path)).err
@@ -488,19 +497,120 @@ def test_a_row_of_two_parts_is_stated_in_both(tmp_path: Path, rows: bool) -> Non
     assert [each.verdict for each in found.parts] == ["contradicted-by-interpreted-only"] * 2
 
 
-def test_rows_against_a_claim_are_found_without_reading_all(cases: KnowledgeGraph) -> None:
+def test_rows_of_a_side_are_found_without_reading_all(cases: KnowledgeGraph) -> None:
     """The query is asked where many rows are; an error in it would give none, and no word."""
     ledger = Evidence(cases.store, rubric="R1", with_own_source=True)
     tried = 0
     for test in claim_tests().values():
         if test.type in ("necessity", "sufficiency", "tendency"):
             text = ledger._text(test)
-            some = rows_of(cases.store, against(test, text, 500))
-            expected = {row.row: row.part for row in ledger.sides(test).on["counterexamples"]}
-            parts = {row["row"]: " ".join(sorted(parts_told(row["said"]) - {""})) for row in some}
-            assert parts == expected, test.claim
-            tried += bool(expected)
-    assert tried > 5
+            for side in ("support", "counterexamples"):
+                some = rows_of(cases.store, on_side(test, text, side, 500))
+                expected = {row.row: row.part for row in ledger.sides(test).on[side]}
+                parts = {r["row"]: " ".join(sorted(parts_told(r["said"]) - {""})) for r in some}
+                assert parts == expected, (test.claim, side)
+                tried += bool(expected)
+    assert tried > 12
+
+
+SUPPORTED = [said(f"t{n}", "cop:ThirdSector", "MajorityControl", "hasDecisionRights")
+             for n in range(6)]  # fmt: skip
+OTHERS = "".join(said(f"o{n}", "cop:PublicSector", "Consulted") for n in range(6))
+
+
+@pytest.mark.parametrize("rows", [True, False])
+def test_support_by_interpreted_rows_alone_is_told(tmp_path: Path, rows: bool) -> None:
+    """It is no word of its own: the verdict is as it was, and a caution says so, in JSON too."""
+    found = ledger(tmp_path, "".join(SUPPORTED) + OTHERS).of("C51", rows=rows)
+    assert (found.verdict, found.by_interpreted) == ("supported", ("",))
+    told = "Supported, but each row for it rests on an interpreted value."
+    assert found.cautions[0] == told and told in aloud(found, ENGLISH)
+    if rows:
+        assert str(sentences_of(found, ENGLISH)).count(told) == 1, "once, in the paragraph"
+    assert cautions_of([found], ENGLISH)[0] == f"C51: {told}"
+    given = found.as_dict()
+    assert given["supportedByInterpretedOnly"] and given["parts"][0]["byInterpretedOnly"]
+    stated = said("t6", "cop:ThirdSector", "MajorityControl")
+    found = ledger(tmp_path, "".join(SUPPORTED) + stated + OTHERS).of("C51", rows=rows)
+    assert (found.verdict, found.by_interpreted, found.doubt) == ("supported", (), "")
+    assert found.as_dict()["supportedByInterpretedOnly"] is False
+
+
+@pytest.mark.parametrize("rows", [True, False])
+def test_a_part_that_interpreted_rows_alone_support_is_named(tmp_path: Path, rows: bool) -> None:
+    public = [said(f"p{n}", "cop:PublicSector", "Consulted") for n in range(6)]
+    others = [
+        said(f"f{n}", "cop:ForProfitSector", "Consulted", "hasDecisionRights") for n in range(6)
+    ]
+    found = ledger(tmp_path, "".join(public + others)).of("C50", rows=rows)
+    assert (found.verdict, found.by_interpreted) == ("supported", (f"{COP}ForProfitSector",))
+    assert found.doubt.endswith("rests on an interpreted value: for-profit sector.")
+    given = {tuple(each["part"]): each["byInterpretedOnly"] for each in found.as_dict()["parts"]}
+    assert given == {(f"{COP}PublicSector",): False, (f"{COP}ForProfitSector",): True}
+
+
+def test_the_shipped_cases_support_by_interpreted_rows_alone(cases: KnowledgeGraph) -> None:
+    found = {each.claim: each for each in cases.evidence().all() if each.verdict == "supported"}
+    assert {claim: bool(each.by_interpreted) for claim, each in found.items()} == {
+        "C10": True, "C46": True,
+    }  # fmt: skip
+    rows = [row for claim in found for row in cases.evidence().of(claim).rows["support"]]
+    assert {row.status for row in rows} == {"interpreted"}
+
+
+def test_which_value_is_interpreted_is_named_with_what_it_follows_from(
+    cases: KnowledgeGraph, run: Run
+) -> None:
+    (row,) = cases.evidence().of("C51").rows["counterexamples"]
+    (value,) = row.interpreted
+    assert value.told(ENGLISH) == (
+        "decision rights: majority, which follows from seats in all, powers, seats of users"
+    )
+    told = "Interpreted of School boards, Hvidovre, against it: decision rights: majority, which"
+    assert told in str(cases.evidence().of("C51"))
+    (row,) = cases.evidence().of("C42").rows["counterexamples"]
+    assert "provider form: association" in [each.told(ENGLISH) for each in row.interpreted]
+    for rows in cases.evidence().of("C51").rows.values():
+        for row in rows:
+            assert bool(row.interpreted) == (row.status == "interpreted"), row.label
+    text = run("evidence", "C51", "--cases", "--lang", "fr").out
+    assert "droits de décision : majorité, ce qui découle de sièges en tout" in text
+
+
+def test_a_value_that_a_coding_says_is_stated_is_not_named_interpreted(tmp_path: Path) -> None:
+    text = (
+        said("a", "cop:ThirdSector", "MajorityControl")
+        + """
+        e:a cop:hasContribution cop:ManagementOrBoard ; cop:hasCoding e:one , e:two .
+        e:one a cop:Coding ; cop:codingStatus cop:Stated ;
+            cop:codedProperty cop:hasContribution ; cop:codedValue cop:ManagementOrBoard .
+        e:two a cop:Coding ; cop:codingStatus cop:Interpreted ;
+            cop:codedProperty cop:hasContribution ; cop:codedValue cop:CoreWork .
+    """
+    )
+    kg = ledger(tmp_path, text)
+    given = {f"https://example.org/{n}": {f"{COP}hasContribution"} for n in "a"}
+    found = _interpreted(kg.store, given, "en")
+    assert [value.value for each in found.values() for value in each] == [f"{COP}CoreWork"]
+
+
+def test_what_fits_by_half_says_that_nothing_is_missing(cases: KnowledgeGraph) -> None:
+    """C49 has two halves: a row that fits one is undetermined, though all of it is told."""
+    verdict = cases.evidence().of("C49")
+    whole = {row.label for row in verdict.rows["undetermined"] if "nothing is missing" in row.note}
+    assert whole == {"Chicago Local School Councils", "Self-dialysis unit, Ryhov hospital"}
+    assert "though nothing is missing of them, those that fit the claim by half" in str(verdict)
+    assert "recorded form of a parent co-op" in str(cases.evidence().of("C42"))
+    for claim in ("C40", "C10"):
+        rows = cases.evidence().of(claim).rows["undetermined"]
+        assert not any("nothing is missing" in row.note for row in rows)
+
+
+def test_parts_are_told_of_claims_that_have_them_alone(cases: KnowledgeGraph) -> None:
+    for claim, test in claim_tests().items():
+        told = str(cases.evidence().of(claim))
+        has_parts = len(test.parts) > 1 and test.type != "existence"
+        assert ("Each of its parts is judged by itself." in told) == has_parts, claim
 
 
 def test_a_pair_is_stated_where_both_of_its_cases_are(tmp_path: Path) -> None:
@@ -558,12 +668,19 @@ def test_json_has_the_form_that_is_promised(run: Run) -> None:
     assert (said["rubric"], said["readings"], said["domain"]) == ("R0", ["A9", "A23"], 10)
     assert said["parts"] == [{
         "part": None, "verdict": "contradicted-by-interpreted-only", "wanting": 0,
+        "byInterpretedOnly": False,
         "for": {"k": 9, "n": 10, "share": 0.9, "low": 0.555, "high": 0.9975},
     }]  # fmt: skip
     assert said["fit"]["coverage"]["k"] == 9 and said["circular"]["k"] == 6
     assert len(said["typical"]) == 9 and len(said["deviant"]) == 1 and len(said["irrelevant"]) == 2
     for part in ("support", "counterexamples", "undetermined"):
         assert {"iri", "label", "status", "source"} <= set(said[part][0])
+    (against,) = said["counterexamples"]
+    assert against["interpreted"] == [{
+        "property": f"{COP}hasDecisionRights", "value": f"{COP}MajorityControl",
+        "basedOn": [f"{COP}allSeats", f"{COP}hasPower", f"{COP}userSeats"],
+    }]  # fmt: skip
+    assert said["supportedByInterpretedOnly"] is False
     assert "success stories" in said["caution"] and "ceiling claim" in said["caution"]
     assert len(json.loads(run("evidence", "--format", "json").out)) == 54
 

@@ -30,6 +30,7 @@ from coproduction.messages import ENGLISH
 from coproduction.names import LANGUAGES
 
 from ..conftest import Run
+from ..tools import missing
 
 RSCRIPT = os.environ.get("COPRODUCTION_R")
 """The program Rscript, where R and its package QCA are at hand to judge."""
@@ -333,7 +334,29 @@ def test_without_the_extra_it_is_said_how_to_get_it(
 
 if RSCRIPT:  # Without R there is no such test: it is nobody's duty to have R, in CI neither.
 
+    def test_r_reads_the_table_and_gives_the_same_intervals(run: Run, tmp_path: Path) -> None:
+        """What R has of itself: binom.test gives the interval of Clopper and Pearson."""
+        path = tmp_path / "c51.csv"
+        run("evidence", "C51", "--cases", "--table", "-o", str(path))
+        said = json.loads(run("evidence", "C51", "--cases", "--format", "json").out)["fit"]
+        script = """
+        d <- read.csv(commandArgs(TRUE)[1], row.names = 1)
+        tell <- function(k, n) cat(sprintf("%.4f", c(k / n, binom.test(k, n)$conf.int)), "\\n")
+        with(d, tell(sum(THIRD & ABOVE), sum(ABOVE)))
+        with(d, tell(sum(THIRD & ABOVE), sum(THIRD)))
+        """
+        judged = subprocess.run(
+            [str(RSCRIPT), "-e", script, str(path)],
+            capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        for line, name in zip(judged.stdout.splitlines(), ("consistency", "coverage"), strict=True):
+            ours = [said[name][figure] for figure in ("share", "low", "high")]
+            assert line.split() == [f"{figure:.4f}" for figure in ours]
+
     def test_r_finds_the_same(run: Run, tmp_path: Path) -> None:
+        asked = [str(RSCRIPT), "-e", "quit(status = !requireNamespace('QCA', quietly = TRUE))"]
+        if subprocess.run(asked, capture_output=True, check=False).returncode:
+            missing("needs R's package QCA: install.packages('QCA')")
         path = tmp_path / "c51.csv"
         run("evidence", "C51", "--cases", "--table", "-o", str(path))
         done = run("evidence", "C51", "--cases", "--qca", "--format", "json")
@@ -352,7 +375,9 @@ if RSCRIPT:  # Without R there is no such test: it is nobody's duty to have R, i
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         figures, conservative, parsimonious = judged.stdout.strip().split("\n")
-        assert figures.split() == ["0.8182", "1.0000", "1.0000"]
+        said = json.loads(run("evidence", "C51", "--cases", "--format", "json").out)["fit"]
+        fit = (said["consistency"]["share"], said["relevance"], said["coverage"]["share"])
+        assert figures.split() == [f"{share:.4f}" for share in fit]
         for said, kind in ((conservative, "conservative"), (parsimonious, "parsimonious")):
             models = [
                 {frozenset(path["term"].split("*")) for path in each["paths"]}

@@ -106,7 +106,7 @@ def evidence(
         "ceiling": ceiling,
         "with_own_source": with_own_source,
         "without_source": without_source,
-        "spoilt": _told(kg.spoilt),
+        "spoilt": _told(kg.spoilt, say),
         "lang": say.lang,
     }
     other = _other_answer(claim, rubric, strict, compare=compare_rubrics, crisp=crisp, qca=qca)
@@ -254,15 +254,25 @@ def _write_claim(verdict: Verdict, to: Answer, say: Speaker) -> None:
     to.write(*parts)
 
 
-def _told(spoilt: Spoilt) -> dict[str, frozenset[str]]:
+def _told(spoilt: Spoilt, say: Speaker) -> dict[str, frozenset[str]]:
     """Tell which cases are left out of claims as they break the shapes, and give them."""
     for iri, props in spoilt.by_case.items():
-        at_fault = ", ".join(sorted(map(compact, props))) or "the record"
-        note(f"{iri} breaks the shapes ({at_fault}): it is left out of claims that rest on that")
+        note(
+            say(
+                "{iri} is left out of claims that rest on {names}: {faults}",
+                iri=iri,
+                names=", ".join(sorted(map(compact, props))) or say("any value of it"),
+                faults=" ".join(spoilt.told(iri, say.lang)),
+            )
+        )
     if spoilt.unasked:
         note(
-            f"{spoilt.unasked:,} cases are too many to be held against the shapes here; "
-            f"{command('validate', 'FILE')} does"
+            say.plural(
+                "{count:,} case is too many to be held against the shapes here; {validate} does",
+                "{count:,} cases are too many to be held against the shapes here; {validate} does",
+                spoilt.unasked,
+                validate=command("validate", "FILE"),
+            )
         )
     return spoilt.by_case
 

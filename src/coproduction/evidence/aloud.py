@@ -34,9 +34,9 @@ def _why(verdict: Verdict, say: Speaker) -> list[str]:
     if verdict.verdict == "not-tested":
         return [say("Nothing in scope could speak for it or against it.")]
     if verdict.type == "existence":
-        return [_existence(verdict, say)]
+        return [_existence(verdict, say), verdict.doubt]
     numbers = [_numbers(each, verdict, say) for each in verdict.parts]
-    return [*numbers, _reason(verdict, say)]
+    return [*numbers, _reason(verdict, say), verdict.doubt]
 
 
 def _existence(verdict: Verdict, say: Speaker) -> str:
@@ -54,11 +54,22 @@ def _numbers(each: Judged, verdict: Verdict, say: Speaker) -> str:
     """Tell how many rows, or pairs, are for a part and against it."""
     k, against = each.share.k, each.share.n - each.share.k
     if verdict.type == "comparison":
-        told = say("{won} pairs won, {lost} lost, {ties} tied", won=k, lost=against, ties=each.ties)
+        told = say(
+            "{won:,} pairs won, {lost:,} lost, {ties:,} tied", won=k, lost=against, ties=each.ties
+        )
     else:
-        told = say("{k} for it, {against} against it", k=k, against=against)
+        told = say("{k:,} for it, {against:,} against it", k=k, against=against)
+    if not each.share.n and not each.ties:
+        nothing = say("nothing for it or against it")
+        told = say("no pair") if verdict.type == "comparison" else nothing
+    return part_told(each, told, verdict, say)
+
+
+def part_told(each: Judged, told: str, verdict: Verdict, say: Speaker) -> str:
+    """Give what is told of a part as a sentence, which begins with its name if it has one."""
     name = each.label(verdict.named)
-    return f"{name}: {told}." if name else f"{told}."
+    named = say("{name}: {told}", name=name, told=told) if name else told
+    return f"{begun(named)}."
 
 
 def _reason(verdict: Verdict, say: Speaker) -> str:
@@ -73,13 +84,13 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
                 "None is against it, and {least} for it are enough.", least=least_to_pass(HALF)
             )
         return say(
-            "If each were as likely for it as against it, so large a share would not be seen once "
-            "in forty times."
+            "If each row were as likely to be for it as against it, so large a share would be seen "
+            "less than once in forty times."
         )
     if not deterministic:
         reason = say(
-            "If each were as likely for it as against it, so small a share would not be seen once "
-            "in forty times."
+            "If each row were as likely to be for it as against it, so small a share would be seen "
+            "less than once in forty times."
         )
     elif verdict.deviant:
         reason = say(
@@ -90,7 +101,8 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
         reason = say("One is enough against a claim without exceptions.")
     if verdict.verdict == "contradicted":
         return reason
-    return f"{reason} {say('But each row against it rests on an interpreted value.')}"
+    doubt = say("But each row against it rests on an interpreted value.")
+    return f"{reason} {doubt}"
 
 
 def _change(verdict: Verdict, say: Speaker) -> str:
@@ -106,7 +118,7 @@ def _change(verdict: Verdict, say: Speaker) -> str:
         if verdict.type == "existence":
             return say("No case can change that.")
         if deterministic:
-            return say("One stated row against it would change it.")
+            return say("One row against it that rests on stated values would change it.")
         return say("Rows against it would change it.")
     if verdict.verdict == "contradicted-by-interpreted-only":
         if verdict.rubric:
@@ -125,7 +137,17 @@ def _change(verdict: Verdict, say: Speaker) -> str:
 def _names(verdict: Verdict, iris: Sequence[str], say: Speaker) -> str:
     named = {row.iri: row.label for side in verdict.rows.values() for row in side}
     known = [named[iri] for iri in iris if iri in named]
-    told = "; ".join(known[:_NAMED])
+    told = known[:_NAMED]
     if len(known) > _NAMED:
-        told += "; " + say("and {count:,} others", count=len(known) - _NAMED)
-    return told
+        others = len(known) - _NAMED
+        told.append(say.plural("and {count:,} other", "and {count:,} others", others))
+    return say("; ").join(told)
+
+
+def begun(text: str) -> str:
+    """Give a text as the beginning of a sentence, with a capital.
+
+    >>> begun("third sector: 9 for it")
+    'Third sector: 9 for it'
+    """
+    return text[:1].upper() + text[1:]

@@ -26,13 +26,10 @@ from .figures import least_to_pass
 
 FOLDER: Final = "queries/claims"
 TYPES: Final = {
-    "necessity": Sentence(
-        "One stated row against it contradicts it. It is supported by {least} rows for it, "
-        "provided that {least} others have neither condition nor outcome.",
-        least=least_to_pass(),
-    ),
+    "necessity": Sentence("One row against it that rests on stated values alone contradicts it."),
     "sufficiency": Sentence(
-        "One stated row against it contradicts it; {least} rows for it support it, in each part.",
+        "One row against it that rests on stated values alone contradicts it; {least} rows for it "
+        "support it.",
         least=least_to_pass(),
     ),
     "tendency": Sentence(

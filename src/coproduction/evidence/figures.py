@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
+from ..messages import ENGLISH, Speaker
+
 TAIL: Final = 0.025
 """The share of each tail that an interval leaves out."""
 _CLOSE: Final = 1e-12
@@ -50,10 +52,23 @@ class Share(NamedTuple):
     @property
     def text(self) -> str:
         """The share as it is written in the field: ``9 of 11, .82 [.48-.98]``."""
+        return self.told(ENGLISH)
+
+    def told(self, say: Speaker) -> str:
+        """Give the share in a language, as ``9 av 11, 0,82 [0,48-0,98]`` in Swedish.
+
+        Args:
+            say: the language.
+        """
+        counted = say("{k:,} of {n:,}", k=self.k, n=self.n)
+        return f"{counted}, {self.interval(say)}" if self.n else counted
+
+    def interval(self, say: Speaker) -> str:
+        """Give the share and its interval alone: ``.82 [.48-.98]``; nothing of none."""
         if self.value is None:
-            return "0 of 0"
-        value, low, high = map(in_short, (self.value, self.low, self.high))
-        return f"{self.k:,} of {self.n:,}, {value} [{low}-{high}]"
+            return ""
+        value, low, high = map(say.number, (self.value, self.low, self.high))
+        return f"{value} [{low}-{high}]"
 
     def as_dict(self) -> dict[str, float | int | None]:
         """Give the share as plain values, for JSON; figures have four places."""
@@ -124,12 +139,6 @@ def fit_of(kind: str, table: Mapping[tuple[bool | None, bool | None], int]) -> F
     others = condition + without - both
     relevance = without / others if others else None
     return Fit(Share.of(both, outcome), Share.of(both, condition), relevance)
-
-
-def in_short(value: float) -> str:
-    """Write a share with two places and no leading nought, as the field does; 1 and 0 alone."""
-    text = f"{value:.2f}"
-    return {"0.00": "0", "1.00": "1"}.get(text, text.removeprefix("0"))
 
 
 def _at_least(k: int, n: int, p: float) -> float:

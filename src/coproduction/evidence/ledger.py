@@ -28,10 +28,10 @@ from .in_scope import packaged_alone, without_arrangements
 from .judging import Judged, judged, made_of
 from .rows import Statuses, described, levels_of
 from .sides import (
-    against,
     counting,
     counts_of,
-    one_against,
+    on_side,
+    ones_on_side,
     parts_told,
     sides_of,
     told_apart,
@@ -269,11 +269,19 @@ class Evidence:
         rows = [each.row for part in ("support", "counterexamples") for each in sides.on[part]]
         from_source = sum(row in self._placements for row in rows)
         verdict.basis = _basis(from_source, len(rows) - from_source)
-        against = [
-            ([iri for iri in (each.row, each.other) if iri], _parts_of(test, each))
-            for each in sides.on["counterexamples"]
-        ]
-        self._conclude(verdict, test, sides.counts, self._statuses(test).stated_parts(against))
+
+        def stated_on(side: str) -> set[str]:
+            return self._statuses(test).stated_parts(
+                ([iri for iri in (each.row, each.other) if iri], _parts_of(test, each))
+                for each in sides.on[side]
+            )
+
+        self._conclude(verdict, test, sides.counts, stated_on("counterexamples"))
+        if verdict.verdict == "supported":
+            stated = stated_on("support")
+            verdict.by_interpreted = tuple(
+                each.part for each in verdict.parts if each.part not in stated
+            )
 
     def _count(self, verdict: Verdict, test: Test) -> bool:
         """Give a verdict from counts alone, which a store of many cases gives far sooner.
@@ -293,10 +301,16 @@ class Evidence:
         counts = counts_of(test, answer, () if self._with_own_source else own)
         if test.type == "existence" and len(counts.shown) > 1:
             return False  # a row may show more than one part
-        doubtful = {each.part for each in judged(test, counts, ()) if _is_doubtful(each)}
-        stated = self._stated(test, one_against(test, answer)) if doubtful else set()
+        parts = judged(test, counts, ())
+        side, doubtful = "counterexamples", {each.part for each in parts if _is_doubtful(each)}
+        if made_of(parts) == "supported":
+            if test.type == "existence":
+                return False
+            side, doubtful = "support", {each.part for each in parts}
+        stated = self._stated(test, ones_on_side(test, answer, side)) if doubtful else set()
         if not doubtful <= stated:
-            some = self._asked(test, lambda: list(rows_of(self._store, against(test, text, _SOME))))
+            for_some = on_side(test, text, side, _SOME)
+            some = self._asked(test, lambda: list(rows_of(self._store, for_some)))
             stated |= self._stated(test, some)
             if not doubtful <= stated:
                 return False  # among so many none is stated: all are looked through
@@ -334,7 +348,7 @@ class Evidence:
         parts = {iri for each in verdict.parts for iri in each.part.split()}
         verdict.named = self.labels(parts)
         if not verdict.verdict.startswith("contradicted"):
-            verdict.missing = missing(test.type, verdict.parts, verdict.named, self._say)
+            verdict.missing = missing(test, verdict.parts, verdict.named, self._say)
 
     def sides(self, test: Test) -> Sides:
         """Put the rows of a claim on their sides, by one query.
@@ -361,10 +375,10 @@ class Evidence:
             note = self._say("it has two levels")
             spoilt = self._spoilt_for(test)
             found += [Found(iri, note=note) for iri in self.conflicts if iri not in spoilt]
-        statuses = self._statuses(test)
-        return list(
-            described(self._store, found, statuses, self._rubrics, self.rubric, self._say.lang)
-        )
+        is_torn = part == "undetermined" and bool(test.sets)
+        whole = self._say("nothing is missing, and it fits neither side") if is_torn else ""
+        given = (self._statuses(test), self._rubrics, self.rubric, self._say.lang, whole)
+        return list(described(self._store, found, *given))
 
     # -- rows -------------------------------------------------------------------------------
 

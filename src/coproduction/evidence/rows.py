@@ -7,13 +7,14 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..names import COP
 from ..store.protocol import Store
 from .claims import Test
 from .tallies import Found
-from .verdict import Row
+from .verdict import Interpreted, Row
 
 _BATCH: Final = 500
 _SHOWN: Final = {
@@ -31,6 +32,7 @@ def described(
     rubrics: Mapping[str, str],
     rubric: str,
     lang: str = "en",
+    whole: str = "",
 ) -> Iterator[Row]:
     """Say what is known of the rows on a side of a claim.
 
@@ -41,6 +43,8 @@ def described(
         rubrics: IRI of the property of each rubric, by the rubric's name.
         rubric: name of the rubric that gives the levels.
         lang: language of the labels.
+        whole: the note of a row that has none, and of which no value is missing that can decide;
+            by default rows are not looked at for that.
 
     Returns:
         a row for each, in the same order.
@@ -53,16 +57,20 @@ def described(
         labels = labels_of(store, named, lang)
         details = _Details(store, iris, rubrics, rubric, lang)
         status = statuses.of(iris)
+        read = _interpreted(store, statuses.interpreted(iris), lang)
         for each in batch:
+            values = details.values.get(each.row, {})
+            is_whole = bool(whole) and not each.note and statuses.has_all(each.row, values)
             yield Row(
                 iri=each.row,
                 label=labels[each.row],
                 status=status[each.row],
                 sources=tuple(details.sources.get(each.row, ())),
-                values=details.values.get(each.row, {}),
+                values=values,
                 part=" / ".join(labels[iri] for iri in each.part.split()),
                 other=labels.get(each.other, ""),
-                note=each.note,
+                note=whole if is_whole else each.note,
+                interpreted=read.get(each.row, ()),
             )
 
 
@@ -103,6 +111,13 @@ class Statuses:
         A level that differs from the one by decision rights alone rests on all that its rubric
         reads, and is recorded of the row.
         """
+        return {
+            iri: "interpreted" if props else "stated"
+            for iri, props in self.interpreted(iris).items()
+        }
+
+    def interpreted(self, iris: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Give the properties whose value is interpreted, of those that a row rests on."""
         own: dict[tuple[str, str], str] = {}
         shared: dict[str, str] = {}
         for row in rows_of_view(self._store, "statuses", row=map(ox.NamedNode, iris)):
@@ -115,9 +130,24 @@ class Statuses:
         found = {}
         for iri in iris:
             props = self._resting | (self._recorded(iri) if iri in others else frozenset())
-            each = {own.get((iri, prop), shared.get(iri, "stated")) for prop in props}
-            found[iri] = "interpreted" if "interpreted" in each else "stated"
+            found[iri] = frozenset(
+                prop
+                for prop in props
+                if own.get((iri, prop), shared.get(iri, "stated")) == "interpreted"
+            )
         return found
+
+    def has_all(self, iri: str, values: Mapping[str, str]) -> bool:
+        """Tell whether all that a row rests on is recorded of it.
+
+        Args:
+            iri: the row.
+            values: what is shown of it, with its level where it has one.
+        """
+        if self._takes_rubric and "level" not in values:
+            return False
+        node = ox.NamedNode(iri)
+        return all(self._store.holds(node, ox.NamedNode(prop)) for prop in self._resting)
 
     def stated_parts(self, rows: Iterable[tuple[Sequence[str], Collection[str]]]) -> set[str]:
         """Give the parts of a claim of which some row, or pair, rests on stated values alone.
@@ -157,6 +187,46 @@ class Statuses:
         node = ox.NamedNode(iri)
         read = self._read[self._rubric]
         return frozenset(prop for prop in read if self._store.holds(node, ox.NamedNode(prop)))
+
+
+def _interpreted(
+    store: Store, props: Mapping[str, Collection[str]], lang: str
+) -> dict[str, tuple[Interpreted, ...]]:
+    """Give the interpreted values of rows, by the properties that are interpreted of each."""
+    wanted = sorted({prop for each in props.values() for prop in each})
+    if not wanted:
+        return {}
+    found: dict[str, dict[tuple[str, str], set[str]]] = {}
+    for row in rows_of_view(
+        store,
+        "interpreted-values",
+        row=[ox.NamedNode(iri) for iri, each in props.items() if each],
+        property=map(ox.NamedNode, wanted),
+    ):
+        if row["property"] in props[row["row"]]:
+            bases = found.setdefault(row["row"], {}).setdefault(
+                (row["property"], row["value"]), set()
+            )
+            bases |= {row["basis"]} if "basis" in row else set()
+    iris = {iri for values in found.values() for pair in values for iri in pair}
+    iris |= {iri for values in found.values() for bases in values.values() for iri in bases}
+    label = labels_of(store, {iri for iri in iris if "://" in iri}, lang)
+    # A column of the case itself comes last: its name goes before that of one about the provider.
+    fields = sorted(case_record().fields, key=lambda field: not field.parent)
+    label |= {field.path: field.name(lang) for field in fields}
+    return {
+        iri: tuple(
+            Interpreted(
+                prop,
+                label[prop],
+                value,
+                label.get(value, value),
+                tuple((basis, label[basis]) for basis in sorted(bases)),
+            )
+            for (prop, value), bases in sorted(values.items())
+        )
+        for iri, values in found.items()
+    }
 
 
 class _Details:

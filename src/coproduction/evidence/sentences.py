@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from ..messages import Speaker
-from .aloud import aloud
-from .claims import TYPES
-from .figures import in_short
+from .aloud import aloud, part_told
+from .claims import TYPES, claim_tests
+from .figures import least_to_pass
 from .judging import Judged
-from .verdict import Verdict
-from .words import PARTS
+from .verdict import Row, Verdict
+
+_NAMED: Final = 5
+"""Rows against a claim whose interpreted values are named in a sentence each."""
 
 
-def sentences_of(verdict: Verdict, say: Speaker) -> list[str]:
-    """Tell the verdict and what it rests on, a paragraph each."""
+def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> list[str]:
+    """Tell the verdict and what it rests on, a paragraph each.
+
+    Args:
+        verdict: of a claim; cases are named where its rows were asked for.
+        say: the language.
+        with_cells: whether to tell the table of two by two, and what stands on each side.
+    """
     told = say("Verdict: {verdict}.", verdict=say(verdict.verdict))
+    title = say("{name}: {told}", name=verdict.claim, told=verdict.label)
     lines = [
-        f"{verdict.claim}: {verdict.label}.",
+        f"{title}.",
         " ".join(filter(None, (told, aloud(verdict, say)))),
     ]
     if verdict.type:
-        lines += [_base(verdict, say), *_figures(verdict, say), *_read_as(verdict, say)]
-        if any(row.status == "interpreted" for p in PARTS for row in verdict.rows.get(p, [])):
-            lines.append(say("Some rows rest on interpreted values: they count, and are marked."))
-    if verdict.missing and verdict.verdict not in ("not-tested", "too-few"):
+        lines.append(_base(verdict, say))
+        lines += _sides(verdict, say) if with_cells else []
+        lines += [*_figures(verdict, say, with_cells=with_cells), *_read_as(verdict, say)]
+        lines += _interpreted(verdict, say)
+    if verdict.missing and verdict.verdict not in ("not-tested", "too-few", "mixed"):
         lines.append(say("Missing: {parts}.", parts=verdict.missing))
-    return [*lines, *verdict.cautions]
+    # What the paragraph above says already is not said again.
+    return [*lines, *(each for each in verdict.cautions if each != verdict.doubt)]
 
 
 def _base(verdict: Verdict, say: Speaker) -> str:
@@ -37,24 +49,39 @@ def _base(verdict: Verdict, say: Speaker) -> str:
         "both": say("It rests on the source's placements and cases."),
         "none": say("It rests on nothing: no row is for or against it."),
     }[verdict.basis]
-    counts = verdict.counts
-    numbers = {
-        "domain": counts["domain"],
-        "support": counts["support"],
-        "undetermined": len(verdict.rows.get("undetermined", [])),
-    }
-    if "counterexamples" in counts:
+    undetermined = len(verdict.rows.get("undetermined", []))
+    counted = verdict.counts["domain"]
+    if verdict.type == "comparison":
         told = say(
-            "Base: {domain} in the domain, {support} for, {against} against, "
-            "{undetermined} undetermined.",
-            against=counts["counterexamples"],
-            **numbers,
+            "Pairs compared: {counted:,}; rows that bear on it and are undetermined: "
+            "{undetermined:,}.",
+            counted=counted,
+            undetermined=undetermined,
         )
     else:
         told = say(
-            "Base: {domain} in the domain, {support} for, {undetermined} undetermined.", **numbers
+            "Rows that count: {counted:,}; rows that bear on it and are undetermined: "
+            "{undetermined:,}.",
+            counted=counted,
+            undetermined=undetermined,
         )
     return f"{told} {base}"
+
+
+def _sides(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell what makes a row stand on each side, as the claim's file has it, and how many do."""
+    number = {**verdict.counts, "undetermined": len(verdict.rows.get("undetermined", []))}
+    told = []
+    for side, words in claim_tests()[verdict.claim].sides.items():
+        given = {"number": number.get(side, 0), "words": say(words)}
+        told.append(
+            {
+                "support": say("For it ({number:,}): {words}.", **given),
+                "counterexamples": say("Against it ({number:,}): {words}.", **given),
+                "undetermined": say("Undetermined ({number:,}): {words}.", **given),
+            }[side]
+        )
+    return told
 
 
 def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
@@ -74,26 +101,85 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
     elif verdict.ceiling:
         resting.append(say("the ceiling of the text"))
     if verdict.readings:
-        resting.append(say("readings {names}", names=", ".join(verdict.readings)))
-    read = say("Read as {parts}.", parts="; ".join(resting))
-    return [f"{read} {say.again(TYPES[verdict.type])}"]
+        names = ", ".join(verdict.readings)
+        resting.append(
+            say.plural("reading {names}", "readings {names}", len(verdict.readings), names=names)
+        )
+    told = [say("Read as {parts}.", parts=say("; ").join(resting)), say.again(TYPES[verdict.type])]
+    if verdict.type == "necessity":
+        (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
+        told.append(
+            say(
+                "It is supported by {least} rows for it, where {least} others with neither "
+                '"{condition}" nor "{outcome}" could have refuted it.',
+                least=least_to_pass(),
+                condition=say(condition),
+                outcome=say(outcome),
+            )
+        )
+    if len(verdict.parts) > 1 and verdict.type != "existence":
+        told.append(say("Each of its parts is judged by itself."))
+    return [" ".join(told)]
 
 
-def _figures(verdict: Verdict, say: Speaker) -> list[str]:
+def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell how many rows rest on interpreted values, and of those against it on which."""
+    on = {
+        side: [row for row in verdict.rows.get(side, []) if row.status == "interpreted"]
+        for side in ("support", "counterexamples")
+    }
+    if not on["support"] and not on["counterexamples"]:
+        return []
+    told = []
+    if on["support"]:
+        told.append(
+            say(
+                "Rows for it that rest on an interpreted value: {k:,} of {n:,}.",
+                k=len(on["support"]),
+                n=len(verdict.rows["support"]),
+            )
+        )
+    if on["counterexamples"]:
+        told.append(
+            say(
+                "Rows against it that rest on an interpreted value: {k:,} of {n:,}.",
+                k=len(on["counterexamples"]),
+                n=len(verdict.rows["counterexamples"]),
+            )
+        )
+    told.append(say("Such rows count; the list of rows names their interpreted values."))
+    named = [
+        say(
+            "Interpreted of {row}, against it: {values}.",
+            row=row.label,
+            values=_values(row, say),
+        )
+        for row in on["counterexamples"][:_NAMED]
+        if row.interpreted
+    ]
+    return [" ".join(told), *named]
+
+
+def _values(row: Row, say: Speaker) -> str:
+    return say("; ").join(value.told(say) for value in row.interpreted)
+
+
+def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
     """Tell the figures on which the verdict rests, and the cases by name."""
     lines = []
     if verdict.fit is not None:
         lines.append(_fit(verdict, say))
     if verdict.type == "comparison" or len(verdict.parts) > 1:
         lines += [_part(each, verdict, say) for each in verdict.parts]
-    if verdict.cells:
+    if verdict.cells and with_cells:
         lines += _cells_told(verdict, say)
     if verdict.circular is not None and verdict.circular.k:
         lines.append(
             say(
-                "In {share} rows for it one recorded fact, ownership by users, decides both the "
-                "sector and the level.",
-                share=say("{k} of {n}", k=verdict.circular.k, n=verdict.circular.n),
+                "In {k:,} of {n:,} rows for it one recorded fact, ownership by users, decides both "
+                "the sector and the level.",
+                k=verdict.circular.k,
+                n=verdict.circular.n,
             )
         )
     if verdict.spoilt:
@@ -110,13 +196,16 @@ def _figures(verdict: Verdict, say: Speaker) -> list[str]:
 def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
     """Tell the table of two by two, and who is deviant and irrelevant, by name."""
     number = {cell: len(rows) for cell, rows in verdict.cells.items()}
+    (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
     lines = [
         say(
-            "Condition and outcome: both {both}, condition alone {condition}, outcome alone "
-            "{outcome}, neither {neither}.",
+            'Rows with both "{condition}" and "{outcome}": {both:,}; with the first alone: '
+            "{first:,}; with the second alone: {second:,}; with neither: {neither:,}.",
+            condition=say(condition),
+            outcome=say(outcome),
             both=number.get((True, True), 0),
-            condition=number.get((True, False), 0),
-            outcome=number.get((False, True), 0),
+            first=number.get((True, False), 0),
+            second=number.get((False, True), 0),
             neither=number.get((False, False), 0),
         )
     ]
@@ -131,14 +220,15 @@ def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
 def _listed(verdict: Verdict, iris: Sequence[str], say: Speaker) -> str:
     named = [verdict.named[iri] for iri in iris if iri in verdict.named]
     if len(named) < len(iris):
-        named.append(say("and {count:,} others", count=len(iris) - len(named)))
-    return "; ".join(named)
+        others = len(iris) - len(named)
+        named.append(say.plural("and {count:,} other", "and {count:,} others", others))
+    return say("; ").join(named)
 
 
 def _fit(verdict: Verdict, say: Speaker) -> str:
     fit = verdict.fit
     assert fit is not None
-    consistency, coverage = fit.consistency.text, fit.coverage.text
+    consistency, coverage = fit.consistency.told(say), fit.coverage.told(say)
     if verdict.type == "tendency":
         return say("Share: {share}.", share=consistency)
     if fit.relevance is None:
@@ -151,15 +241,18 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
         "Consistency: {consistency}. Coverage: {coverage}. Relevance of necessity: {relevance}.",
         consistency=consistency,
         coverage=coverage,
-        relevance=in_short(fit.relevance),
+        relevance=say.number(fit.relevance),
     )
 
 
 def _part(each: Judged, verdict: Verdict, say: Speaker) -> str:
-    name = each.label(verdict.named)
-    told = say("{verdict}: {share} for it", verdict=say(each.verdict), share=each.share.text)
     if verdict.type == "existence":
         told = say.plural("{count:,} row", "{count:,} rows", each.share.n)
+    elif each.share.n:
+        share = each.share.told(say)
+        told = say("{verdict}, {share} for it", verdict=say(each.verdict), share=share)
+    else:
+        told = say(each.verdict)
     if each.ties:
         told += ", " + say.plural("{count:,} tie", "{count:,} ties", each.ties)
-    return f"{name}: {told}." if name else f"{told}."
+    return part_told(each, told, verdict, say)

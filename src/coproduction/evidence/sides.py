@@ -120,13 +120,20 @@ def told_apart(text: str) -> str:
     )
 
 
-def against(test: Test, text: str, most: int) -> str:
-    """Give a query around a claim's for some of the rows against it, which say that alone.
+def on_side(test: Test, text: str, side: str, most: int) -> str:
+    """Give a query around a claim's for some of the rows on a side, which say that alone.
 
     ``?said`` has the parts of each: see :func:`parts_told`.
+
+    Args:
+        test: a claim that has conditions and outcomes.
+        text: its query.
+        side: ``support`` or ``counterexamples``.
+        most: how many rows are enough.
     """
     parts = parts_of(text)
-    said = "false,true" if test.type == "necessity" else "true,false"
+    cells = {found: cell for cell, found in _SIDES[test.type].items() if None not in cell}
+    said = ",".join("(true|1)" if each else "(false|0)" for each in cells[side])
     # Nothing is left of what a row says once that is taken out: no engine has to look ahead.
     return (
         f"{parts.prologue}SELECT ?row ?said WHERE {{ {{ {_saying(parts)}\n}} "
@@ -176,18 +183,17 @@ def _less(
     return +numbers
 
 
-def one_against(test: Test, answer: Iterable[dict[str, str]]) -> list[dict[str, str]]:
-    """Give those rows of the answer to :func:`counting` whose one row is against a claim."""
+def ones_on_side(test: Test, answer: Iterable[dict[str, str]], side: str) -> list[dict[str, str]]:
+    """Give those rows of the answer to :func:`counting` whose one row is on a side of a claim."""
     return [
         {"row": row["one"], "said": row["said"]}
         for row in answer
-        if test.type != "existence"
-        and side_of(test.type, _read(row["said"]))[0] == "counterexamples"
+        if test.type != "existence" and side_of(test.type, _read(row["said"]))[0] == side
     ]
 
 
 def parts_told(said: str) -> set[str]:
-    """Give the parts of a claim that a row of :func:`against` is about; "" is the claim itself."""
+    """Give the parts of a claim that a row of :func:`on_side` is about; "" is the claim itself."""
     return {each[2] for each in _read(said)}
 
 

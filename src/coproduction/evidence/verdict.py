@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
 from ..errors import command
-from ..messages import Sentence, speaker
+from ..messages import Sentence, Speaker, speaker
 from .claims import PARTS
 from .figures import Fit, Share
 from .judging import Judged
@@ -16,6 +16,43 @@ from .tallies import Cell
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
 )
+
+
+class Interpreted(NamedTuple):
+    """An interpreted value that a row rests on.
+
+    Attributes:
+        property, property_label: what it is a value of.
+        value, value_label: an IRI and its label, or a text twice.
+        based_on: IRIs and names of the properties that it follows from, such as seats and powers;
+            none where it was read off a source.
+    """
+
+    property: str
+    property_label: str
+    value: str
+    value_label: str
+    based_on: tuple[tuple[str, str], ...] = ()
+
+    def told(self, say: Speaker) -> str:
+        """Tell it in a few words.
+
+        Args:
+            say: the language.
+        """
+        told = say("{name}: {told}", name=self.property_label, told=self.value_label)
+        if not self.based_on:
+            return told
+        names = ", ".join(name for _, name in self.based_on)
+        return say("{value}, which follows from {names}", value=told, names=names)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values."""
+        return {
+            "property": self.property,
+            "value": self.value,
+            "basedOn": [iri for iri, _ in self.based_on],
+        }
 
 
 class Row(NamedTuple):
@@ -29,6 +66,7 @@ class Row(NamedTuple):
         part: label of the part of an existence claim that the row shows.
         other: label of the case that it is matched with.
         note: what a row of several cases is made of, or why it is undetermined.
+        interpreted: the interpreted values that the row rests on.
     """
 
     iri: str
@@ -39,6 +77,7 @@ class Row(NamedTuple):
     part: str = ""
     other: str = ""
     note: str = ""
+    interpreted: tuple[Interpreted, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the row as plain values; the source is that of the row, or a list of them."""
@@ -51,6 +90,7 @@ class Row(NamedTuple):
             **self.values,
             **{k: v for k, v in (("part", self.part), ("other", self.other)) if v},
             **({"note": self.note} if self.note else {}),
+            "interpreted": [value.as_dict() for value in self.interpreted],
         }
 
 
@@ -82,6 +122,8 @@ class Verdict:
         rows: the rows by side with all that is known of them, where they were asked for.
         conflicts: arrangements left undetermined because they have two levels.
         spoilt: arrangements left out because what they record is against the shapes.
+        by_interpreted: where the claim is supported, the parts whose rows for it are interpreted
+            all; "" is the claim as a whole. It is no word of its own.
         lang: language of the cautions and labels.
     """
 
@@ -108,6 +150,7 @@ class Verdict:
     rows: dict[str, list[Row]] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     spoilt: tuple[str, ...] = ()
+    by_interpreted: tuple[str, ...] = ()
     lang: str = "en"
 
     @property
@@ -122,8 +165,27 @@ class Verdict:
             bare,
             validate=command("validate", "FILE"),
         )
-        told = (self.caution, cases, unsourced if bare else "")
+        told = (*self.own_cautions, cases, unsourced if bare else "")
         return tuple(filter(None, told))
+
+    @property
+    def own_cautions(self) -> tuple[str, ...]:
+        """What to keep in mind of this claim alone."""
+        return tuple(filter(None, (self.doubt, self.caution)))
+
+    @property
+    def doubt(self) -> str:
+        """Where each row for the claim, or for a part of it, is interpreted: that it is so."""
+        say = speaker(self.lang)
+        if not self.by_interpreted:
+            return ""
+        if self.by_interpreted == tuple(each.part for each in self.parts):
+            return say("Supported, but each row for it rests on an interpreted value.")
+        parts = {each.part: each.label(self.named) for each in self.parts}
+        return say(
+            "Supported, but each row for a part of it rests on an interpreted value: {parts}.",
+            parts=", ".join(parts[part] for part in self.by_interpreted),
+        )
 
     @property
     def typical(self) -> list[str]:
@@ -154,6 +216,7 @@ class Verdict:
             "ceiling": self.ceiling or None,
             "readings": list(self.readings),
             "missing": self.missing or None,
+            "supportedByInterpretedOnly": bool(self.by_interpreted),
             "caution": " ".join(self.cautions) or None,
             "domain": self.counts.get("domain", 0),
             "parts": [
@@ -161,6 +224,7 @@ class Verdict:
                     "part": each.part.split() or None,
                     "verdict": each.verdict,
                     "for": each.share.as_dict(),
+                    "byInterpretedOnly": each.part in self.by_interpreted,
                     **({"ties": each.ties} if self.type == "comparison" else {}),
                     "wanting": each.wanting,
                     **({"wantingWithoutCondition": each.without} if each.without else {}),

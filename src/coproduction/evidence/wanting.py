@@ -19,16 +19,16 @@ _RIGHTS: Final = ox.NamedNode(COP + "hasDecisionRights")
 _OWNED: Final = ox.NamedNode(COP + "OwnershipOrEmployer")
 
 
-def missing(kind: str, parts: Sequence[Judged], named: Mapping[str, str], say: Speaker) -> str:
+def missing(test: Test, parts: Sequence[Judged], named: Mapping[str, str], say: Speaker) -> str:
     """Tell what a verdict takes that the rows do not give: parts of the claim, or more rows.
 
     Args:
-        kind: the claim's type.
+        test: the claim.
         parts: what is judged of each part.
         named: labels of the parts.
         say: the language.
     """
-    told = []
+    kind, told = test.type, []
     for each in parts:
         name = each.label(named)
         if kind == "existence":
@@ -40,14 +40,17 @@ def missing(kind: str, parts: Sequence[Judged], named: Mapping[str, str], say: S
         if each.without:
             words.append(
                 say.plural(
-                    "{count:,} more row that has neither condition nor outcome",
-                    "{count:,} more rows that have neither condition nor outcome",
+                    '{count:,} more row with neither "{condition}" nor "{outcome}"',
+                    '{count:,} more rows with neither "{condition}" nor "{outcome}"',
                     each.without,
+                    condition=say(test.sets[0][1]),
+                    outcome=say(test.sets[1][1]),
                 )
             )
         if words:
-            told.append(f"{name}: {', '.join(words)}" if name else ", ".join(words))
-    return (", " if kind == "existence" else "; ").join(told)
+            lacks = ", ".join(words)
+            told.append(say("{name}: {told}", name=name, told=lacks) if name else lacks)
+    return (", " if kind == "existence" else say("; ")).join(told)
 
 
 def _more(kind: str, each: Judged, say: Speaker) -> str:

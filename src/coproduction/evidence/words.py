@@ -122,11 +122,14 @@ def cautions_of(verdicts: Sequence[Verdict], say: Speaker) -> list[str]:
     """Give what to keep in mind, each with the claims that it is about."""
     about: dict[str, list[str]] = {}
     for verdict in verdicts:
-        if verdict.caution:
-            about.setdefault(verdict.caution, []).append(verdict.claim)
+        for caution in verdict.own_cautions:
+            about.setdefault(caution, []).append(verdict.claim)
     stories = say.again(SUCCESS_STORIES)
     on_cases = any(stories in verdict.cautions for verdict in verdicts)
-    lines = [f"{', '.join(claims)}: {caution}" for caution, claims in about.items()]
+    lines = [
+        say("{name}: {told}", name=", ".join(claims), told=caution)
+        for caution, claims in about.items()
+    ]
     return [*lines, *([stories] if on_cases else [])]
 
 
@@ -141,7 +144,17 @@ def table_of_rows(verdict: Verdict, say: Speaker, *, program: bool = False) -> R
         say: the language of a person.
         program: whether values are as a program reads them, which is given IRIs too.
     """
-    headings = ["part", "row", "status", "sector", "rights", "level", "intensity", "note"]
+    headings = [
+        "part",
+        "row",
+        "status",
+        "sector",
+        "rights",
+        "level",
+        "intensity",
+        "note",
+        "interpreted",
+    ]
     headings += ["iri", "source"] if program else ["source"]
     show = _shown(say, program)
     rows = [
@@ -162,7 +175,8 @@ def _cells(row: Row, show: Callable[[str], str], say: Speaker) -> list[str]:
     values = [row.values.get(n, "") for n in ("sector", "decision_rights", "level", "intensity")]
     other = say("matched with {other}", other=row.other) if row.other else ""
     notes = [row.part, row.note, other]
-    return [row.label, show(row.status), *values, "; ".join(filter(None, notes))]
+    read = say("; ").join(value.told(say) for value in row.interpreted)
+    return [row.label, show(row.status), *values, "; ".join(filter(None, notes)), read]
 
 
 # -- rubrics compared -------------------------------------------------------------------------
@@ -237,7 +251,10 @@ def cautions_of_flips(flips: Sequence[Flip], say: Speaker) -> list[str]:
         named = (n for n, name in enumerate(rubrics) if re.search(rf"\b{name}\b", text))
         return next(named, len(rubrics))
 
-    return [f"{', '.join(about[text])}: {text}" for text in sorted(about, key=place)]
+    return [
+        say("{name}: {told}", name=", ".join(about[text]), told=text)
+        for text in sorted(about, key=place)
+    ]
 
 
 def _caution_of(flip: Flip, say: Speaker) -> str:

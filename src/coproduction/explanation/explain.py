@@ -222,25 +222,30 @@ def as_text(explanation: Explanation) -> str:
     for said in explanation.conclusions:
         reasons = _reasons(explanation, said.test)
         because = say(", by {reasons}", reasons=reasons) if reasons else ""
-        lines.append(f"  {_under(said.test, say)}: {said.words}{because}.")
+        told = say("{name}: {told}", name=_under(said.test, say), told=said.words)
+        lines.append(f"  {told}{because}.")
     if explanation.note:
         lines.append(f"  {explanation.note}")
     lines += ["", say("What is recorded")]
     for fact in explanation.facts:
-        lines.append(f"  {_short(fact.property_label)}: {fact.value_label}{cited(fact)}")
+        name = _short(fact.property_label)
+        told = say("{name}: {told}", name=name, told=fact.value_label)
+        lines.append(f"  {told}{cited(fact)}")
     if explanation.links:
         lines += ["", say("What the graphs say of these values")]
         for link in explanation.links:
             said_of = f"{link.subject_label} {link.property_label} {link.value_label}"
             lines.append(f"  {said_of}{cited(link)}")
     lines += ["", say("What decides")]
-    lines += [f"  {name}: {text}" for name, text in explanation.rules]
+    rules = (say("{name}: {told}", name=name, told=text) for name, text in explanation.rules)
+    lines += [f"  {told}" for told in rules]
     lines += ["", say("What would change it")]
     for change in explanation.changes:
-        lines.append(f"  {in_words(change, say)}:")
-        lines += [
-            f"    {_under(name, say)}: {words}" for name, words in effects(explanation, change)
-        ]
+        given = say("{name}: {told}", name=in_words(change, say), told="").rstrip()
+        lines.append(f"  {given}")
+        for name, words in effects(explanation, change):
+            told = say("{name}: {told}", name=_under(name, say), told=words)
+            lines.append(f"    {told}")
     if not explanation.changes:
         none = say("No change of one value of those that matter, or of a few together.")
         lines.append(f"  {none}")

@@ -211,7 +211,7 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
         return {iri: {each: of[iri] for each, of in found.items()} for iri in iris}
 
     label = next(iter(rows_of_view(store, "claim-label", id=[ox.Literal(name)])))["label"]
-    rules = [(f"{name}, {say.again(_PART[part])}", text) for part, text in test.sides.items()]
+    rules = [(f"{name}, {say.again(_PART[part])}", say(text)) for part, text in test.sides.items()]
     rules += [(say("caution"), say(test.caution))] if test.caution else []
     return Target(
         name=name,

@@ -1,6 +1,6 @@
 """What the data of this package say, for Babel to extract beside what the code says.
 
-The cautions of the claims, what they want and their sets stand in the headers of
+The cautions of the claims, what they want, their sides and sets stand in the headers of
 ``queries/claims/``, what a claim lacks in the ontology. ``babel.cfg`` names the extractors.
 """
 
@@ -12,6 +12,7 @@ from typing import IO, Any
 
 Message = tuple[int, str, str, list[str]]
 _KEYS = ("caution", "wanted")
+_GROUPS = ("sets", "sides")
 _LACKS = re.compile(r'cop:lacksField "((?:[^"\\]|\\.)*)"@en')
 
 
@@ -21,7 +22,7 @@ def headers(
     comment_tags: Collection[str],
     options: Mapping[str, Any],
 ) -> Iterator[Message]:
-    """Give the caution of a claim's query, what is wanted and its sets, as Babel asks for it."""
+    """Give what the header of a claim's query says to a person, as Babel asks for it."""
     from ..knowledge.yaml_header import read_yaml
 
     lines = file.read().decode().splitlines()
@@ -32,9 +33,10 @@ def headers(
     for key in _KEYS:
         if header.get(key):
             yield 1, "", str(header[key]).strip(), []
-    sets = header.get("sets")
-    for words in sets.values() if isinstance(sets, dict) else ():
-        yield 1, "", str(words), []
+    for key in _GROUPS:
+        group = header.get(key)
+        for words in group.values() if isinstance(group, dict) else ():
+            yield 1, "", str(words).strip(), []
 
 
 def lacking(

@@ -68,7 +68,11 @@ def build(store: Store, lang: str = "en") -> Drawing:
     kinds = Counter(str(about[verdict.claim]["kind"]) for verdict in verdicts)
     names = {str(row["kind"]): str(row["kindLabel"]) for row in about.values()}
     heads = {
-        kind: f"{say(names[kind])}: {say.plural('{count:,} claim', '{count:,} claims', number)}"
+        kind: say(
+            "{name}: {told}",
+            name=say(names[kind]),
+            told=say.plural("{count:,} claim", "{count:,} claims", number),
+        )
         for kind, number in kinds.most_common()
     }
     drawing = Drawing(

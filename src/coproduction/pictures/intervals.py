@@ -93,7 +93,7 @@ def build(store: Store, lang: str = "en") -> Drawing:
     for item in (item for block in blocks for item in block):
         _draw(drawing, y, item)
         y += item.height
-    y = _values(drawing, y + 6) + 8
+    y = _values(drawing, y + 6, say) + 8
     drawing.text(_LEFT, y, _note(say), _RIGHT - _LEFT, size=13)
     return drawing
 
@@ -141,17 +141,12 @@ def _numbers(each: Judged, verdict: Verdict, say: Speaker) -> list[Words]:
     elif verdict.type == "existence":
         told.append(Words(say.plural("{count:,} row", "{count:,} rows", n), _SMALL, bold=True))
     elif n:
-        told.append(Words(say("{k} of {n}", k=k, n=n), _SMALL, bold=True))
-        told.append(Words(_interval(each), _SMALL, colour="soft"))
+        told.append(Words(say("{k:,} of {n:,}", k=k, n=n), _SMALL, bold=True))
+        told.append(Words(each.share.interval(say), _SMALL, colour="soft"))
     if each.ties:
         ties = say.plural("{count:,} tie", "{count:,} ties", each.ties)
         told.append(Words(ties, _SMALL, colour="soft"))
     return told
-
-
-def _interval(each: Judged) -> str:
-    """Give the share and its interval, without the numbers that these are made of."""
-    return each.share.text.rpartition(", ")[2]
 
 
 def _in_words(verdict: Verdict, say: Speaker) -> str:
@@ -202,12 +197,12 @@ def _heads(drawing: Drawing, y: float, say: Speaker) -> float:
         drawing.text(x, y, words, room, size=_SMALL, bold=True, colour="soft")
         for x, room, words in heads
     )
-    return _values(drawing, bottom + 4)
+    return _values(drawing, bottom + 4, say)
 
 
-def _values(drawing: Drawing, y: float) -> float:
+def _values(drawing: Drawing, y: float, say: Speaker) -> float:
     """Write the values of the scale; give the bottom."""
-    for share, words in ((0.0, "0"), (HALF, ".5"), (1.0, "1")):
+    for share, words in ((0.0, "0"), (HALF, say.number(HALF)), (1.0, "1")):
         x = _SCALE + share * _LONG
         bottom = drawing.text(x, y, words, 30, size=_SMALL, colour="soft", anchor="middle")
     return bottom + 4

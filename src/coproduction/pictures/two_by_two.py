@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..evidence.claims import claim_tests
 from ..evidence.sentences import sentences_of
-from ..messages import Sentence
 from .svg import LINE, Drawing, Words, height_of, wrap, write
 from .verdicts import held, mark_of
 
@@ -35,12 +33,47 @@ _OTHER: Final = ("ring", "grey")
 _LEFT, _HEADS, _COLUMN, _PAD, _SIZE = 16.0, 132.0, 430.0, 12.0, 13.0
 _ALL: Final = _HEADS + 2 * _COLUMN
 _THIRD: Final = (_ALL - 2 * _PAD) / _ABREAST - 8
-_SAYS: Final = {
-    "necessity": Sentence("It says: the outcome is found only where the condition holds."),
-    "sufficiency": Sentence("It says: wherever the condition holds, the outcome is found."),
-    "tendency": Sentence("It says: where the condition holds, the outcome is found more often than "
-    "not."),
-}  # fmt: skip
+
+
+class Named(NamedTuple):
+    """The two sets of a claim, in words of its file and in a language.
+
+    Attributes:
+        condition, outcome: such as "third sector provider" and "above the ceiling".
+        say: the language.
+    """
+
+    condition: str
+    outcome: str
+    say: Speaker
+
+    def told(self, words: str, is_so: bool | None) -> str:
+        """Tell whether one of them holds, as a heading."""
+        told = {
+            True: self.say("{words}: yes", words=words),
+            False: self.say("{words}: no", words=words),
+            None: self.say("{words}: not told", words=words),
+        }[is_so]
+        return told[:1].upper() + told[1:]
+
+    def cell(self, cell: Cell) -> str:
+        """Tell both, of a cell of the table."""
+        condition, outcome = cell
+        told = (self.told(self.condition, condition), self.told(self.outcome, outcome))
+        return self.say("; ").join(told)
+
+    def says(self, kind: str) -> str:
+        """Tell what a claim of a type says of them."""
+        sets = {"condition": self.condition, "outcome": self.outcome}
+        return {
+            "necessity": self.say('It says: "{outcome}" is found only with "{condition}".', **sets),
+            "sufficiency": self.say(
+                'It says: with "{condition}", "{outcome}" is always found.', **sets
+            ),
+            "tendency": self.say(
+                'It says: with "{condition}", "{outcome}" is found more often than not.', **sets
+            ),
+        }[kind]
 
 
 class Box(NamedTuple):
@@ -80,20 +113,21 @@ def build(store: Store, claim: str, lang: str = "en") -> Drawing:
     """
     ledger, say, scope, _ = held(store, lang)
     verdict = ledger.of(claim)
+    (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
+    named = Named(say(condition), say(outcome), say)
     boxes = {cell: _box(cell, verdict, ledger, say) for cell in _CELLS}
-    untold = _untold(verdict, ledger, say)
-    title, *told = sentences_of(replace(verdict, cells={}), say)
+    untold = _untold(verdict, ledger, named)
+    title, *told = sentences_of(verdict, say, with_cells=False)
     drawing = Drawing(
         f"claim-{claim.lower()}",
         title,
-        " ".join([scope, *told, *_in_words(boxes, untold, say)]),
+        " ".join([scope, *told, *_in_words(boxes, untold, named)]),
     )
     y = drawing.text(_LEFT, 14, title, _ALL, size=18, bold=True)
-    says = f"{say.again(_SAYS[verdict.type])} {scope}"
-    y = drawing.text(_LEFT, y + 2, says, _ALL, colour="soft") + 10
+    y = drawing.text(_LEFT, y + 2, f"{named.says(verdict.type)} {scope}", _ALL, colour="soft") + 10
     mark_of(drawing, verdict.verdict, _LEFT + 8, y + 15 * LINE / 2, 14)
     y = drawing.text(_LEFT + 24, y, say(verdict.verdict), _ALL - 24, size=15, bold=True) + 14
-    y = _table(drawing, y, boxes, say)
+    y = _table(drawing, y, boxes, named)
     if untold:
         y = _beside(drawing, y + 10, untold, say)
     y += 14
@@ -181,14 +215,11 @@ def _more(number: int, say: Speaker) -> str:
     return say.plural("and {count} more", "and {count} more", number) if number else ""
 
 
-def _untold(verdict: Verdict, ledger: Evidence, say: Speaker) -> list[Box]:
+def _untold(verdict: Verdict, ledger: Evidence, named: Named) -> list[Box]:
     """Give the rows of which condition or outcome is not told, by what is told of them."""
+    say = named.say
     undetermined = {row.iri for row in verdict.rows.get("undetermined", [])}
-    groups = {
-        f"{_condition(cell[0], say)}; {_outcome(cell[1], say)}": iris
-        for cell, iris in verdict.cells.items()
-        if None in cell
-    }
+    groups = {named.cell(cell): iris for cell, iris in verdict.cells.items() if None in cell}
     if verdict.conflicts:
         groups[say("Two levels are recorded")] = list(verdict.conflicts)
     boxes: dict[bool, list[Box]] = {True: [], False: []}
@@ -203,27 +234,8 @@ def _untold(verdict: Verdict, ledger: Evidence, say: Speaker) -> list[Box]:
     return boxes[True] + boxes[False]
 
 
-def _condition(told: bool | None, say: Speaker) -> str:
-    return {
-        True: say("The condition holds"),
-        False: say("The condition does not hold"),
-        None: say("The condition is not told"),
-    }[told]
-
-
-def _outcome(told: bool | None, say: Speaker) -> str:
-    return {
-        True: say("the outcome is found"),
-        False: say("the outcome is not found"),
-        None: say("the outcome is not told"),
-    }[told]
-
-
-def _in_words(boxes: dict[Cell, Box], untold: list[Box], say: Speaker) -> list[str]:
-    told = [
-        f"{_condition(cell[0], say)}; {_outcome(cell[1], say)}: {_listed(box)}."
-        for cell, box in boxes.items()
-    ]
+def _in_words(boxes: dict[Cell, Box], untold: list[Box], named: Named) -> list[str]:
+    told = [f"{named.cell(cell)}: {_listed(box)}." for cell, box in boxes.items()]
     return told + [f"{box.caption}: {_listed(box)}." for box in untold]
 
 
@@ -234,19 +246,19 @@ def _listed(box: Box) -> str:
 # -- where it stands -----------------------------------------------------------------------------
 
 
-def _table(drawing: Drawing, y: float, boxes: dict[Cell, Box], say: Speaker) -> float:
+def _table(drawing: Drawing, y: float, boxes: dict[Cell, Box], named: Named) -> float:
     """Draw the table with its headings; give its bottom."""
     bottom = y
     for number, condition in enumerate((True, False)):
         x = _LEFT + _HEADS + number * _COLUMN + _PAD
-        words = _condition(condition, say)
+        words = named.told(named.condition, condition)
         bottom = max(bottom, drawing.text(x, y, words, _COLUMN - 2 * _PAD, bold=True))
     y = bottom + 6
     for outcome in (True, False):
         row = [boxes[condition, outcome] for condition in (True, False)]
         tall = max(_height(box) for box in row)
-        head = _outcome(outcome, say)
-        drawing.text(_LEFT, y + _PAD, head[:1].upper() + head[1:], _HEADS - _PAD, bold=True)
+        head = named.told(named.outcome, outcome)
+        drawing.text(_LEFT, y + _PAD, head, _HEADS - _PAD, bold=True)
         for number, box in enumerate(row):
             _cell(drawing, _LEFT + _HEADS + number * _COLUMN, y, tall, box)
         y += tall

@@ -108,7 +108,11 @@ def legend_of(
         the bottom of the last line.
     """
     entries = [
-        (shape, colour, f"{numbers[name]:,} {say(name)}: {say.again(meaning)}")
+        (
+            shape,
+            colour,
+            f"{numbers[name]:,} " + say("{name}: {told}", name=say(name), told=say.again(meaning)),
+        )
         for name, (shape, colour, meaning) in MARKS.items()
         if name in numbers and (numbers[name] or name != "failed")
     ]

@@ -7,13 +7,14 @@ the case has; and of one that names none, such as that a case is nothing else, t
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..knowledge.case_record import case_record
+from ..knowledge.case_record import case_record, in_language
 from ..names import COP, GRAPH, PACKAGED_GRAPHS, RDF
 from ..store.protocol import Store
 from ..syntax.sparql import iris_named
@@ -33,10 +34,22 @@ class Spoilt(NamedTuple):
         by_case: IRIs of properties at fault, by the IRI of the case; an empty set where a fault is
             of the record as a whole.
         unasked: how many cases there are, where they are too many to be looked through.
+        faults: what is wrong, in the words of the shapes by language, by the IRI of the case.
     """
 
     by_case: dict[str, frozenset[str]]
     unasked: int = 0
+    faults: Mapping[str, tuple[Mapping[str, str], ...]] = MappingProxyType({})
+
+    def told(self, iri: str, lang: str) -> list[str]:
+        """Tell what is wrong with a case, in a language.
+
+        Args:
+            iri: the case.
+            lang: one of the languages that the shapes speak; else English.
+        """
+        told = (in_language(dict(each), lang) for each in self.faults.get(iri, ()))
+        return list(dict.fromkeys(told))
 
 
 def spoilt_in(store: Store) -> Spoilt:
@@ -62,6 +75,8 @@ def spoilt_in(store: Store) -> Spoilt:
     if len(cases) > MOST:
         return Spoilt({}, len(cases))
     by_case: dict[str, set[str]] = {}
+    faults: dict[str, list[Mapping[str, str]]] = {}
+    messages = {each.message("en"): dict(each.messages) for each in constraints()}
     for finding in validate_store(store):
         if finding.severity != "violation" or finding.focus.startswith("_:"):
             continue
@@ -74,7 +89,11 @@ def spoilt_in(store: Store) -> Spoilt:
         for case, props in _cases_of(store, focus, there or named):
             if case in cases:
                 by_case.setdefault(case, set()).update(props)
-    return Spoilt({case: frozenset(props) for case, props in sorted(by_case.items())})
+                faults.setdefault(case, []).append(messages[finding.message])
+    return Spoilt(
+        {case: frozenset(props) for case, props in sorted(by_case.items())},
+        faults={case: tuple(each) for case, each in faults.items()},
+    )
 
 
 @cache
