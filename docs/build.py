@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 import click
+import fair
 from notebook import notebook
 
 import coproduction
@@ -253,6 +254,7 @@ def pages() -> dict[str, str]:
         "questions.md": questions(),
         "evidence.md": evidence(),
         "pictures.md": pictures(),
+        "fair.md": fair.page(),
         **{file: draw(scopes[options].store, name) for file, (name, options, _) in DRAWN.items()},
     }
 
