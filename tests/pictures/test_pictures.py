@@ -296,7 +296,7 @@ def test_every_class_stands_in_the_tree_at_its_depth(cases: coproduction.Knowled
     assert len(conditions) == 7
     assert conditions[:2] == [
         "ceiling-breaching arrangement (by the text)",
-        "ceiling-breaching arrangement",
+        "ceiling-breaching arrangement (by the diagram)",
     ]
     drawing: Drawing = taxonomy.build(cases.store)
     lefts = {label.text: label.left for label in drawing.labels}
