@@ -230,15 +230,18 @@ def test_each_row_stands_in_its_cell_by_name(
     assert f"{len(verdict.deviant)} deviant, against the claim" in found
     lefts = {label.text.partition(" (")[0]: (label.left, label.top) for label in drawing.labels}
     # A heading may be broken; its last line says whether it is so.
-    heads = [label for label in drawing.labels if re.search(r"(^|: )(yes|no)$", label.text)]
+    # Below the table a heading says both, and a semicolon parts them.
+    heads = [
+        label
+        for label in drawing.labels
+        if re.search(r"(^|: )(yes|no)$", label.text) and ";" not in label.text
+    ]
     rows = [head for head in heads if head.left == min(each.left for each in heads)]
     columns = {head.text.endswith("yes"): head.left for head in heads if head not in rows}
     (below,) = {head.top for head in rows if head.text.endswith("no")}
     assert {True, False} == {*columns}
-    assert all(
-        f"{words[:1].upper()}{words[1:]}: yes" in drawing.description
-        for _, words in claim_tests()[claim].sets
-    )
+    (_, first), (_, second) = claim_tests()[claim].sets
+    assert f"{first[:1].upper()}{first[1:]}: yes; {second}: no: " in drawing.description
     for (condition, outcome), iris in verdict.cells.items():
         if condition is None or outcome is None:
             continue
@@ -284,7 +287,7 @@ def test_two_levels_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         encoding="utf-8",
     )
     found = texts(draw(coproduction.open(path).store, "C51"))
-    at = found.index("Two levels are recorded: 1 undetermined")
+    at = found.index("1 undetermined. Two levels are recorded")
     assert found[at + 1].startswith("Torn one")
     assert "0 deviant, against the claim" in found
 
@@ -348,3 +351,17 @@ def test_no_text_lies_on_another(
             for label in drawing.labels
         ]
         assert faults(drawing, lines) == []
+
+
+def test_what_interpreted_rows_alone_support_is_marked(
+    cases: coproduction.KnowledgeGraph,
+) -> None:
+    found = texts(draw(cases.store, "intervals"))
+    at = found.index("C46")
+    assert "by interpreted rows alone" in found[at : at + 8]
+    # C10 and its three parts, and C46; each line of a part says so too.
+    assert found.count("by interpreted rows alone") == 5
+    drawn = texts(draw(cases.store, "C51"))
+    assert any(
+        text.startswith("1 undetermined. Third sector provider: undecided") for text in drawn
+    )

@@ -23,6 +23,8 @@ _SHOWN: Final = {
     COP + "hasRelationIntensity": "intensity",
 }
 _RIGHTS: Final = COP + "hasDecisionRights"
+_CODING: Final = COP + "hasCoding"
+_STATUS: Final = COP + "codingStatus"
 
 
 def described(
@@ -193,21 +195,7 @@ def _interpreted(
     store: Store, props: Mapping[str, Collection[str]], lang: str
 ) -> dict[str, tuple[Interpreted, ...]]:
     """Give the interpreted values of rows, by the properties that are interpreted of each."""
-    wanted = sorted({prop for each in props.values() for prop in each})
-    if not wanted:
-        return {}
-    found: dict[str, dict[tuple[str, str], set[str]]] = {}
-    for row in rows_of_view(
-        store,
-        "interpreted-values",
-        row=[ox.NamedNode(iri) for iri, each in props.items() if each],
-        property=map(ox.NamedNode, wanted),
-    ):
-        if row["property"] in props[row["row"]]:
-            bases = found.setdefault(row["row"], {}).setdefault(
-                (row["property"], row["value"]), set()
-            )
-            bases |= {row["basis"]} if "basis" in row else set()
+    found = {iri: _values_read(store, iri, each) for iri, each in props.items() if each}
     iris = {iri for values in found.values() for pair in values for iri in pair}
     iris |= {iri for values in found.values() for bases in values.values() for iri in bases}
     label = labels_of(store, {iri for iri in iris if "://" in iri}, lang)
@@ -227,6 +215,43 @@ def _interpreted(
         )
         for iri, values in found.items()
     }
+
+
+def _values_read(store: Store, iri: str, props: Collection[str]) -> dict[tuple[str, str], set[str]]:
+    """Give the interpreted values of a row or its provider, and what each follows from.
+
+    A value of which a coding says by itself that it is stated is left out. Single patterns are
+    looked up: an engine that joins them for many rows takes far longer.
+    """
+    row = ox.NamedNode(iri)
+    stated: set[tuple[str, str]] = set()
+    bases: dict[str, set[str]] = {}
+    for coding in store.values(row, _CODING):
+        if not isinstance(coding, ox.NamedNode | ox.BlankNode):
+            continue
+        coded = [_text(prop) for prop in store.values(coding, COP + "codedProperty")]
+        is_read = ox.NamedNode(COP + "Interpreted") in store.values(coding, _STATUS)
+        for prop in coded:
+            if is_read:
+                based = map(_text, store.values(coding, COP + "basedOn"))
+                bases.setdefault(prop, set()).update(based)
+            else:
+                alone = store.values(coding, COP + "codedValue")
+                stated |= {(prop, _text(value)) for value in alone}
+    nodes = [row, *store.values(row, COP + "hasProvider")]
+    return {
+        (prop, _text(value)): bases.get(prop, set())
+        for node in nodes
+        if isinstance(node, ox.NamedNode | ox.BlankNode)
+        for prop in props
+        for value in store.values(node, prop)
+        if (prop, _text(value)) not in stated
+    }
+
+
+def _text(term: object) -> str:
+    """Give an IRI, or the text of a literal."""
+    return str(getattr(term, "value", term))
 
 
 class _Details:

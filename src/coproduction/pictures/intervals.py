@@ -125,7 +125,10 @@ def _items(verdict: Verdict, say: Speaker) -> Iterator[Item]:
 
 
 def _against(each: Judged | None, verdict: Verdict, say: Speaker) -> list[Words]:
-    """Say how many rows are against a claim without exceptions, which no interval decides."""
+    """Say what no interval does: that all rows are interpreted, or how many are against it."""
+    parts = {each.part} if each else {one.part for one in verdict.parts}
+    if verdict.by_interpreted and parts <= {*verdict.by_interpreted}:
+        return [Words(say("by interpreted rows alone"), _SMALL, colour="soft")]
     number = each.share.n - each.share.k if each else 0
     if not number or verdict.type not in ("necessity", "sufficiency"):
         return []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..evidence.aloud import begun
 from ..evidence.claims import claim_tests
 from ..evidence.sentences import sentences_of
 from .svg import LINE, Drawing, Words, height_of, wrap, write
@@ -49,18 +50,19 @@ class Named(NamedTuple):
 
     def told(self, words: str, is_so: bool | None) -> str:
         """Tell whether one of them holds, as a heading."""
-        told = {
-            True: self.say("{words}: yes", words=words),
-            False: self.say("{words}: no", words=words),
-            None: self.say("{words}: not told", words=words),
-        }[is_so]
-        return told[:1].upper() + told[1:]
+        return begun(self._told(words, is_so))
 
     def cell(self, cell: Cell) -> str:
         """Tell both, of a cell of the table."""
-        condition, outcome = cell
-        told = (self.told(self.condition, condition), self.told(self.outcome, outcome))
-        return self.say("; ").join(told)
+        both = zip((self.condition, self.outcome), cell, strict=True)
+        return begun(self.say("; ").join(self._told(words, is_so) for words, is_so in both))
+
+    def _told(self, words: str, is_so: bool | None) -> str:
+        return {
+            True: self.say("{words}: yes", words=words),
+            False: self.say("{words}: no", words=words),
+            None: self.say("{words}: undecided", words=words),
+        }[is_so]
 
     def says(self, kind: str) -> str:
         """Tell what a claim of a type says of them."""
@@ -286,8 +288,8 @@ def _cell(drawing: Drawing, x: float, y: float, tall: float, box: Box) -> None:
 def _beside(drawing: Drawing, y: float, boxes: list[Box], say: Speaker) -> float:
     """Draw the cell of the rows of which condition or outcome is not told; give its bottom."""
     room = _ALL - 2 * _PAD
-    head = [Words(say("The condition or the outcome is not told"), 14, bold=True)]
-    heads = [[Words(f"{box.caption}: {box.head}", 12.5, bold=True, above=6)] for box in boxes]
+    head = [Words(say("The condition or the outcome is undecided"), 14, bold=True)]
+    heads = [[Words(f"{box.head}. {box.caption}", 12.5, bold=True, above=6)] for box in boxes]
     tall = height_of(head, room) + 2 * _PAD
     for box, words in zip(boxes, heads, strict=True):
         tall += height_of(words, room) + sum(map(_row_height, _abreast(box)))
