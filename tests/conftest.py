@@ -22,10 +22,6 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-# Workers of xdist have a width, and tables in a pipe take it.
-os.environ.pop("COLUMNS", None)
-
-
 class Outcome:
     """What a command did: exit code, standard output, standard error."""
 
