@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml
 
-.PHONY: demo test test-all lint benchmark messages version clean
+.PHONY: demo test test-all matrix lint benchmark messages version clean
 
 demo: .venv/installed
 	@$(BIN)/coproduction ask glass-ceiling --format table
@@ -21,6 +21,10 @@ lint: .venv/installed-test
 	$(BIN)/ruff format --check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+# What each SPARQL server says of each kind of query, beside the embedded store.
+matrix: .venv/installed-test
+	$(BIN)/python -m tests.engines.matrix
 
 benchmark: .venv/installed-test
 	$(BIN)/python benchmarks/cold_start.py

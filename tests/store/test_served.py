@@ -241,3 +241,21 @@ def test_cases_of_this_run_are_asked_beside_those_of_a_server(
     count = "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a cop:Case }"
     before = coproduction.open(endpoint=server.url).query(count).rows[0]["n"]
     assert kg.query(count).rows == [{"n": before + 1}]
+
+
+def test_blank_nodes_and_truths_of_virtuoso_are_those_of_sparql(server: SparqlServer) -> None:
+    boolean = "http://www.w3.org/2001/XMLSchema#boolean"
+    body = (
+        '{"head":{"vars":["a","b","c"]},"results":{"bindings":[{'
+        '"a": {"type": "bnode", "value": "nodeID://b10054"},'
+        '"b": {"type": "uri", "value": "nodeID://b10054"},'
+        f'"c": {{"type": "typed-literal", "datatype": "{boolean}", "value": "1"}}'
+        "}]}}"
+    )
+    store = coproduction.open(endpoint=server.url).store
+    server.refuses = lambda form: (200, JSON, body.encode())
+    answer = store.query("SELECT ?a ?b ?c { ?a ?b ?c }")
+    assert isinstance(answer, ox.QuerySolutions)
+    (row,) = list(answer)
+    assert row["a"] == row["b"] and isinstance(row["a"], ox.BlankNode)
+    assert row["c"] == ox.Literal(True)

@@ -43,17 +43,17 @@ _IN_MEMORY: Final = 200_000_000
 _IS_A_CASE: Final = f" <{RDF}type> <{COP}Case> ."
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _BEGAN: Final = ox.NamedNode(PROV + "startedAtTime")
-_PARTS: Final = ox.NamedNode(COP + "partsLoaded")
+_CAME: Final = ox.NamedNode(COP + "statementsLoaded")
 _DIGEST: Final = ox.NamedNode(SPDX + "checksumValue")
 _RINGS: Final = 3
 """Steps from a case to what belongs to it: a coding, an organisation, what these name."""
 
 
 class _Begun(NamedTuple):
-    """A load on its way: its number, how many parts came, and the checksum of its statements."""
+    """A load on its way: its number, how many statements came, and their checksum."""
 
     number: int
-    parts: int
+    came: int
     digest: str
 
 
@@ -136,7 +136,7 @@ def unload_served(address: str, number: int) -> int:
     # The record goes first: from then on nobody sees what is left of it.
     store.update(f"DELETE DATA {{ GRAPH {LOADS} {{ {note} }} }}")
     if not is_begun:
-        begun = " ".join(_lines(_begun_quads(number, "", 0)))
+        begun = " ".join(_lines(_begun_quads(number, "")))
         store.update(f"INSERT DATA {{ GRAPH {LOADS} {{ {begun} }} }}")
     store.update(
         f"DELETE {{ {inferred} }} WHERE {{ {inferred} GRAPH {graph} {{ ?s {_TYPE} ?kind }} }}"
@@ -208,10 +208,10 @@ def _begin(store: ServedStore, file: str, digest: str) -> _Begun:
             continue
         number = _number_in(begun.graph) or 0
         if begun.statements == digest:
-            return _Begun(number, begun.parts, digest)
+            return _Begun(number, begun.came, digest)
         unload_served(store.connection.url, number)  # the file is read in another way now
     number = max((each for each in taken if each), default=0) + 1
-    quads = _begun_quads(number, file, 0, digest)
+    quads = _begun_quads(number, file, digest)
     store.writer.add(LOADS.value, "\n".join(_lines(quads)).encode())
     others = [each for each in unfinished(store) if each.graph == graph_of_load(number).value]
     if any(each.file != file for each in others):
@@ -223,18 +223,17 @@ def _begin(store: ServedStore, file: str, digest: str) -> _Begun:
 
 
 def _send(store: ServedStore, begun: _Begun, staged: Path, part: int) -> None:
-    """Send the parts of a load that have not come yet, and note each."""
+    """Send the statements of a load that have not come yet, in parts, and note each part."""
     graph = graph_of_load(begun.number)
     with staged.open("rb") as file:
-        for number, lines in enumerate(_in_parts(file, part), 1):
-            if number <= begun.parts:
-                continue
+        came, node = begun.came, _activity(begun.number)
+        for lines in _in_parts(islice(file, came, None), part):
             store.writer.add(graph.value, lines)
-            node = _activity(begun.number)
+            came += lines.count(b"\n")
             store.update(
-                f"DELETE {{ GRAPH {LOADS} {{ {node} {_PARTS} ?n }} }} "
-                f"INSERT {{ GRAPH {LOADS} {{ {node} {_PARTS} {number} }} }} "
-                f"WHERE {{ GRAPH {LOADS} {{ {node} {_PARTS} ?n }} }}"
+                f"DELETE {{ GRAPH {LOADS} {{ {node} {_CAME} ?n }} }} "
+                f"INSERT {{ GRAPH {LOADS} {{ {node} {_CAME} {came} }} }} "
+                f"WHERE {{ GRAPH {LOADS} {{ {node} {_CAME} ?n }} }}"
             )
 
 
@@ -275,14 +274,14 @@ def _finish(
     )
 
 
-def _begun_quads(number: int, file: str, parts: int, digest: str = "") -> Iterator[ox.Quad]:
-    """Say that a load was begun: of which file, with which statements, how many parts came."""
+def _begun_quads(number: int, file: str, digest: str = "") -> Iterator[ox.Quad]:
+    """Say that a load was begun: of which file, with which statements, how many of them came."""
     graph, node = graph_of_load(number), _activity(number)
     started = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
     time = ox.Literal(started, datatype=ox.NamedNode(XSD + "dateTime"))
     yield ox.Quad(graph, ox.NamedNode(PROV + "wasGeneratedBy"), node, LOADS)
     yield ox.Quad(node, _BEGAN, time, LOADS)
-    yield ox.Quad(node, _PARTS, ox.Literal(parts), LOADS)
+    yield ox.Quad(node, _CAME, ox.Literal(0), LOADS)
     yield ox.Quad(ox.NamedNode(f"{node.value}/file"), _DIGEST, ox.Literal(file), LOADS)
     yield ox.Quad(node, ox.NamedNode(PROV + "used"), ox.NamedNode(f"{node.value}/file"), LOADS)
     if digest:

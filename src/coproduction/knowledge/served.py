@@ -77,27 +77,27 @@ class Begun(NamedTuple):
         graph: its IRI.
         file: SHA-256 of the file.
         statements: SHA-256 of the statements that are sent.
-        parts: how many parts of them came.
+        came: how many of them came.
     """
 
     graph: str
     file: str
     statements: str
-    parts: int
+    came: int
 
 
 def unfinished(store: ServedStore) -> list[Begun]:
     """Give the loads of a server that are on their way, or broke off."""
     prov, digest = PROV, f"<{SPDX}checksumValue>"
     answer = store.query(
-        f"SELECT ?graph ?file ?statements ?parts WHERE {{ GRAPH {LOADS} {{ "
-        f"?graph <{prov}wasGeneratedBy> ?node . ?node <{COP}partsLoaded> ?parts ; "
+        f"SELECT ?graph ?file ?statements ?came WHERE {{ GRAPH {LOADS} {{ "
+        f"?graph <{prov}wasGeneratedBy> ?node . ?node <{COP}statementsLoaded> ?came ; "
         f"<{prov}startedAtTime> ?time ; <{prov}used> ?used . ?used {digest} ?file . "
         f"OPTIONAL {{ ?node <{prov}generated> ?made . ?made {digest} ?statements }} }} }}"
     )
     assert isinstance(answer, ox.QuerySolutions)
     found = [["" if row[i] is None else value_of(row[i]) for i in range(4)] for row in answer]
-    return sorted(Begun(graph, file, made, int(parts)) for graph, file, made, parts in found)
+    return sorted(Begun(graph, file, made, int(came)) for graph, file, made, came in found)
 
 
 def hide(store: ServedStore, begun: Iterable[Begun]) -> None:

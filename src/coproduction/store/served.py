@@ -43,6 +43,9 @@ _OF_TRIPLES: Final = {
 }
 _BATCH: Final = 1_000
 """Nodes that one query asks for; servers read a query of some hundred kilobytes, not of more."""
+_TRUTH: Final = re.compile(rb'"([01])"\^\^<http://www\.w3\.org/2001/XMLSchema#boolean>')
+_BLANK: Final = re.compile(rb'("bnode"\s*,\s*"value"\s*:\s*"|<bnode>)nodeID://')
+"""Blank nodes as Virtuoso names them, which no other program reads; and those that it calls IRIs."""
 _NODE_ID: Final = re.compile(rb"<nodeID://([A-Za-z0-9]+)>")
 _TRUTHS: Final = {b"1": b"true", b"0": b"false"}
 _OWN: Final = frozenset(GRAPH + name for name in PACKAGED_GRAPHS)
@@ -344,10 +347,11 @@ def _tsv(address: str, reply: Reply) -> bytes:
     if kind is None:
         raise _no_answer(address, reply, "rows")
     try:
-        answer = ox.parse_query_results(reply.body, kind)
+        answer = ox.parse_query_results(_BLANK.sub(rb"\1", reply.body), kind)
         if isinstance(answer, ox.QuerySolutions):
             tsv = answer.serialize(format=ox.QueryResultsFormat.TSV) or b""
-            return _NODE_ID.sub(rb"_:\1", tsv)
+            tsv = _NODE_ID.sub(rb"_:\1", tsv)
+            return _TRUTH.sub(lambda found: _TRUTHS[found[1]], tsv)
     except (SyntaxError, ValueError) as error:
         raise EndpointError(
             f"{address}: the answer broke off, or is no {reply.kind}: {error}"

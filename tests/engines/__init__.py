@@ -1,0 +1,1 @@
+"""The same queries on the engines that users grow into."""

@@ -1,0 +1,215 @@
+"""Engine by kind of query: what each says of the same data, held against the embedded store.
+
+`make matrix` (`python -m tests.engines.matrix`) prints it; docs/scale.md keeps what it printed.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+import coproduction
+from coproduction.errors import CoproductionError
+from coproduction.knowledge.questions import Question, all_questions
+from coproduction.knowledge.served import open_served
+from coproduction.names import COP, ID
+from coproduction.store.connection import Connection
+from coproduction.store.embedded import EmbeddedStore
+from coproduction.store.protocol import Store
+from coproduction.store.served import ServedStore
+
+from .servers import SERVERS
+
+KINDS = ("questions", "claims", "rules", "checks", "views")
+FAULTS = Path(__file__).parents[1] / "faults"
+SECOND = {
+    "above": f"<{COP}MediumParticipation> <{COP}HighParticipation>",
+    "below": f"<{COP}LowParticipation>",
+    "case": f"<{ID}case/stil>",
+    "claim": f"<{ID}claim/C50>",
+    "code": '"10"',
+    "concept": f"<{COP}GlassCeiling>",
+    "id": '"C50" "A9"',
+    "lang": '"sv"',
+    "node": f"<{COP}Childcare>",
+    "property": f"<{COP}hasProviderSector>",
+    "row": f"<{ID}case/kultingen> <{ID}placement/high-childcare>",
+    "rubric": f"<{COP}levelUnderR1>",
+    "source": f"<{ID}source/pestoff-slides>",
+    "term": f"<{COP}Childcare>",
+    "top": f"<{COP}Case>",
+    "vocabulary": '"eurovoc"',
+}
+"""The other value that each parameter is given."""
+ALSO = """
+@prefix cop: <https://w3id.org/coproduction#> .
+<urn:follows/rights> a cop:Case ; cop:hasPower cop:PowerToOwn .
+<urn:follows/intensity> a cop:Case ; cop:hasContact cop:IntensiveContact ;
+    cop:hasDuration cop:EnduringRelation .
+"""
+"""Records from which something follows, which a load would have written."""
+DIFFERING = {
+    ("Virtuoso 7.2", "undefined-term"): "its compiler fails on MINUS there (SP031)",
+    ("Virtuoso 7.2", "locator-outside-section"): "it compares a text with a number",
+    ("Virtuoso 7.2", "label-unreviewed"): "its NOT EXISTS sees no name that BIND gave",
+    ("Virtuoso 7.2", "statuses"): "an IRI of VALUES comes back as a text behind ORDER BY",
+    ("Virtuoso 7.2", "level-names-provider"): "its REGEX reads no pattern that CONCAT made",
+}
+"""What an engine cannot do, and why; all else is equal."""
+Term = tuple[object, ...] | str | None
+
+
+class Cell(NamedTuple):
+    """What one engine says of one kind of query."""
+
+    equal: int
+    differing: tuple[str, ...]
+    seconds: float
+
+
+def the_data(*, faults: bool) -> EmbeddedStore:
+    """Give what is asked: packaged graphs, shipped cases, links; or data that break rules too."""
+    kg = coproduction.open(cases=True, links=True)
+    store = EmbeddedStore()
+    store.add(kg.store.statements())
+    store.inner.load(ALSO, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode("urn:also"))
+    if not faults:
+        return store
+    for path in sorted(FAULTS.glob("*.ttl")):
+        store.inner.load(
+            path=path,
+            format=ox.RdfFormat.TURTLE,
+            to_graph=ox.NamedNode(f"urn:fault/{path.stem}"),
+        )
+    return store
+
+
+def put(store: EmbeddedStore, url: str) -> ServedStore:
+    """Bring a store's graphs onto a server, graph by graph; give the server opened."""
+    server = ServedStore(Connection(url))
+    for iri in store.graphs():
+        quads = store.statements(None, None, None, ox.NamedNode(iri))
+        server.put(iri, (quad.triple for quad in quads))
+    return open_served(url)[0]
+
+
+def asked() -> Iterator[tuple[str, str, str]]:
+    """Give kind, name and text of all that is asked: with its parameters as shipped, and others."""
+    for kind in KINDS:
+        for query in all_questions(f"queries/{kind}"):
+            yield kind, query.name, query.text
+            other = _other(query)
+            if other is not None:
+                yield kind, query.name, other
+
+
+def _other(query: Question) -> str | None:
+    given = {name: SECOND[name] for name in query.parameters if name in SECOND}
+    return query.fill(given) if given else None
+
+
+def said(store: Store, text: str) -> tuple[Counter[tuple[Term, ...]], list[tuple[Term, ...]]]:
+    """Give the rows of an answer as a multiset, and in order; of a graph its triples."""
+    answer = store.query(text)
+    if isinstance(answer, ox.QueryTriples):
+        rows = [(_plain(t.subject), _plain(t.predicate), _plain(t.object)) for t in answer]
+        return Counter(rows), []
+    assert isinstance(answer, ox.QuerySolutions)
+    width = range(len(answer.variables))
+    rows = [tuple(_plain(row[i]) for i in width) for row in answer]
+    return Counter(rows), rows
+
+
+def _plain(term: object) -> Term:
+    """Give a term so that what means the same is the same: numbers by value, any blank node."""
+    if term is None:
+        return None
+    if isinstance(term, ox.BlankNode):
+        return "_:"
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value.rpartition("#")[2]
+        if kind in ("integer", "decimal", "double", "float", "int", "long"):
+            return ("number", float(term.value))
+        return (term.value, (term.language or "").lower(), kind)
+    return str(getattr(term, "value", term))
+
+
+def held_against(url: str) -> dict[str, Cell]:
+    """Ask a server and a store here all that there is; give what is equal and what differs.
+
+    Checks are asked of data that break rules, all else of data as they should be.
+    """
+    cells: dict[str, Cell] = {}
+    for faults, kinds in ((False, KINDS[:-2] + KINDS[-1:]), (True, ("checks",))):
+        here = the_data(faults=faults)
+        cells |= _asked_both(here, put(here, url), kinds)
+    return {kind: cells[kind] for kind in KINDS}
+
+
+def _asked_both(here: Store, there: Store, kinds: Sequence[str]) -> dict[str, Cell]:
+    equal: Counter[str] = Counter()
+    differing: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    seconds: Counter[str] = Counter()
+    for kind, name, text in asked():
+        if kind not in kinds:
+            continue
+        wanted, in_order = said(here, text)
+        begun = time.perf_counter()
+        try:
+            found, their_order = said(there, text)
+        except CoproductionError as error:
+            differing[kind].append(f"{name}: {str(error)[:160]}")
+            continue
+        finally:
+            seconds[kind] += time.perf_counter() - begun
+        is_ordered = kind in ("questions", "views") and "ORDER BY" in text
+        if found != wanted:
+            differing[kind].append(f"{name}: {found.total()} rows for {wanted.total()}")
+        elif is_ordered and their_order != in_order:
+            differing[kind].append(f"{name}: the same rows in another order")
+        else:
+            equal[kind] += 1
+    return {kind: Cell(equal[kind], tuple(differing[kind]), seconds[kind]) for kind in kinds}
+
+
+def empty() -> list[str]:
+    """Give the queries that have no rows, whose equality says little."""
+    stores = {faults: the_data(faults=faults) for faults in (False, True)}
+    every = ((kind, name, said(stores[kind == "checks"], text)[0]) for kind, name, text in asked())
+    return [f"{kind}/{name}" for kind, name, rows in every if not rows]
+
+
+def main(names: Sequence[str]) -> int:
+    """Print the matrix of the engines that can be had; give 1 where one differs without reason."""
+    code = 0
+    counts = Counter(kind for kind, _, _ in asked())
+    print("| engine |", " | ".join(f"{kind} {counts[kind]}" for kind in KINDS), "|")
+    print("| --- |", " | ".join("---" for _ in KINDS), "|")
+    told: list[str] = []
+    for name, start in SERVERS.items():
+        if names and name not in names:
+            continue
+        with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as url:
+            cells = held_against(url)
+        shown = (
+            f"{cell.equal} =" + (f", {len(cell.differing)} differ" if cell.differing else "")
+            for cell in cells.values()
+        )
+        print(f"| {name} |", " | ".join(shown), "|")
+        for line in (each for cell in cells.values() for each in cell.differing):
+            why = DIFFERING.get((name, line.partition(":")[0]))
+            code = code if why else 1
+            told.append(f"- {name}, {line}" + (f" ({why})" if why else ""))
+    print("\n" + "\n".join([*told, f"Without rows here: {', '.join(empty()) or 'none'}."]))
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
