@@ -45,7 +45,7 @@ _BATCH: Final = 1_000
 """Nodes that one query asks for; servers read a query of some hundred kilobytes, not of more."""
 _TRUTH: Final = re.compile(rb'"([01])"\^\^<http://www\.w3\.org/2001/XMLSchema#boolean>')
 _BLANK: Final = re.compile(rb'("bnode"\s*,\s*"value"\s*:\s*"|<bnode>)nodeID://')
-"""Blank nodes as Virtuoso names them, which no other program reads; and those that it calls IRIs."""
+"""A blank node as Virtuoso names it, which no other program reads; some it calls IRIs."""
 _NODE_ID: Final = re.compile(rb"<nodeID://([A-Za-z0-9]+)>")
 _TRUTHS: Final = {b"1": b"true", b"0": b"false"}
 _OWN: Final = frozenset(GRAPH + name for name in PACKAGED_GRAPHS)
