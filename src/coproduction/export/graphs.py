@@ -20,6 +20,7 @@ from ..spelling import for_xml
 from ..store.protocol import Store
 from ..store.rdflib_graphs import serialize, to_rdflib
 from .declarations import RELATING, classes_and_properties, relating_in, with_individuals
+from .reference_forms import reference
 from .value_lists import value_lists
 
 if TYPE_CHECKING:
@@ -196,5 +197,18 @@ WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
     "graphml": _graphml,
 }
 """What writes each export format."""
-PART_WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {"skos": value_lists}
-"""What writes a part of the graphs: the value lists as SKOS concept schemes."""
+
+
+def _reference(form: str) -> Callable[[Store], bytes]:
+    def write(store: Store) -> bytes:
+        return reference(store, form).encode()
+
+    return write
+
+
+PART_WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
+    "skos": value_lists,
+    "md": _reference("md"),
+    "html": _reference("html"),
+}
+"""What writes a part of the graphs: value lists as SKOS, the reference of all terms for people."""
