@@ -149,8 +149,11 @@ def _turtle(store: Store) -> bytes:
 
 def _owl(store: Store) -> bytes:
     triples = list(merged(store))
-    triples += classes_and_properties(triples)
-    data = serialize(with_individuals(triples, relating_in(triples)), ox.RdfFormat.RDF_XML)
+    more = list(classes_and_properties(triples))
+    if more:  # a property that is declared now may lead to an individual
+        triples += more
+        triples = list(with_individuals(triples, relating_in(triples)))
+    data = serialize(triples, ox.RdfFormat.RDF_XML)
     # pyoxigraph would shorten every name by the base; tools ask for the base, people for the name.
     return data.replace(b"<rdf:RDF ", f'<rdf:RDF xml:base="{ONTOLOGY_IRI}" '.encode(), 1)
 
