@@ -255,6 +255,7 @@ def pages() -> dict[str, str]:
         "evidence.md": evidence(),
         "pictures.md": pictures(),
         "fair.md": fair.page(),
+        "terms.md": coproduction.open().export("md").decode(),
         **{file: draw(scopes[options].store, name) for file, (name, options, _) in DRAWN.items()},
     }
 

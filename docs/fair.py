@@ -97,7 +97,9 @@ BY_A_PERSON: Final = {
 }
 """The pitfalls that OOPS! leaves to a person too, and one that asks for other vocabularies."""
 LEFT: Final = {
-    "OM3": "The ontology has no DOI and no logo.",
+    "OM3": "The ontology has no DOI and no logo. There is no version before the first and no "
+    "public repository yet, so the header names neither (`owl:priorVersion`, "
+    "`schema:codeRepository`).",
     "P04": "It holds between the values of every list, so it has neither domain nor range, and no "
     "axiom names it; statements use it.",
     "P07": "User and community co-production is one concept, and not two.",

@@ -416,7 +416,8 @@ class AskedGraph:
 
         Args:
             form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart),
-                graphml, or skos (the value lists alone, as concept schemes in Turtle).
+                graphml, skos (the value lists alone, as concept schemes in Turtle), or md and
+                html (the reference of all terms).
 
         Raises:
             UnknownName: no such format.

@@ -27,10 +27,11 @@ _FORMS = ("ttl", "owl", "nt", "nq", "jsonld", "trig", "graphml")
 @click.option(
     "--as",
     "form_of",
-    type=click.Choice(("cases", "cpsv-ap", "skos", "roles")),
+    type=click.Choice(("cases", "cpsv-ap", "skos", "roles", "terms")),
     help="cases: a case sheet (-o FILE.xlsx or .csv); cpsv-ap: the catalogues that were loaded, "
     "as they came, with what was coded (Turtle); skos: the value lists as SKOS concept schemes "
-    "(Turtle); roles: the scheme of roles for cv:role (SKOS).",
+    "(Turtle); roles: the scheme of roles for cv:role (SKOS); terms: the reference of all terms "
+    "(-o FILE.md or .html).",
 )
 @lang_option
 @output_option
@@ -50,22 +51,15 @@ def export(
     """
     check_output(output, scope.data, scope.store)
     if form_of == "cases":
-        from ..export.case_sheet import interpreted_cases, write_cases
-        from ..files.output import check_writable
+        _write_cases(form, lang, output, force, scope)
+        return
+    if form_of == "terms":
+        from ..export.reference_forms import FORMS, reference
 
-        if output is None or form is not None:
-            raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
-        check_writable(output, force=force)
-        store = open_graph(scope).store
-        count = write_cases(store, output, lang, force=force)
-        tell(f"{output}: {counted(count, 'case')}")
-        interpreted = interpreted_cases(store)
-        if interpreted:
-            tell(
-                f"coproduction: {counted(interpreted, 'case')} with interpreted values: a sheet "
-                "cannot say so, nor the source of one value; loaded from it they count as stated "
-                "(export RDF to keep both)"
-            )
+        if form is not None:
+            raise DataError("--as terms takes -o FILE.md or -o FILE.html, and no --format")
+        (page, *_) = forms_of(output, None, tuple(FORMS)) or ("md",)
+        write_text(reference(open_graph(scope).store, page, lang), output)
         return
     if form_of is not None:
         forms_of(output, form, ("ttl",))
@@ -90,3 +84,25 @@ def export(
     with working("writing the graphs"):
         data = open_graph(scope).export(chosen)
     write_bytes(data, output)
+
+
+def _write_cases(
+    form: str | None, lang: str, output: str | None, force: bool, scope: Scope
+) -> None:
+    """Write the cases in scope as a case sheet, and tell what a sheet cannot say."""
+    from ..export.case_sheet import interpreted_cases, write_cases
+    from ..files.output import check_writable
+
+    if output is None or form is not None:
+        raise DataError("--as cases takes -o FILE.xlsx or -o FILE.csv, and no --format")
+    check_writable(output, force=force)
+    store = open_graph(scope).store
+    count = write_cases(store, output, lang, force=force)
+    tell(f"{output}: {counted(count, 'case')}")
+    interpreted = interpreted_cases(store)
+    if interpreted:
+        tell(
+            f"coproduction: {counted(interpreted, 'case')} with interpreted values: a sheet "
+            "cannot say so, nor the source of one value; loaded from it they count as stated "
+            "(export RDF to keep both)"
+        )

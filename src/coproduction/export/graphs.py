@@ -20,6 +20,7 @@ from ..spelling import for_xml
 from ..store.protocol import Store
 from ..store.rdflib_graphs import serialize, to_rdflib
 from .declarations import RELATING, classes_and_properties, relating_in, with_individuals
+from .reference_forms import reference
 from .value_lists import value_lists
 
 if TYPE_CHECKING:
@@ -148,8 +149,11 @@ def _turtle(store: Store) -> bytes:
 
 def _owl(store: Store) -> bytes:
     triples = list(merged(store))
-    triples += classes_and_properties(triples)
-    data = serialize(with_individuals(triples, relating_in(triples)), ox.RdfFormat.RDF_XML)
+    more = list(classes_and_properties(triples))
+    if more:  # a property that is declared now may lead to an individual
+        triples += more
+        triples = list(with_individuals(triples, relating_in(triples)))
+    data = serialize(triples, ox.RdfFormat.RDF_XML)
     # pyoxigraph would shorten every name by the base; tools ask for the base, people for the name.
     return data.replace(b"<rdf:RDF ", f'<rdf:RDF xml:base="{ONTOLOGY_IRI}" '.encode(), 1)
 
@@ -196,5 +200,18 @@ WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
     "graphml": _graphml,
 }
 """What writes each export format."""
-PART_WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {"skos": value_lists}
-"""What writes a part of the graphs: the value lists as SKOS concept schemes."""
+
+
+def _reference(form: str) -> Callable[[Store], bytes]:
+    def write(store: Store) -> bytes:
+        return reference(store, form).encode()
+
+    return write
+
+
+PART_WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
+    "skos": value_lists,
+    "md": _reference("md"),
+    "html": _reference("html"),
+}
+"""What writes a part of the graphs: value lists as SKOS, the reference of all terms for people."""
