@@ -96,6 +96,7 @@ def test_what_is_found_in_the_merged_file_has_a_reason(fair: ModuleType) -> None
     assert fair.oops(facts)["P04"] == ["isKindOf"]
 
 
+@pytest.mark.slow
 def test_every_pitfall_is_judged_or_named(fair: ModuleType) -> None:
     named = {*fair.OOPS, *fair.BY_A_PERSON, "P37"}
     assert named == {f"P{number:02}" for number in range(1, 42)}

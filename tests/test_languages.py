@@ -182,6 +182,7 @@ def test_numbers_are_written_as_the_language_does() -> None:
     assert speaker("de").plural("{count:,} row", "{count:,} rows", 1234) == "1.234 Zeilen"
 
 
+@pytest.mark.slow
 def test_the_sides_of_every_claim_are_told_in_each_language() -> None:
     cases = coproduction.open(cases=True)
     for lang in LANGUAGES:

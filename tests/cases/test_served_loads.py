@@ -55,6 +55,7 @@ def of_cases(store: ox.Store) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_a_server_has_after_a_load_what_a_store_has(
     server: SparqlServer, run: Run, tmp_path: Path
 ) -> None:

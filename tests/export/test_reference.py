@@ -125,6 +125,7 @@ def test_a_text_is_shown_as_it_is(kg: KnowledgeGraph) -> None:
         reference(kg.store, "docx")
 
 
+@pytest.mark.slow
 def test_the_command_writes_what_the_ending_says(run: Run, tmp_path: Path) -> None:
     for name, begins in (("terms.html", "<!DOCTYPE html>"), ("terms.md", "# The terms")):
         assert run("export", "--as", "terms", "-o", str(tmp_path / name)).code == 0

@@ -134,6 +134,7 @@ def test_old_data_answer_every_question_as_new_data_do(next_version: Path, tmp_p
     assert len(old.query(rights).rows) == 8
 
 
+@pytest.mark.slow
 def test_old_rdf_is_loaded_validated_and_told(next_version: Path, tmp_path: Path, run: Run) -> None:
     old, new = old_and_new(tmp_path)
     outcomes = [load(path, tmp_path / path.stem) for path in (old, new)]

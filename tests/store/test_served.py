@@ -48,6 +48,7 @@ def test_a_question_is_answered_by_a_server_as_here(
     assert (there.variables, there.rows) == (here.variables, here.rows)
 
 
+@pytest.mark.slow
 def test_claims_explanations_terms_and_exports_are_those_of_here(
     server: SparqlServer, run: Run
 ) -> None:

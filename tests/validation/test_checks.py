@@ -142,6 +142,7 @@ def test_rdflib_gives_the_same_rows(rule: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_checks_read_files_too(tmp_path: Path) -> None:
     folder = data_dir("ontology")
     toy = FAULTS / "label-missing.ttl"
