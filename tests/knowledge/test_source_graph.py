@@ -12,7 +12,7 @@ from collections import defaultdict
 import pyoxigraph as ox
 import pytest
 
-from coproduction.names import COP, GRAPH, ID, RDF, RDFS
+from coproduction.names import COP, GRAPH, ID, RDF, RDFS, SKOS
 from coproduction.store.embedded import EmbeddedStore
 
 OURS = (
@@ -76,6 +76,38 @@ def test_what_the_micro_level_is_called_rests_on_a_reading(store: EmbeddedStore)
         for quad in store.inner.quads_for_pattern(micro, form, None)
     }
     assert graphs == {"interpretation"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "graph"),
+    [("NeighborhoodWatchGroup", "source"), ("NeighborhoodWatch", "interpretation")],
+)
+def test_collective_action_is_said_of_the_group_and_read_into_the_service(
+    store: EmbeddedStore, subject: str, graph: str
+) -> None:
+    node, action = ox.NamedNode(COP + subject), ox.NamedNode(COP + "CollectiveAction")
+    quads = store.inner.quads_for_pattern(node, ox.NamedNode(COP + "exemplifies"), action)
+    assert {quad.graph_name.value.removeprefix(GRAPH) for quad in quads} == {graph}  # type: ignore[union-attr]
+
+
+def test_what_is_inferred_of_a_service_names_what_it_rests_on(store: EmbeddedStore) -> None:
+    graph = ox.NamedNode(GRAPH + "interpretation")
+    social = store.inner.quads_for_pattern(
+        None, ox.NamedNode(COP + "isKindOf"), ox.NamedNode(COP + "SocialService"), graph
+    )
+    subjects = [quad.subject for quad in social]
+    assert len(subjects) == 8
+    for subject in subjects:
+        assert f"{ID}ambiguity/A27" in {
+            quad.object.value
+            for quad in store.statements(subject, ox.NamedNode(COP + "dependsOnAmbiguity"))
+        }
+    close = list(
+        store.inner.quads_for_pattern(None, ox.NamedNode(SKOS + "closeMatch"), None, graph)
+    )
+    assert len(close) == 7
+    for quad in close:
+        assert list(store.statements(quad.subject, ox.NamedNode(COP + "underReading"))), quad
 
 
 def test_the_label_of_a_claim_keeps_what_limits_it(store: EmbeddedStore) -> None:
@@ -146,7 +178,9 @@ def test_the_rows_of_diagram_1_pair_level_and_form_as_the_claim_does(store: Embe
         ("C22", "inAdditionTo", {"RationalEgoist"}),
         ("C27", "claimSubject", {"CollectiveInteraction"}),
         ("C32", "claimObject", {"UnmetDemand", "CollectiveAction"}),
+        ("C40", "concernsService", {"Childcare"}),
         ("C41", "concernsService", {"Childcare"}),
+        ("C45", "claimPredicate", {"areImportantForUnderstandingEngagementIn"}),
         ("C51", "claimPredicate", {"aloneCanBreach"}),
         ("C53", "claimObject", {"CrowdingIn", "CrowdingOut"}),
         ("C53", "withinServices", {"PublicFinancedService"}),
