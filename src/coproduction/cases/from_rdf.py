@@ -20,7 +20,7 @@ from ..knowledge.followed import followed_in
 from ..knowledge.levels import rubrics_of
 from ..knowledge.packaged import add_links
 from ..messages import Speaker, speaker
-from ..names import ALIGNMENTS, COP, GRAPH, PACKAGED_GRAPHS, RDF, RDFS, compact
+from ..names import ALIGNMENTS, COP, GRAPH, OWL, PACKAGED_GRAPHS, RDF, RDFS, compact
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
 from ..store.renamed_terms import left_in, rename, renames_in, told_of
@@ -34,6 +34,7 @@ from .statements import Case
 
 Statements = Callable[[object], Iterable[ox.Triple]]
 _TYPE: Final = ox.NamedNode(RDF + "type")
+_INDIVIDUAL: Final = ox.NamedNode(OWL + "NamedIndividual")
 _CASE: Final = ox.NamedNode(COP + "Case")
 _NUMBERS: Final = frozenset(
     ("start_year", "end_year", "observed_year", "participant_count", "coded_on")
@@ -380,6 +381,8 @@ def _kept(
         subject = triple.subject
         if triple.predicate in levels:
             continue  # concluded anew in the store
+        if triple.predicate == _TYPE and triple.object == _INDIVIDUAL:
+            continue  # a declaration, which an export makes for readers of OWL
         if str(subject).startswith(f"<{GRAPH}"):
             continue  # the record of loads of another store
         if subject not in described:

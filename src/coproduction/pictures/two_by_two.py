@@ -258,9 +258,9 @@ def _table(drawing: Drawing, y: float, boxes: dict[Cell, Box], named: Named) -> 
     y = bottom + 6
     for outcome in (True, False):
         row = [boxes[condition, outcome] for condition in (True, False)]
-        tall = max(_height(box) for box in row)
         head = named.told(named.outcome, outcome)
-        drawing.text(_LEFT, y + _PAD, head, _HEADS - _PAD, bold=True)
+        below = drawing.text(_LEFT, y + _PAD, head, _HEADS - _PAD, bold=True)
+        tall = max(below + _PAD - y, *map(_height, row))
         for number, box in enumerate(row):
             _cell(drawing, _LEFT + _HEADS + number * _COLUMN, y, tall, box)
         y += tall
