@@ -26,6 +26,7 @@ class SparqlServer(ThreadingHTTPServer):
         breaks_off_at: bytes of a body after which the connection is closed.
         pause: seconds before an answer.
         takes_updates: whether it is written to.
+        has_graphs: whether it has the Graph Store Protocol.
     """
 
     daemon_threads = True
@@ -42,6 +43,7 @@ class SparqlServer(ThreadingHTTPServer):
         self.breaks_off_at: int | None = None
         self.pause = 0.0
         self.takes_updates = True
+        self.has_graphs = True
         self.written: list[tuple[str, str, int]] = []
 
     @property
@@ -92,7 +94,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         place = urlsplit(self.path)
-        if place.path == "/ds/data":
+        if place.path == "/ds/data" and self.server.has_graphs:
             self._graph(parse_qs(place.query)["graph"][0], body)
             return
         if place.path not in ("/ds/sparql", "/ds/update"):

@@ -7,6 +7,7 @@ import importlib.util
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -148,6 +149,24 @@ def require_from_maven(folder: Path, *artifacts: str, alone: bool = False) -> Pa
     if done.returncode:
         missing(f"needs {', '.join(artifacts)} from Maven: {done.stdout[-500:]}")
     return folder / "jars"
+
+
+def imported_by(words: list[str], among: set[str]) -> tuple[int, str]:
+    """Run a command in a process of its own; give its exit code, and which modules it imported.
+
+    Args:
+        words: the line.
+        among: the modules that are asked about.
+    """
+    script = (
+        "import sys; from coproduction.cli import main; code = main(sys.argv[1:]); "
+        f"found = {among!r} & set(sys.modules); "
+        "sys.exit(f'imported: {found}' if found else code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *words], capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stderr
 
 
 def some_quick(values: Iterable[object], each: int) -> list[Any]:

@@ -194,7 +194,16 @@ def test_a_server_that_takes_no_updates_is_told(
     server.takes_updates = False
     outcome = run("load", str(sheet(tmp_path, "a")), "--endpoint", server.url)
     assert outcome.code == 2 and outcome.err.count("\n") == 1
-    assert "takes" in outcome.err and "COPRODUCTION_ENDPOINT_" in outcome.err
+    assert "does not allow it (403): set COPRODUCTION_ENDPOINT_USER" in outcome.err
+
+
+def test_a_server_that_has_no_way_to_write_is_told(
+    server: SparqlServer, run: Run, tmp_path: Path
+) -> None:
+    server.has_graphs = False
+    outcome = run("load", str(sheet(tmp_path, "a")), "--endpoint", server.url)
+    assert outcome.code == 2 and outcome.err.count("\n") == 1
+    assert "set COPRODUCTION_ENDPOINT_GRAPHS in the environment" in outcome.err
 
 
 @pytest.mark.parametrize("command", ["loads", "classify", "load x.csv", "unload 1"])

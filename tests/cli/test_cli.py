@@ -15,6 +15,7 @@ import pytest
 from coproduction.cli import COMMANDS
 
 from ..conftest import Run
+from ..tools import imported_by
 
 SEVEN = {
     f"https://w3id.org/coproduction#{name}"
@@ -134,16 +135,8 @@ def test_every_command_is_in_the_guide() -> None:
 @pytest.mark.parametrize("words", [["--help"], ["ask", "glass-ceiling"], ["ask", "CQ18"]])
 def test_heavy_libraries_are_not_imported(words: list[str]) -> None:
     """What makes the command line slow to start stays out of the way of the main question."""
-    script = (
-        "import sys; from coproduction.cli import main; code = main(sys.argv[1:]); "
-        "heavy = {'rdflib', 'pandas', 'networkx', 'pyshacl', 'owlready2', 'polars', 'rich'}; "
-        "found = heavy & set(sys.modules); "
-        "sys.exit(f'imported: {found}' if found else code)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *words], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    heavy = {"rdflib", "pandas", "networkx", "pyshacl", "owlready2", "polars", "rich"}
+    assert imported_by(words, heavy) == (0, "")
 
 
 # -- bad input: one clear line, the right exit code, nothing lost ------------------------------

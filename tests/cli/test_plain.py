@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 
 from coproduction.cli import plain
 from coproduction.cli.plain import plainly_asked
 
 from ..conftest import Run
+from ..tools import imported_by
 
 PLAIN = [
     ["ask", "glass-ceiling"],
@@ -77,12 +75,4 @@ def test_a_line_that_the_environment_speaks_to_is_left_to_the_parser(
 
 @pytest.mark.parametrize("words", [["ask", "glass-ceiling"], ["show", "C51"], ["query", "ASK {}"]])
 def test_a_plain_line_imports_no_parser(words: list[str]) -> None:
-    script = (
-        "import sys; from coproduction.cli import main; code = main(sys.argv[1:]); "
-        "found = {'click', 'argparse', 'rich'} & set(sys.modules); "
-        "sys.exit(f'imported: {found}' if found else code)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", script, *words], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert imported_by(words, {"click", "argparse", "rich"}) == (0, "")

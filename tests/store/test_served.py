@@ -260,3 +260,11 @@ def test_blank_nodes_and_truths_of_virtuoso_are_those_of_sparql(server: SparqlSe
     (row,) = list(answer)
     assert row["a"] == row["b"] and isinstance(row["a"], ox.BlankNode)
     assert row["c"] == ox.Literal(True)
+
+
+def test_a_limit_beyond_that_of_the_server_is_met(server: SparqlServer) -> None:
+    server.most = 1000
+    kg = coproduction.open(endpoint=server.url)
+    assert len(kg.query("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 2500")) == 2500
+    assert len(kg.query("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s LIMIT 1000")) == 1000
+    assert len(kg.query("SELECT ?s { ?s a cop:Placement } LIMIT 5000")) == 18

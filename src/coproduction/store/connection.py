@@ -7,7 +7,6 @@ which others can read in the list of processes and in logs.
 from __future__ import annotations
 
 import base64
-import contextlib
 import os
 import re
 from collections.abc import Iterable, Mapping
@@ -202,7 +201,7 @@ def _refusal(url: str, reply: Reply, has_told_who: bool) -> EndpointError:
             "them into netrc"
         )
         wanted = "wants a password" if status == 401 else "does not allow it"
-        return EndpointRefused(f"{url}: the server {wanted} ({status}): {who}")
+        return EndpointRefused(f"{url}: the server {wanted} ({status}): {who}", status=status)
     if 300 <= status < 400:
         return EndpointRefused(
             f"{url}: the server has moved to {reply.headers.get('location', 'elsewhere')}: give "
@@ -229,7 +228,5 @@ def said_in(reply: Reply) -> str:
 
 
 def _short(text: str) -> str:
-    words = " ".join(text.split())
-    with contextlib.suppress(UnicodeError):
-        words = "".join(each if each.isprintable() else "?" for each in words)
+    words = "".join(each if each.isprintable() else "?" for each in " ".join(text.split()))
     return words if len(words) <= 200 else f"{words[:200].rstrip()} ..."

@@ -261,10 +261,7 @@ class EmbeddedStore:
         Raises:
             QueryError: as :meth:`query`, or the query gives no graph.
         """
-        answer = self.query(text, without=without, within=within, given=given)
-        if not isinstance(answer, ox.QueryTriples):
-            raise QueryError("this query gives no graph: it is neither CONSTRUCT nor DESCRIBE")
-        return iter(answer)
+        return graph_of(self.query(text, without=without, within=within, given=given))
 
     def let_go(self) -> None:
         """Let go of the database behind this store, which is an empty one from then on."""
@@ -400,6 +397,17 @@ class EmbeddedStore:
     def triples(self) -> Iterator[ox.Triple]:
         """Give each distinct triple of the union once, in the order of N-Triples text."""
         yield from sorted({quad.triple for quad in self.dataset()}, key=str)
+
+
+def graph_of(answer: Answer) -> Iterator[ox.Triple]:
+    """Give the triples of an answer.
+
+    Raises:
+        QueryError: it has none.
+    """
+    if not isinstance(answer, ox.QueryTriples):
+        raise QueryError("this query gives no graph: it is neither CONSTRUCT nor DESCRIBE")
+    return iter(answer)
 
 
 def failure(

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from ..syntax.sparql import plain_order
 from .portable_text import columns_of, prologue_of
 
 _ROUND: Final = 1_000
 """Where a server cuts answers, it is at a multiple of this."""
+_LIMIT: Final = re.compile(r"\bLIMIT\s+(\d+)(?:\s+OFFSET\s+\d+)?\s*$", re.IGNORECASE)
 
 
 def all_rows(text: str, ask: Callable[[str], bytes]) -> bytes:
@@ -28,11 +28,12 @@ def all_rows(text: str, ask: Callable[[str], bytes]) -> bytes:
     count = tsv.count(b"\n") - 1
     if count < _ROUND or count % _ROUND:
         return tsv
+    limit = _LIMIT.search(text)
+    if limit is not None and int(limit[1]) <= count:
+        return tsv
     page = count
     ordered = _ordered(text)
-    if ordered is None:
-        return tsv
-    if not plain_order(text):  # the rows may come in another order now: from the beginning, then
+    if ordered != text:  # the rows may come in another order now: from the beginning, then
         tsv = ask(_cut(ordered, page, 0))
     pages = [tsv]
     while True:
@@ -44,14 +45,17 @@ def all_rows(text: str, ask: Callable[[str], bytes]) -> bytes:
         count += found
 
 
-def _ordered(text: str) -> str | None:
-    """Give a query that has an order of its own, or one by all its columns."""
+def _ordered(text: str) -> str:
+    """Give a query that has an order of its own, or one by all its columns.
+
+    One with a LIMIT is left as it is: an order would make other rows the first.
+    """
     if re.search(r"\b(?:LIMIT|OFFSET)\s+\d+\s*$", text, re.IGNORECASE):
-        return None  # as many as were asked for, or as there are
+        return text
     if re.search(r"\bORDER\s+BY\b[^{}]*$", text, re.IGNORECASE):
         return text
     columns = columns_of(text)
-    return f"{text}\nORDER BY {' '.join(f'?{name}' for name in columns)}" if columns else None
+    return f"{text}\nORDER BY {' '.join(f'?{name}' for name in columns)}" if columns else text
 
 
 def _cut(text: str, most: int, offset: int) -> str:

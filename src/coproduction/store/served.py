@@ -22,7 +22,7 @@ from ..syntax.boolean_columns import boolean_columns
 from ..syntax.sparql import clauses, star_spelt_out
 from . import paging
 from .connection import Connection, Reply, said_in
-from .embedded import EmbeddedStore
+from .embedded import EmbeddedStore, graph_of
 from .portable_text import form_of, names_graph, with_prefixes, with_values
 from .protocol import Answer, Node, Term
 from .served_writing import Writer
@@ -186,10 +186,7 @@ class ServedStore:
         Raises:
             QueryError: as :meth:`query`, or the query gives no graph.
         """
-        answer = self.query(text, without=without, within=within, given=given)
-        if not isinstance(answer, ox.QueryTriples):
-            raise QueryError("this query gives no graph: it is neither CONSTRUCT nor DESCRIBE")
-        return iter(answer)
+        return graph_of(self.query(text, without=without, within=within, given=given))
 
     # -- graphs -----------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -69,39 +69,38 @@ class Writer:
     @cached_property
     def _updates(self) -> str:
         """Find where updates are sent, by sending one that changes nothing."""
-        given = os.environ.get(UPDATE)
-        if given:
-            return given
-        last: EndpointRefused | None = None
-        for url in _candidates(self._connection.url, ("update",), "/statements"):
-            try:
-                self._connection.ask([("update", "INSERT DATA { }")], "*/*", url)
-            except EndpointRefused as error:
-                last = last or error
-                continue
-            return url
-        raise EndpointRefused(
-            f"{self._connection.url}: the server takes no updates ({last}); if it does at another "
-            f"address, set {UPDATE} in the environment"
-        )
+        urls = _candidates(self._connection.url, ("update",), "/statements")
+        nothing = [("update", "INSERT DATA { }")]
+        return self._first(UPDATE, urls, lambda url: self._connection.ask(nothing, "*/*", url))
 
     @cached_property
     def _store(self) -> str:
         """Find where graphs are put, by adding nothing to one of ours."""
-        given = os.environ.get(GRAPHS)
-        if given:
-            return given
         names = ("data", "store", "sparql-graph-crud")
-        for url in _candidates(self._connection.url, names, "/rdf-graphs/service"):
-            asked = f"{url}?{urlencode({'graph': _LOADS})}"
+        urls = _candidates(self._connection.url, names, "/rdf-graphs/service")
+        one = urlencode({"graph": _LOADS})
+        send = self._connection.send
+        return self._first(GRAPHS, urls, lambda url: send("POST", f"{url}?{one}", b"", _TRIPLES))
+
+    def _first(self, name: str, urls: Iterable[str], tried: Callable[[str], object]) -> str:
+        """Give the address that the environment names, else the first of some that works.
+
+        Raises:
+            EndpointRefused: none does, or one that is there wants to know who asks.
+        """
+        if given := os.environ.get(name):
+            return given
+        for url in urls:
             try:
-                self._connection.send("POST", asked, b"", _TRIPLES)
-            except EndpointRefused:
+                tried(url)
+            except EndpointRefused as error:
+                if error.status in (401, 403):  # it is there, and not for everybody
+                    raise
                 continue
             return url
         raise EndpointRefused(
-            f"{self._connection.url}: no Graph Store Protocol was found beside it that takes "
-            f"graphs; set {GRAPHS} in the environment to its address"
+            f"{self._connection.url}: nothing beside it takes what is written; if another address "
+            f"does, set {name} in the environment"
         )
 
 
