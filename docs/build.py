@@ -77,7 +77,8 @@ def evidence() -> str:
         "Of each claim of the source the verdict that the twenty shipped cases give under each of "
         "the three rubrics, with the rows for and against it and the share that the verdict rests "
         "on, with its exact 95% interval (`coproduction evidence --cases`, `--rubric R1`). What the "
-        "words mean stands in [verdicts.md](verdicts.md); the source's own placements do not count.",
+        "words mean stands in [verdicts.md](verdicts.md); the source's own placements do not count. "
+        "A blank under R1 and R2 means that the claim rests on no rubric.",
         "",
         "Rubrics R0 and R1 read decision rights, and lean towards the ceiling claims, C49 to C51, "
         "as R0 was read off the brackets of the last column of Diagram 1; R2 reads what users do. "
@@ -102,7 +103,7 @@ def evidence() -> str:
     verdict = ledgers[0].of("C51")
     parts += ["", f"## C51: {verdict.label}", "", "`coproduction evidence C51 --cases`", ""]
     parts += ["\n\n".join(str(verdict).splitlines()), ""]
-    heads = ["part", "arrangement", "status", "sector", "decision rights", "level", "intensity"]
+    heads = ["side", "arrangement", "status", "sector", "decision rights", "level", "intensity"]
     parts += [f"| {' | '.join((*heads, 'interpreted'))} |", "| --- " * (len(heads) + 1) + "|"]
     for part, word in (("support", "for"), ("counterexamples", "against")):
         for row in verdict.rows[part]:

@@ -266,7 +266,7 @@ TOLD = {
         "Case-service": "Indiquez un service de la liste, par exemple garde d'enfants, ou écrivez "
         'inconnu. Vouliez-vous dire "garde d\'enfants" ?',
         "Case-start_year": "Indiquez une année de début, nombre entier entre 1500 et 2100, par "
-        "exemple 1984. La cellule contient plus d'une année : écrivez-en une, par exemple 1994.",
+        "exemple 1984. La cellule contient plus d'une année\u00a0: écrivez-en une, par exemple 1994.",
         "Case-country": "Indiquez un pays par son nom ou son code ISO 3166-1, par exemple Suède "
         "ou SE. Vouliez-vous dire Suède (SE) ?",
         "Case-source": "Indiquez au moins une source : une adresse web ou une référence complète.",
@@ -452,18 +452,18 @@ def test_the_help_sheets_speak_the_language_of_the_workbook(tmp_path: Path) -> N
 CAUTION = {
     "en": "Rubric R0, from which R1 starts, was read off the brackets of the last column of "
     "Diagram 1 and so leans towards the ceiling claim; R2 reads what users do.",
-    "sv": "Kodningsregel R0, som R1 utgår från, är avläst ur parenteserna i sista kolumnen i diagram 1 och drar "
+    "sv": "Kodningsregel R0, som R1 utgår från, är avläst ur parenteserna i sista kolumnen i diagram 1 och lutar "
     "därför åt påståendet om taket; R2 läser vad användarna gör.",
     "de": "Kodierregel R0, von der R1 ausgeht, ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
     "kommt daher der Aussage über die Decke entgegen; R2 liest, was die Nutzer tun.",
     "fr": "La grille R0, dont part R1, a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
-    "penche donc vers l\u2019affirmation du plafond ; R2 lit ce que font les usagers.",
+    "penche donc vers l\u2019affirmation du plafond\u00a0; R2 lit ce que font les usagers.",
 }
 VERDICT = {
-    "en": "Verdict: contradicted-by-interpreted-only. 9 for it, 1 against it.",
-    "sv": "Utslag: motsagt enbart av tolkade värden. 9 för det, 1 emot det.",
-    "de": "Urteil: nur durch interpretierte Werte widerlegt. 9 dafür, 1 dagegen.",
-    "fr": "Verdict : contredite par des valeurs interprétées seulement. 9 pour elle, 1 contre elle.",
+    "en": "Verdict: contradicted, by interpreted values only. 9 for it, 1 against it.",
+    "sv": "Utslag: motsagt, enbart av tolkade värden. 9 för det, 1 emot det.",
+    "de": "Urteil: widerlegt, nur durch interpretierte Werte. 9 dafür, 1 dagegen.",
+    "fr": "Verdict\u00a0: contredite, par des valeurs interprétées seulement. 9 pour, 1 contre.",
 }
 
 
@@ -503,7 +503,7 @@ def test_gaps_in_french() -> None:
     assert [gap.kind for gap in french] == [gap.kind for gap in english]
     assert "participation faible" in {gap.name.split(",")[0] for gap in french}
     wanted = {gap.wanted for gap in french}
-    assert any(text.startswith("un cas de : secteur") for text in wanted)
+    assert any(text.startswith("un cas de\u00a0: secteur") for text in wanted)
     assert not wanted & {gap.wanted for gap in english}
 
 
@@ -550,7 +550,7 @@ def test_a_number_of_rows_takes_its_plural() -> None:
 
     assert cautions("en", 1).startswith("One row names no source: ")
     assert cautions("sv", 1).startswith("En rad anger ingen källa: ")
-    assert cautions("fr", 2).startswith("2 lignes n'indiquent aucune source : ")
+    assert cautions("fr", 2).startswith("2 lignes n'indiquent aucune source\u00a0: ")
     assert cautions("de", 1200).startswith("1.200 Zeilen nennen keine Quelle: ")
 
 
@@ -618,7 +618,7 @@ def test_labels_of_lists_are_in_the_language_asked_for(run: Run) -> None:
     ("words", "heads"),
     [
         (("evidence",), "påstående text art utslag grund för emot saknas"),
-        (("evidence", "C51", "--cases"), "del rad status sektor beslutsrätt nivå intensitet"),
+        (("evidence", "C51", "--cases"), "sida rad status sektor beslutsrätt nivå intensitet"),
         (("evidence", "--compare-rubrics"), "ändrat påstående vad R0 R1"),
         (("gaps",), "art namn vad som söks"),
         (("ask",), "id namn fråga parametrar"),

@@ -9,7 +9,10 @@ import pytest
 from coproduction import KnowledgeGraph
 from coproduction.evidence.aloud import aloud
 from coproduction.evidence.claims import claim_tests
-from coproduction.evidence.judging import VERDICTS
+from coproduction.evidence.comparison import compare_rubrics
+from coproduction.evidence.figures import Share
+from coproduction.evidence.judging import VERDICTS, Judged
+from coproduction.evidence.wanting import missing
 from coproduction.messages import LANGUAGES, speaker
 
 from .test_situations import SITUATIONS, judge
@@ -22,7 +25,7 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     assert told == (
         "9 for it, 1 against it. One is enough against a claim without exceptions: School boards, "
         "Hvidovre. But each row against it rests on an interpreted value. A source that states "
-        "such a value, another coding, or another rubric, would change it."
+        "such a value, or another coding, would change it. Under R1 and R2 the verdict is the same."
     )
     assert aloud(cases.evidence().of("C07"), speaker("en")).startswith("It defines")
     assert aloud(cases.evidence().of("C52"), speaker("en")).startswith("No field")
@@ -46,6 +49,62 @@ def test_every_verdict_is_told_in_every_language(word: str, lang: str, tmp_path:
         if lang != "en":
             assert words != aloud(verdict, speaker("en")), words
     assert told
+
+
+def test_other_rubrics_are_told_as_the_ledger_knows_them(cases: KnowledgeGraph) -> None:
+    """No verdict is said to change by a rubric under which it does not, and none that does not."""
+    flips = {flip.claim: flip.verdicts for flip in compare_rubrics(cases.store)}
+    told = {}
+    for claim, test in claim_tests().items():
+        verdict = cases.evidence().of(claim)
+        if not test.takes_rubric:
+            assert not verdict.under_others and "Under R" not in aloud(verdict, speaker("en"))
+            continue
+        told[claim] = aloud(verdict, speaker("en"))
+        assert verdict.as_dict()["underOtherRubrics"].keys() == {"R1", "R2"}
+        if claim in flips:
+            expected = {name: flips[claim][name] for name in ("R1", "R2")}
+            assert verdict.under_others == expected, claim
+        assert "another rubric" not in told[claim]
+    assert told["C46"].endswith("Under R1 and R2 it is mixed.")
+    assert told["C47"].endswith("Under R1 the verdict is the same. Under R2 it is mixed.")
+    for claim in ("C49", "C50", "C51"):
+        assert told[claim].endswith("Under R1 and R2 the verdict is the same.")
+    unasked = aloud(cases.evidence().of("C46", rows=False), speaker("en"))
+    assert "evidence(rubric='R1') tells" in unasked and "Under R" not in unasked
+
+
+def test_too_few_names_the_part_that_it_means(cases: KnowledgeGraph) -> None:
+    told = aloud(cases.evidence().of("C47"), speaker("en"))
+    assert "Public sector: so few could not decide it, whatever they said." in told
+    assert "Verdict: too few rows." in str(cases.evidence().of("C47"))
+
+
+def test_what_is_by_construction_is_not_told(cases: KnowledgeGraph) -> None:
+    for claim, test in claim_tests().items():
+        if test.sets:
+            told = str(cases.evidence().of(claim))
+            is_told = "Coverage" in told or "with the second alone" in told
+            assert is_told == (claim in ("C42", "C51")), claim
+            assert test.fixes_condition == (claim not in ("C42", "C51")), claim
+            verdict = cases.evidence().of(claim)
+            if test.fixes_condition:
+                assert not verdict.cells.keys() & {(False, True), (False, False)}, claim
+
+
+def test_rows_that_are_cut_are_counted(cases: KnowledgeGraph) -> None:
+    told = str(cases.evidence().of("C35"))
+    assert told.count("Interpreted in ") == 5 and "And 10 others, in the list of rows." in told
+
+
+def test_one_more_row_is_no_rows() -> None:
+    test, say = claim_tests()["C34"], speaker("en")
+    one = Judged("", "mixed", Share.of(12, 18), wanting=1, opposed=1)
+    assert missing(test, [one], {}, say) == (
+        "1 more row for it, and none against, or 1 more row against it, and none for it"
+    )
+    pair = missing(claim_tests()["C18"], [one], {}, say)
+    assert pair == "1 more pair won, and none lost, or 1 more pair lost, and none won"
 
 
 def test_many_names_are_cut_and_counted(tmp_path: Any) -> None:

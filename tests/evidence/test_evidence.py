@@ -188,7 +188,7 @@ def test_the_frozen_cases_give_the_figures_of_the_audit() -> None:
     assert [(each.part.partition("#")[2], each.share.text) for each in both.parts] == [
         ("PublicSector", "1 of 3, .33 [.01-.91]"), ("ForProfitSector", "0 of 0"),
     ]  # fmt: skip
-    assert "For-profit sector: not-tested." in " ".join(sentences_of(both, ENGLISH))
+    assert "For-profit sector: not tested." in " ".join(sentences_of(both, ENGLISH))
     assert [(v.counts["support"], v.counts["counterexamples"]) for v in [frozen().of("C49")]] == [
         (0, 2)
     ]
@@ -549,6 +549,22 @@ def test_a_part_that_interpreted_rows_alone_support_is_named(tmp_path: Path, row
     assert given == {(f"{COP}PublicSector",): False, (f"{COP}ForProfitSector",): True}
 
 
+@pytest.mark.parametrize("rows", [True, False])
+def test_a_supported_part_of_a_claim_that_is_not_is_told_too(
+    cases: KnowledgeGraph, tmp_path: Path, rows: bool
+) -> None:
+    found = cases.evidence().of("C47", rows=rows)
+    assert (found.verdict, found.by_interpreted) == ("too-few", (f"{COP}ThirdSector",))
+    told = "Each row for a part that is supported rests on an interpreted value: third sector."
+    assert found.doubt == told and told in aloud(found, ENGLISH)
+    given = {each["part"][0]: each["byInterpretedOnly"] for each in found.as_dict()["parts"]}
+    assert given == {f"{COP}ThirdSector": True, f"{COP}PublicSector": False}
+    assert found.as_dict()["supportedByInterpretedOnly"] is False
+    stated = said("t6", "cop:ThirdSector", "MajorityControl")
+    found = ledger(tmp_path, "".join(SUPPORTED) + stated).of("C47", rows=rows)
+    assert (found.verdict, found.by_interpreted, found.doubt) == ("too-few", (), "")
+
+
 def test_the_shipped_cases_support_by_interpreted_rows_alone(cases: KnowledgeGraph) -> None:
     found = {each.claim: each for each in cases.evidence().all() if each.verdict == "supported"}
     assert {claim: bool(each.by_interpreted) for claim, each in found.items()} == {
@@ -566,7 +582,7 @@ def test_which_value_is_interpreted_is_named_with_what_it_follows_from(
     assert value.told(ENGLISH) == (
         "decision rights: majority, which follows from seats in all, powers, seats of users"
     )
-    told = "Interpreted of School boards, Hvidovre, against it: decision rights: majority, which"
+    told = "Interpreted in School boards, Hvidovre, against it: decision rights: majority, which"
     assert told in str(cases.evidence().of("C51"))
     (row,) = cases.evidence().of("C42").rows["counterexamples"]
     assert "provider form: association" in [each.told(ENGLISH) for each in row.interpreted]
@@ -574,7 +590,7 @@ def test_which_value_is_interpreted_is_named_with_what_it_follows_from(
         for row in rows:
             assert bool(row.interpreted) == (row.status == "interpreted"), row.label
     text = run("evidence", "C51", "--cases", "--lang", "fr").out
-    assert "droits de décision : majorité, ce qui découle de sièges en tout" in text
+    assert "droits de décision\u00a0: majorité, ce qui découle de sièges en tout" in text
 
 
 def test_a_value_that_a_coding_says_is_stated_is_not_named_interpreted(tmp_path: Path) -> None:
@@ -641,7 +657,7 @@ def test_how_many_more_rows_would_decide_is_told(tmp_path: Path) -> None:
         return judge(tmp_path, {"claim": "C35", "cases": kinds}, rows=True)
 
     assert found(1, 3).missing == (
-        "11 more rows for it, and none against, or 5 more against, and none for it"
+        "11 more rows for it, and none against, or 5 more rows against it, and none for it"
     )
     assert (found(1, 7).verdict, found(1, 8).verdict) == ("mixed", "contradicted")
     assert (found(11, 3).verdict, found(12, 3).verdict) == ("mixed", "supported")

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from coproduction import KnowledgeGraph
-from coproduction.evidence.claims import claim_files_in, claim_tests
-from coproduction.evidence.ledger import CEILINGS
+from coproduction.evidence.claims import CEILINGS, claim_files_in, claim_tests
 from coproduction.evidence.sides import Sides, sides_of
 from coproduction.knowledge.answers import answer
 from coproduction.knowledge.portable import parts_of, with_labels

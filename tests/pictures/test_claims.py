@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 import coproduction
+from coproduction.evidence.aloud import phrase
 from coproduction.evidence.claims import QueryFailed, claim_tests
 from coproduction.evidence.judging import VERDICTS
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.verdict import Verdict
+from coproduction.messages import ENGLISH
 from coproduction.pictures import PICTURES, draw, intervals, two_by_two
 from coproduction.pictures.svg import SHAPES, Drawing
 from coproduction.pictures.verdicts import MARKS
@@ -249,7 +251,7 @@ def test_each_row_stands_in_its_cell_by_name(
             left, top = lefts[labels[iri].partition(" (")[0]]
             assert left - columns[condition] == 20, "in its column"
             assert (top < below - 20) == outcome, "in its row"
-    assert any(text.startswith(f"Verdict: {verdict.verdict}.") for text in found)
+    assert any(text.startswith(f"Verdict: {phrase(verdict.verdict, ENGLISH)}.") for text in found)
     figures = [line for line in found if re.match("Consistency: |Share: ", line)]
     assert len(figures) == (verdict.fit is not None)
     (title,) = (text for text in found if text.startswith(f"{claim}: "))
@@ -359,8 +361,8 @@ def test_what_interpreted_rows_alone_support_is_marked(
     found = texts(draw(cases.store, "intervals"))
     at = found.index("C46")
     assert "by interpreted rows alone" in found[at : at + 8]
-    # C10 and its three parts, and C46; each line of a part says so too.
-    assert found.count("by interpreted rows alone") == 5
+    # C10 and its three parts, C46, and of C47 the part of the third sector.
+    assert found.count("by interpreted rows alone") == 6
     drawn = texts(draw(cases.store, "C51"))
     assert any(
         text.startswith("1 undetermined. Third sector provider: undecided") for text in drawn

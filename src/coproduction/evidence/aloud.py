@@ -5,13 +5,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ..messages import Speaker
+from ..errors import command
+from ..messages import Sentence, Speaker
 from .figures import least_to_pass
 from .judging import HALF, Judged
 from .verdict import Verdict
 
 _NAMED: Final = 5
 """Cases that are named in a sentence; of more there is a number."""
+_PHRASES: Final = {
+    "not-testable": Sentence("not testable"),
+    "no-data": Sentence("no data"),
+    "not-tested": Sentence("not tested"),
+    "too-few": Sentence("too few rows"),
+    "contradicted-by-interpreted-only": Sentence("contradicted, by interpreted values only"),
+}
+"""Words of verdicts as they stand in a sentence; the others stand there as they are."""
+
+
+def phrase(word: str, say: Speaker) -> str:
+    """Give the word of a verdict as it stands in a sentence.
+
+    Args:
+        word: one of :data:`~coproduction.evidence.judging.VERDICTS`, or ``failed``.
+        say: the language.
+
+    >>> from coproduction.messages import ENGLISH
+    >>> phrase("too-few", ENGLISH), phrase("mixed", ENGLISH)
+    ('too few rows', 'mixed')
+    """
+    return say(_PHRASES.get(word, word))
 
 
 def aloud(verdict: Verdict, say: Speaker) -> str:
@@ -27,7 +50,8 @@ def aloud(verdict: Verdict, say: Speaker) -> str:
         return say("No field of the case record tells what it speaks of.")
     if verdict.verdict == "failed" or not verdict.parts:
         return ""
-    return " ".join(filter(None, (*_why(verdict, say), _change(verdict, say))))
+    told = (*_why(verdict, say), _change(verdict, say), _other_rubrics(verdict, say))
+    return " ".join(filter(None, told))
 
 
 def _why(verdict: Verdict, say: Speaker) -> list[str]:
@@ -75,6 +99,14 @@ def part_told(each: Judged, told: str, verdict: Verdict, say: Speaker) -> str:
 def _reason(verdict: Verdict, say: Speaker) -> str:
     deterministic = verdict.type in ("necessity", "sufficiency")
     if verdict.verdict == "too-few":
+        few = ", ".join(
+            each.label(verdict.named)
+            for each in verdict.parts
+            if each.part and each.verdict in ("too-few", "not-tested")
+        )
+        if few:
+            told = say("{parts}: so few could not decide it, whatever they said.", parts=few)
+            return begun(told)
         return say("So few could not decide it, whatever they said.")
     if verdict.verdict == "mixed":
         return say("Both more and less than one half are within what chance leaves open.")
@@ -121,17 +153,33 @@ def _change(verdict: Verdict, say: Speaker) -> str:
             return say("One row against it that rests on stated values would change it.")
         return say("Rows against it would change it.")
     if verdict.verdict == "contradicted-by-interpreted-only":
-        if verdict.rubric:
-            return say(
-                "A source that states such a value, another coding, or another rubric, would "
-                "change it."
-            )
         return say("A source that states such a value, or another coding, would change it.")
     if deterministic and verdict.rubric:
-        return say("Only another coding of what is against it, or another rubric, would change it.")
+        return say("Another coding of what is against it would change it.")
     if deterministic:
         return say("Only another coding of what is against it would change it.")
     return say("Rows for it would change it.")
+
+
+def _other_rubrics(verdict: Verdict, say: Speaker) -> str:
+    """Tell the verdict under the other rubrics where it was asked for, else what tells it."""
+    if not verdict.rubric:
+        return ""
+    if not verdict.under_others:
+        asked = command("evidence", compare_rubrics=True, python="evidence(rubric='R1')")
+        return say("{command} tells what it is under other rubrics.", command=asked)
+    told = []
+    for word in dict.fromkeys(verdict.under_others.values()):
+        names = [name for name, given in verdict.under_others.items() if given == word]
+        rubrics = names[0]
+        if len(names) > 1:
+            rubrics = say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+        if word == verdict.verdict:
+            told.append(say("Under {rubrics} the verdict is the same.", rubrics=rubrics))
+        else:
+            given = phrase(word, say)
+            told.append(say("Under {rubrics} it is {verdict}.", rubrics=rubrics, verdict=given))
+    return " ".join(told)
 
 
 def _names(verdict: Verdict, iris: Sequence[str], say: Speaker) -> str:

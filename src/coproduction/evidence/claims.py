@@ -45,8 +45,18 @@ TYPES: Final = {
 """The types of claims, and what makes a verdict of the rows of each."""
 PARAMETERS: Final = ("rubric", "above", "below")
 """What the query of a claim can be given."""
+CEILINGS: Final = {
+    "diagram": (
+        (COP + "HighParticipation",),
+        (COP + "LowParticipation", COP + "MediumParticipation"),
+    ),
+    "text": ((COP + "MediumParticipation", COP + "HighParticipation"), (COP + "LowParticipation",)),
+}
+"""Levels above and below the ceiling, as Diagram 1 has it and as the text has it (A9)."""
 OF_A_LEVEL: Final = frozenset({COP + "hasDecisionRights", COP + "hasParticipationLevel"})
 """What a level is, or follows from."""
+_GIVEN: Final = re.compile(r"VALUES\s*\(?([^(){}]*)\)?\s*\{([^{}]*)\}")
+"""Variables and rows of what a query gives."""
 PARTS: Final = ("support", "counterexamples", "undetermined")
 """The sides on which a row can stand."""
 
@@ -117,6 +127,14 @@ class Test(NamedTuple):
         """The parts that are judged, each an IRI or, in a comparison, two; one without a name."""
         pairs = ((a, b) for a in self.needs or ("",) for b in self.opposites or ("",))
         return tuple(" ".join(filter(None, pair)) for pair in pairs)
+
+    @property
+    def fixes_condition(self) -> bool:
+        """Whether its query asks for rows with the condition alone, so that none can lack it."""
+        text = self.query.text
+        given = [rows for names, rows in _GIVEN.findall(text) if "?condition" in names.split()]
+        is_computed = "AS ?condition" in text
+        return bool(given) and not is_computed and not any("false" in rows for rows in given)
 
     @property
     def takes_rubric(self) -> bool:

@@ -24,6 +24,11 @@ VERDICTS: Final = (
 )  # fmt: skip
 """The words. Of the parts of a claim, the first of these decides that any of them has, but that
 parts of which some are tested and some are not are too few."""
+IN_DOUBT: Final = {
+    "counterexamples": "contradicted-by-interpreted-only",
+    "support": "supported",
+}
+"""The verdict on a part that bears on whether the rows of a side are stated."""
 
 
 class Judged(NamedTuple):

@@ -1,13 +1,13 @@
 """The claims of the literature held against the arrangements in scope: a verdict for each.
 
-How a claim is tested stands in :mod:`coproduction.evidence.claims`, what a verdict is in
-:mod:`coproduction.evidence.judging`.
+How a claim is tested: :mod:`coproduction.evidence.claims`; what a verdict is: :mod:`.judging`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -19,43 +19,45 @@ from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import view_text
 from ..messages import speaker
-from ..names import COP, ID
+from ..names import ID
 from ..store.lookup import rows_of
 from ..store.protocol import Store
-from .claims import FOLDER, OF_A_LEVEL, BrokenClaim, QueryFailed, Test, claim_files, test_of
+from .claims import (
+    CEILINGS,
+    FOLDER,
+    OF_A_LEVEL,
+    BrokenClaim,
+    QueryFailed,
+    Test,
+    claim_files,
+    test_of,
+)
 from .figures import fit_of
 from .in_scope import packaged_alone, without_arrangements
-from .judging import Judged, judged, made_of
+from .judging import IN_DOUBT, judged, made_of
 from .rows import Statuses, described, levels_of
 from .sides import (
     counting,
     counts_of,
     on_side,
     ones_on_side,
+    parts_of_row,
     parts_told,
     sides_of,
     told_apart,
 )
 from .tallies import Counts, Found, Sides
-from .verdict import Row, Verdict
+from .verdict import Row, Verdict, basis_of
 from .wanting import circular, missing
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
-CEILINGS: Final = {
-    "diagram": (
-        (COP + "HighParticipation",),
-        (COP + "LowParticipation", COP + "MediumParticipation"),
-    ),
-    "text": ((COP + "MediumParticipation", COP + "HighParticipation"), (COP + "LowParticipation",)),
-}
-"""Levels above and below the ceiling, as Diagram 1 has it and as the text has it (A9)."""
 _AT_ONCE: Final = 2
 """Claims tested at a time: a store answers beside the interpreter, and more would cost memory."""
 _NAMED: Final = 30
 """Deviant and irrelevant rows that are told by name."""
 _SOME: Final = 500
-"""Rows against a claim among which a stated one is looked for, before all are looked through."""
+"""Rows on a side among which a stated one is looked for, before all are looked through."""
 _FAILURES: Final = (QueryError, OSError, RuntimeError, ValueError)
 
 
@@ -190,7 +192,16 @@ class Evidence:
             verdict.missing = self._say(self._claims[name].get("lacks", ""))
         else:
             self._judge(verdict, test, with_rows=rows)
+            if rows and test.takes_rubric:
+                verdict.under_others = self._under_others(name)
         return verdict
+
+    def _under_others(self, claim: str) -> dict[str, str]:
+        """Give the verdict on a claim under each other rubric."""
+        ledgers = {name: copy(self) for name in self.rubrics if name != self.rubric}
+        for name, ledger in ledgers.items():
+            ledger.rubric = name
+        return {name: each._attempt(claim, rows=False).verdict for name, each in ledgers.items()}
 
     def with_rows_found(self, claim: str) -> Verdict:
         """Give the verdict of a testable claim with the IRIs of its rows, and no more of them.
@@ -268,20 +279,19 @@ class Evidence:
         verdict.unmatched = sides.unmatched
         rows = [each.row for part in ("support", "counterexamples") for each in sides.on[part]]
         from_source = sum(row in self._placements for row in rows)
-        verdict.basis = _basis(from_source, len(rows) - from_source)
+        verdict.basis = basis_of(from_source, len(rows) - from_source)
 
         def stated_on(side: str) -> set[str]:
             return self._statuses(test).stated_parts(
-                ([iri for iri in (each.row, each.other) if iri], _parts_of(test, each))
+                ([iri for iri in (each.row, each.other) if iri], parts_of_row(test, each))
                 for each in sides.on[side]
             )
 
         self._conclude(verdict, test, sides.counts, stated_on("counterexamples"))
-        if verdict.verdict == "supported":
+        supported = [each.part for each in verdict.parts if each.verdict == "supported"]
+        if supported:
             stated = stated_on("support")
-            verdict.by_interpreted = tuple(
-                each.part for each in verdict.parts if each.part not in stated
-            )
+            verdict.by_interpreted = tuple(part for part in supported if part not in stated)
 
     def _count(self, verdict: Verdict, test: Test) -> bool:
         """Give a verdict from counts alone, which a store of many cases gives far sooner.
@@ -301,24 +311,31 @@ class Evidence:
         counts = counts_of(test, answer, () if self._with_own_source else own)
         if test.type == "existence" and len(counts.shown) > 1:
             return False  # a row may show more than one part
-        parts = judged(test, counts, ())
-        side, doubtful = "counterexamples", {each.part for each in parts if _is_doubtful(each)}
-        if made_of(parts) == "supported":
-            if test.type == "existence":
+        against: set[str] = set()
+        for side, word in IN_DOUBT.items():
+            parts = {each.part for each in judged(test, counts, ()) if each.verdict == word}
+            if parts and test.type == "existence":
                 return False
-            side, doubtful = "support", {each.part for each in parts}
-        stated = self._stated(test, ones_on_side(test, answer, side)) if doubtful else set()
-        if not doubtful <= stated:
+            stated = self._stated_among(test, text, side, answer, parts)
+            if not parts <= stated:
+                return False  # among so many none is stated: all are looked through
+            against |= stated if side == "counterexamples" else set()
+        self._conclude(verdict, test, counts, against)
+        of_source = counts_of(test, own).on if self._with_own_source else {}
+        from_source = of_source.get("support", 0) + of_source.get("counterexamples", 0)
+        verdict.basis = basis_of(from_source, verdict.counts["domain"] - from_source)
+        return True
+
+    def _stated_among(
+        self, test: Test, text: str, side: str, answer: list[dict[str, str]], parts: set[str]
+    ) -> set[str]:
+        """Give the parts of which one of the first rows on a side is stated."""
+        stated = self._stated(test, ones_on_side(test, answer, side)) if parts else set()
+        if not parts <= stated:
             for_some = on_side(test, text, side, _SOME)
             some = self._asked(test, lambda: list(rows_of(self._store, for_some)))
             stated |= self._stated(test, some)
-            if not doubtful <= stated:
-                return False  # among so many none is stated: all are looked through
-        self._conclude(verdict, test, counts, stated)
-        of_source = counts_of(test, own).on if self._with_own_source else {}
-        from_source = of_source.get("support", 0) + of_source.get("counterexamples", 0)
-        verdict.basis = _basis(from_source, verdict.counts["domain"] - from_source)
-        return True
+        return stated
 
     def _stated(self, test: Test, rows: Iterable[dict[str, str]]) -> set[str]:
         """Give the parts of which one of some rows against a claim is stated."""
@@ -431,17 +448,3 @@ class Evidence:
             return ask()
         except _FAILURES as error:
             raise QueryFailed(what, error) from error
-
-
-def _parts_of(test: Test, found: Found) -> set[str]:
-    """Give the parts that a row is about, of a pair the one that it has, and the claim itself."""
-    return {"", *([found.part] if test.type == "comparison" else found.part.split())}
-
-
-def _is_doubtful(part: Judged) -> bool:
-    return part.verdict == "contradicted-by-interpreted-only"
-
-
-def _basis(from_source: int, from_cases: int) -> str:
-    kinds = [kind for kind, n in (("source", from_source), ("cases", from_cases)) if n]
-    return "both" if len(kinds) == 2 else next(iter(kinds), "none")

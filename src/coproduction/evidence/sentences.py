@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..messages import Speaker
-from .aloud import aloud, part_told
+from .aloud import aloud, part_told, phrase
 from .claims import TYPES, claim_tests
 from .figures import least_to_pass
 from .judging import Judged
@@ -24,7 +24,7 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
         say: the language.
         with_cells: whether to tell the table of two by two, and what stands on each side.
     """
-    told = say("Verdict: {verdict}.", verdict=say(verdict.verdict))
+    told = say("Verdict: {verdict}.", verdict=phrase(verdict.verdict, say))
     title = say("{name}: {told}", name=verdict.claim, told=verdict.label)
     lines = [
         f"{title}.",
@@ -148,15 +148,23 @@ def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
             )
         )
     told.append(say("Such rows count; the list of rows names their interpreted values."))
+    against = [row for row in on["counterexamples"] if row.interpreted]
     named = [
         say(
-            "Interpreted of {row}, against it: {values}.",
+            "Interpreted in {row}, against it: {values}.",
             row=row.label,
             values=_values(row, say),
         )
-        for row in on["counterexamples"][:_NAMED]
-        if row.interpreted
+        for row in against[:_NAMED]
     ]
+    if len(against) > _NAMED:
+        others = len(against) - _NAMED
+        cut = say.plural(
+            "And {count:,} other, in the list of rows.",
+            "And {count:,} others, in the list of rows.",
+            others,
+        )
+        named.append(cut)
     return [" ".join(told), *named]
 
 
@@ -197,8 +205,17 @@ def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
     """Tell the table of two by two, and who is deviant and irrelevant, by name."""
     number = {cell: len(rows) for cell, rows in verdict.cells.items()}
     (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
-    lines = [
-        say(
+    if claim_tests()[verdict.claim].fixes_condition:
+        counted = say(
+            'Rows with both "{condition}" and "{outcome}": {both:,}; with the first alone: '
+            "{first:,}; rows without the first are not asked for.",
+            condition=say(condition),
+            outcome=say(outcome),
+            both=number.get((True, True), 0),
+            first=number.get((True, False), 0),
+        )
+    else:
+        counted = say(
             'Rows with both "{condition}" and "{outcome}": {both:,}; with the first alone: '
             "{first:,}; with the second alone: {second:,}; with neither: {neither:,}.",
             condition=say(condition),
@@ -208,7 +225,7 @@ def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
             second=number.get((False, True), 0),
             neither=number.get((False, False), 0),
         )
-    ]
+    lines = [counted]
     if verdict.deviant:
         lines.append(say("Deviant cases: {names}.", names=_listed(verdict, verdict.deviant, say)))
     if verdict.irrelevant:
@@ -231,6 +248,9 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
     consistency, coverage = fit.consistency.told(say), fit.coverage.told(say)
     if verdict.type == "tendency":
         return say("Share: {share}.", share=consistency)
+    if claim_tests()[verdict.claim].fixes_condition:
+        # Where no row lacks the condition, coverage is full by construction.
+        return say("Consistency: {consistency}.", consistency=consistency)
     if fit.relevance is None:
         return say(
             "Consistency: {consistency}. Coverage: {coverage}.",
@@ -250,9 +270,9 @@ def _part(each: Judged, verdict: Verdict, say: Speaker) -> str:
         told = say.plural("{count:,} row", "{count:,} rows", each.share.n)
     elif each.share.n:
         share = each.share.told(say)
-        told = say("{verdict}, {share} for it", verdict=say(each.verdict), share=share)
+        told = say("{verdict}, {share} for it", verdict=phrase(each.verdict, say), share=share)
     else:
-        told = say(each.verdict)
+        told = phrase(each.verdict, say)
     if each.ties:
         told += ", " + say.plural("{count:,} tie", "{count:,} ties", each.ties)
     return part_told(each, told, verdict, say)

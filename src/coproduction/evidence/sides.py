@@ -253,3 +253,8 @@ def _told(kind: str, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
             part = " ".join(sorted({one[2] for one in each} - {""}))
             on[side].append(Found(iri, part, note=note))
     return Sides(on, _counted(kind, numbers), dict(cells))
+
+
+def parts_of_row(test: Test, found: Found) -> set[str]:
+    """Give the parts that a row is about, of a pair the one that it has, and the claim itself."""
+    return {"", *([found.part] if test.type == "comparison" else found.part.split())}

@@ -122,8 +122,9 @@ class Verdict:
         rows: the rows by side with all that is known of them, where they were asked for.
         conflicts: arrangements left undetermined because they have two levels.
         spoilt: arrangements left out because what they record is against the shapes.
-        by_interpreted: where the claim is supported, the parts whose rows for it are interpreted
-            all; "" is the claim as a whole. It is no word of its own.
+        by_interpreted: the supported parts whose rows for it are interpreted all; "" is the claim
+            as a whole. It is no word of its own.
+        under_others: its verdict under each other rubric, where its rows were asked for.
         lang: language of the cautions and labels.
     """
 
@@ -151,6 +152,7 @@ class Verdict:
     conflicts: tuple[str, ...] = ()
     spoilt: tuple[str, ...] = ()
     by_interpreted: tuple[str, ...] = ()
+    under_others: dict[str, str] = field(default_factory=dict)
     lang: str = "en"
 
     @property
@@ -181,10 +183,16 @@ class Verdict:
             return ""
         if self.by_interpreted == tuple(each.part for each in self.parts):
             return say("Supported, but each row for it rests on an interpreted value.")
-        parts = {each.part: each.label(self.named) for each in self.parts}
+        labels = {each.part: each.label(self.named) for each in self.parts}
+        parts = ", ".join(labels[part] for part in self.by_interpreted)
+        if self.verdict != "supported":
+            return say(
+                "Each row for a part that is supported rests on an interpreted value: {parts}.",
+                parts=parts,
+            )
         return say(
             "Supported, but each row for a part of it rests on an interpreted value: {parts}.",
-            parts=", ".join(parts[part] for part in self.by_interpreted),
+            parts=parts,
         )
 
     @property
@@ -213,10 +221,11 @@ class Verdict:
             "basis": self.basis,
             "type": self.type or None,
             "rubric": self.rubric or None,
+            **({"underOtherRubrics": self.under_others} if self.under_others else {}),
             "ceiling": self.ceiling or None,
             "readings": list(self.readings),
             "missing": self.missing or None,
-            "supportedByInterpretedOnly": bool(self.by_interpreted),
+            "supportedByInterpretedOnly": self.verdict == "supported" and bool(self.by_interpreted),
             "caution": " ".join(self.cautions) or None,
             "domain": self.counts.get("domain", 0),
             "parts": [
@@ -252,3 +261,13 @@ class Verdict:
             "coverage": self.fit.coverage.as_dict(),
             **({} if relevance is None else {"relevance": round(relevance, 4)}),
         }
+
+
+def basis_of(from_source: int, from_cases: int) -> str:
+    """Give the basis of a verdict from how many of its rows are placements, and how many cases.
+
+    >>> basis_of(0, 3), basis_of(2, 3), basis_of(0, 0)
+    ('cases', 'both', 'none')
+    """
+    kinds = [kind for kind, n in (("source", from_source), ("cases", from_cases)) if n]
+    return "both" if len(kinds) == 2 else next(iter(kinds), "none")

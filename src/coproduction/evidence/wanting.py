@@ -62,16 +62,28 @@ def _more(kind: str, each: Judged, say: Speaker) -> str:
     if not each.opposed:
         return say.plural("{count:,} more row for it", "{count:,} more rows for it", each.wanting)
     if kind == "comparison":
-        return say(
-            "{more:,} more pairs won, and none lost, or {fewer:,} more lost, and none won",
-            more=each.wanting,
-            fewer=each.opposed,
+        more = say.plural(
+            "{count:,} more pair won, and none lost",
+            "{count:,} more pairs won, and none lost",
+            each.wanting,
         )
-    return say(
-        "{more:,} more rows for it, and none against, or {fewer:,} more against, and none for it",
-        more=each.wanting,
-        fewer=each.opposed,
-    )
+        fewer = say.plural(
+            "{count:,} more pair lost, and none won",
+            "{count:,} more pairs lost, and none won",
+            each.opposed,
+        )
+    else:
+        more = say.plural(
+            "{count:,} more row for it, and none against",
+            "{count:,} more rows for it, and none against",
+            each.wanting,
+        )
+        fewer = say.plural(
+            "{count:,} more row against it, and none for it",
+            "{count:,} more rows against it, and none for it",
+            each.opposed,
+        )
+    return say("{more}, or {fewer}", more=more, fewer=fewer)
 
 
 def circular(store: Store, test: Test, sides: Sides, read: Collection[str]) -> Share | None:

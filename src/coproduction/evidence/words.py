@@ -36,7 +36,7 @@ _VALUES = (
 _HEADS: Final = (
     Sentence("claim"), Sentence("text"), Sentence("kind"), Sentence("basis"), Sentence("missing"),
     Sentence("domain"), Sentence("rubric"), Sentence("ceiling"), Sentence("readings"),
-    Sentence("part"), Sentence("status"), Sentence("sector"), Sentence("rights"),
+    Sentence("part"), Sentence("side"), Sentence("status"), Sentence("sector"), Sentence("rights"),
     Sentence("level"), Sentence("intensity"), Sentence("note"), Sentence("changed"),
     Sentence("what"),
 )  # fmt: skip
@@ -145,7 +145,7 @@ def table_of_rows(verdict: Verdict, say: Speaker, *, program: bool = False) -> R
         program: whether values are as a program reads them, which is given IRIs too.
     """
     headings = [
-        "part",
+        "part" if program else "side",
         "row",
         "status",
         "sector",

@@ -15,8 +15,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName, command
-from ..evidence.claims import Test, test_of
-from ..evidence.ledger import CEILINGS
+from ..evidence.claims import CEILINGS, Test, test_of
 from ..evidence.rows import levels_of
 from ..evidence.sides import sides_of
 from ..knowledge.levels import INFERRED, bearing_on_levels, rubrics_of, rule_of
