@@ -12,6 +12,7 @@ import inspect
 import json
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -24,8 +25,10 @@ from coproduction.cli.parser import commands
 from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.messages import ENGLISH, counted
 from coproduction.pictures import OF_A_CLAIM, PICTURES, draw
+from coproduction.validation.checkout_checks import BUILT, digest_of
 
 HERE = Path(__file__).parent
+ROOT = HERE.parent
 LONG = 30
 
 
@@ -261,20 +264,30 @@ def pages() -> dict[str, str]:
     }
 
 
+def built_from(names: Iterable[str]) -> str:
+    """Say what the pages as they are were written from, so that `check` sees when they are old."""
+    paths = sorted(os.path.normpath(f"docs/{name}").replace(os.sep, "/") for name in names)
+    return json.dumps({"digest": digest_of(ROOT, paths), "pages": paths}, indent=1) + "\n"
+
+
 def main() -> int:
     """Write or check the pages; give the exit code."""
-    old = [
-        name
-        for name, text in pages().items()
-        if not (HERE / name).is_file() or (HERE / name).read_text(encoding="utf-8") != text
-    ]
-    if "--check" in sys.argv[1:]:
-        for name in old:
-            print(f"docs/{name} is old: run 'python docs/build.py'", file=sys.stderr)
-        return 1 if old else 0
-    for name, text in pages().items():
-        (HERE / name).write_text(text, encoding="utf-8")
-    return 0
+    made = pages()
+    checking = "--check" in sys.argv[1:]
+    old = [name for name, text in made.items() if not _holds(HERE / name, text)]
+    for name in [] if checking else old:
+        (HERE / name).write_text(made[name], encoding="utf-8", newline="\n")
+    if not _holds(ROOT / BUILT, built := built_from(made)):
+        if not checking:
+            (ROOT / BUILT).write_text(built, encoding="utf-8", newline="\n")
+        old.append(Path(BUILT).name)
+    for name in old if checking else []:
+        print(f"docs/{name} is old: run 'python docs/build.py'", file=sys.stderr)
+    return 1 if checking and old else 0
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from coproduction.errors import DataError, UnknownName
 from coproduction.opening import open as open_graph
 
 from .cases.test_load import COLUMNS, GOOD, sheet
+from .tools import CLAIMS
 
 
 def test_every_command_has_its_method() -> None:
@@ -120,7 +121,7 @@ def test_everything_shows_itself(cases: cop.KnowledgeGraph, tmp_path: Path) -> N
     assert "<table>" in verdict._repr_html_() and str(verdict).startswith("C51: ")
     assert verdict.to_pandas()["part"].value_counts()["for"] == verdict.counts["support"]
     verdicts = ledger.to_pandas()
-    assert len(verdicts) == 54 and str(verdicts["against"].dtype) == "Int64"
+    assert len(verdicts) == CLAIMS and str(verdicts["against"].dtype) == "Int64"
     gaps = cases.gaps()
     assert gaps[0].kind == gaps.to_pandas()["kind"][0] and "<table>" in gaps._repr_html_()
     card = cases.show("childcare")

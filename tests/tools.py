@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
@@ -21,6 +22,14 @@ from coproduction.resources import data_dir
 
 TERM_FILES = tuple(data_dir("ontology") / PACKAGED_GRAPHS[name] for name in TERMS)
 """The files that say what our terms mean."""
+
+COUNTED: dict[str, Any] = tomllib.loads(
+    (Path(__file__).parent / "expected-counts.toml").read_text(encoding="utf-8")
+)
+"""How many of each the packaged graphs are to hold, as ``check`` compares them too."""
+
+CLAIMS: int = next(each["number"] for each in COUNTED["count"] if each["what"] == "claims")
+"""How many claims the source makes."""
 
 
 def missing(what: str) -> None:

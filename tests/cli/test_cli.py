@@ -15,7 +15,7 @@ import pytest
 from coproduction.cli import COMMANDS
 
 from ..conftest import Run
-from ..tools import imported_by
+from ..tools import CLAIMS, imported_by
 
 SEVEN = {
     f"https://w3id.org/coproduction#{name}"
@@ -114,7 +114,7 @@ def test_show(run: Run) -> None:
 
 def test_info_counts_claims_and_ambiguities(run: Run) -> None:
     counts = {row["name"]: row["count"] for row in rows(run("info").out)}
-    assert counts["claim"] == "54"
+    assert counts["claim"] == str(CLAIMS)
     assert counts["ambiguity"] == "27"
     assert counts["placement"] == "18"
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from coproduction.store.lookup import rows_of
 from coproduction.store.protocol import Answer
 
 from ..conftest import Run
+from ..tools import CLAIMS, COUNTED
 from .test_situations import judge
 
 QUERIES = all_questions("queries/claims")
@@ -47,16 +49,11 @@ def names(verdict: Verdict, part: str) -> set[str]:
 
 
 def test_every_claim_of_the_table_has_its_query() -> None:
-    table = "10 11 13 14 16 17 18 19 31 34 35 38 40 42 43 46 47 49 50 51"
-    assert set(claim_tests()) == {f"C{number}" for number in table.split()}
     of_type: dict[str, set[str]] = {}
     for claim, test in claim_tests().items():
         of_type.setdefault(test.type, set()).add(claim)
         assert ("counterexamples" in test.sides) == (test.type != "existence"), claim
-    assert of_type["necessity"] == {"C42", "C51"}
-    assert of_type["sufficiency"] == {"C31", "C49", "C50"}
-    assert of_type["comparison"] == {"C18", "C19", "C40", "C43"}
-    assert of_type["existence"] == {"C10", "C11", "C38"}
+    assert of_type == {kind: set(claims.split()) for kind, claims in COUNTED["claims"].items()}
 
 
 def test_no_claim_takes_anything_else_for_an_arrangement(cases: KnowledgeGraph) -> None:
@@ -118,7 +115,7 @@ def test_rdflib_gives_the_same_rows(cases: KnowledgeGraph, query, rdflib_graph) 
 def test_verdicts_from_the_source_alone(kg: KnowledgeGraph) -> None:
     """A claim is not tested by what it was drawn from; with it, Diagram 1 agrees with itself."""
     verdicts = {verdict.claim: verdict for verdict in Evidence(kg.store).all()}
-    assert len(verdicts) == 54
+    assert len(verdicts) == CLAIMS
     kinds = {claim: (v.verdict, v.basis) for claim, v in verdicts.items()}
     assert {kinds[claim] for claim in claim_tests()} == {("not-tested", "none")}
     assert kinds["C07"] == kinds["C15"] == ("not-testable", "none")
@@ -698,7 +695,7 @@ def test_json_has_the_form_that_is_promised(run: Run) -> None:
     }]  # fmt: skip
     assert said["supportedByInterpretedOnly"] is False
     assert "success stories" in said["caution"] and "ceiling claim" in said["caution"]
-    assert len(json.loads(run("evidence", "--format", "json").out)) == 54
+    assert len(json.loads(run("evidence", "--format", "json").out)) == CLAIMS
 
 
 def test_each_line_says_what_it_rests_on_and_each_row_its_source(run: Run) -> None:
@@ -799,59 +796,9 @@ def test_gaps_name_what_a_case_would_fill(run: Run, tmp_path: Path) -> None:
     assert there and all("the case here, A" in words for words in there)
 
 
-CHILDCARE = """a cop:Case ; cop:hasServiceType cop:Childcare ; cop:countryCode "SE" ;
-    cop:observedYear 1990 ; cop:hasProviderSector cop:{} ; cop:hasDecisionRights cop:{} ;
-    cop:hasStaffDecisionRights cop:{}"""
-HEALTH = """a cop:Case ; cop:hasServiceType cop:HealthCare ; cop:hasDecisionRights cop:Consulted ;
-    cop:countryCode "SE" ; cop:observedYear 1990"""
-COOP = "; cop:hasProvider [ cop:hasOrganisationForm cop:ParentCoop ]"
-OURS = CHILDCARE.format("ThirdSector", "MajorityControl", "MajorityControl") + COOP
-THEIRS = CHILDCARE.format("PublicSector", "Consulted", "Consulted")
-WANTED = {
-    "C10": [f"a cop:Case ; cop:hasAnalysisLevel cop:{level}Level" for level in ("Micro", "Meso", "Macro")],
-    "C11": ["a cop:Case ; cop:hasFormality cop:MixedFormality"],
-    "C13": [OURS + "; cop:hasContribution cop:ManagementOrBoard"],
-    "C14": [OURS + "; cop:hasContribution cop:ComplementaryWork"],
-    "C16": [
-        f"{HEALTH} ; cop:hasParticipantIdentity cop:ClientInPerson ; cop:hasLifeCyclePhase cop:{phase}"
-        for phase in ("Adult", "Elderly")
-    ],
-    "C17": [
-        f"{HEALTH} ; cop:hasParticipantIdentity cop:ClientInPerson ; cop:hasSpecialSituation cop:{more}"
-        for more in ("NoSpecialSituation", "ChronicallyIll")
-    ],
-    "C18": [
-        f"{HEALTH} ; cop:hasFacility cop:{level}Facility ; cop:hasSalience cop:HighSalience"
-        for level in ("High", "Low")
-    ],
-    "C19": [
-        f"{HEALTH} ; cop:hasSalience cop:{level}Salience ; cop:hasFacility cop:HighFacility"
-        for level in ("High", "Low")
-    ],
-    "C31": [f"{HEALTH} ; cop:hasFoundingReason cop:UnmetDemandForQuality ; cop:hasActType cop:MixedAction"],
-    "C34": [f"{HEALTH} ; cop:hasActType cop:CollectiveAction ; cop:startYear 1990 ; cop:endYear 1999"],
-    "C35": [
-        f"{HEALTH} ; cop:hasActType cop:MixedAction ; cop:hasRelationIntensity cop:IntensiveOrEnduring"
-    ],
-    "C38": [
-        *(
-            f"a cop:Case ; cop:hasServiceType cop:{service} ; cop:hasActType cop:MixedAction"
-            for service in ("Childcare", "HealthCare", "BasicEducation")
-        ),
-        "a cop:Case ; cop:hasActType cop:MixedAction ; cop:hasProvider "
-        "[ cop:hasOrganisationForm cop:LocalDiabetesAssociation ]",
-    ],
-    "C40": [OURS, THEIRS],
-    "C42": [OURS],
-    "C43": [OURS, THEIRS],
-    "C46": [f"{HEALTH} ; cop:hasProviderSector cop:PublicSector ; cop:hasRelationIntensity "
-            "cop:SporadicAndDistant"],
-    "C47": [OURS],
-    "C49": [f"{HEALTH} ; cop:hasProviderSector cop:PublicSector ; cop:hasRelationIntensity "
-            "cop:SporadicAndDistant"],
-    "C50": [f"{HEALTH} ; cop:hasProviderSector cop:PublicSector"],
-    "C51": [OURS],
-}  # fmt: skip
+WANTED: dict[str, list[str]] = tomllib.loads(
+    (Path(__file__).parent / "wanted.toml").read_text(encoding="utf-8")
+)
 
 
 @pytest.mark.parametrize("claim", WANTED)
@@ -873,8 +820,8 @@ def test_the_kind_of_case_that_a_claim_wants_bears_on_it(
 def test_every_claim_that_is_not_tested_says_what_it_wants(kg: KnowledgeGraph) -> None:
     verdicts = Evidence(kg.store).all()
     untested = {v.claim for v in verdicts if v.verdict == "not-tested"}
-    assert not untested - set(WANTED), "write into WANTED, above, the cases that these want"
-    assert not set(WANTED) - untested, "these have a verdict now: take them out of WANTED"
+    assert not untested - set(WANTED), "write the cases that these want into wanted.toml"
+    assert not set(WANTED) - untested, "these have a verdict now: take them out of wanted.toml"
     assert all(test.wanted.startswith(("a ", "an ")) for test in claim_tests().values())
 
 
@@ -922,7 +869,7 @@ def test_a_failure_is_told_by_the_command(run: Run, breaking: None) -> None:
     assert done.code == 3 and f"coproduction: {TOLD}\n" in done.err
     rows = {row["claim"]: row for row in csv.DictReader(io.StringIO(done.out))}
     assert (rows["C51"]["verdict"], rows["C51"]["missing"]) == ("failed", TOLD)
-    assert rows["C50"]["verdict"] == "not-tested" and len(rows) == 54
+    assert rows["C50"]["verdict"] == "not-tested" and len(rows) == CLAIMS
     done = run("evidence", "--format", "json")
     (failed,) = [entry for entry in json.loads(done.out) if entry["verdict"] == "failed"]
     assert done.code == 3 and failed["missing"] == TOLD and failed["support"] == []

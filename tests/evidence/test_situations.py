@@ -26,7 +26,8 @@ PROPERTIES = {
     "staff": "hasStaffDecisionRights", "intensity": "hasRelationIntensity",
     "contribution": "hasContribution", "act": "hasActType", "reason": "hasFoundingReason",
     "who": "hasParticipantIdentity", "situation": "hasSpecialSituation",
-    "analysis": "hasAnalysisLevel", "formality": "hasFormality",
+    "analysis": "hasAnalysisLevel", "formality": "hasFormality", "phase": "hasLifeCyclePhase",
+    "facility": "hasFacility", "salience": "hasSalience",
 }  # fmt: skip
 YEARS = {"start": "startYear", "end": "endYear", "observed": "observedYear"}
 USUAL = {"service": "Childcare", "country": "SE", "observed": "2005"}
@@ -90,13 +91,13 @@ def test_counts_alone_give_the_same_verdict(situation: dict[str, Any], tmp_path:
 
 
 def test_two_readers_judged_alike() -> None:
-    """The second saw claim, situation and table alone: 60 of 62 alike, kappa .96."""
+    """The second saw claim, situation and table alone: 67 of 69 alike, kappa .96."""
     first = [situation.get("first", situation["verdict"]) for situation in SITUATIONS]
     second = [situation.get("second", situation["verdict"]) for situation in SITUATIONS]
     alike = sum(one == two for one, two in zip(first, second, strict=True))
     by_chance = sum(first.count(word) * second.count(word) for word in VERDICTS) / len(first) ** 2
     kappa = (alike / len(first) - by_chance) / (1 - by_chance)
-    assert (alike, len(first), round(kappa, 2)) == (60, 62, 0.96)
+    assert (alike, len(first), round(kappa, 2)) == (67, 69, 0.96)
 
 
 def test_each_type_has_eight_situations_or_more_and_each_word_is_used() -> None:

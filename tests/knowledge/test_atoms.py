@@ -15,7 +15,7 @@ import pytest
 from coproduction import KnowledgeGraph
 from coproduction.names import COP, DCTERMS, GRAPH, ID
 
-from ..tools import require_source
+from ..tools import CLAIMS, require_source
 
 TABLE = Path(__file__).with_name("atoms.tsv")
 QUOTED = ("source", "values", "concepts")
@@ -165,7 +165,7 @@ def test_the_statements_are_in_words_of_our_own(source: list[str]) -> None:
 def test_each_claim_has_the_words_of_the_source(kg: KnowledgeGraph) -> None:
     quoting = {node.value for node, _ in quotations(kg, "quotedText")}
     claims = {row["c"] for row in kg.query("SELECT ?c { ?c a cop:Claim }").rows}
-    assert len(claims) == 54
+    assert len(claims) == CLAIMS
     assert claims - quoting == set()
     (shown,) = [f.value_label for f in kg.show("C52").facts if f.property_label == "quoted text"]
     assert shown.endswith("beyond marginal ad hoc participation")

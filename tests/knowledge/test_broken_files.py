@@ -17,6 +17,7 @@ from coproduction.knowledge import followed, levels, questions
 from coproduction.names import COP
 
 from ..conftest import Run
+from ..tools import CLAIMS
 
 CACHES = (
     questions.find_question,
@@ -146,7 +147,7 @@ def test_a_broken_claim_is_told_and_the_others_stand(
     edit(knowledge / "queries/claims/c51.rq", change)
     kg = coproduction.open()
     verdicts = {verdict.claim: verdict for verdict in kg.evidence().all()}
-    assert len(verdicts) == 54
+    assert len(verdicts) == CLAIMS
     assert words in verdicts["C51"].missing
     assert [name for name, one in verdicts.items() if one.verdict == "failed"] == ["C51"]
     assert kg.evidence().of("C50").verdict == "not-tested"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import coproduction
 from coproduction import KnowledgeGraph
+
+from ..tools import CLAIMS, COUNTED
 
 COP = "https://w3id.org/coproduction#"
 
@@ -17,35 +20,9 @@ def count(kg: KnowledgeGraph, pattern: str) -> int:
     return int(rows[0]["n"])
 
 
-@pytest.mark.parametrize(
-    ("pattern", "expected"),
-    [
-        ("?x a cop:Placement", 18),
-        ("?p a cop:Placement ; cop:hasServiceType ?x", 13),
-        ("?x a cop:ServiceType", 13),
-        ("?x a cop:DiagramCell", 9),
-        ('?x a cop:DiagramCell ; cop:cellContent "?"', 4),
-        ("?x a cop:Placement ; cop:hasParticipationLevel cop:LowParticipation", 4),
-        (
-            "?x a cop:Placement ; cop:hasParticipationLevel cop:LowParticipation ; "
-            "cop:hasProviderSector ?s",
-            0,
-        ),
-        ("?x a cop:Claim", 54),
-        ("?x a cop:Claim ; cop:claimKind cop:EmpiricalClaim", 33),
-        ("?x a cop:Claim ; cop:claimKind cop:DefinitionalClaim", 18),
-        ("?x a cop:Claim ; cop:claimKind cop:NormativeClaim", 3),
-        ("?x a cop:Claim ; cop:hasTestability cop:TestableWithCases", 18),
-        ("?x a cop:Claim ; cop:hasTestability cop:PartlyTestable", 14),
-        ("?x a cop:Claim ; cop:hasTestability cop:NotTestableWithCases", 22),
-        ("?x a cop:Ambiguity", 27),
-        ("?x a cop:TableCell", 4),
-        ("?x a cop:CoproductionDefinition", 3),
-        ("<https://w3id.org/coproduction/id/source/pestoff-slides> cop:listsReference ?x", 6),
-    ],
-)
-def test_counts(kg: KnowledgeGraph, pattern: str, expected: int) -> None:
-    assert count(kg, pattern) == expected
+@pytest.mark.parametrize("entry", COUNTED["count"], ids=lambda entry: entry["what"])
+def test_counts(kg: KnowledgeGraph, entry: dict[str, Any]) -> None:
+    assert count(kg, entry["pattern"]) == entry["number"]
 
 
 def test_the_references_listed_and_those_cited_do_not_meet(kg: KnowledgeGraph) -> None:
@@ -58,12 +35,8 @@ def test_at_most_one_reading_is_preferred(kg: KnowledgeGraph) -> None:
         "SELECT ?a (COUNT(DISTINCT ?r) AS ?n) WHERE { ?a cop:preferredReading ?r } GROUP BY ?a"
     ).rows
     assert rows and all(row["n"] == 1 for row in rows)
-    assert (
-        count(
-            kg, "?x a cop:Ambiguity . { ?x cop:hasReading ?r } UNION { ?x cop:preferredReading ?r }"
-        )
-        == 27
-    )
+    read = "?x a cop:Ambiguity . { ?x cop:hasReading ?r } UNION { ?x cop:preferredReading ?r }"
+    assert count(kg, read) == count(kg, "?x a cop:Ambiguity")
 
 
 def test_an_ambiguity_has_two_readings_or_says_why_not(kg: KnowledgeGraph) -> None:
@@ -194,7 +167,7 @@ def test_a_graph_comes_back_from_construct(kg: KnowledgeGraph) -> None:
 def test_claims_and_reasons_from_python() -> None:
     kg = coproduction.open(cases=True)
     assert kg.evidence(rubric="R1").of("C51").verdict == "contradicted-by-interpreted-only"
-    assert len(kg.evidence().all()) == 54
+    assert len(kg.evidence().all()) == CLAIMS
     said = kg.explain("ryhov-self-dialysis", "C51")
     assert "it counts against the claim" in str(said)
     assert said._repr_svg_().startswith("<svg")

@@ -15,6 +15,8 @@ import pytest
 from coproduction.names import COP, GRAPH, ID, RDF, RDFS, SKOS
 from coproduction.store.embedded import EmbeddedStore
 
+from ..tools import CLAIMS
+
 OURS = (
     "argument", "claimKind", "dependsOnAmbiguity", "hasConfidence", "hasReading", "hasTestability",
     "lacksField", "preferredReading", "readingText", "secondaryClaimKind", "underReading",
@@ -112,7 +114,7 @@ def test_what_is_inferred_of_a_service_names_what_it_rests_on(store: EmbeddedSto
 
 def test_the_label_of_a_claim_keeps_what_limits_it(store: EmbeddedStore) -> None:
     labels, quoted = texts(store, RDFS + "label"), texts(store, COP + "quotedText")
-    assert len(labels) == len(quoted) == 54
+    assert len(labels) == len(quoted) == CLAIMS
     lost = {claim: dropped(labels[claim][0], " ".join(quoted[claim])) for claim in labels}
     assert {claim: words for claim, words in lost.items() if words} == {}
     assert sum(bool(dropped("", " ".join(each))) for each in quoted.values()) > 30

@@ -22,6 +22,7 @@ from coproduction.pictures.verdicts import MARKS
 
 from ..conftest import Run
 from ..evidence.test_evidence import HEAD
+from ..tools import CLAIMS
 from .browser import Line
 from .test_fit import TABLES, drawn, faults
 from .test_pictures import SVG, texts
@@ -42,7 +43,7 @@ def test_each_claim_stands_once_with_its_verdict(
     graph = cases if scope == "cases" else kg
     drawing: Drawing = import_module("coproduction.pictures.claims").build(graph.store)
     verdicts = graph.evidence().all()
-    assert len(verdicts) == 54
+    assert len(verdicts) == CLAIMS
     found = texts(drawing.svg())
     for verdict in verdicts:
         assert found.count(verdict.claim) == found.count(verdict.label) == 1
@@ -66,7 +67,7 @@ def test_each_claim_stands_once_with_its_verdict(
     held = "Held against 20 cases." if scope == "cases" else "No case is in scope, and a claim"
     assert any(text.startswith(held) for text in found) and held in drawing.description
     kinds = [text for text in found if " claims" in text and ": " in text]
-    assert sum(int(text.split()[1]) for text in kinds if "continued" not in text) == 54
+    assert sum(int(text.split()[1]) for text in kinds if "continued" not in text) == CLAIMS
 
 
 def test_each_verdict_has_a_shape_of_its_own() -> None:

@@ -17,7 +17,7 @@ from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
 
 from ..conftest import Run
 from ..evidence.test_evidence import HEAD
-from ..tools import require_module
+from ..tools import CLAIMS, require_module
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -233,7 +233,7 @@ def test_the_concepts_stand_by_section_as_the_claims_link_them(
     ):
         claims.setdefault(str(row["id"]), set()).add(str(row["l"]))
         where.setdefault(str(row["l"]), set()).add(str(row["section"]))
-    assert len(claims) == 54
+    assert len(claims) == CLAIMS
     found = texts(drawing.svg())
     of_parts = kg.query("SELECT ?id ?p { ?c cop:claimId ?id ; cop:hasClaimPart ?p }").rows
     parts = Counter(str(row["id"]) for row in of_parts)

@@ -19,6 +19,8 @@ from .answered import Answers
 from .finding import Finding
 
 _DIFFER: Final = "rows-differ"
+_FOLLOW: Final = ("", _DIFFER, "pages-old")
+"""What comes of any other fault, in the order in which it is told, behind all else."""
 _TOLD: Final = 5
 """How many rows of a file are told one by one, on each side."""
 
@@ -48,15 +50,18 @@ def expected_findings(queries: Path, answers: Answers) -> Iterator[Finding]:
 
 
 def in_order_of_cause(findings: Iterable[Finding]) -> list[Finding]:
-    """Put rows that differ last, as what comes of any other fault; and say so where there is one.
+    """Put rows that differ behind all else, as what comes of it, and old pages last; say so.
 
     Who added the line of a wrong answer would have it expected from then on.
     """
     ordered = sorted(
-        findings, key=lambda one: (one.check == _DIFFER, one.check, one.term, one.message,
-                                   one.file or "")
-    )  # fmt: skip
-    if all(one.check == _DIFFER or one.severity != "error" for one in ordered):
+        findings,
+        key=lambda one: (
+            _FOLLOW.index(one.check) if one.check in _FOLLOW else 0,
+            *(one.check, one.term, one.message, one.file or ""),
+        ),
+    )
+    if all(one.check in _FOLLOW or one.severity != "error" for one in ordered):
         return ordered
     return [
         replace(one, fix=Sentence("Once the other findings are mended: {advice}", advice=one.fix))

@@ -27,6 +27,7 @@ from ..store.protocol import Store
 from ..syntax.query_errors import query_error_line
 from ..syntax.services import refuse_service
 from ..syntax.sparql import clauses, iris_named
+from .checkout_checks import checkout_findings
 from .expected_rows import in_order_of_cause
 from .file_checks import broken_file, file_findings
 from .finding import Finding
@@ -85,8 +86,10 @@ def run_checks(
     findings.update(file_findings(store, queries, shapes, alignments, locate))
     findings.update(_names_in_files(store, queries, shapes, alignments))
     findings.update(link_findings(store, alignments))
-    cases = queries.parent / "cases"
+    root = queries.parent
+    cases = root / "cases"
     findings.update(_guarded(cases, lambda cases: folder_findings(store, alignments.parent, cases)))
+    findings.update(_guarded(root, lambda root: checkout_findings(store, root)))
     folders = {"queries": queries, "shapes": shapes, "ontology": alignments.parent}
     if cases.is_dir():
         folders["cases"] = cases
