@@ -87,6 +87,14 @@ def test_the_page_names_no_module_that_is_not_there() -> None:
         assert path.is_file() or f"def {name}" in shared.read_text(encoding="utf-8"), path
 
 
+def test_the_page_names_no_function_that_is_not_there() -> None:
+    named = re.findall(r"`(\w+)` in `([\w/]+\.py)`", PAGE)
+    assert len(named) >= 2
+    for name, module in named:
+        text = (ROOT / "src" / "coproduction" / module).read_text(encoding="utf-8")
+        assert re.search(rf"^ *(?:def|class) {name}\b|^{name}\b", text, re.MULTILINE), name
+
+
 def test_each_room_has_its_place_in_the_contract() -> None:
     content = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     layers = content["tool"]["importlinter"]["contracts"][0]["layers"]

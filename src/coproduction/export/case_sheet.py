@@ -24,6 +24,9 @@ from ..results.result import Result
 from ..store.protocol import Store
 from ..tables.csv_writing import write_csv
 
+_MOST_ROWS = 1_000_000
+"""How many cases a workbook holds; a sheet of Excel ends at 1,048,576 rows."""
+
 
 def write_cases(
     store: Store,
@@ -66,7 +69,7 @@ def write_cases(
     if path.suffix.lower() == ".csv":
         data = write_csv(headings, rows, lang)
     else:
-        if len(rows) > 1_000_000:
+        if len(rows) > _MOST_ROWS:
             raise DataError(f"{path}: a workbook holds a million rows; write a .csv file")
         data = workbook(record, lang, headings, rows)
     write_whole(path, data, force=force)

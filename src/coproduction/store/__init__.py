@@ -1,1 +1,1 @@
-"""Where graphs are, in memory or in a folder, and how they are asked and changed."""
+"""Where graphs are, in memory, in a folder or on a server, and how they are asked and changed."""
