@@ -89,7 +89,7 @@ def test_the_page_names_no_module_that_is_not_there() -> None:
 
 def test_the_page_names_no_function_that_is_not_there() -> None:
     named = re.findall(r"`(\w+)` in `([\w/]+\.py)`", PAGE)
-    assert len(named) >= 2
+    assert named
     for name, module in named:
         text = (ROOT / "src" / "coproduction" / module).read_text(encoding="utf-8")
         assert re.search(rf"^ *(?:def|class) {name}\b|^{name}\b", text, re.MULTILINE), name
