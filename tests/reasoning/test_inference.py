@@ -298,6 +298,37 @@ def test_a_case_of_one_definition_is_no_case_of_another_by_the_record_alone(
     assert found & by_definition == members
 
 
+def test_what_falls_under_one_definition_is_a_coproduction_arrangement() -> None:
+    """The class is the union of those that state the conditions of a definition: all, no other."""
+    kg = coproduction.open(cases=True)
+    below = {row["c"] for row in kg.query("SELECT ?c { ?c cop:conditionsOf ?d }").rows}
+    union = "cop:CoProductionArrangement owl:equivalentClass/owl:unionOf/rdf:rest*/rdf:first ?c"
+    assert {row["c"] for row in kg.query(f"SELECT ?c {{ {union} }}").rows} == below
+    members: dict[str, set[str]] = {"under one": set(), "arrangements": set()}
+    for triple in infer(kg.store):
+        kind = getattr(triple.object, "value", "")
+        if kind in below:
+            members["under one"].add(str(triple.subject))
+        elif kind == COP + "CoProductionArrangement":
+            members["arrangements"].add(str(triple.subject))
+    assert members["arrangements"] == members["under one"]
+    cases = {str(row["c"]) for row in kg.query("SELECT ?c { ?c a cop:Case }").rows}
+    assert f"{ID}case/porto-alegre-budgeting" in cases
+    assert f"<{ID}case/porto-alegre-budgeting>" not in members["arrangements"]
+    assert f"<{ID}case/kultingen>" in members["arrangements"]
+
+
+def test_what_is_said_to_fall_under_a_definition_is_a_coproduction_arrangement() -> None:
+    said, concluded = by_rules(
+        f"<{EXAMPLE}a> <{RDF}type> <{COP}MixOfEffortsArrangement> .\n"
+        f"<{EXAMPLE}b> <{RDF}type> <{COP}CoProductionArrangement> .\n"
+    )
+    assert (EXAMPLE + "a", COP + "CoProductionArrangement") in concluded
+    assert {kind for node, kind in concluded if node == EXAMPLE + "b"} == {
+        COP + "ServiceArrangement"
+    }
+
+
 def test_where_a_sector_stands_for_professionals_the_class_says_so() -> None:
     kg = coproduction.open()
     pattern = (
