@@ -240,6 +240,8 @@ def test_the_plural_of_the_source_finds_the_service(
     node = ox.NamedNode(COP + name)
     assert texts(store, node, "altLabel") == (words,)
     labels = [quad.object for quad in store.statements(node, ox.NamedNode(RDFS + "label"))]
-    tongues = {str(label.language): label.value for label in labels if isinstance(label, ox.Literal)}
+    tongues = {
+        str(label.language): label.value for label in labels if isinstance(label, ox.Literal)
+    }
     assert sorted(tongues) == ["de", "en", "fr", "sv"]
     assert tongues["en"] == words.removesuffix("s")
