@@ -38,7 +38,7 @@ def count(kg: KnowledgeGraph, pattern: str) -> int:
         ("?x a cop:Claim ; cop:hasTestability cop:TestableWithCases", 18),
         ("?x a cop:Claim ; cop:hasTestability cop:PartlyTestable", 14),
         ("?x a cop:Claim ; cop:hasTestability cop:NotTestableWithCases", 22),
-        ("?x a cop:Ambiguity", 27),
+        ("?x a cop:Ambiguity", 28),
         ("?x a cop:TableCell", 4),
         ("?x a cop:CoproductionDefinition", 3),
         ("<https://w3id.org/coproduction/id/source/pestoff-slides> cop:listsReference ?x", 6),
@@ -62,7 +62,7 @@ def test_at_most_one_reading_is_preferred(kg: KnowledgeGraph) -> None:
         count(
             kg, "?x a cop:Ambiguity . { ?x cop:hasReading ?r } UNION { ?x cop:preferredReading ?r }"
         )
-        == 27
+        == 28
     )
 
 
