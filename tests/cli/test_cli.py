@@ -115,7 +115,7 @@ def test_show(run: Run) -> None:
 def test_info_counts_claims_and_ambiguities(run: Run) -> None:
     counts = {row["name"]: row["count"] for row in rows(run("info").out)}
     assert counts["claim"] == str(CLAIMS)
-    assert counts["ambiguity"] == "27"
+    assert counts["ambiguity"] == "28"
     assert counts["placement"] == "18"
 
 

@@ -261,7 +261,7 @@ def test_the_help_and_the_guide_tell_of_completion(run: Run) -> None:
             ("show", "C99"),
             "unknown term 'C99'; there are C01 to C54 ('coproduction evidence' lists",
         ),
-        (("show", "a28"), "unknown term 'a28'; there are A1 to A27 ('coproduction ask"),
+        (("show", "a29"), "unknown term 'a29'; there are A1 to A28 ('coproduction ask"),
         (("evidence", "C99"), "unknown claim 'C99'; there are C01 to C54 ('coproduction evidence'"),
         (("ask", "CQ99"), "unknown question 'CQ99'; there are CQ1 to CQ63 ('coproduction ask'"),
         (("evidence", "--rubric", "R9"), "unknown rubric 'R9'; there are R0 to R2\n"),

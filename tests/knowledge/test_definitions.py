@@ -197,3 +197,51 @@ def test_concepts_of_services_are_defined_in_the_singular(store: EmbeddedStore) 
         and re.match(r"(\w+ )?[Ss]ervices\b", str(getattr(quad.object, "value", "")))
     ]
     assert plural == []
+
+
+def test_what_is_named_in_the_singular_is_labelled_so(store: EmbeddedStore) -> None:
+    """A class or value called a service has the label "service"; the plural is another label.
+
+    A power is told by a verb ("decides"), an act by what is done ("arranging class social events").
+    """
+    told_by_a_verb = {COP + "Power", COP + "CitizenAct"}
+    plural, seen = [], 0
+    for quad in store.statements(None, ox.NamedNode(RDFS + "label")):
+        name = str(getattr(quad.subject, "value", "")).removeprefix(COP)
+        label = str(getattr(quad.object, "value", "")).lower()
+        if not name[:1].isupper() or getattr(quad.object, "language", "") != "en":
+            continue
+        types = {str(getattr(q.object, "value", "")) for q in store.statements(quad.subject, TYPE)}
+        if types & told_by_a_verb:
+            continue
+        seen += 1
+        noun = re.split("(?=[A-Z])", name)[-1].lower()
+        many = {f"{noun}s", f"{noun}es", re.sub("y$", "ies", noun)} - {noun}
+        if many & set(re.findall(r"\w+", label)):
+            plural.append((name, label))
+    assert (plural, seen > 300) == ([], True)
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("social services", "SocialService"),
+        ("welfare services", "WelfareService"),
+        ("public services", "PublicService"),
+        ("public financed services", "PublicFinancedService"),
+        ("preschool services", "PreschoolService"),
+        ("enduring social services", "EnduringSocialService"),
+        ("high quality preschool services", "HighQualityPreschoolService"),
+    ],
+)
+def test_the_plural_of_the_source_finds_the_service(
+    store: EmbeddedStore, words: str, name: str
+) -> None:
+    node = ox.NamedNode(COP + name)
+    assert texts(store, node, "altLabel") == (words,)
+    labels = [quad.object for quad in store.statements(node, ox.NamedNode(RDFS + "label"))]
+    tongues = {
+        str(label.language): label.value for label in labels if isinstance(label, ox.Literal)
+    }
+    assert sorted(tongues) == ["de", "en", "fr", "sv"]
+    assert tongues["en"] == words.removesuffix("s")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,6 +15,7 @@ from coproduction.export.case_sheet import write_cases
 from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge.followed import Followed, followed_from
 from coproduction.names import COP, PREFIXES, XSD
+from coproduction.store.embedded import EmbeddedStore
 
 POWERS = ("PowerToOwn", "PowerToEmploy", "PowerToDecide", "PowerToConsent", "PowerToBeHeard")
 SEATS = {
@@ -245,6 +246,51 @@ def test_the_intensity_follows_from_contact_and_duration(contact: str, duration:
     assert found == [expected] * bool(expected)
     recorded = f"<{COP}hasRelationIntensity> <{COP}SporadicAndDistant>"
     assert not followed_from((*relation(contact, duration), recorded))
+
+
+MEET_AGAIN = "staff and the same clients meet again, at intervals or on most days, and do so for "
+DEFINED = {
+    "SporadicAndDistant": (
+        "contact comes about on single occasions, so that staff and their clients do not get to "
+        "know each other and have no relation that could be short or long",
+        {"SporadicContact"},
+        {""},
+    ),
+    "IntermittentOrShortTerm": (
+        MEET_AGAIN + "less than a year",
+        {"IntermittentContact", "IntensiveContact"},
+        {"ShortTermRelation"},
+    ),
+    "IntensiveOrEnduring": (
+        MEET_AGAIN + "a year or more",
+        {"IntermittentContact", "IntensiveContact"},
+        {"EnduringRelation"},
+    ),
+}
+"""Each intensity: what its definition says, the contacts that meet it, and the durations."""
+
+
+def test_the_rule_of_intensities_does_what_their_definitions_say() -> None:
+    """All pairs of contact and duration, told or not: at most one definition holds, by the rule."""
+    store = EmbeddedStore.packaged()
+    values: dict[str, dict[str, str]] = {"RelationIntensity": {}, "Contact": {}, "Duration": {}}
+    for kind, found in values.items():
+        answer = store.query(f"SELECT ?v ?d {{ ?v a cop:{kind} ; skos:definition ?d }}")
+        for row in answer:  # type: ignore[union-attr]
+            found[row["v"].value.removeprefix(COP)] = row["d"].value
+    said = {name: f"Intensity at which {text}." for name, (text, _, _) in DEFINED.items()}
+    assert values["RelationIntensity"] == said
+    pairs = set(product((*values["Contact"], ""), (*values["Duration"], "")))
+    assert set(CONTACTS) | {("", "")} == pairs
+    undecided = set()
+    for contact, duration in pairs:
+        meant = [n for n, (_, who, long) in DEFINED.items() if contact in who and duration in long]
+        follows = followed_from(relation(contact, duration))
+        assert [each.value.removeprefix(COP) for each in follows] == meant, (contact, duration)
+        assert len(meant) <= 1
+        if contact and duration and not meant:
+            undecided.add(contact)
+    assert undecided == {"SporadicContact"}, "what the scope note of the first value says"
 
 
 def test_the_finding_of_intensities_knows_the_same_rule() -> None:

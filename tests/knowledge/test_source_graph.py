@@ -108,8 +108,23 @@ def test_what_is_inferred_of_a_service_names_what_it_rests_on(store: EmbeddedSto
         store.inner.quads_for_pattern(None, ox.NamedNode(SKOS + "closeMatch"), None, graph)
     )
     assert len(close) == 7
+    wordings = set()
     for quad in close:
         assert list(store.statements(quad.subject, ox.NamedNode(COP + "underReading"))), quad
+        depends = store.statements(quad.subject, ox.NamedNode(COP + "dependsOnAmbiguity"))
+        if f"{ID}ambiguity/A28" in {each.object.value for each in depends}:
+            wordings.add(str(getattr(quad.subject, "value", "")).removeprefix(COP))
+    assert wordings == {
+        "AlternativeChildcare",
+        "ParentCoopChildcare",
+        "PreschoolService",
+        "ElementaryEducation",
+        "CoopHealthCare",
+    }
+    every = store.query("SELECT ?reading { ?any cop:underReading ?reading }")
+    of_one = store.query("SELECT ?reading { ?a cop:hasReading|cop:preferredReading ?reading }")
+    used, owned = ({str(row["reading"]) for row in each} for each in (every, of_one))
+    assert used <= owned, "a reading is one of an ambiguity"
 
 
 def test_the_label_of_a_claim_keeps_what_limits_it(store: EmbeddedStore) -> None:
@@ -210,3 +225,27 @@ def test_a_mention_of_a_service_is_no_mention_of_who_provides_it(store: Embedded
     }
     assert len(words) > 10
     assert [text for text in words if re.search(r"\b(care|provision)$", text)] == []
+
+
+def test_a_section_whose_lines_lie_within_another_is_a_part_of_it(store: EmbeddedStore) -> None:
+    within = (
+        "SELECT ?part ?whole { ?part a cop:SourceSection ; cop:fromLine ?a ; cop:toLine ?b . "
+        "?whole a cop:SourceSection ; cop:fromLine ?c ; cop:toLine ?d "
+        "FILTER(?part != ?whole && ?a >= ?c && ?b <= ?d) }"
+    )
+    said = "SELECT ?part ?whole { ?part cop:subsectionOf ?whole }"
+    by_lines, stated = (
+        {(str(row["part"]), str(row["whole"])) for row in store.query(text)}  # type: ignore[union-attr]
+        for text in (within, said)
+    )
+    assert by_lines == stated
+    assert (f"<{ID}section/diagram-1>", f"<{ID}section/b>") in stated
+
+
+def test_a_claim_that_quotes_long_relationships_has_them_among_its_objects(
+    store: EmbeddedStore,
+) -> None:
+    of = ox.NamedNode(f"{ID}claim/C08")
+    objects = {q.object for q in store.statements(of, ox.NamedNode(COP + "claimObject"))}
+    assert ox.NamedNode(COP + "RegularLongTermRelationship") in objects
+    assert len(objects) == 5

@@ -8,7 +8,7 @@ from collections import defaultdict
 import pyoxigraph as ox
 import pytest
 
-from coproduction.names import COP, RDFS
+from coproduction.names import COP, LANGUAGES, RDFS
 from coproduction.store.embedded import EmbeddedStore
 
 KIND_OF = ox.NamedNode(COP + "isKindOf")
@@ -142,3 +142,22 @@ def test_names_of_aspects_are_in_four_languages(store: EmbeddedStore) -> None:
     for name in ("LegalForm", "OwnershipForm", "OrganisationRole", "Cooperative"):
         texts = store.statements(ox.NamedNode(COP + name), label)
         assert {getattr(text.object, "language", "") for text in texts} == {"en", "sv", "de", "fr"}
+
+
+def test_every_class_and_value_is_named_in_each_language(store: EmbeddedStore) -> None:
+    """What a reader sees in a tree, a list or an answer has a name in the language asked for."""
+    owl = "http://www.w3.org/2002/07/owl#"
+    named = rows(
+        store,
+        f"SELECT DISTINCT ?term {{ VALUES ?kind {{ <{owl}Class> <{owl}NamedIndividual> }} "
+        "?term a ?kind ; rdfs:isDefinedBy <https://w3id.org/coproduction> "
+        f"FILTER NOT EXISTS {{ ?term <{owl}deprecated> true }} "
+        'FILTER(STRSTARTS(STR(?term), STR(cop:)) && !CONTAINS(STR(?term), "/id/")) }',
+    )
+    tongues: dict[str, set[str]] = {term: set() for (term,) in named}
+    for term, tongue in rows(store, "SELECT ?t (LANG(?l) AS ?tongue) { ?t rdfs:label ?l }"):
+        if term in tongues:
+            tongues[term].add(tongue)
+    assert len(tongues) > 400
+    lacking = {t.removeprefix(COP): set(LANGUAGES) - has for t, has in tongues.items()}
+    assert {term: lacks for term, lacks in lacking.items() if lacks} == {}

@@ -50,6 +50,9 @@ OFTEN = {
 }
 
 
+ASPECTS = ("hasLegalForm", "hasOwnershipForm", "hasOrganisationRole")
+
+
 @pytest.fixture(scope="module")
 def ontology() -> rdflib.Graph:
     return read_turtle(TERM_FILES)
@@ -298,6 +301,37 @@ def test_a_case_of_one_definition_is_no_case_of_another_by_the_record_alone(
     assert found & by_definition == members
 
 
+def test_what_falls_under_one_definition_is_a_coproduction_arrangement() -> None:
+    """The class is the union of those that state the conditions of a definition: all, no other."""
+    kg = coproduction.open(cases=True)
+    below = {row["c"] for row in kg.query("SELECT ?c { ?c cop:conditionsOf ?d }").rows}
+    union = "cop:CoProductionArrangement owl:equivalentClass/owl:unionOf/rdf:rest*/rdf:first ?c"
+    assert {row["c"] for row in kg.query(f"SELECT ?c {{ {union} }}").rows} == below
+    members: dict[str, set[str]] = {"under one": set(), "arrangements": set()}
+    for triple in infer(kg.store):
+        kind = getattr(triple.object, "value", "")
+        if kind in below:
+            members["under one"].add(str(triple.subject))
+        elif kind == COP + "CoProductionArrangement":
+            members["arrangements"].add(str(triple.subject))
+    assert members["arrangements"] == members["under one"]
+    cases = {str(row["c"]) for row in kg.query("SELECT ?c { ?c a cop:Case }").rows}
+    assert f"{ID}case/porto-alegre-budgeting" in cases
+    assert f"<{ID}case/porto-alegre-budgeting>" not in members["arrangements"]
+    assert f"<{ID}case/kultingen>" in members["arrangements"]
+
+
+def test_what_is_said_to_fall_under_a_definition_is_a_coproduction_arrangement() -> None:
+    _, concluded = by_rules(
+        f"<{EXAMPLE}a> <{RDF}type> <{COP}MixOfEffortsArrangement> .\n"
+        f"<{EXAMPLE}b> <{RDF}type> <{COP}CoProductionArrangement> .\n"
+    )
+    assert (EXAMPLE + "a", COP + "CoProductionArrangement") in concluded
+    assert {kind for node, kind in concluded if node == EXAMPLE + "b"} == {
+        COP + "ServiceArrangement"
+    }
+
+
 def test_where_a_sector_stands_for_professionals_the_class_says_so() -> None:
     kg = coproduction.open()
     pattern = (
@@ -332,6 +366,44 @@ def test_the_members_of_those_classes_are_the_cases_that_count() -> None:
     assert members == counted
 
 
+@pytest.mark.parametrize(
+    ("told", "follows"),
+    [
+        ("hasOrganisationForm cop:Association", {"hasLegalForm Association"}),
+        ("hasOrganisationForm cop:ParentCoop", {"hasOwnershipForm ParentCoop"}),
+        ("hasOrganisationForm cop:UserCouncil", {"hasOrganisationRole UserCouncil"}),
+        ("hasOrganisationForm cop:ParentTeacherOrganization",
+         {"hasLegalForm ParentTeacherOrganization",
+          "hasOrganisationRole ParentTeacherOrganization"}),
+        ("hasOrganisationForm cop:Association , cop:PublicUnit",
+         {"hasLegalForm Association", "hasOwnershipForm PublicUnit"}),
+        ("hasLegalForm cop:Association", {"hasOrganisationForm Association"}),
+        ("hasOrganisationForm cop:PublicUnit ; cop:hasOwnershipForm cop:PublicUnit", set()),
+        ("hasOrganisationForm cop:ThirdSector", set()),
+    ],
+)  # fmt: skip
+def test_a_form_of_an_organisation_is_told_by_its_aspect(told: str, follows: set[str]) -> None:
+    store = EmbeddedStore.packaged()
+    text = f"PREFIX cop: <{COP}> <{EXAMPLE}body> cop:{told} ."
+    store.inner.load(text.encode(), format=ox.RdfFormat.TURTLE)
+    found = {
+        f"{t.predicate.value} {t.object.value}".replace(COP, "")  # type: ignore[union-attr]
+        for t in infer(store)
+        if t.subject == ox.NamedNode(EXAMPLE + "body") and t.predicate.value != RDF + "type"
+    }
+    assert found == follows
+
+
+def test_each_aspect_of_organisation_forms_has_a_property(ontology: rdflib.Graph) -> None:
+    general = URIRef(COP + "hasOrganisationForm")
+    below = set(ontology.subjects(RDFS.subPropertyOf, general))
+    aspects = set(ontology.subjects(RDFS.subClassOf, URIRef(COP + "OrganisationForm")))
+    assert {ontology.value(prop, RDFS.range) for prop in below} == aspects
+    assert len(below) == len(aspects) == 3
+    domain = ontology.value(general, RDFS.domain)
+    assert {ontology.value(prop, RDFS.domain) for prop in below} == {domain}
+
+
 def test_what_was_inferred_before_is_inferred_again() -> None:
     store = EmbeddedStore.packaged()
     before = set(infer(store))
@@ -343,9 +415,9 @@ def test_what_was_inferred_before_is_inferred_again() -> None:
 def sheet(path: Path, name: str, rights: str) -> Path:
     path.write_text(
         "id,title,summary,service,country,observed_year,provider,sector,participants,"
-        "contributions,decision_rights,intensity,source\n"
+        "contributions,decision_rights,intensity,source,provider_form\n"
         f"{name},T,S,childcare,SE,2020,P,public sector,client in person,core work,{rights},"
-        "intensive/enduring,https://example.org/p\n",
+        "intensive/enduring,https://example.org/p,parent teacher organization\n",
         encoding="utf-8",
     )
     return path
@@ -391,6 +463,10 @@ def test_hermit_writes_the_same_graph(tmp_path: Path) -> None:
 
     classify(store)
     by_rules = inferred()
+    assert {prop for prop in ASPECTS if any(f"{COP}{prop}>" in quad for quad in by_rules)} == {
+        "hasLegalForm",
+        "hasOrganisationRole",
+    }
     classify(store)
     assert inferred() == by_rules, "of its own record nothing is inferred"
     classify(store, "hermit")

@@ -2,7 +2,8 @@
 
 A rule of ``queries/rules/`` with ``stage: load`` in its header is run with every load, and when
 files are opened in memory, so that whoever asks for a level finds it. Those with ``stage: record``
-are run before (:mod:`~coproduction.knowledge.followed`), the other rules by ``classify`` alone.
+are run before (:mod:`~coproduction.knowledge.followed`), the other rules by ``classify`` alone;
+those with ``stage: classify`` with HermiT too, which concludes classes and no relations.
 """
 
 from __future__ import annotations
@@ -113,7 +114,7 @@ def bearing_on_levels() -> frozenset[str]:
 
 @cache
 def rules_at(stage: str) -> tuple[Question, ...]:
-    """Give the rules of a stage: ``record``, before cases are checked, or ``load``, after it."""
+    """Give the rules of a stage: ``record`` (before cases are checked), ``load``, ``classify``."""
     # Of a rule that names no stage the header is not read: this is done whenever files are opened.
     # What else lacks in one is for `check` to tell, which opens them too.
     rules = (rule for rule in all_questions("queries/rules") if "#+ stage:" in rule.text)

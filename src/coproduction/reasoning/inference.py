@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from ..errors import Advice, DataError, QueryError, UnknownName, command, option
 from ..knowledge.disjointness import disjoint_classes
-from ..knowledge.levels import INFERRED, levels_in, rule_of
+from ..knowledge.levels import INFERRED, levels_in, rule_of, rules_at
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
 from ..names import COP, RDF
@@ -104,8 +104,8 @@ def classify(
         forget(change.store, INFERRED)
         by_rules = reasoner == "rules"
         found = set(infer(change.store) if by_rules else _by_hermit(change.store, folder, given))
-        if not by_rules:  # the levels follow by a rule alone, which closes a world
-            found |= set(levels_in(change.store))
+        if not by_rules:
+            found |= set(_by_rules_alone(change.store))
         change.store.put(INFERRED.value, found)
         change.store.add(quads_of(made_by(reasoner, change.store, len(found))))
     return len(found)
@@ -168,6 +168,13 @@ def for_hermit(store: Store, *instead: str | Advice, disjoint: bool = False) -> 
         )
     triples = {quad.triple for quad in store.statements() if quad.graph_name != INFERRED}
     return to_rdflib(triples.union(disjoint_classes()) if disjoint else triples)
+
+
+def _by_rules_alone(store: Store) -> Iterator[ox.Triple]:
+    """Give what HermiT does not conclude: the levels, which close a world, and relations."""
+    yield from levels_in(store)
+    for rule in rules_at("classify"):
+        yield from rule_of(store, rule)
 
 
 def _by_hermit(store: Store, folder: str | Path, limits: dict[str, Any]) -> Iterable[ox.Triple]:

@@ -42,7 +42,7 @@ _READ: Final = {
 """The entries of a header that something reads, by folder."""
 _ASKING: Final = ("questions", "views", "checks")
 """The folders whose summaries are questions."""
-_VALUES: Final = {"scope": ("cases",), "stage": ("load", "record")}
+_VALUES: Final = {"scope": ("cases",), "stage": ("classify", "load", "record")}
 """Entries that say one of few things, or are left out."""
 
 _Wrong = tuple[str, str]
