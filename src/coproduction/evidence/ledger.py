@@ -11,15 +11,12 @@ from copy import copy
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-import pyoxigraph as ox
-
 from ..errors import QueryError, UnknownName, command, like_numbered
 from ..knowledge.levels import read_by_rubrics, rubrics_of
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import view_text
 from ..messages import speaker
-from ..names import ID
 from ..store.lookup import rows_of
 from ..store.protocol import Store
 from .claims import (
@@ -33,7 +30,7 @@ from .claims import (
     test_of,
 )
 from .figures import fit_of
-from .in_scope import packaged_alone, without_arrangements
+from .in_scope import only_from, packaged_alone, readings_carried, without_arrangements
 from .judging import IN_DOUBT, judged, made_of
 from .rows import Statuses, described, levels_of
 from .sides import (
@@ -118,13 +115,15 @@ class Evidence:
         self.spoilt = spoilt
         self._with_own_source = with_own_source
         self._left_out: set[str] = set()
-        self._idle: set[str] = set() if with_own_source else self._carried()
+        self._idle: set[str] = set() if with_own_source else self._readings_carried()
         if without_source is not None:
-            others = self._only_from(without_source)
+            others = self._attempted(
+                "the search for a source", lambda: only_from(self._store, without_source)
+            )
             self._left_out |= others
-            carried = self._carried()
+            carried = self._readings_carried()
             self._store = without_arrangements(self._store, others)
-            self._idle |= carried - self._carried()
+            self._idle |= carried - self._readings_carried()
 
     @property
     def store(self) -> Store:
@@ -409,30 +408,8 @@ class Evidence:
             "the search for labels", lambda: labels_of(self._store, iris, self._say.lang)
         )
 
-    def _carried(self) -> set[str]:
-        """Give the ambiguities that arrangements in scope carry: how these themselves were read."""
-        return {
-            row["id"]
-            for row in self._ask(view_text("readings-of-placements"), "the search for readings")
-        }
-
-    def _only_from(self, source: str) -> set[str]:
-        """Give the arrangements that rest on a source alone."""
-        try:
-            node = ox.NamedNode(source if "://" in source else f"{ID}source/{source}")
-        except ValueError:
-            rows = []
-        else:
-            rows = self._ask(
-                view_text("arrangements-of-source", source=[node]), "the search for a source"
-            )
-        if not rows:
-            known = [
-                row["source"] for row in self._ask(view_text("sources"), "the list of sources")
-            ]
-            short = [name.removeprefix(f"{ID}source/") for name in known]
-            raise UnknownName("source", source, short, "(the source of no arrangement in scope)")
-        return {row["row"] for row in rows if not row.get("other")}
+    def _readings_carried(self) -> set[str]:
+        return self._attempted("the search for readings", lambda: readings_carried(self._store))
 
     def levels(self, iris: Iterable[str]) -> Iterator[dict[str, str]]:
         """Give the levels of arrangements under the rubric: ``row`` and ``level``."""
