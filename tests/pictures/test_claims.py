@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.evidence.aloud import phrase
 from coproduction.evidence.claims import QueryFailed, claim_tests
 from coproduction.evidence.judging import VERDICTS
 from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.phrases import phrase
 from coproduction.evidence.verdict import Verdict
 from coproduction.messages import ENGLISH
 from coproduction.pictures import PICTURES, draw, intervals, two_by_two

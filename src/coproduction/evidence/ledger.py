@@ -44,6 +44,7 @@ from .sides import (
     told_apart,
 )
 from .tallies import Counts, Found, Sides
+from .turning import turns_of
 from .verdict import Row, Verdict, basis_of
 from .wanting import circular, missing
 
@@ -192,15 +193,18 @@ class Evidence:
         else:
             self._judge(verdict, test, with_rows=rows)
             if rows and test.takes_rubric:
-                verdict.under_others = self._under_others(name)
+                others = [each for each in self.rubrics if each != self.rubric]
+                verdict.under_others = {each: self._with(name, rubric=each) for each in others}
+            if rows and test.takes_ceiling:
+                others = [each for each in CEILINGS if each != self.ceiling]
+                verdict.under_ceilings = {each: self._with(name, ceiling=each) for each in others}
         return verdict
 
-    def _under_others(self, claim: str) -> dict[str, str]:
-        """Give the verdict on a claim under each other rubric."""
-        ledgers = {name: copy(self) for name in self.rubrics if name != self.rubric}
-        for name, ledger in ledgers.items():
-            ledger.rubric = name
-        return {name: each._attempt(claim, rows=False).verdict for name, each in ledgers.items()}
+    def _with(self, claim: str, **settings: str) -> str:
+        """Give the verdict on a claim under another rubric, or another ceiling."""
+        ledger = copy(self)
+        vars(ledger).update(settings)
+        return ledger._attempt(claim, rows=False).verdict
 
     def with_rows_found(self, claim: str) -> Verdict:
         """Give the verdict of a testable claim with the IRIs of its rows, and no more of them.
@@ -259,6 +263,15 @@ class Evidence:
                 f"{verdict.claim}: the search for what is known of its rows",
                 lambda: {part: self._described(test, part, sides) for part in test.sides},
             )
+            against = {r for each in sides.on["counterexamples"] for r in (each.row, each.other)}
+            status = self._statuses(test).of(sorted(against - {""}))
+            stated = {iri: word == "stated" for iri, word in status.items()}
+            verdict.turns = turns_of(test, sides, stated, lambda iri: self._without(test, iri))
+            left = {iri for each in verdict.turns for iri in each.without}
+            verdict.named |= self.labels(sorted(left)[:_NAMED])
+
+    def _without(self, test: Test, iri: str) -> Sides:
+        return self._asked(test, lambda: self._sides(test, self._text(test), {iri}))
 
     def _spoilt_for(self, test: Test) -> set[str]:
         """Give the arrangements whose faults bear on a claim."""
@@ -374,8 +387,9 @@ class Evidence:
         """
         return self._asked(test, lambda: self._sides(test, self._text(test)))
 
-    def _sides(self, test: Test, text: str) -> Sides:
-        without = self._outside(test) | (set() if self._with_own_source else self._placements)
+    def _sides(self, test: Test, text: str, less: Collection[str] = ()) -> Sides:
+        own = set() if self._with_own_source else self._placements
+        without = self._outside(test) | own | set(less)
         return sides_of(test, rows_of(self._store, text), without, self._say)
 
     def _text(self, test: Test) -> str:

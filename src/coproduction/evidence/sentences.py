@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..messages import Speaker
-from .aloud import aloud, part_told, phrase
+from .aloud import aloud, part_told
 from .claims import TYPES, claim_tests
 from .figures import least_to_pass
 from .judging import Judged
+from .phrases import phrase
 from .verdict import Row, Verdict
 
 _NAMED: Final = 5

@@ -12,6 +12,7 @@ from .claims import PARTS
 from .figures import Fit, Share
 from .judging import Judged
 from .tallies import Cell
+from .turning import Turn
 
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
@@ -125,6 +126,8 @@ class Verdict:
         by_interpreted: the supported parts whose rows for it are interpreted all; "" is the claim
             as a whole. It is no word of its own.
         under_others: its verdict under each other rubric, where its rows were asked for.
+        under_ceilings: the same under the other reading of the ceiling, where it rests on one.
+        turns: the smallest changes of rows that give another verdict, where rows were asked for.
         lang: language of the cautions and labels.
     """
 
@@ -153,6 +156,8 @@ class Verdict:
     spoilt: tuple[str, ...] = ()
     by_interpreted: tuple[str, ...] = ()
     under_others: dict[str, str] = field(default_factory=dict)
+    under_ceilings: dict[str, str] = field(default_factory=dict)
+    turns: tuple[Turn, ...] = ()
     lang: str = "en"
 
     @property
@@ -223,6 +228,7 @@ class Verdict:
             "rubric": self.rubric or None,
             **({"underOtherRubrics": self.under_others} if self.under_others else {}),
             "ceiling": self.ceiling or None,
+            **({"underOtherCeilings": self.under_ceilings} if self.under_ceilings else {}),
             "readings": list(self.readings),
             "missing": self.missing or None,
             "supportedByInterpretedOnly": self.verdict == "supported" and bool(self.by_interpreted),
@@ -240,6 +246,7 @@ class Verdict:
                 }
                 for each in self.parts
             ],
+            "turns": [each.as_dict() for each in self.turns],
             "fit": self._fit(),
             "circular": self.circular.as_dict() if self.circular else None,
             **(

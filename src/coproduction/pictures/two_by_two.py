@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..evidence.aloud import begun
 from ..evidence.claims import claim_tests
+from ..evidence.phrases import begun
 from ..evidence.sentences import sentences_of
 from .svg import LINE, Drawing, Words, height_of, wrap, write
 from .verdicts import held, mark_of
