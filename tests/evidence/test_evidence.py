@@ -26,6 +26,7 @@ from coproduction.evidence.verdict import Verdict
 from coproduction.evidence.words import cautions_of, cautions_of_flips
 from coproduction.knowledge.questions import all_questions
 from coproduction.messages import ENGLISH, speaker
+from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.lookup import rows_of
 from coproduction.store.protocol import Answer
@@ -971,3 +972,26 @@ def test_a_row_that_r1_raised_rests_on_what_raised_it(cases: KnowledgeGraph) -> 
         fact.status == "interpreted" for fact in explained.facts if "Intensity" in fact.property
     )
     assert row.status == "interpreted"
+
+
+def test_a_doubt_of_a_record_is_told_with_the_verdict_and_with_the_case(
+    cases: KnowledgeGraph,
+) -> None:
+    verdict = cases.evidence().of("C51")
+    told = str(verdict)
+    assert "Doubt: School boards, Hvidovre: If principles within a municipal frame count" in told
+    assert "Doubt: STIL, personal assistance: A company owned whole" in told
+    (row,) = verdict.as_dict()["counterexamples"]
+    assert len(row["doubts"]) == 2
+    explained = str(cases.explain("stil"))
+    assert "\n  Doubt: A company owned whole by an association of its users" in explained
+    assert "Doubt" not in str(cases.explain("kultingen"))
+
+
+def test_no_doubt_about_a_coding_stands_in_a_comment_alone() -> None:
+    words = ("interpret", "argued", "conflict", "unknown", "not told", "if principles")
+    for path in sorted(data_dir("cases").glob("*.ttl")):
+        comments = [
+            line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")
+        ]
+        assert not [word for word in words if word in " ".join(comments).lower()], path.name

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
-from ..names import COP
+from ..names import COP, RDF, SKOS
 from ..store.protocol import Store
 from .claims import Test
 from .tallies import Found
@@ -73,7 +73,21 @@ def described(
                 other=labels.get(each.other, ""),
                 note=whole if is_whole else each.note,
                 interpreted=read.get(each.row, ()),
+                doubts=doubts_of(store, each.row),
             )
+
+
+def doubts_of(store: Store, iri: str) -> tuple[str, ...]:
+    """Give what the record of a case says against its own coding; nothing of what is no case.
+
+    Args:
+        store: where the case stands.
+        iri: the case; its editorial notes (SKOS) are the doubts.
+    """
+    node = ox.NamedNode(iri)
+    if not store.holds(node, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"), None):
+        return ()
+    return tuple(sorted(map(_text, store.values(node, SKOS + "editorialNote"))))
 
 
 def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[str, str]]:

@@ -36,6 +36,7 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
         lines += _sides(verdict, say) if with_cells else []
         lines += [*_figures(verdict, say, with_cells=with_cells), *_read_as(verdict, say)]
         lines += _interpreted(verdict, say)
+        lines += _doubts(verdict, say)
     if verdict.missing and verdict.verdict not in ("not-tested", "too-few", "mixed"):
         lines.append(say("Missing: {parts}.", parts=verdict.missing))
     # What the paragraph above says already is not said again.
@@ -167,6 +168,20 @@ def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
         )
         named.append(cut)
     return [" ".join(told), *named]
+
+
+def _doubts(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell what the records of the cases for and against it say against their own coding."""
+    rows = {
+        row.iri: row
+        for side in ("counterexamples", "support")
+        for row in verdict.rows.get(side, [])
+        if row.doubts
+    }
+    return [
+        say("Doubt: {told}", told=say("{name}: {told}", name=row.label, told=" ".join(row.doubts)))
+        for row in rows.values()
+    ]
 
 
 def _values(row: Row, say: Speaker) -> str:

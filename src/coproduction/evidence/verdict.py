@@ -68,6 +68,7 @@ class Row(NamedTuple):
         other: label of the case that it is matched with.
         note: what a row of several cases is made of, or why it is undetermined.
         interpreted: the interpreted values that the row rests on.
+        doubts: what the record itself says against its coding.
     """
 
     iri: str
@@ -79,6 +80,7 @@ class Row(NamedTuple):
     other: str = ""
     note: str = ""
     interpreted: tuple[Interpreted, ...] = ()
+    doubts: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the row as plain values; the source is that of the row, or a list of them."""
@@ -92,6 +94,7 @@ class Row(NamedTuple):
             **{k: v for k, v in (("part", self.part), ("other", self.other)) if v},
             **({"note": self.note} if self.note else {}),
             "interpreted": [value.as_dict() for value in self.interpreted],
+            **({"doubts": list(self.doubts)} if self.doubts else {}),
         }
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
+from ..evidence.rows import doubts_of
 from ..knowledge.case_record import case_record
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
@@ -63,6 +64,7 @@ class Explanation:
         rules: name and text of what decides.
         changes: the nearest changes of values that would change a verdict.
         note: what the reader has to know, such as that other cases decide too.
+        doubts: what the record of the arrangement says against its own coding.
         lang: language of the words.
     """
 
@@ -76,6 +78,7 @@ class Explanation:
     rules: tuple[tuple[str, str], ...]
     changes: tuple[Change, ...]
     note: str = ""
+    doubts: tuple[str, ...] = ()
     lang: str = "en"
 
     def __str__(self) -> str:
@@ -144,6 +147,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         rules=asked.rules,
         changes=_changes(trial, iri, asked, tries, _changeable(asked, matters, recorded), say.lang),
         note=note,
+        doubts=doubts_of(store, iri),
         lang=say.lang,
     )
 
@@ -226,6 +230,7 @@ def as_text(explanation: Explanation) -> str:
         lines.append(f"  {told}{because}.")
     if explanation.note:
         lines.append(f"  {explanation.note}")
+    lines += [f"  {say('Doubt: {told}', told=doubt)}" for doubt in explanation.doubts]
     lines += ["", say("What is recorded")]
     for fact in explanation.facts:
         name = _short(fact.property_label)
