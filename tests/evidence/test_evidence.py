@@ -995,3 +995,22 @@ def test_no_doubt_about_a_coding_stands_in_a_comment_alone() -> None:
             line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")
         ]
         assert not [word for word in words if word in " ".join(comments).lower()], path.name
+
+
+def test_a_claim_on_every_placed_service_tells_of_how_many_it_has_rows(
+    cases: KnowledgeGraph,
+) -> None:
+    verdict = cases.evidence().of("C46")
+    rows = {row.iri for side in ("support", "counterexamples") for row in verdict.rows[side]}
+    asked = "SELECT DISTINCT ?row ?service WHERE { ?row a %s ; cop:hasServiceType ?service }"
+    services = [
+        {row["service"]: row["row"] for row in cases.query(asked % kind).rows}
+        for kind in ("cop:Placement", "cop:Case")
+    ]
+    placed = set(services[0])
+    found = {
+        row["service"] for row in cases.query(asked % "cop:Case").rows if row["row"] in rows
+    } & placed
+    assert verdict.covered == (len(found), len(placed)) and 0 < len(found) < len(placed) == 13
+    assert f"Its rows are of {len(found)} of the 13 services" in str(verdict)
+    assert cases.evidence().of("C51").covered is None

@@ -46,7 +46,7 @@ from .sides import (
 from .tallies import Counts, Found, Sides
 from .turning import turns_of
 from .verdict import Row, Verdict, basis_of
-from .wanting import circular, missing
+from .wanting import circular, covered, missing
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
@@ -263,6 +263,8 @@ class Evidence:
                 f"{verdict.claim}: the search for what is known of its rows",
                 lambda: {part: self._described(test, part, sides) for part in test.sides},
             )
+            if test.held_against_placements:
+                verdict.covered = covered(self._store, sides, self._placements)
             against = {r for each in sides.on["counterexamples"] for r in (each.row, each.other)}
             status = self._statuses(test).of(sorted(against - {""}))
             stated = {iri: word == "stated" for iri, word in status.items()}

@@ -206,6 +206,9 @@ def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
                 n=verdict.circular.n,
             )
         )
+    if verdict.covered:
+        k, n = verdict.covered
+        lines.append(say("Its rows are of {k:,} of the {n:,} services that it places.", k=k, n=n))
     if verdict.spoilt:
         lines.append(
             say.plural(

@@ -128,6 +128,8 @@ class Verdict:
         spoilt: arrangements left out because what they record is against the shapes.
         by_interpreted: the supported parts whose rows for it are interpreted all; "" is the claim
             as a whole. It is no word of its own.
+        covered: of a claim on what the source places, how many of the services that it places
+            have a row for or against it, and how many there are.
         under_others: its verdict under each other rubric, where its rows were asked for.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
@@ -158,6 +160,7 @@ class Verdict:
     conflicts: tuple[str, ...] = ()
     spoilt: tuple[str, ...] = ()
     by_interpreted: tuple[str, ...] = ()
+    covered: tuple[int, int] | None = None
     under_others: dict[str, str] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()
@@ -249,6 +252,7 @@ class Verdict:
                 }
                 for each in self.parts
             ],
+            **({"servicesWithRows": list(self.covered)} if self.covered else {}),
             "turns": [each.as_dict() for each in self.turns],
             "fit": self._fit(),
             "circular": self.circular.as_dict() if self.circular else None,
