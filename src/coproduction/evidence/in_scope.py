@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
@@ -10,6 +11,7 @@ import pyoxigraph as ox
 from ..errors import UnknownName
 from ..knowledge.levels import write_levels
 from ..knowledge.views import rows_of_view
+from ..messages import Speaker
 from ..names import DCTERMS, ID
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
@@ -42,6 +44,14 @@ def without_arrangements(store: Store, left_out: set[str]) -> Store:
 def readings_carried(store: Store) -> set[str]:
     """Give the ambiguities that arrangements in scope carry: how these themselves were read."""
     return {row["id"] for row in rows_of_view(store, "readings-of-placements")}
+
+
+def read_as(store: Store, readings: Sequence[str], say: Speaker) -> dict[str, str]:
+    """Give the preferred readings of ambiguities in words, by their ids, in their order."""
+    names = list(map(ox.Literal, readings))
+    told = rows_of_view(store, "preferred-readings", id=names) if names else ()
+    words = {row["id"]: say(row["text"]) for row in told}
+    return {name: words[name] for name in readings if name in words}
 
 
 def only_from(store: Store, source: str) -> set[str]:

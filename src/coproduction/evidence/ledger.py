@@ -29,8 +29,14 @@ from .claims import (
     claim_files,
     test_of,
 )
+from .details import Known, add_details
 from .figures import fit_of
-from .in_scope import only_from, packaged_alone, readings_carried, without_arrangements
+from .in_scope import (
+    only_from,
+    packaged_alone,
+    readings_carried,
+    without_arrangements,
+)
 from .judging import IN_DOUBT, judged, made_of
 from .rows import Statuses, described, levels_of
 from .sides import (
@@ -44,9 +50,8 @@ from .sides import (
     told_apart,
 )
 from .tallies import Counts, Found, Sides
-from .turning import turns_of
 from .verdict import Row, Verdict, basis_of
-from .wanting import circular, covered, missing
+from .wanting import missing
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
@@ -257,23 +262,25 @@ class Evidence:
             verdict.cells = sides.cells
             bearing = [*verdict.deviant[:_NAMED], *verdict.irrelevant[:_NAMED]]
             verdict.named |= self.labels(bearing)
-            if test.takes_rubric:
-                verdict.circular = circular(self._store, test, sides, self.read[self.rubric])
             verdict.rows = self._attempted(
                 f"{verdict.claim}: the search for what is known of its rows",
                 lambda: {part: self._described(test, part, sides) for part in test.sides},
             )
-            if test.held_against_placements:
-                verdict.covered = covered(self._store, sides, self._placements)
-            against = {r for each in sides.on["counterexamples"] for r in (each.row, each.other)}
-            status = self._statuses(test).of(sorted(against - {""}))
-            stated = {iri: word == "stated" for iri, word in status.items()}
-            verdict.turns = turns_of(test, sides, stated, lambda iri: self._without(test, iri))
+            read = self.read[self.rubric]
+            known = Known(
+                self._store,
+                self._placements,
+                self._statuses(test),
+                read,
+                self._say,
+                lambda iri: self._asked(test, lambda: self._sides(test, self._text(test), {iri})),
+            )
+            self._attempted(
+                f"{verdict.claim}: the search for what would turn it",
+                lambda: add_details(verdict, test, sides, known),
+            )
             left = {iri for each in verdict.turns for iri in each.without}
             verdict.named |= self.labels(sorted(left)[:_NAMED])
-
-    def _without(self, test: Test, iri: str) -> Sides:
-        return self._asked(test, lambda: self._sides(test, self._text(test), {iri}))
 
     def _spoilt_for(self, test: Test) -> set[str]:
         """Give the arrangements whose faults bear on a claim."""

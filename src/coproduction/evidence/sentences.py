@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ..messages import Speaker
+from ..messages import Sentence, Speaker
 from .aloud import aloud, part_told
 from .claims import TYPES, claim_tests
 from .figures import least_to_pass
 from .judging import Judged
-from .phrases import phrase
+from .phrases import begun, phrase
 from .verdict import Row, Verdict
 
 _NAMED: Final = 5
@@ -32,7 +32,7 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
         " ".join(filter(None, (told, aloud(verdict, say)))),
     ]
     if verdict.type:
-        lines.append(_base(verdict, say))
+        lines.append(" ".join(filter(None, (_base(verdict, say), _account(verdict, say)))))
         lines += _sides(verdict, say) if with_cells else []
         lines += [*_figures(verdict, say, with_cells=with_cells), *_read_as(verdict, say)]
         lines += _interpreted(verdict, say)
@@ -68,6 +68,23 @@ def _base(verdict: Verdict, say: Speaker) -> str:
             undetermined=undetermined,
         )
     return f"{told} {base}"
+
+
+_PLACES: Final = {
+    "for": Sentence("{n:,} for it"), "against": Sentence("{n:,} against it"),
+    "undetermined": Sentence("{n:,} undetermined"), "irrelevant": Sentence("{n:,} irrelevant"),
+    "not told": Sentence("{n:,} of which too little is told"),
+    "outside": Sentence("{n:,} outside it"), "left out": Sentence("{n:,} left out"),
+}  # fmt: skip
+"""Where a case stands on a claim."""
+
+
+def _account(verdict: Verdict, say: Speaker) -> str:
+    """Tell where each case in scope stands, so that the numbers add up."""
+    numbers = {name: verdict.account[name] for name in _PLACES if verdict.account.get(name)}
+    told = ", ".join(say(_PLACES[name], n=n) for name, n in numbers.items())
+    all_of_them = sum(numbers.values())
+    return say("Of {all:,} cases in scope: {told}.", all=all_of_them, told=told) if told else ""
 
 
 def _sides(verdict: Verdict, say: Speaker) -> list[str]:
@@ -121,7 +138,11 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
         )
     if len(verdict.parts) > 1 and verdict.type != "existence":
         told.append(say("Each of its parts is judged by itself."))
-    return [" ".join(told)]
+    readings = [
+        say("{name}: {told}", name=begun(say("reading of {id}", id=name)), told=words)
+        for name, words in verdict.read_as.items()
+    ]
+    return [" ".join(told), *readings]
 
 
 def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:

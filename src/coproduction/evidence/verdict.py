@@ -110,6 +110,7 @@ class Verdict:
         rubric: the rubric of the levels, or an empty text where none is used.
         ceiling: the reading of the ceiling, or an empty text.
         readings: ambiguities on whose reading the verdict rests.
+        read_as: the preferred reading of each in words, by its id, where rows were asked for.
         type: necessity, sufficiency, tendency, comparison or existence; empty where cases cannot
             test the claim.
         missing: what would be needed: a field, parts that are not found, or more rows; of a failed
@@ -132,6 +133,9 @@ class Verdict:
             have a row for or against it, and how many there are.
         under_others: its verdict under each other rubric, where its rows were asked for.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
+        account: all cases in scope, each counted once, by where it stands: against, for,
+            undetermined, irrelevant, not told (too little to say), outside it, left out; where
+            rows were asked for.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
         lang: language of the cautions and labels.
     """
@@ -145,6 +149,7 @@ class Verdict:
     rubric: str = ""
     ceiling: str = ""
     readings: tuple[str, ...] = ()
+    read_as: dict[str, str] = field(default_factory=dict)
     type: str = ""
     missing: str = ""
     caution: str = ""
@@ -163,6 +168,7 @@ class Verdict:
     covered: tuple[int, int] | None = None
     under_others: dict[str, str] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
+    account: dict[str, int] = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()
     lang: str = "en"
 
@@ -219,8 +225,9 @@ class Verdict:
     @property
     def irrelevant(self) -> list[str]:
         """IRIs of the rows that can be neither: without the outcome (necessity), or condition."""
-        other = (True, False) if self.type == "necessity" else (False, True)
-        return sorted([*self.cells.get(other, []), *self.cells.get((False, False), [])])
+        at = 1 if self.type == "necessity" else 0
+        found = [rows for cell, rows in self.cells.items() if cell[at] is False]
+        return sorted(iri for rows in found for iri in rows)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the verdict as plain values, for JSON."""
@@ -236,6 +243,7 @@ class Verdict:
             "ceiling": self.ceiling or None,
             **({"underOtherCeilings": self.under_ceilings} if self.under_ceilings else {}),
             "readings": list(self.readings),
+            **({"readAs": self.read_as} if self.read_as else {}),
             "missing": self.missing or None,
             "supportedByInterpretedOnly": self.verdict == "supported" and bool(self.by_interpreted),
             "caution": " ".join(self.cautions) or None,
@@ -253,6 +261,7 @@ class Verdict:
                 for each in self.parts
             ],
             **({"servicesWithRows": list(self.covered)} if self.covered else {}),
+            **({"cases": self.account} if self.account else {}),
             "turns": [each.as_dict() for each in self.turns],
             "fit": self._fit(),
             "circular": self.circular.as_dict() if self.circular else None,

@@ -34,7 +34,7 @@ from .counterfactuals import (
     one_by_one,
     side_by_side,
 )
-from .recorded_values import Fact, facts_of, in_language, links_of
+from .recorded_values import Fact, facts_of, in_language, links_of, of_providers
 from .targets import Target, target_of
 
 _TOGETHER: Final = 3
@@ -131,7 +131,8 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         prop: tuple(name for name, out in outcomes.items() if without[name] != out)
         for prop, without in zip(properties, tries([{p: ()} for p in properties]), strict=True)
     }
-    facts = tuple(facts_of(store, iri, matters, decisive))
+    beside = asked.mentions & of_providers().keys()
+    facts = tuple(facts_of(store, iri, matters | beside, decisive))
     links = tuple(links_of(store, facts, asked.mentions))
     if say.lang != "en":
         facts = tuple(in_language(store, facts, say))
