@@ -115,11 +115,14 @@ class Fit(NamedTuple):
         coverage: the share the other way round.
         relevance: of necessity alone: rows without the condition among those that do not have
             both; near 0 where nearly all have the condition, so that it says little.
+        without, others: these rows, and those that do not have both; 0 but of necessity.
     """
 
     consistency: Share
     coverage: Share
     relevance: float | None
+    without: int = 0
+    others: int = 0
 
 
 def fit_of(kind: str, table: Mapping[tuple[bool | None, bool | None], int]) -> Fit:
@@ -137,7 +140,8 @@ def fit_of(kind: str, table: Mapping[tuple[bool | None, bool | None], int]) -> F
         return Fit(Share.of(both, condition), Share.of(both, outcome), None)
     others = condition + without - both
     relevance = without / others if others else None
-    return Fit(Share.of(both, outcome), Share.of(both, condition), relevance)
+    shares = Share.of(both, outcome), Share.of(both, condition)
+    return Fit(*shares, relevance, without, others)
 
 
 @lru_cache(maxsize=4096)

@@ -258,8 +258,8 @@ class Evidence:
             return
         sides = self.sides(test)
         self._note(verdict, test, sides)
+        verdict.cells = sides.cells if with_rows or not by_counts else {}
         if with_rows:
-            verdict.cells = sides.cells
             bearing = [*verdict.deviant[:_NAMED], *verdict.irrelevant[:_NAMED]]
             verdict.named |= self.labels(bearing)
             verdict.rows = self._attempted(

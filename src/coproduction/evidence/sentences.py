@@ -212,11 +212,12 @@ def _values(row: Row, say: Speaker) -> str:
 def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
     """Tell the figures on which the verdict rests, and the cases by name."""
     lines = []
-    if verdict.fit is not None:
+    is_tested = bool(verdict.counts.get("domain"))
+    if verdict.fit is not None and is_tested:
         lines.append(_fit(verdict, say))
-    if verdict.type == "comparison" or len(verdict.parts) > 1:
+    if len(verdict.parts) > 1 or (verdict.type == "comparison" and is_tested):
         lines += [_part(each, verdict, say) for each in verdict.parts]
-    if verdict.cells and with_cells:
+    if any(None not in cell for cell in verdict.cells) and with_cells:
         lines += _cells_told(verdict, say)
     if verdict.circular is not None and verdict.circular.k:
         lines.append(
@@ -298,9 +299,12 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
             coverage=coverage,
         )
     return say(
-        "Consistency: {consistency}. Coverage: {coverage}. Relevance of necessity: {relevance}.",
+        "Consistency: {consistency}. Coverage: {coverage}. Relevance of necessity: {k:,} of {n:,}, "
+        "{relevance}.",
         consistency=consistency,
         coverage=coverage,
+        k=fit.without,
+        n=fit.others,
         relevance=say.number(fit.relevance),
     )
 

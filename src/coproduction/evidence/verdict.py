@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from ..errors import command
@@ -68,6 +69,8 @@ class Row(NamedTuple):
         other: label of the case that it is matched with.
         note: what a row of several cases is made of, or why it is undetermined.
         interpreted: the interpreted values that the row rests on.
+        resting: of the other properties that the claim rests on, the labels of the values, by the
+            name of the property.
         doubts: what the record itself says against its coding.
     """
 
@@ -81,6 +84,7 @@ class Row(NamedTuple):
     note: str = ""
     interpreted: tuple[Interpreted, ...] = ()
     doubts: tuple[str, ...] = ()
+    resting: Mapping[str, str] = MappingProxyType({})
 
     def as_dict(self) -> dict[str, Any]:
         """Give the row as plain values; the source is that of the row, or a list of them."""
@@ -282,7 +286,11 @@ class Verdict:
         return {
             "consistency": self.fit.consistency.as_dict(),
             "coverage": self.fit.coverage.as_dict(),
-            **({} if relevance is None else {"relevance": round(relevance, 4)}),
+            **(
+                {}
+                if relevance is None
+                else {"relevance": round(relevance, 4), "relevanceOf": self.fit.others}
+            ),
         }
 
 

@@ -244,6 +244,8 @@ def _sides(
     given = {"row": ox.NamedNode(iris[0])} if len(iris) == 1 else None
     sides = sides_of(test, rows_of(store, text, given), say=say)
     side_of = {each.row: (part, each.note) for part, found in sides.on.items() for each in found}
+    at = 1 if test.type == "necessity" else 0
+    irrelevant = {i for cell, rows in sides.cells.items() if cell[at] is False for i in rows}
     torn = {row["row"] for row in rows_of_view(store, "two-levels")} if test.takes_level else set()
 
     def outcome(iri: str) -> Outcome:
@@ -251,7 +253,9 @@ def _sides(
             return Outcome("undetermined", say("it is left undetermined: it has two levels"))
         part, note = side_of.get(iri, ("", ""))
         if not part:
-            return Outcome("outside", say("it has no part in this claim"))
+            if iri in irrelevant:
+                return Outcome("irrelevant", say("it is irrelevant: it can speak for neither side"))
+            return Outcome("outside", say("it is outside the claim"))
         words = say.again(_SIDES[part])
         if store.holds(ox.NamedNode(iri), _TYPE, _PLACEMENT):
             note = say("left out of the verdict, as the claim is drawn from it")
