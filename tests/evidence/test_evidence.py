@@ -23,7 +23,7 @@ from coproduction.evidence.rows import _interpreted
 from coproduction.evidence.sentences import sentences_of
 from coproduction.evidence.sides import on_side, parts_told
 from coproduction.evidence.verdict import Verdict
-from coproduction.evidence.words import cautions_of, cautions_of_flips
+from coproduction.evidence.words import cautions_of, cautions_of_flips, table_of_rows
 from coproduction.knowledge.questions import all_questions
 from coproduction.messages import ENGLISH, speaker
 from coproduction.resources import data_dir
@@ -1014,3 +1014,50 @@ def test_a_claim_on_every_placed_service_tells_of_how_many_it_has_rows(
     assert verdict.covered == (len(found), len(placed)) and 0 < len(found) < len(placed) == 13
     assert f"Its rows are of {len(found)} of the 13 services" in str(verdict)
     assert cases.evidence().of("C51").covered is None
+
+
+def test_each_case_in_scope_is_accounted_for_once(cases: KnowledgeGraph) -> None:
+    total = len(cases.query("SELECT ?c WHERE { ?c a cop:Case }").rows)
+    for claim, test in claim_tests().items():
+        for rubric in ("R0", "R1", "R2") if test.takes_rubric else ("R0",):
+            verdict = cases.evidence(rubric=rubric).of(claim)
+            told = verdict.account
+            assert sum(told.values()) == total, (claim, rubric, told)
+            if test.type != "comparison":
+                for name, side in (("for", "support"), ("against", "counterexamples")):
+                    assert told[name] == len(verdict.rows.get(side, [])), (claim, rubric, name)
+                assert told["undetermined"] == len(verdict.rows["undetermined"]), (claim, rubric)
+    ceiling = cases.evidence().of("C51")
+    assert (
+        "Of 20 cases in scope: 9 for it, 1 against it, 6 undetermined, 3 irrelevant, 1 of"
+        in str(ceiling)
+    )
+    assert ceiling.as_dict()["cases"]["irrelevant"] == len(ceiling.irrelevant) == 3
+
+
+def test_rows_show_what_the_claim_rests_on(cases: KnowledgeGraph) -> None:
+    def columns(claim: str) -> list[str]:
+        verdict = cases.evidence().of(claim)
+        return table_of_rows(verdict, ENGLISH).columns
+
+    assert "level" not in columns("C17") and "participants" in columns("C17")
+    assert {"sector", "rights", "level"} <= {*columns("C51")} and "intensity" not in columns("C51")
+    assert "contributions" in columns("C13") and "provider form" in columns("C42")
+    verdict = cases.evidence().of("C17")
+    every = table_of_rows(verdict, ENGLISH, program=True).columns
+    assert {"sector", "rights", "level", "intensity", "iri"} <= {*every}
+
+
+def test_a_reading_is_told_in_words_and_relevance_with_its_number(cases: KnowledgeGraph) -> None:
+    verdict = cases.evidence().of("C51")
+    told = str(verdict)
+    assert "\nReading of A9: The ceiling lies between medium and high participation." in told
+    assert [*verdict.as_dict()["readAs"]] == ["A9", "A23"]
+    assert "Relevance of necessity: 3 of 3, 1." in told
+    assert verdict.as_dict()["fit"]["relevanceOf"] == 3
+
+
+@pytest.mark.parametrize("claim", ["C17", "C18", "C19"])
+def test_nothing_is_said_of_no_rows(cases: KnowledgeGraph, claim: str) -> None:
+    told = str(cases.evidence().of(claim))
+    assert "0 of 0" not in told and "\nNot tested." not in told and "Rows with both" not in told
