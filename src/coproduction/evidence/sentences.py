@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from ..messages import Sentence, Speaker
+from ..messages import Speaker
 from .aloud import aloud, part_told
 from .claims import TYPES, claim_tests
 from .figures import least_to_pass
@@ -70,21 +70,24 @@ def _base(verdict: Verdict, say: Speaker) -> str:
     return f"{told} {base}"
 
 
-_PLACES: Final = {
-    "for": Sentence("{n:,} for it"), "against": Sentence("{n:,} against it"),
-    "undetermined": Sentence("{n:,} undetermined"), "irrelevant": Sentence("{n:,} irrelevant"),
-    "not told": Sentence("{n:,} of which too little is told"),
-    "outside": Sentence("{n:,} outside it"), "left out": Sentence("{n:,} left out"),
-}  # fmt: skip
-"""Where a case stands on a claim."""
-
-
 def _account(verdict: Verdict, say: Speaker) -> str:
     """Tell where each case in scope stands, so that the numbers add up."""
-    numbers = {name: verdict.account[name] for name in _PLACES if verdict.account.get(name)}
-    told = ", ".join(say(_PLACES[name], n=n) for name, n in numbers.items())
-    all_of_them = sum(numbers.values())
-    return say("Of {all:,} cases in scope: {told}.", all=all_of_them, told=told) if told else ""
+
+    def at(name: str) -> int:
+        return verdict.account.get(name, 0)
+
+    told = {
+        "for": say("{n:,} for it", n=at("for")),
+        "against": say("{n:,} against it", n=at("against")),
+        "undetermined": say("{n:,} undetermined", n=at("undetermined")),
+        "irrelevant": say("{n:,} irrelevant", n=at("irrelevant")),
+        "not told": say("{n:,} of which too little is told", n=at("not told")),
+        "outside": say("{n:,} outside it", n=at("outside")),
+        "left out": say("{n:,} left out", n=at("left out")),
+    }
+    places = ", ".join(words for name, words in told.items() if at(name))
+    number = sum(verdict.account.values())
+    return say("Of {all:,} cases in scope: {told}.", all=number, told=places) if places else ""
 
 
 def _sides(verdict: Verdict, say: Speaker) -> list[str]:
