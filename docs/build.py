@@ -22,6 +22,9 @@ from notebook import notebook
 import coproduction
 from coproduction.cli import COMMANDS
 from coproduction.cli.parser import commands
+from coproduction.evidence.aloud import aloud
+from coproduction.evidence.claims import claim_tests
+from coproduction.evidence.shown import ShownEvidence
 from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.messages import ENGLISH, counted
 from coproduction.pictures import OF_A_CLAIM, PICTURES, draw
@@ -100,9 +103,11 @@ def evidence() -> str:
         others = [v.verdict if zero.rubric else "" for v in (one, two)]
         cells = (zero.claim, zero.label, zero.type or zero.kind, zero.verdict, *counts, share)
         parts.append(f"| {' | '.join((*cells, *others, zero.missing))} |")
-    doubted = [each for each in ledgers[0].all() if each.by_interpreted]
-    for each in doubted:
-        parts += ["", f"{each.claim} under R0: {each.doubt}"]
+    parts += _notes(ledgers)
+    parts += ["", "## What each verdict rests on, and what would change it", ""]
+    parts += ["As `coproduction evidence CLAIM --cases` tells it, under R0.", ""]
+    for each in (ledgers[0].of(claim) for claim in claim_tests()):
+        parts += [f"- **{each.claim}**, {each.verdict}. {aloud(each, ENGLISH)}"]
     verdict = ledgers[0].of("C51")
     parts += ["", f"## C51: {verdict.label}", "", "`coproduction evidence C51 --cases`", ""]
     parts += ["\n\n".join(str(verdict).splitlines()), ""]
@@ -121,6 +126,20 @@ def evidence() -> str:
     parts += ["", "| claim | wanted |", "| --- | --- |"]
     parts += [f"| {gap.name} | {gap.wanted} |" for gap in cases.gaps() if gap.kind == "claim"]
     return "\n".join([*parts, ""])
+
+
+def _notes(ledgers: list[ShownEvidence]) -> list[str]:
+    """Tell of each claim under which rubrics interpreted rows alone support it, or a part of it."""
+    told: dict[tuple[str, str], list[str]] = {}
+    for ledger in ledgers:
+        for each in ledger.all():
+            if each.by_interpreted:
+                told.setdefault((each.claim, each.doubt), []).append(each.rubric)
+    lines = []
+    for (claim, doubt), rubrics in sorted(told.items()):
+        under = f" under {' and '.join(rubrics)}" if rubrics[0] else ""
+        lines += ["", f"{claim}{under}: {doubt}"]
+    return lines
 
 
 DRAWN = {

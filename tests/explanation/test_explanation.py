@@ -85,7 +85,8 @@ def test_a_claim_is_explained_as_the_ledger_has_it(
             outcomes = together[iri]
             assert target.outcomes(cases.store, [iri])[iri] == outcomes, "alone as among others"
             side = outcomes.get(f"rubric {rubric}", next(iter(outcomes.values())))
-            assert side.verdict == sides.get(iri, "outside"), (claim, iri)
+            beside = "irrelevant" if iri in verdict.irrelevant else "outside"
+            assert side.verdict == sides.get(iri, beside), (claim, iri)
     assert {"C13", "C46", "C47", "C49", "C50", "C51"} <= explained
 
 
@@ -440,3 +441,43 @@ def test_an_unknown_target_from_python(kg: coproduction.KnowledgeGraph) -> None:
         explain(kg.store, f"{ID}placement/high-housing", "C99")
     with pytest.raises(DataError):
         explain(kg.store, f"{ID}claim/C51")
+
+
+def test_the_form_of_a_provider_is_told_where_it_decides(
+    cases: coproduction.KnowledgeGraph,
+) -> None:
+    told = str(cases.explain("la-petite-cite", "C42"))
+    assert "decision rights (majority), provider form (association)." in told
+    assert "provider (CPE" not in told and "\n  provider form: association (interpreted" in told
+    assert "\n  Anbieterform" not in str(cases.explain("la-petite-cite", "C51", lang="de"))
+
+
+def test_only_readings_that_the_verdict_rests_on_are_told(
+    cases: coproduction.KnowledgeGraph,
+) -> None:
+    from coproduction.evidence.claims import claim_tests
+
+    for claim, test in claim_tests().items():
+        if test.type != "comparison":
+            explained = cases.explain("la-petite-cite", claim)
+            names = [name for name, _ in explained.rules if name.startswith("reading of ")]
+            told = {name.removeprefix("reading of ") for name in names}
+            assert told == {*cases.evidence().of(claim, rows=False).readings}, claim
+
+
+@pytest.mark.parametrize("lang", ["sv", "de", "fr"])
+def test_no_raw_iri_and_no_english_is_left_in_an_explanation(
+    cases: coproduction.KnowledgeGraph, lang: str
+) -> None:
+    """But for doubts, which are in the words of the record."""
+    for case in ("la-petite-cite", "aschaffenburg-youth-welfare-committee", "ryhov-self-dialysis"):
+        for claim in ("C14", "C42", "C46", "C51"):
+            doubts = cases.explain(case).doubts
+            english = {line.strip() for line in str(cases.explain(case, claim)).splitlines()[2:]}
+            said = str(cases.explain(case, claim, lang=lang)).splitlines()[2:]
+            for line in map(str.strip, said):
+                if line.startswith("[") or any(doubt in line for doubt in doubts):
+                    continue
+                assert "http" not in line, (case, claim, line)
+                assert line in ("", "Sources") or line not in english, (case, claim, line)
+                assert " gives level " not in line

@@ -10,15 +10,16 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.evidence.aloud import phrase
+from coproduction import KnowledgeGraph
 from coproduction.evidence.claims import QueryFailed, claim_tests
 from coproduction.evidence.judging import VERDICTS
 from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.phrases import phrase
 from coproduction.evidence.verdict import Verdict
 from coproduction.messages import ENGLISH
 from coproduction.pictures import PICTURES, draw, intervals, two_by_two
 from coproduction.pictures.svg import SHAPES, Drawing
-from coproduction.pictures.verdicts import MARKS
+from coproduction.pictures.verdicts import BY_INTERPRETED, MARKS, marked
 
 from ..conftest import Run
 from ..evidence.test_evidence import HEAD
@@ -71,7 +72,7 @@ def test_each_claim_stands_once_with_its_verdict(
 
 
 def test_each_verdict_has_a_shape_of_its_own() -> None:
-    assert set(MARKS) == {*VERDICTS, "failed"}
+    assert set(MARKS) == {*VERDICTS, "failed", BY_INTERPRETED}
     shapes = [shape for shape, _, _ in MARKS.values()]
     assert len(set(shapes)) == len(shapes), "in grey, shapes are all that there is"
     assert set(shapes) <= set(SHAPES)
@@ -254,7 +255,7 @@ def test_each_row_stands_in_its_cell_by_name(
             assert (top < below - 20) == outcome, "in its row"
     assert any(text.startswith(f"Verdict: {phrase(verdict.verdict, ENGLISH)}.") for text in found)
     figures = [line for line in found if re.match("Consistency: |Share: ", line)]
-    assert len(figures) == (verdict.fit is not None)
+    assert len(figures) == (verdict.fit is not None and verdict.counts["domain"] > 0)
     (title,) = (text for text in found if text.startswith(f"{claim}: "))
     assert drawing.title == title
     assert all(labels[iri] in drawing.description for iri in verdict.deviant)
@@ -366,5 +367,25 @@ def test_what_interpreted_rows_alone_support_is_marked(
     assert found.count("by interpreted rows alone") == 6
     drawn = texts(draw(cases.store, "C51"))
     assert any(
-        text.startswith("1 undetermined. Third sector provider: undecided") for text in drawn
+        text.startswith("1 undetermined. Third sector provider: left open") for text in drawn
     )
+
+
+def test_what_interpreted_rows_alone_support_has_a_mark_of_its_own(cases: KnowledgeGraph) -> None:
+    ledger = cases.evidence()
+    told = {verdict.claim: marked(verdict) for verdict in ledger.all()}
+    assert told["C10"] == told["C46"] == BY_INTERPRETED
+    assert told["C51"] == "contradicted-by-interpreted-only"
+    verdict = ledger.of("C47")
+    parts = {each.label(verdict.named): marked(verdict, each.part) for each in verdict.parts}
+    assert parts == {"third sector": BY_INTERPRETED, "public sector": "too-few"}
+    shape = MARKS[BY_INTERPRETED][0]
+    assert shape != MARKS["supported"][0]
+    for name in ("claims", "intervals"):
+        drawn = cases.picture(name).svg()
+        assert "but each row for it rests on an interpreted value" in drawn
+
+
+def test_a_hybrid_provider_is_not_drawn_as_third_or_public(cases: KnowledgeGraph) -> None:
+    drawn = cases.picture("C47").svg()
+    assert "hybrid provider: yes" in drawn and "Third or public sector provider" not in drawn

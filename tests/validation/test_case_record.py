@@ -160,3 +160,9 @@ def test_the_two_validators_agree_on_randomly_broken_cases(
     judged = rows(validate(data, SHAPES, ontology=ontology))
     assert rows(validate_store(store)) == judged
     assert len({shape for *_, shape in judged}) > 5, "the faults are of many kinds"
+
+
+def test_french_has_no_break_before_its_double_signs_and_within_its_quotes() -> None:
+    for path in sorted(data_dir("shapes").glob("*.ttl")):
+        for text in re.findall(r'"((?:[^"\\\n]|\\.)*)"@fr', path.read_text(encoding="utf-8")):
+            assert not re.search(r" [:;!?»](\s|$)|« ", text), (path.name, text)

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
-
 from ..errors import command
-from ..messages import Sentence, Speaker
+from ..messages import Speaker
 from .figures import least_to_pass
 from .judging import HALF, Judged
+from .phrases import begun, cut, named_rows, phrase
+from .turns_aloud import turns_told
 from .verdict import Verdict
-
-_NAMED: Final = 5
-"""Cases that are named in a sentence; of more there is a number."""
-_PHRASES: Final = {
-    "not-testable": Sentence("not testable"),
-    "no-data": Sentence("no data"),
-    "not-tested": Sentence("not tested"),
-    "too-few": Sentence("too few rows"),
-    "contradicted-by-interpreted-only": Sentence("contradicted, by interpreted values only"),
-}
-"""Words of verdicts as they stand in a sentence; the others stand there as they are."""
-
-
-def phrase(word: str, say: Speaker) -> str:
-    """Give the word of a verdict as it stands in a sentence.
-
-    Args:
-        word: one of :data:`~coproduction.evidence.judging.VERDICTS`, or ``failed``.
-        say: the language.
-
-    >>> from coproduction.messages import ENGLISH
-    >>> phrase("too-few", ENGLISH), phrase("mixed", ENGLISH)
-    ('too few rows', 'mixed')
-    """
-    return say(_PHRASES.get(word, word))
 
 
 def aloud(verdict: Verdict, say: Speaker) -> str:
@@ -50,8 +24,8 @@ def aloud(verdict: Verdict, say: Speaker) -> str:
         return say("No field of the case record tells what it speaks of.")
     if verdict.verdict == "failed" or not verdict.parts:
         return ""
-    told = (*_why(verdict, say), _change(verdict, say), _other_rubrics(verdict, say))
-    return " ".join(filter(None, told))
+    others = (_ceilings(verdict, say), _other_rubrics(verdict, say))
+    return " ".join(filter(None, (*_why(verdict, say), _change(verdict, say), *others)))
 
 
 def _why(verdict: Verdict, say: Speaker) -> list[str]:
@@ -127,7 +101,7 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
     elif verdict.deviant:
         reason = say(
             "One is enough against a claim without exceptions: {names}.",
-            names=_names(verdict, verdict.deviant, say),
+            names=cut(named_rows(verdict, verdict.deviant), say),
         )
     else:
         reason = say("One is enough against a claim without exceptions.")
@@ -138,27 +112,51 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
 
 
 def _change(verdict: Verdict, say: Speaker) -> str:
-    """Tell what would give the claim another verdict."""
+    """Tell what would give the claim another verdict, and which."""
+    return " ".join(filter(None, (_beside_rows(verdict, say), *turns_told(verdict, say))))
+
+
+def _beside_rows(verdict: Verdict, say: Speaker) -> str:
+    """Tell what but rows would change it; without their numbers, what would change it at all."""
     deterministic = verdict.type in ("necessity", "sufficiency")
+    if verdict.verdict == "contradicted-by-interpreted-only":
+        return say("A source that states such a value, or another coding, would change it.")
+    if verdict.verdict == "contradicted" and deterministic:
+        if verdict.rubric:
+            return say("Another coding of what is against it would change it.")
+        return say("Only another coding of what is against it would change it.")
+    if verdict.verdict == "supported" and verdict.type == "existence":
+        return say("No further case can change that.")
+    if verdict.turns:
+        return ""
     if verdict.verdict in ("not-tested", "too-few", "mixed"):
         if not verdict.missing:
             return say("More rows would change it, most of them on one side.")
         if verdict.type == "existence":
             return say("What would change it: cases that show {missing}.", missing=verdict.missing)
         return say("What would change it: {missing}.", missing=verdict.missing)
-    if verdict.verdict == "supported":
-        if verdict.type == "existence":
-            return say("No case can change that.")
-        if deterministic:
-            return say("One row against it that rests on stated values would change it.")
-        return say("Rows against it would change it.")
-    if verdict.verdict == "contradicted-by-interpreted-only":
-        return say("A source that states such a value, or another coding, would change it.")
-    if deterministic and verdict.rubric:
-        return say("Another coding of what is against it would change it.")
+    if verdict.verdict != "supported":
+        return say("Rows for it would change it.")
     if deterministic:
-        return say("Only another coding of what is against it would change it.")
-    return say("Rows for it would change it.")
+        return say("One row against it that rests on stated values would change it.")
+    return say("Rows against it would change it.")
+
+
+def _ceilings(verdict: Verdict, say: Speaker) -> str:
+    """Tell under which ceiling the verdict is asked, and what it is under the other."""
+    if not verdict.ceiling:
+        return ""
+    told = {
+        "diagram": say("The ceiling is that of the diagram, above medium participation."),
+        "text": say("The ceiling is that of the text, above low participation."),
+    }[verdict.ceiling]
+    other = {
+        "diagram": say("the ceiling of the diagram"),
+        "text": say("the ceiling of the text"),
+    }
+    for name, word in verdict.under_ceilings.items():
+        told += " " + _under(other[name], word, verdict, say)
+    return told
 
 
 def _other_rubrics(verdict: Verdict, say: Speaker) -> str:
@@ -174,28 +172,11 @@ def _other_rubrics(verdict: Verdict, say: Speaker) -> str:
         rubrics = names[0]
         if len(names) > 1:
             rubrics = say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
-        if word == verdict.verdict:
-            told.append(say("Under {rubrics} the verdict is the same.", rubrics=rubrics))
-        else:
-            given = phrase(word, say)
-            told.append(say("Under {rubrics} it is {verdict}.", rubrics=rubrics, verdict=given))
+        told.append(_under(rubrics, word, verdict, say))
     return " ".join(told)
 
 
-def _names(verdict: Verdict, iris: Sequence[str], say: Speaker) -> str:
-    named = {row.iri: row.label for side in verdict.rows.values() for row in side}
-    known = [named[iri] for iri in iris if iri in named]
-    told = known[:_NAMED]
-    if len(known) > _NAMED:
-        others = len(known) - _NAMED
-        told.append(say.plural("and {count:,} other", "and {count:,} others", others))
-    return say("; ").join(told)
-
-
-def begun(text: str) -> str:
-    """Give a text as the beginning of a sentence, with a capital.
-
-    >>> begun("third sector: 9 for it")
-    'Third sector: 9 for it'
-    """
-    return text[:1].upper() + text[1:]
+def _under(rubrics: str, word: str, verdict: Verdict, say: Speaker) -> str:
+    if word == verdict.verdict:
+        return say("Under {rubrics} the verdict is the same.", rubrics=rubrics)
+    return say("Under {rubrics} it is {verdict}.", rubrics=rubrics, verdict=phrase(word, say))

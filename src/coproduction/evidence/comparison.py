@@ -19,7 +19,9 @@ class Flip(NamedTuple):
     Attributes:
         claim, label: the claim and its text.
         verdicts: its verdict under each rubric; ``failed`` where the store refused a query of it.
-        rows: IRI and label of a row, and its side under each rubric ("": none), in their order.
+        rows: IRI and label of a row, and its side under each rubric, in their order; beside those
+            of a claim's rows it is ``irrelevant`` (what is recorded can speak for neither side) or
+            ``outside`` (the claim is not about it).
         failure: which query failed and why, or an empty text.
     """
 
@@ -68,7 +70,7 @@ def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
         ]
         labels = first.labels(changed)
         rows = tuple(
-            (iri, labels[iri], tuple(each.get(iri, "") for each in sides)) for iri in changed
+            (iri, labels[iri], tuple(_place(verdict, iri) for verdict in found)) for iri in changed
         )
         flip = Flip(claim, found[0].label, verdicts, rows)
         if rows or flip.is_changed:
@@ -99,6 +101,12 @@ def analyses_by_rubric(
         ledgers = (Evidence(store, rubric=name, **settings) for name in others)
         found += [analysis_of(crisp_sets(ledger, claim, say)) for ledger in ledgers]
     return found
+
+
+def _place(verdict: Verdict, iri: str) -> str:
+    """Give the side of a row, or whether it is irrelevant to the claim, or outside it."""
+    side = next((part for part, rows in verdict.found.items() if iri in rows), "")
+    return side or ("irrelevant" if iri in verdict.irrelevant else "outside")
 
 
 def _sides(verdict: Verdict) -> dict[str, str]:

@@ -10,6 +10,7 @@ Wagemann (2012), as R's package QCA computes them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from ..messages import ENGLISH, Speaker
@@ -40,9 +41,7 @@ class Share(NamedTuple):
         """
         if not 0 <= k <= n:
             raise ValueError(f"{k} of {n} is no share")
-        low = 0.0 if k == 0 else _where(lambda p: _at_least(k, n, p) < TAIL, k, n)
-        high = 1.0 if k == n else 1 - _where(lambda p: _at_least(n - k, n, p) < TAIL, n - k, n)
-        return cls(k, n, low, high)
+        return cls(k, n, *_bounds(k, n))
 
     @property
     def value(self) -> float | None:
@@ -116,11 +115,14 @@ class Fit(NamedTuple):
         coverage: the share the other way round.
         relevance: of necessity alone: rows without the condition among those that do not have
             both; near 0 where nearly all have the condition, so that it says little.
+        without, others: these rows, and those that do not have both; 0 but of necessity.
     """
 
     consistency: Share
     coverage: Share
     relevance: float | None
+    without: int = 0
+    others: int = 0
 
 
 def fit_of(kind: str, table: Mapping[tuple[bool | None, bool | None], int]) -> Fit:
@@ -138,7 +140,15 @@ def fit_of(kind: str, table: Mapping[tuple[bool | None, bool | None], int]) -> F
         return Fit(Share.of(both, condition), Share.of(both, outcome), None)
     others = condition + without - both
     relevance = without / others if others else None
-    return Fit(Share.of(both, outcome), Share.of(both, condition), relevance)
+    shares = Share.of(both, outcome), Share.of(both, condition)
+    return Fit(*shares, relevance, without, others)
+
+
+@lru_cache(maxsize=4096)
+def _bounds(k: int, n: int) -> tuple[float, float]:
+    low = 0.0 if k == 0 else _where(lambda p: _at_least(k, n, p) < TAIL, k, n)
+    high = 1.0 if k == n else 1 - _where(lambda p: _at_least(n - k, n, p) < TAIL, n - k, n)
+    return low, high
 
 
 def _at_least(k: int, n: int, p: float) -> float:

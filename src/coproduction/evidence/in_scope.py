@@ -1,14 +1,18 @@
-"""What claims are held against: the packaged graphs alone, or graphs without some arrangements."""
+"""What claims are held against: the packaged graphs alone, or without some arrangements; which."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
 import pyoxigraph as ox
 
+from ..errors import UnknownName
 from ..knowledge.levels import write_levels
-from ..names import DCTERMS
+from ..knowledge.views import rows_of_view
+from ..messages import Speaker
+from ..names import DCTERMS, ID
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
 
@@ -35,6 +39,42 @@ def without_arrangements(store: Store, left_out: set[str]) -> Store:
             if quad.predicate.value not in _KEPT:
                 copy.remove([quad])
     return copy
+
+
+def readings_carried(store: Store) -> set[str]:
+    """Give the ambiguities that arrangements in scope carry: how these themselves were read."""
+    return {row["id"] for row in rows_of_view(store, "readings-of-placements")}
+
+
+def read_as(store: Store, readings: Sequence[str], say: Speaker) -> dict[str, str]:
+    """Give the preferred readings of ambiguities in words, by their ids, in their order."""
+    names = list(map(ox.Literal, readings))
+    told = rows_of_view(store, "preferred-readings", id=names) if names else ()
+    words = {row["id"]: say(row["text"]) for row in told}
+    return {name: words[name] for name in readings if name in words}
+
+
+def only_from(store: Store, source: str) -> set[str]:
+    """Give the arrangements that rest on a source alone.
+
+    Args:
+        store: what is in scope.
+        source: its IRI or its id.
+
+    Raises:
+        UnknownName: it is the source of no arrangement in scope.
+    """
+    try:
+        node = ox.NamedNode(source if "://" in source else f"{ID}source/{source}")
+    except ValueError:
+        rows = []
+    else:
+        rows = list(rows_of_view(store, "arrangements-of-source", source=[node]))
+    if not rows:
+        known = [row["source"] for row in rows_of_view(store, "sources")]
+        short = [name.removeprefix(f"{ID}source/") for name in known]
+        raise UnknownName("source", source, short, "(the source of no arrangement in scope)")
+    return {row["row"] for row in rows if not row.get("other")}
 
 
 _KEPT: Final = {"http://www.w3.org/2000/01/rdf-schema#label", DCTERMS + "source"}

@@ -11,15 +11,12 @@ from copy import copy
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-import pyoxigraph as ox
-
 from ..errors import QueryError, UnknownName, command, like_numbered
 from ..knowledge.levels import read_by_rubrics, rubrics_of
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import view_text
 from ..messages import speaker
-from ..names import ID
 from ..store.lookup import rows_of
 from ..store.protocol import Store
 from .claims import (
@@ -32,8 +29,14 @@ from .claims import (
     claim_files,
     test_of,
 )
+from .details import Known, add_details
 from .figures import fit_of
-from .in_scope import packaged_alone, without_arrangements
+from .in_scope import (
+    only_from,
+    packaged_alone,
+    readings_carried,
+    without_arrangements,
+)
 from .judging import IN_DOUBT, judged, made_of
 from .rows import Statuses, described, levels_of
 from .sides import (
@@ -48,7 +51,7 @@ from .sides import (
 )
 from .tallies import Counts, Found, Sides
 from .verdict import Row, Verdict, basis_of
-from .wanting import circular, missing
+from .wanting import missing
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
@@ -118,13 +121,15 @@ class Evidence:
         self.spoilt = spoilt
         self._with_own_source = with_own_source
         self._left_out: set[str] = set()
-        self._idle: set[str] = set() if with_own_source else self._carried()
+        self._idle: set[str] = set() if with_own_source else self._readings_carried()
         if without_source is not None:
-            others = self._only_from(without_source)
+            others = self._attempted(
+                "the search for a source", lambda: only_from(self._store, without_source)
+            )
             self._left_out |= others
-            carried = self._carried()
+            carried = self._readings_carried()
             self._store = without_arrangements(self._store, others)
-            self._idle |= carried - self._carried()
+            self._idle |= carried - self._readings_carried()
 
     @property
     def store(self) -> Store:
@@ -193,15 +198,18 @@ class Evidence:
         else:
             self._judge(verdict, test, with_rows=rows)
             if rows and test.takes_rubric:
-                verdict.under_others = self._under_others(name)
+                others = [each for each in self.rubrics if each != self.rubric]
+                verdict.under_others = {each: self._with(name, rubric=each) for each in others}
+            if rows and test.takes_ceiling:
+                others = [each for each in CEILINGS if each != self.ceiling]
+                verdict.under_ceilings = {each: self._with(name, ceiling=each) for each in others}
         return verdict
 
-    def _under_others(self, claim: str) -> dict[str, str]:
-        """Give the verdict on a claim under each other rubric."""
-        ledgers = {name: copy(self) for name in self.rubrics if name != self.rubric}
-        for name, ledger in ledgers.items():
-            ledger.rubric = name
-        return {name: each._attempt(claim, rows=False).verdict for name, each in ledgers.items()}
+    def _with(self, claim: str, **settings: str) -> str:
+        """Give the verdict on a claim under another rubric, or another ceiling."""
+        ledger = copy(self)
+        vars(ledger).update(settings)
+        return ledger._attempt(claim, rows=False).verdict
 
     def with_rows_found(self, claim: str) -> Verdict:
         """Give the verdict of a testable claim with the IRIs of its rows, and no more of them.
@@ -250,16 +258,29 @@ class Evidence:
             return
         sides = self.sides(test)
         self._note(verdict, test, sides)
+        verdict.cells = sides.cells if with_rows or not by_counts else {}
         if with_rows:
-            verdict.cells = sides.cells
             bearing = [*verdict.deviant[:_NAMED], *verdict.irrelevant[:_NAMED]]
             verdict.named |= self.labels(bearing)
-            if test.takes_rubric:
-                verdict.circular = circular(self._store, test, sides, self.read[self.rubric])
             verdict.rows = self._attempted(
                 f"{verdict.claim}: the search for what is known of its rows",
                 lambda: {part: self._described(test, part, sides) for part in test.sides},
             )
+            read = self.read[self.rubric]
+            known = Known(
+                self._store,
+                self._placements,
+                self._statuses(test),
+                read,
+                self._say,
+                lambda iri: self._asked(test, lambda: self._sides(test, self._text(test), {iri})),
+            )
+            self._attempted(
+                f"{verdict.claim}: the search for what would turn it",
+                lambda: add_details(verdict, test, sides, known),
+            )
+            left = {iri for each in verdict.turns for iri in each.without}
+            verdict.named |= self.labels(sorted(left)[:_NAMED])
 
     def _spoilt_for(self, test: Test) -> set[str]:
         """Give the arrangements whose faults bear on a claim."""
@@ -375,8 +396,9 @@ class Evidence:
         """
         return self._asked(test, lambda: self._sides(test, self._text(test)))
 
-    def _sides(self, test: Test, text: str) -> Sides:
-        without = self._outside(test) | (set() if self._with_own_source else self._placements)
+    def _sides(self, test: Test, text: str, less: Collection[str] = ()) -> Sides:
+        own = set() if self._with_own_source else self._placements
+        without = self._outside(test) | own | set(less)
         return sides_of(test, rows_of(self._store, text), without, self._say)
 
     def _text(self, test: Test) -> str:
@@ -409,30 +431,8 @@ class Evidence:
             "the search for labels", lambda: labels_of(self._store, iris, self._say.lang)
         )
 
-    def _carried(self) -> set[str]:
-        """Give the ambiguities that arrangements in scope carry: how these themselves were read."""
-        return {
-            row["id"]
-            for row in self._ask(view_text("readings-of-placements"), "the search for readings")
-        }
-
-    def _only_from(self, source: str) -> set[str]:
-        """Give the arrangements that rest on a source alone."""
-        try:
-            node = ox.NamedNode(source if "://" in source else f"{ID}source/{source}")
-        except ValueError:
-            rows = []
-        else:
-            rows = self._ask(
-                view_text("arrangements-of-source", source=[node]), "the search for a source"
-            )
-        if not rows:
-            known = [
-                row["source"] for row in self._ask(view_text("sources"), "the list of sources")
-            ]
-            short = [name.removeprefix(f"{ID}source/") for name in known]
-            raise UnknownName("source", source, short, "(the source of no arrangement in scope)")
-        return {row["row"] for row in rows if not row.get("other")}
+    def _readings_carried(self) -> set[str]:
+        return self._attempted("the search for readings", lambda: readings_carried(self._store))
 
     def levels(self, iris: Iterable[str]) -> Iterator[dict[str, str]]:
         """Give the levels of arrangements under the rubric: ``row`` and ``level``."""

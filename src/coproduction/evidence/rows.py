@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
-from ..names import COP
+from ..names import COP, RDF, SKOS
 from ..store.protocol import Store
 from .claims import Test
 from .tallies import Found
@@ -73,7 +73,40 @@ def described(
                 other=labels.get(each.other, ""),
                 note=whole if is_whole else each.note,
                 interpreted=read.get(each.row, ()),
+                doubts=doubts_of(store, each.row),
+                resting=_resting(store, each.row, statuses.resting, lang),
             )
+
+
+def _resting(store: Store, iri: str, props: Collection[str], lang: str) -> dict[str, str]:
+    """Give the labels of a row's values of some properties, by the names of their columns."""
+    told = {}
+    node = ox.NamedNode(iri)
+    for field in case_record().fields:
+        if field.path in props:
+            nodes = store.values(node, field.parent) if field.parent else [node]
+            found = [
+                _text(value)
+                for each in nodes
+                if isinstance(each, ox.NamedNode | ox.BlankNode)
+                for value in store.values(each, field.path)
+            ]
+            labels = labels_of(store, {value for value in found if "://" in value}, lang)
+            told[field.name(lang)] = "; ".join(sorted(labels.get(v, v) for v in found))
+    return told
+
+
+def doubts_of(store: Store, iri: str) -> tuple[str, ...]:
+    """Give what the record of a case says against its own coding; nothing of what is no case.
+
+    Args:
+        store: where the case stands.
+        iri: the case; its editorial notes (SKOS) are the doubts.
+    """
+    node = ox.NamedNode(iri)
+    if not store.holds(node, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"), None):
+        return ()
+    return tuple(sorted(map(_text, store.values(node, SKOS + "editorialNote"))))
 
 
 def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[str, str]]:
@@ -106,6 +139,11 @@ class Statuses:
         self._resting = frozenset(test.rests_on)
         if test.takes_rubric and _RIGHTS not in read[rubric]:
             self._resting -= {_RIGHTS}
+
+    @property
+    def resting(self) -> frozenset[str]:
+        """The properties that the claim rests on, but for those that every row shows."""
+        return self._resting - _SHOWN.keys() - {COP + "hasParticipationLevel"}
 
     def of(self, iris: Sequence[str]) -> dict[str, str]:
         """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by its IRI.

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..messages import Speaker
-from .aloud import aloud, part_told, phrase
+from .aloud import aloud, part_told
 from .claims import TYPES, claim_tests
 from .figures import least_to_pass
 from .judging import Judged
+from .phrases import begun, phrase
 from .verdict import Row, Verdict
 
 _NAMED: Final = 5
@@ -31,10 +32,11 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
         " ".join(filter(None, (told, aloud(verdict, say)))),
     ]
     if verdict.type:
-        lines.append(_base(verdict, say))
+        lines.append(" ".join(filter(None, (_base(verdict, say), _account(verdict, say)))))
         lines += _sides(verdict, say) if with_cells else []
         lines += [*_figures(verdict, say, with_cells=with_cells), *_read_as(verdict, say)]
         lines += _interpreted(verdict, say)
+        lines += _doubts(verdict, say)
     if verdict.missing and verdict.verdict not in ("not-tested", "too-few", "mixed"):
         lines.append(say("Missing: {parts}.", parts=verdict.missing))
     # What the paragraph above says already is not said again.
@@ -66,6 +68,26 @@ def _base(verdict: Verdict, say: Speaker) -> str:
             undetermined=undetermined,
         )
     return f"{told} {base}"
+
+
+def _account(verdict: Verdict, say: Speaker) -> str:
+    """Tell where each case in scope stands, so that the numbers add up."""
+
+    def at(name: str) -> int:
+        return verdict.account.get(name, 0)
+
+    told = {
+        "for": say("{n:,} for it", n=at("for")),
+        "against": say("{n:,} against it", n=at("against")),
+        "undetermined": say("{n:,} undetermined", n=at("undetermined")),
+        "irrelevant": say("{n:,} irrelevant", n=at("irrelevant")),
+        "not told": say("{n:,} of which too little is told", n=at("not told")),
+        "outside": say("{n:,} outside it", n=at("outside")),
+        "left out": say("{n:,} left out", n=at("left out")),
+    }
+    places = ", ".join(words for name, words in told.items() if at(name))
+    number = sum(verdict.account.values())
+    return say("Of {all:,} cases in scope: {told}.", all=number, told=places) if places else ""
 
 
 def _sides(verdict: Verdict, say: Speaker) -> list[str]:
@@ -119,7 +141,11 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
         )
     if len(verdict.parts) > 1 and verdict.type != "existence":
         told.append(say("Each of its parts is judged by itself."))
-    return [" ".join(told)]
+    readings = [
+        say("{name}: {told}", name=begun(say("reading of {id}", id=name)), told=words)
+        for name, words in verdict.read_as.items()
+    ]
+    return [" ".join(told), *readings]
 
 
 def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
@@ -168,6 +194,20 @@ def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
     return [" ".join(told), *named]
 
 
+def _doubts(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell what the records of the cases for and against it say against their own coding."""
+    rows = {
+        row.iri: row
+        for side in ("counterexamples", "support")
+        for row in verdict.rows.get(side, [])
+        if row.doubts
+    }
+    return [
+        say("Doubt: {told}", told=say("{name}: {told}", name=row.label, told=" ".join(row.doubts)))
+        for row in rows.values()
+    ]
+
+
 def _values(row: Row, say: Speaker) -> str:
     return say("; ").join(value.told(say) for value in row.interpreted)
 
@@ -175,11 +215,12 @@ def _values(row: Row, say: Speaker) -> str:
 def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
     """Tell the figures on which the verdict rests, and the cases by name."""
     lines = []
-    if verdict.fit is not None:
+    is_tested = bool(verdict.counts.get("domain"))
+    if verdict.fit is not None and is_tested:
         lines.append(_fit(verdict, say))
-    if verdict.type == "comparison" or len(verdict.parts) > 1:
+    if len(verdict.parts) > 1 or (verdict.type == "comparison" and is_tested):
         lines += [_part(each, verdict, say) for each in verdict.parts]
-    if verdict.cells and with_cells:
+    if any(None not in cell for cell in verdict.cells) and with_cells:
         lines += _cells_told(verdict, say)
     if verdict.circular is not None and verdict.circular.k:
         lines.append(
@@ -190,6 +231,9 @@ def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
                 n=verdict.circular.n,
             )
         )
+    if verdict.covered:
+        k, n = verdict.covered
+        lines.append(say("Its rows are of {k:,} of the {n:,} services that it places.", k=k, n=n))
     if verdict.spoilt:
         lines.append(
             say.plural(
@@ -258,9 +302,12 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
             coverage=coverage,
         )
     return say(
-        "Consistency: {consistency}. Coverage: {coverage}. Relevance of necessity: {relevance}.",
+        "Consistency: {consistency}. Coverage: {coverage}. Relevance of necessity: {k:,} of {n:,}, "
+        "{relevance}.",
         consistency=consistency,
         coverage=coverage,
+        k=fit.without,
+        n=fit.others,
         relevance=say.number(fit.relevance),
     )
 

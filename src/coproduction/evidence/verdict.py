@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from ..errors import command
@@ -12,6 +13,7 @@ from .claims import PARTS
 from .figures import Fit, Share
 from .judging import Judged
 from .tallies import Cell
+from .turning import Turn
 
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
@@ -67,6 +69,9 @@ class Row(NamedTuple):
         other: label of the case that it is matched with.
         note: what a row of several cases is made of, or why it is undetermined.
         interpreted: the interpreted values that the row rests on.
+        resting: of the other properties that the claim rests on, the labels of the values, by the
+            name of the property.
+        doubts: what the record itself says against its coding.
     """
 
     iri: str
@@ -78,6 +83,8 @@ class Row(NamedTuple):
     other: str = ""
     note: str = ""
     interpreted: tuple[Interpreted, ...] = ()
+    doubts: tuple[str, ...] = ()
+    resting: Mapping[str, str] = MappingProxyType({})
 
     def as_dict(self) -> dict[str, Any]:
         """Give the row as plain values; the source is that of the row, or a list of them."""
@@ -91,6 +98,7 @@ class Row(NamedTuple):
             **{k: v for k, v in (("part", self.part), ("other", self.other)) if v},
             **({"note": self.note} if self.note else {}),
             "interpreted": [value.as_dict() for value in self.interpreted],
+            **({"doubts": list(self.doubts)} if self.doubts else {}),
         }
 
 
@@ -106,6 +114,7 @@ class Verdict:
         rubric: the rubric of the levels, or an empty text where none is used.
         ceiling: the reading of the ceiling, or an empty text.
         readings: ambiguities on whose reading the verdict rests.
+        read_as: the preferred reading of each in words, by its id, where rows were asked for.
         type: necessity, sufficiency, tendency, comparison or existence; empty where cases cannot
             test the claim.
         missing: what would be needed: a field, parts that are not found, or more rows; of a failed
@@ -124,7 +133,14 @@ class Verdict:
         spoilt: arrangements left out because what they record is against the shapes.
         by_interpreted: the supported parts whose rows for it are interpreted all; "" is the claim
             as a whole. It is no word of its own.
+        covered: of a claim on what the source places, how many of the services that it places
+            have a row for or against it, and how many there are.
         under_others: its verdict under each other rubric, where its rows were asked for.
+        under_ceilings: the same under the other reading of the ceiling, where it rests on one.
+        account: all cases in scope, each counted once, by where it stands: against, for,
+            undetermined, irrelevant, not told (too little to say), outside it, left out; where
+            rows were asked for.
+        turns: the smallest changes of rows that give another verdict, where rows were asked for.
         lang: language of the cautions and labels.
     """
 
@@ -137,6 +153,7 @@ class Verdict:
     rubric: str = ""
     ceiling: str = ""
     readings: tuple[str, ...] = ()
+    read_as: dict[str, str] = field(default_factory=dict)
     type: str = ""
     missing: str = ""
     caution: str = ""
@@ -152,7 +169,11 @@ class Verdict:
     conflicts: tuple[str, ...] = ()
     spoilt: tuple[str, ...] = ()
     by_interpreted: tuple[str, ...] = ()
+    covered: tuple[int, int] | None = None
     under_others: dict[str, str] = field(default_factory=dict)
+    under_ceilings: dict[str, str] = field(default_factory=dict)
+    account: dict[str, int] = field(default_factory=dict)
+    turns: tuple[Turn, ...] = ()
     lang: str = "en"
 
     @property
@@ -208,8 +229,9 @@ class Verdict:
     @property
     def irrelevant(self) -> list[str]:
         """IRIs of the rows that can be neither: without the outcome (necessity), or condition."""
-        other = (True, False) if self.type == "necessity" else (False, True)
-        return sorted([*self.cells.get(other, []), *self.cells.get((False, False), [])])
+        at = 1 if self.type == "necessity" else 0
+        found = [rows for cell, rows in self.cells.items() if cell[at] is False]
+        return sorted(iri for rows in found for iri in rows)
 
     def as_dict(self) -> dict[str, Any]:
         """Give the verdict as plain values, for JSON."""
@@ -223,7 +245,9 @@ class Verdict:
             "rubric": self.rubric or None,
             **({"underOtherRubrics": self.under_others} if self.under_others else {}),
             "ceiling": self.ceiling or None,
+            **({"underOtherCeilings": self.under_ceilings} if self.under_ceilings else {}),
             "readings": list(self.readings),
+            **({"readAs": self.read_as} if self.read_as else {}),
             "missing": self.missing or None,
             "supportedByInterpretedOnly": self.verdict == "supported" and bool(self.by_interpreted),
             "caution": " ".join(self.cautions) or None,
@@ -240,6 +264,9 @@ class Verdict:
                 }
                 for each in self.parts
             ],
+            **({"servicesWithRows": list(self.covered)} if self.covered else {}),
+            **({"cases": self.account} if self.account else {}),
+            "turns": [each.as_dict() for each in self.turns],
             "fit": self._fit(),
             "circular": self.circular.as_dict() if self.circular else None,
             **(
@@ -259,7 +286,11 @@ class Verdict:
         return {
             "consistency": self.fit.consistency.as_dict(),
             "coverage": self.fit.coverage.as_dict(),
-            **({} if relevance is None else {"relevance": round(relevance, 4)}),
+            **(
+                {}
+                if relevance is None
+                else {"relevance": round(relevance, 4), "relevanceOf": self.fit.others}
+            ),
         }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -16,6 +16,7 @@ from .judging import Judged
 from .tallies import Sides
 
 _RIGHTS: Final = ox.NamedNode(COP + "hasDecisionRights")
+_SERVICE: Final = COP + "hasServiceType"
 _OWNED: Final = ox.NamedNode(COP + "OwnershipOrEmployer")
 
 
@@ -103,3 +104,20 @@ def circular(store: Store, test: Test, sides: Sides, read: Collection[str]) -> S
     rows = {each.row for each in sides.on["support"]}
     both = sum(store.holds(ox.NamedNode(iri), _RIGHTS, _OWNED, None) for iri in rows)
     return Share.of(both, len(rows))
+
+
+def covered(store: Store, sides: Sides, placements: Collection[str]) -> tuple[int, int]:
+    """Tell of how many services that the source places there are rows, and how many it places.
+
+    Args:
+        store: where the rows stand.
+        sides: the rows of a claim.
+        placements: IRIs of the placements of the source.
+    """
+
+    def services(iris: Iterable[str]) -> set[object]:
+        return {service for iri in iris for service in store.values(ox.NamedNode(iri), _SERVICE)}
+
+    placed = services(placements)
+    rows = {each.row for side in ("support", "counterexamples") for each in sides.on[side]}
+    return len(placed & services(rows)), len(placed)

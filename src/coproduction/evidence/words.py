@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from ..messages import Sentence, Speaker
+from ..names import COP
 from ..results.forms import Value
 from ..results.result import Result
-from .claims import claim_tests
+from .claims import Test, claim_tests
 from .comparison import Flip
 from .verdict import SUCCESS_STORIES, Row, Verdict
 
@@ -27,7 +28,7 @@ _VALUES = (
     Sentence("contradicted-by-interpreted-only"), Sentence("failed"),
     Sentence("empirical"), Sentence("normative"), Sentence("definitional"),
     Sentence("source"), Sentence("cases"), Sentence("both"), Sentence("none"),
-    Sentence("stated"), Sentence("interpreted"), Sentence("not counted"),
+    Sentence("stated"), Sentence("interpreted"), Sentence("irrelevant"), Sentence("outside"),
     Sentence("verdict"), Sentence("row"),
 )  # fmt: skip
 """Values that a program reads as they are, and a person in a language."""
@@ -51,6 +52,16 @@ COLUMNS: Final = (
 def _shown(say: Speaker, program: bool) -> Callable[[str], str]:
     """Give what shows a value: as it is to a program, in its language to a person."""
     return str if program else say
+
+
+_COLUMN_OF: Final = {
+    "sector": frozenset({COP + "hasProviderSector"}),
+    "decision_rights": frozenset({COP + "hasDecisionRights"}),
+    "level": frozenset({COP + "hasParticipationLevel"}),
+    "intensity": frozenset({COP + "hasRelationIntensity"}),
+}
+"""What a row shows of an arrangement, and where it bears on a claim."""
+_HEADING: Final = {"decision_rights": "rights"}
 
 
 # -- all verdicts -----------------------------------------------------------------------------
@@ -142,25 +153,29 @@ def table_of_rows(verdict: Verdict, say: Speaker, *, program: bool = False) -> R
     Args:
         verdict: with its rows.
         say: the language of a person.
-        program: whether values are as a program reads them, which is given IRIs too.
+        program: whether values are as a program reads them, which is given IRIs too, and the
+            same columns of each claim; a person is shown what the claim rests on.
     """
-    headings = [
-        "part" if program else "side",
-        "row",
-        "status",
-        "sector",
-        "rights",
-        "level",
-        "intensity",
-        "note",
-        "interpreted",
-    ]
-    headings += ["iri", "source"] if program else ["source"]
+    shown = list(_COLUMN_OF)
+    if not program and (test := claim_tests().get(verdict.claim)):
+        shown = [name for name, props in _COLUMN_OF.items() if props & _bearing(test)]
+    found = [(part, row) for part in PARTS for row in verdict.rows.get(part, [])]
+    beside = [] if program else list(dict.fromkeys(n for _, row in found for n in row.resting))
+    headings = ["part" if program else "side", "row", "status"]
+    headings += [_HEADING.get(name, name) for name in shown]
+    headings += [*beside, "note", "interpreted", *(["iri"] if program else []), "source"]
     show = _shown(say, program)
     rows = [
-        [show(PARTS[part]), *_cells(row, show, say), *_origin(row, program)]
-        for part in PARTS
-        for row in verdict.rows.get(part, [])
+        [
+            show(PARTS[part]),
+            row.label,
+            show(row.status),
+            *(row.values.get(name, "") for name in shown),
+            *(row.resting.get(name, "") for name in beside),
+            *_notes(row, say),
+            *_origin(row, program),
+        ]
+        for part, row in found
     ]
     return Result.of_rows(headings, rows, verdict.claim).told(say)
 
@@ -171,12 +186,16 @@ def _origin(row: Row, program: bool) -> tuple[str, ...]:
     return ("; ".join(label for _, label in row.sources),)
 
 
-def _cells(row: Row, show: Callable[[str], str], say: Speaker) -> list[str]:
-    values = [row.values.get(n, "") for n in ("sector", "decision_rights", "level", "intensity")]
+def _notes(row: Row, say: Speaker) -> tuple[str, str]:
     other = say("matched with {other}", other=row.other) if row.other else ""
-    notes = [row.part, row.note, other]
     read = say("; ").join(value.told(say) for value in row.interpreted)
-    return [row.label, show(row.status), *values, "; ".join(filter(None, notes)), read]
+    return "; ".join(filter(None, [row.part, row.note, other])), read
+
+
+def _bearing(test: Test) -> set[str]:
+    """Give the properties whose columns bear on a claim; a level by a rubric is one of them."""
+    level = {COP + "hasParticipationLevel"} if test.takes_rubric else set()
+    return {*test.rests_on, *level}
 
 
 # -- rubrics compared -------------------------------------------------------------------------
@@ -206,7 +225,7 @@ def table_of_flips(
             show("row"),
             flip.claim,
             label,
-            *(show(PARTS.get(side, Sentence("not counted"))) for side in sides),
+            *(show(PARTS.get(side, side)) for side in sides),
         ]
         for flip in flips
         for _, label, sides in flip.rows
@@ -226,7 +245,7 @@ def flips_as_dict(flips: Sequence[Flip], rubrics: Sequence[str], say: Speaker) -
             {
                 "claim": flip.claim,
                 "iri": iri,
-                **{name: side or None for name, side in zip(rubrics, sides, strict=True)},
+                **dict(zip(rubrics, sides, strict=True)),
             }
             for flip in flips
             for iri, _, sides in flip.rows

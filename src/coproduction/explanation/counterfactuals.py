@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..knowledge.case_record import Field, case_record
 from ..knowledge.levels import INFERRED, bearing_on_levels, inferred, levels_in, write_levels
+from ..knowledge.terms import labels_of
 from ..names import COP, GRAPH
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
@@ -253,7 +254,7 @@ def nearest(
         return len(chosen), not gained, sum(option.distance for option in chosen)
 
     found.sort(key=order)
-    return tuple(_merged(found, recorded, fields, lang))
+    return tuple(_merged(store, found, recorded, fields, lang))
 
 
 def _options(store: Store, field: Field, recorded: tuple[str, ...]) -> Iterator[_Option]:
@@ -285,6 +286,7 @@ def _recorded(store: Store, iri: str, prop: str) -> tuple[str, ...]:
 
 
 def _merged(
+    store: Store,
     found: list[tuple[tuple[_Option, ...], Outcomes]],
     recorded: Mapping[str, tuple[str, ...]],
     fields: Mapping[str, Field],
@@ -301,16 +303,23 @@ def _merged(
         rows = [[[option.value] for option in chosen] for chosen in members]
         for after in [columns] if prod(map(len, columns)) == len(members) else rows:
             values = (
-                _value(fields[prop], recorded[prop], values, takes, lang)
+                _value(store, fields[prop], recorded[prop], values, takes, lang)
                 for (prop, takes), values in zip(props, after, strict=True)
             )
             yield Change(tuple(values), dict(outcomes_items))
 
 
 def _value(
-    field: Field, before: tuple[str, ...], after: list[str], takes: bool, lang: str
+    store: Store,
+    field: Field,
+    before: tuple[str, ...],
+    after: list[str],
+    takes: bool,
+    lang: str,
 ) -> Value:
-    labels = {choice.iri: choice.label(lang) for choice in field.choices}
+    # A value of the data's own, such as a service that no list has, is in no choice of the field.
+    labels = labels_of(store, before, lang)
+    labels |= {choice.iri: choice.label(lang) for choice in field.choices}
     return Value(
         property=field.path,
         name=field.name(lang),

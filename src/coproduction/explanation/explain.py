@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
+from ..evidence.rows import doubts_of
 from ..knowledge.case_record import case_record
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
@@ -33,7 +34,7 @@ from .counterfactuals import (
     one_by_one,
     side_by_side,
 )
-from .recorded_values import Fact, facts_of, in_language, links_of
+from .recorded_values import Fact, facts_of, in_language, links_of, of_providers
 from .targets import Target, target_of
 
 _TOGETHER: Final = 3
@@ -63,6 +64,7 @@ class Explanation:
         rules: name and text of what decides.
         changes: the nearest changes of values that would change a verdict.
         note: what the reader has to know, such as that other cases decide too.
+        doubts: what the record of the arrangement says against its own coding.
         lang: language of the words.
     """
 
@@ -76,6 +78,7 @@ class Explanation:
     rules: tuple[tuple[str, str], ...]
     changes: tuple[Change, ...]
     note: str = ""
+    doubts: tuple[str, ...] = ()
     lang: str = "en"
 
     def __str__(self) -> str:
@@ -128,7 +131,8 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         prop: tuple(name for name, out in outcomes.items() if without[name] != out)
         for prop, without in zip(properties, tries([{p: ()} for p in properties]), strict=True)
     }
-    facts = tuple(facts_of(store, iri, matters, decisive))
+    beside = asked.mentions & of_providers().keys()
+    facts = tuple(facts_of(store, iri, matters | beside, decisive))
     links = tuple(links_of(store, facts, asked.mentions))
     if say.lang != "en":
         facts = tuple(in_language(store, facts, say))
@@ -144,6 +148,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         rules=asked.rules,
         changes=_changes(trial, iri, asked, tries, _changeable(asked, matters, recorded), say.lang),
         note=note,
+        doubts=doubts_of(store, iri),
         lang=say.lang,
     )
 
@@ -226,6 +231,7 @@ def as_text(explanation: Explanation) -> str:
         lines.append(f"  {told}{because}.")
     if explanation.note:
         lines.append(f"  {explanation.note}")
+    lines += [f"  {say('Doubt: {told}', told=doubt)}" for doubt in explanation.doubts]
     lines += ["", say("What is recorded")]
     for fact in explanation.facts:
         name = _short(fact.property_label)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +18,12 @@ from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS
 
 SHOWN: Final = (COP + "hasServiceType", COP + "hasProviderSector")
 """Shown of every arrangement, whether they decide or not."""
+PROVIDER: Final = COP + "hasProvider"
+_LINKS: Final = (
+    Sentence("gives level in enduring relations"), Sentence("gives level in other relations"),
+    Sentence("gives level under R0"),
+)  # fmt: skip
+"""What the graphs say of values, in English alone: labels of properties that no form shows."""
 _ORDER: Final = (*SHOWN, RIGHTS, COP + "hasContribution", COP + "hasRelationIntensity", LEVEL)
 
 
@@ -57,7 +63,8 @@ def facts_of(
     Args:
         store: what is in scope.
         iri: the arrangement.
-        matters: IRIs of the properties that can matter; service and sector are given beside.
+        matters: IRIs of the properties that can matter, of the arrangement or its provider;
+            service and sector are given beside.
         decisive: names of the conclusions that a property decides, by its IRI.
     """
     node = ox.NamedNode(iri)
@@ -72,10 +79,18 @@ def facts_of(
     )
     read_so = store.statements(node, None, None, ox.NamedNode(GRAPH + "interpretation"))
     readings = {quad.predicate.value for quad in read_so}
-    wanted = {*SHOWN, *matters}
+    of_provider = of_providers()
+    wanted = {*SHOWN, *matters} - of_provider.keys()
     bases = _bases(own, wanted)
     wanted |= set().union(*bases.values())
-    found = rows_of_view(store, "recorded-values", row=[node], property=_nodes(wanted))
+    found = list(rows_of_view(store, "recorded-values", row=[node], property=_nodes(wanted)))
+    beside = of_provider.keys() & set(matters)
+    if of_them := list(_of_providers(store, node, beside)):
+        # It is not who the provider is that decides, but what is recorded of it.
+        told = dict.fromkeys((row["property"] for row in of_them), decisive.get(PROVIDER, ()))
+        decisive = {**decisive, **told, PROVIDER: ()}
+        found += of_them
+    wanted |= beside
     for row in sorted(found, key=_place):
         codings = [
             coding
@@ -90,7 +105,7 @@ def facts_of(
             subject=iri,
             subject_label="",
             property=row["property"],
-            property_label=row["propertyLabel"],
+            property_label=of_provider.get(row["property"], row["propertyLabel"]),
             value=row["value"],
             value_label=row.get("valueLabel", row["value"]),
             status="interpreted" if "interpreted" in statuses else "stated",
@@ -101,6 +116,23 @@ def facts_of(
         )
         wanted.discard(row["property"])
     yield from _unrecorded(store, iri, wanted, own, everything)
+
+
+def of_providers(lang: str = "en") -> dict[str, str]:
+    """Give the properties of providers that a record asks for, each with its column's name."""
+    fields = case_record().fields
+    return {f.path: f.name(lang) for f in fields if f.parent == PROVIDER and f.choices}
+
+
+def _of_providers(
+    store: Store, node: ox.NamedNode, props: Collection[str]
+) -> Iterator[dict[str, str]]:
+    """Give what is recorded of the providers of an arrangement, as of itself."""
+    providers = [each for each in store.values(node, PROVIDER) if isinstance(each, ox.NamedNode)]
+    if providers and props:
+        for provider in providers:
+            given = {"row": [provider], "property": _nodes(props)}
+            yield from rows_of_view(store, "recorded-values", **given)
 
 
 def _bases(own: Mapping[str, list[dict[str, str]]], wanted: set[str]) -> dict[str, set[str]]:
@@ -149,13 +181,14 @@ def in_language(store: Store, facts: Iterable[Fact], say: Speaker) -> Iterator[F
     facts = list(facts)
     iris = {iri for fact in facts for iri in (fact.subject, fact.property, fact.value) if iri}
     label_of = labels_of(store, (iri for iri in iris if "://" in iri), say.lang)
-    names = {f.path: f.name(say.lang) for f in case_record().fields if not f.parent}
+    names = of_providers(say.lang)
+    names |= {f.path: f.name(say.lang) for f in case_record().fields if not f.parent}
     for fact in facts:
         own = names.get(fact.property) if not fact.subject_label else None
         yield replace(
             fact,
             subject_label=fact.subject_label and label_of[fact.subject],
-            property_label=own or label_of[fact.property],
+            property_label=own or say(label_of[fact.property]),
             value_label=label_of.get(fact.value, fact.value_label)
             if fact.value
             else say(fact.value_label),

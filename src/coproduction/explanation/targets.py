@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName, command
 from ..evidence.claims import CEILINGS, Test, test_of
+from ..evidence.in_scope import readings_carried
 from ..evidence.rows import levels_of
 from ..evidence.sides import sides_of
 from ..knowledge.levels import INFERRED, bearing_on_levels, rubrics_of, rule_of
@@ -215,10 +216,16 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
     return Target(
         name=name,
         title=say("Where does it stand on {name}: {label}?", name=name, label=label),
-        rules=(*rules, *_readings(store, test.readings, say)),
+        rules=(*rules, *_readings(store, _bearing(store, test), say)),
         mentions=_mentions(store, test.query),
         outcomes=outcomes,
     )
+
+
+def _bearing(store: Store, test: Test) -> tuple[str, ...]:
+    """Give the readings that a verdict rests on; not how a placement is read, which is left out."""
+    idle = set() if test.held_against_placements else readings_carried(store)
+    return tuple(name for name in test.readings if name not in idle)
 
 
 _PLACEMENT: Final = ox.NamedNode(COP + "Placement")
@@ -237,6 +244,8 @@ def _sides(
     given = {"row": ox.NamedNode(iris[0])} if len(iris) == 1 else None
     sides = sides_of(test, rows_of(store, text, given), say=say)
     side_of = {each.row: (part, each.note) for part, found in sides.on.items() for each in found}
+    at = 1 if test.type == "necessity" else 0
+    irrelevant = {i for cell, rows in sides.cells.items() if cell[at] is False for i in rows}
     torn = {row["row"] for row in rows_of_view(store, "two-levels")} if test.takes_level else set()
 
     def outcome(iri: str) -> Outcome:
@@ -244,7 +253,9 @@ def _sides(
             return Outcome("undetermined", say("it is left undetermined: it has two levels"))
         part, note = side_of.get(iri, ("", ""))
         if not part:
-            return Outcome("outside", say("it has no part in this claim"))
+            if iri in irrelevant:
+                return Outcome("irrelevant", say("it is irrelevant: it can speak for neither side"))
+            return Outcome("outside", say("it is outside the claim"))
         words = say.again(_SIDES[part])
         if store.holds(ox.NamedNode(iri), _TYPE, _PLACEMENT):
             note = say("left out of the verdict, as the claim is drawn from it")
@@ -311,7 +322,7 @@ def _readings(
     """Give the preferred readings of ambiguities of the source, in words."""
     names = list(map(ox.Literal, ambiguities))
     for row in rows_of_view(store, "preferred-readings", id=names) if names else ():
-        yield say("reading of {id}", id=row["id"]), row["text"]
+        yield say("reading of {id}", id=row["id"]), say(row["text"])
 
 
 def _definition(store: Store, iri: str) -> str:

@@ -1,7 +1,8 @@
 """What the data of this package say, for Babel to extract beside what the code says.
 
 The cautions of the claims, what they want, their sides and sets stand in the headers of
-``queries/claims/``, what a claim lacks in the ontology. ``babel.cfg`` names the extractors.
+``queries/claims/``, what a claim lacks in the ontology, and so do the readings of the ambiguities
+that claims rest on. ``babel.cfg`` names the extractors.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from typing import IO, Any
 Message = tuple[int, str, str, list[str]]
 _KEYS = ("caution", "wanted")
 _GROUPS = ("sets", "sides")
+_AMBIGUITY = re.compile(r'cop:ambiguityId "(A\d+)"')
+_PREFERRED = re.compile(r"cop:preferredReading (\S+)")
+_READING = re.compile(r'^(\S+)\n(?:    .*\n)*?    cop:readingText "((?:[^"\\]|\\.)*)"@en', re.M)
 _LACKS = re.compile(r'cop:lacksField "((?:[^"\\]|\\.)*)"@en')
 
 
@@ -45,7 +49,19 @@ def lacking(
     comment_tags: Collection[str],
     options: Mapping[str, Any],
 ) -> Iterator[Message]:
-    """Give what claims lack to be tested, out of Turtle, as Babel asks for messages."""
-    for number, line in enumerate(file.read().decode().splitlines(), 1):
-        for text in _LACKS.findall(line):
-            yield number, "", text, []
+    """Give what claims lack to be tested, and how what they rest on is read, out of Turtle."""
+    content = file.read().decode()
+    for text in (*_LACKS.findall(content), *_readings(content)):
+        yield 1, "", text, []
+
+
+def _readings(content: str) -> Iterator[str]:
+    """Give the preferred readings of the ambiguities that claims rest on."""
+    from ..evidence.claims import claim_tests
+
+    resting = {name for test in claim_tests().values() for name in test.readings}
+    told = dict(_READING.findall(content))
+    for block in content.split("\n\n"):
+        named, preferred = _AMBIGUITY.search(block), _PREFERRED.search(block)
+        if named and preferred and named[1] in resting:
+            yield told[preferred[1]]

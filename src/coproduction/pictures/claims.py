@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..evidence.words import resting_on
 from .svg import LINE, Drawing, Words, height_of, write
-from .verdicts import MARKS, held, legend_of, mark_of
+from .verdicts import MARKS, held, legend_of, mark_of, marked
 from .views import Row, rows
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def build(store: Store, lang: str = "en") -> Drawing:
     y = drawing.text(_LEFT, 14, drawing.title, _ALL, size=20, bold=True)
     told = " ".join(filter(None, (scope, *resting_on(verdicts, say), caution)))
     y = drawing.text(_LEFT, y + 2, told, _ALL) + 10
-    numbers = Counter(verdict.verdict for verdict in verdicts)
+    numbers = Counter(map(marked, verdicts))
     y = legend_of(drawing, _LEFT, y, {name: numbers[name] for name in MARKS}, say, _ALL) + 16
     blocks = _blocks(verdicts, about, list(heads), say)
     later = {kind: say("{kind}, continued", kind=head) for kind, head in heads.items()}
@@ -206,7 +206,7 @@ def _column(
 
 
 def _claim(drawing: Drawing, x: float, y: float, item: Item) -> None:
-    mark_of(drawing, item.verdict.verdict, x + 8, y + _SIZE * LINE / 2)
+    mark_of(drawing, marked(item.verdict), x + 8, y + _SIZE * LINE / 2)
     drawing.text(x + 22, y, item.verdict.claim, _TEXT - 24, size=_SIZE, bold=True)
     write(drawing, x + _TEXT, y, item.said, _ROOM)
     write(drawing, x + _WIDE - _RIGHT, y, item.found, _RIGHT)

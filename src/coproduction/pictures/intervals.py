@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ..evidence.judging import HALF
 from ..evidence.words import resting_on
 from .svg import LINE, Drawing, Words, height_of, write
-from .verdicts import MARKS, held, legend_of, mark_of
+from .verdicts import MARKS, held, legend_of, mark_of, marked
 
 if TYPE_CHECKING:
     from ..evidence.judging import Judged
@@ -31,7 +31,7 @@ class Item(NamedTuple):
 
     Attributes:
         claim: the id of the claim; empty for a part.
-        verdict: the word.
+        verdict: the word, or the name of its mark.
         text: of the claim, or the label of the part.
         said: the verdict, as it is told.
         numbers: how many rows there are, and their share.
@@ -78,7 +78,7 @@ def build(store: Store, lang: str = "en") -> Drawing:
     y = drawing.text(_LEFT, 14, drawing.title, _RIGHT - _LEFT, size=20, bold=True)
     told = " ".join(filter(None, (scope, *resting_on(verdicts, say), caution)))
     y = drawing.text(_LEFT, y + 2, told, _RIGHT - _LEFT) + 10
-    counts = Counter(verdict.verdict for verdict in verdicts)
+    counts = Counter(map(marked, verdicts))
     numbers = {name: counts[name] for name in MARKS if name not in _UNTESTABLE}
     y = legend_of(drawing, _LEFT, y, numbers, say, _RIGHT - _LEFT) + 16
     y = _heads(drawing, y, say)
@@ -106,7 +106,7 @@ def _items(verdict: Verdict, say: Speaker) -> Iterator[Item]:
     whole = next((each for each in verdict.parts if not each.part), None)
     yield Item(
         verdict.claim,
-        verdict.verdict,
+        marked(verdict),
         Words(verdict.label, _SIZE),
         [Words(say(verdict.verdict), _SMALL, bold=True), *_against(whole, verdict, say)],
         _numbers(whole, verdict, say) if whole else [],
@@ -116,7 +116,7 @@ def _items(verdict: Verdict, say: Speaker) -> Iterator[Item]:
         if each.part:
             yield Item(
                 "",
-                each.verdict,
+                marked(verdict, each.part),
                 Words(each.label(verdict.named), 13),
                 [Words(say(each.verdict), _SMALL), *_against(each, verdict, say)],
                 _numbers(each, verdict, say),

@@ -69,8 +69,9 @@ COLOURS: Final[dict[str, tuple[str, str]]] = {
 """Colours on light and on dark, by name."""
 SHAPES: Final = (
     "circle", "square", "triangle", "diamond", "cross", "ring", "half", "dotted", "crossed",
+    "target",
 )  # fmt: skip
-"""Marks that are told apart without their colours; the last three stand in a ring."""
+"""Marks that are told apart without their colours; the last four stand in a ring."""
 
 
 def width_of(text: str, size: float, bold: bool = False) -> float:
@@ -235,7 +236,7 @@ class Drawing:
         half = size / 2
         if shape == "circle":
             part = f'<circle class="f-{colour}" cx="{x:g}" cy="{y:g}" r="{half:g}"/>'
-        elif shape in ("ring", "half", "dotted", "crossed"):
+        elif shape in ("ring", "half", "dotted", "crossed", "target"):
             part = (
                 f'<circle class="f-ground s-{colour}" stroke-width="2" cx="{x:g}" cy="{y:g}" '
                 f'r="{half - 1:g}"/>'
@@ -339,12 +340,14 @@ def _escape(text: str, quote: bool = True) -> str:
 
 
 def _within(shape: str, x: float, y: float, half: float, colour: str) -> str:
-    """Give what stands in the ring of a mark: its left half, a dot, a cross, or nothing."""
+    """Give what stands in the ring of a mark: a half, a dot, a disc, a cross, or nothing."""
     if shape == "half":
         arc = f"M{x:g},{y - half:g} A{half:g},{half:g} 0 0 0 {x:g},{y + half:g} Z"
         return f'<path class="f-{colour}" d="{arc}"/>'
     if shape == "dotted":
         return f'<circle class="f-{colour}" cx="{x:g}" cy="{y:g}" r="{half / 2.6:.2f}"/>'
+    if shape == "target":
+        return f'<circle class="f-{colour}" cx="{x:g}" cy="{y:g}" r="{half / 1.7:.2f}"/>'
     return _crossing(x, y, half * 0.55, colour, 2) if shape == "crossed" else ""
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..evidence.aloud import begun
 from ..evidence.claims import claim_tests
+from ..evidence.phrases import begun
 from ..evidence.sentences import sentences_of
 from .svg import LINE, Drawing, Words, height_of, wrap, write
-from .verdicts import held, mark_of
+from .verdicts import held, mark_of, marked
 
 if TYPE_CHECKING:
     from ..evidence.ledger import Evidence
@@ -61,7 +61,7 @@ class Named(NamedTuple):
         return {
             True: self.say("{words}: yes", words=words),
             False: self.say("{words}: no", words=words),
-            None: self.say("{words}: undecided", words=words),
+            None: self.say("{words}: left open", words=words),
         }[is_so]
 
     def says(self, kind: str) -> str:
@@ -127,7 +127,7 @@ def build(store: Store, claim: str, lang: str = "en") -> Drawing:
     )
     y = drawing.text(_LEFT, 14, title, _ALL, size=18, bold=True)
     y = drawing.text(_LEFT, y + 2, f"{named.says(verdict.type)} {scope}", _ALL, colour="soft") + 10
-    mark_of(drawing, verdict.verdict, _LEFT + 8, y + 15 * LINE / 2, 14)
+    mark_of(drawing, marked(verdict), _LEFT + 8, y + 15 * LINE / 2, 14)
     y = drawing.text(_LEFT + 24, y, say(verdict.verdict), _ALL - 24, size=15, bold=True) + 14
     y = _table(drawing, y, boxes, named)
     if untold:
@@ -288,7 +288,11 @@ def _cell(drawing: Drawing, x: float, y: float, tall: float, box: Box) -> None:
 def _beside(drawing: Drawing, y: float, boxes: list[Box], say: Speaker) -> float:
     """Draw the cell of the rows of which condition or outcome is not told; give its bottom."""
     room = _ALL - 2 * _PAD
-    head = [Words(say("The condition or the outcome is undecided"), 14, bold=True)]
+    told = say(
+        "The condition or the outcome is left open: it is not recorded, or the claim takes it for "
+        "neither yes nor no"
+    )
+    head = [Words(told, 14, bold=True)]
     heads = [[Words(f"{box.head}. {box.caption}", 12.5, bold=True, above=6)] for box in boxes]
     tall = height_of(head, room) + 2 * _PAD
     for box, words in zip(boxes, heads, strict=True):

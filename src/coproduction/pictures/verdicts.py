@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..errors import UnknownName
 from ..evidence.ledger import Evidence
-from ..evidence.verdict import SUCCESS_STORIES
+from ..evidence.verdict import SUCCESS_STORIES, Verdict
 from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..validation.spoilt import spoilt_in
 from .svg import Drawing, legend
@@ -16,8 +16,13 @@ from .views import rows
 if TYPE_CHECKING:
     from ..store.protocol import Store
 
+BY_INTERPRETED: Final = "supported-by-interpreted-only"
+"""The mark of a claim, or a part, that interpreted rows alone support; no word of its own."""
 MARKS: Final = {
     "supported": ("circle", "green", Sentence("what is in scope speaks for it")),
+    BY_INTERPRETED: (
+        "target", "green", Sentence("but each row for it rests on an interpreted value"),
+    ),
     "mixed": ("half", "purple", Sentence("enough is in scope, and leaves both open")),
     "contradicted": ("cross", "orange", Sentence("what is in scope speaks against it")),
     "contradicted-by-interpreted-only": (
@@ -30,6 +35,8 @@ MARKS: Final = {
     "failed": ("diamond", "alarm", Sentence("a query failed")),
 }  # fmt: skip
 """Shape and colour of each verdict, and what it means."""
+_WORDS: Final = {BY_INTERPRETED: "supported"}
+"""The word of a mark where it is not the verdict's."""
 
 
 class Held(NamedTuple):
@@ -86,8 +93,22 @@ def held(store: Store, lang: str) -> Held:
     return Held(ledger, say, " ".join(scope), say.again(SUCCESS_STORIES) if cases else "")
 
 
+def marked(verdict: Verdict, part: str | None = None) -> str:
+    """Give what :data:`MARKS` has for a claim, or for a part of it that has a verdict.
+
+    Args:
+        verdict: of the claim.
+        part: the part, by its IRIs; the claim as a whole by default.
+    """
+    word, read = verdict.verdict, bool(verdict.by_interpreted)
+    if part is not None:
+        word = next(each.verdict for each in verdict.parts if each.part == part)
+        read = part in verdict.by_interpreted
+    return BY_INTERPRETED if word == "supported" and read else word
+
+
 def mark_of(drawing: Drawing, verdict: str, x: float, y: float, size: float = 12) -> None:
-    """Draw the mark of a verdict around a middle."""
+    """Draw the mark of a verdict, one of :data:`MARKS`, around a middle."""
     shape, colour, _ = MARKS[verdict]
     drawing.mark(shape, x, y, size, colour)
 
@@ -107,13 +128,10 @@ def legend_of(
     Returns:
         the bottom of the last line.
     """
-    entries = [
-        (
-            shape,
-            colour,
-            f"{numbers[name]:,} " + say("{name}: {told}", name=say(name), told=say.again(meaning)),
-        )
-        for name, (shape, colour, meaning) in MARKS.items()
-        if name in numbers and (numbers[name] or name != "failed")
-    ]
+    entries = []
+    for name, (shape, colour, meaning) in MARKS.items():
+        if name in numbers and (numbers[name] or name != "failed"):
+            word = say(_WORDS.get(name, name))
+            told = say("{name}: {told}", name=word, told=say.again(meaning))
+            entries.append((shape, colour, f"{numbers[name]:,} {told}"))
     return legend(drawing, x, y, entries, room)

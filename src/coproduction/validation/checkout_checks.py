@@ -32,12 +32,13 @@ _SITUATIONS: Final = "tests/evidence/situations.toml"
 _WANTED: Final = "tests/evidence/wanted.toml"
 _CASE_ROWS: Final = "tests/expected-cases.csv"
 _FROM: Final = ("ontology", "shapes", "queries", "cases", "loaders")
-_PAGES: Final = ("README.md", "docs/guide.md", "docs/limits.md")
+_PAGES: Final = ("README.md", "docs/guide.md", "docs/limits.md", "docs/verdicts.md")
 _TEXT: Final = {".ttl", ".rq", ".ru", ".toml", ".tsv", ".xml"}
 _PHRASES: Final = {
     r"(\d+)\s+questions\s+of\s+researchers": "questions",
     r"(\d+)\s+claims\b": "claims",
     r"(\d+)\s+places\s+where\s+the\s+text": "ambiguities",
+    r"`?A1`?\s+to\s+`?A(\d+)": "ambiguities",
     r"(\d+)\s+findings\s+of\s+later\s+literature": "findings",
     r"(\d+)\s+of\s+the\s+\d+\s+findings": "findings that rest on less than the text",
 }

@@ -1,0 +1,88 @@
+"""What is told of one verdict beside its counts: what would turn it, and where each case stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+import pyoxigraph as ox
+
+from ..messages import Speaker
+from ..names import COP, RDF
+from ..store.protocol import Store
+from .claims import Test
+from .in_scope import read_as
+from .rows import Statuses
+from .tallies import Sides
+from .turning import turns_of
+from .verdict import Verdict
+from .wanting import circular, covered
+
+
+class Known(NamedTuple):
+    """What is known where a claim is judged.
+
+    Attributes:
+        store: what is in scope.
+        placements: IRIs of the placements of the source.
+        statuses: of the rows of the claim.
+        read: IRIs of the properties that the rubric reads.
+        say: the language.
+        without: gives the rows of the claim without an arrangement.
+    """
+
+    store: Store
+    placements: Collection[str]
+    statuses: Statuses
+    read: Collection[str]
+    say: Speaker
+    without: Callable[[str], Sides]
+
+
+def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> None:
+    """Write down what a verdict that stands alone tells: readings, turns, where the cases are.
+
+    Args:
+        verdict: with its counts and cells.
+        test: the claim.
+        sides: its rows.
+        known: where it is judged.
+    """
+    verdict.read_as = read_as(known.store, verdict.readings, known.say)
+    if test.takes_rubric:
+        verdict.circular = circular(known.store, test, sides, known.read)
+    if test.held_against_placements:
+        verdict.covered = covered(known.store, sides, known.placements)
+    against = {iri for each in sides.on["counterexamples"] for iri in (each.row, each.other)}
+    status = known.statuses.of(sorted(against - {""}))
+    stated = {iri: word == "stated" for iri, word in status.items()}
+    verdict.turns = turns_of(test, sides, stated, known.without)
+    verdict.account = _account(verdict, sides, known.store)
+
+
+def _account(verdict: Verdict, sides: Sides, store: Store) -> dict[str, int]:
+    """Count all cases in scope, each once, by where it stands on the claim."""
+    kind = ox.NamedNode(COP + "Case")
+    cases = {
+        quad.subject.value
+        for quad in store.statements(None, ox.NamedNode(RDF + "type"), kind)
+        if isinstance(quad.subject, ox.NamedNode)
+    }
+    on = {
+        side: {iri for each in found for iri in (each.row, each.other)}
+        for side, found in sides.on.items()
+    }
+    places = (
+        ("left out", set(verdict.spoilt)),
+        ("against", on["counterexamples"]),
+        ("for", on["support"]),
+        ("undetermined", on["undetermined"] | set(verdict.conflicts)),
+        ("irrelevant", set(verdict.irrelevant)),
+        ("not told", {iri for rows in sides.cells.values() for iri in rows}),
+        ("outside", cases),
+    )
+    account = {}
+    for name, members in places:
+        account[name] = len(cases & members)
+        cases -= members
+    return account

@@ -1,0 +1,63 @@
+"""Words that sentences about a verdict share: its word as it is said, names, a beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from ..messages import Sentence, Speaker
+from .verdict import Verdict
+
+_NAMED: Final = 5
+"""Cases that are named in a sentence; of more there is a number."""
+_PHRASES: Final = {
+    "not-testable": Sentence("not testable"),
+    "no-data": Sentence("no data"),
+    "not-tested": Sentence("not tested"),
+    "too-few": Sentence("too few rows"),
+    "contradicted-by-interpreted-only": Sentence("contradicted, by interpreted values only"),
+}
+"""Words of verdicts as they stand in a sentence; the others stand there as they are."""
+
+
+def phrase(word: str, say: Speaker) -> str:
+    """Give the word of a verdict as it stands in a sentence.
+
+    Args:
+        word: one of :data:`~coproduction.evidence.judging.VERDICTS`, or ``failed``.
+        say: the language.
+
+    >>> from coproduction.messages import ENGLISH
+    >>> phrase("too-few", ENGLISH), phrase("mixed", ENGLISH)
+    ('too few rows', 'mixed')
+    """
+    return say(_PHRASES.get(word, word))
+
+
+def named_rows(verdict: Verdict, iris: Sequence[str]) -> list[str]:
+    """Give the labels of arrangements, of those that are known."""
+    named = {row.iri: row.label for side in verdict.rows.values() for row in side}
+    return [label for iri in iris if (label := named.get(iri) or verdict.named.get(iri))]
+
+
+def cut(names: Sequence[str], say: Speaker) -> str:
+    """Give some names in a row, and how many others there are.
+
+    >>> from coproduction.messages import ENGLISH
+    >>> cut([*"abcdefg"], ENGLISH)
+    'a; b; c; d; e; and 2 others'
+    """
+    told = list(names[:_NAMED])
+    if len(names) > _NAMED:
+        others = len(names) - _NAMED
+        told.append(say.plural("and {count:,} other", "and {count:,} others", others))
+    return say("; ").join(told)
+
+
+def begun(text: str) -> str:
+    """Give a text as the beginning of a sentence, with a capital.
+
+    >>> begun("third sector: 9 for it")
+    'Third sector: 9 for it'
+    """
+    return text[:1].upper() + text[1:]

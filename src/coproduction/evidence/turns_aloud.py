@@ -1,0 +1,89 @@
+"""What would turn a verdict, in sentences: rows for it, rows against it, and the row less."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..messages import Speaker
+from .claims import claim_tests
+from .phrases import cut, named_rows, phrase
+from .turning import ANY, More, Turn
+from .verdict import Verdict
+
+
+def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
+    """Tell each smallest change of rows that gives another verdict, a sentence each.
+
+    Args:
+        verdict: with its turns, which are known where its rows were asked for.
+        say: the language.
+    """
+    for turn in verdict.turns:
+        given = phrase(turn.verdict, say)
+        if turn.without:
+            names = cut(named_rows(verdict, turn.without), say)
+            if not names:
+                continue
+            told = {"names": names, "verdict": given}
+            if len(turn.without) == 1:
+                yield say('Without {names} the verdict would be "{verdict}".', **told)
+            elif turn.is_any:
+                yield say('Without any one of these it would be "{verdict}": {names}.', **told)
+            else:
+                yield say('Without all of these it would be "{verdict}": {names}.', **told)
+        else:
+            change = _change(turn, verdict, say)
+            yield say(
+                'With {change} the verdict would be "{verdict}".', change=change, verdict=given
+            )
+
+
+def _change(turn: Turn, verdict: Verdict, say: Speaker) -> str:
+    if verdict.type == "existence":
+        parts = ", ".join(verdict.named.get(part, part) for part, _, _ in turn.more)
+        return say("cases that show {parts}", parts=parts)
+    told = [_more(each, verdict, say) for each in turn.more]
+    change = told[0]
+    if len(told) > 1:
+        change = say("{first} and {last}", first=", ".join(told[:-1]), last=told[-1])
+    if turn.is_stated:
+        n = sum(number for _, _, number in turn.more)
+        change = say.plural(
+            "{change}, on stated values alone,",
+            "{change}, one of them at least on stated values alone,",
+            n,
+            change=change,
+        )
+    return change
+
+
+def _more(more: More, verdict: Verdict, say: Speaker) -> str:
+    """Tell how many more rows, or pairs, of a kind there would be."""
+    part, kind, number = more
+    if verdict.type == "comparison":
+        told = {
+            "for": say.plural("{count:,} more pair won", "{count:,} more pairs won", number),
+            "against": say.plural("{count:,} more pair lost", "{count:,} more pairs lost", number),
+        }[kind]
+    elif kind == "neither":
+        (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
+        told = say.plural(
+            '{count:,} more row with neither "{condition}" nor "{outcome}"',
+            '{count:,} more rows with neither "{condition}" nor "{outcome}"',
+            number,
+            condition=say(condition),
+            outcome=say(outcome),
+        )
+    else:
+        told = {
+            "for": say.plural("{count:,} more row for it", "{count:,} more rows for it", number),
+            "against": say.plural(
+                "{count:,} more row against it", "{count:,} more rows against it", number
+            ),
+        }[kind]
+    if not part:
+        return told
+    named = say("any one part")
+    if part != ANY:
+        named = " / ".join(verdict.named.get(iri, iri) for iri in part.split())
+    return say("{told} ({part})", told=told, part=named)

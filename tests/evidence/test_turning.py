@@ -1,0 +1,157 @@
+"""What would turn a verdict: tried for real, by rows added and rows taken away."""
+
+from __future__ import annotations
+
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coproduction import KnowledgeGraph
+from coproduction.evidence import claims
+from coproduction.evidence.aloud import aloud
+from coproduction.evidence.claims import CEILINGS, claim_tests
+from coproduction.evidence.in_scope import without_arrangements
+from coproduction.evidence.judging import judged, made_of
+from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.tallies import Counts, Sides
+from coproduction.evidence.turning import turns_of
+from coproduction.messages import speaker
+from coproduction.names import ID
+from coproduction.resources import data_dir
+
+from .test_situations import SITUATIONS, judge
+
+AGAINST = {"necessity": (False, True)}
+
+
+def _counts(test: claims.Test, won: int, lost: int, neither: int = 0) -> Counts:
+    on = {"support": won, "counterexamples": lost}
+    if test.type == "comparison":
+        return Counts(on, shown={"": won}, against={"": lost})
+    cell = AGAINST.get(test.type, (True, False))
+    return Counts(on, {(True, True): won, cell: lost, (False, False): neither})
+
+
+def _verdict(test: claims.Test, *numbers: int, stated: bool = False) -> str:
+    return made_of(judged(test, _counts(test, *numbers), {""} if stated else ()))
+
+
+@pytest.mark.parametrize("claim", ["C14", "C18"])
+def test_no_fewer_rows_turn_an_interval(claim: str) -> None:
+    """By going up one by one, which the search does not do."""
+    test = claim_tests()[claim]
+    for won, lost in product(range(7), range(7)):
+        now = _verdict(test, won, lost)
+        sides = Sides(
+            {"support": [], "counterexamples": [], "undetermined": []}, _counts(test, won, lost)
+        )
+        turns = turns_of(test, sides, {}, lambda iri, sides=sides: sides)
+        told = {(turn.more[0][1], turn.verdict): turn.more[0][2] for turn in turns if turn.more}
+        same = {now, "too-few"} if now == "not-tested" else {now}
+        for kind in ("for", "against"):
+            end = "supported" if kind == "for" else "contradicted"
+            expected: dict[tuple[str, str], int] = {}
+            for n in range(1, 201):
+                more = (won + n, lost) if kind == "for" else (won, lost + n)
+                after = _verdict(test, *more, stated=kind == "against")
+                if after not in same and not any(key[0] == kind for key in expected):
+                    expected[kind, after] = n
+                if after == end and now != end:
+                    expected.setdefault((kind, end), n)
+                    break
+            found = {key: n for key, n in told.items() if key[0] == kind}
+            assert found == expected, (claim, won, lost, kind)
+
+
+def test_necessity_is_told_both_kinds_of_rows_that_it_lacks() -> None:
+    test = claim_tests()["C51"]
+    sides = Sides(
+        {"support": [], "counterexamples": [], "undetermined": []}, _counts(test, 4, 0, 3)
+    )
+    first, second = turns_of(test, sides, {}, lambda iri: sides)
+    assert (first.verdict, first.more) == ("supported", (("", "for", 2), ("", "neither", 3)))
+    assert (second.verdict, second.more, second.is_stated) == (
+        "contradicted",
+        (("", "against", 1),),
+        True,
+    )
+
+
+def test_existence_lacks_its_parts_and_rests_on_the_only_one_that_shows_one(
+    cases: KnowledgeGraph,
+) -> None:
+    (lacking,) = cases.evidence().of("C38").turns
+    assert [n for _, _, n in lacking.more] == [1, 1, 1, 1] and lacking.verdict == "supported"
+    (alone,) = cases.evidence().of("C10").turns
+    assert [iri.rpartition("/")[2] for iri in alone.without] == [
+        "aschaffenburg-youth-welfare-committee",
+        "porto-alegre-budgeting",
+    ]
+
+
+@pytest.mark.slow
+def test_a_case_that_is_said_to_turn_a_verdict_does_and_no_other(cases: KnowledgeGraph) -> None:
+    """Each of the shipped cases is left out for real."""
+    told: dict[str, dict[str, str]] = {}
+    now = {}
+    for claim in claim_tests():
+        verdict = cases.evidence().of(claim)
+        now[claim] = verdict.verdict
+        told[claim] = {
+            iri.rpartition("/")[2]: turn.verdict
+            for turn in verdict.turns
+            if turn.is_any
+            for iri in turn.without
+        }
+    for path in sorted(data_dir("cases").glob("*.ttl")):
+        left = without_arrangements(cases.store, {f"{ID}case/{path.stem}"})
+        ledger = Evidence(left)
+        for verdict in ledger.all():
+            if verdict.claim in told:
+                expected = told[verdict.claim].get(path.stem, now[verdict.claim])
+                assert verdict.verdict == expected, (verdict.claim, path.stem)
+    assert told["C51"] == {"hvidovre-school-boards": "too-few"} and len(told["C34"]) == 5
+
+
+def test_all_that_is_against_is_taken_away_where_no_one_row_is_enough(tmp_path: Path) -> None:
+    (situation,) = [each for each in SITUATIONS if "Fifty public" in each["words"]]
+    many = situation | {
+        "cases": [*situation["cases"], "2 sector=PublicSector rights=MajorityControl"]
+    }
+    verdict = judge(tmp_path, many, rows=True)
+    assert verdict.verdict == "contradicted"
+    (turn,) = [turn for turn in verdict.turns if turn.without]
+    assert not turn.is_any and len(turn.without) == len(verdict.rows["counterexamples"])
+    assert turn.as_dict().keys() == {"verdict", "withoutAllOf"}
+
+
+def test_rows_that_are_said_to_turn_a_verdict_do(tmp_path: Path) -> None:
+    """C50: two public ones below the ceiling, one above on an interpreted value."""
+    cases = [
+        "2 sector=PublicSector rights=Consulted",
+        "1 sector=PublicSector rights=MajorityControl status=interpreted",
+    ]
+    situation: dict[str, Any] = {"claim": "C50", "cases": cases}
+    verdict = judge(tmp_path, situation, rows=True)
+    assert verdict.verdict == "contradicted-by-interpreted-only"
+    told = aloud(verdict, speaker("en"))
+    assert "With 1 more row against it (any one part), on stated values alone" in told
+    for sector in ("PublicSector", "ForProfitSector"):
+        more = {"claim": "C50", "cases": [*cases, f"1 sector={sector} rights=MajorityControl"]}
+        assert judge(tmp_path, more, rows=True).verdict == "contradicted"
+
+
+@pytest.mark.parametrize("claim", ["C49", "C50", "C51"])
+def test_the_verdict_under_the_other_ceiling_is_asked(cases: KnowledgeGraph, claim: str) -> None:
+    for name in CEILINGS:
+        verdict = cases.evidence(ceiling=name).of(claim)
+        (other,) = set(CEILINGS) - {name}
+        asked = cases.evidence(ceiling=other).of(claim, rows=False).verdict
+        assert verdict.under_ceilings == {other: asked}
+        assert verdict.as_dict()["underOtherCeilings"] == {other: asked}
+        told = aloud(verdict, speaker("en"))
+        assert f"The ceiling is that of the {name}, above" in told
+        assert f"Under the ceiling of the {other} " in told
+    assert not cases.evidence().of("C46").under_ceilings
