@@ -29,8 +29,8 @@ from .claims import (
     claim_files,
     test_of,
 )
-from .details import Known, add_details
 from .figures import fit_of
+from .in_full import Known, add_details
 from .in_scope import (
     only_from,
     packaged_alone,

@@ -85,11 +85,9 @@ def facts_of(
     wanted |= set().union(*bases.values())
     found = list(rows_of_view(store, "recorded-values", row=[node], property=_nodes(wanted)))
     beside = of_provider.keys() & set(matters)
-    if of_them := list(_of_providers(store, node, beside)):
-        # It is not who the provider is that decides, but what is recorded of it.
-        told = dict.fromkeys((row["property"] for row in of_them), decisive.get(PROVIDER, ()))
-        decisive = {**decisive, **told, PROVIDER: ()}
-        found += of_them
+    of_them = list(_of_providers(store, node, beside))
+    decisive = _by_provider(of_them, decisive)
+    found += of_them
     wanted |= beside
     for row in sorted(found, key=_place):
         codings = [
@@ -133,6 +131,16 @@ def _of_providers(
         for provider in providers:
             given = {"row": [provider], "property": _nodes(props)}
             yield from rows_of_view(store, "recorded-values", **given)
+
+
+def _by_provider(
+    of_them: list[dict[str, str]], decisive: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
+    """Say that not who the provider is decides, but what is recorded of it, where something is."""
+    if not of_them:
+        return decisive
+    told = dict.fromkeys((row["property"] for row in of_them), decisive.get(PROVIDER, ()))
+    return {**decisive, **told, PROVIDER: ()}
 
 
 def _bases(own: Mapping[str, list[dict[str, str]]], wanted: set[str]) -> dict[str, set[str]]:
