@@ -28,8 +28,11 @@ COUNTED: dict[str, Any] = tomllib.loads(
 )
 """How many of each the packaged graphs are to hold, as ``check`` compares them too."""
 
-CLAIMS: int = next(each["number"] for each in COUNTED["count"] if each["what"] == "claims")
-"""How many claims the source makes."""
+NUMBER: dict[str, int] = {each["what"]: each["number"] for each in COUNTED["count"]}
+"""The same numbers, by what they are of."""
+
+CLAIMS, PLACEMENTS = NUMBER["claims"], NUMBER["placements"]
+"""How many claims the source makes, and how many services it places."""
 
 
 def missing(what: str) -> None:

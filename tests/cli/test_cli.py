@@ -15,7 +15,7 @@ import pytest
 from coproduction.cli import COMMANDS
 
 from ..conftest import Run
-from ..tools import CLAIMS, imported_by
+from ..tools import CLAIMS, NUMBER, PLACEMENTS, imported_by
 
 SEVEN = {
     f"https://w3id.org/coproduction#{name}"
@@ -78,7 +78,7 @@ def test_query_from_text_file_and_standard_input(
     file = tmp_path / "count.rq"
     file.write_text(text, encoding="utf-8")
     expected = run("query", text).out
-    assert rows(expected) == [{"n": "18"}]
+    assert rows(expected) == [{"n": str(PLACEMENTS)}]
     assert run("query", "-f", str(file)).out == expected
     monkeypatch.setattr(sys, "stdin", io.StringIO(text))
     assert run("query", "-").out == expected
@@ -87,8 +87,8 @@ def test_query_from_text_file_and_standard_input(
 def test_construct_describe_and_ask(run: Run) -> None:
     text = "CONSTRUCT { ?p cop:hasServiceType ?s } WHERE { ?p a cop:Placement ; cop:hasServiceType ?s }"
     turtle = run("query", text)
-    assert turtle.out.count("cop:hasServiceType") == 18
-    assert len(run("query", text, "--format", "nt").out.splitlines()) == 18
+    assert turtle.out.count("cop:hasServiceType") == PLACEMENTS
+    assert len(run("query", text, "--format", "nt").out.splitlines()) == PLACEMENTS
     assert "cop:Childcare" in run("query", "DESCRIBE cop:Childcare").out
     assert rows(run("query", "ASK { ?s a cop:Case }").out) == [{"answer": "false"}]
 
@@ -115,8 +115,8 @@ def test_show(run: Run) -> None:
 def test_info_counts_claims_and_ambiguities(run: Run) -> None:
     counts = {row["name"]: row["count"] for row in rows(run("info").out)}
     assert counts["claim"] == str(CLAIMS)
-    assert counts["ambiguity"] == "28"
-    assert counts["placement"] == "18"
+    assert counts["ambiguity"] == str(NUMBER["ambiguities"])
+    assert counts["placement"] == str(PLACEMENTS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -10,8 +10,10 @@ import pytest
 import coproduction
 from coproduction.errors import DataError, QueryError, UnknownName
 from coproduction.knowledge.matching import Matcher, read_labels, read_vocabulary
+from coproduction.knowledge.questions import all_questions
 
 from ..conftest import Run
+from ..tools import CLAIMS, NUMBER
 
 
 @pytest.mark.parametrize(
@@ -230,7 +232,7 @@ def test_json_under_a_mapping_is_a_table_or_told(run: Run, tmp_path: Path) -> No
     [
         ("ask gla", {"glass-ceiling"}),
         ("ev", {"evidence"}),
-        ("evidence C5", {"C50", "C51", "C52", "C53", "C54"}),
+        ("evidence C5", {f"C{n}" for n in range(50, CLAIMS + 1)}),
         ("picture di", {"diagram"}),
         ("load x --as hs", {"hsds"}),
         ("explain ryhov", {"ryhov-self-dialysis"}),
@@ -259,11 +261,20 @@ def test_the_help_and_the_guide_tell_of_completion(run: Run) -> None:
     [
         (
             ("show", "C99"),
-            "unknown term 'C99'; there are C01 to C54 ('coproduction evidence' lists",
+            f"unknown term 'C99'; there are C01 to C{CLAIMS} ('coproduction evidence' lists",
         ),
-        (("show", "a29"), "unknown term 'a29'; there are A1 to A28 ('coproduction ask"),
-        (("evidence", "C99"), "unknown claim 'C99'; there are C01 to C54 ('coproduction evidence'"),
-        (("ask", "CQ99"), "unknown question 'CQ99'; there are CQ1 to CQ63 ('coproduction ask'"),
+        (
+            ("show", "a99"),
+            f"unknown term 'a99'; there are A1 to A{NUMBER['ambiguities']} ('coproduction ask",
+        ),
+        (
+            ("evidence", "C99"),
+            f"unknown claim 'C99'; there are C01 to C{CLAIMS} ('coproduction evidence'",
+        ),
+        (
+            ("ask", "CQ99"),
+            f"unknown question 'CQ99'; there are CQ1 to {all_questions()[-1].id} ('coproduction ask'",
+        ),
         (("evidence", "--rubric", "R9"), "unknown rubric 'R9'; there are R0 to R2\n"),
     ],
 )

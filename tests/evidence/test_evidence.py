@@ -33,7 +33,7 @@ from coproduction.store.lookup import rows_of
 from coproduction.store.protocol import Answer
 
 from ..conftest import Run
-from ..tools import CLAIMS, COUNTED
+from ..tools import CLAIMS, COUNTED, NUMBER, PLACEMENTS
 from .test_situations import judge
 
 QUERIES = all_questions("queries/claims")
@@ -144,7 +144,9 @@ def test_readings_of_placements_bear_on_a_verdict_where_they_count(kg: Knowledge
     ledger = Evidence(kg.store, with_own_source=True, without_source="pestoff-slides")
     assert ledger.of("C51").readings == ("A9", "A23")
     assert {ledger.of(claim).verdict for claim in TESTABLE} == {"not-tested"}
-    assert len(kg.query("SELECT ?p WHERE { ?p a cop:Placement }")) == 18, "the store is as before"
+    assert len(kg.query("SELECT ?p WHERE { ?p a cop:Placement }")) == PLACEMENTS, (
+        "the store is as before"
+    )
 
 
 def test_verdicts_with_the_shipped_cases(cases: KnowledgeGraph) -> None:
@@ -776,7 +778,7 @@ def test_gaps_name_what_a_case_would_fill(run: Run, tmp_path: Path) -> None:
     before = found()
     cells = [row[2].split(", ") for row in before if row[0] == "cell"]
     assert [len(sectors) for sectors in cells] == [5] * 9, "nine cells, five sectors"
-    assert sum(kind == "service" for kind, *_ in before) == 13
+    assert sum(kind == "service" for kind, *_ in before) == NUMBER["services that are placed"]
     assert sum(kind == "question mark" for kind, *_ in before) == 4
     path = tmp_path / "data.ttl"
     turtle = """e:a a cop:Case ; rdfs:label "A"@en ; cop:hasServiceType cop:Eldercare ;
@@ -860,7 +862,7 @@ def test_a_query_that_fails_takes_no_other_claim_down(
     verdicts = {verdict.claim: verdict for verdict in Evidence(kg.store).all(rows=rows)}
     failed = verdicts.pop("C51")
     assert (failed.verdict, failed.missing, failed.rubric) == ("failed", TOLD, "R0")
-    assert len(verdicts) == 53
+    assert len(verdicts) == CLAIMS - 1
     assert {verdicts[claim].verdict for claim in TESTABLE - {"C51"}} == {"not-tested"}
     with pytest.raises(QueryFailed, match=TOLD):
         Evidence(kg.store).of("C51")
@@ -959,8 +961,8 @@ def test_a_claim_on_every_placed_service_tells_of_how_many_it_has_rows(
     found = {
         row["service"] for row in cases.query(asked % "cop:Case").rows if row["row"] in rows
     } & placed
-    assert verdict.covered == (len(found), len(placed)) and 0 < len(found) < len(placed) == 13
-    assert f"Its rows are of {len(found)} of the 13 services" in str(verdict)
+    assert verdict.covered == (len(found), len(placed)) and 0 < len(found) < len(placed)
+    assert f"Its rows are of {len(found)} of the {len(placed)} services" in str(verdict)
     assert cases.evidence().of("C51").covered is None
 
 

@@ -17,7 +17,7 @@ from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
 
 from ..conftest import Run
 from ..evidence.test_evidence import HEAD
-from ..tools import CLAIMS, require_module
+from ..tools import CLAIMS, PLACEMENTS, require_module
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -95,7 +95,7 @@ def test_the_diagram_is_that_of_the_source(kg: coproduction.KnowledgeGraph) -> N
     )
     for row in services:
         assert str(row["l"]) in found
-    assert sum(found.count(label) for label in {str(row["l"]) for row in services}) == 18
+    assert sum(found.count(label) for label in {str(row["l"]) for row in services}) == PLACEMENTS
     assert "“organized collective action or social economy organizations”" in found
     assert "glass ceiling" in found and "glass ceiling by the text (A9)" in found
     assert "barnomsorg" in texts(draw(kg.store, "diagram", "sv"))

@@ -21,6 +21,7 @@ from coproduction.knowledge.packaged import changing
 from coproduction.results.rows import Rows, solutions_of, tsv_of
 
 from ..conftest import Run
+from ..tools import PLACEMENTS
 
 ENDLESS = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 COUNTED = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -292,7 +293,7 @@ def test_forks_beside_threads_that_ask(kg: coproduction.KnowledgeGraph) -> None:
         ended.set()
         for thread in threads:
             thread.join()
-    assert counts == [18] * 30
+    assert counts == [PLACEMENTS] * 30
 
 
 def test_max_rows_from_python(either: coproduction.KnowledgeGraph) -> None:
@@ -300,7 +301,7 @@ def test_max_rows_from_python(either: coproduction.KnowledgeGraph) -> None:
         result = either.query(ENDLESS, max_rows=5, timeout=timeout)
         assert (len(result), result.truncated) == (5, True)
         assert result.serialize("csv").count("\r\n") == 6
-    assert not either.query("SELECT ?s { ?s a cop:Placement }", max_rows=18).truncated
+    assert not either.query("SELECT ?s { ?s a cop:Placement }", max_rows=PLACEMENTS).truncated
     assert either.ask("glass-ceiling", max_rows=3).truncated
 
 

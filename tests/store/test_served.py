@@ -15,6 +15,7 @@ from coproduction.store.connection import Connection
 
 from ..conftest import Run
 from ..sparql_server import JSON, SparqlServer, serving
+from ..tools import PLACEMENTS
 
 QUESTIONS = ("glass-ceiling", "cases-and-ceiling-claim", "levels-over-time", "service-type-codes")
 
@@ -267,4 +268,4 @@ def test_a_limit_beyond_that_of_the_server_is_met(server: SparqlServer) -> None:
     kg = coproduction.open(endpoint=server.url)
     assert len(kg.query("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 2500")) == 2500
     assert len(kg.query("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s LIMIT 1000")) == 1000
-    assert len(kg.query("SELECT ?s { ?s a cop:Placement } LIMIT 5000")) == 18
+    assert len(kg.query("SELECT ?s { ?s a cop:Placement } LIMIT 5000")) == PLACEMENTS

@@ -86,9 +86,9 @@ CLAIM_QUERY = """\
 #+ type: tendency
 #+ summary: What lends toys is of the third sector
 #+ sides:
-#+   support: Third sector arrangements with collective action
-#+   counterexamples: Third sector arrangements with individual acts
-#+   undetermined: Third sector arrangements whose act is not told
+#+   support: What parents do only complements the work of the staff
+#+   counterexamples: Parents share or replace the core work
+#+   undetermined: Childcare of the third sector there of which neither is recorded
 #+ wanted: an arrangement above the ceiling, of the third, the public or the for-profit sector
 #+ readings: [A9]
 #+ rests_on: [cop:hasProviderSector, cop:hasActType, cop:hasDecisionRights]

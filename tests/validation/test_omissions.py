@@ -130,6 +130,12 @@ OMISSIONS: list[tuple[str, ...]] = [
     (CLAIM, "", "cop:hasActType, ", "rests-differ", "c55.rq names cop:hasSalience in rests_on, and the query does not ask for it", "Write '#+ rests_on: [cop:hasProviderSector, cop:hasActType, cop:hasDecisionRights]'", "cop:hasActType, cop:hasSalience, "),
     (CLAIM, "", "#+ type: tendency", "broken-claim", "the type is one of", "Write '#+ type: tendency'", "#+ type: tendancy"),
     (CLAIM, "", "SELECT DISTINCT ?row ?condition ?outcome", "broken-claim", "gives ?row ?condition ?outcome, and ?row is no column", "Select ?row ?condition ?outcome", "SELECT *"),
+    (CLAIM, "", "Parents share or replace the core work", "claim-not-translated", "sides is not translated into sv, de, fr", "make messages", "Toys of the third sector"),
+    (CLAIM, "", "#+ wanted: an arrangement", "half-claim", "wanted does not begin with a or an", "'a case of ...'", "#+ wanted: arrangements"),
+    (CLAIM, "", "#+ readings:", "half-claim", "names needs, and gives no ?part", "Select ?part", "#+ needs: [cop:ThirdSector]\n#+ readings:"),
+    (CLAIM, "", "SELECT DISTINCT ?row ?condition ?outcome", "half-claim", "c55.rq gives ?part, and does not name needs", "'#+ needs: [...]'", "SELECT DISTINCT ?row (?sector AS ?part) ?condition ?outcome"),
+    (SOURCE, C55, 'cop:claimId "C55" ;', "half-claim", "C55 has a query, and is said to lack a field", "Take cop:lacksField out of it", 'cop:claimId "C55" ; cop:lacksField "toys"@en ;', CLAIM),
+    (SOURCE, "", "    cop:hasClaimPart claim-part:C33-individual , claim-part:C33-collective ;\n", "half-claim", "C33-individual> is a part of no claim", "cop:hasClaimPart"),
     # A question
     *(
         (QUESTION, "", f"#+ {name}: ", HEADER, f"the header has no {name}", f"Write {name} in place of {name}x", f"#+ {name}x: ")
@@ -379,9 +385,21 @@ def test_what_a_claim_lacks_is_translated(changed: Checkout) -> None:
     text = path.read_text(encoding="utf-8")
     lacks = 'cop:claimId "C55" ;\n    cop:lacksField "how many toys come back"@en ;'
     path.write_text(text.replace('cop:claimId "C55" ;', lacks), encoding="utf-8", newline="\n")
-    (found,) = changed.check(anew=True)
+    found, beside = changed.check(anew=True)
     assert (found.check, found.file) == ("claim-not-translated", SOURCE)
+    assert (beside.check, beside.file) == ("half-claim", CLAIM), "it has a query too"
     assert "lacksField is not translated into sv, de, fr" in found.message
+
+
+def test_rows_that_tie_in_what_they_are_sorted_by_are_told(changed: Checkout) -> None:
+    path = changed.folder / QUESTION
+    text = path.read_text(encoding="utf-8").replace("cop:WorkIntegration", "cop:Childcare")
+    path.write_text(text.replace("ORDER BY ?case ?service", "ORDER BY ?service"), encoding="utf-8")
+    found = [one for one in changed.check() if one.check == HEADER]
+    assert [one.fix for one in found] == ["Sort by case too."]
+    assert "alike in all that ORDER BY names (service)" in found[0].message
+    path.write_text(text, encoding="utf-8")
+    assert not [one for one in changed.check() if one.check == HEADER]
 
 
 def test_a_misspelt_property_of_a_claim_is_told_once(changed: Checkout) -> None:

@@ -70,7 +70,7 @@ def check(
     speak = speaker(to.lang if to.lang in LANGUAGES else "en")
     with working("checking"):
         findings = kg.check(speak.lang)
-    if findings or to.to_file:
+    if findings or to.to_file or (to.forms and not to.for_people):
         if to.for_people:
             shown = [_for_people(one, speak) for one in findings]
             to.write(Listing(shown, _SHOWN).table.told(speak))

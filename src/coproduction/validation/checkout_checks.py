@@ -16,6 +16,8 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
+from ..evidence.claims import TYPES
+from ..evidence.judging import VERDICTS
 from ..files.encodings import read_text
 from ..knowledge.questions import read_folder
 from ..messages import Sentence
@@ -37,6 +39,7 @@ _TEXT: Final = {".ttl", ".rq", ".ru", ".toml", ".tsv", ".xml"}
 _PHRASES: Final = {
     r"(\d+)\s+questions\s+of\s+researchers": "questions",
     r"(\d+)\s+claims\b": "claims",
+    r"cop:Claim \}.*'n': (\d+)": "claims",
     r"(\d+)\s+places\s+where\s+the\s+text": "ambiguities",
     r"`?A1`?\s+to\s+`?A(\d+)": "ambiguities",
     r"(\d+)\s+findings\s+of\s+later\s+literature": "findings",
@@ -144,24 +147,54 @@ def _claims_in_tests(root: Path) -> Iterator[Finding]:
     if not (root / COUNTS).is_file() or not (root / "queries" / "claims").is_dir():
         return
     listed = _toml(root / COUNTS).get("claims", {})
-    judged = {each.get("claim") for each in _toml(root / _SITUATIONS).get("situation", ())}
-    wanted = _toml(root / _WANTED)
+    situations = _toml(root / _SITUATIONS).get("situation", ())
+    judged = {each.get("claim") for each in situations}
+    wanted = {claim for claim, cases in _toml(root / _WANTED).items() if cases}
+    for number, each in enumerate(situations, 1):
+        yield from _half_situation(number, each, root / _SITUATIONS)
     for query in read_folder(root / "queries" / "claims").questions:
         claim, kind = (str(query.header.get(key, "")) for key in ("claim", "type"))
+        if not claim or kind not in TYPES:
+            continue  # told of its header
         for file, known, line in (
             (COUNTS, claim in listed.get(kind, "").split(), f'{kind} = "... {claim}"'),
             (_SITUATIONS, claim in judged, f'claim = "{claim}"'),
-            (_WANTED, claim in wanted, f"{claim} = [...]"),
+            (_WANTED, claim in wanted, f'{claim} = ["a cop:Case ; ..."]'),
         ):
             if not known:
                 yield Finding(
                     "claim-not-tested",
                     "error",
-                    query.name,
+                    query.path.name,
                     Sentence("{file} does not name {claim}.", file=file, claim=claim),
                     Sentence("Write there: {line}", line=line),
                     str(root / file),
                 )
+
+
+def _half_situation(number: int, situation: dict[str, Any], path: Path) -> Iterator[Finding]:
+    """Tell what an entry of the situations lacks, and of a verdict that is none."""
+    lacking = [key for key in ("claim", "words", "cases", "verdict") if not situation.get(key)]
+    verdict = situation.get("verdict")
+    told = fix = ""
+    if lacking:
+        told = Sentence(
+            "Situation {number} of {file} has no {what}.",
+            number=number,
+            file=path.name,
+            what=", ".join(lacking),
+        )
+        fix = Sentence("Write it, as the others have it.")
+    elif verdict not in VERDICTS:
+        told = Sentence(
+            "Situation {number} of {file} has the verdict {verdict}, which is none.",
+            number=number,
+            file=path.name,
+            verdict=verdict,
+        )
+        fix = Sentence("Write one of {verdicts}.", verdicts=", ".join(VERDICTS))
+    if told:
+        yield Finding("claim-not-tested", "error", path.name, told, fix, str(path))
 
 
 # -- lists of files -----------------------------------------------------------------------------

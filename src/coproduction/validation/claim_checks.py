@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from ..evidence.claims import UNNAMED, ClaimFiles, claim_files_in
+from ..evidence.claims import UNNAMED, ClaimFiles, Test, claim_files_in
 from ..messages import Sentence, speaker
 from ..names import COP, GRAPH, ID, LANGUAGES, PACKAGED_GRAPHS, compact
 from .finding import Finding
 from .header_checks import properties_in
 from .rest_checks import wrong_rests
 
+_PART = f"{ID}claim-part/"
 _Wrong = tuple[str, str]
 """What is wrong, and what to do."""
 
@@ -66,6 +67,17 @@ def claim_findings(store: ox.Store, folder: Path) -> Iterator[Finding]:
             spelt = not properties or properties.issuperset(map(str, named))
             for told, fix in wrong_rests(files.tests[claim]) if spelt else ():
                 yield _finding("rests-differ", claim, told, fix, path)
+            for told, fix in _header(files.tests[claim], path.name):
+                yield _finding("half-claim", claim, told, fix, path)
+            if said.lacks_field:
+                yield _finding(
+                    "half-claim",
+                    claim,
+                    Sentence("{claim} has a query, and is said to lack a field.", claim=claim),
+                    Sentence("Take cop:lacksField out of it, or {file} away.", file=path.name),
+                    path,
+                )
+    yield from _parts_alone(store)
     yield from _untranslated(files)
     yield from _fields_untranslated(store)
 
@@ -164,6 +176,56 @@ def _half(claim: str, said: _Claim, file: str) -> Iterator[_Wrong]:
         )
 
 
+def _header(test: Test, file: str) -> Iterator[_Wrong]:
+    """Say how the header of a claim's query and its columns do not agree."""
+    for key, column, named in (
+        ("needs", "part", test.needs),
+        ("opposites", "opposite", test.opposites),
+    ):
+        if named and column not in test.columns:
+            yield (
+                Sentence(
+                    "{file} names {key}, and gives no ?{column}.", file=file, key=key, column=column
+                ),
+                Sentence("Select ?{column}, which says of which a row is.", column=column),
+            )
+        if column in test.columns and not named:
+            yield (
+                Sentence(
+                    "{file} gives ?{column}, and does not name {key}.",
+                    file=file,
+                    key=key,
+                    column=column,
+                ),
+                Sentence("Write '{line}', with each of them.", line=f"#+ {key}: [...]"),
+            )
+    if not test.wanted.startswith(("a ", "an ")):
+        yield (
+            Sentence("{file}: wanted does not begin with a or an.", file=file),
+            Sentence("Say the kind of case that is wanted: 'a case of ...'."),
+        )
+
+
+def _parts_alone(store: ox.Store) -> Iterator[Finding]:
+    """Tell of parts of claims that no claim has."""
+    has_part = ox.NamedNode(COP + "hasClaimPart")
+    parts = {
+        quad.subject.value
+        for quad in store.quads_for_pattern(None, ox.NamedNode(COP + "claimObject"), None)
+        if isinstance(quad.subject, ox.NamedNode) and quad.subject.value.startswith(_PART)
+    }
+    for iri in sorted(parts):
+        if not any(store.quads_for_pattern(None, has_part, ox.NamedNode(iri))):
+            yield Finding(
+                "half-claim",
+                "error",
+                iri,
+                Sentence("{part} is a part of no claim.", part=compact(iri)),
+                Sentence("Name it in cop:hasClaimPart of its claim, or take it away."),
+                "ontology/source.ttl",
+            )
+
+
 def _readings(
     claim: str, said: _Claim, named: tuple[str, ...], file: str, store: ox.Store
 ) -> Iterator[_Wrong]:
@@ -215,8 +277,9 @@ def _untranslated(files: ClaimFiles) -> Iterator[Finding]:
     """Tell which sentences of claims are not told in each language."""
     for test in files.tests.values():
         path = test.query.path
-        sets = [("sets", words) for name, words in test.sets if (name, words) not in UNNAMED]
-        for name, text in (("wanted", test.wanted), ("caution", test.caution), *sets):
+        told = [("sets", words) for name, words in test.sets if (name, words) not in UNNAMED]
+        told += [("sides", words) for words in test.sides.values()]
+        for name, text in (("wanted", test.wanted), ("caution", test.caution), *told):
             yield from _not_told(text, name, path.name, path.name, str(path))
 
 

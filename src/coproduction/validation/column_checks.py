@@ -36,6 +36,7 @@ def column_findings(store: ox.Store, answers: Answers) -> Iterator[Finding]:
     for name, question in answers.questions.items():
         wrong = [
             *_unnamed(question, leading, answers.results.get(name)),
+            *_ties(question, answers.results.get(name)),
             *_row(question),
             *_labels(question),
         ]
@@ -83,6 +84,29 @@ def _of_iris(result: Result) -> Iterator[str]:
     for at, name in enumerate(result.variables):
         if any(isinstance(row[at], ox.NamedNode) for row in result.terms):
             yield name
+
+
+def _ties(question: Question, result: Result | None) -> Iterator[_Wrong]:
+    """Say that rows can come in any order, as they tie in what they are sorted by."""
+    order = parts_of(question.text).order
+    names = [found[0][1:] for found in tokens(order) if found["variable"] is not None]
+    if result is None or not names or not set(names) <= set(result.variables):
+        return
+    at = [result.variables.index(name) for name in names]
+    seen: set[tuple[object, ...]] = set()
+    for row in result.terms:
+        key = tuple(row[each] for each in at)
+        if key in seen:
+            more = [name for name in parts_of(question.text).variables if name not in names]
+            yield (
+                Sentence(
+                    "two rows are alike in all that ORDER BY names ({names}): any may come first",
+                    names=", ".join(names),
+                ),
+                Sentence("Sort by {more} too.", more=", ".join(more)),
+            )
+            return
+        seen.add(key)
 
 
 def _row(question: Question) -> Iterator[_Wrong]:
