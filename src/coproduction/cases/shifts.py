@@ -27,14 +27,14 @@ class Odd(NamedTuple):
     """A row that has another number of cells than the headings, or might have.
 
     Attributes:
-        count, headings: numbers of cells.
+        cells, headings: numbers of cells.
         is_parted: whether separators make its cells.
         wrong: number of its cells that are wrong.
         has_swallowed: whether one of its cells holds the separators that lack.
         problem: what is told of it where it is shifted; None where nothing is wrong.
     """
 
-    count: int
+    cells: int
     headings: int
     is_parted: bool
     wrong: int
@@ -74,19 +74,19 @@ class Usual:
     def told(self, odd: Odd, found: list[Problem]) -> list[Problem]:
         """Give what is told of a row: what was found, or that it is shifted. Rows come in order."""
         if odd.problem is None:
-            self._counts.add(odd.count)
+            self._counts.add(odd.cells)
             return found
         if not self._is_shifted(odd):
             return found
         # A row may leave out cells at its end: then what is wrong in it stays told.
-        is_certain = odd.count > odd.headings or odd.has_swallowed
+        is_certain = odd.cells > odd.headings or odd.has_swallowed
         return [odd.problem, *([] if is_certain and odd.wrong >= _MANY else found)]
 
     def _is_shifted(self, odd: Odd) -> bool:
         """Tell whether a row with so many wrong cells is told to be shifted."""
-        if odd.count in self._counts or odd.count == odd.headings:
+        if odd.cells in self._counts or odd.cells == odd.headings:
             return False
-        is_evident = odd.count > odd.headings or odd.has_swallowed
+        is_evident = odd.cells > odd.headings or odd.has_swallowed
         return odd.wrong >= _MANY or (odd.is_parted and is_evident)
 
 
