@@ -21,17 +21,15 @@ GENERATE = Path(__file__).parents[2] / "benchmarks" / "generate.py"
 
 
 @pytest.mark.parametrize("server", [fuseki, virtuoso], ids=["tdb2.tdbloader", "ld_dir"])
-@pytest.mark.parametrize("compressed", [(), ("--compress",)], ids=["plain", "gzip"])
 def test_a_loader_takes_the_parts_and_the_server_answers_as_a_store(
     server: Callable[..., AbstractContextManager[str]],
-    compressed: tuple[str, ...],
     run: Run,
     tmp_path: Path,
 ) -> None:
     file, parts, store = tmp_path / "cases.csv", tmp_path / "parts", tmp_path / "store"
     made = [sys.executable, str(GENERATE), str(ROWS), str(file), "--faults", "0.02"]
     subprocess.run(made, check=True)
-    words = ("--quads", "--parts", "3", "--workers", "2", *compressed)
+    words = ("--quads", "--parts", "3", "--workers", "2", "--compress")
     assert run("convert", str(file), "-o", str(parts), *words).code == 1
     assert run("load", str(file), "--store", str(store)).code == 1
     (tmp_path / "server").mkdir()
