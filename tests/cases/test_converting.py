@@ -81,7 +81,10 @@ def write(path: Path, found: list[list[str]], columns: tuple[str, ...] = COLUMNS
 def sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Give a sheet whose rows are dealt ten at a time."""
     monkeypatch.setattr(from_table, "_BATCH", 10)
-    return write(tmp_path / "cases.csv", rows())
+    path = write(tmp_path / "cases.csv", rows())
+    with path.open("a", encoding="utf-8") as file:
+        file.write('n98,"A quotation mark that is never closed,and so on\n')
+    return path
 
 
 def quads_of(folder: Path) -> set[str]:
@@ -138,7 +141,7 @@ def test_the_parts_are_what_a_load_writes(sheet: Path, tmp_path: Path, form: For
     ]
     assert told(done) == [tuple(problem) for problem in outcome.problems]
     rules = {problem.rule for problem in outcome.problems}
-    assert {"id-twice", "row-shifted", "column-unknown", "Case-service"} <= rules
+    assert {"id-twice", "row-shifted", "row-unreadable", "column-unknown", "Case-service"} <= rules
     found = quads_of(tmp_path / "parts")
     assert {q for q in without_times(found) if "/load/1" in q} == {
         q for q in without_times(expected) if "/load/1" in q
@@ -238,6 +241,9 @@ def test_a_folder_that_is_not_empty_is_refused_and_rdf_too(run: Run, tmp_path: P
     ):
         done = run("convert", *words)
         assert done.code == 2 and said in done.err
+    for bounds in ({"parts": 401}, {"workers": -1}, {"load": 0}):
+        with pytest.raises(DataError, match="numbered from 1"):
+            convert(path, tmp_path / "new", **bounds)  # type: ignore[arg-type]
     (tmp_path / "cases.ttl").write_text("", encoding="utf-8")
     with pytest.raises(DataError):
         convert(tmp_path / "cases.ttl", tmp_path / "new")

@@ -162,6 +162,10 @@ class PartFile:
             lines = lines.replace(" .\n", f" <{self.graph}> .\n")
         self._out.write(lines.encode())
 
+    def close(self) -> None:
+        """Let the file go, as far as it is written."""
+        self._raw.close()
+
     def closed(self) -> Part:
         """Close the file, read it again, and give what it holds.
 

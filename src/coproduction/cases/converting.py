@@ -7,6 +7,7 @@ before, which organisations were named, how many cells rows usually have) the pa
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from collections import deque
@@ -33,6 +34,8 @@ from .worker_processes import Crew
 
 MANIFEST: Final = "manifest.json"
 """The file that says what a folder of parts holds; it is written last."""
+MOST_PARTS: Final = 400
+"""Parts at most: each is two open files."""
 _AHEAD: Final = 3
 """Batches that wait for each worker: memory does not grow with the rows."""
 
@@ -85,8 +88,8 @@ def convert(
         strict: write nothing unless no row has an error.
 
     Raises:
-        DataError: the file cannot be used, it is RDF, or the folder is not empty or cannot be
-            written; nothing is written then.
+        DataError: the file cannot be used, it is RDF, a number is out of bounds, or the folder is
+            not empty or cannot be written; nothing is written then.
     """
     path, folder = Path(path), Path(folder)
     _check_free(folder)
@@ -95,37 +98,46 @@ def convert(
     digest = checksum(*files)
     source = read_cases(path, reading, lang=lang)
     if not isinstance(source, TableCases):
+        raise DataError(f"{path}: tables are converted; this is RDF, which loaders take as it is")
+    workers = workers or _cores()
+    parts = parts or min(workers, MOST_PARTS)
+    if workers < 1 or not 1 <= parts <= MOST_PARTS or load < 1:
         raise DataError(
-            f"{path}: tables are converted, and this is RDF, which loaders take as it is"
+            f"a load is numbered from 1, and has 1 to {MOST_PARTS} parts by 1 worker on"
         )
-    count = workers or _cores()
-    parts = parts or count
     graph = graph_of_load(load).value
     with scratch(_parent_of(folder)) as own:
         inner = own / "parts"
         inner.mkdir()
-        order = Order(path, replace(reading, **_PLAINLY), source.lang, _headings(source), inner,
-                      graph, form)  # fmt: skip
-        with Crew(min(count, parts), order) as crew:
-            dealt = _Dealt(source, own, PartFile(inner / "part-0000", graph, form))
-            outcome = dealt.run(crew, parts, str(path))
-            if not is_taken(outcome, strict):
-                return Conversion(outcome, None, graph)
-            found = dealt.closed(crew)
+        order = Order(path, _plain(reading), source.lang, _headings(source), inner, graph, form)
+        outcome, found = _dealt(source, order, own, parts, workers, strict)
+        if not found:
+            return Conversion(outcome, None, graph)
         if checksum(*files) != digest:
             raise DataError(f"{path}: it was changed while it was read; nothing was written")
-        packaged = PartFile(inner / "packaged", "", Form(quads=True))
-        packaged.add("".join(f"{quad} .\n" for quad in packaged_quads()))
         activity = load_activity(load, path, digest, source.loader, outcome, now())
-        record = PartFile(inner / "record", LOADS.value, form._replace(compress=False))
-        record.add("".join(f"{quad.triple} .\n" for quad in quads_of(activity)))
-        found = [packaged.closed(), *found, record.closed()]
+        found = [_packaged(inner), *found, _record(inner, activity, form)]
         _write_manifest(inner, activity, found)
         _put_in_place(inner, folder)
     return Conversion(outcome, folder, graph, tuple(found))
 
 
-_PLAINLY: Final[dict[str, Any]] = {"progress": PLAIN.progress}
+def _plain(reading: Reading) -> Reading:
+    """Give a reading that goes to another process, which tells nobody how far it is."""
+    return replace(reading, progress=PLAIN.progress)
+
+
+def _dealt(
+    source: TableCases, order: Order, own: Path, parts: int, workers: int, strict: bool
+) -> tuple[Outcome, list[Part]]:
+    """Have all rows converted; give what became of them, and the files, none if none is kept."""
+    shared = PartFile(order.folder / "part-0000", order.graph, order.form)
+    with (
+        contextlib.closing(_Dealer(source, own, shared)) as dealer,
+        Crew(min(workers, parts), order) as crew,
+    ):
+        outcome = dealer.run(crew, parts, str(order.path))
+        return outcome, dealer.closed(crew) if is_taken(outcome, strict) else []
 
 
 def _headings(source: TableCases) -> dict[str, Any]:
@@ -134,7 +146,7 @@ def _headings(source: TableCases) -> dict[str, Any]:
     return {name: value for name, value in told.items() if name not in ("rows", "share")}
 
 
-class _Dealt:
+class _Dealer:
     """Deals the rows of a table out, and gathers what became of them, in order.
 
     Args:
@@ -165,8 +177,6 @@ class _Dealt:
         while waiting:
             self._gather(waiting.popleft().answer())
         self._tell(self._ruled)
-        for seen in (self._ids, self._said):
-            seen.close()
         return Outcome(
             file,
             read=self._source.read,
@@ -176,6 +186,11 @@ class _Dealt:
             note=self._source.note,
             lang=self._source.lang,
         )
+
+    def close(self) -> None:
+        """Let the files go that are read and written here."""
+        for file in (self._ids, self._said, self._shared):
+            file.close()
 
     def closed(self, crew: Crew) -> list[Part]:
         """Have all parts closed and read again; give what is in them, those of a graph together."""
@@ -253,6 +268,20 @@ def _parent_of(folder: Path) -> Path:
     if not os.access(parent, os.W_OK | os.X_OK):
         raise DataError(f"{folder}: cannot be written: {parent} may not be written to")
     return parent
+
+
+def _packaged(inner: Path) -> Part:
+    """Write what a server has to hold before any case."""
+    file = PartFile(inner / "packaged", "", Form(quads=True))
+    file.add("".join(f"{quad} .\n" for quad in packaged_quads()))
+    return file.closed()
+
+
+def _record(inner: Path, activity: Activity, form: Form) -> Part:
+    """Write the record of the load."""
+    file = PartFile(inner / "record", LOADS.value, form._replace(compress=False))
+    file.add("".join(f"{quad.triple} .\n" for quad in quads_of(activity)))
+    return file.closed()
 
 
 def _write_manifest(inner: Path, activity: Activity, parts: list[Part]) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--parts",
-    type=click.IntRange(1, 9999),
+    type=click.IntRange(1, 400),
     metavar="N",
     help="Files that the cases are parted into; by default one a worker.",
 )
