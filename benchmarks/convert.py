@@ -61,16 +61,19 @@ def measure(folder: Path, rows: int, workers: int, times: int) -> None:
             run, digest = convert(folder, table, count, workers, planted)
             runs.append(run)
             parts.add(digest)
+            print(shown(rows, count, run), flush=True)
     if len(parts) > 1:
         sys.exit("the parts are not the same")
-    for count, runs in found.items():
-        seconds, processor, memory = (statistics.median(each) for each in zip(*runs, strict=True))
-        print(
-            f"{rows:>10,} rows, {count} workers {seconds:8.1f} s, {rows / seconds:8,.0f} rows a "
-            f"second, {processor:8.1f} s of processor, {memory:6,.0f} MiB"
-        )
     one, several = (statistics.median(run.seconds for run in runs) for runs in found.values())
-    print(f"one / {workers} workers {one / several:8.2f}  (wanted: at least 1.7 with two)")
+    print(f"one / {workers} workers {one / several:8.2f}  (medians; wanted: at least 1.7 with two)")
+
+
+def shown(rows: int, workers: int, run: Run) -> str:
+    """Give a run as a line."""
+    return (
+        f"{rows:>10,} rows, {workers} workers {run.seconds:8.1f} s, {rows / run.seconds:8,.0f} "
+        f"rows a second, {run.processor:8.1f} s of processor, {run.memory:6,.0f} MiB"
+    )
 
 
 def convert(
@@ -89,7 +92,7 @@ def convert(
     seconds = time.perf_counter() - start
     watching.join()
     if process.returncode != 1:
-        sys.exit(told.decode())
+        sys.exit(f"exit code {process.returncode}: {told.decode()}")
     with report.open(encoding="utf-8") as file:
         found = {int(row["row"]) for row in csv.DictReader(file) if row["level"] == "error"}
     if found != planted:

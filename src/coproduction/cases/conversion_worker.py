@@ -35,7 +35,7 @@ from .shifts import Odd, odd_of
 from .statements import Case, organisation_statements
 
 _LENGTH: Final = struct.Struct(">Q")
-_MOST_KNOWN: Final = 200_000
+_MOST_KNOWN: Final = 50_000
 _BLOCK: Final = 1 << 20
 
 
@@ -222,6 +222,7 @@ class Converter:
         """Convert rows and write them; give what became of them."""
         reader, problems = self._reader, self._reader.problems
         problems.clear()
+        reader.forget()
         reader.examples, self._first = 0, given.first
         cases: list[Case] = []
         odd: list[tuple[int, int, Odd]] = []
@@ -283,8 +284,11 @@ class Converter:
         graph = self._order.graph
         store = EmbeddedStore()
         store.inner.bulk_extend(self._terms)
-        store.inner.load(
-            input=text.encode(), format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(graph)
+        store.inner.load(  # lenient: what was written is held against the parser in the end
+            input=text.encode(),
+            format=ox.RdfFormat.N_TRIPLES,
+            to_graph=ox.NamedNode(graph),
+            lenient=True,
         )
         return sorted({f"{triple} .\n" for triple in levels_in(store, within=graph)})
 

@@ -58,7 +58,7 @@ class Reader(Columns):
         self.base, self.level_of = base, level_of
         self.examples = 0
         readers = code_readers or {}
-        self._parsers: dict[str, Callable[[str], Parsed]] = {
+        self._parsers = {
             field.key: cache(
                 parser(
                     field,
@@ -94,6 +94,11 @@ class Reader(Columns):
             if field and field.key not in ("id", "level", "level_status", "rubric")
         ]
         self._unknown_columns = [i for i, field in enumerate(self._fields) if field is None]
+
+    def forget(self) -> None:
+        """Forget the texts that were seen, whose number grows with the rows."""
+        for parse in self._parsers.values():
+            parse.cache_clear()
 
     def check_values(self, mapping: str, values: dict[str, dict[str, str]]) -> None:
         """Refuse a mapping whose own values are none of the fields that they are for.
