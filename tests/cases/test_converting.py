@@ -18,9 +18,10 @@ import pytest
 
 import coproduction
 from coproduction.cases import from_table
-from coproduction.cases.conversion_worker import Form, PartFile
-from coproduction.cases.converting import Conversion, convert
+from coproduction.cases.conversion_worker import Converter, Form, Order, PartFile, Rows
+from coproduction.cases.converting import Conversion, convert, headings_of
 from coproduction.cases.example import example_row
+from coproduction.cases.reading import PLAIN
 from coproduction.cases.seen import Seen
 from coproduction.errors import DataError
 from coproduction.knowledge.case_record import case_record
@@ -301,3 +302,18 @@ def test_what_came_before_is_known_with_its_first_number(tmp_path: Path) -> None
     assert seen.repeated([("x1999", 5000)]) == {5000: 2099}
     seen.close()
     assert [each.name for each in tmp_path.iterdir()] == ["seen"]
+
+
+def test_what_a_worker_remembers_does_not_grow_with_the_rows(sheet: Path, tmp_path: Path) -> None:
+    source = from_table.TableCases(sheet)
+    order = Order(sheet, PLAIN, "en", headings_of(source), tmp_path, f"{GRAPH}load/1", Form())
+    converter = Converter(order)
+    given = [Rows(1, found, {}) for found in source.batches()]
+    sizes = []
+    for each in given:
+        converter.convert(each)
+        parsers = converter.reader._parsers.values()
+        sizes.append(max(parser.cache_info().currsize for parser in parsers))
+        assert len(converter.reader.problems) < 30
+    assert len(given) == 5 and max(sizes) <= 10
+    converter.close()

@@ -204,15 +204,18 @@ class Converter:
 
     Args:
         order: how.
+
+    Attributes:
+        reader: reads the rows of a batch.
     """
 
     def __init__(self, order: Order) -> None:
         self._order = order
         table = Table(**order.table, rows=iter(()))
         source = TableCases(order.path, order.reading, table=table, lang=order.lang, is_made=True)
-        self._reader = source.reader
+        self.reader = source.reader
         self._first: dict[int, int] = {}
-        self._reader.first_row = lambda iri, row: self._first.get(row, row)
+        self.reader.first_row = lambda iri, row: self._first.get(row, row)
         terms = EmbeddedStore.packaged(TERMS)
         self._terms = list(terms.statements(None, None, None))
         self._known: set[str] = set()
@@ -220,7 +223,7 @@ class Converter:
 
     def convert(self, given: Rows) -> Converted:
         """Convert rows and write them; give what became of them."""
-        reader, problems = self._reader, self._reader.problems
+        reader, problems = self.reader, self.reader.problems
         problems.clear()
         reader.forget()
         reader.examples, self._first = 0, given.first

@@ -109,7 +109,7 @@ def convert(
     with scratch(_parent_of(folder)) as own:
         inner = own / "parts"
         inner.mkdir()
-        order = Order(path, _plain(reading), source.lang, _headings(source), inner, graph, form)
+        order = Order(path, _plain(reading), source.lang, headings_of(source), inner, graph, form)
         outcome, found = _dealt(source, order, own, parts, workers, strict)
         if not found:
             return Conversion(outcome, None, graph)
@@ -140,7 +140,7 @@ def _dealt(
         return outcome, dealer.closed(crew) if is_taken(outcome, strict) else []
 
 
-def _headings(source: TableCases) -> dict[str, Any]:
+def headings_of(source: TableCases) -> dict[str, Any]:
     """Give what a table is apart from its rows, in values that go to another process."""
     told = source.table._asdict()
     return {name: value for name, value in told.items() if name not in ("rows", "share")}
