@@ -14,6 +14,7 @@ from .store.protocol import Store
 
 if TYPE_CHECKING:
     from .cases.columns import Problem
+    from .cases.converting import Conversion
     from .cases.loads import Outcome
 
 
@@ -188,6 +189,63 @@ class KnowledgeGraph(AskedGraph):
             count = classify(self._home("classify"), reasoner, seconds=seconds, memory=memory)
         self._renew("the inferred graph was written")
         return count
+
+    @staticmethod
+    def convert(
+        path: str | Path,
+        output: str | Path,
+        *,
+        parts: int | None = None,
+        workers: int | None = None,
+        quads: bool = False,
+        compress: bool = False,
+        number: int = 1,
+        strict: bool = False,
+        mapping: str | Path | None = None,
+        defaults: Mapping[str, str] | None = None,
+        base: str | None = None,
+        sheet: str | None = None,
+        encoding: str | None = None,
+        largest: int | None = None,
+        lang: str | None = None,
+    ) -> Conversion:
+        """Convert the cases of a table to parts of N-Triples, for a server's own bulk loader.
+
+        The statements are those that :meth:`load` would write into an empty store.
+
+        Args:
+            path: a sheet, or another table with its mapping.
+            output: the folder for the parts, new or empty.
+            parts: files that the cases are parted into; by default one a worker.
+            workers: processes that convert, at most one a part; by default one a core.
+            quads: write N-Quads, which name the graph in each line.
+            compress: compress the parts (gzip).
+            number: of the load, which names its graph.
+            strict: write nothing unless no row has an error.
+            mapping, defaults, base, sheet, encoding, largest, lang: as of :meth:`load`.
+
+        Returns:
+            how many rows were read, converted and set aside, what was wrong, and the files.
+
+        Raises:
+            DataError: the file cannot be used, or the folder is not empty or cannot be written;
+                nothing is written then.
+        """
+        from .cases.conversion_worker import Form
+        from .cases.converting import convert
+        from .cases.mapping_files import reading_of
+
+        return convert(
+            path,
+            output,
+            reading_of(mapping, defaults, base, sheet, encoding, largest),
+            parts=parts,
+            workers=workers,
+            form=Form(quads, compress),
+            load=number,
+            strict=strict,
+            lang=lang,
+        )
 
     def code(
         self, path: str | Path, *, most: int | None = None, lang: str = "en", force: bool = False

@@ -33,6 +33,7 @@ ServerPort = 127.0.0.1:{sql}
 NumberOfBuffers = 30000
 MaxDirtyBuffers = 20000
 MaxMemPoolSize = 200000000
+DirsAllowed = {allowed}
 [HTTPServer]
 ServerPort = 127.0.0.1:{port}
 ServerRoot = {folder}
@@ -44,13 +45,33 @@ MaxQueryExecutionTime = 600
 """
 
 
+_ALLOW = 'GRANT SPARQL_UPDATE TO "SPARQL";\n'
+_LOAD = """
+ld_dir('{}', '*.nq%', 'urn:of-no-quad');
+rdf_loader_run();
+checkpoint;
+SELECT ll_file, ll_error FROM DB.DBA.load_list WHERE ll_state <> 2 OR ll_error IS NOT NULL;
+"""
+
+
 @contextlib.contextmanager
-def fuseki(folder: Path) -> Iterator[str]:
-    """Start Apache Jena's Fuseki in memory; give the address of its endpoint."""
+def fuseki(folder: Path, parts: Path | None = None) -> Iterator[str]:
+    """Start Apache Jena's Fuseki in memory; give the address of its endpoint.
+
+    Args:
+        folder: an empty one, to work in.
+        parts: a folder of N-Quads, from which Jena's loader makes the database that is served.
+    """
     java = require_java()
     jar = next(require_from_maven(folder, FUSEKI, alone=True).glob("jena-fuseki-server-*.jar"))
     port = _free_port()
-    where = ["--localhost", "--port", str(port), "--update", "--mem", "/ds"]
+    home = ["--update", "--mem"]
+    if parts is not None:
+        files = [str(file) for file in sorted(parts.glob("*.nq*"))]
+        loader = [java, "-cp", str(jar), "tdb2.tdbloader", "--loc", str(folder / "db")]
+        subprocess.run([*loader, *files], check=True, capture_output=True)
+        home = ["--loc", str(folder / "db")]
+    where = ["--localhost", "--port", str(port), *home, "/ds"]
     with _running([java, "-Xmx1500m", "-jar", str(jar), *where], folder) as wait:
         yield wait(f"http://127.0.0.1:{port}/ds/sparql")
 
@@ -69,22 +90,30 @@ def oxigraph(folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def virtuoso(folder: Path) -> Iterator[str]:
-    """Start Virtuoso, where anybody may update; give the address of its endpoint."""
+def virtuoso(folder: Path, parts: Path | None = None) -> Iterator[str]:
+    """Start Virtuoso, where anybody may update; give the address of its endpoint.
+
+    Args:
+        folder: an empty one, to work in.
+        parts: a folder of N-Quads, which its loader takes in first.
+    """
     program = require_program("virtuoso-t", "Virtuoso", "virtuoso-opensource-7-bin")
     shell = require_program("isql-vt", "Virtuoso's isql", "virtuoso-opensource-7-bin")
     port, sql = _free_port(), _free_port()
     settings = folder / "v.ini"
-    settings.write_text(_VIRTUOSO.format(folder=folder, port=port, sql=sql), encoding="utf-8")
+    where = {"folder": folder, "port": port, "sql": sql, "allowed": parts or folder}
+    settings.write_text(_VIRTUOSO.format_map(where), encoding="utf-8")
     with _running([program, "-f", "-c", str(settings)], folder) as wait:
         url = wait(f"http://127.0.0.1:{port}/sparql")
-        allowed = folder / "allow.sql"
-        allowed.write_text('GRANT SPARQL_UPDATE TO "SPARQL";\n', encoding="utf-8")
-        subprocess.run(
-            [shell, f"127.0.0.1:{sql}", "dba", "dba", str(allowed)],
+        first = folder / "first.sql"
+        first.write_text(_ALLOW + (_LOAD.format(parts) if parts else ""), encoding="utf-8")
+        done = subprocess.run(
+            [shell, f"127.0.0.1:{sql}", "dba", "dba", str(first)],
             check=True,
             capture_output=True,
+            text=True,
         )
+        assert "*** Error" not in done.stdout + done.stderr, done
         yield url
 
 

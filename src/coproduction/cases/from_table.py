@@ -35,9 +35,12 @@ class TableCases:
         reading: how it is read; a mapping is one of tables.
         table: the table, where it is read already.
         lang: language of what is told; by default that of the headings.
+        is_made: whether that table is as the mapping makes it.
 
     Attributes:
         loader: how the file was read, in the words of the record of a load.
+        table: the table, as the mapping makes it; its rows are read once.
+        reader: reads its rows, and has what is told of them.
 
     Raises:
         DataError: the file cannot be read as a table, or has not the columns that it needs.
@@ -50,6 +53,7 @@ class TableCases:
         *,
         table: Table | None = None,
         lang: str | None = None,
+        is_made: bool = False,
     ) -> None:
         mapping = reading.mapping
         self._is_mapped = mapping is not None
@@ -60,10 +64,10 @@ class TableCases:
         if table is None:
             table = _opened(path, reading, mapping.headings() if mapping else _headings(record))
         how = table.how
-        if mapping:
+        if mapping and not is_made:
             table = mapping.applied(table, path.parent)
-        self._table, self._progress = table, reading.progress
-        self._reader = Reader(
+        self.table, self._progress = table, reading.progress
+        self.reader = Reader(
             record,
             table,
             reading.base,
@@ -73,19 +77,19 @@ class TableCases:
             defaults=(mapping.defaults if mapping else {}) | (reading.defaults or {}),
             lang=lang,
         )
-        self._shifts = Shifts(self._reader)
+        self._shifts = Shifts(self.reader)
         if mapping:
-            self._reader.check_values(mapping.name, mapping.values)
-        missing = self._reader.missing_columns()
+            self.reader.check_values(mapping.name, mapping.values)
+        missing = self.reader.missing_columns()
         if missing:
             raise DataError(f"{path}: {self._lacks(missing, how, mapping)}")
-        if self._reader.has_broken_headings():
-            problem = self._reader.problems[0]
+        if self.reader.has_broken_headings():
+            problem = self.reader.problems[0]
             raise DataError(f"{path}, {problem.cell}: {problem.fix}")
 
     def _lacks(self, missing: list[str], how: str, mapping: Mapping | None) -> str:
         """Tell which columns are missing, how the table was read, and what to do."""
-        say = self._reader.say
+        say = self.reader.say
         names = ", ".join(map(self._named, missing))
         lacks = say.plural(
             "the column {names} is missing",
@@ -105,59 +109,68 @@ class TableCases:
                 "{template} makes a sheet that has them",
                 template=command("template", "cases.xlsx", **_in(say.lang)),
             )
-        return f"{lacks}{self._reader.misspelt(missing)}; {say.again(how)}; {advice}"
+        return f"{lacks}{self.reader.misspelt(missing)}; {say.again(how)}; {advice}"
 
     def _named(self, keys: str) -> str:
         """Give a key, or two of which one is enough, as the names of columns."""
         one, _, other = keys.partition(" or ")
         if not other:
-            return self._reader.called(one)
-        names = map(self._reader.called, (one, other))
-        return self._reader.say("{one} or {other}", one=next(names), other=next(names))
+            return self.reader.called(one)
+        names = map(self.reader.called, (one, other))
+        return self.reader.say("{one} or {other}", one=next(names), other=next(names))
 
     @property
     def lang(self) -> str:
         """Language of what is told."""
-        return self._reader.say.lang
+        return self.reader.say.lang
 
     @property
     def read(self) -> int:
         """Number of rows read so far; the example row of the sheet is none."""
-        return self._rows - self._reader.examples
+        return self._rows - self.reader.examples
 
     @property
     def problems(self) -> list[Problem]:
         """What was wrong so far, in order of row."""
-        return sorted(self._reader.problems, key=lambda problem: (problem.row, problem.problem))
+        return sorted(self.reader.problems, key=lambda problem: (problem.row, problem.problem))
 
     @property
     def note(self) -> str:
         """A sentence on the whole file: it has no rows, or how it was read is a guess."""
-        say = self._reader.say
+        say = self.reader.say
         return (
-            say.again(self._table.note) if self._rows else say("there is no row below the headings")
+            say.again(self.table.note) if self._rows else say("there is no row below the headings")
         )
 
     @property
     def set_aside(self) -> int:
         """Number of rows with an error so far."""
-        return len({p.row for p in self._reader.problems if p.level == "error"})
+        return len({p.row for p in self.reader.problems if p.level == "error"})
 
     def cases(self) -> Iterator[Case]:
         """Give the cases without error; batches are held against the rules in a second thread."""
-        reader = self._reader
+        reader = self.reader
         waiting: tuple[list[Case], Future[dict[int, list[Rule]]]] | None = None
         with ThreadPoolExecutor(max_workers=1) as pool:
-            for batch in _batches(self._table.rows):
-                self._rows += len(batch)
+            for batch in self.batches():
                 cases = [case for case in map(self._shifts.read, batch) if case is not None]
-                self._progress(self.read, self._table.share())
+                self.tell_how_far()
                 job = pool.submit(broken_rules, reader.record, cases)
                 if waiting is not None:
                     yield from self._passed(*waiting)
                 waiting = (cases, job)
             if waiting is not None:
                 yield from self._passed(*waiting)
+
+    def batches(self) -> Iterator[list[Row]]:
+        """Give the rows as they are, some thousands at a time, and count them as read."""
+        for batch in _batches(self.table.rows):
+            self._rows += len(batch)
+            yield batch
+
+    def tell_how_far(self) -> None:
+        """Tell whoever wants to know how many rows are read, and which share of the file."""
+        self._progress(self.read, self.table.share())
 
     def rest(self, is_taken: Callable[[object], bool]) -> str:
         """Give the statements that belong to no case: a table has none."""
@@ -172,22 +185,15 @@ class TableCases:
 
         Under a mapping that is the name: a column of the file may be read into several fields.
         """
-        reader = self._reader
+        reader = self.reader
         return reader.called(key) if self._is_mapped else reader.heading_of(key)
 
     def refuse(self, case: Case, rule: str, fix: str) -> None:
         """Report an error of a case as a whole."""
-        self._reader.report_rule(case, rule, "id", "error", fix)
+        self.reader.report_rule(case, rule, "id", "error", fix)
 
     def _passed(self, cases: list[Case], job: Future[dict[int, list[Rule]]]) -> Iterator[Case]:
-        broken = job.result()
-        for case in cases:
-            rules = broken.get(case.row, [])
-            for rule in rules:
-                fix = rule.message(self._reader.say.lang)
-                self._reader.report_rule(case, rule.shape, rule.column, rule.level, fix)
-            if not any(rule.level == "error" for rule in rules):
-                yield case
+        return self.reader.passed(cases, job.result())
 
 
 def _opened(path: Path, reading: Reading, headings: list[str]) -> Table:

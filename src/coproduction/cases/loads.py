@@ -68,7 +68,14 @@ def record_load(
     time: str,
 ) -> None:
     """Write down what is known of a load."""
-    activity = Activity(
+    store.add(quads_of(load_activity(number, path, digest, loader, outcome, time)))
+
+
+def load_activity(
+    number: int, path: Path, digest: str, loader: str, outcome: Outcome, time: str
+) -> Activity:
+    """Give what is known of a load: its number, file and checksum, how it was read, and when."""
+    return Activity(
         graph=graph_of_load(number),
         time=time,
         version=__version__,
@@ -78,7 +85,6 @@ def record_load(
         file=path.name.encode("utf-8", "replace").decode(),
         rows=(outcome.read, outcome.loaded, outcome.set_aside),
     )
-    store.add(quads_of(activity))
 
 
 def list_loads(store: Store) -> Result:

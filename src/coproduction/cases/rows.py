@@ -7,11 +7,11 @@ registry of a million rows costs a look-up a cell. What comes out is N-Triples t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 
 from ..errors import DataError
-from ..knowledge.case_record import CaseRecord, Field
+from ..knowledge.case_record import CaseRecord, Field, Rule
 from ..knowledge.followed import bearing, followed_from
 from ..names import DCTERMS, compact
 from ..tables.table import Row, Table, is_error, of_formula
@@ -36,6 +36,7 @@ class Reader(Columns):
 
     Attributes:
         examples: number of rows left out because they are the sheet's own example.
+        first_row: gives the first row that has the IRI of a case, itself where none has before.
 
     Raises:
         UnknownName: a default is of no field.
@@ -57,7 +58,7 @@ class Reader(Columns):
         self.base, self.level_of = base, level_of
         self.examples = 0
         readers = code_readers or {}
-        self._parsers: dict[str, Callable[[str], Parsed]] = {
+        self._parsers = {
             field.key: cache(
                 parser(
                     field,
@@ -75,7 +76,8 @@ class Reader(Columns):
             fix = self._parsers[key](text).fix
             if fix:
                 raise DataError(f"{key}={text}: {fix}")
-        self._seen: dict[str, int] = {}
+        seen: dict[str, int] = {}
+        self.first_row: Callable[[str, int], int] = seen.setdefault
         self._made_up = [(self._position[k], v) for k, v in MADE_UP.items() if k in self._position]
         bears = bearing()
         self._plan = [
@@ -92,6 +94,11 @@ class Reader(Columns):
             if field and field.key not in ("id", "level", "level_status", "rubric")
         ]
         self._unknown_columns = [i for i, field in enumerate(self._fields) if field is None]
+
+    def forget(self) -> None:
+        """Forget the texts that were seen, whose number grows with the rows."""
+        for parse in self._parsers.values():
+            parse.cache_clear()
 
     def check_values(self, mapping: str, values: dict[str, dict[str, str]]) -> None:
         """Refuse a mapping whose own values are none of the fields that they are for.
@@ -126,13 +133,10 @@ class Reader(Columns):
         if self._defaults:
             row = row._replace(cells=self._filled(row.cells))
         cells = row.cells
-        at = self._position["id"]
-        identifier = cells[at] if at < len(cells) else ""
-        iri = (
-            identifier if identifier.startswith(("http://", "https://")) else self.base + identifier
-        )
+        identifier = self.id_in(cells)
+        iri = self.iri_of(identifier)
         said = Statements(iri)
-        said.wrong = not self._is_new(at, identifier, iri, row.number)
+        said.wrong = not self._is_new(self._position["id"], identifier, iri, row.number)
         self._left_over(row)
         self._values(row, said)
         said.add_notes(notes + self._notes(row))
@@ -141,6 +145,31 @@ class Reader(Columns):
             self._forms(row, said.forms, said)
         self._level(row, said)
         return None if said.wrong else said.case(row.number, cells)
+
+    def id_in(self, cells: list[str]) -> str:
+        """Give the id that cells have, or an empty text."""
+        at = self._position["id"]
+        return cells[at] if at < len(cells) else ""
+
+    def iri_of(self, identifier: str) -> str:
+        """Give the IRI of a case with an id, which may be one itself."""
+        is_whole = identifier.startswith(("http://", "https://"))
+        return identifier if is_whole else self.base + identifier
+
+    def passed(self, cases: Iterable[Case], broken: Mapping[int, list[Rule]]) -> Iterator[Case]:
+        """Give the cases that break no rule whose breach is an error; all breaches are told.
+
+        Args:
+            cases: as they were read.
+            broken: the rules that are broken, by row.
+        """
+        for case in cases:
+            rules = broken.get(case.row, [])
+            for rule in rules:
+                fix = rule.message(self.say.lang)
+                self.report_rule(case, rule.shape, rule.column, rule.level, fix)
+            if not any(rule.level == "error" for rule in rules):
+                yield case
 
     def _unreadable(self, row: Row) -> None:
         """Tell of a row that the file has, and that cannot be read."""
@@ -239,19 +268,22 @@ class Reader(Columns):
         self._report(column, row.number, "error", "Rule-yearMissing", "", fix)
         said.wrong = True
 
-    def _is_example(self, row: Row) -> bool:
-        """Tell whether a row is the example of the sheet, and say that it is left out."""
-        at = self._position["id"]
-        if at >= len(row.cells) or row.cells[at] != EXAMPLE_ID:
+    def has_example(self, row: Row) -> bool:
+        """Tell whether a row is the example of the sheet."""
+        if self.id_in(row.cells) != EXAMPLE_ID:
             return False
         cells = {key: row.cells[i] for key, i in self._position.items() if i < len(row.cells)}
-        if not is_example(self.record, cells):
+        return is_example(self.record, cells)
+
+    def _is_example(self, row: Row) -> bool:
+        """Tell whether a row is the example of the sheet, and say that it is left out."""
+        if not self.has_example(row):
             return False
         self.examples += 1
         fix = self.say(
             "The made-up row that shows how to fill in the sheet is left out: delete it."
         )
-        self._report(at, row.number, "info", "example-row", cells["id"], fix)
+        self._report(self._position["id"], row.number, "info", "example-row", EXAMPLE_ID, fix)
         return True
 
     def _is_new(self, at: int, identifier: str, iri: str, row: int) -> bool:
@@ -270,15 +302,11 @@ class Reader(Columns):
                 fix += f" {broken}."
             self._report(at, row, "error", field.shape, identifier, fix)
             return False
-        if iri in self._seen:
-            fix = self.say(
-                "Row {row} has this id already: give each case its own.",
-                row=self._seen[iri],
-            )
+        first = self.first_row(iri, row)
+        if first != row:
+            fix = self.say("Row {row} has this id already: give each case its own.", row=first)
             self._report(at, row, "error", "id-twice", identifier, fix)
-            return False
-        self._seen[iri] = row
-        return True
+        return first == row
 
     def _control(self, row: Row, column: int, signs: str) -> None:
         """Tell of control characters that were taken out of a cell."""

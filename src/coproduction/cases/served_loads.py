@@ -23,14 +23,13 @@ from ..knowledge.levels import INFERRED, levels_in
 from ..knowledge.served import bring_packaged, hide, open_served, unfinished
 from ..names import COP, GRAPH, PROV, RDF, SPDX, XSD
 from ..reasoning.inference import infer, made_by
-from ..store.bookkeeping import LOADS, Activity, activity_of, load_with, noted_of, quads_of
+from ..store.bookkeeping import LOADS, activity_of, load_with, noted_of, quads_of
 from ..store.connection import Connection
 from ..store.embedded import EmbeddedStore
 from ..store.originals import checksum
 from ..store.served import ServedStore, value_of
-from ..version import __version__
 from .loading import is_taken, loaded_before, read_cases, tell
-from .loads import Outcome, graph_of_load, graph_of_original, now
+from .loads import Outcome, graph_of_load, graph_of_original, load_activity, now
 from .mappings import Mapping
 from .reading import PLAIN, Reading
 from .staging import stage
@@ -257,16 +256,7 @@ def _finish(
 ) -> None:
     """Write the record of a load in place of the note that it was begun."""
     note = " ".join(_lines(noted_of(_noted(store), graph_of_load(begun.number))))
-    record = Activity(
-        graph=graph_of_load(begun.number),
-        time=now(),
-        version=__version__,
-        loader=loader,
-        checksum=digest,
-        number=begun.number,
-        file=path.name.encode("utf-8", "replace").decode(),
-        rows=(outcome.read, outcome.loaded, outcome.set_aside),
-    )
+    record = load_activity(begun.number, path, digest, loader, outcome, now())
     said = " ".join(_lines(quads_of(record)))
     store.update(
         f"DELETE DATA {{ GRAPH {LOADS} {{ {note} }} }} ; "

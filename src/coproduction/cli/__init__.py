@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, str]] = {
     "migrate": "Write a file with the new names of renamed terms.",
     "template": "Write an empty case sheet.",
     "load": "Load cases from a sheet into a store.",
+    "convert": "Convert a register to parts for a bulk loader.",
     "code": "Write uncoded cases to a sheet to be coded.",
     "loads": "List the loads of a store.",
     "rebuild": "Build a store again from its loads.",

@@ -23,6 +23,27 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 20
 
 
+def report_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add what says where it is told what is wrong: ``--report``, ``--marked``, ``--format``."""
+    options = (
+        click.option(
+            "--report", metavar="FILE", help="Write the report to FILE (.csv, .json or .html)."
+        ),
+        click.option(
+            "--marked", metavar="FILE", help="Write your table with the bad cells marked (.xlsx)."
+        ),
+        click.option(
+            "--force", is_flag=True, help="Replace a file that --marked names and that exists."
+        ),
+        format_option(
+            "table", "csv", "json", "html", help="Form of the report on standard output."
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @homes
@@ -30,12 +51,7 @@ _MOST_SHOWN = 20
 @spoken_option("of a table without it, that of its headings")
 @click.option("--strict", is_flag=True, help="Load nothing unless no row has an error.")
 @click.option("--replace", is_flag=True, help="Take the new content of a case that exists.")
-@click.option("--report", metavar="FILE", help="Write the report to FILE (.csv, .json or .html).")
-@click.option(
-    "--marked", metavar="FILE", help="Write your table with the bad cells marked (.xlsx)."
-)
-@click.option("--force", is_flag=True, help="Replace a file that --marked names and that exists.")
-@format_option("table", "csv", "json", "html", help="Form of the report on standard output.")
+@report_options
 def load(
     files: tuple[str, ...],
     store: str | None,
@@ -57,7 +73,7 @@ def load(
     """
     how = reading_of(reading)
     load_file = _to_server(endpoint, replace) if endpoint else _to_store(store or "", replace)
-    _check_outputs(files, store, report, marked, force, reading["mapping"], how.mapping)
+    check_files(files, store, report, marked, force, reading["mapping"], how.mapping)
     outcomes: list[Outcome] = []
     failure: CoproductionError | None = None
     for file in files:
@@ -74,7 +90,7 @@ def load(
             _find_again(outcome, file, lang, how)
         outcomes.append(outcome)
     _tell(outcomes, form)
-    _write_files(report, marked, files[0], force, outcomes, how)
+    write_files(report, marked, files[0], force, outcomes, how)
     if failure is not None:
         raise failure
     return 1 if any(outcome.set_aside for outcome in outcomes) else 0
@@ -104,7 +120,7 @@ def _find_again(outcome: Outcome, file: str, lang: str | None, how: Reading) -> 
     outcome.problems, outcome.set_aside = again.problems, again.set_aside
 
 
-def _write_files(
+def write_files(
     report: str | None,
     marked: str | None,
     first: str,
@@ -124,7 +140,7 @@ def _write_files(
         mark(first, marked, outcomes[0].problems, how, force=force)
 
 
-def _check_outputs(
+def check_files(
     files: tuple[str, ...],
     store: str | None,
     report: str | None,
@@ -160,7 +176,6 @@ def _tell(outcomes: list[Outcome], form: str | None) -> None:
 
     for outcome in outcomes:
         say = speaker(outcome.lang)
-        parts = [say.plural("{count:,} row read", "{count:,} rows read", outcome.read)]
         if outcome.load:
             loaded = say.plural(
                 "{count:,} loaded as load {number}",
@@ -170,23 +185,41 @@ def _tell(outcomes: list[Outcome], form: str | None) -> None:
             )
         else:
             loaded = say.plural("{count:,} loaded", "{count:,} loaded", outcome.loaded)
-        parts.append(loaded)
-        there, aside = outcome.unchanged, outcome.set_aside
-        if there:
-            parts.append(say.plural("{count:,} there already", "{count:,} there already", there))
-        if aside:
-            parts.append(say.plural("{count:,} set aside", "{count:,} set aside", aside))
-        if outcome.problems:
-            errors = sum(problem.level == "error" for problem in outcome.problems)
-            told = say.plural(
-                "{count:,} finding, of which {errors:,} an error",
-                "{count:,} findings, of which {errors:,} errors",
-                len(outcome.problems),
-                errors=errors,
-            )
-            parts[-1] += f"; {told}"
-        note = f" ({outcome.note})" if outcome.note else ""
-        tell(f"{outcome.file}: {', '.join(parts)}{note}")
+        tell_counts(outcome, loaded)
+    list_problems(outcomes, form)
+
+
+def tell_counts(outcome: Outcome, taken: str) -> None:
+    """Say how many rows of a file were read, and what became of them.
+
+    Args:
+        outcome: of the file.
+        taken: what was done with the rows that are right, with their number.
+    """
+    from ..messages import speaker
+
+    say = speaker(outcome.lang)
+    parts = [say.plural("{count:,} row read", "{count:,} rows read", outcome.read), taken]
+    there, aside = outcome.unchanged, outcome.set_aside
+    if there:
+        parts.append(say.plural("{count:,} there already", "{count:,} there already", there))
+    if aside:
+        parts.append(say.plural("{count:,} set aside", "{count:,} set aside", aside))
+    if outcome.problems:
+        errors = sum(problem.level == "error" for problem in outcome.problems)
+        told = say.plural(
+            "{count:,} finding, of which {errors:,} an error",
+            "{count:,} findings, of which {errors:,} errors",
+            len(outcome.problems),
+            errors=errors,
+        )
+        parts[-1] += f"; {told}"
+    note = f" ({outcome.note})" if outcome.note else ""
+    tell(f"{outcome.file}: {', '.join(parts)}{note}")
+
+
+def list_problems(outcomes: list[Outcome], form: str | None) -> None:
+    """List what is wrong in files: some on a terminal, all elsewhere."""
     problems = [problem for outcome in outcomes for problem in outcome.problems]
     answer = Answer((form,) if form else (), lang=outcomes[0].lang)
     write_problems(problems, answer, _MOST_SHOWN)

@@ -23,10 +23,14 @@ _MARK: Final = ".coproduction-scratch"
 
 
 @contextlib.contextmanager
-def scratch() -> Iterator[Path]:
-    """Give a folder of this run's own, which nobody else may read; it goes when the block ends."""
-    _sweep(Path(tempfile.gettempdir()))
-    folder, lock = _begin()
+def scratch(within: Path | None = None) -> Iterator[Path]:
+    """Give a folder of this run's own, which nobody else may read; it goes when the block ends.
+
+    Args:
+        within: the folder that it stands in; by default the system's for such.
+    """
+    _sweep(within or Path(tempfile.gettempdir()))
+    folder, lock = _begin(within)
     try:
         yield folder
     finally:
@@ -34,9 +38,9 @@ def scratch() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _begin() -> tuple[Path, Lock]:
+def _begin(within: Path | None) -> tuple[Path, Lock]:
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=within))
         try:
             return folder, Lock(folder / _MARK, create=True)
         except InUse:  # another run met the mark before it was locked, and sweeps the folder
