@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..errors import command
 from ..messages import Speaker
-from .figures import least_to_pass
-from .judging import HALF, Judged
+from .figures import HALF, least_to_pass
+from .judging import Judged
 from .phrases import begun, cut, named_rows, phrase
 from .turns_aloud import turns_told
 from .verdict import Verdict

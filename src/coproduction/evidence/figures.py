@@ -17,6 +17,8 @@ from ..messages import ENGLISH, Speaker
 
 TAIL: Final = 0.025
 """The share of each tail that an interval leaves out."""
+HALF: Final = 0.5
+"""The share over, or under, which the whole interval of a tendency has to lie."""
 _CLOSE: Final = 1e-12
 
 
@@ -78,7 +80,7 @@ class Share(NamedTuple):
         }  # fmt: skip
 
 
-def least_to_pass(least: float = 0.5) -> int:
+def least_to_pass(least: float = HALF) -> int:
     """Give the smallest number of rows that, all on one side, have an interval above a share.
 
     >>> least_to_pass()
@@ -90,7 +92,7 @@ def least_to_pass(least: float = 0.5) -> int:
     return n
 
 
-def rows_to_decide(k: int, n: int, least: float = 0.5) -> tuple[int, int]:
+def rows_to_decide(k: int, n: int, least: float = HALF) -> tuple[int, int]:
     """Give how many more rows, all for a claim or all against it, take an interval off a share.
 
     >>> rows_to_decide(1, 4), rows_to_decide(13, 18)

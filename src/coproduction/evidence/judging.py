@@ -11,13 +11,11 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from .claims import Test
-from .figures import Share, least_to_pass, rows_to_decide
+from .figures import HALF, Share, least_to_pass, rows_to_decide
 from .tallies import Cell, Counts
 
 _MANY: Final = 200
 """Rows up to which it is told how many more would decide."""
-HALF: Final = 0.5
-"""The share over, or under, which the whole interval of a tendency has to lie."""
 VERDICTS: Final = (
     "contradicted", "contradicted-by-interpreted-only", "mixed", "too-few", "not-tested",
     "supported", "no-data", "not-testable",
