@@ -97,18 +97,25 @@ def _library(ask: Callable[[Path, EmbeddedStore], AbstractContextManager[Asked]]
 
 
 @contextlib.contextmanager
-def _comunica_here(folder: Path, store: EmbeddedStore) -> Iterator[Asked]:
-    """Ask Comunica's own engine, on a store of N3.js."""
-    file = clients.both_ways(folder, store)
-    with clients.comunica(folder, clients.comunica_packages(folder), file) as asked:
-        yield asked
+def _comunica_here(folder: Path) -> Iterator[Over]:
+    """Give Comunica as an engine of its own, on stores of N3.js."""
+    packages = clients.comunica_packages(folder)
+    with ExitStack() as opened:
+
+        def over(store: EmbeddedStore) -> Asked:
+            own = _empty(folder)
+            file = clients.both_ways(own, store)
+            return opened.enter_context(clients.comunica(own, packages, file))
+
+        yield over
 
 
 @contextlib.contextmanager
-def _comunica_of(folder: Path, url: str) -> Iterator[Asked]:
-    """Ask a server by Comunica."""
-    with clients.comunica(folder, clients.comunica_packages(folder), url) as asked:
-        yield asked
+def _comunica_of(folder: Path) -> Iterator[Over]:
+    """Give Comunica as an engine that asks a server."""
+    packages = clients.comunica_packages(folder)
+    with _client(lambda own, url: clients.comunica(own, packages, url))(folder) as over:
+        yield over
 
 
 def _empty(folder: Path) -> Path:
@@ -121,7 +128,7 @@ OTHERS: dict[str, Engine] = {
     "sparq 0.1.6": _library(clients.sparq),
     "rdflib 7": _library(clients.rdflib_here),
     "rdflib 7, asking Oxigraph's server": _client(clients.rdflib_of),
-    "Comunica 4.5": _library(_comunica_here),
-    "Comunica 4.5, asking Oxigraph's server": _client(_comunica_of),
+    "Comunica 4.5": _comunica_here,
+    "Comunica 4.5, asking Oxigraph's server": _comunica_of,
 }
 ENGINES: dict[str, Engine] = SERVERS | OTHERS

@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from coproduction.errors import CoproductionError
 from coproduction.knowledge.questions import Question, all_questions
 from coproduction.names import COP, ID
 from coproduction.store.embedded import EmbeddedStore
+from coproduction.store.portable_text import columns_of
 
 from .clients import Asked
 from .engines import ENGINES, Over
@@ -142,13 +144,14 @@ def said(store: Asked, text: str) -> tuple[Counter[tuple[Term, ...]], list[tuple
         rows = [(_plain(t.subject), _plain(t.predicate), _plain(t.object)) for t in answer]
         return Counter(rows), []
     assert isinstance(answer, ox.QuerySolutions)
-    width = range(len(answer.variables))
-    rows = [tuple(_plain(row[i]) for i in width) for row in answer]
+    given = {variable.value for variable in answer.variables}  # some leave out what has no value
+    names = columns_of(text)
+    rows = [tuple(_plain(row[each]) if each in given else None for each in names) for row in answer]
     return Counter(rows), rows
 
 
 def _plain(term: object) -> Term:
-    """Give a term so that what means the same is the same: numbers by value, any blank node."""
+    """Give a term so that what means the same is the same: by its value, and any blank node."""
     if term is None:
         return None
     if isinstance(term, ox.BlankNode):
@@ -157,6 +160,8 @@ def _plain(term: object) -> Term:
         kind = term.datatype.value.rpartition("#")[2]
         if kind in ("integer", "decimal", "double", "float", "int", "long"):
             return ("number", float(term.value))
+        if kind == "dateTime":
+            return ("time", datetime.fromisoformat(term.value).timestamp())
         return (term.value, (term.language or "").lower(), kind)
     return str(getattr(term, "value", term))
 
