@@ -78,7 +78,7 @@ def rdflib_of(_: Path, url: str) -> Iterator[Asked]:
     from rdflib import Graph
     from rdflib.plugins.stores.sparqlstore import SPARQLStore
 
-    yield Rdflib(Graph(SPARQLStore(url, method="POST_FORM", returnFormat="json")))
+    yield Rdflib(Graph(SPARQLStore(url, method="POST_FORM")))
 
 
 @contextlib.contextmanager
@@ -164,15 +164,15 @@ def _by_lines(name: str, words: Sequence[str], folder: Path) -> Iterator[Asked]:
 
 
 @contextlib.contextmanager
-def comunica(folder: Path, packages: Path, place: str | Path) -> Iterator[Asked]:
-    """Ask Comunica.
+def comunica(folder: Path, packages: Path, url: str) -> Iterator[Asked]:
+    """Ask a server by Comunica.
 
     Args:
         folder: an empty one, to work in.
         packages: as :func:`comunica_packages` gives it.
-        place: the address of a server, or a file of N-Quads.
+        url: the address of the server.
     """
-    words = ["node", str(_HERE / "comunica.mjs"), str(packages), str(place)]
+    words = ["node", str(_HERE / "comunica.mjs"), str(packages), url]
     with _by_lines("Comunica", words, folder) as asked:
         yield asked
 

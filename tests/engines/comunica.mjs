@@ -1,32 +1,18 @@
-// Queries answered by Comunica, of a SPARQL endpoint or of a file; for tests.
-// Run: node comunica.mjs FOLDER ENDPOINT_OR_FILE
+// Queries answered by Comunica, of a SPARQL endpoint; for tests.
+// Run: node comunica.mjs FOLDER ENDPOINT
 // FOLDER has the packages; a line of JSON on standard input is the text of a query, and a line on
 // standard output its answer: {"kind": media type, "body": text}, or {"error": words}.
 
 import { createRequire } from 'node:module';
-import { createReadStream } from 'node:fs';
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const [folder, place] = process.argv.slice(2);
+const [folder, endpoint] = process.argv.slice(2);
 const require = createRequire(`${folder}/`);
 const { QueryEngine } = require('@comunica/query-sparql');
 const ROWS = 'application/sparql-results+json';
 const TRIPLES = 'application/n-triples';
 
-async function source() {
-  if (/^https?:/.test(place)) {
-    return { type: 'sparql', value: place };
-  }
-  const { Store, StreamParser } = require('n3');
-  const store = new Store();
-  const parser = createReadStream(place).pipe(new StreamParser({ format: 'N-Quads' }));
-  parser.on('data', (quad) => store.addQuad(quad));
-  await once(parser, 'end');
-  return store;
-}
-
-/** Gives the answer of a query; rows by code of ours, for Comunica's own forgets languages. */
+/** Gives the answer of a query; rows by code of ours, as Comunica's own adds what no format has. */
 async function answer(engine, sources, text) {
   const result = await engine.query(text, { sources });
   if (result.resultType === 'boolean') {
@@ -68,7 +54,7 @@ function written(term) {
 }
 
 const engine = new QueryEngine();
-const sources = [await source()];
+const sources = [{ type: 'sparql', value: endpoint }];
 for await (const line of createInterface({ input: process.stdin })) {
   let said;
   try {

@@ -97,22 +97,8 @@ def _library(ask: Callable[[Path, EmbeddedStore], AbstractContextManager[Asked]]
 
 
 @contextlib.contextmanager
-def _comunica_here(folder: Path) -> Iterator[Over]:
-    """Give Comunica as an engine of its own, on stores of N3.js."""
-    packages = clients.comunica_packages(folder)
-    with ExitStack() as opened:
-
-        def over(store: EmbeddedStore) -> Asked:
-            own = _empty(folder)
-            file = clients.both_ways(own, store)
-            return opened.enter_context(clients.comunica(own, packages, file))
-
-        yield over
-
-
-@contextlib.contextmanager
 def _comunica_of(folder: Path) -> Iterator[Over]:
-    """Give Comunica as an engine that asks a server."""
+    """Give Comunica as an engine that asks a server; its packages are fetched once."""
     packages = clients.comunica_packages(folder)
     with _client(lambda own, url: clients.comunica(own, packages, url))(folder) as over:
         yield over
@@ -128,7 +114,6 @@ OTHERS: dict[str, Engine] = {
     "sparq 0.1.6": _library(clients.sparq),
     "rdflib 7": _library(clients.rdflib_here),
     "rdflib 7, asking Oxigraph's server": _client(clients.rdflib_of),
-    "Comunica 4.5": _comunica_here,
     "Comunica 4.5, asking Oxigraph's server": _comunica_of,
 }
 ENGINES: dict[str, Engine] = SERVERS | OTHERS

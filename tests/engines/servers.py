@@ -155,6 +155,8 @@ SERVERS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
     "RDF4J 5.2": rdf4j,
 }
 """Those that take all that we send, loads too."""
+BY_NIGHT = ("RDF4J 5.2",)
+"""Those on which loads are tried by night alone; queries are asked of them by day."""
 
 
 def _free_port() -> int:

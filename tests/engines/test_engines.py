@@ -1,4 +1,4 @@
-"""Engines that are no servers of ours to load into: libraries, and what asks a server."""
+"""Engines that loads are not tried on by day: libraries, what asks a server, and other servers."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ import pytest
 from coproduction.errors import EndpointError
 
 from .clients import ByLines, Rdflib
-from .engines import OTHERS
+from .engines import ENGINES
 from .matrix import KINDS, asked, empty, held_against, reason, said, unexplained
+from .servers import BY_NIGHT, SERVERS
 
-SAMPLED = {"rdflib 7": 16, "Comunica 4.5": 16}
+BY_DAY = [name for name in SERVERS if name not in BY_NIGHT]
+SAMPLED = {"rdflib 7": 16}
 """Engines that are slow, of which one query in so many is asked here; `make matrix` asks all."""
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", list(OTHERS))
+@pytest.mark.parametrize("name", [name for name in ENGINES if name not in BY_DAY])
 def test_an_engine_has_the_rows_of_the_embedded_store(name: str, tmp_path: Path) -> None:
     each = SAMPLED.get(name, 1)
-    with OTHERS[name](tmp_path) as over:
+    with ENGINES[name](tmp_path) as over:
         cells = held_against(over, each)
     assert unexplained(name, cells) == []
     assert all(cells[kind].equal for kind in KINDS)

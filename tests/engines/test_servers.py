@@ -22,12 +22,18 @@ from ..cases.test_served_loads import CASES, sheet
 from ..conftest import Run
 from .engines import put
 from .matrix import KINDS, held_against, unexplained
-from .servers import SERVERS
+from .servers import BY_NIGHT, SERVERS
 
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=list(SERVERS))
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(name, marks=pytest.mark.nightly) if name in BY_NIGHT else name
+        for name in SERVERS
+    ],
+)
 def server(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, str]]:
