@@ -4,17 +4,22 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml
 
-.PHONY: demo test test-all matrix lint benchmark messages version clean
+.PHONY: demo test test-all test-nightly matrix lint benchmark messages version clean
 
 demo: .venv/installed
 	@$(BIN)/coproduction ask glass-ceiling --format table
 	@echo "Next: '$(BIN)/coproduction ask' lists all questions; '$(BIN)/coproduction show \"glass ceiling\"' tells what is known of a term."
 
 test: .venv/installed-test lint
-	$(BIN)/python -m pytest -m "not slow" -n auto --dist worksteal
+	$(BIN)/python -m pytest -m "not slow and not nightly" -n auto --dist worksteal
 
 test-all: test
-	$(BIN)/python -m pytest -m slow -n auto --dist loadfile
+	$(BIN)/python -m pytest -m "slow and not nightly" -n auto --dist loadfile
+
+# All of it: what takes long beyond what it tells of a change, and every engine asked every query.
+test-nightly: test-all
+	$(BIN)/python -m pytest -m nightly -n auto --dist loadfile
+	$(BIN)/python -m tests.engines.matrix
 
 lint: .venv/installed-test
 	$(BIN)/ruff check src tests benchmarks
@@ -22,7 +27,8 @@ lint: .venv/installed-test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-# What each SPARQL server says of each kind of query, beside the embedded store.
+# What each engine at hand says of each kind of query, beside the embedded store; some names ask those
+# alone: python -m tests.engines.matrix "RDF4J 5.2".
 matrix: .venv/installed-test
 	$(BIN)/python -m tests.engines.matrix
 

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
@@ -20,7 +21,7 @@ class SparqlServer(ThreadingHTTPServer):
     Attributes:
         store: what is asked.
         is_union: whether the default graph is the union of all graphs.
-        most: rows after which answers are cut, as some servers do; None for no limit.
+        most: rows or triples after which answers are cut, as some servers do; None for no limit.
         refuses: gives a status, a media type and a body in place of an answer, or None.
         asked: the forms that came, with their headers.
         breaks_off_at: bytes of a body after which the connection is closed.
@@ -75,7 +76,8 @@ class SparqlServer(ThreadingHTTPServer):
         except (SyntaxError, ValueError) as error:
             return 400, "text/plain", str(error).encode()
         if isinstance(found, ox.QueryTriples):
-            body = ox.serialize(found, format=ox.RdfFormat.N_TRIPLES) or b""
+            cut = islice(found, self.most)
+            body = ox.serialize(cut, format=ox.RdfFormat.N_TRIPLES) or b""
             return 200, "application/n-triples", body
         body = found.serialize(format=ox.QueryResultsFormat.JSON) or b""
         if self.most is not None and isinstance(found, ox.QuerySolutions):

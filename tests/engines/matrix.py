@@ -9,23 +9,23 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 import pyoxigraph as ox
+import pytest
 
 import coproduction
 from coproduction.errors import CoproductionError
 from coproduction.knowledge.questions import Question, all_questions
-from coproduction.knowledge.served import open_served
 from coproduction.names import COP, ID
-from coproduction.store.connection import Connection
 from coproduction.store.embedded import EmbeddedStore
-from coproduction.store.protocol import Store
-from coproduction.store.served import ServedStore
+from coproduction.store.portable_text import columns_of
 
-from .servers import SERVERS
+from .clients import Asked
+from .engines import ENGINES, Over
 
 KINDS = ("questions", "claims", "rules", "checks", "views")
 FAULTS = Path(__file__).parents[1] / "faults"
@@ -48,21 +48,51 @@ SECOND = {
     "vocabulary": '"eurovoc"',
 }
 """The other value that each parameter is given."""
+SECOND_OF = {
+    "cases-under-code": {"vocabulary": '"icnptso"', "code": '"C"'},
+    "links-of-values": {
+        "property": f"<{COP}isDirectlyBelow>",
+        "node": f"<{COP}MediumParticipation>",
+    },
+}
+"""The same, of queries that have no rows with those."""
 ALSO = """
 @prefix cop: <https://w3id.org/coproduction#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix prov: <http://www.w3.org/ns/prov#> .
+@prefix spdx: <http://spdx.org/rdf/terms#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 <urn:follows/rights> a cop:Case ; cop:hasPower cop:PowerToOwn .
 <urn:follows/intensity> a cop:Case ; cop:hasContact cop:IntensiveContact ;
     cop:hasDuration cop:EnduringRelation .
+<urn:two-levels> a cop:Case ; cop:hasServiceType cop:Childcare ; cop:hasActType cop:MixedAction ;
+    cop:hasParticipationLevel cop:LowParticipation , cop:HighParticipation .
+<https://w3id.org/coproduction/id/placement/high-housing> cop:hasCoding <urn:coding> .
+<urn:coding> cop:codingStatus cop:Stated ; cop:locator "line 131" .
+<urn:load> dcterms:identifier 1 ; prov:wasGeneratedBy <urn:loading> .
+<urn:loading> prov:used <urn:file> ; prov:endedAtTime "2026-01-01T00:00:00Z"^^xsd:dateTime ;
+    prov:wasAssociatedWith <urn:agent> ; cop:rowsRead 2 ; cop:rowsLoaded 1 ;
+    cop:rowsSetAside 1 ; cop:loaderName "case-sheet" .
+<urn:agent> owl:versionInfo "0.1.0" .
+<urn:file> spdx:fileName "cases.csv" ; spdx:checksum [ spdx:checksumValue "ab"^^xsd:hexBinary ] .
 """
-"""Records from which something follows, which a load would have written."""
+"""Records from which something follows, which a load would have written, and what few have."""
+FAULTY = """
+@prefix cop: <https://w3id.org/coproduction#> .
+<https://w3id.org/coproduction/id/placement/bare> a cop:Placement ;
+    cop:inSection "Diagram 1" ; cop:atLine 131 .
+"""
+"""A mistake beside those of the files, some of which heal each other where all are together."""
 DIFFERING = {
     ("Virtuoso 7.2", "undefined-term"): "its compiler fails on MINUS there (SP031)",
-    ("Virtuoso 7.2", "locator-outside-section"): "it compares a text with a number",
     ("Virtuoso 7.2", "label-unreviewed"): "its NOT EXISTS sees no name that BIND gave",
     ("Virtuoso 7.2", "statuses"): "an IRI of VALUES comes back as a text behind ORDER BY",
     ("Virtuoso 7.2", "level-names-provider"): "its REGEX reads no pattern that CONCAT made",
 }
 """What an engine cannot do, and why; all else is equal."""
+SLOW = ("rdflib 7",)
+"""Engines that do not answer each query in the time that they have."""
 Term = tuple[object, ...] | str | None
 
 
@@ -82,6 +112,7 @@ def the_data(*, faults: bool) -> EmbeddedStore:
     store.inner.load(ALSO, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode("urn:also"))
     if not faults:
         return store
+    store.inner.load(FAULTY, format=ox.RdfFormat.TURTLE, to_graph=ox.NamedNode("urn:fault"))
     for path in sorted(FAULTS.glob("*.ttl")):
         store.inner.load(
             path=path,
@@ -89,15 +120,6 @@ def the_data(*, faults: bool) -> EmbeddedStore:
             to_graph=ox.NamedNode(f"urn:fault/{path.stem}"),
         )
     return store
-
-
-def put(store: EmbeddedStore, url: str) -> ServedStore:
-    """Bring a store's graphs onto a server, graph by graph; give the server opened."""
-    server = ServedStore(Connection(url))
-    for iri in store.graphs():
-        quads = store.statements(None, None, None, ox.NamedNode(iri))
-        server.put(iri, (quad.triple for quad in quads))
-    return open_served(url)[0]
 
 
 def asked() -> Iterator[tuple[str, str, str]]:
@@ -111,24 +133,26 @@ def asked() -> Iterator[tuple[str, str, str]]:
 
 
 def _other(query: Question) -> str | None:
-    given = {name: SECOND[name] for name in query.parameters if name in SECOND}
+    values = SECOND | SECOND_OF.get(query.name, {})
+    given = {name: values[name] for name in query.parameters if name in values}
     return query.fill(given) if given else None
 
 
-def said(store: Store, text: str) -> tuple[Counter[tuple[Term, ...]], list[tuple[Term, ...]]]:
+def said(store: Asked, text: str) -> tuple[Counter[tuple[Term, ...]], list[tuple[Term, ...]]]:
     """Give the rows of an answer as a multiset, and in order; of a graph its triples."""
     answer = store.query(text)
     if isinstance(answer, ox.QueryTriples):
         rows = [(_plain(t.subject), _plain(t.predicate), _plain(t.object)) for t in answer]
         return Counter(rows), []
     assert isinstance(answer, ox.QuerySolutions)
-    width = range(len(answer.variables))
-    rows = [tuple(_plain(row[i]) for i in width) for row in answer]
+    given = {variable.value for variable in answer.variables}  # some leave out what has no value
+    names = columns_of(text)
+    rows = [tuple(_plain(row[each]) if each in given else None for each in names) for row in answer]
     return Counter(rows), rows
 
 
 def _plain(term: object) -> Term:
-    """Give a term so that what means the same is the same: numbers by value, any blank node."""
+    """Give a term so that what means the same is the same: by its value, and any blank node."""
     if term is None:
         return None
     if isinstance(term, ox.BlankNode):
@@ -137,28 +161,34 @@ def _plain(term: object) -> Term:
         kind = term.datatype.value.rpartition("#")[2]
         if kind in ("integer", "decimal", "double", "float", "int", "long"):
             return ("number", float(term.value))
+        if kind == "dateTime":
+            return ("time", datetime.fromisoformat(term.value).timestamp())
         return (term.value, (term.language or "").lower(), kind)
     return str(getattr(term, "value", term))
 
 
-def held_against(url: str) -> dict[str, Cell]:
-    """Ask a server and a store here all that there is; give what is equal and what differs.
+def held_against(over: Over, each: int = 1) -> dict[str, Cell]:
+    """Ask an engine and a store here all that there is; give what is equal and what differs.
 
     Checks are asked of data that break rules, all else of data as they should be.
+
+    Args:
+        over: gives what is asked of the graphs of a store.
+        each: of so many queries of a kind, one is asked.
     """
     cells: dict[str, Cell] = {}
     for faults, kinds in ((False, KINDS[:-2] + KINDS[-1:]), (True, ("checks",))):
         here = the_data(faults=faults)
-        cells |= _asked_both(here, put(here, url), kinds)
+        cells |= _asked_both(here, over(here), kinds, each)
     return {kind: cells[kind] for kind in KINDS}
 
 
-def _asked_both(here: Store, there: Store, kinds: Sequence[str]) -> dict[str, Cell]:
+def _asked_both(here: Asked, there: Asked, kinds: Sequence[str], each: int) -> dict[str, Cell]:
     equal: Counter[str] = Counter()
     differing: dict[str, list[str]] = {kind: [] for kind in KINDS}
     seconds: Counter[str] = Counter()
-    for kind, name, text in asked():
-        if kind not in kinds:
+    for number, (kind, name, text) in enumerate(asked()):
+        if kind not in kinds or number % each:
             continue
         wanted, in_order = said(here, text)
         begun = time.perf_counter()
@@ -180,32 +210,54 @@ def _asked_both(here: Store, there: Store, kinds: Sequence[str]) -> dict[str, Ce
 
 
 def empty() -> list[str]:
-    """Give the queries that have no rows, whose equality says little."""
+    """Give the queries that have no rows with some values, whose equality says little."""
     stores = {faults: the_data(faults=faults) for faults in (False, True)}
     every = ((kind, name, said(stores[kind == "checks"], text)[0]) for kind, name, text in asked())
     return [f"{kind}/{name}" for kind, name, rows in every if not rows]
 
 
+def unexplained(name: str, cells: Mapping[str, Cell]) -> list[str]:
+    """Give what differs of an engine, and nobody has said why."""
+    lines = (line for cell in cells.values() for line in cell.differing)
+    return [line for line in lines if reason(name, line) is None]
+
+
+def reason(name: str, line: str) -> str | None:
+    """Say why an engine differs in a query, as a line of its cell tells it."""
+    if name in SLOW and "no answer in" in line:
+        return "it is slow"
+    return DIFFERING.get((name, line.partition(":")[0]))
+
+
 def main(names: Sequence[str]) -> int:
-    """Print the matrix of the engines that can be had; give 1 where one differs without reason."""
+    """Print the matrix of the engines that can be had; give 1 where one differs without reason.
+
+    Args:
+        names: of engines, to ask no others.
+    """
     code = 0
     counts = Counter(kind for kind, _, _ in asked())
-    print("| engine |", " | ".join(f"{kind} {counts[kind]}" for kind in KINDS), "|")
-    print("| --- |", " | ".join("---" for _ in KINDS), "|")
+    print("| engine |", " | ".join(f"{kind} {counts[kind]}" for kind in KINDS), "| s |")
+    print("| --- |", " | ".join("---" for _ in (*KINDS, "s")), "|")
     told: list[str] = []
-    for name, start in SERVERS.items():
+    for name, engine in ENGINES.items():
         if names and name not in names:
             continue
-        with tempfile.TemporaryDirectory() as folder, start(Path(folder)) as url:
-            cells = held_against(url)
+        try:
+            with tempfile.TemporaryDirectory() as folder, engine(Path(folder)) as over:
+                cells = held_against(over)
+        except (pytest.skip.Exception, pytest.fail.Exception) as lacking:
+            told.append(f"- {name} is not at hand: {lacking}")
+            continue
         shown = (
             f"{cell.equal} =" + (f", {len(cell.differing)} differ" if cell.differing else "")
             for cell in cells.values()
         )
-        print(f"| {name} |", " | ".join(shown), "|")
+        seconds = sum(cell.seconds for cell in cells.values())
+        print(f"| {name} |", " | ".join(shown), f"| {seconds:.0f} |", flush=True)
+        code = 1 if unexplained(name, cells) else code
         for line in (each for cell in cells.values() for each in cell.differing):
-            why = DIFFERING.get((name, line.partition(":")[0]))
-            code = code if why else 1
+            why = reason(name, line)
             told.append(f"- {name}, {line}" + (f" ({why})" if why else ""))
     print("\n" + "\n".join([*told, f"Without rows here: {', '.join(empty()) or 'none'}."]))
     return code

@@ -10,13 +10,25 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
 from ..tools import missing, require_from_maven, require_java, require_program
 
+BLAZEGRAPH = "com.blazegraph:blazegraph-jar:2.1.4"
 FUSEKI = "org.apache.jena:jena-fuseki-server:5.6.0"
+RDF4J = tuple(
+    f"org.eclipse.rdf4j:rdf4j-{name}:5.2.0"
+    for name in (
+        "repository-sail",
+        "sail-memory",
+        "queryparser-sparql",
+        "rio-ntriples",
+        "queryresultio-sparqljson",
+    )
+)
 _WAIT = 90.0
 _VIRTUOSO = """
 [Database]
@@ -43,6 +55,38 @@ ResultSetMaxRows = 10000
 MaxQueryCostEstimationTime = 40000
 MaxQueryExecutionTime = 600
 """
+_BLAZEGRAPH = """
+com.bigdata.journal.AbstractJournal.bufferMode=MemStore
+com.bigdata.rdf.sail.truthMaintenance=false
+com.bigdata.rdf.store.AbstractTripleStore.quads=true
+com.bigdata.rdf.store.AbstractTripleStore.textIndex=false
+com.bigdata.rdf.store.AbstractTripleStore.axiomsClass=com.bigdata.rdf.axioms.NoAxioms
+"""
+_OPENED = ("java.lang", "java.util", "java.nio", "sun.nio.ch")
+"""Packages of Java that Blazegraph, which is older, looks into."""
+
+
+@contextlib.contextmanager
+def blazegraph(folder: Path) -> Iterator[str]:
+    """Start Blazegraph in memory; give the address of its endpoint.
+
+    Its last release, 2.1.6, is not on Maven Central. The jar starts by itself on Java 8 alone, so
+    its web pages are unpacked.
+    """
+    java = require_java()
+    jar = next(require_from_maven(folder, BLAZEGRAPH, alone=True).glob("blazegraph-jar-*.jar"))
+    with zipfile.ZipFile(jar) as archive:
+        pages = [name for name in archive.namelist() if name.startswith("war/")]
+        archive.extractall(folder, pages)
+    settings = folder / "memory.properties"
+    settings.write_text(_BLAZEGRAPH, encoding="utf-8")
+    port = _free_port()
+    own = {"home": (folder / "war").as_uri(), "port": port, "host": "127.0.0.1"}
+    words = [f"--add-opens=java.base/{name}=ALL-UNNAMED" for name in _OPENED]
+    words += [f"-Djetty.{name}={value}" for name, value in own.items()]
+    words += ["-Xmx1500m", "-cp", str(jar), "com.bigdata.rdf.sail.webapp.NanoSparqlServer"]
+    with _running([java, *words, str(port), "kb", str(settings)], folder) as wait:
+        yield wait(f"http://127.0.0.1:{port}/blazegraph/namespace/kb/sparql")
 
 
 _ALLOW = 'GRANT SPARQL_UPDATE TO "SPARQL";\n'
@@ -77,7 +121,7 @@ def fuseki(folder: Path, parts: Path | None = None) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def oxigraph(folder: Path) -> Iterator[str]:
+def oxigraph(folder: Path, *options: str) -> Iterator[str]:
     """Start Oxigraph's own server; give the address of its endpoint."""
     program = shutil.which("oxigraph", path=str(Path(sys.executable).parent))
     program = program or shutil.which("oxigraph")
@@ -85,8 +129,24 @@ def oxigraph(folder: Path) -> Iterator[str]:
         missing("needs Oxigraph's server: pip install oxigraph")
     port = _free_port()
     where = ["--location", str(folder / "db"), "--bind", f"127.0.0.1:{port}"]
-    with _running([str(program), "serve", *where], folder) as wait:
+    with _running([str(program), "serve", *where, *options], folder) as wait:
         yield wait(f"http://127.0.0.1:{port}/query")
+
+
+@contextlib.contextmanager
+def rdf4j(folder: Path) -> Iterator[str]:
+    """Start RDF4J in memory; give the address of its endpoint.
+
+    Its server is not on Maven Central in this version, so a small one of ours is around it.
+    """
+    java = require_java()
+    require_program("javac", "a Java development kit, 17 or newer", "default-jdk-headless")
+    jars = require_from_maven(folder, *RDF4J) / "*"
+    port = _free_port()
+    server = Path(__file__).with_name("Rdf4jServer.java")
+    words = ["-Xmx1500m", "-cp", str(jars), str(server), str(port)]
+    with _running([java, *words], folder) as wait:
+        yield wait(f"http://127.0.0.1:{port}/repositories/ds")
 
 
 @contextlib.contextmanager
@@ -121,7 +181,11 @@ SERVERS: dict[str, Callable[[Path], AbstractContextManager[str]]] = {
     "Fuseki 5.6": fuseki,
     "Virtuoso 7.2": virtuoso,
     "Oxigraph's server": oxigraph,
+    "RDF4J 5.2": rdf4j,
 }
+"""Those that take all that we send, loads too."""
+BY_NIGHT = ("RDF4J 5.2",)
+"""Those on which loads are tried by night alone; queries are asked of them by day."""
 
 
 def _free_port() -> int:

@@ -269,3 +269,40 @@ def test_a_limit_beyond_that_of_the_server_is_met(server: SparqlServer) -> None:
     assert len(kg.query("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 2500")) == 2500
     assert len(kg.query("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s LIMIT 1000")) == 1000
     assert len(kg.query("SELECT ?s { ?s a cop:Placement } LIMIT 5000")) == PLACEMENTS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "CONSTRUCT { <urn:all> <urn:of> ?p . ?p a <urn:P> } WHERE { ?s ?p ?o }",
+        "CONSTRUCT WHERE { ?s rdfs:label ?o ; a ?c }",
+        "PREFIX ex: <urn:ex> CONSTRUCT { ?o ex:a ex:b ; ?s 1 } { ?s rdfs:label ?o }",  # no triples
+    ],
+)
+def test_a_graph_is_whole_where_a_server_cuts_graphs(server: SparqlServer, text: str) -> None:
+    server.most = 1000
+    there = set(coproduction.open(endpoint=server.url).store.construct(text))
+    here = set(coproduction.open(cases=True, links=True).store.construct(text))
+    assert _without_blanks(there) == _without_blanks(here)
+    assert len(there) == len(here)
+
+
+def _without_blanks(triples: set[ox.Triple]) -> set[ox.Triple]:
+    return {each for each in triples if not any(isinstance(term, ox.BlankNode) for term in each)}
+
+
+def test_a_row_more_is_a_blank_node_more(server: SparqlServer) -> None:
+    text = "CONSTRUCT { [] <urn:p> ?c } WHERE { ?s a cop:Placement ; a ?c } LIMIT 7"
+    assert len(set(coproduction.open(endpoint=server.url).store.construct(text))) == 7
+
+
+@pytest.mark.parametrize("count", [1000, 1001])
+def test_a_description_that_may_have_been_cut_is_none(server: SparqlServer, count: int) -> None:
+    store = coproduction.open(endpoint=server.url).store
+    body = "".join(f'<urn:s> <urn:p> "{number}" .\n' for number in range(count))
+    server.refuses = lambda form: (200, "application/n-triples", body.encode())
+    with pytest.raises(EndpointError, match=rf"may have cut its graph at {count:,} triples: ask"):
+        store.construct("DESCRIBE <urn:s>")
+    body = body[: body.rindex("<urn:s>")] if count == 1000 else body + "<urn:s> <urn:p> <urn:x> .\n"
+    assert len(list(store.construct("DESCRIBE <urn:s>"))) in (999, 1002)

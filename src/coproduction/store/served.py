@@ -22,6 +22,7 @@ from ..syntax.boolean_columns import boolean_columns
 from ..syntax.sparql import clauses, star_spelt_out
 from . import paging
 from .connection import Connection, Reply, said_in
+from .constructed import filled, taken_apart
 from .embedded import EmbeddedStore, graph_of
 from .portable_text import form_of, names_graph, with_prefixes, with_values
 from .protocol import Answer, Node, Term
@@ -107,11 +108,15 @@ class ServedStore:
             return self._graph(text, graphs)
         if form == "ask":
             return _truth(self.connection.url, self._ask(text, graphs))
+        return ox.parse_query_results(self._tsv(text, graphs), ox.QueryResultsFormat.TSV)
+
+    def _tsv(self, text: str, graphs: Sequence[tuple[str, str]]) -> bytes:
+        """Give all rows of a SELECT as TSV."""
         address = self.connection.url
         tsv = paging.all_rows(text, lambda asked: _tsv(address, self._ask(asked, graphs)))
         if self._writes_truth_as_numbers:
             tsv = with_truths(tsv, boolean_columns(text, self._boolean_properties))
-        return ox.parse_query_results(tsv, ox.QueryResultsFormat.TSV)
+        return tsv
 
     @cached_property
     def _writes_truth_as_numbers(self) -> bool:
@@ -130,21 +135,38 @@ class ServedStore:
         return self.connection.ask([("query", text), *graphs], accept)
 
     def _graph(self, text: str, graphs: Sequence[tuple[str, str]]) -> ox.QueryTriples:
-        """Give the graph of a CONSTRUCT, read whole: where it breaks off, nothing is given."""
+        """Give the graph of a CONSTRUCT or DESCRIBE whole, or nothing of it."""
+        construct = taken_apart(text) if form_of(text) == "construct" else None
+        if construct is None:
+            return _as_graph(self._sent(text, graphs))
+        tsv = self._tsv(construct.rows, graphs)
+        rows = ox.parse_query_results(tsv, ox.QueryResultsFormat.TSV)
+        assert isinstance(rows, ox.QuerySolutions)
+        width = range(len(construct.names))
+        return _as_graph(filled(construct, (tuple(row[i] for i in width) for row in rows)))
+
+    def _sent(self, text: str, graphs: Sequence[tuple[str, str]]) -> Iterable[ox.Triple]:
+        """Give the graph that the server makes, which it may have cut.
+
+        Raises:
+            EndpointError: it broke off, or is as long as one that was cut.
+        """
         reply = self._ask(text, graphs, _TRIPLES)
         kind = _OF_TRIPLES.get(reply.kind)
         if kind is None:
             raise _no_answer(self.connection.url, reply, "a graph")
-        store = ox.Store()
         try:
-            store.load(reply.body, format=kind)
+            triples = {quad.triple for quad in ox.parse(reply.body, format=kind)}
         except SyntaxError as error:
             raise EndpointError(
                 f"{self.address}: the answer broke off, or is no {reply.kind}: {error.msg}"
             ) from None
-        answer = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
-        assert isinstance(answer, ox.QueryTriples)
-        return answer
+        if paging.may_be_cut(len(triples)):
+            raise EndpointError(
+                f"{self.address}: the server may have cut its graph at {len(triples):,} triples: "
+                "ask for less, or for rows by SELECT, which come whole"
+            )
+        return triples
 
     def _data_set(
         self, without: str | None, within: Collection[str] | None, names_graphs: bool
@@ -319,6 +341,14 @@ class ServedStore:
         assert isinstance(answer, ox.QuerySolutions)
         width = range(len(answer.variables))
         return (tuple(row[i] for i in width) for row in answer)
+
+
+def _as_graph(triples: Iterable[ox.Triple]) -> ox.QueryTriples:
+    store = ox.Store()
+    store.extend(ox.Quad(*triple) for triple in triples)
+    answer = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }")
+    assert isinstance(answer, ox.QueryTriples)
+    return answer
 
 
 def value_of(term: Term) -> str:
