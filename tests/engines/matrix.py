@@ -174,7 +174,7 @@ def held_against(over: Over, each: int = 1) -> dict[str, Cell]:
 
     Args:
         over: gives what is asked of the graphs of a store.
-        each: of so many queries of a kind, one is asked.
+        each: of so many queries one is asked.
     """
     cells: dict[str, Cell] = {}
     for faults, kinds in ((False, KINDS[:-2] + KINDS[-1:]), (True, ("checks",))):
