@@ -123,6 +123,7 @@ def test_a_thing_in_two_root_classes_is_named(tmp_path: Path, run: Run) -> None:
     told = run("check", "--reasoner", "hermit", "--cases", "--data", str(planted))
     assert told.code == 1
     assert "planted thing" in told.out and "https://example.org/both" in told.out
+    assert told.out.splitlines()[1].startswith("https://example.org/both,planted thing,")
     assert "AllDisjointClasses" in told.out or "DisjointClasses" in told.out
 
 
