@@ -90,7 +90,7 @@ def test_what_a_finding_introduces_is_read_where_its_publication_is(kg: Knowledg
     assert models <= {row["term"] for row in introduced}
     assert len(rows(kg, "?term a cop:CoproductionEvil")) == 7
     for scheme in ("governance-models", "coproduction-approaches", "coproduction-evils"):
-        (row,) = rows(kg, f"?class a owl:Class ; skos:inScheme <{ID}scheme/{scheme}>")
+        (row,) = rows(kg, f"?class a owl:Class ; cop:ofScheme <{ID}scheme/{scheme}>")
         assert rows(kg, f"?finding cop:introducesTerm <{row['class']}>"), scheme
 
 

@@ -20,7 +20,7 @@ from coproduction.names import COP
 from coproduction.reasoning import owlapi
 from coproduction.reasoning.functional_syntax import functional, parse
 from coproduction.reasoning.hermit import ReasoningError, check_consistency
-from coproduction.reasoning.justification import justify
+from coproduction.reasoning.justification import Axiom, justify, shared_individual
 from coproduction.reasoning.sentences import Words
 
 from ..conftest import Run
@@ -85,6 +85,19 @@ def test_one_thing_in_two_disjoint_classes() -> None:
     ]
     assert reason.axioms[0].functional == f"ClassAssertion(<{OWN}PublicCase> <{OWN}elm>)"
     assert reason.axioms[0].iris == (OWN + "PublicCase", OWN + "elm")
+    assert (reason.individual, reason.individual_label) == (OWN + "elm", "Elm Street council")
+
+
+def test_the_individual_of_a_reason_is_the_one_that_all_its_data_name() -> None:
+    def told(*axioms: tuple[str, ...]) -> str | None:
+        made = tuple(Axiom("", f"{kind}(...)", iris) for kind, *iris in axioms)  # type: ignore[arg-type]
+        return shared_individual(made)
+
+    has_rank = ("DataPropertyAssertion", "p", "a", "integer")
+    assert told(("ClassAssertion", "A", "a"), has_rank, ("DisjointClasses", "A", "B")) == "a"
+    assert told(("ObjectPropertyAssertion", "p", "a", "b"), ("ClassAssertion", "B", "b")) == "b"
+    assert told(("ClassAssertion", "A", "a"), ("ClassAssertion", "B", "b")) is None
+    assert told(("SubClassOf", "A", "B")) is None
 
 
 @pytest.mark.usefixtures("explainer")

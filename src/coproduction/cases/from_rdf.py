@@ -36,6 +36,7 @@ Statements = Callable[[object], Iterable[ox.Triple]]
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _INDIVIDUAL: Final = ox.NamedNode(OWL + "NamedIndividual")
 _CASE: Final = ox.NamedNode(COP + "Case")
+_NORM: Final = ox.NamedNode(COP + "Norm")
 _NUMBERS: Final = frozenset(
     ("start_year", "end_year", "observed_year", "participant_count", "coded_on")
 )
@@ -105,7 +106,7 @@ class RdfCases:
             ): cleaned,
         }
         self.note = "; ".join(note for note, count in notes.items() if count)
-        self._cases = sorted((node for node in self._statements if self._is_case(node)), key=str)
+        self._cases = sorted((node for node in self._statements if self._is(node, _CASE)), key=str)
         self.read = len(self._cases)
         if not self._cases:
             raise DataError(
@@ -116,6 +117,7 @@ class RdfCases:
         self._store = store
         self.problems: list[Problem] = []
         self._faulty: set[object] = set()
+        self._wrong_norms: set[object] = set()
         self._judge()
 
     @property
@@ -137,9 +139,11 @@ class RdfCases:
     def rest(self, is_taken: Callable[[object], bool]) -> str:
         """Give the statements that belong to no case, such as those of organisations.
 
-        What is said of a case that the store has, and that is none here, is left out and told.
+        What is said of a case that the store has, and that is none here, is left out and told; a
+        norm with an error is left out.
         """
-        taken = {triple.subject for node in self._cases for triple in self._closure(node)}
+        known = (*self._cases, *self._wrong_norms)
+        taken = {triple.subject for node in known for triple in self._closure(node)}
         others = [subject for subject in self._statements if subject not in taken]
         there = {
             subject for subject in others if isinstance(subject, ox.NamedNode) and is_taken(subject)
@@ -198,8 +202,9 @@ class RdfCases:
                 added += 1
         return added
 
-    def _is_case(self, node: object) -> bool:
-        return any(t.predicate == _TYPE and t.object == _CASE for t in self._statements[node])
+    def _is(self, node: object, kind: ox.NamedNode) -> bool:
+        about = self._statements.get(node, ())
+        return any(t.predicate == _TYPE and t.object == kind for t in about)
 
     def _closure(self, case: object) -> list[ox.Triple]:
         return closure(
@@ -238,7 +243,9 @@ class RdfCases:
             )  # fmt: skip
         for finding in findings:
             if LEVELS[finding.severity.capitalize()] == "error":
-                self._faulty |= self._owners(finding) & is_case
+                owners = self._owners(finding)
+                self._faulty |= owners & is_case
+                self._wrong_norms |= {node for node in owners if self._is(node, _NORM)} - is_case
 
     def _owners(self, finding: ShapeFinding) -> set[object]:
         """Give the node of a finding and those that lead to it; the node may be a text."""

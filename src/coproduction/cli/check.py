@@ -110,7 +110,13 @@ def _check_by_hermit(to: Answer, scope: Scope, limits: dict[str, Any]) -> int:
         tell("consistent, and every class can have members")
         return 0
     rows = [
-        (each.of or "", each.label, str(number), axiom.functional, axiom.sentence)
+        (
+            each.of or each.individual or "",
+            each.label if each.of else each.individual_label or each.label,
+            str(number),
+            axiom.functional,
+            axiom.sentence,
+        )
         for number, each in enumerate(judgement.justifications, 1)
         for axiom in each.axioms
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..messages import counted
-from ..names import COP
+from ..names import COP, FOAF
 from .svg import LINE, Drawing, legend, width_of, wrap
 from .views import rows
 
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
 COLUMNS: Final = 3
 _WIDE, _BETWEEN, _INDENT, _LEFT, _TOP = 350.0, 24.0, 26.0, 16.0, 58.0
+_FIRST: Final = ("ServiceArrangement", "Observation", "Norm", FOAF + "Organization")
+_THEN: Final = ("SourceDocument", "SourceSection", "SourceStatement", "Study")
+_ORDER: Final = {
+    name if ":" in name else COP + name: number
+    for number, name in enumerate(
+        (*_FIRST, *_THEN, "ReadingStatement", "TheoreticalConcept", "Coding", "Rubric")
+    )
+}
+"""Classes under none in the order in which a reader asks for them; the lists of values are last."""
+_LAST: Final = COP + "ControlledValue"
 _SIZE, _ROW = 14.0, 5.0
 _CONDITION: Final = ("diamond", "purple", "defined by a condition")
 _CLOSED: Final = ("square", "blue", "defined by the list of its members")
@@ -78,7 +88,10 @@ def build(store: Store, lang: str = "en") -> Drawing:
 
 
 def trees_of(store: Store, lang: str = "en") -> list[list[Entry]]:
-    """Give each class that stands under none, with all under it; those with some come first."""
+    """Give each class that stands under none, with all under it, in the order of a reader.
+
+    Those that have no place in it come after, those with others under them first.
+    """
     counts = {row["class"]: int(row["count"]) for row in rows(store, "class-counts")}
     labels: dict[str, str] = {}
     marks: dict[str, tuple[str, str, str]] = {}
@@ -109,7 +122,8 @@ def trees_of(store: Store, lang: str = "en") -> list[list[Entry]]:
         return labels[iri].casefold()
 
     tops = sorted((iri for iri in above if not above[iri]), key=by_label)
-    trees = [walk(iri, 0) for iri in sorted(tops, key=lambda iri: iri not in under)]
+    tops.sort(key=lambda iri: (iri == _LAST, _ORDER.get(iri, len(_ORDER)), iri not in under))
+    trees = [walk(iri, 0) for iri in tops]
     # Classes that stand under each other in a ring have no top: each begins a tree of its own.
     trees += [walk(iri, 0) for iri in above if iri not in seen]
     return trees

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .hermit import Source
 
 _ASSERTIONS: Final = ("Assertion", "SameIndividual", "DifferentIndividuals")
+_CLASS_ASSERTION: Final = "ClassAssertion"
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,16 @@ class Justification:
         of: IRI of the class that can have no member; None where the graphs contradict themselves.
         label: the label of that class, or "the graphs".
         axioms: the statements, those of data before those of definitions.
+        individual: IRI of the one thing that every statement of data here names; None if
+            there is none.
+        individual_label: the label of that thing, or an empty text.
     """
 
     of: str | None
     label: str
     axioms: tuple[Axiom, ...]
+    individual: str | None = None
+    individual_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,8 @@ class Judgement:
         unsatisfiable: IRIs of the classes that can have no member, in order; empty where the
             graphs are inconsistent.
         labels: the label of each of these.
-        justifications: the shortest first, class by class.
+        justifications: class by class, first those whose data say of what classes a thing is
+            and nothing else, then the shortest.
         note: why there may be more than these (a limit was met), or an empty text.
     """
 
@@ -96,11 +103,13 @@ def justify(
     merged = merge(sources)
     found = examine(merged, most, seconds, memory)
     label = labeller(merged)
-    justifications = [
-        Justification(of, label(of) if of else "the graphs", _axioms(axioms, label))
-        for of, axioms in found.justifications
-    ]
-    justifications.sort(key=lambda each: (each.of or "", len(each.axioms)))
+    justifications = []
+    for of, texts in found.justifications:
+        axioms = _axioms(texts, label)
+        one = shared_individual(axioms)
+        name = label(of) if of else "the graphs"
+        justifications.append(Justification(of, name, axioms, one, label(one) if one else ""))
+    justifications.sort(key=lambda each: (each.of or "", _relations(each), len(each.axioms)))
     return Judgement(
         found.consistent,
         found.unsatisfiable,
@@ -125,6 +134,29 @@ def labeller(graph: rdflib.Graph) -> Callable[[str], str]:
         return str(found[0]) if found else compact(iri)
 
     return label
+
+
+def shared_individual(axioms: tuple[Axiom, ...]) -> str | None:
+    """Give the IRI of the one thing that every statement of data names; None if there is none."""
+    named = [found for axiom in axioms if (found := _individuals(axiom))]
+    shared = [iri for iri in named[0] if all(iri in each for each in named)] if named else []
+    return shared[0] if shared else None
+
+
+def _individuals(axiom: Axiom) -> tuple[str, ...]:
+    """Give the things that a statement of data is about, the subject first; none of another."""
+    kind = axiom.functional.partition("(")[0]
+    if not kind.endswith(_ASSERTIONS):
+        return ()
+    if kind == _CLASS_ASSERTION:
+        return axiom.iris[-1:]
+    return axiom.iris[1:3] if kind.endswith("Assertion") else axiom.iris
+
+
+def _relations(justification: Justification) -> int:
+    """Count the statements of data that say more than of what class a thing is."""
+    kinds = [axiom.functional.partition("(")[0] for axiom in justification.axioms]
+    return sum(kind.endswith(_ASSERTIONS) and kind != _CLASS_ASSERTION for kind in kinds)
 
 
 def _axioms(texts: list[str], label: Callable[[str], str]) -> tuple[Axiom, ...]:

@@ -16,6 +16,8 @@ from .constraints import validate_store
 from .finding import Finding
 
 _ROLES: Final = "roles.ttl"
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_CLASS: Final = ox.NamedNode(OWL + "Class")
 _CASES: Final = GRAPH + "cases"
 _PACKAGED: Final = ", ".join(f"<{GRAPH}{name}>" for name in PACKAGED_GRAPHS)
 _CLASSES: Final = f"""
@@ -113,7 +115,7 @@ def _not_disjoint(store: ox.Store, path: Path) -> Iterator[Finding]:
             ),
             str(path),
         )
-    for iri in sorted(listed - set(above)):
+    for iri in sorted(listed - set(above) - _foreign_classes(store)):
         yield Finding(
             "root-not-disjoint",
             "error",
@@ -122,6 +124,13 @@ def _not_disjoint(store: ox.Store, path: Path) -> Iterator[Finding]:
             Sentence("Correct its name in ontology/disjointness.ttl, or take it out."),
             str(path),
         )
+
+
+def _foreign_classes(store: ox.Store) -> set[str]:
+    """Give the classes of other vocabularies that are declared, such as that of organisations."""
+    declared = store.quads_for_pattern(None, _TYPE, _CLASS)
+    classes = {quad.subject.value for quad in declared if isinstance(quad.subject, ox.NamedNode)}
+    return {iri for iri in classes if not iri.startswith(COP)}
 
 
 def _bad_records(store: ox.Store, cases: Path) -> Iterator[Finding]:
