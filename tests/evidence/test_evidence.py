@@ -998,6 +998,25 @@ def test_rows_show_what_the_claim_rests_on(cases: KnowledgeGraph) -> None:
     assert {"sector", "rights", "level", "intensity", "iri"} <= {*every}
 
 
+def test_rows_show_by_which_service_country_and_year_they_are_picked(cases: KnowledgeGraph) -> None:
+    def rows(claim: str, *, program: bool = False) -> list[dict[str, Any]]:
+        return list(table_of_rows(cases.evidence().of(claim), ENGLISH, program=program).rows)
+
+    (youth,) = [row for row in rows("C34") if row["row"].startswith("Youth welfare committee")]
+    assert youth["service"] == "youth welfare" and "country" not in youth
+    (hvidovre,) = [row for row in rows("C46") if row["side"] == "against"]
+    assert hvidovre["service"] == "basic education"
+    assert hvidovre["cell of the source"] == "medium participation, intensive and/or enduring"
+    (lune,) = [row for row in rows("C40") if "Lutin Lune" in row["row"]]
+    assert (lune["country"], lune["note"]) == ("FR", "no case to compare it with in FR")
+    parts = {row["part"] for row in rows("C47") if row["side"] != "undetermined"}
+    assert parts == {"third sector", "public sector"} and "part" not in rows("C46")[0]
+    every = rows("C46", program=True)
+    assert list(every[0])[-2:] == ["source", "decides"]
+    assert every[-1]["decides"].startswith("service: ")
+    assert "cell of the source: " in every[0]["decides"]
+
+
 def test_a_reading_is_told_in_words_and_relevance_with_its_number(cases: KnowledgeGraph) -> None:
     verdict = cases.evidence().of("C51")
     told = str(verdict)
