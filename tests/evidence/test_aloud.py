@@ -28,8 +28,10 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
         "such a value, or another coding, would change it. With 1 more row against it, on stated "
         'values alone, the verdict would be "contradicted". Without School boards, Hvidovre the '
         'verdict would be "too few rows". The ceiling is that of the diagram, above medium '
-        "participation. Under the ceiling of the text it is contradicted. Under R1 and R2 the "
-        "verdict is the same."
+        "participation. Under the ceiling of the text it is contradicted. Under R1 the verdict is "
+        "the same, with Self-dialysis unit, Ryhov hospital against it too. Under R2 the verdict is "
+        "the same, but with only Self-dialysis unit, Ryhov hospital against it, without CPE La "
+        "Petite Cité; Saitama Cooperative Hospital; Kita Schmuddelkinder for it."
     )
     assert aloud(cases.evidence().of("C07"), speaker("en")).startswith("It defines")
     assert aloud(cases.evidence().of("C52"), speaker("en")).startswith("No field")
@@ -71,8 +73,16 @@ def test_other_rubrics_are_told_as_the_ledger_knows_them(cases: KnowledgeGraph) 
             assert verdict.under_others == expected, claim
         assert "another rubric" not in told[claim]
     assert told["C46"].endswith("Under R1 and R2 it is mixed.")
-    assert told["C47"].endswith("Under R1 the verdict is the same. Under R2 it is mixed.")
+    ryhov = "Self-dialysis unit, Ryhov hospital"
+    same = "the verdict is the same"
+    assert told["C47"].endswith(
+        f"Under R1 {same}, with {ryhov} against it too. Under R2 it is mixed."
+    )
     for claim in ("C49", "C50", "C51"):
+        assert f"Under R1 {same}, with {ryhov} against it too. Under R2 {same}, but " in told[claim]
+        assert f"but with only {ryhov} against it" in told[claim]
+    assert "Billund; Birney Elementary PTA; and 3 others for it too" in told["C50"]
+    for claim in ("C18", "C19", "C40"):
         assert told[claim].endswith("Under R1 and R2 the verdict is the same.")
     unasked = aloud(cases.evidence().of("C46", rows=False), speaker("en"))
     assert "evidence(rubric='R1') tells" in unasked and "Under R" not in unasked

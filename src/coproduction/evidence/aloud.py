@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 from ..errors import command
 from ..messages import Speaker
 from .figures import HALF, least_to_pass
@@ -9,6 +12,9 @@ from .judging import Judged
 from .phrases import begun, cut, named_rows, phrase
 from .turns_aloud import turns_told
 from .verdict import Verdict
+
+_MOVED: Final = 3
+"""Rows that another rubric puts elsewhere and that are named in a sentence."""
 
 
 def aloud(verdict: Verdict, say: Speaker) -> str:
@@ -166,17 +172,41 @@ def _other_rubrics(verdict: Verdict, say: Speaker) -> str:
     if not verdict.under_others:
         asked = command("evidence", compare_rubrics=True, python="evidence(rubric='R1')")
         return say("{command} tells what it is under other rubrics.", command=asked)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for name, word in verdict.under_others.items():
+        same = word == verdict.verdict
+        moved = _moved(verdict, verdict.moved.get(name, {}), say) if same else ""
+        alike.setdefault((word, moved), []).append(name)
     told = []
-    for word in dict.fromkeys(verdict.under_others.values()):
-        names = [name for name, given in verdict.under_others.items() if given == word]
+    for (word, moved), names in alike.items():
         rubrics = names[0]
         if len(names) > 1:
             rubrics = say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
-        told.append(_under(rubrics, word, verdict, say))
+        told.append(_under(rubrics, word, verdict, say, moved))
     return " ".join(told)
 
 
-def _under(rubrics: str, word: str, verdict: Verdict, say: Speaker) -> str:
+def _moved(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -> str:
+    """Tell which rows stand elsewhere under another rubric, at most three of each by name."""
+    told = []
+    for change, iris in moved.items():
+        names = cut(named_rows(verdict, iris), say, _MOVED)
+        told.append(
+            {
+                "more counterexamples": say("with {names} against it too", names=names),
+                "less counterexamples": say("without {names} against it", names=names),
+                "only counterexamples": say("but with only {names} against it", names=names),
+                "more support": say("with {names} for it too", names=names),
+                "less support": say("without {names} for it", names=names),
+                "only support": say("but with only {names} for it", names=names),
+            }[change]
+        )
+    return ", ".join(told)
+
+
+def _under(rubrics: str, word: str, verdict: Verdict, say: Speaker, moved: str = "") -> str:
+    if word == verdict.verdict and moved:
+        return say("Under {rubrics} the verdict is the same, {rows}.", rubrics=rubrics, rows=moved)
     if word == verdict.verdict:
         return say("Under {rubrics} the verdict is the same.", rubrics=rubrics)
     return say("Under {rubrics} it is {verdict}.", rubrics=rubrics, verdict=phrase(word, say))

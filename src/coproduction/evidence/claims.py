@@ -143,7 +143,7 @@ class Test(NamedTuple):
 
     @property
     def bounds(self) -> frozenset[str]:
-        """The properties by which its query picks or matches rows, and which it does not rest on."""
+        """The properties by which its query picks or matches rows, but for those it rests on."""
         return (BOUNDS | YEARS) & {*iris_named(self.query.text)} - {*self.rests_on}
 
     @property

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -15,8 +15,11 @@ from .in_scope import read_as
 from .rows import Statuses
 from .tallies import Sides
 from .turning import turns_of
-from .verdict import Verdict
+from .verdict import Verdict, moved_rows
 from .wanting import circular, covered
+
+NAMED: Final = 30
+"""Rows of a kind that are told by name."""
 
 
 class Known(NamedTuple):
@@ -58,6 +61,24 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     stated = {iri: word == "stated" for iri, word in status.items()}
     verdict.turns = turns_of(test, sides, stated, known.without)
     verdict.account = _account(verdict, sides, known.store)
+
+
+def add_others(
+    verdict: Verdict,
+    under: Mapping[str, Verdict],
+    labels: Callable[[Iterable[str]], dict[str, str]],
+) -> None:
+    """Write down the verdict under other rubrics, and which rows stand elsewhere then.
+
+    Args:
+        verdict: of a claim.
+        under: the same, by the rubric, with the IRIs of its rows.
+        labels: gives the labels of rows.
+    """
+    for rubric, other in under.items():
+        verdict.under_others[rubric] = other.verdict
+        verdict.moved[rubric] = moved = moved_rows(verdict.found, other.found)
+        verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
 
 
 def _account(verdict: Verdict, sides: Sides, store: Store) -> dict[str, int]:

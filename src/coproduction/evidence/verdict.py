@@ -136,6 +136,8 @@ class Verdict:
         covered: of a claim on what the source places, how many of the services that it places
             have a row for or against it, and how many there are.
         under_others: its verdict under each other rubric, where its rows were asked for.
+        moved: under each other rubric, the IRIs of the rows that stand elsewhere; see
+            :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         account: all cases in scope, each counted once, by where it stands: against, for,
             undetermined, irrelevant, not told (too little to say), outside it, left out; where
@@ -171,6 +173,7 @@ class Verdict:
     by_interpreted: tuple[str, ...] = ()
     covered: tuple[int, int] | None = None
     under_others: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
     turns: tuple[Turn, ...] = ()
@@ -292,6 +295,37 @@ class Verdict:
                 else {"relevance": round(relevance, 4), "relevanceOf": self.fit.others}
             ),
         }
+
+
+def moved_rows(
+    here: Mapping[str, frozenset[str]], there: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Tell which rows for or against a claim are so under one rubric alone.
+
+    Args:
+        here: IRIs of the rows by side.
+        there: the same under another rubric.
+
+    Returns:
+        the rows that come to a side (``more support``), those that leave both (``less support``),
+        and in place of the first, where none of those before is left, ``only support``.
+
+    >>> moved_rows({"counterexamples": frozenset("a")}, {"counterexamples": frozenset("ab")})
+    {'more counterexamples': ('b',)}
+    """
+    moved = {}
+    for side, other in (("counterexamples", "support"), ("support", "counterexamples")):
+        before, after = here.get(side, frozenset()), there.get(side, frozenset())
+        if before and after and not before & after:
+            moved[f"only {side}"] = tuple(sorted(after))
+            continue
+        for word, rows in (
+            ("more", after - before),
+            ("less", before - after - there.get(other, frozenset())),
+        ):
+            if rows:
+                moved[f"{word} {side}"] = tuple(sorted(rows))
+    return moved
 
 
 def basis_of(from_source: int, from_cases: int) -> str:
