@@ -34,7 +34,7 @@ from coproduction.store.protocol import Answer
 
 from ..conftest import Run
 from ..tools import CLAIMS, COUNTED, NUMBER, PLACEMENTS
-from .test_situations import judge
+from .test_situations import SITUATIONS, judge
 
 QUERIES = all_questions("queries/claims")
 TESTABLE = {"C49", "C50", "C51", "C47"}
@@ -983,6 +983,42 @@ def test_each_case_in_scope_is_accounted_for_once(cases: KnowledgeGraph) -> None
         in str(ceiling)
     )
     assert ceiling.as_dict()["cases"]["irrelevant"] == len(ceiling.irrelevant) == 3
+
+
+def test_outside_is_not_said_of_what_is_not_told(cases: KnowledgeGraph) -> None:
+    def account(claim: str) -> dict[str, int]:
+        told = cases.evidence().of(claim).account
+        return {name: number for name, number in told.items() if number}
+
+    assert account("C31") == {"for": 1, "not told": 19}
+    assert account("C38") == {"irrelevant": 12, "outside": 8}
+    assert "outside" not in account("C16") and "outside" not in account("C17")
+    recurring = cases.evidence().of("C35")
+    assert {iri.rpartition("/")[2] for iri in recurring.untold} == {
+        "community-speed-watch",
+        "dutch-neighbourhood-watch",
+        "families-share-bologna",
+        "porto-alegre-budgeting",
+    }
+    assert "4 of which too little is told." in str(recurring)
+    few = str(cases.evidence().of("C51"))
+    assert "1 of which too little is told (Families_Share group, Bologna)." in few
+    told = cases.explain("families-share-bologna", "C51").conclusions[0]
+    assert (told.verdict, told.words) == ("not told", "too little is told of it to say")
+
+
+def test_cases_within_a_service_that_counts_are_told(tmp_path: Any) -> None:
+    (situation,) = [each for each in SITUATIONS if each["claim"] == "C16"]
+    verdict = judge(tmp_path, situation, rows=True)
+    assert verdict.account["within"] == 6 == sum(verdict.account.values())
+    assert "6 within a service" in "".join(sentences_of(verdict, ENGLISH))
+
+
+def test_gaps_offer_cases_that_lack_a_value_and_no_others(cases: KnowledgeGraph) -> None:
+    wanted = {gap.name[:3]: gap.wanted for gap in cases.gaps() if gap.kind == "claim"}
+    assert wanted["C31"].endswith("one of the 19 cases here, such as Ages & Vie homes")
+    assert "Lutin Lune" not in wanted["C13"] and "record it" not in wanted["C13"]
+    assert "Ages & Vie" not in wanted["C47"] and "one of the 5 cases here" in wanted["C47"]
 
 
 def test_rows_show_what_the_claim_rests_on(cases: KnowledgeGraph) -> None:

@@ -147,6 +147,11 @@ class Test(NamedTuple):
         return (BOUNDS | YEARS) & {*iris_named(self.query.text)} - {*self.rests_on}
 
     @property
+    def is_of_services(self) -> bool:
+        """Whether its rows are services, each with the cases in it."""
+        return "cop:hasServiceType ?row" in self.query.text
+
+    @property
     def takes_rubric(self) -> bool:
         """Whether the verdict rests on a level that a rubric gives."""
         return "rubric" in self.query.parameters

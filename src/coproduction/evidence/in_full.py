@@ -60,7 +60,7 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     status = known.statuses.of(sorted(against - {""}))
     stated = {iri: word == "stated" for iri, word in status.items()}
     verdict.turns = turns_of(test, sides, stated, known.without)
-    verdict.account = _account(verdict, sides, known.store)
+    verdict.account, verdict.untold = _account(verdict, test, sides, known.store)
 
 
 def add_others(
@@ -81,14 +81,17 @@ def add_others(
         verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
 
 
-def _account(verdict: Verdict, sides: Sides, store: Store) -> dict[str, int]:
-    """Count all cases in scope, each once, by where it stands on the claim."""
+def _account(
+    verdict: Verdict, test: Test, sides: Sides, store: Store
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Count all cases in scope, each once, by where it stands; give those too little is told of."""
     kind = ox.NamedNode(COP + "Case")
     cases = {
         quad.subject.value
         for quad in store.statements(None, ox.NamedNode(RDF + "type"), kind)
         if isinstance(quad.subject, ox.NamedNode)
     }
+    of_services = test.is_of_services
     on = {
         side: {iri for each in found for iri in (each.row, each.other)}
         for side, found in sides.on.items()
@@ -99,11 +102,28 @@ def _account(verdict: Verdict, sides: Sides, store: Store) -> dict[str, int]:
         ("for", on["support"]),
         ("undetermined", on["undetermined"] | set(verdict.conflicts)),
         ("irrelevant", set(verdict.irrelevant)),
-        ("not told", {iri for rows in sides.cells.values() for iri in rows}),
+        ("within", _within(on["support"] | on["counterexamples"], store) if of_services else set()),
+        (
+            "not told",
+            cases if of_services else {iri for rows in sides.cells.values() for iri in rows},
+        ),
         ("outside", cases),
     )
     account = {}
+    untold: tuple[str, ...] = ()
     for name, members in places:
         account[name] = len(cases & members)
-        cases -= members
-    return account
+        untold = tuple(sorted(cases & members)) if name == "not told" else untold
+        cases = cases - members
+    return account, untold
+
+
+def _within(services: Collection[str], store: Store) -> set[str]:
+    """Give the cases in services."""
+    prop = ox.NamedNode(COP + "hasServiceType")
+    return {
+        quad.subject.value
+        for service in {*services} - {""}
+        for quad in store.statements(None, prop, ox.NamedNode(service))
+        if isinstance(quad.subject, ox.NamedNode)
+    }

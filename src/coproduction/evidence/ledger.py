@@ -268,7 +268,7 @@ class Evidence:
             known = Known(
                 self._store,
                 self._placements,
-                self._statuses(test),
+                self.statuses_of(test),
                 read,
                 self._say,
                 lambda iri: self._asked(test, lambda: self._sides(test, self._text(test), {iri})),
@@ -277,7 +277,7 @@ class Evidence:
                 f"{verdict.claim}: the search for what would turn it",
                 lambda: add_details(verdict, test, sides, known),
             )
-            left = {iri for each in verdict.turns for iri in each.without}
+            left = {*verdict.untold, *(iri for each in verdict.turns for iri in each.without)}
             verdict.named |= self.labels(sorted(left)[:NAMED])
 
     def _spoilt_for(self, test: Test) -> set[str]:
@@ -301,7 +301,7 @@ class Evidence:
         verdict.basis = basis_of(from_source, len(rows) - from_source)
 
         def stated_on(side: str) -> set[str]:
-            return self._statuses(test).stated_parts(
+            return self.statuses_of(test).stated_parts(
                 ([iri for iri in (each.row, each.other) if iri], parts_of_row(test, each))
                 for each in sides.on[side]
             )
@@ -358,13 +358,14 @@ class Evidence:
 
     def _stated(self, test: Test, rows: Iterable[dict[str, str]]) -> set[str]:
         """Give the parts of which one of some rows against a claim is stated."""
-        return self._statuses(test).stated_parts(
+        return self.statuses_of(test).stated_parts(
             ([row["row"]], {"", *parts_told(row["said"])})
             for row in rows
             if self._with_own_source or row["row"] not in self._placements
         )
 
-    def _statuses(self, test: Test) -> Statuses:
+    def statuses_of(self, test: Test) -> Statuses:
+        """Give what tells whether rows of a claim rest on stated values."""
         return Statuses(self._store, test, self._rubrics, self.rubric, self.read)
 
     def _conclude(
@@ -414,7 +415,7 @@ class Evidence:
             found += [Found(iri, note=note) for iri in self.conflicts if iri not in spoilt]
         is_torn = part == "undetermined" and bool(test.sets)
         whole = self._say("nothing is missing, and it fits neither side") if is_torn else ""
-        given = (self._statuses(test), self._rubrics, self.rubric, self._say.lang, whole)
+        given = (self.statuses_of(test), self._rubrics, self.rubric, self._say.lang, whole)
         return list(described(self._store, found, *given))
 
     # -- rows -------------------------------------------------------------------------------

@@ -10,9 +10,11 @@ from .aloud import aloud, part_told
 from .claims import TYPES, claim_tests
 from .figures import least_to_pass
 from .judging import Judged
-from .phrases import begun, phrase
+from .phrases import begun, named_rows, phrase
 from .verdict import Row, Verdict
 
+_UNTOLD: Final = 3
+"""Cases of which too little is told that are named."""
 _NAMED: Final = 5
 """Rows against a claim whose interpreted values are named in a sentence each."""
 
@@ -81,13 +83,27 @@ def _account(verdict: Verdict, say: Speaker) -> str:
         "against": say("{n:,} against it", n=at("against")),
         "undetermined": say("{n:,} undetermined", n=at("undetermined")),
         "irrelevant": say("{n:,} irrelevant", n=at("irrelevant")),
-        "not told": say("{n:,} of which too little is told", n=at("not told")),
+        "within": say("{n:,} within a service", n=at("within")),
+        "not told": _untold(verdict, say),
         "outside": say("{n:,} outside it", n=at("outside")),
         "left out": say("{n:,} left out", n=at("left out")),
     }
     places = ", ".join(words for name, words in told.items() if at(name))
     number = sum(verdict.account.values())
     return say("Of {all:,} cases in scope: {told}.", all=number, told=places) if places else ""
+
+
+def _untold(verdict: Verdict, say: Speaker) -> str:
+    """Tell of how many cases too little is told, and which where they are few."""
+    told = say.plural(
+        "{count:,} of which too little is told",
+        "{count:,} of which too little is told",
+        len(verdict.untold),
+    )
+    names = named_rows(verdict, verdict.untold)
+    if not 0 < len(names) == len(verdict.untold) <= _UNTOLD:
+        return told
+    return say("{told} ({part})", told=told, part=say("; ").join(names))
 
 
 def _sides(verdict: Verdict, say: Speaker) -> list[str]:

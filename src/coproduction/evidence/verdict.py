@@ -140,8 +140,9 @@ class Verdict:
             :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         account: all cases in scope, each counted once, by where it stands: against, for,
-            undetermined, irrelevant, not told (too little to say), outside it, left out; where
-            rows were asked for.
+            undetermined, irrelevant, within (a service that is a row), not told (too little to
+            say), outside it, left out; where rows were asked for.
+        untold: IRIs of the cases of which too little is told.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
         lang: language of the cautions and labels.
     """
@@ -176,6 +177,7 @@ class Verdict:
     moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
+    untold: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     lang: str = "en"
 

@@ -29,6 +29,7 @@ _VALUES = (
     Sentence("empirical"), Sentence("normative"), Sentence("definitional"),
     Sentence("source"), Sentence("cases"), Sentence("both"), Sentence("none"),
     Sentence("stated"), Sentence("interpreted"), Sentence("irrelevant"), Sentence("outside"),
+    Sentence("not told"),
     Sentence("verdict"), Sentence("row"),
 )  # fmt: skip
 """Values that a program reads as they are, and a person in a language."""
