@@ -24,10 +24,13 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     told = aloud(cases.evidence().of("C51"), speaker("en"))
     assert told == (
         "9 for it, 1 against it. One is enough against a claim without exceptions: School boards, "
-        "Hvidovre. But each row against it rests on an interpreted value. A source that states "
-        "such a value, or another coding, would change it. With 1 more row against it, on stated "
-        'values alone, the verdict would be "contradicted". Without School boards, Hvidovre the '
-        'verdict would be "too few rows". The ceiling is that of the diagram, above medium '
+        "Hvidovre. But each row against it rests on an interpreted value. If each value that "
+        'it rests on were stated, the verdict would be "contradicted"; another coding of it can do '
+        "what leaving it out would. With 1 more row against it, on stated values alone, the "
+        'verdict would be "contradicted". Without School boards, Hvidovre the verdict would be "too '
+        'few rows". No further row can support it while School boards, Hvidovre stands; if that '
+        'were left out, with 4 more rows with neither "third sector provider" nor "above the '
+        'ceiling" it would be "supported". The ceiling is that of the diagram, above medium '
         "participation. Under the ceiling of the text it is contradicted. Under R1 the verdict is "
         "the same, with Self-dialysis unit, Ryhov hospital against it too. Under R2 the verdict is "
         "the same, but with only Self-dialysis unit, Ryhov hospital against it, without CPE La "

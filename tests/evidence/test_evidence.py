@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 import coproduction
@@ -30,6 +31,7 @@ from coproduction.messages import ENGLISH, speaker
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.lookup import rows_of
+from coproduction.store.on_disk import copy_in_memory
 from coproduction.store.protocol import Answer
 
 from ..conftest import Run
@@ -556,7 +558,7 @@ def test_a_supported_part_of_a_claim_that_is_not_is_told_too(
 ) -> None:
     found = cases.evidence().of("C47", rows=rows)
     assert (found.verdict, found.by_interpreted) == ("too-few", (f"{COP}ThirdSector",))
-    told = "Each row for a part that is supported rests on an interpreted value: third sector."
+    told = "The third sector part is supported by rows that each rest on an interpreted value."
     assert found.doubt == told and told in aloud(found, ENGLISH)
     given = {each["part"][0]: each["byInterpretedOnly"] for each in found.as_dict()["parts"]}
     assert given == {f"{COP}ThirdSector": True, f"{COP}PublicSector": False}
@@ -1019,6 +1021,32 @@ def test_gaps_offer_cases_that_lack_a_value_and_no_others(cases: KnowledgeGraph)
     assert wanted["C31"].endswith("one of the 19 cases here, such as Ages & Vie homes")
     assert "Lutin Lune" not in wanted["C13"] and "record it" not in wanted["C13"]
     assert "Ages & Vie" not in wanted["C47"] and "one of the 5 cases here" in wanted["C47"]
+
+
+def test_what_is_said_of_youth_welfare_in_the_caution_is_so(cases: KnowledgeGraph) -> None:
+    (said,) = re.findall(r"(\d+) of (\d+)", claim_tests()["C34"].caution)
+    store = copy_in_memory(cases.store)
+    kind = [ox.NamedNode(COP + name) for name in ("YouthWelfare", "isKindOf", "SocialService")]
+    assert cases.evidence().of("C34").verdict == "mixed"
+    store.add([ox.Quad(*kind)])
+    verdict = Evidence(store).of("C34")
+    (part,) = verdict.parts
+    assert (part.share.k, part.share.n) == tuple(map(int, said)) == (14, 18)
+    assert verdict.verdict == "supported"
+
+
+def test_no_share_of_all_parts_is_told_as_if_it_decided(cases: KnowledgeGraph) -> None:
+    told = str(cases.evidence().of("C47"))
+    assert "All parts together, which decides nothing: 11 of 12" in told and "\nShare:" not in told
+    assert "\nShare: 13 of 18" in str(cases.evidence().of("C34"))
+
+
+def test_a_case_of_a_form_that_the_source_does_not_place_is_outside(cases: KnowledgeGraph) -> None:
+    verdict = cases.evidence().of("C46")
+    sectors = {row.values["sector"] for row in verdict.rows["undetermined"]}
+    assert sectors <= {"public sector", "third sector"}
+    assert "of 5 of the 13 services that it places: " in str(verdict)
+    assert len(verdict.services) == 5
 
 
 def test_rows_show_what_the_claim_rests_on(cases: KnowledgeGraph) -> None:

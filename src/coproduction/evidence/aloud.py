@@ -126,7 +126,15 @@ def _beside_rows(verdict: Verdict, say: Speaker) -> str:
     """Tell what but rows would change it; without their numbers, what would change it at all."""
     deterministic = verdict.type in ("necessity", "sufficiency")
     if verdict.verdict == "contradicted-by-interpreted-only":
-        return say("A source that states such a value, or another coding, would change it.")
+        stated = phrase("contradicted", say)
+        return say.plural(
+            'If each value that it rests on were stated, the verdict would be "{verdict}"; another '
+            "coding of it can do what leaving it out would.",
+            "If each value that one of these rests on were stated, the verdict would be "
+            '"{verdict}"; another coding of them can do what leaving them out would.',
+            verdict.counts.get("counterexamples", 0),
+            verdict=stated,
+        )
     if verdict.verdict == "contradicted" and deterministic:
         if verdict.rubric:
             return say("Another coding of what is against it would change it.")
@@ -156,12 +164,19 @@ def _ceilings(verdict: Verdict, say: Speaker) -> str:
         "diagram": say("The ceiling is that of the diagram, above medium participation."),
         "text": say("The ceiling is that of the text, above low participation."),
     }[verdict.ceiling]
-    other = {
-        "diagram": say("the ceiling of the diagram"),
-        "text": say("the ceiling of the text"),
-    }
     for name, word in verdict.under_ceilings.items():
-        told += " " + _under(other[name], word, verdict, say)
+        if word == verdict.verdict:
+            other = {
+                "diagram": say("Under the ceiling of the diagram the verdict is the same."),
+                "text": say("Under the ceiling of the text the verdict is the same."),
+            }[name]
+        else:
+            given = phrase(word, say)
+            other = {
+                "diagram": say("Under the ceiling of the diagram it is {verdict}.", verdict=given),
+                "text": say("Under the ceiling of the text it is {verdict}.", verdict=given),
+            }[name]
+        told += f" {other}"
     return told
 
 

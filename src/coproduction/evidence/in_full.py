@@ -55,7 +55,8 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     if test.takes_rubric:
         verdict.circular = circular(known.store, test, sides, known.read)
     if test.held_against_placements:
-        verdict.covered = covered(known.store, sides, known.placements)
+        verdict.services, number = covered(known.store, sides, known.placements)
+        verdict.covered = len(verdict.services), number
     against = {iri for each in sides.on["counterexamples"] for iri in (each.row, each.other)}
     status = known.statuses.of(sorted(against - {""}))
     stated = {iri: word == "stated" for iri, word in status.items()}

@@ -277,8 +277,7 @@ class Evidence:
                 f"{verdict.claim}: the search for what would turn it",
                 lambda: add_details(verdict, test, sides, known),
             )
-            left = {*verdict.untold, *(iri for each in verdict.turns for iri in each.without)}
-            verdict.named |= self.labels(sorted(left)[:NAMED])
+            verdict.named |= self.labels(verdict.beside[:NAMED])
 
     def _spoilt_for(self, test: Test) -> set[str]:
         """Give the arrangements whose faults bear on a claim."""

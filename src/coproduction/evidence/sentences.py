@@ -11,10 +11,8 @@ from .claims import TYPES, claim_tests
 from .figures import least_to_pass
 from .judging import Judged
 from .phrases import begun, named_rows, phrase
-from .verdict import Row, Verdict
+from .verdict import FEW, Row, Verdict
 
-_UNTOLD: Final = 3
-"""Cases of which too little is told that are named."""
 _NAMED: Final = 5
 """Rows against a claim whose interpreted values are named in a sentence each."""
 
@@ -101,7 +99,7 @@ def _untold(verdict: Verdict, say: Speaker) -> str:
         len(verdict.untold),
     )
     names = named_rows(verdict, verdict.untold)
-    if not 0 < len(names) == len(verdict.untold) <= _UNTOLD:
+    if not 0 < len(names) == len(verdict.untold) <= FEW:
         return told
     return say("{told} ({part})", told=told, part=say("; ").join(names))
 
@@ -249,7 +247,12 @@ def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
         )
     if verdict.covered:
         k, n = verdict.covered
-        lines.append(say("Its rows are of {k:,} of the {n:,} services that it places.", k=k, n=n))
+        told = {"k": k, "n": n, "names": ", ".join(verdict.named[iri] for iri in verdict.services)}
+        lines.append(
+            say("Its rows are of {k:,} of the {n:,} services that it places: {names}.", **told)
+            if k
+            else say("Its rows are of none of the {n:,} services that it places.", n=n)
+        )
     if verdict.spoilt:
         lines.append(
             say.plural(
@@ -307,6 +310,8 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
     assert fit is not None
     consistency, coverage = fit.consistency.told(say), fit.coverage.told(say)
     if verdict.type == "tendency":
+        if len(verdict.parts) > 1:
+            return say("All parts together, which decides nothing: {share}.", share=consistency)
         return say("Share: {share}.", share=consistency)
     if claim_tests()[verdict.claim].fixes_condition:
         # Where no row lacks the condition, coverage is full by construction.

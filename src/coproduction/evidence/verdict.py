@@ -15,6 +15,8 @@ from .judging import Judged
 from .tallies import Cell
 from .turning import Turn
 
+FEW: Final = 3
+"""Cases of which too little is told that are named."""
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
 )
@@ -135,6 +137,7 @@ class Verdict:
             as a whole. It is no word of its own.
         covered: of a claim on what the source places, how many of the services that it places
             have a row for or against it, and how many there are.
+        services: IRIs of those services.
         under_others: its verdict under each other rubric, where its rows were asked for.
         moved: under each other rubric, the IRIs of the rows that stand elsewhere; see
             :func:`moved_rows`.
@@ -173,6 +176,7 @@ class Verdict:
     spoilt: tuple[str, ...] = ()
     by_interpreted: tuple[str, ...] = ()
     covered: tuple[int, int] | None = None
+    services: tuple[str, ...] = ()
     under_others: dict[str, str] = field(default_factory=dict)
     moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
@@ -212,14 +216,22 @@ class Verdict:
         labels = {each.part: each.label(self.named) for each in self.parts}
         parts = ", ".join(labels[part] for part in self.by_interpreted)
         if self.verdict != "supported":
-            return say(
-                "Each row for a part that is supported rests on an interpreted value: {parts}.",
+            return say.plural(
+                "The {parts} part is supported by rows that each rest on an interpreted value.",
+                "The parts {parts} are supported by rows that each rest on an interpreted value.",
+                len(self.by_interpreted),
                 parts=parts,
             )
         return say(
             "Supported, but each row for a part of it rests on an interpreted value: {parts}.",
             parts=parts,
         )
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """IRIs that sentences name beside the rows: services, cases not told of, rows less."""
+        few = self.untold if len(self.untold) <= FEW else ()
+        return (*self.services, *few, *(iri for each in self.turns for iri in each.without))
 
     @property
     def typical(self) -> list[str]:
