@@ -128,4 +128,4 @@ def test_many_names_are_cut_and_counted(tmp_path: Any) -> None:
     (situation,) = [each for each in SITUATIONS if "Fifty public" in each["words"]]
     many = situation | {"cases": ["9 sector=PublicSector rights=MajorityControl"]}
     told = aloud(judge(tmp_path, many, rows=True), speaker("en"))
-    assert told.count(";") == 10 and told.count("and 4 others") == 2
+    assert told.count(";") == 11 and told.count("and 4 others") == 2

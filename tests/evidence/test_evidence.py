@@ -1026,9 +1026,9 @@ def test_gaps_offer_cases_that_lack_a_value_and_no_others(cases: KnowledgeGraph)
 def test_what_is_said_of_youth_welfare_in_the_caution_is_so(cases: KnowledgeGraph) -> None:
     (said,) = re.findall(r"(\d+) of (\d+)", claim_tests()["C34"].caution)
     store = copy_in_memory(cases.store)
-    kind = [ox.NamedNode(COP + name) for name in ("YouthWelfare", "isKindOf", "SocialService")]
+    kind = [ID + "service/youth-welfare", COP + "isKindOf", COP + "SocialService"]
     assert cases.evidence().of("C34").verdict == "mixed"
-    store.add([ox.Quad(*kind)])
+    store.add([ox.Quad(*map(ox.NamedNode, kind))])
     verdict = Evidence(store).of("C34")
     (part,) = verdict.parts
     assert (part.share.k, part.share.n) == tuple(map(int, said)) == (14, 18)

@@ -27,14 +27,18 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
             told = {"names": names, "verdict": given}
             if turn.more:
                 told["change"] = _change(turn, verdict, say)
-                yield say.plural(
-                    "No further row can support it while {names} stands; if that were left out, "
-                    'with {change} it would be "{verdict}".',
-                    "No further row can support it while one against it stands; without all of "
-                    'these, with {change} it would be "{verdict}".',
-                    len(turn.without),
-                    **told,
-                )
+                if len(turn.without) == 1:
+                    yield say(
+                        "No further row can support it while {names} stands; if that were left "
+                        'out, with {change} it would be "{verdict}".',
+                        **told,
+                    )
+                else:
+                    yield say(
+                        "No further row can support it while one against it stands; without all "
+                        'of these, with {change} it would be "{verdict}".',
+                        **told,
+                    )
                 continue
             if len(turn.without) == 1:
                 yield say('Without {names} the verdict would be "{verdict}".', **told)
