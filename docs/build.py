@@ -81,10 +81,11 @@ def evidence() -> str:
         "# The claims, and what the cases say of them",
         "",
         "Of each claim of the source the verdict that the twenty shipped cases give under each of "
-        "the three rubrics, with the rows for and against it and the share that the verdict rests "
-        "on, with its exact 95% interval (`coproduction evidence --cases`, `--rubric R1`). What the "
-        "words mean stands in [verdicts.md](verdicts.md); the source's own placements do not count. "
-        "A blank under R1 and R2 means that the claim rests on no rubric.",
+        "the three rubrics, with the rows for and against it and the share of rows for it (a claim "
+        "without exceptions does not rest on it, nor one judged in parts), with its exact 95% "
+        "interval (`coproduction evidence --cases`, `--rubric R1`). What the words mean stands in "
+        "[verdicts.md](verdicts.md); the source's own placements do not count. A blank "
+        "under R1 and R2 means that the claim rests on no rubric.",
         "",
         "Rubrics R0 and R1 read decision rights, and lean towards the ceiling claims, C49 to C51, "
         "as R0 was read off the brackets of the last column of Diagram 1; R2 reads what users do. "
@@ -98,12 +99,12 @@ def evidence() -> str:
     ]
     for zero, one, two in zip(*(ledger.all() for ledger in ledgers), strict=True):
         counts = [str(zero.counts.get(part, "")) for part in ("support", "counterexamples")]
-        speaks = zero.fit is not None and zero.fit.consistency.n
+        speaks = zero.fit is not None and zero.fit.consistency.n and len(zero.parts) < 2
         share = zero.fit.consistency.text if speaks else ""
         others = [v.verdict if zero.rubric else "" for v in (one, two)]
         cells = (zero.claim, zero.label, zero.type or zero.kind, zero.verdict, *counts, share)
         parts.append(f"| {' | '.join((*cells, *others, zero.missing))} |")
-    parts += _notes(ledgers)
+    parts += [*_notes(ledgers), *_by_one_row(ledgers[0])]
     parts += ["", "## What each verdict rests on, and what would change it", ""]
     parts += ["As `coproduction evidence CLAIM --cases` tells it, under R0.", ""]
     for each in (ledgers[0].of(claim) for claim in claim_tests()):
@@ -140,6 +141,25 @@ def _notes(ledgers: list[ShownEvidence]) -> list[str]:
         under = f" under {' and '.join(rubrics)}" if rubrics[0] else ""
         lines += ["", f"{claim}{under}: {doubt}"]
     return lines
+
+
+def _by_one_row(ledger: ShownEvidence) -> list[str]:
+    """Tell which claims one and the same row alone contradicts."""
+    told: dict[str, list[str]] = {}
+    for claim in claim_tests():
+        against = (verdict := ledger.of(claim)).rows.get("counterexamples", [])
+        if verdict.verdict.startswith("contradicted") and len(against) == 1:
+            told.setdefault(against[0].label, []).append(claim)
+    return [
+        line
+        for name, claims in told.items()
+        if len(claims) > 1
+        for line in (
+            "",
+            f"{', '.join(claims[:-1])} and {claims[-1]} are contradicted under {ledger.rubric} by "
+            f"one and the same row, {name}.",
+        )
+    ]
 
 
 DRAWN = {

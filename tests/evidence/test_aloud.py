@@ -24,12 +24,17 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     told = aloud(cases.evidence().of("C51"), speaker("en"))
     assert told == (
         "9 for it, 1 against it. One is enough against a claim without exceptions: School boards, "
-        "Hvidovre. But each row against it rests on an interpreted value. A source that states "
-        "such a value, or another coding, would change it. With 1 more row against it, on stated "
-        'values alone, the verdict would be "contradicted". Without School boards, Hvidovre the '
-        'verdict would be "too few rows". The ceiling is that of the diagram, above medium '
-        "participation. Under the ceiling of the text it is contradicted. Under R1 and R2 the "
-        "verdict is the same."
+        "Hvidovre. But each row against it rests on an interpreted value. If each value that "
+        'it rests on were stated, the verdict would be "contradicted"; another coding of it can do '
+        "what leaving it out would. With 1 more row against it, on stated values alone, the "
+        'verdict would be "contradicted". Without School boards, Hvidovre the verdict would be "too '
+        'few rows". No further row can support it while School boards, Hvidovre stands; if that '
+        'were left out, with 4 more rows with neither "third sector provider" nor "above the '
+        'ceiling" it would be "supported". The ceiling is that of the diagram, above medium '
+        "participation. Under the ceiling of the text it is contradicted. Under R1 the verdict is "
+        "the same, with Self-dialysis unit, Ryhov hospital against it too. Under R2 the verdict is "
+        "the same, but with only Self-dialysis unit, Ryhov hospital against it, without CPE La "
+        "Petite Cité; Saitama Cooperative Hospital; Kita Schmuddelkinder for it."
     )
     assert aloud(cases.evidence().of("C07"), speaker("en")).startswith("It defines")
     assert aloud(cases.evidence().of("C52"), speaker("en")).startswith("No field")
@@ -71,8 +76,16 @@ def test_other_rubrics_are_told_as_the_ledger_knows_them(cases: KnowledgeGraph) 
             assert verdict.under_others == expected, claim
         assert "another rubric" not in told[claim]
     assert told["C46"].endswith("Under R1 and R2 it is mixed.")
-    assert told["C47"].endswith("Under R1 the verdict is the same. Under R2 it is mixed.")
+    ryhov = "Self-dialysis unit, Ryhov hospital"
+    same = "the verdict is the same"
+    assert told["C47"].endswith(
+        f"Under R1 {same}, with {ryhov} against it too. Under R2 it is mixed."
+    )
     for claim in ("C49", "C50", "C51"):
+        assert f"Under R1 {same}, with {ryhov} against it too. Under R2 {same}, but " in told[claim]
+        assert f"but with only {ryhov} against it" in told[claim]
+    assert "Billund; Birney Elementary PTA; and 3 others for it too" in told["C50"]
+    for claim in ("C18", "C19", "C40"):
         assert told[claim].endswith("Under R1 and R2 the verdict is the same.")
     unasked = aloud(cases.evidence().of("C46", rows=False), speaker("en"))
     assert "evidence(rubric='R1') tells" in unasked and "Under R" not in unasked
@@ -115,4 +128,4 @@ def test_many_names_are_cut_and_counted(tmp_path: Any) -> None:
     (situation,) = [each for each in SITUATIONS if "Fifty public" in each["words"]]
     many = situation | {"cases": ["9 sector=PublicSector rights=MajorityControl"]}
     told = aloud(judge(tmp_path, many, rows=True), speaker("en"))
-    assert told.count(";") == 10 and told.count("and 4 others") == 2
+    assert told.count(";") == 11 and told.count("and 4 others") == 2

@@ -10,6 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 import coproduction
@@ -30,11 +31,12 @@ from coproduction.messages import ENGLISH, speaker
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.lookup import rows_of
+from coproduction.store.on_disk import copy_in_memory
 from coproduction.store.protocol import Answer
 
 from ..conftest import Run
 from ..tools import CLAIMS, COUNTED, NUMBER, PLACEMENTS
-from .test_situations import judge
+from .test_situations import SITUATIONS, judge
 
 QUERIES = all_questions("queries/claims")
 TESTABLE = {"C49", "C50", "C51", "C47"}
@@ -556,7 +558,7 @@ def test_a_supported_part_of_a_claim_that_is_not_is_told_too(
 ) -> None:
     found = cases.evidence().of("C47", rows=rows)
     assert (found.verdict, found.by_interpreted) == ("too-few", (f"{COP}ThirdSector",))
-    told = "Each row for a part that is supported rests on an interpreted value: third sector."
+    told = "The third sector part is supported by rows that each rest on an interpreted value."
     assert found.doubt == told and told in aloud(found, ENGLISH)
     given = {each["part"][0]: each["byInterpretedOnly"] for each in found.as_dict()["parts"]}
     assert given == {f"{COP}ThirdSector": True, f"{COP}PublicSector": False}
@@ -985,6 +987,68 @@ def test_each_case_in_scope_is_accounted_for_once(cases: KnowledgeGraph) -> None
     assert ceiling.as_dict()["cases"]["irrelevant"] == len(ceiling.irrelevant) == 3
 
 
+def test_outside_is_not_said_of_what_is_not_told(cases: KnowledgeGraph) -> None:
+    def account(claim: str) -> dict[str, int]:
+        told = cases.evidence().of(claim).account
+        return {name: number for name, number in told.items() if number}
+
+    assert account("C31") == {"for": 1, "not told": 19}
+    assert account("C38") == {"irrelevant": 12, "outside": 8}
+    assert "outside" not in account("C16") and "outside" not in account("C17")
+    recurring = cases.evidence().of("C35")
+    assert {iri.rpartition("/")[2] for iri in recurring.untold} == {
+        "community-speed-watch",
+        "dutch-neighbourhood-watch",
+        "families-share-bologna",
+        "porto-alegre-budgeting",
+    }
+    assert "4 of which too little is told." in str(recurring)
+    few = str(cases.evidence().of("C51"))
+    assert "1 of which too little is told (Families_Share group, Bologna)." in few
+    told = cases.explain("families-share-bologna", "C51").conclusions[0]
+    assert (told.verdict, told.words) == ("not told", "too little is told of it to say")
+
+
+def test_cases_within_a_service_that_counts_are_told(tmp_path: Any) -> None:
+    (situation,) = [each for each in SITUATIONS if each["claim"] == "C16"]
+    verdict = judge(tmp_path, situation, rows=True)
+    assert verdict.account["within"] == 6 == sum(verdict.account.values())
+    assert "6 within a service" in "".join(sentences_of(verdict, ENGLISH))
+
+
+def test_gaps_offer_cases_that_lack_a_value_and_no_others(cases: KnowledgeGraph) -> None:
+    wanted = {gap.name[:3]: gap.wanted for gap in cases.gaps() if gap.kind == "claim"}
+    assert wanted["C31"].endswith("one of the 19 cases here, such as Ages & Vie homes")
+    assert "Lutin Lune" not in wanted["C13"] and "record it" not in wanted["C13"]
+    assert "Ages & Vie" not in wanted["C47"] and "one of the 5 cases here" in wanted["C47"]
+
+
+def test_what_is_said_of_youth_welfare_in_the_caution_is_so(cases: KnowledgeGraph) -> None:
+    (said,) = re.findall(r"(\d+) of (\d+)", claim_tests()["C34"].caution)
+    store = copy_in_memory(cases.store)
+    kind = [ID + "service/youth-welfare", COP + "isKindOf", COP + "SocialService"]
+    assert cases.evidence().of("C34").verdict == "mixed"
+    store.add([ox.Quad(*map(ox.NamedNode, kind))])
+    verdict = Evidence(store).of("C34")
+    (part,) = verdict.parts
+    assert (part.share.k, part.share.n) == tuple(map(int, said)) == (14, 18)
+    assert verdict.verdict == "supported"
+
+
+def test_no_share_of_all_parts_is_told_as_if_it_decided(cases: KnowledgeGraph) -> None:
+    told = str(cases.evidence().of("C47"))
+    assert "All parts together, which decides nothing: 11 of 12" in told and "\nShare:" not in told
+    assert "\nShare: 13 of 18" in str(cases.evidence().of("C34"))
+
+
+def test_a_case_of_a_form_that_the_source_does_not_place_is_outside(cases: KnowledgeGraph) -> None:
+    verdict = cases.evidence().of("C46")
+    sectors = {row.values["sector"] for row in verdict.rows["undetermined"]}
+    assert sectors <= {"public sector", "third sector"}
+    assert "of 5 of the 13 services that it places: " in str(verdict)
+    assert len(verdict.services) == 5
+
+
 def test_rows_show_what_the_claim_rests_on(cases: KnowledgeGraph) -> None:
     def columns(claim: str) -> list[str]:
         verdict = cases.evidence().of(claim)
@@ -996,6 +1060,25 @@ def test_rows_show_what_the_claim_rests_on(cases: KnowledgeGraph) -> None:
     verdict = cases.evidence().of("C17")
     every = table_of_rows(verdict, ENGLISH, program=True).variables
     assert {"sector", "rights", "level", "intensity", "iri"} <= {*every}
+
+
+def test_rows_show_by_which_service_country_and_year_they_are_picked(cases: KnowledgeGraph) -> None:
+    def rows(claim: str, *, program: bool = False) -> list[dict[str, Any]]:
+        return list(table_of_rows(cases.evidence().of(claim), ENGLISH, program=program).rows)
+
+    (youth,) = [row for row in rows("C34") if row["row"].startswith("Youth welfare committee")]
+    assert youth["service"] == "youth welfare" and "country" not in youth
+    (hvidovre,) = [row for row in rows("C46") if row["side"] == "against"]
+    assert hvidovre["service"] == "basic education"
+    assert hvidovre["cell of the source"] == "medium participation, intensive and/or enduring"
+    (lune,) = [row for row in rows("C40") if "Lutin Lune" in row["row"]]
+    assert (lune["country"], lune["note"]) == ("FR", "no case to compare it with in FR")
+    parts = {row["part"] for row in rows("C47") if row["side"] != "undetermined"}
+    assert parts == {"third sector", "public sector"} and "part" not in rows("C46")[0]
+    every = rows("C46", program=True)
+    assert list(every[0])[-2:] == ["source", "decides"]
+    assert every[-1]["decides"].startswith("service: ")
+    assert "cell of the source: " in every[0]["decides"]
 
 
 def test_a_reading_is_told_in_words_and_relevance_with_its_number(cases: KnowledgeGraph) -> None:

@@ -143,6 +143,29 @@ def test_rows_that_are_said_to_turn_a_verdict_do(tmp_path: Path) -> None:
         assert judge(tmp_path, more, rows=True).verdict == "contradicted"
 
 
+def test_it_is_told_that_no_row_supports_what_one_stands_against(cases: KnowledgeGraph) -> None:
+    for claim in ("C42", "C49", "C50", "C51"):
+        verdict = cases.evidence().of(claim)
+        turn = verdict.turns[-1]
+        assert turn.without == tuple(row.iri for row in verdict.rows["counterexamples"]), claim
+        assert turn.verdict == "supported" and not turn.is_any
+        assert turn.as_dict().keys() == {"verdict", "withoutAllOf", "more", "stated"}
+        assert "No further row can support it while " in aloud(verdict, speaker("en"))
+    left = without_arrangements(cases.store, {*turn.without})
+    (part,) = Evidence(left).of("C51").parts
+    assert turn.more == (("", "neither", part.without),) and not part.wanting
+    assert "No further row" not in aloud(cases.evidence().of("C35"), speaker("en"))
+
+
+def test_a_row_against_it_on_stated_values_contradicts_as_it_is_told(tmp_path: Path) -> None:
+    for status, word in (("interpreted", "contradicted-by-interpreted-only"), ("", "contradicted")):
+        cases = [f"1 sector=PublicSector rights=MajorityControl status={status}"]
+        verdict = judge(tmp_path, {"claim": "C50", "cases": cases}, rows=True)
+        assert verdict.verdict == word
+        told = 'were stated, the verdict would be "contradicted"' in aloud(verdict, speaker("en"))
+        assert told == (status == "interpreted")
+
+
 @pytest.mark.parametrize("claim", ["C49", "C50", "C51"])
 def test_the_verdict_under_the_other_ceiling_is_asked(cases: KnowledgeGraph, claim: str) -> None:
     for name in CEILINGS:

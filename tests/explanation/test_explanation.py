@@ -85,7 +85,9 @@ def test_a_claim_is_explained_as_the_ledger_has_it(
             outcomes = together[iri]
             assert target.outcomes(cases.store, [iri])[iri] == outcomes, "alone as among others"
             side = outcomes.get(f"rubric {rubric}", next(iter(outcomes.values())))
-            beside = "irrelevant" if iri in verdict.irrelevant else "outside"
+            is_told_of = any(iri in rows for rows in verdict.cells.values())
+            beside = "not told" if is_told_of else "outside"
+            beside = "irrelevant" if iri in verdict.irrelevant else beside
             assert side.verdict == sides.get(iri, beside), (claim, iri)
     assert {"C13", "C46", "C47", "C49", "C50", "C51"} <= explained
 
@@ -176,6 +178,8 @@ def test_a_case_that_breaches_under_one_rubric_alone(run: Run) -> None:
 def test_a_placement_is_explained_by_its_place(run: Run) -> None:
     text = run("explain", "high-housing").out
     assert "participation level: high participation (stated, Diagram 1, line 131, [1])" in text
+    case = run("explain", "ryhov-self-dialysis", "--cases").out
+    assert "participation level: medium participation (under R0) (interpreted, [1, 2])" in case
     assert "provider sector: third sector (interpreted" in text, "read off the rows (A8)"
     assert "decision rights: not recorded" in text
     assert "If level were medium participation instead of high participation" in text
@@ -342,7 +346,7 @@ def test_a_question_a_claim_and_a_class(run: Run) -> None:
     assert "medium participation is directly below high participation (ontology" in text
     assert "consulted gives level under R0 medium participation" in text
     text = run("explain", "ryhov-self-dialysis", "C51", "--cases").out
-    assert "Under rubric R0: it has no part in this claim" in text
+    assert "Under rubric R0: it is irrelevant, as it can speak for neither side" in text
     assert "Under rubric R1: it counts against the claim" in text
     assert "leans towards the ceiling claim" in text
     assert "If sector were third sector instead of public sector" in text

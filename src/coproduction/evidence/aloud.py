@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Final
+
 from ..errors import command
 from ..messages import Speaker
 from .figures import HALF, least_to_pass
@@ -9,6 +12,9 @@ from .judging import Judged
 from .phrases import begun, cut, named_rows, phrase
 from .turns_aloud import turns_told
 from .verdict import Verdict
+
+_MOVED: Final = 3
+"""Rows that another rubric puts elsewhere and that are named in a sentence."""
 
 
 def aloud(verdict: Verdict, say: Speaker) -> str:
@@ -120,7 +126,15 @@ def _beside_rows(verdict: Verdict, say: Speaker) -> str:
     """Tell what but rows would change it; without their numbers, what would change it at all."""
     deterministic = verdict.type in ("necessity", "sufficiency")
     if verdict.verdict == "contradicted-by-interpreted-only":
-        return say("A source that states such a value, or another coding, would change it.")
+        stated = phrase("contradicted", say)
+        return say.plural(
+            'If each value that it rests on were stated, the verdict would be "{verdict}"; another '
+            "coding of it can do what leaving it out would.",
+            "If each value that one of these rests on were stated, the verdict would be "
+            '"{verdict}"; another coding of them can do what leaving them out would.',
+            verdict.counts.get("counterexamples", 0),
+            verdict=stated,
+        )
     if verdict.verdict == "contradicted" and deterministic:
         if verdict.rubric:
             return say("Another coding of what is against it would change it.")
@@ -150,12 +164,19 @@ def _ceilings(verdict: Verdict, say: Speaker) -> str:
         "diagram": say("The ceiling is that of the diagram, above medium participation."),
         "text": say("The ceiling is that of the text, above low participation."),
     }[verdict.ceiling]
-    other = {
-        "diagram": say("the ceiling of the diagram"),
-        "text": say("the ceiling of the text"),
-    }
     for name, word in verdict.under_ceilings.items():
-        told += " " + _under(other[name], word, verdict, say)
+        if word == verdict.verdict:
+            other = {
+                "diagram": say("Under the ceiling of the diagram the verdict is the same."),
+                "text": say("Under the ceiling of the text the verdict is the same."),
+            }[name]
+        else:
+            given = phrase(word, say)
+            other = {
+                "diagram": say("Under the ceiling of the diagram it is {verdict}.", verdict=given),
+                "text": say("Under the ceiling of the text it is {verdict}.", verdict=given),
+            }[name]
+        told += f" {other}"
     return told
 
 
@@ -166,17 +187,41 @@ def _other_rubrics(verdict: Verdict, say: Speaker) -> str:
     if not verdict.under_others:
         asked = command("evidence", compare_rubrics=True, python="evidence(rubric='R1')")
         return say("{command} tells what it is under other rubrics.", command=asked)
+    alike: dict[tuple[str, str], list[str]] = {}
+    for name, word in verdict.under_others.items():
+        same = word == verdict.verdict
+        moved = _moved(verdict, verdict.moved.get(name, {}), say) if same else ""
+        alike.setdefault((word, moved), []).append(name)
     told = []
-    for word in dict.fromkeys(verdict.under_others.values()):
-        names = [name for name, given in verdict.under_others.items() if given == word]
+    for (word, moved), names in alike.items():
         rubrics = names[0]
         if len(names) > 1:
             rubrics = say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
-        told.append(_under(rubrics, word, verdict, say))
+        told.append(_under(rubrics, word, verdict, say, moved))
     return " ".join(told)
 
 
-def _under(rubrics: str, word: str, verdict: Verdict, say: Speaker) -> str:
+def _moved(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -> str:
+    """Tell which rows stand elsewhere under another rubric, at most three of each by name."""
+    told = []
+    for change, iris in moved.items():
+        names = cut(named_rows(verdict, iris), say, _MOVED)
+        told.append(
+            {
+                "more counterexamples": say("with {names} against it too", names=names),
+                "less counterexamples": say("without {names} against it", names=names),
+                "only counterexamples": say("but with only {names} against it", names=names),
+                "more support": say("with {names} for it too", names=names),
+                "less support": say("without {names} for it", names=names),
+                "only support": say("but with only {names} for it", names=names),
+            }[change]
+        )
+    return ", ".join(told)
+
+
+def _under(rubrics: str, word: str, verdict: Verdict, say: Speaker, moved: str = "") -> str:
+    if word == verdict.verdict and moved:
+        return say("Under {rubrics} the verdict is the same, {rows}.", rubrics=rubrics, rows=moved)
     if word == verdict.verdict:
         return say("Under {rubrics} the verdict is the same.", rubrics=rubrics)
     return say("Under {rubrics} it is {verdict}.", rubrics=rubrics, verdict=phrase(word, say))

@@ -22,6 +22,7 @@ from ..knowledge.questions import Question, read_folder
 from ..messages import Sentence
 from ..names import COP, expand
 from ..resources import data_dir
+from ..syntax.sparql import iris_named
 from .figures import least_to_pass
 
 FOLDER: Final = "queries/claims"
@@ -55,6 +56,10 @@ CEILINGS: Final = {
 """Levels above and below the ceiling, as Diagram 1 has it and as the text has it (A9)."""
 OF_A_LEVEL: Final = frozenset({COP + "hasDecisionRights", COP + "hasParticipationLevel"})
 """What a level is, or follows from."""
+BOUNDS: Final = frozenset(COP + name for name in ("countryCode", "hasServiceType"))
+"""What says of which service and country the rows are, and may be named or not."""
+YEARS: Final = frozenset(COP + name for name in ("startYear", "endYear", "observedYear"))
+"""What says within which decade a comparison matches its rows."""
 _GIVEN: Final = re.compile(r"VALUES\s*\(?([^(){}]*)\)?\s*\{([^{}]*)\}")
 """Variables and rows of what a query gives."""
 PARTS: Final = ("support", "counterexamples", "undetermined")
@@ -135,6 +140,16 @@ class Test(NamedTuple):
         given = [rows for names, rows in _GIVEN.findall(text) if "?condition" in names.split()]
         is_computed = "AS ?condition" in text
         return bool(given) and not is_computed and not any("false" in rows for rows in given)
+
+    @property
+    def bounds(self) -> frozenset[str]:
+        """The properties by which its query picks or matches rows, but for those it rests on."""
+        return (BOUNDS | YEARS) & {*iris_named(self.query.text)} - {*self.rests_on}
+
+    @property
+    def is_of_services(self) -> bool:
+        """Whether its rows are services, each with the cases in it."""
+        return "cop:hasServiceType ?row" in self.query.text
 
     @property
     def takes_rubric(self) -> bool:

@@ -22,6 +22,10 @@ _WORDS: Final = (
 """Kinds of gaps and headings of their table, which a person is told in a language."""
 
 
+_LOOKED_AT: Final = 500
+"""Cases up to which it is looked up of each whether a value is missing."""
+
+
 class Gap(NamedTuple):
     """Something that the cases in scope leave open, or fill.
 
@@ -45,7 +49,8 @@ def gaps(
 
     A claim is among them where it is not tested, or by too few: cases of the kind named give it a
     verdict, as many as are named, or show the parts that are named as not shown yet. Beside it
-    stands how many cases in scope lack only what has to be recorded, or want a match.
+    stands how many cases in scope lack what has to be recorded, or want a match; none of which
+    nothing is missing, and that fits neither side.
 
     Args:
         store: what is in scope.
@@ -73,7 +78,7 @@ def gaps(
         elif verdict.verdict in ("not-tested", "too-few"):
             test = claim_tests()[verdict.claim]
             waiting = ledger.with_rows_found(verdict.claim)
-            found.append(Gap("claim", name, _wanted(store, test, waiting, say)))
+            found.append(Gap("claim", name, _wanted(ledger, test, waiting, say)))
     cells = _cells(store, say.lang)
     for row in view("question-marks"):
         found.append(Gap("question mark", cells[row["cell"]], _filled(int(row["cases"]), say)))
@@ -104,7 +109,7 @@ def _cells(store: Store, lang: str) -> dict[str, str]:
     return {row["cell"]: f"{label_of[row['level']]}, {label_of[row['intensity']]}" for row in rows}
 
 
-def _wanted(store: Store, test: Test, verdict: Verdict, say: Speaker) -> str:
+def _wanted(ledger: Evidence, test: Test, verdict: Verdict, say: Speaker) -> str:
     """Give the kind of case that a claim wants, and the cases there that lack what it takes."""
     words = say(test.wanted)
     if verdict.missing:
@@ -114,12 +119,25 @@ def _wanted(store: Store, test: Test, verdict: Verdict, say: Speaker) -> str:
             else f"({verdict.missing})"
         )
         words += f" {told}"
-    waiting = verdict.unmatched or verdict.found["undetermined"]
+    waiting = verdict.unmatched or _waiting(ledger, test, verdict)
     if waiting:
         first = min(waiting)
-        label = labels_of(store, [first], say.lang)[first]
+        label = ledger.labels([first])[first]
         words += "; " + _there(bool(verdict.unmatched), len(waiting), label, say)
     return words
+
+
+def _waiting(ledger: Evidence, test: Test, verdict: Verdict) -> set[str]:
+    """Give the cases of which a value is missing that decides: not those that fit neither side."""
+    told = {iri for rows in verdict.found.values() for iri in rows} | {*verdict.irrelevant}
+    untold = {iri for cell, rows in verdict.cells.items() if None in cell for iri in rows} - told
+    waiting = verdict.found["undetermined"] | untold
+    if not test.sets or len(waiting) > _LOOKED_AT:
+        return {*waiting}
+    statuses, levels = ledger.statuses_of(test), {}
+    if test.takes_rubric:
+        levels = {row["row"]: row for row in ledger.levels(sorted(waiting))}
+    return {iri for iri in waiting if not statuses.has_all(iri, levels.get(iri, {}))}
 
 
 def _there(lacks_match: bool, count: int, label: str, say: Speaker) -> str:

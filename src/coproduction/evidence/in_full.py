@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -15,8 +15,11 @@ from .in_scope import read_as
 from .rows import Statuses
 from .tallies import Sides
 from .turning import turns_of
-from .verdict import Verdict
+from .verdict import Verdict, moved_rows
 from .wanting import circular, covered
+
+NAMED: Final = 30
+"""Rows of a kind that are told by name."""
 
 
 class Known(NamedTuple):
@@ -52,22 +55,44 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     if test.takes_rubric:
         verdict.circular = circular(known.store, test, sides, known.read)
     if test.held_against_placements:
-        verdict.covered = covered(known.store, sides, known.placements)
+        verdict.services, number = covered(known.store, sides, known.placements)
+        verdict.covered = len(verdict.services), number
     against = {iri for each in sides.on["counterexamples"] for iri in (each.row, each.other)}
     status = known.statuses.of(sorted(against - {""}))
     stated = {iri: word == "stated" for iri, word in status.items()}
     verdict.turns = turns_of(test, sides, stated, known.without)
-    verdict.account = _account(verdict, sides, known.store)
+    verdict.account, verdict.untold = _account(verdict, test, sides, known.store)
 
 
-def _account(verdict: Verdict, sides: Sides, store: Store) -> dict[str, int]:
-    """Count all cases in scope, each once, by where it stands on the claim."""
+def add_others(
+    verdict: Verdict,
+    under: Mapping[str, Verdict],
+    labels: Callable[[Iterable[str]], dict[str, str]],
+) -> None:
+    """Write down the verdict under other rubrics, and which rows stand elsewhere then.
+
+    Args:
+        verdict: of a claim.
+        under: the same, by the rubric, with the IRIs of its rows.
+        labels: gives the labels of rows.
+    """
+    for rubric, other in under.items():
+        verdict.under_others[rubric] = other.verdict
+        verdict.moved[rubric] = moved = moved_rows(verdict.found, other.found)
+        verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
+
+
+def _account(
+    verdict: Verdict, test: Test, sides: Sides, store: Store
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Count all cases in scope, each once, by where it stands; give those too little is told of."""
     kind = ox.NamedNode(COP + "Case")
     cases = {
         quad.subject.value
         for quad in store.statements(None, ox.NamedNode(RDF + "type"), kind)
         if isinstance(quad.subject, ox.NamedNode)
     }
+    of_services = test.is_of_services
     on = {
         side: {iri for each in found for iri in (each.row, each.other)}
         for side, found in sides.on.items()
@@ -78,11 +103,28 @@ def _account(verdict: Verdict, sides: Sides, store: Store) -> dict[str, int]:
         ("for", on["support"]),
         ("undetermined", on["undetermined"] | set(verdict.conflicts)),
         ("irrelevant", set(verdict.irrelevant)),
-        ("not told", {iri for rows in sides.cells.values() for iri in rows}),
+        ("within", _within(on["support"] | on["counterexamples"], store) if of_services else set()),
+        (
+            "not told",
+            cases if of_services else {iri for rows in sides.cells.values() for iri in rows},
+        ),
         ("outside", cases),
     )
     account = {}
+    untold: tuple[str, ...] = ()
     for name, members in places:
         account[name] = len(cases & members)
-        cases -= members
-    return account
+        untold = tuple(sorted(cases & members)) if name == "not told" else untold
+        cases = cases - members
+    return account, untold
+
+
+def _within(services: Collection[str], store: Store) -> set[str]:
+    """Give the cases in services."""
+    prop = ox.NamedNode(COP + "hasServiceType")
+    return {
+        quad.subject.value
+        for service in {*services} - {""}
+        for quad in store.statements(None, prop, ox.NamedNode(service))
+        if isinstance(quad.subject, ox.NamedNode)
+    }

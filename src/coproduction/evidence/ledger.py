@@ -30,7 +30,7 @@ from .claims import (
     test_of,
 )
 from .figures import fit_of
-from .in_full import Known, add_details
+from .in_full import NAMED, Known, add_details, add_others
 from .in_scope import (
     only_from,
     packaged_alone,
@@ -57,8 +57,6 @@ Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
 _AT_ONCE: Final = 2
 """Claims tested at a time: a store answers beside the interpreter, and more would cost memory."""
-_NAMED: Final = 30
-"""Deviant and irrelevant rows that are told by name."""
 _SOME: Final = 500
 """Rows on a side among which a stated one is looked for, before all are looked through."""
 _FAILURES: Final = (QueryError, OSError, RuntimeError, ValueError)
@@ -187,9 +185,8 @@ class Evidence:
         """
         name = claim.upper()
         if name not in self._claims:
-            raise UnknownName(
-                "claim", claim, self._claims, "(", command("evidence"), " lists them)"
-            )
+            told = ("(", command("evidence"), " lists them)")
+            raise UnknownName("claim", claim, self._claims, *told)
         verdict, test = self._begun(name)
         if test is None:
             empirical = verdict.kind == "empirical"
@@ -199,17 +196,19 @@ class Evidence:
             self._judge(verdict, test, with_rows=rows)
             if rows and test.takes_rubric:
                 others = [each for each in self.rubrics if each != self.rubric]
-                verdict.under_others = {each: self._with(name, rubric=each) for each in others}
+                under = {each: self._with(name, rubric=each) for each in others}
+                add_others(verdict, under, self.labels)
             if rows and test.takes_ceiling:
                 others = [each for each in CEILINGS if each != self.ceiling]
-                verdict.under_ceilings = {each: self._with(name, ceiling=each) for each in others}
+                under = {each: self._with(name, ceiling=each) for each in others}
+                verdict.under_ceilings = {each: other.verdict for each, other in under.items()}
         return verdict
 
-    def _with(self, claim: str, **settings: str) -> str:
-        """Give the verdict on a claim under another rubric, or another ceiling."""
+    def _with(self, claim: str, **settings: str) -> Verdict:
+        """Give the verdict on a claim under another rubric or ceiling, with its rows' IRIs."""
         ledger = copy(self)
         vars(ledger).update(settings)
-        return ledger._attempt(claim, rows=False).verdict
+        return ledger.with_rows_found(claim)
 
     def with_rows_found(self, claim: str) -> Verdict:
         """Give the verdict of a testable claim with the IRIs of its rows, and no more of them.
@@ -260,8 +259,7 @@ class Evidence:
         self._note(verdict, test, sides)
         verdict.cells = sides.cells if with_rows or not by_counts else {}
         if with_rows:
-            bearing = [*verdict.deviant[:_NAMED], *verdict.irrelevant[:_NAMED]]
-            verdict.named |= self.labels(bearing)
+            verdict.named |= self.labels(verdict.deviant[:NAMED] + verdict.irrelevant[:NAMED])
             verdict.rows = self._attempted(
                 f"{verdict.claim}: the search for what is known of its rows",
                 lambda: {part: self._described(test, part, sides) for part in test.sides},
@@ -270,7 +268,7 @@ class Evidence:
             known = Known(
                 self._store,
                 self._placements,
-                self._statuses(test),
+                self.statuses_of(test),
                 read,
                 self._say,
                 lambda iri: self._asked(test, lambda: self._sides(test, self._text(test), {iri})),
@@ -279,8 +277,7 @@ class Evidence:
                 f"{verdict.claim}: the search for what would turn it",
                 lambda: add_details(verdict, test, sides, known),
             )
-            left = {iri for each in verdict.turns for iri in each.without}
-            verdict.named |= self.labels(sorted(left)[:_NAMED])
+            verdict.named |= self.labels(verdict.beside[:NAMED])
 
     def _spoilt_for(self, test: Test) -> set[str]:
         """Give the arrangements whose faults bear on a claim."""
@@ -303,7 +300,7 @@ class Evidence:
         verdict.basis = basis_of(from_source, len(rows) - from_source)
 
         def stated_on(side: str) -> set[str]:
-            return self._statuses(test).stated_parts(
+            return self.statuses_of(test).stated_parts(
                 ([iri for iri in (each.row, each.other) if iri], parts_of_row(test, each))
                 for each in sides.on[side]
             )
@@ -360,13 +357,14 @@ class Evidence:
 
     def _stated(self, test: Test, rows: Iterable[dict[str, str]]) -> set[str]:
         """Give the parts of which one of some rows against a claim is stated."""
-        return self._statuses(test).stated_parts(
+        return self.statuses_of(test).stated_parts(
             ([row["row"]], {"", *parts_told(row["said"])})
             for row in rows
             if self._with_own_source or row["row"] not in self._placements
         )
 
-    def _statuses(self, test: Test) -> Statuses:
+    def statuses_of(self, test: Test) -> Statuses:
+        """Give what tells whether rows of a claim rest on stated values."""
         return Statuses(self._store, test, self._rubrics, self.rubric, self.read)
 
     def _conclude(
@@ -416,7 +414,7 @@ class Evidence:
             found += [Found(iri, note=note) for iri in self.conflicts if iri not in spoilt]
         is_torn = part == "undetermined" and bool(test.sets)
         whole = self._say("nothing is missing, and it fits neither side") if is_torn else ""
-        given = (self._statuses(test), self._rubrics, self.rubric, self._say.lang, whole)
+        given = (self.statuses_of(test), self._rubrics, self.rubric, self._say.lang, whole)
         return list(described(self._store, found, *given))
 
     # -- rows -------------------------------------------------------------------------------

@@ -55,10 +55,14 @@ def compared(test: Test, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
     wins, losses, ties = Counter[str](), Counter[str](), Counter[str]()
     matched: set[str] = set()
     known: set[str] = set()
+    alone: dict[str, str] = {}
     for stratum in sorted(groups.ours.keys() | groups.others.keys()):
         ours, others = groups.ours.get(stratum, {}), groups.others.get(stratum, {})
         for members in (*ours.values(), *others.values()):
             known.update(each.iri for each in members)
+            if not (ours and others) and "://" not in stratum:
+                told = say("no case to compare it with in {country}", country=stratum)
+                alone |= dict.fromkeys((each.iri for each in members), told)
         for part, first in ours.items():
             for kind, second in others.items():
                 name = " ".join(filter(None, (part, kind)))
@@ -84,7 +88,7 @@ def compared(test: Test, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
             for iri, note in groups.undetermined.items()
             if iri not in matched | unmatched
         ),
-        *(Found(iri) for iri in unmatched),
+        *(Found(iri, note=alone.get(iri, "")) for iri in unmatched),
     ]
     for each_side in on.values():
         each_side.sort()

@@ -40,16 +40,16 @@ def named_rows(verdict: Verdict, iris: Sequence[str]) -> list[str]:
     return [label for iri in iris if (label := named.get(iri) or verdict.named.get(iri))]
 
 
-def cut(names: Sequence[str], say: Speaker) -> str:
+def cut(names: Sequence[str], say: Speaker, most: int = _NAMED) -> str:
     """Give some names in a row, and how many others there are.
 
     >>> from coproduction.messages import ENGLISH
     >>> cut([*"abcdefg"], ENGLISH)
     'a; b; c; d; e; and 2 others'
     """
-    told = list(names[:_NAMED])
-    if len(names) > _NAMED:
-        others = len(names) - _NAMED
+    told = list(names[:most])
+    if len(names) > most:
+        others = len(names) - most
         told.append(say.plural("and {count:,} other", "and {count:,} others", others))
     return say("; ").join(told)
 

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
+from ..messages import Sentence
 from ..names import COP, RDF, SKOS
 from ..store.protocol import Store
 from .claims import Test
@@ -23,6 +24,8 @@ _SHOWN: Final = {
     COP + "hasRelationIntensity": "intensity",
 }
 _RIGHTS: Final = COP + "hasDecisionRights"
+CELL: Final = Sentence("cell of the source")
+"""Heading of the cell in which the source places the service and form of a row."""
 _CODING: Final = COP + "hasCoding"
 _STATUS: Final = COP + "codingStatus"
 
@@ -60,6 +63,7 @@ def described(
         details = _Details(store, iris, rubrics, rubric, lang)
         status = statuses.of(iris)
         read = _interpreted(store, statuses.interpreted(iris), lang)
+        cells = _cells_of_source(store, iris, lang) if statuses.is_placed else {}
         for each in batch:
             values = details.values.get(each.row, {})
             is_whole = bool(whole) and not each.note and statuses.has_all(each.row, values)
@@ -74,7 +78,7 @@ def described(
                 note=whole if is_whole else each.note,
                 interpreted=read.get(each.row, ()),
                 doubts=doubts_of(store, each.row),
-                resting=_resting(store, each.row, statuses.resting, lang),
+                resting=_resting(store, each.row, statuses.resting, lang) | cells.get(each.row, {}),
             )
 
 
@@ -94,6 +98,17 @@ def _resting(store: Store, iri: str, props: Collection[str], lang: str) -> dict[
             labels = labels_of(store, {value for value in found if "://" in value}, lang)
             told[field.name(lang)] = "; ".join(sorted(labels.get(v, v) for v in found))
     return told
+
+
+def _cells_of_source(store: Store, iris: Sequence[str], lang: str) -> dict[str, dict[str, str]]:
+    """Give the cells in which the source places the service and form of rows, by the rows."""
+    found = list(rows_of_view(store, "cells-of-source", row=map(ox.NamedNode, iris)))
+    labels = labels_of(store, {row[name] for row in found for name in ("level", "intensity")}, lang)
+    told: dict[str, list[str]] = {}
+    for row in found:
+        cell = f"{labels[row['level']]}, {labels[row['intensity']]}"
+        told.setdefault(row["row"], []).append(cell)
+    return {iri: {CELL: "; ".join(cells)} for iri, cells in told.items()}
 
 
 def doubts_of(store: Store, iri: str) -> tuple[str, ...]:
@@ -137,13 +152,15 @@ class Statuses:
         self._store, self._rubrics, self._rubric, self._read = store, rubrics, rubric, read
         self._takes_rubric = test.takes_rubric
         self._resting = frozenset(test.rests_on)
+        self._bounds = test.bounds
+        self.is_placed = test.held_against_placements
         if test.takes_rubric and _RIGHTS not in read[rubric]:
             self._resting -= {_RIGHTS}
 
     @property
     def resting(self) -> frozenset[str]:
-        """The properties that the claim rests on, but for those that every row shows."""
-        return self._resting - _SHOWN.keys() - {COP + "hasParticipationLevel"}
+        """The properties that decide what a row says, but for those that every row shows."""
+        return (self._resting | self._bounds) - _SHOWN.keys() - {COP + "hasParticipationLevel"}
 
     def of(self, iris: Sequence[str]) -> dict[str, str]:
         """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by its IRI.

@@ -10,8 +10,8 @@ from .aloud import aloud, part_told
 from .claims import TYPES, claim_tests
 from .figures import least_to_pass
 from .judging import Judged
-from .phrases import begun, phrase
-from .verdict import Row, Verdict
+from .phrases import begun, named_rows, phrase
+from .verdict import FEW, Row, Verdict
 
 _NAMED: Final = 5
 """Rows against a claim whose interpreted values are named in a sentence each."""
@@ -81,13 +81,27 @@ def _account(verdict: Verdict, say: Speaker) -> str:
         "against": say("{n:,} against it", n=at("against")),
         "undetermined": say("{n:,} undetermined", n=at("undetermined")),
         "irrelevant": say("{n:,} irrelevant", n=at("irrelevant")),
-        "not told": say("{n:,} of which too little is told", n=at("not told")),
+        "within": say("{n:,} within a service", n=at("within")),
+        "not told": _untold(verdict, say),
         "outside": say("{n:,} outside it", n=at("outside")),
         "left out": say("{n:,} left out", n=at("left out")),
     }
     places = ", ".join(words for name, words in told.items() if at(name))
     number = sum(verdict.account.values())
     return say("Of {all:,} cases in scope: {told}.", all=number, told=places) if places else ""
+
+
+def _untold(verdict: Verdict, say: Speaker) -> str:
+    """Tell of how many cases too little is told, and which where they are few."""
+    told = say.plural(
+        "{count:,} of which too little is told",
+        "{count:,} of which too little is told",
+        len(verdict.untold),
+    )
+    names = named_rows(verdict, verdict.untold)
+    if not 0 < len(names) == len(verdict.untold) <= FEW:
+        return told
+    return say("{told} ({part})", told=told, part=say("; ").join(names))
 
 
 def _sides(verdict: Verdict, say: Speaker) -> list[str]:
@@ -233,7 +247,12 @@ def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
         )
     if verdict.covered:
         k, n = verdict.covered
-        lines.append(say("Its rows are of {k:,} of the {n:,} services that it places.", k=k, n=n))
+        told = {"k": k, "n": n, "names": ", ".join(verdict.named[iri] for iri in verdict.services)}
+        lines.append(
+            say("Its rows are of {k:,} of the {n:,} services that it places: {names}.", **told)
+            if k
+            else say("Its rows are of none of the {n:,} services that it places.", n=n)
+        )
     if verdict.spoilt:
         lines.append(
             say.plural(
@@ -291,6 +310,8 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
     assert fit is not None
     consistency, coverage = fit.consistency.told(say), fit.coverage.told(say)
     if verdict.type == "tendency":
+        if len(verdict.parts) > 1:
+            return say("All parts together, which decides nothing: {share}.", share=consistency)
         return say("Share: {share}.", share=consistency)
     if claim_tests()[verdict.claim].fixes_condition:
         # Where no row lacks the condition, coverage is full by construction.

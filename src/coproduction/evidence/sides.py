@@ -13,7 +13,8 @@ tendency
 
 All else is beside the point, and counts in the table of two by two. A claim that names parts
 ("both the public and the for-profit sector") has a ``?part`` beside them. Of existence a row says
-the ``?part`` that it shows; without one it is undetermined. How a comparison is made of rows:
+the ``?part`` that it shows; without one it is undetermined, or irrelevant where its
+``?condition`` is false. How a comparison is made of rows:
 :mod:`coproduction.evidence.pairs`.
 
 A row with two conditions or two outcomes that bear on the claim is undetermined, and says so: no
@@ -221,13 +222,19 @@ def _counted(kind: str, numbers: Mapping[Said, int]) -> Counts:
 
 def _shown(rows: Iterable[dict[str, str]]) -> Sides:
     on: dict[str, list[Found]] = {part: [] for part in PARTS}
+    none: list[str] = []
     for row in rows:
         part = row.get("part", "")
-        on["support" if part else "undetermined"].append(Found(row["row"], part))
+        if not part and truth(row, "condition") is False:
+            none.append(row["row"])
+        else:
+            on["support" if part else "undetermined"].append(Found(row["row"], part))
     for each_side in on.values():
         each_side.sort()
     numbers = {side: len({each.row for each in found}) for side, found in on.items()}
-    return Sides(on, Counts(numbers, shown=Counter(each.part for each in on["support"])))
+    on_any = {each.row for found in on.values() for each in found}
+    counts = Counts(numbers, shown=Counter(each.part for each in on["support"]))
+    return Sides(on, counts, {(False, None): sorted({*none} - on_any)} if none else {})
 
 
 def _told(kind: str, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:

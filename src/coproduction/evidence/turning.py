@@ -34,7 +34,8 @@ class Turn(NamedTuple):
 
     Attributes:
         verdict: the one that it gives.
-        more: rows, or pairs, that are added, all of them; nothing where rows are taken away.
+        more: rows, or pairs, that are added, all of them; beside what is taken away where no rows
+            more support the claim as long as that stands.
         is_stated: whether what is added has to rest on stated values alone.
         without: IRIs of arrangements that are taken away.
         is_any: whether the loss of any one of them is enough, or it takes that of all.
@@ -48,16 +49,16 @@ class Turn(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values, for JSON."""
+        without = {}
         if self.without:
-            return {
-                "verdict": self.verdict,
-                "withoutAnyOf" if self.is_any else "withoutAllOf": list(self.without),
-            }
+            without = {"withoutAnyOf" if self.is_any else "withoutAllOf": list(self.without)}
+            if not self.more:
+                return {"verdict": self.verdict, **without}
         more = [
             {"part": part if part == ANY else part.split() or None, "rows": kind, "n": n}
             for part, kind, n in self.more
         ]
-        return {"verdict": self.verdict, "more": more, "stated": self.is_stated}
+        return {"verdict": self.verdict, "more": more, "stated": self.is_stated, **without}
 
 
 class _Rows(NamedTuple):
@@ -90,6 +91,7 @@ def turns_of(
         *_added(test, rows, "for"),
         *_added(test, rows, "against"),
         *_taken_away(test, sides, rows, stated, without),
+        *_supporting_without(test, sides, rows, stated),
     )
 
 
@@ -241,6 +243,16 @@ def _taken_away(
         told = _verdict(test, _less(test, sides, rows, against, stated))
         if told != now and told not in found:
             yield Turn(told, without=tuple(against), is_any=False)
+
+
+def _supporting_without(
+    test: Test, sides: Sides, rows: _Rows, stated: Mapping[str, bool]
+) -> Iterator[Turn]:
+    """Give what a claim without exceptions lacks once what stands against it is gone."""
+    against = tuple(sorted({each.row for each in sides.on["counterexamples"]}))
+    if against and test.type in ("necessity", "sufficiency"):
+        for turn in _supporting(test, _less(test, sides, rows, list(against), stated)):
+            yield turn._replace(without=against, is_any=False)
 
 
 def _alike(test: Test, sides: Sides, stated: Mapping[str, bool]) -> dict[object, list[str]]:

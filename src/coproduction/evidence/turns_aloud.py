@@ -25,23 +25,46 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
             if not names:
                 continue
             told = {"names": names, "verdict": given}
+            if turn.more:
+                told["change"] = _change(turn, verdict, say)
+                if len(turn.without) == 1:
+                    yield say(
+                        "No further row can support it while {names} stands; if that were left "
+                        'out, with {change} it would be "{verdict}".',
+                        **told,
+                    )
+                else:
+                    yield say(
+                        "No further row can support it while one against it stands; without all "
+                        'of these, with {change} it would be "{verdict}".',
+                        **told,
+                    )
+                continue
             if len(turn.without) == 1:
                 yield say('Without {names} the verdict would be "{verdict}".', **told)
             elif turn.is_any:
-                yield say('Without any one of these it would be "{verdict}": {names}.', **told)
+                yield say(
+                    'If any one of these were left out it would be "{verdict}": {names}.', **told
+                )
             else:
                 yield say('Without all of these it would be "{verdict}": {names}.', **told)
         else:
             change = _change(turn, verdict, say)
-            yield say(
-                'With {change} the verdict would be "{verdict}".', change=change, verdict=given
+            yield say.plural(
+                'With {change} the verdict would be "{verdict}".',
+                'With {change} the verdict would be "{verdict}".',
+                sum(number for _, _, number in turn.more),
+                change=change,
+                verdict=given,
             )
 
 
 def _change(turn: Turn, verdict: Verdict, say: Speaker) -> str:
     if verdict.type == "existence":
         parts = ", ".join(verdict.named.get(part, part) for part, _, _ in turn.more)
-        return say("cases that show {parts}", parts=parts)
+        return say.plural(
+            "one case of {parts}", "one case of each ({parts})", len(turn.more), parts=parts
+        )
     told = [_more(each, verdict, say) for each in turn.more]
     change = told[0]
     if len(told) > 1:
@@ -60,10 +83,15 @@ def _change(turn: Turn, verdict: Verdict, say: Speaker) -> str:
 def _more(more: More, verdict: Verdict, say: Speaker) -> str:
     """Tell how many more rows, or pairs, of a kind there would be."""
     part, kind, number = more
-    if verdict.type == "comparison":
+    if verdict.type == "comparison" and verdict.counts.get("pairs"):
         told = {
             "for": say.plural("{count:,} more pair won", "{count:,} more pairs won", number),
             "against": say.plural("{count:,} more pair lost", "{count:,} more pairs lost", number),
+        }[kind]
+    elif verdict.type == "comparison":
+        told = {
+            "for": say.plural("{count:,} pair won", "{count:,} pairs won", number),
+            "against": say.plural("{count:,} pair lost", "{count:,} pairs lost", number),
         }[kind]
     elif kind == "neither":
         (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets

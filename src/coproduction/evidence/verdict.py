@@ -15,6 +15,8 @@ from .judging import Judged
 from .tallies import Cell
 from .turning import Turn
 
+FEW: Final = 3
+"""Cases of which too little is told that are named."""
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
 )
@@ -135,11 +137,15 @@ class Verdict:
             as a whole. It is no word of its own.
         covered: of a claim on what the source places, how many of the services that it places
             have a row for or against it, and how many there are.
+        services: IRIs of those services.
         under_others: its verdict under each other rubric, where its rows were asked for.
+        moved: under each other rubric, the IRIs of the rows that stand elsewhere; see
+            :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         account: all cases in scope, each counted once, by where it stands: against, for,
-            undetermined, irrelevant, not told (too little to say), outside it, left out; where
-            rows were asked for.
+            undetermined, irrelevant, within (a service that is a row), not told (too little to
+            say), outside it, left out; where rows were asked for.
+        untold: IRIs of the cases of which too little is told.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
         lang: language of the cautions and labels.
     """
@@ -170,9 +176,12 @@ class Verdict:
     spoilt: tuple[str, ...] = ()
     by_interpreted: tuple[str, ...] = ()
     covered: tuple[int, int] | None = None
+    services: tuple[str, ...] = ()
     under_others: dict[str, str] = field(default_factory=dict)
+    moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
+    untold: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     lang: str = "en"
 
@@ -207,14 +216,22 @@ class Verdict:
         labels = {each.part: each.label(self.named) for each in self.parts}
         parts = ", ".join(labels[part] for part in self.by_interpreted)
         if self.verdict != "supported":
-            return say(
-                "Each row for a part that is supported rests on an interpreted value: {parts}.",
+            return say.plural(
+                "The {parts} part is supported by rows that each rest on an interpreted value.",
+                "The parts {parts} are supported by rows that each rest on an interpreted value.",
+                len(self.by_interpreted),
                 parts=parts,
             )
         return say(
             "Supported, but each row for a part of it rests on an interpreted value: {parts}.",
             parts=parts,
         )
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """IRIs that sentences name beside the rows: services, cases not told of, rows less."""
+        few = self.untold if len(self.untold) <= FEW else ()
+        return (*self.services, *few, *(iri for each in self.turns for iri in each.without))
 
     @property
     def typical(self) -> list[str]:
@@ -292,6 +309,37 @@ class Verdict:
                 else {"relevance": round(relevance, 4), "relevanceOf": self.fit.others}
             ),
         }
+
+
+def moved_rows(
+    here: Mapping[str, frozenset[str]], there: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Tell which rows for or against a claim are so under one rubric alone.
+
+    Args:
+        here: IRIs of the rows by side.
+        there: the same under another rubric.
+
+    Returns:
+        the rows that come to a side (``more support``), those that leave both (``less support``),
+        and in place of the first, where none of those before is left, ``only support``.
+
+    >>> moved_rows({"counterexamples": frozenset("a")}, {"counterexamples": frozenset("ab")})
+    {'more counterexamples': ('b',)}
+    """
+    moved = {}
+    for side, other in (("counterexamples", "support"), ("support", "counterexamples")):
+        before, after = here.get(side, frozenset()), there.get(side, frozenset())
+        if before and after and not before & after:
+            moved[f"only {side}"] = tuple(sorted(after))
+            continue
+        for word, rows in (
+            ("more", after - before),
+            ("less", before - after - there.get(other, frozenset())),
+        ):
+            if rows:
+                moved[f"{word} {side}"] = tuple(sorted(rows))
+    return moved
 
 
 def basis_of(from_source: int, from_cases: int) -> str:

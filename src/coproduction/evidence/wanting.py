@@ -106,8 +106,8 @@ def circular(store: Store, test: Test, sides: Sides, read: Collection[str]) -> S
     return Share.of(both, len(rows))
 
 
-def covered(store: Store, sides: Sides, placements: Collection[str]) -> tuple[int, int]:
-    """Tell of how many services that the source places there are rows, and how many it places.
+def covered(store: Store, sides: Sides, placements: Collection[str]) -> tuple[tuple[str, ...], int]:
+    """Tell of which services that the source places there are rows, and how many it places.
 
     Args:
         store: where the rows stand.
@@ -115,9 +115,11 @@ def covered(store: Store, sides: Sides, placements: Collection[str]) -> tuple[in
         placements: IRIs of the placements of the source.
     """
 
-    def services(iris: Iterable[str]) -> set[object]:
-        return {service for iri in iris for service in store.values(ox.NamedNode(iri), _SERVICE)}
+    def services(iris: Iterable[str]) -> set[str]:
+        nodes = map(ox.NamedNode, iris)
+        found = (service for node in nodes for service in store.values(node, _SERVICE))
+        return {service.value for service in found if isinstance(service, ox.NamedNode)}
 
     placed = services(placements)
     rows = {each.row for side in ("support", "counterexamples") for each in sides.on[side]}
-    return len(placed & services(rows)), len(placed)
+    return tuple(sorted(placed & services(rows))), len(placed)

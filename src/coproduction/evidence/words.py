@@ -29,6 +29,7 @@ _VALUES = (
     Sentence("empirical"), Sentence("normative"), Sentence("definitional"),
     Sentence("source"), Sentence("cases"), Sentence("both"), Sentence("none"),
     Sentence("stated"), Sentence("interpreted"), Sentence("irrelevant"), Sentence("outside"),
+    Sentence("not told"),
     Sentence("verdict"), Sentence("row"),
 )  # fmt: skip
 """Values that a program reads as they are, and a person in a language."""
@@ -154,42 +155,48 @@ def table_of_rows(verdict: Verdict, say: Speaker, *, program: bool = False) -> R
         verdict: with its rows.
         say: the language of a person.
         program: whether values are as a program reads them, which is given IRIs too, and the
-            same columns of each claim; a person is shown what the claim rests on.
+            same columns of each claim, the last of which has what else decides; a person is shown
+            what decides, a column each.
     """
     shown = list(_COLUMN_OF)
     if not program and (test := claim_tests().get(verdict.claim)):
         shown = [name for name, props in _COLUMN_OF.items() if props & _bearing(test)]
     found = [(part, row) for part in PARTS for row in verdict.rows.get(part, [])]
     beside = [] if program else list(dict.fromkeys(n for _, row in found for n in row.resting))
-    headings = ["part" if program else "side", "row", "status"]
+    parts = [] if program or not any(row.part for _, row in found) else ["part"]
+    headings = ["part" if program else "side", "row", "status", *parts]
     headings += [_HEADING.get(name, name) for name in shown]
-    headings += [*beside, "note", "interpreted", *(["iri"] if program else []), "source"]
+    headings += [*map(say, beside), "note", "interpreted"]
+    headings += ["iri", "source", "decides"] if program else ["source"]
     show = _shown(say, program)
     rows = [
         [
             show(PARTS[part]),
             row.label,
             show(row.status),
+            *(row.part for _ in parts),
             *(row.values.get(name, "") for name in shown),
             *(row.resting.get(name, "") for name in beside),
-            *_notes(row, say),
-            *_origin(row, program),
+            *_notes(row, say, program),
+            *_origin(row, say, program),
         ]
         for part, row in found
     ]
     return Result.of_rows(headings, rows, verdict.claim).told(say)
 
 
-def _origin(row: Row, program: bool) -> tuple[str, ...]:
+def _origin(row: Row, say: Speaker, program: bool) -> tuple[str, ...]:
     if program:
-        return row.iri, "; ".join(iri for iri, _ in row.sources)
+        told = (say("{name}: {told}", name=say(name), told=v) for name, v in row.resting.items())
+        return row.iri, "; ".join(iri for iri, _ in row.sources), say("; ").join(told)
     return ("; ".join(label for _, label in row.sources),)
 
 
-def _notes(row: Row, say: Speaker) -> tuple[str, str]:
+def _notes(row: Row, say: Speaker, program: bool) -> tuple[str, str]:
     other = say("matched with {other}", other=row.other) if row.other else ""
     read = say("; ").join(value.told(say) for value in row.interpreted)
-    return "; ".join(filter(None, [row.part, row.note, other])), read
+    part = row.part if program else ""
+    return "; ".join(filter(None, [part, row.note, other])), read
 
 
 def _bearing(test: Test) -> set[str]:

@@ -233,9 +233,13 @@ def as_text(explanation: Explanation) -> str:
         lines.append(f"  {explanation.note}")
     lines += [f"  {say('Doubt: {told}', told=doubt)}" for doubt in explanation.doubts]
     lines += ["", say("What is recorded")]
+    # The direct level of what has decision rights is the one by the first rubric.
+    by_rights = any(fact.property == RIGHTS and fact.value for fact in explanation.facts)
     for fact in explanation.facts:
-        name = _short(fact.property_label)
-        told = say("{name}: {told}", name=name, told=fact.value_label)
+        name, value = _short(fact.property_label), fact.value_label
+        if by_rights and value and fact.property == LEVEL:
+            value = say("{level} (under R0)", level=value)
+        told = say("{name}: {told}", name=name, told=value)
         lines.append(f"  {told}{cited(fact)}")
     if explanation.links:
         lines += ["", say("What the graphs say of these values")]

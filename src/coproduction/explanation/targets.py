@@ -254,7 +254,11 @@ def _sides(
         part, note = side_of.get(iri, ("", ""))
         if not part:
             if iri in irrelevant:
-                return Outcome("irrelevant", say("it is irrelevant: it can speak for neither side"))
+                return Outcome(
+                    "irrelevant", say("it is irrelevant, as it can speak for neither side")
+                )
+            if any(iri in rows for rows in sides.cells.values()):
+                return Outcome("not told", say("too little is told of it to say"))
             return Outcome("outside", say("it is outside the claim"))
         words = say.again(_SIDES[part])
         if store.holds(ox.NamedNode(iri), _TYPE, _PLACEMENT):

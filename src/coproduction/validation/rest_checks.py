@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from ..evidence.claims import OF_A_LEVEL, Test
+from ..evidence.claims import BOUNDS, OF_A_LEVEL, YEARS, Test
 from ..knowledge.case_record import case_record
 from ..messages import Sentence
 from ..names import COP, compact
 from ..syntax.sparql import iris_named
 
-_BOUNDS: Final = frozenset(COP + name for name in ("countryCode", "hasServiceType"))
-"""What says of which service and country the rows are, and may be named or not."""
-_YEARS: Final = frozenset(COP + name for name in ("startYear", "endYear", "observedYear"))
-"""What says within which decade a comparison matches its rows."""
 _BODIES: Final = frozenset(
     COP + name for name in ("hasProvider", "hasSupporter", "hasFunder", "hasOwner", "hasRegulator")
 )
@@ -69,9 +65,9 @@ def wrong_rests(test: Test) -> Iterator[tuple[str, str]]:
 
 def _excused(test: Test, fields: dict[str, str]) -> frozenset[str]:
     """Give what a query may ask for without resting on it."""
-    excused = _BOUNDS
+    excused = BOUNDS
     if test.type == "comparison":
-        excused |= _YEARS
+        excused |= YEARS
     if any(fields.get(iri) for iri in test.rests_on):  # a value of the body that one leads to
         excused |= _BODIES
     return excused
