@@ -76,6 +76,10 @@ claim:C55
     dcterms:source source:pestoff-slides .
 """
 RESTS = """
+placement:medium-toy-lending
+    cop:hasProvisionForm cop:PublicProvision ;
+    cop:hasProviderSector cop:PublicSector .
+
 claim:C55
     cop:claimKind cop:EmpiricalClaim ;
     cop:hasTestability cop:TestableWithCases ;

@@ -95,7 +95,7 @@ def files(tmp_path: Path) -> Path:
         ),
         (
             CLAIM,
-            swap("#+ wanted: an arr", "#+ wanted: some arr"),
+            swap("#+ wanted: an arr", "#+ wanted: a third sector arr"),
             "claim-not-translated",
             "wanted is not translated into sv, de, fr",
         ),

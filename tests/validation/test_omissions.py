@@ -84,6 +84,7 @@ OMISSIONS: list[tuple[str, ...]] = [
     (SOURCE, PLACE, 'cop:inSection "Diagram 1" ; cop:atLine 132 ;', "source-missing", "a source and no place", "cop:inSection and cop:atLine"),
     (SOURCE, PLACE, "dcterms:source source:pestoff-slides .", "source-missing", "a section and no source", "dcterms:source source:pestoff-slides", "."),
     (SOURCE, PLACE, 'cop:inSection "Diagram 1" ; cop:atLine 132 ;\n    dcterms:source source:pestoff-slides .', "source-missing", "a kind that only the source has", "dcterms:source source:pestoff-slides, cop:inSection", "."),
+    (RESTS, PLACE, "    cop:hasProvisionForm cop:PublicProvision ;\n", "record-incomplete", "no provision form", "Add cop:hasProvisionForm", "", SOURCE),
     # A regime, its publication, and the finding that leads to it
     (LITERATURE, BOOK, "a dcterms:BibliographicResource ;", "undescribed-node", "nowhere described", "type and label"),
     (LITERATURE, BOOK, 'rdfs:label "Toy 2030: a chapter on regimes"@en ;', "record-incomplete", "no English label", "Add rdfs:label"),
