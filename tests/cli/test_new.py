@@ -85,7 +85,7 @@ def test_a_claim_is_told_until_it_is_filled_in(run: Run, checkout: Path) -> None
     path = folder / "c55.rq"
     text = re.sub(
         r"(?m)^#\+( +)(summary|wanted|support|counterexamples|undetermined): .*",
-        r"#+\1\2: cases of the third sector",
+        r"#+\1\2: a case of the third sector",
         path.read_text(encoding="utf-8"),
     )
     text = re.sub(
@@ -93,7 +93,7 @@ def test_a_claim_is_told_until_it_is_filled_in(run: Run, checkout: Path) -> None
     )
     path.write_text(text, encoding="utf-8")
     test = claim_files_in(folder).tests["C55"]
-    assert (test.type, test.wanted) == ("tendency", "cases of the third sector")
+    assert (test.type, test.wanted) == ("tendency", "a case of the third sector")
     store = EmbeddedStore.packaged().inner
     graph = next(
         quad.graph_name

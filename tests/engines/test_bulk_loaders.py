@@ -16,7 +16,7 @@ from ..conftest import Run
 from .servers import fuseki, virtuoso
 
 pytestmark = pytest.mark.slow
-ROWS = 2_000
+ROWS = 300
 GENERATE = Path(__file__).parents[2] / "benchmarks" / "generate.py"
 
 

@@ -6,11 +6,12 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
-from coproduction.names import GRAPH, PACKAGED_GRAPHS
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.validation.checkout_checks import BUILT, checkout_findings, digest_of
 from coproduction.validation.expected_rows import in_order_of_cause
@@ -20,7 +21,21 @@ from coproduction.validation.house_rules import run_checks
 from ..tools import CLAIMS
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("ontology", "shapes", "queries", "cases", "loaders", "docs", "tests")
+FOLDERS = (
+    "ontology",
+    "shapes",
+    "queries",
+    "cases",
+    "loaders",
+    "tests/faults",
+    "tests/faults-cases",
+)
+FILES = (
+    *("README.md", "docs/guide.md", "docs/limits.md", "docs/verdicts.md", BUILT),
+    *("tests/expected-counts.toml", "tests/expected-cases.csv", "tests/cases/test_mappings.py"),
+    *("tests/cases/test_catalogue.py", "tests/evidence/situations.toml"),
+    "tests/evidence/wanted.toml",
+)
 COUNTS = "tests/expected-counts.toml"
 QUESTIONS = len(list((ROOT / "queries" / "questions").glob("*.rq")))
 BLOCK = '[[situation]]\nclaim = "C19"'
@@ -31,11 +46,10 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkout")
     for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "README.md", folder)
     written = json.loads((ROOT / BUILT).read_text(encoding="utf-8"))["pages"]
-    for page in written:
-        (folder / page).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(ROOT / page, folder / page)
+    for file in (*FILES, *written):
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / file, folder / file)
     return folder
 
 
@@ -52,11 +66,13 @@ def whole(copy: Path) -> Iterator[Path]:
             path.write_bytes(content)
 
 
+@cache
+def packaged() -> ox.Store:
+    return EmbeddedStore.packaged().inner
+
+
 def found_in(root: Path) -> list[Finding]:
-    store = EmbeddedStore()
-    for name, file in PACKAGED_GRAPHS.items():
-        store.load_own(root / "ontology" / file, GRAPH + name)
-    return list(checkout_findings(store.inner, root))
+    return list(checkout_findings(packaged(), root))
 
 
 def test_nothing_is_told_of_the_checkout_as_it_is(whole: Path) -> None:
