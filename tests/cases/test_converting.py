@@ -262,9 +262,10 @@ def test_nothing_is_left_when_it_is_stopped(tmp_path: Path) -> None:
     words = ("-m", "coproduction", "convert", str(path), "-o", str(parts), "--workers", "2")
     process = subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, text=True)
     end = time.monotonic() + 60
-    while time.monotonic() < end and not list(tmp_path.glob("coproduction-*/parts/part-0001.nt")):
+    while not (begun := list(tmp_path.glob("coproduction-*/parts/part-0001.nt"))):
+        assert time.monotonic() < end and process.poll() is None
         time.sleep(0.02)
-    assert process.poll() is None
+    assert begun and process.poll() is None
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert (process.returncode, err.splitlines()[-1]) == (130, "coproduction: stopped")
@@ -279,6 +280,18 @@ def test_a_worker_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     path = write(tmp_path / "cases.csv", [row("a")])
     with pytest.raises(DataError, match=r"ended without an answer \(exit code -9\)"):
         convert(path, tmp_path / "parts", workers=1)
+    assert [each.name for each in tmp_path.iterdir()] == ["cases.csv"]
+
+
+def test_a_worker_that_breaks_says_of_what(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from coproduction.cases import worker_processes
+
+    path = write(tmp_path / "cases.csv", [row("a")])
+    for raised, words in (("ValueError('of no use')", "1\\): ValueError: of no use"),
+                          ("MemoryError()", "1\\); too little memory")):  # fmt: skip
+        monkeypatch.setattr(worker_processes, "_START", f"raise {raised}")
+        with pytest.raises(DataError, match=words):
+            convert(path, tmp_path / "parts", workers=1)
     assert [each.name for each in tmp_path.iterdir()] == ["cases.csv"]
 
 

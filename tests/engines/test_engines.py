@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -10,8 +12,10 @@ import pytest
 
 from coproduction.errors import EndpointError
 
+from ..tools import missing
+from . import matrix
 from .clients import ByLines, Rdflib
-from .engines import ENGINES
+from .engines import ENGINES, Over
 from .matrix import KINDS, asked, empty, held_against, reason, said, unexplained
 from .servers import BY_NIGHT, SERVERS
 
@@ -102,3 +106,43 @@ def test_rdflib_says_what_it_cannot_read() -> None:
 def test_a_reason_is_given_for_a_query_and_an_engine() -> None:
     assert reason("Virtuoso 7.2", "statuses: 0 rows for 7")
     assert reason("Fuseki 5.6", "statuses: 0 rows for 7") is None
+    assert reason("rdflib 7", "links-of-values: no answer in 60 s")
+    assert reason("rdflib 7", "links-of-values: 1 rows for 7") is None
+    assert reason("rdflib 7", "codings: no answer in 60 s") is None
+
+
+@pytest.mark.parametrize(
+    ("ci", "names", "code"),
+    [("", ["Lacking"], 1), ("", [], 0), ("true", [], None), ("", ["No"], 2)],
+)
+def test_an_engine_that_is_not_at_hand_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    ci: str,
+    names: list[str],
+    code: int | None,
+) -> None:
+    """It fails in CI, and where it was asked for by its name; a name of none is no empty table."""
+
+    @contextlib.contextmanager
+    def lacking(folder: Path) -> Iterator[Over]:
+        missing("needs a tool")
+        yield lambda store: store
+
+    monkeypatch.setattr(matrix, "ENGINES", {"Lacking": lacking})
+    monkeypatch.setattr(matrix, "empty", list)
+    monkeypatch.setenv("CI", ci)
+    if code is None:
+        with pytest.raises(pytest.fail.Exception, match="must run in CI, and cannot: needs a tool"):
+            matrix.main(names)
+        return
+    assert matrix.main(names) == code
+    told = capsys.readouterr()
+    assert ("Lacking is not at hand: needs a tool" in told.out) == (code < 2)
+    assert ("no engine No; there are Lacking" in told.err) == (code == 2)
+
+
+def test_a_query_without_rows_fails_the_matrix(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(matrix, "ENGINES", {})
+    monkeypatch.setattr(matrix, "empty", lambda: ["views/nothing"])
+    assert matrix.main([]) == 1

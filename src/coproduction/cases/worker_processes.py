@@ -32,18 +32,22 @@ class Worker:
     def __init__(self) -> None:
         import json
 
-        told = None if os.environ.get("COPRODUCTION_DEBUG") else subprocess.DEVNULL
         self._process = subprocess.Popen(
             # -P: nothing is imported from the current folder.
             [sys.executable, "-P", "-c", _START, json.dumps([each for each in sys.path if each])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=told,
+            stderr=subprocess.PIPE,  # not the terminal's: all hear Ctrl-C, and one tells of it
         )
         self._to_send: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._came: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        for work in (self._send, self._receive):
-            threading.Thread(target=work, daemon=True).start()
+        self._words = ""
+        self._listening = threading.Thread(target=self._listen, daemon=True)
+        for thread in (
+            *(threading.Thread(target=work, daemon=True) for work in (self._send, self._receive)),
+            self._listening,
+        ):
+            thread.start()
 
     def send(self, value: object) -> None:
         """Send a message; it waits in line until the process takes it."""
@@ -63,9 +67,15 @@ class Worker:
                 continue
         if data is None:
             code = self._process.wait()
+            self._listening.join()
+            if os.environ.get("COPRODUCTION_DEBUG"):
+                print(self._words, file=sys.stderr)
+            why = (self._words.splitlines() or [""])[-1]
+            ended = f"a process that converts ended without an answer (exit code {code})"
+            if why and "MemoryError" not in why:
+                raise DataError(f"{ended}: {why}")
             raise DataError(
-                f"a process that converts ended without an answer (exit code {code}); too little "
-                "memory is the usual cause: take fewer with ",
+                f"{ended}; too little memory is the usual cause: take fewer with ",
                 option("workers", "N"),
             )
         found = pickle.loads(data)
@@ -88,6 +98,11 @@ class Worker:
                     pipe.flush()
         except OSError:
             return  # it has ended, which the other thread tells
+
+    def _listen(self) -> None:
+        assert self._process.stderr is not None
+        with self._process.stderr as pipe:
+            self._words = pipe.read().decode(errors="replace").rstrip()
 
     def _receive(self) -> None:
         assert self._process.stdout is not None
