@@ -65,6 +65,23 @@ def test_no_fewer_rows_turn_an_interval(claim: str) -> None:
             assert found == expected, (claim, won, lost, kind)
 
 
+def test_what_a_few_more_rows_do_is_found_where_more_of_them_undo_it() -> None:
+    """C47, a part with one row against it and one that nothing tests: eight more are too few."""
+    test = claim_tests()["C47"]
+    part, _ = test.parts
+
+    def counts(won: int) -> Counts:
+        table = {(True, True): won, (True, False): 1}
+        on = {"support": won, "counterexamples": 1}
+        return Counts(on, table, {part: table}, {part: won}, against={part: 1})
+
+    words = [made_of(judged(test, counts(n), ())) for n in range(9)]
+    assert words == ["too-few"] * 5 + ["mixed"] * 3 + ["too-few"]
+    sides = Sides({"support": [], "counterexamples": [], "undetermined": []}, counts(0))
+    turns = turns_of(test, sides, {}, lambda iri: sides)
+    assert [turn.more for turn in turns if turn.verdict == "mixed"] == [((part, "for", 5),)]
+
+
 def test_necessity_is_told_both_kinds_of_rows_that_it_lacks() -> None:
     test = claim_tests()["C51"]
     sides = Sides(

@@ -174,12 +174,17 @@ def _lacking(test: Test, rows: _Rows, part: str) -> list[More]:
 
 
 def _least(is_enough: Callable[[int], bool]) -> int:
-    """Give the least number from 1 that is enough, where more are too; 0 where none is."""
+    """Give the least number from 1 that is enough; 0 where none is.
+
+    More need not be enough where fewer are: of a claim in parts that is mixed by a few rows of one
+    part, more make it too few, by the parts that nothing tests. The first eight are tried one by
+    one, and beyond them what is enough holds for as many again, as the intervals of many rows are.
+    """
     low, high = 0, 1
     while not is_enough(high):
         if high >= _MOST:
             return 0
-        low, high = high, min(2 * high, _MOST)
+        low, high = high, high + 1 if high < 8 else min(2 * high, _MOST)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if is_enough(middle) else (middle, high)
