@@ -12,6 +12,8 @@ from coproduction.evidence.claims import claim_tests
 from coproduction.evidence.comparison import compare_rubrics
 from coproduction.evidence.figures import Share
 from coproduction.evidence.judging import VERDICTS, Judged
+from coproduction.evidence.turning import Turn
+from coproduction.evidence.verdict import Verdict
 from coproduction.evidence.wanting import missing
 from coproduction.messages import LANGUAGES, speaker
 
@@ -129,3 +131,46 @@ def test_many_names_are_cut_and_counted(tmp_path: Any) -> None:
     many = situation | {"cases": ["9 sector=PublicSector rights=MajorityControl"]}
     told = aloud(judge(tmp_path, many, rows=True), speaker("en"))
     assert told.count(";") == 11 and told.count("and 4 others") == 2
+
+
+def test_others_are_counted_of_all_where_few_have_a_name() -> None:
+    rows = tuple(f"https://example.org/{n}" for n in range(4_000))
+    verdict = Verdict(
+        "C50", "", "", "empirical", "supported", type="sufficiency", rubric="R0",
+        parts=(Judged("", "supported", Share.of(9, 9)),),
+        named={iri: f"row {iri[20:]}" for iri in rows[:30]},
+        under_others={"R1": "supported"}, moved={"R1": {"more support": rows}},
+        turns=(Turn("mixed", without=rows), Turn("too-few", without=rows[2_000:])),
+    )  # fmt: skip
+    told = aloud(verdict, speaker("en"))
+    assert "with row 0; row 1; row 2; and 3,997 others for it too" in told
+    assert "row 4; and 3,995 others." in told
+    assert set(verdict.beside) == {*rows[:30], *rows[2_000:2_030]}
+
+
+def test_another_coding_is_not_said_to_be_the_only_thing_that_would_change_it(
+    tmp_path: Any,
+) -> None:
+    """For what is left out would as well, and that is told after it."""
+    given = [each for each in SITUATIONS if each["verdict"] == "contradicted"]
+    found = [judge(tmp_path, each, rows=True) for each in given]
+    told = [
+        aloud(each, speaker("en"))
+        for each in found
+        if each.type in ("necessity", "sufficiency") and each.turns and not each.rubric
+    ]
+    assert told and all(" Another coding of what is against it" in each for each in told)
+
+
+def test_a_case_without_a_match_is_told_what_would_have_to_be_alike(tmp_path: Any) -> None:
+    one = "1 facility=HighFacility salience=HighSalience rights=MajorityControl"
+    verdict = judge(tmp_path, {"claim": "C18", "cases": [one]}, rows=True)
+    (row,) = verdict.rows["undetermined"]
+    assert row.note == "no case to compare it with: SE Childcare HighSalience"
+    verdict = judge(
+        tmp_path,
+        {"claim": "C40", "cases": ["1 sector=ThirdSector rights=MajorityControl"]},
+        rows=True,
+    )
+    (row,) = verdict.rows["undetermined"]
+    assert row.note == "no case to compare it with in SE"

@@ -107,7 +107,7 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
     elif verdict.deviant:
         reason = say(
             "One is enough against a claim without exceptions: {names}.",
-            names=cut(named_rows(verdict, verdict.deviant), say),
+            names=cut(named_rows(verdict, verdict.deviant), say, count=len(verdict.deviant)),
         )
     else:
         reason = say("One is enough against a claim without exceptions.")
@@ -136,9 +136,7 @@ def _beside_rows(verdict: Verdict, say: Speaker) -> str:
             verdict=stated,
         )
     if verdict.verdict == "contradicted" and deterministic:
-        if verdict.rubric:
-            return say("Another coding of what is against it would change it.")
-        return say("Only another coding of what is against it would change it.")
+        return say("Another coding of what is against it would change it.")
     if verdict.verdict == "supported" and verdict.type == "existence":
         return say("No further case can change that.")
     if verdict.turns:
@@ -205,7 +203,7 @@ def _moved(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -
     """Tell which rows stand elsewhere under another rubric, at most three of each by name."""
     told = []
     for change, iris in moved.items():
-        names = cut(named_rows(verdict, iris), say, _MOVED)
+        names = cut(named_rows(verdict, iris), say, _MOVED, len(iris))
         told.append(
             {
                 "more counterexamples": say("with {names} against it too", names=names),

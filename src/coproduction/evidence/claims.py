@@ -59,7 +59,7 @@ OF_A_LEVEL: Final = frozenset({COP + "hasDecisionRights", COP + "hasParticipatio
 BOUNDS: Final = frozenset(COP + name for name in ("countryCode", "hasServiceType"))
 """What says of which service and country the rows are, and may be named or not."""
 YEARS: Final = frozenset(COP + name for name in ("startYear", "endYear", "observedYear"))
-"""What says within which decade a comparison matches its rows."""
+"""What says of which years rows are: a comparison matches those as near as its header says."""
 _GIVEN: Final = re.compile(r"VALUES\s*\(?([^(){}]*)\)?\s*\{([^{}]*)\}")
 """Variables and rows of what a query gives."""
 PARTS: Final = ("support", "counterexamples", "undetermined")

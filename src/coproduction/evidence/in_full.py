@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -15,11 +15,8 @@ from .in_scope import read_as
 from .rows import Statuses
 from .tallies import Sides
 from .turning import turns_of
-from .verdict import Verdict, moved_rows
+from .verdict import NAMED, Verdict, moved_rows
 from .wanting import circular, covered
-
-NAMED: Final = 30
-"""Rows of a kind that are told by name."""
 
 
 class Known(NamedTuple):

@@ -30,7 +30,7 @@ from .claims import (
     test_of,
 )
 from .figures import fit_of
-from .in_full import NAMED, Known, add_details, add_others
+from .in_full import Known, add_details, add_others
 from .in_scope import (
     only_from,
     packaged_alone,
@@ -50,7 +50,7 @@ from .sides import (
     told_apart,
 )
 from .tallies import Counts, Found, Sides
-from .verdict import Row, Verdict, basis_of
+from .verdict import NAMED, Row, Verdict, basis_of
 from .wanting import missing
 
 Given = TypeVar("Given")
@@ -274,10 +274,10 @@ class Evidence:
                 lambda iri: self._asked(test, lambda: self._sides(test, self._text(test), {iri})),
             )
             self._attempted(
-                f"{verdict.claim}: the search for what would turn it",
+                f"{verdict.claim}: the search for what is told beside its rows",
                 lambda: add_details(verdict, test, sides, known),
             )
-            verdict.named |= self.labels(verdict.beside[:NAMED])
+            verdict.named |= self.labels(verdict.beside)
 
     def _spoilt_for(self, test: Test) -> set[str]:
         """Give the arrangements whose faults bear on a claim."""

@@ -61,7 +61,11 @@ def compared(test: Test, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
         for members in (*ours.values(), *others.values()):
             known.update(each.iri for each in members)
             if not (ours and others) and "://" not in stratum:
-                told = say("no case to compare it with in {country}", country=stratum)
+                # A country alone, or one with what else has to be alike (C18, C19).
+                if " " in stratum:
+                    told = say("no case to compare it with: {stratum}", stratum=stratum)
+                else:
+                    told = say("no case to compare it with in {country}", country=stratum)
                 alone |= dict.fromkeys((each.iri for each in members), told)
         for part, first in ours.items():
             for kind, second in others.items():

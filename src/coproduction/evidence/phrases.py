@@ -40,16 +40,22 @@ def named_rows(verdict: Verdict, iris: Sequence[str]) -> list[str]:
     return [label for iri in iris if (label := named.get(iri) or verdict.named.get(iri))]
 
 
-def cut(names: Sequence[str], say: Speaker, most: int = _NAMED) -> str:
+def cut(names: Sequence[str], say: Speaker, most: int = _NAMED, count: int = 0) -> str:
     """Give some names in a row, and how many others there are.
 
+    Args:
+        names: those that are known.
+        say: the language.
+        most: how many are named.
+        count: how many there are of all, where not each of them has its name here.
+
     >>> from coproduction.messages import ENGLISH
-    >>> cut([*"abcdefg"], ENGLISH)
-    'a; b; c; d; e; and 2 others'
+    >>> cut([*"abcdefg"], ENGLISH), cut([*"ab"], ENGLISH, count=4_000)
+    ('a; b; c; d; e; and 2 others', 'a; b; and 3,998 others')
     """
     told = list(names[:most])
-    if len(names) > most:
-        others = len(names) - most
+    others = max(count, len(names)) - len(told)
+    if others:
         told.append(say.plural("and {count:,} other", "and {count:,} others", others))
     return say("; ").join(told)
 

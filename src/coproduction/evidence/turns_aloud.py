@@ -21,9 +21,7 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
     for turn in verdict.turns:
         given = phrase(turn.verdict, say)
         if turn.without:
-            names = cut(named_rows(verdict, turn.without), say)
-            if not names:
-                continue
+            names = cut(named_rows(verdict, turn.without), say, count=len(turn.without))
             told = {"names": names, "verdict": given}
             if turn.more:
                 told["change"] = _change(turn, verdict, say)

@@ -15,6 +15,8 @@ from .judging import Judged
 from .tallies import Cell
 from .turning import Turn
 
+NAMED: Final = 30
+"""Rows of a kind that are told by name."""
 FEW: Final = 3
 """Cases of which too little is told that are named."""
 SUCCESS_STORIES: Final = Sentence(
@@ -231,7 +233,8 @@ class Verdict:
     def beside(self) -> tuple[str, ...]:
         """IRIs that sentences name beside the rows: services, cases not told of, rows less."""
         few = self.untold if len(self.untold) <= FEW else ()
-        return (*self.services, *few, *(iri for each in self.turns for iri in each.without))
+        less = (iri for each in self.turns for iri in each.without[:NAMED])
+        return (*self.services, *few, *less)
 
     @property
     def typical(self) -> list[str]:
