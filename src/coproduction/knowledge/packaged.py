@@ -17,7 +17,7 @@ from ..store.bookkeeping import checksum_quads, forget, has_checksum
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
 from ..store.renamed_terms import Renamed, is_in_use, rename, renames_in, told_of
-from .levels import has_levels, inferred, levels_in, write_levels
+from .levels import has_levels, write_levels
 
 if TYPE_CHECKING:
     from ..store.on_disk import Change
@@ -71,12 +71,9 @@ def packaged_quads() -> Iterator[ox.Quad]:
 
     These are the packaged graphs with the links, what is noted of them, and the levels that follow.
     """
-    packaged = EmbeddedStore.packaged()
-    add_links(packaged)
-    yield from packaged.statements(None, None, None)
-    for name, digest in digests_of().items():
-        yield from checksum_quads(ox.NamedNode(GRAPH + name), digest)
-    yield from inferred(set(levels_in(packaged)))
+    store = EmbeddedStore()
+    _refresh(store)
+    return store.statements()
 
 
 def _refresh(store: EmbeddedStore) -> Renamed:
