@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import coproduction
 from coproduction import KnowledgeGraph
-from coproduction.evidence import claims
+from coproduction.evidence import claims, ledger
 from coproduction.evidence.aloud import aloud
 from coproduction.evidence.claims import CEILINGS, claim_tests
 from coproduction.evidence.in_scope import without_arrangements
@@ -17,9 +19,12 @@ from coproduction.evidence.judging import judged, made_of
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.tallies import Counts, Sides
 from coproduction.evidence.turning import turns_of
+from coproduction.evidence.verdict import Verdict
 from coproduction.messages import speaker
 from coproduction.names import ID
 from coproduction.resources import data_dir
+from coproduction.store.lookup import rows_of
+from coproduction.store.protocol import Store
 
 from .test_situations import SITUATIONS, judge
 
@@ -124,8 +129,7 @@ def test_a_case_that_is_said_to_turn_a_verdict_does_and_no_other(cases: Knowledg
         }
     for path in sorted(data_dir("cases").glob("*.ttl")):
         left = without_arrangements(cases.store, {f"{ID}case/{path.stem}"})
-        ledger = Evidence(left)
-        for verdict in ledger.all():
+        for verdict in Evidence(left).all():
             if verdict.claim in told:
                 expected = told[verdict.claim].get(path.stem, now[verdict.claim])
                 assert verdict.verdict == expected, (verdict.claim, path.stem)
@@ -195,3 +199,45 @@ def test_the_verdict_under_the_other_ceiling_is_asked(cases: KnowledgeGraph, cla
         assert f"The ceiling is that of the {name}, above" in told
         assert f"Under the ceiling of the {other} " in told
     assert not cases.evidence().of("C46").under_ceilings
+
+
+def test_a_comparison_of_many_pairs_is_matched_again_and_asked_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifteen pairs won in one country, five lost in another: without one that won it is mixed."""
+    asked: list[str] = []
+
+    def counted(store: Store, text: str, *given: Any) -> Iterator[dict[str, str]]:
+        asked.append(text)
+        return rows_of(store, text, *given)
+
+    monkeypatch.setattr(ledger, "rows_of", counted)
+    high, low = "rights=MajorityControl", "rights=InformedOnly"
+    salient = "salience=HighSalience"
+    cases = [
+        f"15 facility=HighFacility {salient} {high}",
+        f"15 facility=LowFacility {salient} {low}",
+        f"5 facility=HighFacility {salient} {low} country=DK",
+        f"5 facility=LowFacility {salient} {high} country=DK",
+    ]
+    verdict = judge(tmp_path, {"claim": "C18", "cases": cases}, rows=True)
+    assert verdict.verdict == "supported"
+    (turn,) = [turn for turn in verdict.turns if turn.without]
+    assert turn.verdict == "mixed" and turn.is_any
+    assert {iri.rpartition("/")[2].partition("-")[0] for iri in turn.without} == {"c0", "c1"}
+    assert len(turn.without) == 30
+    # For its rows, for these without one each, and under the two other rubrics.
+    assert sum("hasFacility" in text for text in asked) == 4
+    store = coproduction.open(tmp_path / "situation.ttl").store
+    for kind, iri in {iri.rpartition("/")[2][:2]: iri for iri in _pairs(verdict)}.items():
+        left = Evidence(without_arrangements(store, {iri})).of("C18", rows=False).verdict
+        assert left == ("mixed" if kind in ("c0", "c1") else "supported"), iri
+
+
+def _pairs(verdict: Verdict) -> set[str]:
+    """Give the IRIs of the cases in pairs won and lost."""
+    sides = ("support", "counterexamples")
+    labels = {
+        label for side in sides for row in verdict.rows[side] for label in (row.iri, row.other)
+    }
+    return {each if "://" in each else f"https://example.org/{each}" for each in labels}

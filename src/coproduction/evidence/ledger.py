@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
+from functools import cache
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -29,7 +30,7 @@ from .claims import (
     claim_files,
     test_of,
 )
-from .figures import fit_of
+from .concluding import conclude
 from .in_full import Known, add_details, add_others
 from .in_scope import (
     only_from,
@@ -37,7 +38,7 @@ from .in_scope import (
     readings_carried,
     without_arrangements,
 )
-from .judging import IN_DOUBT, judged, made_of
+from .judging import IN_DOUBT, judged
 from .rows import Statuses, described, levels_of
 from .sides import (
     counting,
@@ -49,9 +50,8 @@ from .sides import (
     sides_of,
     told_apart,
 )
-from .tallies import Counts, Found, Sides
+from .tallies import Found, Sides
 from .verdict import NAMED, Row, Verdict, basis_of
-from .wanting import missing
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
@@ -271,7 +271,7 @@ class Evidence:
                 self.statuses_of(test),
                 read,
                 self._say,
-                lambda iri: self._asked(test, lambda: self._sides(test, self._text(test), {iri})),
+                self._matched_without(test),
             )
             self._attempted(
                 f"{verdict.claim}: the search for what is told beside its rows",
@@ -305,7 +305,8 @@ class Evidence:
                 for each in sides.on[side]
             )
 
-        self._conclude(verdict, test, sides.counts, stated_on("counterexamples"))
+        against = stated_on("counterexamples")
+        conclude(verdict, test, sides.counts, against, self.labels, self._say)
         supported = [each.part for each in verdict.parts if each.verdict == "supported"]
         if supported:
             stated = stated_on("support")
@@ -338,7 +339,7 @@ class Evidence:
             if not parts <= stated:
                 return False  # among so many none is stated: all are looked through
             against |= stated if side == "counterexamples" else set()
-        self._conclude(verdict, test, counts, against)
+        conclude(verdict, test, counts, against, self.labels, self._say)
         of_source = counts_of(test, own).on if self._with_own_source else {}
         from_source = of_source.get("support", 0) + of_source.get("counterexamples", 0)
         verdict.basis = basis_of(from_source, verdict.counts["domain"] - from_source)
@@ -367,25 +368,6 @@ class Evidence:
         """Give what tells whether rows of a claim rest on stated values."""
         return Statuses(self._store, test, self._rubrics, self.rubric, self.read)
 
-    def _conclude(
-        self, verdict: Verdict, test: Test, counts: Counts, stated: Collection[str]
-    ) -> None:
-        on = counts.on
-        verdict.counts = {side: on[side] for side in test.sides if side in on}
-        verdict.counts["domain"] = on["support"] + on.get("counterexamples", 0)
-        if test.type == "comparison":
-            ties = sum(counts.ties.values())
-            verdict.counts["domain"] += ties
-            verdict.counts["pairs"] = verdict.counts["domain"]
-        if counts.table:
-            verdict.fit = fit_of(test.type, counts.table)
-        verdict.parts = tuple(judged(test, counts, stated))
-        verdict.verdict = made_of(verdict.parts)
-        parts = {iri for each in verdict.parts for iri in each.part.split()}
-        verdict.named = self.labels(parts)
-        if not verdict.verdict.startswith("contradicted"):
-            verdict.missing = missing(test, verdict.parts, verdict.named, self._say)
-
     def sides(self, test: Test) -> Sides:
         """Put the rows of a claim on their sides, by one query.
 
@@ -394,10 +376,23 @@ class Evidence:
         """
         return self._asked(test, lambda: self._sides(test, self._text(test)))
 
-    def _sides(self, test: Test, text: str, less: Collection[str] = ()) -> Sides:
+    def _sides(self, test: Test, text: str) -> Sides:
+        return sides_of(test, self._rows(test, text), say=self._say)
+
+    def _rows(self, test: Test, text: str) -> Iterator[dict[str, str]]:
         own = set() if self._with_own_source else self._placements
-        without = self._outside(test) | own | set(less)
-        return sides_of(test, rows_of(self._store, text), without, self._say)
+        without = self._outside(test) | own
+        return (row for row in rows_of(self._store, text) if row["row"] not in without)
+
+    def _matched_without(self, test: Test) -> Callable[[str], Sides]:
+        """Give what matches the rows of a comparison without an arrangement, asked once."""
+
+        @cache
+        def rows() -> list[dict[str, str]]:
+            text = told_apart(self._text(test))
+            return self._asked(test, lambda: list(self._rows(test, text)))
+
+        return lambda iri: sides_of(test, rows(), {iri}, self._say)
 
     def _text(self, test: Test) -> str:
         above, below = CEILINGS[self.ceiling]

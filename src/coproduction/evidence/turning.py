@@ -17,8 +17,9 @@ from .tallies import Cell, Counts, Found, Sides
 
 _MOST: Final = 200
 """Rows more up to which it is told how many would turn a verdict."""
-_REMATCHED: Final = 30
-"""Cases in pairs up to which a comparison is matched again without each."""
+_REMATCHED: Final = 250_000
+"""Cases in pairs, times cases that can be matched, up to which a comparison is matched again
+without each of the first."""
 _ENDS: Final = {"for": ("supported",), "against": ("contradicted",)}
 _NEITHER: Final = "neither"
 ANY: Final = "any"
@@ -234,7 +235,9 @@ def _taken_away(
     if test.type == "comparison":
         bearing = [*sides.on["support"], *sides.on["counterexamples"]]
         iris = sorted({iri for each in bearing for iri in (each.row, each.other) if iri})
-        for iri in iris if len(iris) <= _REMATCHED else ():
+        ties = sum(sides.counts.ties.values())
+        among = len(iris) + len(sides.unmatched) + 2 * ties
+        for iri in iris if len(iris) * among <= _REMATCHED else ():
             left = without(iri)
             told = _verdict(test, _Rows(left.counts, _stated_parts(test, left, stated)))
             found[told].append(iri)
