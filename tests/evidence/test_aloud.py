@@ -145,7 +145,7 @@ def test_others_are_counted_of_all_where_few_have_a_name() -> None:
     told = aloud(verdict, speaker("en"))
     assert "with row 0; row 1; row 2; and 3,997 others for it too" in told
     assert "row 4; and 3,995 others." in told
-    assert set(verdict.beside) == {*rows[:30], *rows[2_000:2_030]}
+    assert set(verdict.named_beside) == {*rows[:30], *rows[2_000:2_030]}
 
 
 def test_another_coding_is_not_said_to_be_the_only_thing_that_would_change_it(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from ..messages import speaker
@@ -10,6 +11,7 @@ from .claims import claim_files
 from .crisp_sets import crisp_sets
 from .ledger import Evidence
 from .qca import Analysis, analysis_of
+from .sides import beside
 from .verdict import Verdict
 
 
@@ -20,8 +22,9 @@ class Flip(NamedTuple):
         claim, label: the claim and its text.
         verdicts: its verdict under each rubric; ``failed`` where the store refused a query of it.
         rows: IRI and label of a row, and its side under each rubric, in their order; beside those
-            of a claim's rows it is ``irrelevant`` (what is recorded can speak for neither side) or
-            ``outside`` (the claim is not about it).
+            of a claim's rows it is ``irrelevant`` (what is recorded can speak for neither side),
+            ``not told`` (a value that decides is not recorded) or ``outside`` (the claim is not
+            about it).
         failure: which query failed and why, or an empty text.
     """
 
@@ -69,8 +72,9 @@ def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
             if len({each.get(iri, "") for each in sides}) > 1
         ]
         labels = first.labels(changed)
+        places = [(verdict, beside(verdict.type, verdict.cells)) for verdict in found]
         rows = tuple(
-            (iri, labels[iri], tuple(_place(verdict, iri) for verdict in found)) for iri in changed
+            (iri, labels[iri], tuple(_place(*each, iri) for each in places)) for iri in changed
         )
         flip = Flip(claim, found[0].label, verdicts, rows)
         if rows or flip.is_changed:
@@ -103,10 +107,10 @@ def analyses_by_rubric(
     return found
 
 
-def _place(verdict: Verdict, iri: str) -> str:
-    """Give the side of a row, or whether it is irrelevant to the claim, or outside it."""
+def _place(verdict: Verdict, places: Mapping[str, str], iri: str) -> str:
+    """Give the side of a row, or where it stands beside the sides."""
     side = next((part for part, rows in verdict.found.items() if iri in rows), "")
-    return side or ("irrelevant" if iri in verdict.irrelevant else "outside")
+    return side or places.get(iri, "outside")
 
 
 def _sides(verdict: Verdict) -> dict[str, str]:

@@ -13,6 +13,7 @@ from ..store.protocol import Store
 from .claims import Test
 from .in_scope import read_as
 from .rows import Statuses
+from .sides import beside
 from .tallies import Sides
 from .turning import turns_of
 from .verdict import NAMED, Verdict, moved_rows
@@ -94,17 +95,17 @@ def _account(
         side: {iri for each in found for iri in (each.row, each.other)}
         for side, found in sides.on.items()
     }
+    elsewhere: dict[str, set[str]] = {"irrelevant": set(), "not told": set()}
+    for iri, place in beside(test.type, sides.cells).items():
+        elsewhere[place].add(iri)
     places = (
         ("left out", set(verdict.spoilt)),
         ("against", on["counterexamples"]),
         ("for", on["support"]),
         ("undetermined", on["undetermined"] | set(verdict.conflicts)),
-        ("irrelevant", set(verdict.irrelevant)),
+        ("irrelevant", elsewhere["irrelevant"]),
         ("within", _within(on["support"] | on["counterexamples"], store) if of_services else set()),
-        (
-            "not told",
-            cases if of_services else {iri for rows in sides.cells.values() for iri in rows},
-        ),
+        ("not told", cases if of_services else elsewhere["not told"]),
         ("outside", cases),
     )
     account = {}

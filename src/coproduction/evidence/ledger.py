@@ -277,7 +277,7 @@ class Evidence:
                 f"{verdict.claim}: the search for what is told beside its rows",
                 lambda: add_details(verdict, test, sides, known),
             )
-            verdict.named |= self.labels(verdict.beside)
+            verdict.named |= self.labels(verdict.named_beside)
 
     def _spoilt_for(self, test: Test) -> set[str]:
         """Give the arrangements whose faults bear on a claim."""

@@ -91,6 +91,30 @@ def side_of(kind: str, said: Said) -> tuple[str, Cell]:
     return ("undetermined" if is_torn and not side else side), cell
 
 
+def beside(kind: str, cells: Mapping[Cell, Iterable[str]]) -> dict[str, str]:
+    """Give where the rows stand that are on no side, by their IRIs; what is not there is outside.
+
+    ``irrelevant`` is what can speak for neither side: of necessity what lacks the outcome, else
+    what lacks the condition. Of what is ``not told`` a value that decides is not recorded.
+
+    Args:
+        kind: the type of the claim.
+        cells: IRIs of the rows by condition and outcome; what is on a side for another reason than
+            its cell, such as a row of two values, is given here too, and the side goes before.
+
+    >>> beside("tendency", {(False, None): ["a"], (None, True): ["b"], (True, True): ["c"]})
+    {'a': 'irrelevant', 'b': 'not told'}
+    """
+    at = 1 if kind == "necessity" else 0
+    on_a_side = _SIDES.get(kind, {})
+    return {
+        iri: "irrelevant" if cell[at] is False else "not told"
+        for cell, rows in cells.items()
+        if cell not in on_a_side
+        for iri in rows
+    }
+
+
 def counting(test: Test, text: str) -> str | None:
     """Give a query around a claim's that counts its rows by what they say; of comparisons none.
 

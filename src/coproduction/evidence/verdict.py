@@ -12,6 +12,7 @@ from ..messages import Sentence, Speaker, speaker
 from .claims import PARTS
 from .figures import Fit, Share
 from .judging import Judged
+from .sides import beside
 from .tallies import Cell
 from .turning import Turn
 
@@ -230,7 +231,7 @@ class Verdict:
         )
 
     @property
-    def beside(self) -> tuple[str, ...]:
+    def named_beside(self) -> tuple[str, ...]:
         """IRIs that sentences name beside the rows: services, cases not told of, rows less."""
         few = self.untold if len(self.untold) <= FEW else ()
         less = (iri for each in self.turns for iri in each.without[:NAMED])
@@ -249,9 +250,8 @@ class Verdict:
     @property
     def irrelevant(self) -> list[str]:
         """IRIs of the rows that can be neither: without the outcome (necessity), or condition."""
-        at = 1 if self.type == "necessity" else 0
-        found = [rows for cell, rows in self.cells.items() if cell[at] is False]
-        return sorted(iri for rows in found for iri in rows)
+        places = beside(self.type, self.cells).items()
+        return sorted(iri for iri, place in places if place == "irrelevant")
 
     def as_dict(self) -> dict[str, Any]:
         """Give the verdict as plain values, for JSON."""

@@ -18,7 +18,7 @@ from ..errors import DataError, UnknownName, command
 from ..evidence.claims import CEILINGS, Test, test_of
 from ..evidence.in_scope import readings_carried
 from ..evidence.rows import levels_of
-from ..evidence.sides import sides_of
+from ..evidence.sides import beside, sides_of
 from ..knowledge.levels import INFERRED, bearing_on_levels, rubrics_of, rule_of
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, all_questions, find_question
@@ -39,6 +39,11 @@ _SIDES: Final = {
     "support": Sentence("it counts for the claim"),
     "counterexamples": Sentence("it counts against the claim"),
     "undetermined": Sentence("it is left undetermined"),
+}
+_BESIDE: Final = {
+    "irrelevant": Sentence("it is irrelevant, as it can speak for neither side"),
+    "not told": Sentence("too little is told of it to say"),
+    "outside": Sentence("it is outside the claim"),
 }
 
 
@@ -244,8 +249,7 @@ def _sides(
     given = {"row": ox.NamedNode(iris[0])} if len(iris) == 1 else None
     sides = sides_of(test, rows_of(store, text, given), say=say)
     side_of = {each.row: (part, each.note) for part, found in sides.on.items() for each in found}
-    at = 1 if test.type == "necessity" else 0
-    irrelevant = {i for cell, rows in sides.cells.items() if cell[at] is False for i in rows}
+    places = beside(test.type, sides.cells)
     torn = {row["row"] for row in rows_of_view(store, "two-levels")} if test.takes_level else set()
 
     def outcome(iri: str) -> Outcome:
@@ -253,13 +257,8 @@ def _sides(
             return Outcome("undetermined", say("it is left undetermined: it has two levels"))
         part, note = side_of.get(iri, ("", ""))
         if not part:
-            if iri in irrelevant:
-                return Outcome(
-                    "irrelevant", say("it is irrelevant, as it can speak for neither side")
-                )
-            if any(iri in rows for rows in sides.cells.values()):
-                return Outcome("not told", say("too little is told of it to say"))
-            return Outcome("outside", say("it is outside the claim"))
+            place = places.get(iri, "outside")
+            return Outcome(place, say.again(_BESIDE[place]))
         words = say.again(_SIDES[part])
         if store.holds(ox.NamedNode(iri), _TYPE, _PLACEMENT):
             note = say("left out of the verdict, as the claim is drawn from it")
