@@ -12,9 +12,10 @@ import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.evidence.claims import PARTS, claim_tests
 from coproduction.evidence.comparison import compare_rubrics
+from coproduction.evidence.gaps import gaps
 from coproduction.evidence.sides import beside, side_of
 
-from .test_situations import turtle
+from .test_situations import judge, turtle
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,14 @@ def test_all_who_ask_where_a_row_stands_are_told_the_same(cases: KnowledgeGraph)
         assert {*verdict.untold} <= {*places}, claim
         assert set(verdict.irrelevant) >= {i for i, p in places.items() if p == "irrelevant"}
         assert list(places.values()).count("not told") == len(verdict.untold), claim
+
+
+def test_no_case_that_lacks_nothing_is_offered_among_many(tmp_path: Path) -> None:
+    """Parents who manage and do core work count on neither side, and nothing is missing of them."""
+    both = "600 sector=ThirdSector contribution=CoreWork,ManagementOrBoard"
+    situation = {"claim": "C13", "cases": [both, "2 sector=ThirdSector"]}
+    assert judge(tmp_path, situation, rows=False).verdict in ("not-tested", "too-few")
+    found = gaps(coproduction.open(tmp_path / "situation.ttl").store)
+    (wanted,) = [gap.wanted for gap in found if gap.name.startswith("C13")]
+    offered = "or record it of one of the 2 cases here, such as https://example.org/c1-0"
+    assert wanted.endswith(offered)

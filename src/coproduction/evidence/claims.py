@@ -144,7 +144,7 @@ class Test(NamedTuple):
     @property
     def bounds(self) -> frozenset[str]:
         """The properties by which its query picks or matches rows, but for those it rests on."""
-        return (BOUNDS | YEARS) & {*iris_named(self.query.text)} - {*self.rests_on}
+        return (BOUNDS | YEARS) & _named(self.query.text) - {*self.rests_on}
 
     @property
     def is_of_services(self) -> bool:
@@ -173,6 +173,11 @@ class Test(NamedTuple):
             for name in self.query.parameters
         }
         return self.query.fill(terms)
+
+
+@cache
+def _named(text: str) -> frozenset[str]:
+    return frozenset(iris_named(text))
 
 
 class ClaimFiles(NamedTuple):

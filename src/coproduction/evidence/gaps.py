@@ -13,6 +13,7 @@ from ..messages import Sentence, Speaker, speaker
 from ..store.protocol import Store
 from .claims import Test, claim_tests
 from .ledger import Evidence
+from .sides import beside
 from .verdict import Verdict
 
 _WORDS: Final = (
@@ -20,10 +21,6 @@ _WORDS: Final = (
     Sentence("name"), Sentence("wanted"),
 )  # fmt: skip
 """Kinds of gaps and headings of their table, which a person is told in a language."""
-
-
-_LOOKED_AT: Final = 500
-"""Cases up to which it is looked up of each whether a value is missing."""
 
 
 class Gap(NamedTuple):
@@ -129,15 +126,13 @@ def _wanted(ledger: Evidence, test: Test, verdict: Verdict, say: Speaker) -> str
 
 def _waiting(ledger: Evidence, test: Test, verdict: Verdict) -> set[str]:
     """Give the cases of which a value is missing that decides: not those that fit neither side."""
-    told = {iri for rows in verdict.found.values() for iri in rows} | {*verdict.irrelevant}
-    untold = {iri for cell, rows in verdict.cells.items() if None in cell for iri in rows} - told
-    waiting = verdict.found["undetermined"] | untold
-    if not test.sets or len(waiting) > _LOOKED_AT:
-        return {*waiting}
-    statuses, levels = ledger.statuses_of(test), {}
-    if test.takes_rubric:
-        levels = {row["row"]: row for row in ledger.levels(sorted(waiting))}
-    return {iri for iri in waiting if not statuses.has_all(iri, levels.get(iri, {}))}
+    told = {iri for rows in verdict.found.values() for iri in rows}
+    places = beside(test.type, verdict.cells).items()
+    untold = {iri for iri, place in places if place == "not told"} - told
+    waiting = untold | verdict.found["undetermined"]
+    if not test.sets:
+        return waiting
+    return waiting - ledger.statuses_of(test).whole(waiting)
 
 
 def _there(lacks_match: bool, count: int, label: str, say: Speaker) -> str:

@@ -39,7 +39,7 @@ from .in_scope import (
     without_arrangements,
 )
 from .judging import IN_DOUBT, judged
-from .rows import Statuses, described, levels_of
+from .rows import Statuses, described
 from .sides import (
     counting,
     counts_of,
@@ -196,19 +196,21 @@ class Evidence:
             self._judge(verdict, test, with_rows=rows)
             if rows and test.takes_rubric:
                 others = [each for each in self.rubrics if each != self.rubric]
-                under = {each: self._with(name, rubric=each) for each in others}
+                under = {each: self._with(rubric=each).with_rows_found(name) for each in others}
                 add_others(verdict, under, self.labels)
             if rows and test.takes_ceiling:
                 others = [each for each in CEILINGS if each != self.ceiling]
-                under = {each: self._with(name, ceiling=each) for each in others}
-                verdict.under_ceilings = {each: other.verdict for each, other in under.items()}
+                verdict.under_ceilings = {
+                    each: self._with(ceiling=each)._attempt(name, rows=False).verdict
+                    for each in others
+                }
         return verdict
 
-    def _with(self, claim: str, **settings: str) -> Verdict:
-        """Give the verdict on a claim under another rubric or ceiling, with its rows' IRIs."""
+    def _with(self, **settings: str) -> Evidence:
+        """Give the same under another rubric or ceiling."""
         ledger = copy(self)
         vars(ledger).update(settings)
-        return ledger.with_rows_found(claim)
+        return ledger
 
     def with_rows_found(self, claim: str) -> Verdict:
         """Give the verdict of a testable claim with the IRIs of its rows, and no more of them.
@@ -426,10 +428,6 @@ class Evidence:
 
     def _readings_carried(self) -> set[str]:
         return self._attempted("the search for readings", lambda: readings_carried(self._store))
-
-    def levels(self, iris: Iterable[str]) -> Iterator[dict[str, str]]:
-        """Give the levels of arrangements under the rubric: ``row`` and ``level``."""
-        return levels_of(self._store, iris, self._rubrics[self.rubric])
 
     def _ask(self, text: str, what: str) -> list[dict[str, str]]:
         return self._attempted(what, lambda: list(rows_of(self._store, text)))

@@ -61,43 +61,64 @@ def described(
         named |= {iri for each in batch for iri in each.part.split()}
         labels = labels_of(store, named, lang)
         details = _Details(store, iris, rubrics, rubric, lang)
-        status = statuses.of(iris)
-        read = _interpreted(store, statuses.interpreted(iris), lang)
+        props = statuses.interpreted(iris)
+        read = _interpreted(store, props, lang)
+        doubts = doubts_of(store, iris)
+        resting = _resting(store, iris, statuses.resting, lang)
+        complete = statuses.whole(iris) if whole else frozenset()
         cells = _cells_of_source(store, iris, lang) if statuses.is_placed else {}
         for each in batch:
             values = details.values.get(each.row, {})
-            is_whole = bool(whole) and not each.note and statuses.has_all(each.row, values)
             yield Row(
                 iri=each.row,
                 label=labels[each.row],
-                status=status[each.row],
+                status=_status(props[each.row]),
                 sources=tuple(details.sources.get(each.row, ())),
                 values=values,
                 part=" / ".join(labels[iri] for iri in each.part.split()),
                 other=labels.get(each.other, ""),
-                note=whole if is_whole else each.note,
+                note=each.note or (whole if each.row in complete else ""),
                 interpreted=read.get(each.row, ()),
-                doubts=doubts_of(store, each.row),
-                resting=_resting(store, each.row, statuses.resting, lang) | cells.get(each.row, {}),
+                doubts=doubts.get(each.row, ()),
+                resting=resting[each.row] | cells.get(each.row, {}),
             )
 
 
-def _resting(store: Store, iri: str, props: Collection[str], lang: str) -> dict[str, str]:
-    """Give the labels of a row's values of some properties, by the names of their columns."""
-    told = {}
-    node = ox.NamedNode(iri)
+def _resting(
+    store: Store, iris: Sequence[str], props: Collection[str], lang: str
+) -> dict[str, dict[str, str]]:
+    """Give the labels of rows' values of some properties, by the row and the name of the column."""
+    told: dict[str, dict[str, str]] = {iri: {} for iri in iris}
     for field in case_record().fields:
         if field.path in props:
-            nodes = store.values(node, field.parent) if field.parent else [node]
-            found = [
-                _text(value)
-                for each in nodes
-                if isinstance(each, ox.NamedNode | ox.BlankNode)
-                for value in store.values(each, field.path)
-            ]
-            labels = labels_of(store, {value for value in found if "://" in value}, lang)
-            told[field.name(lang)] = "; ".join(sorted(labels.get(v, v) for v in found))
+            found = _values_of(store, iris, field.parent, field.path)
+            iris_found = {value for of in found.values() for value in of if "://" in value}
+            labels = labels_of(store, iris_found, lang)
+            for iri in iris:
+                values = found.get(iri, {})
+                told[iri][field.name(lang)] = "; ".join(sorted(labels.get(v, v) for v in values))
     return told
+
+
+def _values_of(
+    store: Store, iris: Sequence[str], parent: str | None, prop: str
+) -> dict[str, dict[str, None]]:
+    """Give the values of a property of rows, or of what a property leads to, each once."""
+    found: dict[str, dict[str, None]] = {}
+    nodes = map(ox.NamedNode, iris)
+    if not parent:
+        pairs: Iterable[tuple[ox.NamedNode, object]] = store.values_of(nodes, prop)
+    else:
+        # What it leads to may be a blank node, which no query can name.
+        pairs = (
+            (node, value)
+            for node, each in store.values_of(nodes, parent)
+            if isinstance(each, ox.NamedNode | ox.BlankNode)
+            for value in store.values(each, prop)
+        )
+    for node, value in pairs:
+        found.setdefault(node.value, {})[_text(value)] = None
+    return found
 
 
 def _cells_of_source(store: Store, iris: Sequence[str], lang: str) -> dict[str, dict[str, str]]:
@@ -111,23 +132,35 @@ def _cells_of_source(store: Store, iris: Sequence[str], lang: str) -> dict[str, 
     return {iri: {CELL: "; ".join(cells)} for iri, cells in told.items()}
 
 
-def doubts_of(store: Store, iri: str) -> tuple[str, ...]:
-    """Give what the record of a case says against its own coding; nothing of what is no case.
+def doubts_of(store: Store, iris: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Give what the records of cases say against their own coding, by the case.
 
     Args:
-        store: where the case stands.
-        iri: the case; its editorial notes (SKOS) are the doubts.
+        store: where the cases stand.
+        iris: the cases, whose editorial notes (SKOS) are the doubts; what is no case has none.
     """
-    node = ox.NamedNode(iri)
-    if not store.holds(node, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"), None):
-        return ()
-    return tuple(sorted(map(_text, store.values(node, SKOS + "editorialNote"))))
+    found = _values_of(store, iris, None, SKOS + "editorialNote")
+    kind, case = ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case")
+    return {
+        iri: tuple(sorted(notes))
+        for iri, notes in found.items()
+        if store.holds(ox.NamedNode(iri), kind, case)
+    }
 
 
 def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[str, str]]:
-    """Give the levels of arrangements by the property of a rubric: ``row`` and ``level``."""
-    nodes = map(ox.NamedNode, iris)
-    return rows_of_view(store, "levels-under-rubric", row=nodes, rubric=[ox.NamedNode(rubric)])
+    """Give the levels of arrangements by the property of a rubric: ``row`` and ``level``.
+
+    They are those of the view ``levels-under-rubric``; an engine looks up one property of many
+    sooner than one that is given among the rows of a query.
+    """
+    pairs = store.values_of(map(ox.NamedNode, iris), rubric)
+    for iri, level in sorted({(node.value, _text(value)) for node, value in pairs}):
+        yield {"row": iri, "level": level}
+
+
+def _status(interpreted: Collection[str]) -> str:
+    return "interpreted" if interpreted else "stated"
 
 
 class Statuses:
@@ -168,10 +201,7 @@ class Statuses:
         A level that differs from the one by decision rights alone rests on all that its rubric
         reads, and is recorded of the row.
         """
-        return {
-            iri: "interpreted" if props else "stated"
-            for iri, props in self.interpreted(iris).items()
-        }
+        return {iri: _status(props) for iri, props in self.interpreted(iris).items()}
 
     def interpreted(self, iris: Sequence[str]) -> dict[str, frozenset[str]]:
         """Give the properties whose value is interpreted, of those that a row rests on."""
@@ -183,10 +213,10 @@ class Statuses:
                 own[row["row"], row["property"]] = status
             else:
                 shared[row["row"]] = status
-        others = self._by_more_than_rights(iris)
+        recorded = self._recorded(self._by_more_than_rights(iris))
         found = {}
         for iri in iris:
-            props = self._resting | (self._recorded(iri) if iri in others else frozenset())
+            props = self._resting | recorded.get(iri, set())
             found[iri] = frozenset(
                 prop
                 for prop in props
@@ -194,17 +224,14 @@ class Statuses:
             )
         return found
 
-    def has_all(self, iri: str, values: Mapping[str, str]) -> bool:
-        """Tell whether all that a row rests on is recorded of it.
-
-        Args:
-            iri: the row.
-            values: what is shown of it, with its level where it has one.
-        """
-        if self._takes_rubric and "level" not in values:
-            return False
-        node = ox.NamedNode(iri)
-        return all(self._store.holds(node, ox.NamedNode(prop)) for prop in self._resting)
+    def whole(self, iris: Collection[str]) -> set[str]:
+        """Give those of some rows of which all that they rest on is recorded, level and values."""
+        left = sorted(iris)
+        levels = [self._rubrics[self._rubric]] if self._takes_rubric else []
+        for prop in (*levels, *sorted(self._resting)):
+            nodes = map(ox.NamedNode, left)
+            left = sorted({node.value for node, _ in self._store.values_of(nodes, prop)})
+        return set(left)
 
     def stated_parts(self, rows: Iterable[tuple[Sequence[str], Collection[str]]]) -> set[str]:
         """Give the parts of a claim of which some row, or pair, rests on stated values alone.
@@ -240,10 +267,13 @@ class Statuses:
     def _levels(self, iris: Sequence[str], rubric: str) -> Iterator[dict[str, str]]:
         return levels_of(self._store, iris, self._rubrics[rubric])
 
-    def _recorded(self, iri: str) -> frozenset[str]:
-        node = ox.NamedNode(iri)
-        read = self._read[self._rubric]
-        return frozenset(prop for prop in read if self._store.holds(node, ox.NamedNode(prop)))
+    def _recorded(self, iris: Collection[str]) -> dict[str, set[str]]:
+        """Give what the rubric reads that is recorded of rows, by the row."""
+        found: dict[str, set[str]] = {}
+        for prop in self._read[self._rubric]:
+            for node, _ in self._store.values_of(map(ox.NamedNode, iris), prop):
+                found.setdefault(node.value, set()).add(prop)
+        return found
 
 
 def _interpreted(

@@ -15,7 +15,7 @@ from .figures import Share
 from .judging import Judged
 from .tallies import Sides
 
-_RIGHTS: Final = ox.NamedNode(COP + "hasDecisionRights")
+_RIGHTS: Final = COP + "hasDecisionRights"
 _SERVICE: Final = COP + "hasServiceType"
 _OWNED: Final = ox.NamedNode(COP + "OwnershipOrEmployer")
 
@@ -99,11 +99,12 @@ def circular(store: Store, test: Test, sides: Sides, read: Collection[str]) -> S
         sides: its rows.
         read: the properties (IRIs) that the rubric reads.
     """
-    if COP + "hasProviderSector" not in test.rests_on or _RIGHTS.value not in read:
+    if COP + "hasProviderSector" not in test.rests_on or _RIGHTS not in read:
         return None
     rows = {each.row for each in sides.on["support"]}
-    both = sum(store.holds(ox.NamedNode(iri), _RIGHTS, _OWNED, None) for iri in rows)
-    return Share.of(both, len(rows))
+    pairs = store.values_of(map(ox.NamedNode, rows), _RIGHTS)
+    both = {node for node, rights in pairs if rights == _OWNED}
+    return Share.of(len(both), len(rows))
 
 
 def covered(store: Store, sides: Sides, placements: Collection[str]) -> tuple[tuple[str, ...], int]:
@@ -116,9 +117,8 @@ def covered(store: Store, sides: Sides, placements: Collection[str]) -> tuple[tu
     """
 
     def services(iris: Iterable[str]) -> set[str]:
-        nodes = map(ox.NamedNode, iris)
-        found = (service for node in nodes for service in store.values(node, _SERVICE))
-        return {service.value for service in found if isinstance(service, ox.NamedNode)}
+        found = store.values_of(map(ox.NamedNode, iris), _SERVICE)
+        return {service.value for _, service in found if isinstance(service, ox.NamedNode)}
 
     placed = services(placements)
     rows = {each.row for side in ("support", "counterexamples") for each in sides.on[side]}

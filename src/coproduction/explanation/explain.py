@@ -148,7 +148,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         rules=asked.rules,
         changes=_changes(trial, iri, asked, tries, _changeable(asked, matters, recorded), say.lang),
         note=note,
-        doubts=doubts_of(store, iri),
+        doubts=doubts_of(store, [iri]).get(iri, ()),
         lang=say.lang,
     )
 
