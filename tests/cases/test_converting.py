@@ -25,8 +25,11 @@ from coproduction.cases.reading import PLAIN
 from coproduction.cases.seen import Seen
 from coproduction.errors import DataError
 from coproduction.knowledge.case_record import case_record
+from coproduction.knowledge.packaged import make_store, packaged_quads
 from coproduction.names import GRAPH
 from coproduction.store.bookkeeping import LOADS
+from coproduction.store.embedded import EmbeddedStore
+from coproduction.store.on_disk import open_folder
 
 from ..conftest import Run
 
@@ -330,3 +333,11 @@ def test_what_a_worker_remembers_does_not_grow_with_the_rows(sheet: Path, tmp_pa
         assert len(converter.reader.problems) < 30
     assert len(given) == 5 and max(sizes) <= 10
     converter.close()
+
+
+def test_a_server_holds_before_any_case_what_a_new_store_does(tmp_path: Path) -> None:
+    make_store(tmp_path / "store")
+    stored = open_folder(tmp_path / "store")
+    shipped = EmbeddedStore()
+    shipped.add(packaged_quads())
+    assert set(shipped.dataset()) == set(stored.dataset())
