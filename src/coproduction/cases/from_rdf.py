@@ -56,7 +56,6 @@ class RdfCases:
 
     Attributes:
         loader: how the file was read, in the words of the record of a load.
-        read: number of cases in the file.
         note: a sentence on what was left out.
 
     Raises:
@@ -104,7 +103,6 @@ class RdfCases:
         }
         self.note = "; ".join(note for note, count in notes.items() if count)
         self._cases = sorted((node for node in self._statements if self._is(node, _CASE)), key=str)
-        self.read = len(self._cases)
         if not self._cases:
             raise DataError(
                 f"{path}: it has no case (no node of class cop:Case); RDF of other kinds is asked "
@@ -123,9 +121,14 @@ class RdfCases:
         return self._say.lang
 
     @property
+    def read(self) -> int:
+        """Number of cases in the file, and of norms that are set aside."""
+        return len(self._cases) + len(self._wrong_norms)
+
+    @property
     def set_aside(self) -> int:
-        """Number of cases with an error so far."""
-        return len(self._faulty)
+        """Number of cases with an error so far, and of norms with one."""
+        return len(self._faulty) + len(self._wrong_norms)
 
     def cases(self) -> Iterator[Case]:
         """Give the cases without error, in order of IRI."""
