@@ -201,6 +201,7 @@ def test_a_store_in_use_by_another_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are set on Unix")
+@pytest.mark.slow
 def test_a_disk_that_is_full_changes_nothing(tmp_path: Path) -> None:
     import resource
 

@@ -44,6 +44,7 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     "word", [word for word in VERDICTS if word not in ("no-data", "not-testable")]
 )
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.sampled
 def test_every_verdict_is_told_in_every_language(word: str, lang: str, tmp_path: Any) -> None:
     say = speaker(lang)
     told = set()

@@ -108,6 +108,7 @@ def test_the_lists_keep_the_conditions_of_skos(lists: rdflib.Graph, condition: s
 
 
 @pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.sampled
 def test_a_planted_breach_is_seen(lists: rdflib.Graph, fault: str) -> None:
     (condition,) = [name for name in CONDITIONS if name.startswith(fault)]
     planted = rdflib.Graph().parse(data=PREFIXES + FAULTS[fault], format="turtle")

@@ -89,6 +89,7 @@ def test_a_broken_question_is_told_and_the_others_are_asked(
     ],
 )
 @pytest.mark.sampled
+@pytest.mark.slow
 def test_a_broken_rule_of_levels_is_a_finding(
     knowledge: Path, run: Run, old: str, new: str, check: str, words: str
 ) -> None:

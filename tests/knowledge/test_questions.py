@@ -104,6 +104,7 @@ def test_a_label_stands_beside_each_declared_column_and_no_other(
 
 @pytest.mark.parametrize("lang", ["en", "sv-SE"])
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+@pytest.mark.sampled
 def test_the_portable_text_gives_the_same_rows(cases: KnowledgeGraph, question, lang: str) -> None:
     ours = cases.answer(question, QueryOptions(by=""), lang, {})
     text = cases.question_text(question, lang)

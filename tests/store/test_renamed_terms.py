@@ -166,6 +166,7 @@ def test_old_rdf_is_loaded_validated_and_told(next_version: Path, tmp_path: Path
 
 @pytest.mark.parametrize("cell", ["public sector", "PublicSector", "cop:PublicSector",
                                   COP + "PublicSector", "before: public sector"])  # fmt: skip
+@pytest.mark.sampled
 def test_an_old_value_in_a_sheet_is_taken_and_told(
     next_version: Path, tmp_path: Path, cell: str
 ) -> None:

@@ -171,6 +171,7 @@ def test_the_digest_is_one_wherever_lines_end_otherwise(whole: Path) -> None:
     assert digest_of(whole, written["pages"]) == written["digest"]
 
 
+@pytest.mark.slow
 def test_a_broken_list_is_a_finding_and_the_rest_is_checked(whole: Path) -> None:
     (whole / COUNTS).write_text("[[count]\n")
     found = run_checks(

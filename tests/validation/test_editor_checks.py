@@ -300,6 +300,7 @@ def test_a_row_of_links_that_is_no_iri_takes_no_check_down(files: Path) -> None:
         "ASK { ?x ?y ?z }",
     ],
 )
+@pytest.mark.sampled
 def test_a_question_that_is_portable_is_told_nothing(files: Path, query: str) -> None:
     path = files / "queries/questions/glass-ceiling.rq"
     header = path.read_text(encoding="utf-8").partition("PREFIX")[0]

@@ -61,6 +61,7 @@ OMISSIONS = [
     OMISSIONS,
     ids=lambda value: value if "ttl" not in value and len(value) < 30 else None,
 )
+@pytest.mark.sampled
 def test_an_omission_is_told(
     folder: Path, file: str, old: str, new: str, check: str, message: str, fix: str, where: str
 ) -> None:

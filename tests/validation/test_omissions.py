@@ -331,7 +331,7 @@ def test_what_the_pages_ask_for_is_enough(tmp_path: Path, whole: Checkout) -> No
 
 
 @pytest.mark.parametrize(
-    "omission", some_quick(OMISSIONS, 4), ids=lambda row: f"{Path(row[0]).stem}-{row[3]}"
+    "omission", some_quick(OMISSIONS, 9), ids=lambda row: f"{Path(row[0]).stem}-{row[3]}"
 )
 def test_what_is_left_out_is_told(changed: Checkout, omission: tuple[str, ...]) -> None:
     file, block, piece, check, words, fix, *more = omission
@@ -370,6 +370,7 @@ def test_a_shape_that_no_node_is_held_against_is_told(whole: Checkout, tmp_path:
         ("queries/checks/mine", "file-not-read", "the ending .rq"),
     ],
 )
+@pytest.mark.sampled
 def test_what_nothing_reads_is_told(whole: Checkout, file: str, check: str, fix: str) -> None:
     path = whole.folder / file
     path.write_text("# begun", encoding="utf-8")
