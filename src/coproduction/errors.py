@@ -308,6 +308,23 @@ def in_shell(path: object) -> str:
     return f'"{text}"' if " " in text else text
 
 
+def made_again(name: str, parts: Iterable[Any]) -> CoproductionError:
+    """Make an error again that another process told of.
+
+    Args:
+        name: of its class.
+        parts: its own; advice may be as JSON keeps it.
+
+    >>> made_again("QueryError", ["ask for less with ", ["option", "limit", [["", "N"]], ""]])
+    QueryError('ask for less with ', Advice(kind='option', name='limit', values=(('', 'N'),), \
+python=''))
+    """
+    kind: type[CoproductionError] = globals().get(name, DataError)
+    error = kind.__new__(kind)
+    error.args = tuple(advice_of(part) if isinstance(part, list) else part for part in parts)
+    return error
+
+
 def damage_in(error: BaseException) -> DamagedStore | None:
     """Give the damage to a store that an error of the database tells of, if it does.
 

@@ -106,7 +106,7 @@ class KnowledgeGraph(AskedGraph):
         Args:
             path: a sheet, another table with its mapping, or RDF.
             replace: take the new content of a case that exists with other content.
-            strict: load nothing unless no case has an error.
+            strict: load nothing unless no case and no norm has an error.
             mapping: a name (``uk-charities``) or a TOML file, for a table in another form.
             defaults: key to the value that stands for an empty cell, such as ``{"country": "NO"}``.
             base: what the IRI of a case begins with, before its id.

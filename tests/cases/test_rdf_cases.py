@@ -232,3 +232,19 @@ def test_a_misspelt_term_of_a_blank_node_is_named(tmp_path: Path) -> None:
     (problem,) = [p for p in check_cases(path).problems if p.rule == "term-unknown"]
     assert (problem.value, problem.table) == ("cop:codngStatus", "a.ttl")
     assert "did you mean 'cop:codingStatus'" in problem.fix
+
+
+def test_a_wrong_norm_is_counted_and_stands_in_the_way_of_strict(tmp_path: Path, run: Run) -> None:
+    [wrong] = [each for each in FAULTS if each.stem == "Norm-legalBasis"]
+    path, store = tmp_path / "norm.ttl", tmp_path / "store"
+    path.write_bytes(wrong.read_bytes())
+    command = ("load", str(path), "--store", str(store), "--base", "https://example.org/")
+    strict = run(*command, "--strict")
+    assert strict.code == 1 and "nothing was loaded" in strict.err and not is_store(store)
+    done = run(*command)
+    assert done.code == 1 and "Name the act" in done.out
+    assert "2 rows read, 1 loaded as load 1, 1 set aside" in done.err
+    kg = coproduction.open(store=store)
+    kinds = "SELECT ?kind WHERE {{ <https://example.org/{}> a ?kind }}"
+    assert len(kg.query(kinds.format("case/toy")).rows) == 1
+    assert kg.query(kinds.format("norm/toy")).rows == []

@@ -10,7 +10,7 @@ import pytest
 import coproduction
 from coproduction.errors import EndpointError, EndpointRefused, QueryError
 from coproduction.names import COP, GRAPH
-from coproduction.store import connection
+from coproduction.store import connection, paging
 from coproduction.store.connection import Connection
 
 from ..conftest import Run
@@ -90,6 +90,77 @@ def test_a_thousand_rows_that_are_all_are_asked_for_once_more_and_no_oftener(
     texts = [form["query"][0] for form, _ in server.asked]
     assert sum("OFFSET" in each for each in texts) == 2
     assert sum(each.startswith(limited) for each in texts) == 1
+
+
+def paged(text: str, rows: int, page: int) -> tuple[list[str], list[str]]:
+    """Ask a server for all rows of a text; it orders rows that tie anew at each request.
+
+    Returns:
+        the rows, and the texts that were asked.
+    """
+    asked: list[str] = []
+    store = ox.Store()
+    prop = ox.NamedNode("urn:p")
+    store.extend(
+        ox.Quad(ox.NamedNode(f"urn:{n}"), prop, ox.Literal(str(n % 3))) for n in range(rows)
+    )
+
+    def ask(query: str) -> bytes:
+        asked.append(query)
+        if "?s ?v\n" not in query and len(asked) % 2:  # the order of ties is the server's own
+            query = query.replace("ORDER BY ?v", "ORDER BY ?v DESC(?s)")
+        found = store.query(query)
+        assert isinstance(found, ox.QuerySolutions)
+        tsv = found.serialize(format=ox.QueryResultsFormat.TSV) or b""
+        return b"".join(tsv.splitlines(keepends=True)[: page + 1])
+
+    lines = paging.all_rows(text, ask, "a server").decode().splitlines()
+    return lines[1:], asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?s ?v { ?s <urn:p> ?v } ORDER BY ?v",
+        "SELECT ?s ?v { ?s <urn:p> ?v } ORDER BY ?v # and no ORDER BY ?s",
+        "SELECT ?s ?v { ?s <urn:p> ?v } ORDER BY ?v LIMIT 2500 # all",
+        "SELECT ?s ?v { ?s <urn:p> ?v } ORDER BY ?v OFFSET 0",
+        "SELECT ?s ?v { ?s <urn:p> ?v } ORDER BY EXISTS { ?s <urn:q> ?v }",
+        "SELECT ?s ?v { ?s <urn:p> ?v } ORDER BY ?v VALUES ?v { '0' '1' '2' }",
+        "SELECT ?s ?v { ?s <urn:p> ?v } # ORDER BY ?v",
+        "SELECT ?s ?v { { SELECT * { ?s <urn:p> ?v } ORDER BY ?v LIMIT 9999 } }",
+    ],
+)
+def test_rows_that_tie_are_neither_lost_nor_doubled_between_pages(text: str) -> None:
+    rows, asked = paged(text, 2500, 1000)
+    assert len(rows) == len(set(rows)) == 2500
+    assert len(asked) == 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT ?s ?v { ?s <urn:p> ?v } LIMIT 2000",
+        "SELECT ?s ?v { ?s <urn:p> ?v } OFFSET 1",
+    ],
+)
+def test_an_answer_that_may_be_cut_and_has_no_order_is_none(text: str) -> None:
+    with pytest.raises(EndpointError, match="may have cut its answer at 1,000 rows: give the"):
+        paged(text, 2500, 1000)
+
+
+def test_an_answer_that_only_the_server_can_read_is_not_put_together_of_pages() -> None:
+    whole = b"?s\n" + b"<urn:a>\n" * 1000
+    with pytest.raises(EndpointError, match="may have cut its answer"):
+        paging.all_rows("SELECT ?s { ?s <urn:p> ?v } SLICE BY ?s", lambda text: whole, "a server")
+    part = whole[:-8]
+    assert paging.all_rows("SELECT ?s { } SLICE BY ?s", lambda text: part, "a server") == part
+
+
+@pytest.mark.parametrize("end", ["LIMIT 1000", "LIMIT 1000 OFFSET 5 # some", "OFFSET 5 LIMIT 1000"])
+def test_an_answer_as_long_as_its_limit_is_whole(end: str) -> None:
+    rows, asked = paged(f"SELECT ?s ?v {{ ?s <urn:p> ?v }} {end}", 2500, 1000)
+    assert (len(rows), len(asked)) == (1000, 1)
 
 
 def test_the_terms_that_a_query_is_given_are_asked_for_there(server: SparqlServer) -> None:
@@ -266,7 +337,9 @@ def test_blank_nodes_and_truths_of_virtuoso_are_those_of_sparql(server: SparqlSe
 def test_a_limit_beyond_that_of_the_server_is_met(server: SparqlServer) -> None:
     server.most = 1000
     kg = coproduction.open(endpoint=server.url)
-    assert len(kg.query("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 2500")) == 2500
+    assert len(kg.query("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s LIMIT 2500")) == 2500
+    with pytest.raises(EndpointError, match="ORDER BY"):
+        kg.query("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 2500")
     assert len(kg.query("SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s LIMIT 1000")) == 1000
     assert len(kg.query("SELECT ?s { ?s a cop:Placement } LIMIT 5000")) == PLACEMENTS
 

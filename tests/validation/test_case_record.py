@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from rdflib.namespace import SH
 
 from coproduction.cases.loading import check_cases
 from coproduction.knowledge.case_record import case_record
@@ -71,6 +72,42 @@ def test_every_shape_has_a_case_that_trips_it() -> None:
     tripped = {path.stem.partition("--")[0] for path in FAULTS}
     shapes = {c.shape.removeprefix(COPSH) for c in constraints()}
     assert shapes <= tripped
+
+
+ALONE = {
+    "caseIsNothingElse": "cop:ServiceArrangement",
+    "codingIsNothingElse": "cop:Coding",
+    "observationIsNothingElse": "cop:Observation",
+    "normIsNothingElse": "cop:Norm",
+}
+"""Rules of one query each, by the class beside which a thing may be of no other."""
+NAMED_SO = {
+    "en": ("organisation", "person", "place"),
+    "sv": ("organisation", "person", "plats"),
+    "de": ("Organisation", "Person", "Ort"),
+    "fr": ("organisation", "personne", "lieu"),
+}
+"""How their messages name the classes that are not of ours."""
+
+
+def test_rules_that_a_thing_is_nothing_else_differ_in_the_class_alone() -> None:
+    shapes = rdflib.Graph().parse(SHAPES)
+    named = {str(each).rpartition("Rule-")[2]: each for each in set(shapes.subjects())}
+    assert {name for name in named if name.endswith("IsNothingElse")} == set(ALONE)
+    texts, words, kinds = set(), set(), set()
+    for name, kind in ALONE.items():
+        text = str(shapes.value(shapes.value(named[name], SH.sparql), SH.select))
+        assert text.count(kind) == 3, name
+        texts.add(text.replace(kind, "KIND"))
+        kinds |= set(re.findall(r"(?:dcterms|foaf):\w+", text))
+        for message in shapes.objects(named[name], SH.message):
+            words.add((message.language, message[message.lower().index("ontolog") :]))
+    assert len(texts) == 1
+    assert kinds == {"dcterms:Location", "foaf:Organization", "foaf:Person"}
+    told = {lang: text.partition(":")[0] for lang, text in words}
+    assert len(words) == len(LANGUAGES), "what is to be done is said alike"
+    for lang, named_so in NAMED_SO.items():
+        assert all(each in told[lang] for each in named_so), lang
 
 
 def test_every_column_has_names_help_and_message() -> None:

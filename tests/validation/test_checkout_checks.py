@@ -12,11 +12,12 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from coproduction.errors import DataError
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.validation.checkout_checks import BUILT, checkout_findings, digest_of
 from coproduction.validation.expected_rows import in_order_of_cause
 from coproduction.validation.finding import Finding
-from coproduction.validation.house_rules import run_checks
+from coproduction.validation.house_rules import _guarded, run_checks
 
 from ..tools import CLAIMS
 
@@ -181,6 +182,34 @@ def test_a_broken_list_is_a_finding_and_the_rest_is_checked(whole: Path) -> None
     )
     (broken,) = [one for one in found if one.check == "broken-file"]
     assert "expected-counts.toml: this is not valid TOML" in broken.message
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ('what = "cases"\nnumber = 1\n', "[[count]] number 1 has no pattern, or a wrong one"),
+        ('pattern = "?x a cop:Case"\nnumber = "1"', "number 1 has no what, number, or a wrong one"),
+        ('what = "cases"\nnumber = 1\npattern = "?x a"', "the pattern for cases is no SPARQL: "),
+        ('what = "cases"\nnumber = 1\npattern = "?x a nn:A"', "for cases is no SPARQL: "),
+    ],
+)
+def test_an_entry_of_numbers_that_says_too_little_is_told(
+    whole: Path, entry: str, words: str
+) -> None:
+    (whole / COUNTS).write_text(f"[[count]]\n{entry}\n")
+    with pytest.raises(DataError) as told:
+        found_in(whole)
+    assert "expected-counts.toml: " in str(told.value) and words in str(told.value)
+
+
+def test_a_query_that_cannot_be_read_in_a_folder_is_a_finding(tmp_path: Path) -> None:
+    def broken(path: Path) -> Iterator[Finding]:
+        raise SyntaxError("no pattern")
+        yield
+
+    (found,) = _guarded(tmp_path, broken)
+    assert (found.check, found.file) == ("broken-file", str(tmp_path))
+    assert "no pattern" in found.message
 
 
 def test_old_pages_come_last_and_are_no_cause() -> None:

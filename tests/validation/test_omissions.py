@@ -400,8 +400,10 @@ def test_rows_that_tie_in_what_they_are_sorted_by_are_told(changed: Checkout) ->
     found = [one for one in changed.check() if one.check == HEADER]
     assert [one.fix for one in found] == ["Sort by case too."]
     assert "alike in all that ORDER BY names (service)" in found[0].message
-    path.write_text(text, encoding="utf-8")
-    assert not [one for one in changed.check() if one.check == HEADER]
+    twice = text.replace("DISTINCT ", "").replace("WHERE {", "WHERE {\n  VALUES ?any { 1 2 }")
+    for whole in (text, twice):  # rows that are the same in all columns may come in any order
+        path.write_text(whole, encoding="utf-8")
+        assert not [one for one in changed.check() if one.check == HEADER]
 
 
 def test_a_misspelt_property_of_a_claim_is_told_once(changed: Checkout) -> None:

@@ -7,6 +7,7 @@ pickled value behind its length. The first says how rows are read (:class:`Order
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import os
@@ -14,14 +15,13 @@ import pickle
 import signal
 import struct
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from .. import errors
 from ..errors import CoproductionError, DataError
 from ..files.output import write_error
 from ..knowledge.levels import INFERRED, levels_in
@@ -109,13 +109,6 @@ class Failure(NamedTuple):
     name: str
     parts: tuple[Any, ...]
 
-    def error(self) -> CoproductionError:
-        """Give the error, to be raised in the process that reads the answer."""
-        kind = getattr(errors, self.name, errors.DataError)
-        error: CoproductionError = kind.__new__(kind)
-        error.args = self.parts
-        return error
-
 
 class Part(NamedTuple):
     """A file of statements that was written, and read again.
@@ -154,29 +147,36 @@ class PartFile:
         self._count = 0
 
     def add(self, lines: str) -> None:
-        """Write statements, each a line of N-Triples (N-Quads where no graph was named)."""
+        """Write statements, each a line of N-Triples (N-Quads where no graph was named).
+
+        Raises:
+            DataError: the file cannot be written.
+        """
         self._count += lines.count("\n")
         if (
             self._form.quads and self.graph
         ):  # no text has a line's end in it: it is written as an escape
             lines = lines.replace(" .\n", f" <{self.graph}> .\n")
-        self._out.write(lines.encode())
+        with self._told():
+            self._out.write(lines.encode())
 
     def close(self) -> None:
-        """Let the file go, as far as it is written."""
-        self._raw.close()
+        """Let the file go, as far as it is written and can be."""
+        with contextlib.suppress(OSError):
+            self._raw.close()
 
     def closed(self) -> Part:
         """Close the file, read it again, and give what it holds.
 
         Raises:
-            DataError: the file does not hold what was written.
+            DataError: the file cannot be written, or does not hold what was written.
         """
-        if self._out is not self._raw:
-            self._out.close()
-        self._raw.flush()
-        os.fsync(self._raw.fileno())
-        self._raw.close()
+        with self._told():
+            if self._out is not self._raw:
+                self._out.close()
+            self._raw.flush()
+            os.fsync(self._raw.fileno())
+            self._raw.close()
         with self._path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         count = self._read_again()
@@ -186,6 +186,14 @@ class PartFile:
             )
         size = self._path.stat().st_size
         return Part(self._path.name, self.graph, count, size, digest)
+
+    @contextlib.contextmanager
+    def _told(self) -> Iterator[None]:
+        """Name the file where it cannot be written: the system does not."""
+        try:
+            yield
+        except OSError as error:
+            raise write_error(self._path, error) from None
 
     def _read_again(self) -> int:
         form = ox.RdfFormat.N_QUADS if self._form.quads else ox.RdfFormat.N_TRIPLES
@@ -225,7 +233,6 @@ class Converter:
         """Convert rows and write them; give what became of them."""
         reader, problems = self.reader, self.reader.problems
         problems.clear()
-        reader.forget()
         reader.examples, self._first = 0, given.first
         cases: list[Case] = []
         odd: list[tuple[int, int, Odd]] = []

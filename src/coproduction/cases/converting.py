@@ -297,7 +297,10 @@ def _write_manifest(inner: Path, activity: Activity, parts: list[Part]) -> None:
         "parts": [part._asdict() for part in parts],
     }
     text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-    (inner / MANIFEST).write_text(text, encoding="utf-8")
+    try:
+        (inner / MANIFEST).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise write_error(inner / MANIFEST, error) from None
 
 
 def _put_in_place(inner: Path, folder: Path) -> None:

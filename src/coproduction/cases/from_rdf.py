@@ -29,10 +29,10 @@ from ..tables.table import LARGEST, check_size
 from ..validation.constraints import validate_store
 from ..validation.shacl import ShapeFinding
 from .cells import broken_iri
+from .closure import OBSERVES, closure, text_of
 from .columns import Problem
 from .statements import Case
 
-Statements = Callable[[object], Iterable[ox.Triple]]
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _INDIVIDUAL: Final = ox.NamedNode(OWL + "NamedIndividual")
 _CASE: Final = ox.NamedNode(COP + "Case")
@@ -42,9 +42,6 @@ _NUMBERS: Final = frozenset(
 )
 """Columns whose values often come with another datatype, and then look right."""
 _SUBCLASS: Final = ox.NamedNode(RDFS + "subClassOf")
-_CODING: Final = ox.NamedNode(COP + "hasCoding")
-OBSERVES: Final = ox.NamedNode(COP + "observes")
-"""What leads from an observation to its case."""
 _DATA: Final = ox.NamedNode(GRAPH + "data")
 _PACKAGED: Final = frozenset(
     ox.NamedNode(iri) for iri in (ALIGNMENTS, *(GRAPH + name for name in PACKAGED_GRAPHS))
@@ -59,7 +56,6 @@ class RdfCases:
 
     Attributes:
         loader: how the file was read, in the words of the record of a load.
-        read: number of cases in the file.
         note: a sentence on what was left out.
 
     Raises:
@@ -107,7 +103,6 @@ class RdfCases:
         }
         self.note = "; ".join(note for note, count in notes.items() if count)
         self._cases = sorted((node for node in self._statements if self._is(node, _CASE)), key=str)
-        self.read = len(self._cases)
         if not self._cases:
             raise DataError(
                 f"{path}: it has no case (no node of class cop:Case); RDF of other kinds is asked "
@@ -126,15 +121,20 @@ class RdfCases:
         return self._say.lang
 
     @property
+    def read(self) -> int:
+        """Number of cases in the file, and of norms that are set aside."""
+        return len(self._cases) + len(self._wrong_norms)
+
+    @property
     def set_aside(self) -> int:
-        """Number of cases with an error so far."""
-        return len(self._faulty)
+        """Number of cases with an error so far, and of norms with one."""
+        return len(self._faulty) + len(self._wrong_norms)
 
     def cases(self) -> Iterator[Case]:
         """Give the cases without error, in order of IRI."""
         for node in self._cases:
             if node not in self._faulty:
-                yield Case(_value(node), text_of(self._closure(node)), "", 0)
+                yield Case(str(getattr(node, "value", node)), text_of(self._closure(node)), "", 0)
 
     def rest(self, is_taken: Callable[[object], bool]) -> str:
         """Give the statements that belong to no case, such as those of organisations.
@@ -342,34 +342,6 @@ def problems_of(
     return problems
 
 
-def closure(
-    case: object, statements: Statements, observations: Iterable[object] = ()
-) -> list[ox.Triple]:
-    """Give the statements of a case: its own, of its codings, of what stands below it.
-
-    Args:
-        case: the node.
-        statements: gives the statements about a node.
-        observations: what observes the case.
-    """
-    found: list[ox.Triple] = []
-    waiting = [case, *observations]
-    seen = set(waiting)
-    below = f"{_value(case)}/"
-    while waiting:
-        for triple in statements(waiting.pop()):
-            found.append(triple)
-            target = triple.object
-            if target not in seen and (
-                isinstance(target, ox.BlankNode)
-                or triple.predicate == _CODING
-                or (isinstance(target, ox.NamedNode) and target.value.startswith(below))
-            ):
-                seen.add(target)
-                waiting.append(target)
-    return found
-
-
 def _kept(
     triples: Iterable[ox.Triple], packaged: EmbeddedStore
 ) -> tuple[dict[object, list[ox.Triple]], int]:
@@ -411,26 +383,6 @@ def _kept(
     return kept, left_out
 
 
-def canonical(triples: Iterable[ox.Triple]) -> set[str]:
-    """Give statements as texts that are the same for the same graph, blank nodes or not."""
-    triples = list(triples)
-    if any(isinstance(t.object, ox.BlankNode) for t in triples):
-        dataset = ox.Dataset(ox.Quad(*triple) for triple in triples)
-        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-        triples = [quad.triple for quad in dataset]
-    return {str(triple) for triple in triples}
-
-
-def about_the_case(triples: Iterable[ox.Triple]) -> set[str]:
-    """Give statements as texts to compare, without those about organisations."""
-    return canonical(t for t in triples if "/id/organization/" not in str(t.subject))
-
-
-def text_of(triples: Iterable[ox.Triple]) -> str:
-    """Give statements as N-Triples, in order."""
-    return "".join(sorted(f"{triple} .\n" for triple in triples))
-
-
 def _opened(path: Path, largest: int, base: str | None) -> tuple[EmbeddedStore, int]:
     """Read a file; give its statements, and the number of texts that were cleaned."""
     check_size(path, largest)
@@ -444,7 +396,3 @@ def _triples(store: EmbeddedStore) -> Iterator[ox.Triple]:
     for quad in store.statements():
         if quad.graph_name not in _PACKAGED:
             yield quad.triple
-
-
-def _value(node: object) -> str:
-    return str(getattr(node, "value", node))

@@ -105,7 +105,7 @@ def load(
         path: a table in the form of the case sheet or of a mapping, or RDF.
         folder: the store; made where there is none.
         reading, lang: see :func:`read_cases`.
-        strict: load nothing unless no case has an error.
+        strict: load nothing unless no case and no norm has an error.
         replace: take the new content of a case that exists with other content.
         again: a load of another store that this one repeats, with its number and time.
 

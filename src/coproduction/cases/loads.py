@@ -147,7 +147,8 @@ class Outcome:
     Attributes:
         file: as given.
         load: number of the load, or None where nothing went in.
-        read, loaded, set_aside, unchanged: numbers of records.
+        read, loaded, set_aside, unchanged: numbers of records; a norm with an error counts as
+            one that was read and set aside.
         problems: what was wrong, in order.
         note: a sentence where something is to be said of the whole file.
         lang: language of the problems and the note.

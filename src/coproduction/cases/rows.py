@@ -1,14 +1,15 @@
 """Rows of a case sheet made into statements, cell by cell, with what is wrong and how to fix it.
 
-Each column has a parser that is made from its field and remembers every text it has seen, so a
-registry of a million rows costs a look-up a cell. What comes out is N-Triples text.
+Each column has a parser that is made from its field and remembers the texts it has seen lately,
+so a registry of a million rows costs a look-up a cell. What comes out is N-Triples text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import lru_cache
+from typing import Final
 
 from ..errors import DataError
 from ..knowledge.case_record import CaseRecord, Field, Rule
@@ -19,6 +20,9 @@ from .cells import Parsed, broken_iri, parser
 from .columns import Columns
 from .example import EXAMPLE_ID, LEFT_OVER, MADE_UP, is_example
 from .statements import Case, Statements
+
+_MOST_KEPT: Final = 10_000
+"""Texts that a column remembers; those of a title or a source never come again."""
 
 
 class Reader(Columns):
@@ -59,7 +63,7 @@ class Reader(Columns):
         self.examples = 0
         readers = code_readers or {}
         self._parsers = {
-            field.key: cache(
+            field.key: lru_cache(_MOST_KEPT)(
                 parser(
                     field,
                     record.unknown,
@@ -94,11 +98,6 @@ class Reader(Columns):
             if field and field.key not in ("id", "level", "level_status", "rubric")
         ]
         self._unknown_columns = [i for i, field in enumerate(self._fields) if field is None]
-
-    def forget(self) -> None:
-        """Forget the texts that were seen, whose number grows with the rows."""
-        for parse in self._parsers.values():
-            parse.cache_clear()
 
     def check_values(self, mapping: str, values: dict[str, dict[str, str]]) -> None:
         """Refuse a mapping whose own values are none of the fields that they are for.

@@ -73,7 +73,7 @@ def load_served(
         path: a table in the form of the case sheet or of a mapping, or RDF.
         address: the SPARQL endpoint of the server.
         reading, lang: see :func:`~.loading.read_cases`.
-        strict: load nothing unless no case has an error.
+        strict: load nothing unless no case and no norm has an error.
         part: statements that are sent at once.
 
     Raises:

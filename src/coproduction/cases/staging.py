@@ -11,9 +11,9 @@ import pyoxigraph as ox
 
 from ..names import COP
 from ..store.bookkeeping import LOADS
+from .closure import OBSERVES, about_the_case, closure
 from .columns import Problem
 from .conflicts import Conflicts
-from .from_rdf import OBSERVES, about_the_case, closure
 from .loads import TYPE, Outcome, is_of_cases
 from .statements import Case, organisation_statements
 

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Final
 
-from ..errors import DataError, option
+from ..errors import DataError, made_again, option
 from .conversion_worker import Failure, message, packed
 
 _START: Final = (
@@ -80,7 +80,7 @@ class Worker:
             )
         found = pickle.loads(data)
         if isinstance(found, Failure):
-            raise found.error()
+            raise made_again(found.name, found.parts)
         return found
 
     def end(self) -> None:

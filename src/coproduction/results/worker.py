@@ -186,12 +186,7 @@ def _read(data: bytes) -> Rows | Triples:
     body, _, tail = data.rpartition(_MARK)
     said = json.loads(tail)
     if said["kind"] == "error":
-        kind = getattr(errors, said["name"])
-        error: Exception = kind.__new__(kind)
-        error.args = tuple(
-            part if isinstance(part, str) else errors.advice_of(part) for part in said["parts"]
-        )
-        raise error
+        raise errors.made_again(said["name"], said["parts"])
     if said["kind"] == "graph":
         quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         return Triples([quad.triple for quad in quads], said["truncated"])

@@ -113,7 +113,7 @@ class ServedStore:
     def _tsv(self, text: str, graphs: Sequence[tuple[str, str]]) -> bytes:
         """Give all rows of a SELECT as TSV."""
         address = self.connection.url
-        tsv = paging.all_rows(text, lambda asked: _tsv(address, self._ask(asked, graphs)))
+        tsv = paging.all_rows(text, lambda asked: _tsv(address, self._ask(asked, graphs)), address)
         if self._writes_truth_as_numbers:
             tsv = with_truths(tsv, boolean_columns(text, self._boolean_properties))
         return tsv

@@ -27,6 +27,9 @@ from .finding import Finding
 COUNTS: Final = "tests/expected-counts.toml"
 """The numbers that tests hold against the graph: ``[[count]]`` and ``[claims]``."""
 
+_ENTRY: Final = {"what": str, "pattern": str, "number": int}
+"""What an entry of numbers has to have."""
+
 BUILT: Final = "docs/built-from.json"
 """What the written pages were written from: a digest, and their names."""
 
@@ -96,10 +99,20 @@ def count(store: ox.Store, pattern: str) -> int:
 
 def _counts(store: ox.Store, root: Path) -> Iterator[Finding]:
     """Tell of numbers that tests expect and that are others now."""
-    for entry in _toml(root / COUNTS).get("count", ()):
-        found = count(store, entry["pattern"])
+    path = root / COUNTS
+    for place, entry in enumerate(_toml(path).get("count", ()), 1):
+        lacking = [key for key, kind in _ENTRY.items() if not isinstance(entry.get(key), kind)]
+        if lacking:
+            listed = ", ".join(lacking)
+            raise DataError(f"{path}: [[count]] number {place} has no {listed}, or a wrong one")
+        try:
+            found = count(store, entry["pattern"])
+        except SyntaxError as error:
+            raise DataError(
+                f"{path}: the pattern for {entry['what']} is no SPARQL: {error.msg}"
+            ) from None
         if found != entry["number"]:
-            yield _number(entry["what"], COUNTS, entry["number"], found, root / COUNTS)
+            yield _number(entry["what"], COUNTS, entry["number"], found, path)
 
 
 def _numbers_in_pages(store: ox.Store, root: Path) -> Iterator[Finding]:

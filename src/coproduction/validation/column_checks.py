@@ -92,12 +92,14 @@ def _ties(question: Question, result: Result | None) -> Iterator[_Wrong]:
     names = [found[0][1:] for found in tokens(order) if found["variable"] is not None]
     if result is None or not names or not set(names) <= set(result.variables):
         return
+    more = [name for name in parts_of(question.text).variables if name not in names]
+    if not more:
+        return  # rows that are alike in all are the same, in any order
     at = [result.variables.index(name) for name in names]
     seen: set[tuple[object, ...]] = set()
     for row in result.terms:
         key = tuple(row[each] for each in at)
         if key in seen:
-            more = [name for name in parts_of(question.text).variables if name not in names]
             yield (
                 Sentence(
                     "two rows are alike in all that ORDER BY names ({names}): any may come first",

@@ -104,6 +104,8 @@ def _guarded(path: Path, check: Callable[[Path], Iterator[Finding]]) -> list[Fin
     except (DataError, QueryError) as error:
         return [broken_file(path, error)]
     except SyntaxError as error:
+        if path.is_dir():  # of several files, and not told of the one
+            return [broken_file(path, DataError(f"{path}: {error.msg}"))]
         text = _read(path)
         if undeclared_prefixes(text):
             return []  # told with the line that declares them
