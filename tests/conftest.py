@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
 import signal
 from collections import Counter
 from collections.abc import Callable, Generator
@@ -13,6 +14,8 @@ import pytest
 
 import coproduction
 from coproduction.cli import main
+from coproduction.knowledge.packaged import changing
+from coproduction.store import disk_layout, on_disk
 
 Run = Callable[..., "Outcome"]
 
@@ -20,6 +23,13 @@ Run = Callable[..., "Outcome"]
 # Ctrl-C would wait for nothing.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+# A store waits for the disk with each step; what tests write is of no worth after a power cut.
+_IN_MEMORY = Path("/dev/shm")
+_ENOUGH = 4_000_000_000
+if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free >= _ENOUGH:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
 
 
 class Outcome:
@@ -80,7 +90,40 @@ def public_high_case(tmp_path: Path) -> Path:
     return path
 
 
-_EACH = 8
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The database of a store that holds what is packaged and nothing else."""
+    folder = tmp_path_factory.mktemp("new") / "store"
+    with changing(folder):
+        pass
+    live = disk_layout.live_state(folder)
+    assert live is not None
+    return live.data
+
+
+@pytest.fixture(autouse=True)
+def _stores_begin_as_copies(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, new_store: Path
+) -> None:
+    """A quick test's new store begins as a copy of one that was made once, the same by checksums.
+
+    It takes as long to fill one with what is packaged as all else that a small load does. Slow
+    tests, and those marked ``first_load``, begin with nothing, as users do.
+    """
+    if any(request.node.get_closest_marker(name) for name in ("slow", "nightly", "first_load")):
+        return
+
+    def copied(folder: Path) -> disk_layout.State:
+        begins = disk_layout.live_state(folder) is None
+        state = disk_layout.new_state(folder)
+        if begins:
+            shutil.copytree(new_store, state.data)
+        return state
+
+    monkeypatch.setattr(on_disk, "new_state", copied)
+
+
+_EACH = 16
 """Of a matrix that is sampled, the first parameter is quick, and then one of so many."""
 
 

@@ -88,6 +88,7 @@ def found_in(fair: ModuleType, text: str) -> set[str]:
     return {id for id, terms in fair.oops(fair.Facts(graph)).items() if terms}
 
 
+@pytest.mark.slow
 def test_what_is_found_in_the_merged_file_has_a_reason(fair: ModuleType) -> None:
     facts = fair.merged()
     pitfalls = {id for id, terms in fair.oops(facts).items() if terms}

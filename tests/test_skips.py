@@ -45,6 +45,7 @@ def test_a_skip_fails_in_ci(tmp_path: Path, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["call", "fixture"])
+@pytest.mark.sampled
 def test_absent_public_data_may_skip_in_ci(tmp_path: Path, way: str) -> None:
     code, told = tried(tmp_path, way, "needs public data: a file", "true")
     assert code == 0 and "1 skipped" in told, told

@@ -109,6 +109,7 @@ def test_what_is_said_of_a_class_a_value_and_a_property(kg: KnowledgeGraph) -> N
     assert text.index('id="former"') < text.index('id="Load"'), "a deprecated term stands apart"
 
 
+@pytest.mark.slow
 def test_the_headings_are_in_the_language_asked_for(kg: KnowledgeGraph) -> None:
     german = block(reference(kg.store, "md", "de"), "HighParticipation")
     assert german.startswith('id="HighParticipation"></a>hohe Beteiligung (de)')

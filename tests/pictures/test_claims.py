@@ -125,6 +125,7 @@ def test_what_breaks_the_shapes_is_left_out_and_told(tmp_path: Path, name: str) 
 
 
 @pytest.mark.parametrize("name", ["claims", "intervals", "C51"])
+@pytest.mark.sampled
 def test_words_in_another_language(cases: coproduction.KnowledgeGraph, name: str) -> None:
     for lang, words in {
         "sv": ("motsagt enbart av tolkade värden", "Prövade mot 20 fall."),

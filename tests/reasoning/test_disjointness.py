@@ -135,6 +135,7 @@ def test_a_thing_in_two_root_classes_is_named(tmp_path: Path, run: Run) -> None:
         ("Rule-caseIsNothingElse--organisation", "case/toy", 3),
     ],
 )
+@pytest.mark.sampled
 def test_what_is_two_things_at_once_is_told_and_set_aside_alone(
     tmp_path: Path, run: Run, fault: str, node: str, cases: int
 ) -> None:

@@ -39,6 +39,7 @@ def nobody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("is_union", [True, False])
 @pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.sampled
 def test_a_question_is_answered_by_a_server_as_here(
     server: SparqlServer, name: str, is_union: bool
 ) -> None:

@@ -235,6 +235,7 @@ def test_a_value_of_the_form_without_a_label_in_one_of_its_languages(
         (CLAIM, swap("#+ claim: C51", "#+ claim: C99"), "sv", "C99"),
     ],
 )
+@pytest.mark.sampled
 def test_what_is_found_in_files_is_told_in_four_languages(
     files: Path, file: str, change: Callable[[str], str], lang: str, words: str
 ) -> None:

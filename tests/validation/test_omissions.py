@@ -434,6 +434,7 @@ def test_rows_that_differ_come_behind_what_they_may_come_of(changed: Checkout) -
 
 
 @pytest.mark.parametrize("lang", ["sv", "de", "fr"])
+@pytest.mark.sampled
 def test_what_is_left_out_is_told_in_four_languages(changed: Checkout, lang: str) -> None:
     path = changed.folder / QUESTION
     text = path.read_text(encoding="utf-8")
