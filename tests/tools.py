@@ -34,6 +34,9 @@ NUMBER: dict[str, int] = {each["what"]: each["number"] for each in COUNTED["coun
 CLAIMS, PLACEMENTS = NUMBER["claims"], NUMBER["placements"]
 """How many claims the source makes, and how many services it places."""
 
+TURNED, SAME = (set(COUNTED["rubrics"][key].split()) for key in ("turned", "same"))
+"""Claims that rest on a rubric: those whose verdict another rubric turns, and the others."""
+
 
 def missing(what: str) -> None:
     """Skip the test for want of a tool; fail where ``CI=true`` says that every tool is there."""

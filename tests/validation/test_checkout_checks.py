@@ -90,6 +90,7 @@ def test_nothing_is_told_of_the_checkout_as_it_is(whole: Path) -> None:
         ("docs/limits.md", r"\d+ of the", "9 of the", "number-differs", "says 9 for findings that rest on less than the text", "write"),
         (COUNTS, f"number = {CLAIMS}", "number = 9", "number-differs", f"{COUNTS} says 9 for claims", "write"),
         (COUNTS, "necessity = .*", 'necessity = "C42"', "claim-not-tested", f"{COUNTS} does not name C51", 'necessity = "... C51"'),
+        (COUNTS, "C50 C51\"\n$", 'C50"\n', "claim-not-tested", f"{COUNTS} does not name C51", 'turned = "... C51" / same = "... C51"'),
         ("tests/evidence/situations.toml", re.escape(BLOCK), BLOCK.replace("C19", "C18"), "claim-not-tested", "situations.toml does not name C19", 'claim = "C19"'),
         ("tests/evidence/wanted.toml", "C19 = ", "C99 = ", "claim-not-tested", "wanted.toml does not name C19", "C19 = ["),
         ("tests/evidence/situations.toml", 'verdict = "mixed"', 'verdict = "mingled"', "claim-not-tested", "has the verdict mingled, which is none", "supported"),

@@ -25,7 +25,7 @@ from ..names import COPSH, GRAPH, PACKAGED_GRAPHS, PREFIXES, SH
 from .finding import Finding
 
 COUNTS: Final = "tests/expected-counts.toml"
-"""The numbers that tests hold against the graph: ``[[count]]`` and ``[claims]``."""
+"""The numbers that tests hold against the graph: ``[[count]]``, ``[claims]``, ``[rubrics]``."""
 
 _ENTRY: Final = {"what": str, "pattern": str, "number": int}
 """What an entry of numbers has to have."""
@@ -160,7 +160,8 @@ def _claims_in_tests(root: Path) -> Iterator[Finding]:
     """Tell of claims with a query that tests do not list, judge or know a wanted case of."""
     if not (root / COUNTS).is_file() or not (root / "queries" / "claims").is_dir():
         return
-    listed = _toml(root / COUNTS).get("claims", {})
+    listed, rubrics = (_lists_of(root / COUNTS, key) for key in ("claims", "rubrics"))
+    compared = set(" ".join(rubrics.values()).split())
     situations = _toml(root / _SITUATIONS).get("situation", ())
     judged = {each.get("claim") for each in situations}
     wanted = {claim for claim, cases in _toml(root / _WANTED).items() if cases}
@@ -172,6 +173,11 @@ def _claims_in_tests(root: Path) -> Iterator[Finding]:
             continue  # told of its header
         for file, known, line in (
             (COUNTS, claim in listed.get(kind, "").split(), f'{kind} = "... {claim}"'),
+            (
+                COUNTS,
+                claim in compared or "rubric" not in query.parameters,
+                f'turned = "... {claim}" / same = "... {claim}"',
+            ),
             (_SITUATIONS, claim in judged, f'claim = "{claim}"'),
             (_WANTED, claim in wanted, f'{claim} = ["a cop:Case ; ..."]'),
         ):
@@ -184,6 +190,14 @@ def _claims_in_tests(root: Path) -> Iterator[Finding]:
                     Sentence("Write there: {line}", line=line),
                     str(root / file),
                 )
+
+
+def _lists_of(path: Path, key: str) -> dict[str, str]:
+    """Give a table of lists in words; none where there is no such table."""
+    found = _toml(path).get(key, {})
+    if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
+        raise DataError(f'{path}: [{key}] has a line like name = "C1 C2" for each list')
+    return found
 
 
 def _half_situation(number: int, situation: dict[str, Any], path: Path) -> Iterator[Finding]:

@@ -60,21 +60,7 @@ def _of_text(path: Path) -> Iterator[Finding]:
                 Sentence("Add the line {lines}.", lines=lines),
             )
         )
-    parts = parts_of(text)
-    if kind in ("question", "check") and parts.variables and not parts.order:
-        told.append(
-            (
-                Sentence("{file} has no ORDER BY.", file=path.name),
-                Sentence("Sort by the columns, so that answers compare."),
-            )
-        )
-    if kind == "claim" and parts.order:
-        told.append(
-            (
-                Sentence("{file} has an ORDER BY: to sort many IRIs takes long.", file=path.name),
-                Sentence("Take it out: whoever asks a claim sorts its rows."),
-            )
-        )
+    told += _of_rows(path.name, kind, text)
     for word, instead in _slow_or_bound(text) if kind in ("question", "claim") else ():
         told.append(
             (
@@ -97,6 +83,26 @@ def _of_text(path: Path) -> Iterator[Finding]:
         yield Finding(f"{kind}-not-portable", "error", path.name, words, fix, str(path))
 
 
+def _of_rows(file: str, kind: str, text: str) -> Iterator[tuple[Sentence, Sentence]]:
+    """Say what a query lacks for rows that come once and in an order, and what a claim has of it."""
+    parts = parts_of(text)
+    if kind in ("question", "check") and parts.variables and not parts.order:
+        yield (
+            Sentence("{file} has no ORDER BY.", file=file),
+            Sentence("Sort by the columns, so that answers compare."),
+        )
+    if kind in ("question", "claim") and parts.variables and not _is_distinct(text):
+        yield (
+            Sentence("{file} has no DISTINCT: a row can come twice.", file=file),
+            Sentence("Write SELECT DISTINCT."),
+        )
+    if kind == "claim" and parts.order:
+        yield (
+            Sentence("{file} has an ORDER BY: to sort many IRIs takes long.", file=file),
+            Sentence("Take it out: whoever asks a claim sorts its rows."),
+        )
+
+
 _INSTEAD: Final[dict[str, str]] = {
     "NOT EXISTS": "MINUS",
     "SELECT *": Sentence("the columns"),
@@ -116,6 +122,16 @@ def _slow_or_bound(text: str) -> list[tuple[str, str]]:
     signs = [found[0].upper() for found in tokens(text) if found["space"] is None]
     said = f" {' '.join(signs)} "
     return [(word, instead) for word, instead in _INSTEAD.items() if f" {word} " in said]
+
+
+def _is_distinct(text: str) -> bool:
+    """Tell whether no row of a SELECT comes twice; its sub-selects may have them twice.
+
+    >>> _is_distinct("SELECT ?a WHERE { { SELECT DISTINCT ?a WHERE { ?a ?p ?o } } }")
+    False
+    """
+    words = [(found["word"] or "").lower() for found in tokens(text) if found["space"] is None]
+    return words[words.index("select") + 1 : words.index("select") + 2] == ["distinct"]
 
 
 def _unbound(text: str) -> list[str]:
