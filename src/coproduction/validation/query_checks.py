@@ -84,7 +84,7 @@ def _of_text(path: Path) -> Iterator[Finding]:
 
 
 def _of_rows(file: str, kind: str, text: str) -> Iterator[tuple[Sentence, Sentence]]:
-    """Say what a query lacks for rows that come once and in an order, and what a claim has of it."""
+    """Say what a query lacks for rows that come once and in an order, or has too much of it."""
     parts = parts_of(text)
     if kind in ("question", "check") and parts.variables and not parts.order:
         yield (
