@@ -15,10 +15,10 @@ from typing import Any, Final, TypeVar
 import pyoxigraph as ox
 
 from .protocol import Node, Store, Term
-from .served import ServedStore, value_of
+from .served import ServedStore
 
 Found = TypeVar("Found")
-_BATCH: Final = 1_000
+_BATCH: Final = 990
 _MOST: Final = 2_000_000
 """Nodes and patterns of which something is kept; then all is forgotten, and asked again."""
 
@@ -29,7 +29,7 @@ class RememberingStore(ServedStore):
     What others write there meanwhile may not be seen in what was looked up before.
 
     Args:
-        served: the server, opened, so that the union of its graphs is known.
+        served: the server, opened.
     """
 
     def __init__(self, served: ServedStore) -> None:
@@ -90,15 +90,8 @@ class RememberingStore(ServedStore):
 
         def ask(some: list[ox.NamedNode]) -> dict[ox.NamedNode, list[Term]]:
             found: dict[ox.NamedNode, dict[Term, None]] = {}
-            for node, value in self._packaged.values_of(some, prop):
+            for node, value in super(RememberingStore, self).values_of(some, prop):
                 found.setdefault(node, {})[value] = None
-            # Asked of the union, which an engine answers sooner than of each graph by its name.
-            given = " ".join(map(str, some))
-            text = f"SELECT ?s ?o WHERE {{ VALUES ?s {{ {given} }} ?s {ox.NamedNode(prop)} ?o }}"
-            answer = self._answer(text, "select", self.union)
-            assert isinstance(answer, ox.QuerySolutions)
-            for row in answer:
-                found.setdefault(ox.NamedNode(value_of(row[0])), {})[row[1]] = None
             return {node: list(values) for node, values in found.items()}
 
         distinct = list(dict.fromkeys(nodes))
