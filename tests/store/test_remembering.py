@@ -105,6 +105,17 @@ def test_what_is_kept_has_a_bound(server: SparqlServer, monkeypatch: pytest.Monk
     assert len(kept._kept) <= 15
 
 
+def test_graphs_are_named_without_being_counted(server: SparqlServer) -> None:
+    served, kept = opened(server)
+    union = (("default-graph-uri", "urn:x-arq:UnionGraph"),)
+    before = len(server.asked)
+    named = kept._with_named(union)
+    [asked] = [form["query"][0] for form, _ in server.asked[before:]]
+    assert "COUNT" not in asked
+    assert named == served._with_named(union) and len(named) > 8
+    assert kept._with_named(()) == ()
+
+
 def test_another_store_stays_as_it_is(server: SparqlServer) -> None:
     here, (served, kept) = EmbeddedStore(), opened(server)
     assert RememberingStore.of(here) is here and RememberingStore.of(kept) is kept

@@ -7,7 +7,7 @@ and again. In memory that costs next to nothing; of a server each is a request.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from threading import RLock
 from typing import Any, Final, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, Final, TypeVar
 import pyoxigraph as ox
 
 from .protocol import Node, Store, Term
-from .served import ServedStore
+from .served import ServedStore, value_of
 
 Found = TypeVar("Found")
 _BATCH: Final = 990
@@ -128,6 +128,16 @@ class RememberingStore(ServedStore):
             for node in batch:
                 known[node] = self._kept[what, node] = found.get(node, [])
         return known
+
+    def _with_named(self, union: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+        """Say which graphs GRAPH means; their names are listed far sooner than they are counted."""
+        if not any(name == "default-graph-uri" for name, _ in union):
+            return union
+        return (*union, *(("named-graph-uri", iri) for iri in self._once("names", self._names)))
+
+    def _names(self) -> list[str]:
+        found = {value_of(row[0]) for row in self._rows("SELECT DISTINCT ?g { GRAPH ?g { } }")}
+        return sorted(found - self.hidden) or list(self.graphs())
 
     def _once(self, key: Hashable, ask: Callable[[], Found]) -> Found:
         with self._asking[None]:
