@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from .tools import missing
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 pytestmark = pytest.mark.slow
@@ -57,3 +61,12 @@ def test_rdf_is_judged_alike() -> None:
 
 def test_tables_and_labels_of_others_are_measured() -> None:
     assert "register / sheet" in ran("outside.py", "60")
+
+
+def test_servers_give_the_same_rows_bare_and_through_the_package(tmp_path: Path) -> None:
+    if not shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}"):
+        missing("needs Oxigraph's server: pip install oxigraph")
+    ran("generate.py", "60", tmp_path / "cases.csv")
+    words = ("--start", "Oxigraph", "--times", "1")
+    told = ran("servers.py", tmp_path / "cases.csv", *words)
+    assert "questions: 6" in told and "evidence   ours" in told and "not the same" not in told

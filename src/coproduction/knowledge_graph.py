@@ -105,7 +105,7 @@ class KnowledgeGraph(AskedGraph):
 
         Args:
             path: a sheet, another table with its mapping, or RDF.
-            replace: take the new content of a case that exists with other content.
+            replace: take the new content of a case that exists with other content; not on a server.
             strict: load nothing unless no case and no norm has an error.
             mapping: a name (``uk-charities``) or a TOML file, for a table in another form.
             defaults: key to the value that stands for an empty cell, such as ``{"country": "NO"}``.
@@ -131,7 +131,7 @@ class KnowledgeGraph(AskedGraph):
             from .cases.served_loads import load_served, refuse_replacing
 
             if replace:
-                refuse_replacing()
+                refuse_replacing(self.endpoint)
             outcome = load_served(path, self.endpoint, reading, strict=strict, lang=lang)
         else:
             home = self._home("load")

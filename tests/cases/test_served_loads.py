@@ -163,8 +163,30 @@ def test_a_case_that_is_there_is_counted_or_told(
     outcome = run("load", str(other), "--endpoint", server.url)
     assert outcome.code == 1 and "1 set aside" in outcome.err
     assert "Sweden" in outcome.out + outcome.err or "SE" in outcome.out + outcome.err
-    outcome = run("load", str(other), "--endpoint", server.url, "--replace")
-    assert outcome.code == 2 and "not done on a server" in outcome.err
+
+
+def test_to_replace_a_case_is_refused_and_the_way_that_is_told_does_it(
+    server: SparqlServer, run: Run, tmp_path: Path
+) -> None:
+    where = ("--endpoint", server.url)
+    first, other = sheet(tmp_path, "a", "b"), sheet(tmp_path, "b", name="other.csv")
+    other.write_text(other.read_text("utf-8").replace(",SE,", ",NO,"), encoding="utf-8")
+    run("load", str(first), *where)
+    before = of_cases(server.store)
+    outcome = run("load", str(other), *where, "--replace")
+    assert outcome.code == 2 and outcome.out == "" and of_cases(server.store) == before
+    assert outcome.err.count("\n") == 1 and "not done on a server" in outcome.err
+    for told in ("loads", "unload NUMBER"):
+        assert f"coproduction {told} --endpoint {server.url}" in outcome.err
+    with pytest.raises(DataError, match=r"replace=True changes .*\(unload\(NUMBER\)\)"):
+        coproduction.open(endpoint=server.url).load(other, replace=True)
+    assert run("unload", "1", *where).code == 0
+    assert run("load", str(other), *where).code == 0
+    again = run("load", str(first), *where)
+    assert again.code == 1 and "1 loaded" in again.err and "1 set aside" in again.err
+    text = "SELECT ?code { ?c a cop:Case ; cop:countryCode ?code }"
+    rows = coproduction.open(endpoint=server.url).query(text).rows
+    assert sorted(row["code"] for row in rows) == ["NO", "SE"]
 
 
 def test_a_file_that_was_loaded_is_not_loaded_again(

@@ -381,3 +381,15 @@ def test_a_description_that_may_have_been_cut_is_none(server: SparqlServer, coun
         store.construct("DESCRIBE <urn:s>")
     body = body[: body.rindex("<urn:s>")] if count == 1000 else body + "<urn:s> <urn:p> <urn:x> .\n"
     assert len(list(store.construct("DESCRIBE <urn:s>"))) in (999, 1002)
+
+
+def test_a_thousand_labels_are_no_answer_that_was_cut(server: SparqlServer) -> None:
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    nodes = [ox.NamedNode(f"urn:thing:{number}") for number in range(2_000)]
+    graph = ox.NamedNode("urn:things")
+    server.store.extend(ox.Quad(node, label, ox.Literal(node.value), graph) for node in nodes)
+    store = coproduction.open(endpoint=server.url).store
+    before = len(server.asked)
+    found = dict(store.values_of(nodes, label.value))
+    assert len(found) == 2_000 and found[nodes[7]] == ox.Literal("urn:thing:7")
+    assert len(server.asked) == before + 3  # by pages it would be nine

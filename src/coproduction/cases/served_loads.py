@@ -182,16 +182,25 @@ def _noted(store: ServedStore) -> EmbeddedStore:
     return noted
 
 
-def refuse_replacing() -> None:
+def refuse_replacing(address: str) -> None:
     """Refuse to take the new content of a case that a server has.
+
+    A store on disk is changed whole, or not at all. On a server the old content would be gone from
+    other loads before or after the new is seen, and a load that broke off could not bring it back.
+
+    Args:
+        address: the SPARQL endpoint of the server.
 
     Raises:
         DataError: always.
     """
     raise DataError(
         option("replace"),
-        " changes other loads, which is not done on a server: take the load with the case out "
-        "first, and load both files again",
+        " changes other loads, which is not done on a server: ",
+        command("loads", endpoint=address, python="loads()"),
+        " lists them; take the load with the case out (",
+        command("unload", "NUMBER", endpoint=address, python="unload(NUMBER)"),
+        "), load this file, and then the file of that load again: its older case is told and left",
     )
 
 

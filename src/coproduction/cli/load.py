@@ -106,7 +106,7 @@ def _to_server(endpoint: str, replace: bool) -> Callable[..., Outcome]:
     from ..cases.served_loads import load_served, refuse_replacing
 
     if replace:
-        refuse_replacing()
+        refuse_replacing(endpoint)
     return lambda file, how, **options: load_served(file, endpoint, how, **options)
 
 

@@ -95,11 +95,11 @@ class Evidence:
         if ceiling not in CEILINGS:
             raise UnknownName("ceiling", ceiling, CEILINGS, f"(one of {', '.join(CEILINGS)})")
         self._say = speaker(lang)
-        self._store = store
+        self._store = _remembering(store)
         self._claims = {
             row["id"]: row for row in self._ask(view_text("claims"), "the list of claims")
         }
-        self._store = self._attempted("the search for levels", lambda: with_levels(store))
+        self._store = self._attempted("the search for levels", lambda: with_levels(self._store))
         rubrics = self._attempted("the list of rubrics", lambda: rubrics_of(self._store))
         if rubric not in rubrics:
             # Of R9 it is told by itself that there are R0 to R1.
@@ -439,3 +439,12 @@ class Evidence:
             return ask()
         except _FAILURES as error:
             raise QueryFailed(what, error) from error
+
+
+def _remembering(store: Store) -> Store:
+    """Give a server as one that is asked once for what is looked up; another store as it is."""
+    if store.address is None:
+        return store
+    from ..store.remembering import RememberingStore
+
+    return RememberingStore.of(store)

@@ -9,10 +9,10 @@ import pyoxigraph as ox
 
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
-from ..knowledge.views import rows_of_view
+from ..knowledge.views import rows_about
 from ..messages import Sentence
 from ..names import COP, RDF, SKOS
-from ..store.protocol import Store
+from ..store.protocol import Store, Term
 from .claims import Test
 from .tallies import Found
 from .verdict import Interpreted, Row
@@ -104,26 +104,21 @@ def _values_of(
     store: Store, iris: Sequence[str], parent: str | None, prop: str
 ) -> dict[str, dict[str, None]]:
     """Give the values of a property of rows, or of what a property leads to, each once."""
+    nodes = list(map(ox.NamedNode, iris))
+    direct = _by_node(store, nodes, parent or prop)
+    led_to = _by_node(store, (n for each in direct.values() for n in each), prop) if parent else {}
     found: dict[str, dict[str, None]] = {}
-    nodes = map(ox.NamedNode, iris)
-    if not parent:
-        pairs: Iterable[tuple[ox.NamedNode, object]] = store.values_of(nodes, prop)
-    else:
-        # What it leads to may be a blank node, which no query can name.
-        pairs = (
-            (node, value)
-            for node, each in store.values_of(nodes, parent)
-            if isinstance(each, ox.NamedNode | ox.BlankNode)
-            for value in store.values(each, prop)
-        )
-    for node, value in pairs:
-        found.setdefault(node.value, {})[_text(value)] = None
+    for node in nodes:
+        each = direct.get(node, ())
+        values = [value for n in each for value in led_to.get(n, ())] if parent else each
+        if values:
+            found[node.value] = dict.fromkeys(map(_text, values))
     return found
 
 
 def _cells_of_source(store: Store, iris: Sequence[str], lang: str) -> dict[str, dict[str, str]]:
     """Give the cells in which the source places the service and form of rows, by the rows."""
-    found = list(rows_of_view(store, "cells-of-source", row=map(ox.NamedNode, iris)))
+    found = list(rows_about(store, "cells-of-source", map(ox.NamedNode, iris)))
     labels = labels_of(store, {row[name] for row in found for name in ("level", "intensity")}, lang)
     told: dict[str, list[str]] = {}
     for row in found:
@@ -140,11 +135,11 @@ def doubts_of(store: Store, iris: Sequence[str]) -> dict[str, tuple[str, ...]]:
         iris: the cases, whose editorial notes (SKOS) are the doubts; what is no case has none.
     """
     found = _values_of(store, iris, None, SKOS + "editorialNote")
-    kind, case = ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case")
+    kinds = _values_of(store, list(found), None, RDF + "type")
     return {
         iri: tuple(sorted(notes))
         for iri, notes in found.items()
-        if store.holds(ox.NamedNode(iri), kind, case)
+        if COP + "Case" in kinds.get(iri, ())
     }
 
 
@@ -207,7 +202,7 @@ class Statuses:
         """Give the properties whose value is interpreted, of those that a row rests on."""
         own: dict[tuple[str, str], str] = {}
         shared: dict[str, str] = {}
-        for row in rows_of_view(self._store, "statuses", row=map(ox.NamedNode, iris)):
+        for row in rows_about(self._store, "statuses", map(ox.NamedNode, iris)):
             status = row["status"].removeprefix(COP).lower()
             if "property" in row:
                 own[row["row"], row["property"]] = status
@@ -280,7 +275,7 @@ def _interpreted(
     store: Store, props: Mapping[str, Collection[str]], lang: str
 ) -> dict[str, tuple[Interpreted, ...]]:
     """Give the interpreted values of rows, by the properties that are interpreted of each."""
-    found = {iri: _values_read(store, iri, each) for iri, each in props.items() if each}
+    found = _values_read(store, {iri: each for iri, each in props.items() if each})
     iris = {iri for values in found.values() for pair in values for iri in pair}
     iris |= {iri for values in found.values() for bases in values.values() for iri in bases}
     label = labels_of(store, {iri for iri in iris if "://" in iri}, lang)
@@ -302,36 +297,61 @@ def _interpreted(
     }
 
 
-def _values_read(store: Store, iri: str, props: Collection[str]) -> dict[tuple[str, str], set[str]]:
-    """Give the interpreted values of a row or its provider, and what each follows from.
+def _values_read(
+    store: Store, props: Mapping[str, Collection[str]]
+) -> dict[str, dict[tuple[str, str], set[str]]]:
+    """Give the interpreted values of rows or their providers, and what each follows from.
 
-    A value of which a coding says by itself that it is stated is left out. Single patterns are
-    looked up: an engine that joins them for many rows takes far longer.
+    A value of which a coding says by itself that it is stated is left out. One property is looked
+    up after the other, each of all rows at once: an engine that joins them takes far longer, and
+    of a server each look-up is a request.
     """
-    row = ox.NamedNode(iri)
-    stated: set[tuple[str, str]] = set()
-    bases: dict[str, set[str]] = {}
-    for coding in store.values(row, _CODING):
-        if not isinstance(coding, ox.NamedNode | ox.BlankNode):
-            continue
-        coded = [_text(prop) for prop in store.values(coding, COP + "codedProperty")]
-        is_read = ox.NamedNode(COP + "Interpreted") in store.values(coding, _STATUS)
-        for prop in coded:
-            if is_read:
-                based = map(_text, store.values(coding, COP + "basedOn"))
-                bases.setdefault(prop, set()).update(based)
-            else:
-                alone = store.values(coding, COP + "codedValue")
-                stated |= {(prop, _text(value)) for value in alone}
-    nodes = [row, *store.values(row, COP + "hasProvider")]
-    return {
-        (prop, _text(value)): bases.get(prop, set())
-        for node in nodes
-        if isinstance(node, ox.NamedNode | ox.BlankNode)
-        for prop in props
-        for value in store.values(node, prop)
-        if (prop, _text(value)) not in stated
+    rows = {iri: ox.NamedNode(iri) for iri in props}
+    codings = _by_node(store, rows.values(), _CODING)
+    about = [coding for found in codings.values() for coding in found]
+    coded = _by_node(store, about, COP + "codedProperty")
+    status = _by_node(store, about, _STATUS)
+    based = _by_node(store, about, COP + "basedOn")
+    alone = _by_node(store, about, COP + "codedValue")
+    providers = _by_node(store, rows.values(), COP + "hasProvider")
+    nodes = {iri: [row, *providers.get(row, ())] for iri, row in rows.items()}
+    values = {
+        prop: _by_node(store, [n for iri in rows if prop in props[iri] for n in nodes[iri]], prop)
+        for prop in sorted({prop for each in props.values() for prop in each})
     }
+    read: dict[str, dict[tuple[str, str], set[str]]] = {}
+    for iri, row in rows.items():
+        stated: set[tuple[str, str]] = set()
+        bases: dict[str, set[str]] = {}
+        for coding in codings.get(row, ()):
+            for prop in map(_text, coded.get(coding, ())):
+                if ox.NamedNode(COP + "Interpreted") in status.get(coding, ()):
+                    bases.setdefault(prop, set()).update(map(_text, based.get(coding, ())))
+                else:
+                    stated |= {(prop, _text(value)) for value in alone.get(coding, ())}
+        read[iri] = {
+            (prop, _text(value)): bases.get(prop, set())
+            for node in nodes[iri]
+            for prop in props[iri]
+            for value in values[prop].get(node, ())
+            if (prop, _text(value)) not in stated
+        }
+    return read
+
+
+def _by_node(store: Store, nodes: Iterable[Term], prop: str) -> dict[Term, list[Term]]:
+    """Give the values of a property of many nodes, by the node.
+
+    A blank node, which no query can name, is looked up by itself; a literal has no values.
+    """
+    asked = list(dict.fromkeys(nodes))
+    found: dict[Term, list[Term]] = {}
+    for node, value in store.values_of((n for n in asked if isinstance(n, ox.NamedNode)), prop):
+        found.setdefault(node, []).append(value)
+    for each in asked:
+        if isinstance(each, ox.BlankNode):
+            found[each] = store.values(each, prop)
+    return found
 
 
 def _text(term: object) -> str:
@@ -348,10 +368,10 @@ class _Details:
         nodes = list(map(ox.NamedNode, iris))
         self.sources: dict[str, list[tuple[str, str]]] = {}
         self.values: dict[str, dict[str, str]] = {}
-        for row in rows_of_view(store, "sources-of-arrangements", row=nodes):
+        for row in rows_about(store, "sources-of-arrangements", nodes):
             pair = (row["source"], row.get("label", row["source"]))
             self.sources.setdefault(row["row"], []).append(pair)
-        found = list(rows_of_view(store, "values-shown", row=nodes))
+        found = list(rows_about(store, "values-shown", nodes))
         labels = labels_of(store, {row["value"] for row in found}, lang)
         for row in sorted(found, key=lambda row: labels[row["value"]]):
             name, label = _SHOWN[row["property"]], labels[row["value"]]

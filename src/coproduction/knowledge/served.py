@@ -62,7 +62,7 @@ def open_served(address: str) -> tuple[ServedStore, list[str]]:
             f"({', '.join(other)}); this version puts its own there: ",
             bring,
         )
-    store.union = tuple(_union(store))
+    store.union, store.knows_union = tuple(_union(store)), True
     begun = unfinished(store)
     if begun:
         hide(store, begun)

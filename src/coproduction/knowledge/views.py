@@ -36,3 +36,33 @@ def rows_of_view(
         QueryError: it cannot be read, or fails.
     """
     return rows_of(store, view_text(name, **given))
+
+
+def rows_about(store: Store, name: str, nodes: Iterable[ox.NamedNode]) -> Iterator[dict[str, str]]:
+    """Give the rows of a view about nodes: of a view whose parameter, and column, is ``row``.
+
+    A server that is remembered is asked only about nodes of which it was not asked before.
+
+    Returns:
+        the rows of one node after the other there, else in the order of the view; those of one
+        node are always in this.
+
+    Raises:
+        UnknownName: there is no such view, or it has no such parameter.
+        QueryError: it cannot be read, or fails.
+    """
+    if store.address is None:
+        return rows_of_view(store, name, row=nodes)
+    from ..store.remembering import RememberingStore
+
+    if not isinstance(store, RememberingStore):
+        return rows_of_view(store, name, row=nodes)
+
+    def ask(some: list[ox.NamedNode]) -> dict[ox.NamedNode, list[dict[str, str]]]:
+        found: dict[ox.NamedNode, list[dict[str, str]]] = {}
+        for row in rows_of_view(store, name, row=some):
+            found.setdefault(ox.NamedNode(row["row"]), []).append(row)
+        return found
+
+    known = store.by_node(f"view {name}", nodes, ask)
+    return (row for rows in known.values() for row in rows)
