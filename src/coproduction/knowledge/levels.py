@@ -90,14 +90,8 @@ def levels_of_lines(lines: bytes, graph: str, terms: Collection[ox.Quad]) -> set
     read = {f"<{iri}>".encode() for iri in bearing_on_levels()}
     bearing = [line for line in lines.splitlines() if line.split(b" ", 2)[1] in read]
     store = EmbeddedStore()
-    store.inner.bulk_extend(terms)
-    # Lenient: the lines are ours, and what their IRIs are was held against the parser before.
-    store.inner.load(
-        input=b"\n".join(bearing),
-        format=ox.RdfFormat.N_TRIPLES,
-        to_graph=ox.NamedNode(graph),
-        lenient=True,
-    )
+    store.add(terms)
+    store.add_lines(b"\n".join(bearing), graph)
     return set(levels_in(store, within=graph))
 
 
