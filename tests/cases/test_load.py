@@ -17,6 +17,7 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
+from coproduction.cases import loading, staging
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.loads import unload
 from coproduction.cases.mapping_files import find_mapping
@@ -27,7 +28,7 @@ from coproduction.errors import DataError
 from coproduction.export.case_sheet import write_cases
 from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge.packaged import changing
-from coproduction.names import LANGUAGES
+from coproduction.names import GRAPH, LANGUAGES
 from coproduction.resources import data_dir
 from coproduction.store import disk_layout
 from coproduction.store.disk_layout import State
@@ -86,6 +87,32 @@ def test_the_made_up_row_of_the_template_is_left_out(tmp_path: Path, ending: str
         outcome = load(path, tmp_path / "store")
         assert (outcome.read, outcome.loaded, outcome.set_aside) == (0, 0, 0)
         assert [(p.level, p.rule, p.row) for p in outcome.problems] == [("info", "example-row", 2)]
+
+
+def test_a_load_in_parts_is_as_one_in_a_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part holds whole cases, so that their levels follow from it alone."""
+    path = sheet(tmp_path / "a.csv", *(GOOD | {"id": f"c{n}"} for n in range(40)))
+    load(path, tmp_path / "whole")
+    taken: list[bytes] = []
+    monkeypatch.setattr(staging, "_PART", 5_000)
+    monkeypatch.setattr(loading, "_MANY", 10)
+    bulk_load = loading._bulk_load
+    monkeypatch.setattr(
+        loading, "_bulk_load", lambda *given: (taken.append(given[1]), bulk_load(*given))
+    )
+    load(path, tmp_path / "parts")
+    assert len(taken) > 5 and all(5_000 <= len(part) < 10_000 for part in taken[:-1])
+    one, other = (
+        {
+            (quad.subject, quad.predicate, quad.object)
+            for graph in ("load/1", "inferred")
+            for quad in open_folder(tmp_path / name).statements(graph=ox.NamedNode(GRAPH + graph))
+        }
+        for name in ("whole", "parts")
+    )
+    assert one == other and len(one) > 400
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["the template", "strict, with an error"])

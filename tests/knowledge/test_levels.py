@@ -12,7 +12,14 @@ from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
 from coproduction.errors import DataError
 from coproduction.evidence.ledger import Evidence
-from coproduction.knowledge.levels import INFERRED, levels_in, rubrics_of, write_levels
+from coproduction.knowledge.levels import (
+    INFERRED,
+    levels_in,
+    levels_of_lines,
+    rubrics_of,
+    terms_in,
+    write_levels,
+)
 from coproduction.knowledge.packaged import with_levels
 from coproduction.names import COP
 from coproduction.reasoning.inference import classify
@@ -41,6 +48,17 @@ def concluded(store: Store) -> set[tuple[str, str, str]]:
 def test_each_rubric_names_its_property() -> None:
     store = EmbeddedStore.packaged()
     assert rubrics_of(store) == {f"R{n}": f"{COP}levelUnderR{n}" for n in (0, 1, 2)}
+
+
+def test_levels_of_lines_are_those_of_the_same_statements_in_a_store() -> None:
+    """The lines that a rule does not read are passed over; what it reads has to be there."""
+    store, graph = EmbeddedStore.packaged(), "https://example.org/graph"
+    for path in CASES:
+        store.load_own(path, graph)
+    said = (quad.triple for quad in store.statements(None, None, None, ox.NamedNode(graph)))
+    lines = ox.serialize(said, format=ox.RdfFormat.N_TRIPLES)
+    found = levels_of_lines(lines, graph, terms_in(store))
+    assert found == set(levels_in(store, within=graph)) and len(found) > 2 * len(CASES)
 
 
 @pytest.mark.parametrize(

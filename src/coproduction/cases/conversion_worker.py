@@ -15,7 +15,7 @@ import pickle
 import signal
 import struct
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, NamedTuple
@@ -24,7 +24,7 @@ import pyoxigraph as ox
 
 from ..errors import CoproductionError, DataError
 from ..files.output import write_error
-from ..knowledge.levels import INFERRED, levels_in
+from ..knowledge.levels import INFERRED, levels_of_lines, terms_in
 from ..names import TERMS
 from ..store.embedded import EmbeddedStore
 from ..tables.table import Row, Table
@@ -224,8 +224,7 @@ class Converter:
         self.reader = source.reader
         self._first: dict[int, int] = {}
         self.reader.first_row = lambda iri, row: self._first.get(row, row)
-        terms = EmbeddedStore.packaged(TERMS)
-        self._terms = list(terms.statements(None, None, None))
+        self._terms = terms_in(EmbeddedStore.packaged(TERMS))
         self._known: set[str] = set()
         self._parts: dict[int, tuple[PartFile, PartFile]] = {}
 
@@ -287,20 +286,8 @@ class Converter:
             )
         cases, levels = self._parts[number]
         cases.add(text)
-        levels.add("".join(self._levels(text)))
-
-    def _levels(self, text: str) -> Iterable[str]:
-        """Give the levels that follow from statements, each once."""
-        graph = self._order.graph
-        store = EmbeddedStore()
-        store.inner.bulk_extend(self._terms)
-        store.inner.load(  # lenient: what was written is held against the parser in the end
-            input=text.encode(),
-            format=ox.RdfFormat.N_TRIPLES,
-            to_graph=ox.NamedNode(graph),
-            lenient=True,
-        )
-        return sorted({f"{triple} .\n" for triple in levels_in(store, within=graph)})
+        found = levels_of_lines(text.encode(), self._order.graph, self._terms)
+        levels.add("".join(sorted(f"{triple} .\n" for triple in found)))
 
 
 # -- messages ---------------------------------------------------------------------------------

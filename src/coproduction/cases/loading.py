@@ -1,6 +1,6 @@
 """Loading cases into a store: all that are clean go in, the others are set aside with reasons.
 
-The statements of clean cases are written to a file that the store takes whole. Each load is a
+The statements of clean cases are written to a file that the store takes in parts. Each load is a
 graph of its own, with a record of where it came from.
 """
 
@@ -9,12 +9,13 @@ from __future__ import annotations
 import threading
 from dataclasses import replace as replaced
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
 from ..errors import DataError, command, option
 from ..files.scratch import scratch
-from ..knowledge.levels import inferred, levels_in, write_levels
+from ..knowledge.levels import inferred, levels_of_lines, terms_in, write_levels
 from ..knowledge.packaged import changing
 from ..messages import counted, speaker, spoken
 from ..names import BASE
@@ -39,7 +40,10 @@ from .loads import (
 )
 from .mappings import Mapping, RdfMapping
 from .reading import PLAIN, Reading
-from .staging import CONFLICT, CaseSource, stage
+from .staging import CONFLICT, CaseSource, Staging, stage
+
+_MANY: Final = 200_000
+"""Levels that are kept until they go into the store together."""
 
 
 def read_cases(
@@ -132,7 +136,7 @@ def load(
             return outcome
         outcome.load = change.kept.number(again.number if again else None)
         made = again.time if again else now()
-        _take_in(change.store, staged, source, outcome.load, bool(staging.robbed))
+        _take_in(change.store, staging, source, outcome.load)
         record_load(change.store, outcome.load, path, digest, source.loader, outcome, made)
         entry = KeptLoad(
             number=outcome.load,
@@ -181,24 +185,29 @@ def is_taken(outcome: Outcome, strict: bool) -> bool:
     return outcome.loaded > 0
 
 
-def _take_in(
-    store: EmbeddedStore, staged: Path, source: CaseSource, number: int, has_replaced: bool
-) -> None:
+def _take_in(store: EmbeddedStore, staging: Staging, source: CaseSource, number: int) -> None:
     """Bring the staged statements, and what is kept as it came, into the graphs of a load.
 
     The levels that follow are written too; where something was replaced, those of all.
     """
     graph = graph_of_load(number)
-    _bulk_load(store.inner, staged, graph)
+    terms = terms_in(store)
+    levels: list[ox.Triple] = []
+    for part in staging.staged.parts():
+        _bulk_load(store.inner, part, graph)
+        if not staging.robbed:
+            levels += levels_of_lines(part, graph.value, terms)
+        if len(levels) >= _MANY:
+            store.inner.bulk_extend(inferred(levels))
+            levels.clear()
+    store.inner.bulk_extend(inferred(levels))
     original = graph_of_original(number)
     store.add(
         ox.Quad(triple.subject, triple.predicate, triple.object, original)
         for triple in source.original()
     )
-    if has_replaced:
+    if staging.robbed:
         write_levels(store)
-    else:
-        store.inner.bulk_extend(inferred(levels_in(store, within=graph.value)))
 
 
 def _keep(
@@ -284,15 +293,15 @@ def tell(outcome: Outcome, source: CaseSource) -> None:
     outcome.problems, outcome.note = source.problems, source.note
 
 
-def _bulk_load(store: ox.Store, staged: Path, graph: ox.NamedNode) -> None:
-    """Load a file of N-Triples; Ctrl-C ends the waiting at once, not after the last triple."""
+def _bulk_load(store: ox.Store, lines: bytes, graph: ox.NamedNode) -> None:
+    """Load N-Triples; Ctrl-C ends the waiting at once, not after the last triple."""
     failures: list[Exception] = []
 
     def run() -> None:
         try:
             # Lenient, for the text is ours: each IRI in it was held against the parser before.
             store.bulk_load(
-                path=staged, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True
+                input=lines, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True
             )
         except Exception as error:  # raised again below, in the thread that waits
             failures.append(error)

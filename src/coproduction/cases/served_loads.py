@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, command, option
 from ..files.scratch import scratch
-from ..knowledge.levels import INFERRED, levels_in
+from ..knowledge.levels import INFERRED, levels_of_lines, terms_in
 from ..knowledge.served import bring_packaged, hide, open_served, unfinished
 from ..names import COP, GRAPH, PROV, RDF, SPDX, XSD
 from ..reasoning.inference import infer, made_by
@@ -32,13 +32,11 @@ from .loading import is_taken, loaded_before, read_cases, tell
 from .loads import Outcome, graph_of_load, graph_of_original, load_activity, now
 from .mappings import Mapping
 from .reading import PLAIN, Reading
-from .staging import stage
+from .staging import Staged, stage
 
 PART: Final = 100_000
 """Statements that are sent at once, some fifteen megabytes."""
 _BATCH: Final = 1_000
-_IN_MEMORY: Final = 200_000_000
-"""Bytes of staged statements up to which what follows from them is found in memory."""
 _IS_A_CASE: Final = f" <{RDF}type> <{COP}Case> ."
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _BEGAN: Final = ox.NamedNode(PROV + "startedAtTime")
@@ -96,18 +94,18 @@ def load_served(
         if done is not None:
             outcome.note = loaded_before(done, {"endpoint": address}, source.lang)
             return outcome
-        stage(local.inner, staged, source, outcome, replace=False)
+        staging = stage(local.inner, staged, source, outcome, replace=False)
         if _fetch(store, local, _cases_of(staged)):  # once more, held against what is there
             source = read_cases(path, reading, lang=lang)
             outcome = Outcome(str(path), lang=source.lang)
-            stage(local.inner, staged, source, outcome, replace=False)
+            staging = stage(local.inner, staged, source, outcome, replace=False)
         tell(outcome, source)
         if not is_taken(outcome, strict):
             return outcome
         begun = _begin(store, digest, _digest_of(staged))
         outcome.load = begun.number
         _send(store, begun, staged, part)
-        _send_beside(store, begun, source.original(), _levels(own, local, staged, begun), part)
+        _send_beside(store, begun, source.original(), _levels(local, staging.staged, begun), part)
         _finish(store, begun, path, digest, source.loader, outcome)
     return outcome
 
@@ -343,16 +341,12 @@ def _observing(store: ServedStore, cases: Iterable[ox.NamedNode]) -> list[ox.Nam
 # -- what is sent -------------------------------------------------------------------------------
 
 
-def _levels(own: Path, local: EmbeddedStore, staged: Path, begun: _Begun) -> Iterator[bytes]:
+def _levels(local: EmbeddedStore, staged: Staged, begun: _Begun) -> Iterator[bytes]:
     """Give the levels that follow from staged statements, as lines; found here, not there."""
-    graph = graph_of_load(begun.number)
-    if staged.stat().st_size > _IN_MEMORY:
-        local = EmbeddedStore(ox.Store(str(own / "levels")))
-        local.add_packaged(["ontology", "values", "concepts", "toolkit"])
-    local.inner.bulk_load(path=staged, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
-    for triple in levels_in(local, within=graph.value):
-        yield f"{triple} .\n".encode()
-    local.let_go()
+    terms, graph = terms_in(local), graph_of_load(begun.number).value
+    for part in staged.parts():
+        for triple in levels_of_lines(part, graph, terms):
+            yield f"{triple} .\n".encode()
 
 
 def _in_parts(lines: Iterable[bytes], part: int) -> Iterator[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Final, Protocol
+from typing import IO, Final, NamedTuple, Protocol
 
 import pyoxigraph as ox
 
@@ -20,6 +20,30 @@ from .statements import Case, organisation_statements
 _CASE: Final = ox.NamedNode(COP + "Case")
 CONFLICT: Final = "conflict"
 """The rule that a case breaks which is there with other content."""
+
+
+_PART: Final = 32_000_000
+"""Bytes from which on a part is full: the engine takes some ten times that to sort it."""
+
+
+class Staged(NamedTuple):
+    """Statements in a file, in parts that hold all that they say of a case.
+
+    Attributes:
+        path: N-Triples.
+        ends: behind which byte each part ends.
+    """
+
+    path: Path
+    ends: list[int]
+
+    def parts(self) -> Iterator[bytes]:
+        """Give the parts, one after the other: what takes one in needs memory for no more."""
+        begin = 0
+        with self.path.open("rb") as file:
+            for end in self.ends:
+                yield file.read(end - begin)
+                begin = end
 
 
 class CaseSource(Protocol):
@@ -66,12 +90,12 @@ class CaseSource(Protocol):
 def stage(
     store: ox.Store, staged: Path, source: CaseSource, outcome: Outcome, replace: bool
 ) -> Staging:
-    """Write the statements of what is new to a file that the store can take whole."""
-    with staged.open("w", encoding="utf-8", newline="\n") as file:
+    """Write the statements of what is new to a file that the store can take."""
+    with staged.open("wb") as file:
         staging = Staging(store, file, source, outcome, replace)
         for case in source.cases():
             staging.add(case)
-        file.write(source.rest(staging.is_of_case_there) if outcome.loaded else "")
+        staging.end(source.rest(staging.is_of_case_there) if outcome.loaded else "")
     staging.let_go()
     return staging
 
@@ -82,7 +106,7 @@ class Staging:
     def __init__(
         self,
         store: ox.Store,
-        file: IO[str],
+        file: IO[bytes],
         source: CaseSource,
         outcome: Outcome,
         replace: bool,
@@ -94,12 +118,27 @@ class Staging:
         self._of_others: set[str] = set()
         self.count = 0
         """Number of distinct statements written."""
+        self.staged = Staged(Path(file.name), [])
+        """What was written."""
+        self._size = 0
         self.robbed: set[ox.NamedNode] = set()
         """Graphs of loads that a case was taken out of."""
 
     def let_go(self) -> None:
         """Drop the store: as long as anything refers to it, it is open and cannot be deleted."""
         del self._store, self._conflicts
+
+    def end(self, rest: str) -> None:
+        """Write what belongs to no case, behind all cases."""
+        self._put(rest)
+        self.staged.ends.append(self._size)
+
+    def _put(self, statements: str) -> None:
+        """Write statements that belong into one part; the part before ends where it is full."""
+        ends = self.staged.ends
+        if self._size - (ends[-1] if ends else 0) >= _PART:
+            ends.append(self._size)
+        self._size += self._file.write(statements.encode())
 
     def add(self, case: Case) -> None:
         """Write a case, or count it as unchanged, or report that it is there with other content."""
@@ -124,7 +163,7 @@ class Staging:
         Those whose subject begins with `own` are written nowhere else; what a case says of an
         organisation another case may say as well.
         """
-        self._file.write(statements)
+        self._put(statements)
         count = statements.count("\n")
         if f"\n{statements}".count(f"\n{own}") < count:
             others = {line for line in statements.splitlines() if not line.startswith(own)}

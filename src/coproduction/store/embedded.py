@@ -121,6 +121,11 @@ class EmbeddedStore:
         self.load_own(path, graph, ox.RdfFormat.N_TRIPLES)
         return graph
 
+    def add_lines(self, lines: bytes, graph: str) -> None:
+        """Add N-Triples that this package wrote to a graph; their IRIs were checked before."""
+        node = ox.NamedNode(graph)
+        self.inner.load(input=lines, format=ox.RdfFormat.N_TRIPLES, to_graph=node, lenient=True)
+
     def _free_graph(self) -> str:
         """Give the name of a graph for one run, which no load of a store on disk has."""
         while True:
