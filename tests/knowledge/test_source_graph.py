@@ -12,6 +12,7 @@ from collections import defaultdict
 import pyoxigraph as ox
 import pytest
 
+from coproduction.knowledge.terms import describe
 from coproduction.names import COP, GRAPH, ID, RDF, RDFS, SKOS
 from coproduction.store.embedded import EmbeddedStore
 
@@ -156,6 +157,17 @@ def test_what_rests_on_a_reading_says_so_on_the_statement(store: EmbeddedStore) 
     axioms = store.query("SELECT (COUNT(?a) AS ?n) { ?a a owl:Axiom }")
     assert isinstance(axioms, ox.QuerySolutions)
     assert [int(str(getattr(row["n"], "value", ""))) for row in axioms] == [sum(found.values())]
+
+
+def test_the_card_of_a_term_tells_the_reading_of_a_statement(store: EmbeddedStore) -> None:
+    told = "(A28: services of the diagram)"
+    card = describe(store, COP + "PreschoolService")
+    (like,) = [fact for fact in card.facts if fact.property == COP + "isLike"]
+    assert like.told() == f"childcare {told}"
+    other = describe(store, COP + "Childcare")
+    likes = [use.told() for use in other.uses if use.property == COP + "isLike"]
+    assert len(likes) == 3 and all(each.endswith(told) for each in likes)
+    assert not any(fact.reading for fact in card.facts if fact.property != COP + "isLike")
 
 
 def test_the_two_places_of_the_ceiling_and_the_rubrics_name_their_reading(
