@@ -14,6 +14,9 @@ QUESTIONS = sorted((FROZEN / "questions").glob("*.rq"))
 OBSERVED = frozenset({"levels-over-time"})
 """Questions that read observations too since then: of the shipped cases they tell more."""
 
+COUNTED_ANEW = {"cases-by-definition": "definitions"}
+"""Columns that count otherwise since then: a reading is no definition."""
+
 
 @pytest.fixture(scope="module")
 def frozen_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -42,7 +45,8 @@ def test_an_old_question_answers_on_old_data(
         new = kg.query(kg.question_text(find_question(path.stem)))
         columns = [column for column in old.variables if column in new.variables]
         assert columns == list(old.variables)
-        assert rows(old, columns) == rows(new, columns)
+        same = [column for column in columns if column != COUNTED_ANEW.get(path.stem)]
+        assert rows(old, same) == rows(new, same)
         assert old.rows
 
 

@@ -152,7 +152,8 @@ def test_an_example_of_a_line_names_the_line_of_a_placement_of_the_value(
                 for quad in store.statements(None, ox.NamedNode(COP + "atLine"))
                 if getattr(quad.object, "value", "") == match[4]
                 for service in store.values(quad.subject, COP + "hasServiceType")
-                for label in store.statements(service, ox.NamedNode(RDFS + "label"))
+                for prop in (RDFS + "label", SKOS + "altLabel")
+                for label in store.statements(service, ox.NamedNode(prop))
                 if getattr(label.object, "language", "") == "en"
             }
             spoken = example.replace("use of postal codes", "using postal codes")

@@ -124,7 +124,7 @@ def test_what_a_later_reader_changed_is_weaker_now_and_told() -> None:
         ("skos:closeMatch", "skos:relatedMatch"),
         ("skos:broadMatch", "skos:relatedMatch"),
     }
-    words = {9: "nine"}
+    words = {11: "eleven"}
     assert f"doubted {words[len(later)]} links that both had called right" in PAGE
 
 
@@ -172,6 +172,11 @@ def test_an_exact_match_or_an_axiom_stands_where_both_called_it_right() -> None:
         ("WorkIntegration", "http://zbw.eu/stw/descriptor/11389-5", "broad"),
         ("SocialService", "http://eurovoc.europa.eu/4143", "narrow"),
         ("PublicSafety", "/cofog-2009/0310", "related"),
+        ("WorkIntegration", "/cofog-2009/0412", "related"),
+        ("NewPublicGovernance", "http://zbw.eu/stw/descriptor/20855-1", "related"),
+        ("Company", "/organisational-structure/OS50", "related"),
+        ("HealthCare", "/activities-ica/ICA170", "broad"),
+        ("HealthCare", "/main-activity/health", "broad"),
         ("InformalGroup", "/organisational-structure/OS10", "related"),
         ("Childcare", "/cofog-2009/1040", "related"),
         ("DisabilityCare", "/cofog-2009/1012", "related"),

@@ -12,6 +12,7 @@ from collections import defaultdict
 import pyoxigraph as ox
 import pytest
 
+from coproduction.knowledge.terms import describe
 from coproduction.names import COP, GRAPH, ID, RDF, RDFS, SKOS
 from coproduction.store.embedded import EmbeddedStore
 
@@ -104,13 +105,14 @@ def test_what_is_inferred_of_a_service_names_what_it_rests_on(store: EmbeddedSto
             quad.object.value
             for quad in store.statements(subject, ox.NamedNode(COP + "dependsOnAmbiguity"))
         }
-    close = list(
-        store.inner.quads_for_pattern(None, ox.NamedNode(SKOS + "closeMatch"), None, graph)
-    )
-    assert len(close) == 7
+    like = list(store.inner.quads_for_pattern(None, ox.NamedNode(COP + "isLike"), None, graph))
+    assert len(like) == 7
+    close = store.inner.quads_for_pattern(None, ox.NamedNode(SKOS + "closeMatch"), None, graph)
+    assert {(quad.subject, quad.object) for quad in close} == {
+        (quad.subject, quad.object) for quad in like
+    }, "queries that were written before cop:isLike find the same"
     wordings = set()
-    for quad in close:
-        assert list(store.statements(quad.subject, ox.NamedNode(COP + "underReading"))), quad
+    for quad in like:
         depends = store.statements(quad.subject, ox.NamedNode(COP + "dependsOnAmbiguity"))
         if f"{ID}ambiguity/A28" in {each.object.value for each in depends}:
             wordings.add(str(getattr(quad.subject, "value", "")).removeprefix(COP))
@@ -125,6 +127,63 @@ def test_what_is_inferred_of_a_service_names_what_it_rests_on(store: EmbeddedSto
     of_one = store.query("SELECT ?reading { ?a cop:hasReading|cop:preferredReading ?reading }")
     used, owned = ({str(row["reading"]) for row in each} for each in (every, of_one))
     assert used <= owned, "a reading is one of an ambiguity"
+
+
+def test_what_rests_on_a_reading_says_so_on_the_statement(store: EmbeddedStore) -> None:
+    """Each axiom is about a statement that is there, and names a reading that is preferred."""
+    answer = store.query(
+        """SELECT ?property ?reading (COUNT(*) AS ?n) {
+          ?axiom a owl:Axiom ; owl:annotatedSource ?s ; owl:annotatedProperty ?property ;
+              owl:annotatedTarget ?o ; cop:underReading ?reading .
+          ?s ?property ?o . ?ambiguity cop:preferredReading ?reading }
+        GROUP BY ?property ?reading"""
+    )
+    assert isinstance(answer, ox.QuerySolutions)
+    found = {
+        (
+            str(getattr(row["property"], "value", "")).removeprefix(COP),
+            str(getattr(row["reading"], "value", "")).removeprefix(f"{ID}reading/"),
+        ): int(str(getattr(row["n"], "value", "")))
+        for row in answer
+    }
+    assert found == {
+        ("isLike", "A10-distinct-related"): 2,
+        ("isLike", "A28-services-of-the-diagram"): 5,
+        ("isKindOf", "A27-welfare-services"): 8,
+        ("inServiceArea", "A11-separate-services"): 1,
+        ("exemplifies", "A12-no-implication"): 1,
+        ("hasCoproductionForm", "A5-co-production"): 1,
+    }
+    axioms = store.query("SELECT (COUNT(?a) AS ?n) { ?a a owl:Axiom }")
+    assert isinstance(axioms, ox.QuerySolutions)
+    assert [int(str(getattr(row["n"], "value", ""))) for row in axioms] == [sum(found.values())]
+
+
+def test_the_card_of_a_term_tells_the_reading_of_a_statement(store: EmbeddedStore) -> None:
+    told = "(A28: services of the diagram)"
+    card = describe(store, COP + "PreschoolService")
+    (like,) = [fact for fact in card.facts if fact.property == COP + "isLike"]
+    assert like.told() == f"childcare {told}"
+    other = describe(store, COP + "Childcare")
+    likes = [use.told() for use in other.uses if use.property == COP + "isLike"]
+    assert len(likes) == 3 and all(each.endswith(told) for each in likes)
+    assert not any(fact.reading for fact in card.facts if fact.property != COP + "isLike")
+
+
+def test_the_two_places_of_the_ceiling_and_the_rubrics_name_their_reading(
+    store: EmbeddedStore,
+) -> None:
+    def reading_of(iri: str) -> list[str]:
+        found = store.values(ox.NamedNode(iri), COP + "underReading")
+        return [str(getattr(each, "value", "")).removeprefix(f"{ID}reading/") for each in found]
+
+    assert reading_of(f"{COP}CeilingBreachingArrangement") == ["A9-diagram"]
+    assert reading_of(f"{COP}TextCeilingBreachingArrangement") == ["A9-text"]
+    assert reading_of(f"{ID}ceiling/between-medium-and-high") == ["A9-diagram"]
+    assert reading_of(f"{ID}ceiling/between-low-and-medium") == ["A9-text"]
+    assert reading_of(f"{COP}RubricR0") == ["A29-decision-rights"]
+    assert reading_of(f"{COP}RubricR1") == ["A29-rights-or-work"]
+    assert reading_of(f"{COP}RubricR2") == ["A29-work"]
 
 
 def test_the_label_of_a_claim_keeps_what_limits_it(store: EmbeddedStore) -> None:

@@ -30,7 +30,7 @@ SELECT DISTINCT ?class ?above WHERE {
   ?class a owl:Class
   FILTER(STRSTARTS(STR(?class), "https://w3id.org/coproduction#"))
   FILTER NOT EXISTS { ?class owl:deprecated true }
-  FILTER NOT EXISTS { ?class owl:equivalentClass/owl:intersectionOf ?parts }
+  FILTER NOT EXISTS { ?class owl:equivalentClass/(owl:intersectionOf|owl:unionOf) ?parts }
   OPTIONAL { ?class rdfs:subClassOf ?above FILTER(isIRI(?above)) }
 }
 """
@@ -59,6 +59,12 @@ def test_all_root_classes_are_disjoint() -> None:
     assert 10 < len(roots) < 20
     foreign = {DCTERMS + "Location", FOAF + "Organization", FOAF + "Person"}
     assert roots | foreign in lists()
+    store = ox.Store()
+    store.load(path=data_dir("ontology") / DISJOINTNESS, format=ox.RdfFormat.TURTLE)
+    publication = ox.NamedNode(DCTERMS + "BibliographicResource")
+    apart = store.quads_for_pattern(publication, ox.NamedNode(OWL + "disjointWith"), None)
+    named = {str(getattr(quad.object, "value", "")) for quad in apart}
+    assert named == (roots | foreign) - {COP + "SourceDocument"}, "a source may be a publication"
 
 
 @pytest.mark.parametrize(
@@ -133,6 +139,7 @@ def test_a_thing_in_two_root_classes_is_named(tmp_path: Path, run: Run) -> None:
         ("Rule-observationIsNothingElse", "case/toy/observation/1984", 3),
         ("Rule-normIsNothingElse", "norm/toy", 4),
         ("Rule-caseIsNothingElse--organisation", "case/toy", 3),
+        ("Rule-caseIsNothingElse--publication", "case/toy", 3),
     ],
 )
 @pytest.mark.sampled

@@ -294,6 +294,11 @@ def test_a_file_is_written_with_the_new_names(next_version: Path, tmp_path: Path
         f"{old}: cop:PublicSector is deprecated: cop:StateSector was put in its place" in done.err
     )
     assert f"{new}: no deprecated term is in it" in run("migrate", str(new)).err
+    other = tmp_path / "load.ttl"
+    other.write_text(f"<urn:x:load> a <{COP}Load> .", encoding="utf-8")
+    left = run("migrate", str(other))
+    assert left.out == other.read_text(encoding="utf-8")
+    assert f"{other}: cop:Load is deprecated and was left in the file: use void:Dataset" in left.err
     query = tmp_path / "mine.rq"
     query.write_text('# cop:placeName\nSELECT * { ?c cop:placeName "cop:placeName" }')
     told = coproduction.KnowledgeGraph.migrate(query, tmp_path / "new.rq")

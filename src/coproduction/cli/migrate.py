@@ -21,6 +21,7 @@ def migrate(file: str, output: str | None, lang: str | None) -> None:
     """Write FILE, RDF or SPARQL, with the new name of each term of ours that was renamed.
 
     Old names stay valid: data and queries that have them are read by the new ones, and told.
+    A term that another vocabulary says now, or two terms of ours, is left as it is, and told.
     Turtle, TriG, N-Triples, N-Quads and SPARQL keep their comments and their layout.
     """
     from ..export.migration import migrated

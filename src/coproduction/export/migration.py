@@ -13,7 +13,7 @@ from ..messages import Sentence
 from ..names import COP, PREFIXES, TERMS
 from ..store.embedded import EmbeddedStore
 from ..store.rdflib_graphs import serialize
-from ..store.renamed_terms import deprecated_in, left, rename, renames_in, told_of
+from ..store.renamed_terms import deprecated_in, left_as_it_is, rename, renames_in, told_of
 from ..syntax.rdf_files import FORMATS
 from ..syntax.renaming import with_terms
 
@@ -76,7 +76,7 @@ def migrated(path: str | Path) -> Migrated:
             f"{path}: the ending {path.suffix or '(none)'} is neither RDF's nor SPARQL's "
             f"({endings}); a table is read by its old names as it is"
         )
-    return Migrated(content, told + [left(old, deprecated[old]) for old in sorted(remain)])
+    return Migrated(content, told + [left_as_it_is(old, deprecated[old]) for old in sorted(remain)])
 
 
 def _uses(store: EmbeddedStore, iri: str, place: int) -> bool:

@@ -200,15 +200,25 @@ def _related(
     schemes: dict[ox.NamedNode, set[ox.NamedNode]],
     wider: dict[ox.NamedNode, set[ox.NamedNode]],
 ) -> Iterator[ox.Triple]:
-    """Say which concepts are related; none that stands above the other (S27)."""
-    for quad in store.statements(None, ox.NamedNode(COP + "isNotToldApartFrom")):
-        one, other = quad.subject, quad.object
-        if one not in schemes or other not in schemes or one == other:
-            continue
-        assert isinstance(one, ox.NamedNode) and isinstance(other, ox.NamedNode)
-        if other in _all_wider(one, wider) or one in _all_wider(other, wider):
-            continue
-        prop = SKOS + ("related" if schemes[one] & schemes[other] else "relatedMatch")
+    """Say which concepts are related or close; none that stands above the other (S27)."""
+    for name, match in (("isNotToldApartFrom", "relatedMatch"), ("isLike", "closeMatch")):
+        for quad in store.statements(None, ox.NamedNode(COP + name)):
+            yield from _both_ways(quad, match, schemes, wider)
+
+
+def _both_ways(
+    quad: ox.Quad,
+    match: str,
+    schemes: dict[ox.NamedNode, set[ox.NamedNode]],
+    wider: dict[ox.NamedNode, set[ox.NamedNode]],
+) -> Iterator[ox.Triple]:
+    """Say of both ends that they are related, or the match where they are in two schemes."""
+    one, other = quad.subject, quad.object
+    if one not in schemes or other not in schemes or one == other:
+        return
+    assert isinstance(one, ox.NamedNode) and isinstance(other, ox.NamedNode)
+    if other not in _all_wider(one, wider) and one not in _all_wider(other, wider):
+        prop = SKOS + ("related" if schemes[one] & schemes[other] else match)
         yield _say(one, prop, other)
         yield _say(other, prop, one)
 

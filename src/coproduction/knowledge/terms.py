@@ -50,6 +50,8 @@ class Fact:
     Attributes:
         page_kind: what kind of page the other end was read on ("abstract only"), where it is a
             finding or a term of later literature, else an empty text.
+        reading: the label of the reading of the source on which the statement rests, where it
+            names one, else an empty text.
     """
 
     property: str
@@ -57,10 +59,12 @@ class Fact:
     value: str
     value_label: str
     page_kind: str = ""
+    reading: str = ""
 
     def told(self) -> str:
-        """Give the other end as a person reads it: what was read says where it was read."""
-        return f"{self.value_label} ({self.page_kind})" if self.page_kind else self.value_label
+        """Give the other end as a person reads it: with where it was read, or the reading."""
+        more = "; ".join(filter(None, (self.page_kind, self.reading)))
+        return f"{self.value_label} ({more})" if more else self.value_label
 
 
 @dataclass(frozen=True)
@@ -220,6 +224,7 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
     }
     label_of = labels(store, nodes, lang)
     kind_of = _page_kinds(store, nodes - {iri}, lang)
+    reading_of = _readings(store, node, lang)
     own = {prop: [o for p, o in facts if display_iri(p) == prop] for prop in _HEADED}
     texts = [o for o in own[RDFS + "label"] if isinstance(o, ox.Literal)]
 
@@ -231,7 +236,14 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
 
     def fact(prop: Term | None, other: Term | None) -> Fact:
         value = display_iri(other)
-        return Fact(display_iri(prop), name(prop), value, name(other), kind_of.get(value, ""))
+        return Fact(
+            display_iri(prop),
+            name(prop),
+            value,
+            name(other),
+            kind_of.get(value, ""),
+            reading_of.get((display_iri(prop), value), ""),
+        )
 
     return TermCard(
         iri=iri,
@@ -268,6 +280,23 @@ def _page_kinds(store: Store, iris: set[str], lang: str) -> dict[str, str]:
     kinds = {display_iri(quad.subject): display_iri(quad.object) for quad in read}
     label_of = labels_of(store, set(kinds.values()), lang)
     return {iri: label_of[kind] for iri, kind in kinds.items() if iri in iris}
+
+
+def _readings(store: Store, node: ox.NamedNode, lang: str) -> dict[tuple[str, str], str]:
+    """Give the label of the reading that a statement rests on, by its property and other end."""
+    found = {}
+    for end, other in (
+        ("annotatedSource", "annotatedTarget"),
+        ("annotatedTarget", "annotatedSource"),
+    ):
+        for quad in store.statements(None, ox.NamedNode(OWL + end), node):
+            axiom = quad.subject
+            for reading in store.values(axiom, COP + "underReading"):
+                for prop in store.values(axiom, OWL + "annotatedProperty"):
+                    for value in store.values(axiom, OWL + other):
+                        found[display_iri(prop), display_iri(value)] = display_iri(reading)
+    label_of = labels_of(store, set(found.values()), lang)
+    return {statement: label_of[reading] for statement, reading in found.items()}
 
 
 def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:

@@ -183,6 +183,16 @@ def left(old: str, by: list[str]) -> Sentence:
     return Sentence("{old} is deprecated: use {new}", old=compact(old), new=new)
 
 
+def left_as_it_is(old: str, by: list[str]) -> Sentence:
+    """Say of a deprecated term (IRI) that a file keeps it, and what to write instead."""
+    if not by:
+        return left(old, by)
+    new = ", ".join(map(compact, by))
+    return Sentence(
+        "{old} is deprecated and was left in the file: use {new}", old=compact(old), new=new
+    )
+
+
 def _using(store: Store, iri: str) -> Iterator[ox.Quad]:
     """Give the statements of data that have a term as property, class or value."""
     node = ox.NamedNode(iri)

@@ -27,7 +27,7 @@ SELECT DISTINCT ?class ?above WHERE {{
   FILTER(?graph IN ({_PACKAGED}))
   FILTER NOT EXISTS {{ ?class <{OWL}deprecated> ?flag }}
   OPTIONAL {{ ?class <{RDFS}subClassOf> ?above FILTER(ISIRI(?above)) }}
-  OPTIONAL {{ ?class <{OWL}equivalentClass>/<{OWL}intersectionOf> ?above }}
+  OPTIONAL {{ ?class <{OWL}equivalentClass>/(<{OWL}intersectionOf>|<{OWL}unionOf>) ?above }}
 }} ORDER BY ?class"""
 _LISTED: Final = f"""
 SELECT DISTINCT ?list ?class WHERE {{
