@@ -31,6 +31,7 @@ from .claims import (
     test_of,
 )
 from .concluding import conclude
+from .deciding import Deciding
 from .in_full import Known, add_details, add_others
 from .in_scope import (
     only_from,
@@ -119,6 +120,7 @@ class Evidence:
         self.spoilt = spoilt
         self._with_own_source = with_own_source
         self._left_out: set[str] = set()
+        self._deciding: dict[tuple[str, str], Deciding] = {}
         self._idle: set[str] = set() if with_own_source else self._readings_carried()
         if without_source is not None:
             others = self._attempted(
@@ -368,7 +370,11 @@ class Evidence:
 
     def statuses_of(self, test: Test) -> Statuses:
         """Give what tells whether rows of a claim rest on stated values."""
-        return Statuses(self._store, test, self._rubrics, self.rubric, self.read)
+        asked = test.claim, self._text(test)
+        if asked not in self._deciding:
+            self._deciding[asked] = Deciding(self._store, test, asked[1], self.read[self.rubric])
+        given = (self._rubrics, self.rubric, self.read, self._deciding[asked])
+        return Statuses(self._store, test, *given)
 
     def sides(self, test: Test) -> Sides:
         """Put the rows of a claim on their sides, by one query.

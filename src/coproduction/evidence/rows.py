@@ -14,6 +14,7 @@ from ..messages import Sentence
 from ..names import COP, RDF, SKOS
 from ..store.protocol import Store
 from .claims import Test
+from .deciding import Deciding
 from .tallies import Found
 from .verdict import Interpreted, Row
 
@@ -172,6 +173,7 @@ class Statuses:
         rubrics: IRI of the property of each rubric, by the rubric's name.
         rubric: name of the rubric that gives the levels.
         read: the properties that each rubric reads, by its name.
+        deciding: tells which values decide on the side of a row.
     """
 
     def __init__(
@@ -181,7 +183,9 @@ class Statuses:
         rubrics: Mapping[str, str],
         rubric: str,
         read: Mapping[str, frozenset[str]],
+        deciding: Deciding,
     ) -> None:
+        self._deciding = deciding
         self._store, self._rubrics, self._rubric, self._read = store, rubrics, rubric, read
         self._takes_rubric = test.takes_rubric
         self._resting = frozenset(test.rests_on)
@@ -196,15 +200,16 @@ class Statuses:
         return (self._resting | self._bounds) - _SHOWN.keys() - {COP + "hasParticipationLevel"}
 
     def of(self, iris: Sequence[str]) -> dict[str, str]:
-        """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by its IRI.
-
-        A level that differs from the one by decision rights alone rests on all that its rubric
-        reads, and is recorded of the row.
-        """
+        """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by its IRI."""
         return {iri: _status(props) for iri, props in self.interpreted(iris).items()}
 
     def interpreted(self, iris: Sequence[str]) -> dict[str, frozenset[str]]:
-        """Give the properties whose value is interpreted, of those that a row rests on."""
+        """Give the properties whose value is interpreted, of those that a row rests on.
+
+        It rests on those of which some other value would bring it to another side. In a comparison,
+        where no row has a side of its own, a level that differs from the one by decision rights
+        alone rests on all that its rubric reads, and is recorded of the row.
+        """
         own: dict[tuple[str, str], str] = {}
         shared: dict[str, str] = {}
         for row in rows_of_view(self._store, "statuses", row=map(ox.NamedNode, iris)):
@@ -213,7 +218,9 @@ class Statuses:
                 own[row["row"], row["property"]] = status
             else:
                 shared[row["row"]] = status
-        recorded = self._recorded(self._by_more_than_rights(iris))
+        recorded = self._recorded(
+            iris if self._deciding.is_known else self._by_more_than_rights(iris)
+        )
         found = {}
         for iri in iris:
             props = self._resting | recorded.get(iri, set())
@@ -222,7 +229,7 @@ class Statuses:
                 for prop in props
                 if own.get((iri, prop), shared.get(iri, "stated")) == "interpreted"
             )
-        return found
+        return self._deciding.of(found)
 
     def whole(self, iris: Collection[str]) -> set[str]:
         """Give those of some rows of which all that they rest on is recorded, level and values."""
@@ -270,7 +277,7 @@ class Statuses:
     def _recorded(self, iris: Collection[str]) -> dict[str, set[str]]:
         """Give what the rubric reads that is recorded of rows, by the row."""
         found: dict[str, set[str]] = {}
-        for prop in self._read[self._rubric]:
+        for prop in self._read[self._rubric] if self._takes_rubric else ():
             for node, _ in self._store.values_of(map(ox.NamedNode, iris), prop):
                 found.setdefault(node.value, set()).add(prop)
         return found
