@@ -98,6 +98,7 @@ def evidence(
     --with-own-source alone. What a verdict says stands in docs/verdicts.md. A claim whose query
     fails has the verdict 'failed', the others stand; the exit code is 3 then.
     """
+    from ..evidence.comparison import against_alone
     from ..evidence.ledger import Evidence
 
     say = speaker(lang or "en")
@@ -122,7 +123,9 @@ def evidence(
         if to.form == "json":
             to.write(_json([verdict.as_dict() for verdict in verdicts]))
         else:
-            _write_verdicts(verdicts, to, say)
+            alone = against_alone(ledger, verdicts)
+            of_one_row = words.told_of_one_row(alone, ledger.labels(alone), say)
+            _write_verdicts(verdicts, of_one_row, to, say)
         for stray in ledger.strays:
             note(stray)
         if failures:
@@ -226,7 +229,9 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_verdicts(verdicts: list[Verdict], to: Answer, say: Speaker) -> None:
+def _write_verdicts(
+    verdicts: list[Verdict], of_one_row: list[str], to: Answer, say: Speaker
+) -> None:
     """Write a line for each claim, and below what they rest on and what to keep in mind."""
     is_table = to.form == "table"
     # In so narrow a column the longest texts would make a table of two lines into one of six.
@@ -237,7 +242,7 @@ def _write_verdicts(verdicts: list[Verdict], to: Answer, say: Speaker) -> None:
     lines = words.resting_on(verdicts, say) if is_table else []
     if is_narrow:
         lines.append(say("What is missing for a verdict: 'evidence CLAIM', or a wider terminal."))
-    to.write(table, _below([*lines, *words.cautions_of(verdicts, say)], to))
+    to.write(table, _below([*lines, *words.cautions_of(verdicts, say), *of_one_row], to))
 
 
 def _write_claim(verdict: Verdict, to: Answer, say: Speaker) -> None:

@@ -199,13 +199,13 @@ class Evidence:
             if rows and test.takes_rubric:
                 others = [each for each in self.rubrics if each != self.rubric]
                 under = {each: self._with(rubric=each).with_rows_found(name) for each in others}
+                verdict.under_others = {each: other.verdict for each, other in under.items()}
                 add_others(verdict, under, self.labels)
             if rows and test.takes_ceiling:
                 others = [each for each in CEILINGS if each != self.ceiling]
-                verdict.under_ceilings = {
-                    each: self._with(ceiling=each)._attempt(name, rows=False).verdict
-                    for each in others
-                }
+                under = {each: self._with(ceiling=each).with_rows_found(name) for each in others}
+                verdict.under_ceilings = {each: other.verdict for each, other in under.items()}
+                add_others(verdict, under, self.labels)
         return verdict
 
     def _with(self, **settings: str) -> Evidence:
@@ -417,7 +417,8 @@ class Evidence:
             found += [Found(iri, note=note) for iri in self.conflicts if iri not in spoilt]
         is_torn = part == "undetermined" and bool(test.sets)
         whole = self._say("nothing is missing, and it fits neither side") if is_torn else ""
-        given = (self.statuses_of(test), self._rubrics, self.rubric, self._say.lang, whole)
+        say = self._say if part == "undetermined" else None
+        given = (self.statuses_of(test), self._rubrics, self.rubric, self._say.lang, whole, say)
         return list(described(self._store, found, *given))
 
     # -- rows -------------------------------------------------------------------------------

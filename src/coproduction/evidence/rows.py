@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
-from ..messages import Sentence
+from ..messages import Sentence, Speaker
 from ..names import COP, RDF, SKOS
 from ..store.protocol import Store
 from .claims import Test
@@ -39,6 +39,7 @@ def described(
     rubric: str,
     lang: str = "en",
     whole: str = "",
+    say: Speaker | None = None,
 ) -> Iterator[Row]:
     """Say what is known of the rows on a side of a claim.
 
@@ -51,6 +52,8 @@ def described(
         lang: language of the labels.
         whole: the note of a row that has none, and of which no value is missing that can decide;
             by default rows are not looked at for that.
+        say: says in the note of a row that has none what is not recorded of it; by default rows
+            are not looked at for that.
 
     Returns:
         a row for each, in the same order.
@@ -68,6 +71,7 @@ def described(
         resting = _resting(store, iris, statuses.resting, lang)
         complete = statuses.whole(iris) if whole else frozenset()
         cells = _cells_of_source(store, iris, lang) if statuses.is_placed else {}
+        lacking = _lacking(statuses, iris, say) if say else {}
         for each in batch:
             values = details.values.get(each.row, {})
             yield Row(
@@ -78,11 +82,23 @@ def described(
                 values=values,
                 part=" / ".join(labels[iri] for iri in each.part.split()),
                 other=labels.get(each.other, ""),
-                note=each.note or (whole if each.row in complete else ""),
+                note=each.note
+                or (whole if each.row in complete else "")
+                or lacking.get(each.row, ""),
                 interpreted=read.get(each.row, ()),
                 doubts=doubts.get(each.row, ()),
                 resting=resting[each.row] | cells.get(each.row, {}),
             )
+
+
+def _lacking(statuses: Statuses, iris: Sequence[str], say: Speaker) -> dict[str, str]:
+    """Tell what is not recorded of rows, by the row."""
+    names = {f.path: f.name(say.lang) for f in case_record().fields}
+    return {
+        iri: say("{names} not recorded", names=", ".join(names.get(prop, prop) for prop in props))
+        for iri, props in statuses.lacking(iris).items()
+        if props
+    }
 
 
 def _resting(
@@ -200,7 +216,7 @@ class Statuses:
         return (self._resting | self._bounds) - _SHOWN.keys() - {COP + "hasParticipationLevel"}
 
     def of(self, iris: Sequence[str]) -> dict[str, str]:
-        """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by its IRI."""
+        """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by IRI."""
         return {iri: _status(props) for iri, props in self.interpreted(iris).items()}
 
     def interpreted(self, iris: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -239,6 +255,27 @@ class Statuses:
             nodes = map(ox.NamedNode, left)
             left = sorted({node.value for node, _ in self._store.values_of(nodes, prop)})
         return set(left)
+
+    def lacking(self, iris: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Give the properties that rows rest on and that are not recorded of them, in order.
+
+        What a rubric reads is missing of a row without a level alone.
+        """
+        found: dict[str, set[str]] = {iri: set() for iri in iris}
+        levels = self._with(self._rubrics[self._rubric], iris) if self._takes_rubric else set()
+        read = self._read[self._rubric] if self._takes_rubric else frozenset()
+        always = self._resting - {_RIGHTS}
+        for prop in self._resting | read:
+            for iri in {*iris} - self._with(prop, iris):
+                if prop in always or iri not in levels:
+                    found[iri].add(prop)
+        return {iri: tuple(sorted(props)) for iri, props in found.items()}
+
+    def _with(self, prop: str, iris: Collection[str]) -> set[str]:
+        """Give those rows of which, or of whose providers, a property is recorded."""
+        parents = [f.parent for f in case_record().fields if f.path == prop]
+        parent = None if "" in parents else next(iter(parents), None)
+        return set(_values_of(self._store, sorted(iris), parent, prop))
 
     def stated_parts(self, rows: Iterable[tuple[Sequence[str], Collection[str]]]) -> set[str]:
         """Give the parts of a claim of which some row, or pair, rests on stated values alone.
