@@ -369,6 +369,11 @@ def test_what_interpreted_rows_alone_support_is_marked(
     assert any(
         text.startswith("1 undetermined. Third sector provider: left open") for text in drawn
     )
+    # Families_Share and the Dutch watch are told apart, as they are in the text.
+    assert any(text.startswith("1 of which too little is told. ") for text in drawn)
+    assert any(text.startswith("1 irrelevant. ") for text in drawn)
+    assert not any("neither for nor against. " in text for text in drawn)
+    assert '"Interpreted" is said of rows alone' in " ".join(drawn)
 
 
 def test_what_interpreted_rows_alone_support_has_a_mark_of_its_own(cases: KnowledgeGraph) -> None:

@@ -85,7 +85,10 @@ def rubrics_told(verdict: Verdict, say: Speaker) -> str:
 
 def _moved(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -> str:
     """Tell which rows stand elsewhere, those that change sides first, some of each by name."""
-    return say(", and ").join(_clauses(verdict, moved, say))
+    told = ""
+    for each in _clauses(verdict, moved, say):
+        told = say("{first}, and {last}", first=told, last=each) if told else each
+    return told
 
 
 def _clauses(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -> Iterator[str]:
