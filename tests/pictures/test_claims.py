@@ -128,7 +128,7 @@ def test_what_breaks_the_shapes_is_left_out_and_told(tmp_path: Path, name: str) 
 def test_words_in_another_language(cases: coproduction.KnowledgeGraph, name: str) -> None:
     for lang, words in {
         "sv": ("motsagt enbart av tolkade värden", "Prövade mot 20 fall."),
-        "de": ("nur durch interpretierte Werte widerlegt", "An 20 Fällen geprüft."),
+        "de": ("nur durch interpretierte Werte widersprochen", "An 20 Fällen geprüft."),
         "fr": (
             "contredite par des valeurs interprétées seulement",
             "Affirmations confrontées à 20 cas.",

@@ -24,6 +24,7 @@ from .telling import failed, note, tell
 
 if TYPE_CHECKING:
     from ..evidence.comparison import Flip
+    from ..evidence.ledger import Evidence
     from ..evidence.verdict import Verdict
     from ..store.protocol import Store
     from ..validation.spoilt import Spoilt
@@ -98,7 +99,6 @@ def evidence(
     --with-own-source alone. What a verdict says stands in docs/verdicts.md. A claim whose query
     fails has the verdict 'failed', the others stand; the exit code is 3 then.
     """
-    from ..evidence.comparison import against_alone
     from ..evidence.ledger import Evidence
 
     say = speaker(lang or "en")
@@ -123,9 +123,7 @@ def evidence(
         if to.form == "json":
             to.write(_json([verdict.as_dict() for verdict in verdicts]))
         else:
-            alone = against_alone(ledger, verdicts)
-            of_one_row = words.told_of_one_row(alone, ledger.labels(alone), say)
-            _write_verdicts(verdicts, of_one_row, to, say)
+            _write_verdicts(ledger, verdicts, to, say)
         for stray in ledger.strays:
             note(stray)
         if failures:
@@ -229,10 +227,12 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_verdicts(
-    verdicts: list[Verdict], of_one_row: list[str], to: Answer, say: Speaker
-) -> None:
+def _write_verdicts(ledger: Evidence, verdicts: list[Verdict], to: Answer, say: Speaker) -> None:
     """Write a line for each claim, and below what they rest on and what to keep in mind."""
+    from ..evidence.comparison import against_alone
+
+    alone = against_alone(ledger, verdicts)
+    of_one_row = words.told_of_one_row(alone, ledger.labels(alone), say)
     is_table = to.form == "table"
     # In so narrow a column the longest texts would make a table of two lines into one of six.
     is_narrow = is_table and to.width is not None and to.width < _WIDE

@@ -239,6 +239,7 @@ def _bearing(store: Store, test: Test) -> tuple[str, ...]:
     return tuple(name for name in test.readings if name not in idle)
 
 
+_CASE: Final = ox.NamedNode(COP + "Case")
 _PLACEMENT: Final = ox.NamedNode(COP + "Placement")
 _PART: Final = {
     "support": Sentence("for"),
@@ -279,6 +280,8 @@ def _sides(
 def _among_services(store: Store, iri: str, test: Test, counted: Collection[str]) -> str:
     """Tell where a case stands on a claim whose rows are services, each with the cases in it."""
     node = ox.NamedNode(iri)
+    if not store.holds(node, _TYPE, _CASE):
+        return "outside"
     services = store.values(node, COP + "hasServiceType")
     if any(service.value in counted for service in services if isinstance(service, ox.NamedNode)):
         return "within"
