@@ -29,6 +29,7 @@ from coproduction.evidence.words import cautions_of, cautions_of_flips, table_of
 from coproduction.knowledge.questions import all_questions
 from coproduction.messages import ENGLISH, speaker
 from coproduction.resources import data_dir
+from coproduction.results.layout import lay_out
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.lookup import rows_of
 from coproduction.store.on_disk import copy_in_memory
@@ -1059,6 +1060,12 @@ def test_doubts_stand_below_a_heading_that_says_of_what_they_are(cases: Knowledg
     at = lines.index("Doubts about these cases, on whatever point:")
     assert lines[at + 1].startswith("Doubt: ") and not lines[at - 1].startswith("Doubt: ")
     assert "Doubts about" not in str(cases.evidence().of("C11"))
+
+
+def test_a_narrow_table_has_the_colons_of_its_language() -> None:
+    table = [["pour", "Basta, an arrangement with a long name"]]
+    told = lay_out(["côté", "ligne"], table, 12, speaker("fr"))
+    assert told.startswith("côté\u00a0:  pour\nligne\u00a0: Basta,")
 
 
 @pytest.mark.parametrize("lang", ["sv", "de", "fr"])
