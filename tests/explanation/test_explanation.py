@@ -10,7 +10,7 @@ import pytest
 
 import coproduction
 from coproduction.errors import DataError, UnknownName
-from coproduction.evidence.claims import claim_tests, test_of
+from coproduction.evidence.claims import claim_tests
 from coproduction.evidence.ledger import Evidence
 from coproduction.explanation import explain as module
 from coproduction.explanation.counterfactuals import LEVEL, RIGHTS, Change, alone, changed
@@ -89,7 +89,7 @@ def test_a_claim_is_explained_as_the_ledger_has_it(
             is_told_of = any(iri in rows for rows in verdict.cells.values())
             beside = "not told" if is_told_of else "outside"
             beside = "irrelevant" if iri in verdict.irrelevant else beside
-            if test_of(claim).is_of_services and side.verdict in ("unmatched", "within"):
+            if claim_tests()[claim].is_of_services and side.verdict in ("unmatched", "within"):
                 number = [out[claim].verdict for out in together.values()].count(side.verdict)
                 assert number == verdict.account[side.verdict]
                 continue
