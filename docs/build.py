@@ -24,7 +24,9 @@ from coproduction.cli import COMMANDS
 from coproduction.cli.parser import commands
 from coproduction.evidence.aloud import aloud
 from coproduction.evidence.claims import claim_tests
+from coproduction.evidence.comparison import against_alone
 from coproduction.evidence.shown import ShownEvidence
+from coproduction.evidence.words import told_of_one_row, verdict_in_table
 from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.messages import ENGLISH, counted
 from coproduction.pictures import OF_A_CLAIM, PICTURES, draw
@@ -101,8 +103,9 @@ def evidence() -> str:
         counts = [str(zero.counts.get(part, "")) for part in ("support", "counterexamples")]
         speaks = zero.fit is not None and zero.fit.consistency.n and len(zero.parts) < 2
         share = zero.fit.consistency.text if speaks else ""
-        others = [v.verdict if zero.rubric else "" for v in (one, two)]
-        cells = (zero.claim, zero.label, zero.type or zero.kind, zero.verdict, *counts, share)
+        others = [verdict_in_table(v, ENGLISH) if zero.rubric else "" for v in (one, two)]
+        word = verdict_in_table(zero, ENGLISH)
+        cells = (zero.claim, zero.label, zero.type, word, *counts, share)
         parts.append(f"| {' | '.join((*cells, *others, zero.missing))} |")
     parts += [*_notes(ledgers), *_by_one_row(ledgers[0])]
     parts += ["", "## What each verdict rests on, and what would change it", ""]
@@ -144,22 +147,10 @@ def _notes(ledgers: list[ShownEvidence]) -> list[str]:
 
 
 def _by_one_row(ledger: ShownEvidence) -> list[str]:
-    """Tell which claims one and the same row alone contradicts."""
-    told: dict[str, list[str]] = {}
-    for claim in claim_tests():
-        against = (verdict := ledger.of(claim)).rows.get("counterexamples", [])
-        if verdict.verdict.startswith("contradicted") and len(against) == 1:
-            told.setdefault(against[0].label, []).append(claim)
-    return [
-        line
-        for name, claims in told.items()
-        if len(claims) > 1
-        for line in (
-            "",
-            f"{', '.join(claims[:-1])} and {claims[-1]} are contradicted under {ledger.rubric} by "
-            f"one and the same row, {name}.",
-        )
-    ]
+    """Tell which claims have one and the same row against them, and no other."""
+    alone = against_alone(ledger, ledger.all())
+    told = told_of_one_row(alone, ledger.labels(alone), ENGLISH)
+    return [line for each in told for line in ("", each.replace("claims", "claims under R0", 1))]
 
 
 DRAWN = {

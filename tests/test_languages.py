@@ -453,7 +453,7 @@ CAUTION = {
     "en": "Rubric R0, from which R1 starts, was read off the brackets of the last column of "
     "Diagram 1 and so leans towards the ceiling claim; R2 reads what users do.",
     "sv": "Kodningsregel R0, som R1 utgår från, är avläst ur parenteserna i sista kolumnen i diagram 1 och lutar "
-    "därför åt påståendet om taket; R2 läser vad användarna gör.",
+    "därför åt påståendet om taket; R2 läser vad brukarna gör.",
     "de": "Kodierregel R0, von der R1 ausgeht, ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
     "kommt daher der Aussage über die Decke entgegen; R2 liest, was die Nutzer tun.",
     "fr": "La grille R0, dont part R1, a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
@@ -462,8 +462,8 @@ CAUTION = {
 VERDICT = {
     "en": "Verdict: contradicted, by interpreted values only. 9 for it, 1 against it.",
     "sv": "Utslag: motsagt, enbart av tolkade värden. 9 för det, 1 emot det.",
-    "de": "Urteil: widerlegt, nur durch interpretierte Werte. 9 dafür, 1 dagegen.",
-    "fr": "Verdict\u00a0: contredite, par des valeurs interprétées seulement. 9 pour, 1 contre.",
+    "de": "Urteil: widersprochen, nur durch interpretierte Werte. 9 dafür, 1 dagegen.",
+    "fr": "L\u2019affirmation est contredite, par des valeurs interprétées seulement. 9 pour, 1 contre.",
 }
 
 

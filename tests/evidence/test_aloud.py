@@ -26,17 +26,18 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     told = aloud(cases.evidence().of("C51"), speaker("en"))
     assert told == (
         "9 for it, 1 against it. One is enough against a claim without exceptions: School boards, "
-        "Hvidovre. But each row against it rests on an interpreted value. If each value that "
-        'it rests on were stated, the verdict would be "contradicted"; another coding of it can do '
-        "what leaving it out would. With 1 more row against it, on stated values alone, the "
-        'verdict would be "contradicted". Without School boards, Hvidovre the verdict would be "too '
+        "Hvidovre. But that row rests on an interpreted value. If each value that it rests on were "
+        'stated, the verdict would be "contradicted". With 1 more row against it, on stated values '
+        'alone, the verdict would be "contradicted". Were the one row against it coded for it, it '
+        'would be "too few rows". Without School boards, Hvidovre the verdict would be "too '
         'few rows". No further row can support it while School boards, Hvidovre stands; if that '
         'were left out, with 4 more rows with neither "third sector provider" nor "above the '
         'ceiling" it would be "supported". The ceiling is that of the diagram, above medium '
-        "participation. Under the ceiling of the text it is contradicted. Under R1 the verdict is "
-        "the same, with Self-dialysis unit, Ryhov hospital against it too. Under R2 the verdict is "
-        "the same, but with only Self-dialysis unit, Ryhov hospital against it, without CPE La "
-        "Petite Cité; Saitama Cooperative Hospital; Kita Schmuddelkinder for it."
+        "participation. Under the ceiling of the text it is contradicted: Chicago Local School "
+        "Councils and Self-dialysis unit, Ryhov hospital are against it too. Under R1 the verdict "
+        "is the same: Self-dialysis unit, Ryhov hospital is against it too. Under R2 the verdict "
+        "is the same: there Self-dialysis unit, Ryhov hospital alone is against it, and CPE La "
+        "Petite Cité; Saitama Cooperative Hospital and Kita Schmuddelkinder no longer count for it."
     )
     assert aloud(cases.evidence().of("C07"), speaker("en")).startswith("It defines")
     assert aloud(cases.evidence().of("C52"), speaker("en")).startswith("No field")
@@ -78,16 +79,18 @@ def test_other_rubrics_are_told_as_the_ledger_knows_them(cases: KnowledgeGraph) 
             expected = {name: flips[claim][name] for name in ("R1", "R2")}
             assert verdict.under_others == expected, claim
         assert "another rubric" not in told[claim]
-    assert told["C46"].endswith("Under R1 and R2 it is mixed.")
     ryhov = "Self-dialysis unit, Ryhov hospital"
-    same = "the verdict is the same"
-    assert told["C47"].endswith(
-        f"Under R1 {same}, with {ryhov} against it too. Under R2 it is mixed."
-    )
+    same, moved = "the verdict is the same", f"{ryhov} is against it and no longer for it"
+    # Those that change sides come first.
+    assert f"Under R1 it is mixed: {moved}. Under R2 it is mixed: Chicago" in told["C46"]
+    assert f"Under R1 {same}: {moved}. Under R2 it is mixed: Chicago" in told["C47"]
+    assert "and 2 others are against it and no longer for it, and " in told["C47"]
+    for claim in ("C49", "C51"):
+        assert f"Under R1 {same}: {ryhov} is against it too. Under R2 {same}: " in told[claim]
     for claim in ("C49", "C50", "C51"):
-        assert f"Under R1 {same}, with {ryhov} against it too. Under R2 {same}, but " in told[claim]
-        assert f"but with only {ryhov} against it" in told[claim]
-    assert "Billund; Birney Elementary PTA; and 3 others for it too" in told["C50"]
+        assert f"there {ryhov} alone is against it" in told[claim]
+    hvidovre = "and School boards, Hvidovre is for it and no longer against it, and Youth"
+    assert hvidovre in told["C50"] and "and 2 others are for it too." in told["C50"]
     for claim in ("C18", "C19", "C40"):
         assert told[claim].endswith("Under R1 and R2 the verdict is the same.")
     unasked = aloud(cases.evidence().of("C46", rows=False), speaker("en"))
@@ -131,7 +134,7 @@ def test_many_names_are_cut_and_counted(tmp_path: Any) -> None:
     (situation,) = [each for each in SITUATIONS if "Fifty public" in each["words"]]
     many = situation | {"cases": ["9 sector=PublicSector rights=MajorityControl"]}
     told = aloud(judge(tmp_path, many, rows=True), speaker("en"))
-    assert told.count(";") == 11 and told.count("and 4 others") == 2
+    assert told.count("; and 4 others") == 2 and told.count("; and 6 others no longer count") == 1
 
 
 def test_others_are_counted_of_all_where_few_have_a_name() -> None:
@@ -144,15 +147,14 @@ def test_others_are_counted_of_all_where_few_have_a_name() -> None:
         turns=(Turn("mixed", without=rows), Turn("too-few", without=rows[2_000:])),
     )  # fmt: skip
     told = aloud(verdict, speaker("en"))
-    assert "with row 0; row 1; row 2; and 3,997 others for it too" in told
+    assert "row 0; row 1; row 2; and 3,997 others are for it too" in told
     assert "row 4; and 3,995 others." in told
     assert set(verdict.named_beside) == {*rows[:30], *rows[2_000:2_030]}
 
 
-def test_another_coding_is_not_said_to_be_the_only_thing_that_would_change_it(
+def test_what_another_coding_would_do_is_counted_and_not_said_of_one_row_alone(
     tmp_path: Any,
 ) -> None:
-    """For what is left out would as well, and that is told after it."""
     given = [each for each in SITUATIONS if each["verdict"] == "contradicted"]
     found = [judge(tmp_path, each, rows=True) for each in given]
     told = [
@@ -160,7 +162,46 @@ def test_another_coding_is_not_said_to_be_the_only_thing_that_would_change_it(
         for each in found
         if each.type in ("necessity", "sufficiency") and each.turns and not each.rubric
     ]
-    assert told and all(" Another coding of what is against it" in each for each in told)
+    assert told and all(" Were " in each and "Another coding" not in each for each in told)
+
+
+def test_so_few_are_said_to_decide_nothing_of_a_tendency_alone(cases: KnowledgeGraph) -> None:
+    """One stated row decides against a claim without exceptions, however few there are."""
+    say = speaker("en")
+    assert "So few could not support it, whatever they said." in aloud(
+        cases.evidence().of("C31"), say
+    )
+    assert "So few could not decide it, whatever they said." in aloud(
+        cases.evidence().of("C13"), say
+    )
+    parts = [Judged("a", "too-few", Share.of(1, 1)), Judged("b", "supported", Share.of(6, 6))]
+    of_parts = Verdict(
+        "C50", "", "", "empirical", "too-few", type="sufficiency", rubric="R0",
+        parts=tuple(parts), named={"a": "public sector", "b": "for-profit sector"},
+    )  # fmt: skip
+    assert "Public sector: so few could not support it" in aloud(of_parts, say)
+
+
+def test_what_would_lift_the_reserve_is_told(cases: KnowledgeGraph) -> None:
+    told = aloud(cases.evidence().of("C10"), speaker("en"))
+    assert (
+        "No further case can change the verdict; a stated case in each part would lift this "
+        "reserve." in told
+    )
+
+
+def test_a_single_row_is_called_that_row(cases: KnowledgeGraph) -> None:
+    told = {claim: aloud(cases.evidence().of(claim), speaker("en")) for claim in ("C35", "C42")}
+    assert "But each row against it rests" in told["C35"]
+    assert "But that row rests" in told["C42"] and "each row" not in told["C42"]
+
+
+def test_rows_that_another_ceiling_moves_are_named(cases: KnowledgeGraph) -> None:
+    told = aloud(cases.evidence().of("C50"), speaker("en"))
+    assert (
+        "Under the ceiling of the text it is contradicted: Chicago Local School Councils and "
+        "Self-dialysis unit, Ryhov hospital are against it and no longer for it." in told
+    )
 
 
 def test_a_case_without_a_match_is_told_what_would_have_to_be_alike(tmp_path: Any) -> None:

@@ -29,6 +29,7 @@ from coproduction.evidence.words import cautions_of, cautions_of_flips, table_of
 from coproduction.knowledge.questions import all_questions
 from coproduction.messages import ENGLISH, speaker
 from coproduction.resources import data_dir
+from coproduction.results.layout import lay_out
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.lookup import rows_of
 from coproduction.store.on_disk import copy_in_memory
@@ -982,8 +983,8 @@ def test_each_case_in_scope_is_accounted_for_once(cases: KnowledgeGraph) -> None
                 assert told["undetermined"] == len(verdict.rows["undetermined"]), (claim, rubric)
     ceiling = cases.evidence().of("C51")
     assert (
-        "Of 20 cases in scope: 9 for it, 1 against it, 6 undetermined, 3 irrelevant, 1 of"
-        in str(ceiling)
+        "Of 20 cases in scope: 9 for it, 1 against it, 6 undetermined, 3 irrelevant, and 1 more, "
+        "of which too little is told (Families_Share group, Bologna)." in str(ceiling)
     )
     assert ceiling.as_dict()["cases"]["irrelevant"] == len(ceiling.irrelevant) == 3
 
@@ -995,7 +996,13 @@ def test_outside_is_not_said_of_what_is_not_told(cases: KnowledgeGraph) -> None:
 
     assert account("C31") == {"for": 1, "not told": 19}
     assert account("C38") == {"irrelevant": 12, "outside": 8}
-    assert "outside" not in account("C16") and "outside" not in account("C17")
+    # All that these claims ask of them is recorded: what they lack is another to be set against.
+    assert account("C16") == {"undetermined": 19, "unmatched": 1}
+    assert account("C17") == {"undetermined": 18, "unmatched": 2}
+    told = str(cases.evidence().of("C16"))
+    assert "1 with no case of its service to set it against." in told and "too little" not in told
+    said = cases.explain("ages-et-vie", "C16").conclusions[0]
+    assert said.words == "there is no case of its service to set it against"
     recurring = cases.evidence().of("C35")
     assert {iri.rpartition("/")[2] for iri in recurring.untold} == {
         "community-speed-watch",
@@ -1003,11 +1010,72 @@ def test_outside_is_not_said_of_what_is_not_told(cases: KnowledgeGraph) -> None:
         "families-share-bologna",
         "porto-alegre-budgeting",
     }
-    assert "4 of which too little is told." in str(recurring)
-    few = str(cases.evidence().of("C51"))
-    assert "1 of which too little is told (Families_Share group, Bologna)." in few
+    assert "and 4 more, of which too little is told." in str(recurring)
     told = cases.explain("families-share-bologna", "C51").conclusions[0]
     assert (told.verdict, told.words) == ("not told", "too little is told of it to say")
+
+
+def test_a_row_that_is_undetermined_says_what_is_not_recorded(cases: KnowledgeGraph) -> None:
+    billund = "Parent boards in municipal daycare, Billund"
+    for claim in ("C40", "C49", "C50", "C51"):
+        notes = {row.label: row.note for row in cases.evidence().of(claim).rows["undetermined"]}
+        assert notes[billund] == "decision rights not recorded", claim
+        assert all(notes.values()), claim
+    # By R2 its level follows from what users do, and nothing is missing.
+    for claim in ("C50", "C51"):
+        rows = cases.evidence(rubric="R2").of(claim).rows["undetermined"]
+        assert not any("decision rights" in row.note for row in rows), claim
+
+
+def test_a_row_against_says_that_its_service_is_no_social_one(cases: KnowledgeGraph) -> None:
+    found = cases.evidence(lang="de").of("C34")
+    assert {row.note for row in found.rows["counterexamples"]} == {"keine soziale Dienstleistung"}
+    assert {row.note for row in found.rows["support"]} == {""}
+
+
+def test_claims_with_the_same_single_row_against_them_are_told(
+    run: Run, cases: KnowledgeGraph
+) -> None:
+    told = (
+        "5 claims have the same single row against them, School boards, Hvidovre: C46, C47, C49, "
+        "C50, C51."
+    )
+    listed = run("evidence", "--cases", "--format", "md").out
+    assert listed.rstrip().endswith(told)
+    assert told in cases.evidence()._repr_html_()
+    assert "same single row" not in run("evidence", "--format", "md").out
+
+
+def test_a_table_for_people_has_the_reserve_in_the_word(run: Run) -> None:
+    word = "supported (interpreted rows alone)"
+    for words in (("--cases",), ("--cases", "--compare-rubrics")):
+        assert word in run("evidence", *words, "--format", "md").out
+        assert word not in run("evidence", *words, "--format", "csv").out
+    rows = csv.DictReader(io.StringIO(run("evidence", "--cases", "--format", "csv").out))
+    alone = {row["claim"] for row in rows if row["by_interpreted_only"] == "true"}
+    assert alone == {"C10", "C46"}
+
+
+def test_doubts_stand_below_a_heading_that_says_of_what_they_are(cases: KnowledgeGraph) -> None:
+    lines = str(cases.evidence().of("C51")).splitlines()
+    at = lines.index("Doubts about these cases, on whatever point:")
+    assert lines[at + 1].startswith("Doubt: ") and not lines[at - 1].startswith("Doubt: ")
+    assert "Doubts about" not in str(cases.evidence().of("C11"))
+
+
+def test_a_narrow_table_has_the_colons_of_its_language() -> None:
+    table = [["pour", "Basta, an arrangement with a long name"]]
+    told = lay_out(["côté", "ligne"], table, 12, speaker("fr"))
+    assert told.startswith("côté\u00a0:  pour\nligne\u00a0: Basta,")
+
+
+@pytest.mark.parametrize("lang", ["sv", "de", "fr"])
+def test_it_is_told_that_claims_and_doubts_are_in_english(cases: KnowledgeGraph, lang: str) -> None:
+    told = "The words of claims and doubts are English ones: they are those of the record."
+    for claim in ("C51", "C16"):
+        lines = str(cases.evidence(lang=lang).of(claim)).splitlines()
+        assert lines.count(speaker(lang)(told)) == 1
+        assert told not in str(cases.evidence().of(claim))
 
 
 def test_cases_within_a_service_that_counts_are_told(tmp_path: Any) -> None:

@@ -53,7 +53,11 @@ def test_no_fewer_rows_turn_an_interval(claim: str) -> None:
             {"support": [], "counterexamples": [], "undetermined": []}, _counts(test, won, lost)
         )
         turns = turns_of(test, sides, {}, lambda iri, sides=sides: sides)
-        told = {(turn.more[0][1], turn.verdict): turn.more[0][2] for turn in turns if turn.more}
+        told = {
+            (turn.more[0][1], turn.verdict): turn.more[0][2]
+            for turn in turns
+            if turn.more and not turn.recoded
+        }
         same = {now, "too-few"} if now == "not-tested" else {now}
         for kind in ("for", "against"):
             end = "supported" if kind == "for" else "contradicted"
@@ -68,6 +72,47 @@ def test_no_fewer_rows_turn_an_interval(claim: str) -> None:
                     break
             found = {key: n for key, n in told.items() if key[0] == kind}
             assert found == expected, (claim, won, lost, kind)
+
+
+@pytest.mark.parametrize("claim", ["C14", "C18", "C31"])
+def test_no_fewer_rows_turn_a_verdict_by_changing_sides(claim: str) -> None:
+    test = claim_tests()[claim]
+    for won, lost in product(range(10), range(10)):
+        now = _verdict(test, won, lost)
+        sides = Sides(
+            {"support": [], "counterexamples": [], "undetermined": []}, _counts(test, won, lost)
+        )
+        turns = turns_of(test, sides, {}, lambda iri, sides=sides: sides)
+        told = {turn.more[0][1]: (turn.more[0][2], turn.recoded, turn.verdict) for turn in turns
+                if turn.recoded}  # fmt: skip
+        expected = {}
+        for kind, number in (("against", won), ("for", lost)):
+            for n in range(1, number + 1):
+                moved = (won - n, lost + n) if kind == "against" else (won + n, lost - n)
+                if (after := _verdict(test, *moved)) != now:
+                    expected[kind] = n, number, after
+                    break
+        assert told == expected, (claim, won, lost)
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("C46", 'Were one of the 10 rows for it coded against it, it would be "mixed".'),
+        ("C35", 'Were 3 of the 15 rows against it coded for it, it would be "mixed".'),
+        ("C47", 'Third sector: were 2 of the 9 rows for it coded against it, it would be "mixed".'),
+        ("C51", 'Were the one row against it coded for it, it would be "too few rows".'),
+    ],
+)
+def test_rows_that_would_have_to_change_sides_are_told(
+    cases: KnowledgeGraph, claim: str, told: str
+) -> None:
+    verdict = cases.evidence().of(claim)
+    assert told in aloud(verdict, speaker("en"))
+    (turn, *_) = [turn for turn in verdict.turns if turn.recoded]
+    assert turn.as_dict().keys() == {"verdict", "recoded", "of"}
+    # Without rows nothing is said of them.
+    assert "Were " not in aloud(cases.evidence().of(claim, rows=False), speaker("en"))
 
 
 def test_what_a_few_more_rows_do_is_found_where_more_of_them_undo_it() -> None:
@@ -92,7 +137,8 @@ def test_necessity_is_told_both_kinds_of_rows_that_it_lacks() -> None:
     sides = Sides(
         {"support": [], "counterexamples": [], "undetermined": []}, _counts(test, 4, 0, 3)
     )
-    first, second = turns_of(test, sides, {}, lambda iri: sides)
+    turns = turns_of(test, sides, {}, lambda iri: sides)
+    first, second = (turn for turn in turns if not turn.recoded)
     assert (first.verdict, first.more) == ("supported", (("", "for", 2), ("", "neither", 3)))
     assert (second.verdict, second.more, second.is_stated) == (
         "contradicted",
@@ -158,7 +204,7 @@ def test_rows_that_are_said_to_turn_a_verdict_do(tmp_path: Path) -> None:
     verdict = judge(tmp_path, situation, rows=True)
     assert verdict.verdict == "contradicted-by-interpreted-only"
     told = aloud(verdict, speaker("en"))
-    assert "With 1 more row against it (any one part), on stated values alone" in told
+    assert "With 1 more row against it in any one part, on stated values alone" in told
     for sector in ("PublicSector", "ForProfitSector"):
         more = {"claim": "C50", "cases": [*cases, f"1 sector={sector} rights=MajorityControl"]}
         assert judge(tmp_path, more, rows=True).verdict == "contradicted"

@@ -89,6 +89,10 @@ def test_a_claim_is_explained_as_the_ledger_has_it(
             is_told_of = any(iri in rows for rows in verdict.cells.values())
             beside = "not told" if is_told_of else "outside"
             beside = "irrelevant" if iri in verdict.irrelevant else beside
+            if claim_tests()[claim].is_of_services and side.verdict in ("unmatched", "within"):
+                number = [out[claim].verdict for out in together.values()].count(side.verdict)
+                assert number == verdict.account[side.verdict]
+                continue
             assert side.verdict == sides.get(iri, beside), (claim, iri)
     assert {"C13", "C46", "C47", "C49", "C50", "C51"} <= explained
 
@@ -446,6 +450,44 @@ def test_an_unknown_target_from_python(kg: coproduction.KnowledgeGraph) -> None:
         explain(kg.store, f"{ID}placement/high-housing", "C99")
     with pytest.raises(DataError):
         explain(kg.store, f"{ID}claim/C51")
+
+
+def test_what_the_verdict_would_be_without_the_case_is_told(
+    cases: coproduction.KnowledgeGraph,
+) -> None:
+    told = 'Under rubric R0: without this case the verdict on C51 would be "too few rows".'
+    said = cases.explain("hvidovre-school-boards", "C51")
+    assert said.without == (told,) and f"  {told}\n" in str(said)
+    assert not cases.explain("basta", "C51").without
+    assert not cases.explain("hvidovre-school-boards").without
+    of_no_rubric = cases.explain("two-towers", "C34").without
+    assert of_no_rubric == ('Without this case the verdict on C34 would be "supported".',)
+
+
+def test_a_case_of_a_claim_on_services_stands_where_its_service_does(tmp_path: Path) -> None:
+    case = (
+        "e:{n} a cop:Case ; cop:hasServiceType cop:Childcare ; cop:hasLifeCyclePhase cop:{phase} ; "
+        "cop:hasParticipantIdentity cop:{who} .\n"
+    )
+    head = "@prefix cop: <https://w3id.org/coproduction#> . @prefix e: <https://example.org/> .\n"
+    path = tmp_path / "cases.ttl"
+    told = {}
+    one = case.format(n="a", phase="Infant", who="ClientInPerson")
+    for name, text in (
+        ("unmatched", one),
+        ("within", one + case.format(n="b", phase="Elderly", who="RelativeOfClient")),
+    ):
+        path.write_text(head + text, encoding="utf-8")
+        told[name] = coproduction.open(path).explain("https://example.org/a", "C16")
+    assert {name: said.conclusions[0].verdict for name, said in told.items()} == {
+        "unmatched": "unmatched", "within": "within",
+    }  # fmt: skip
+
+
+def test_what_stays_so_is_said_in_english(cases: coproduction.KnowledgeGraph) -> None:
+    told = str(cases.explain("hvidovre-school-boards", "C51"))
+    assert "it is still irrelevant" in told and "it still is" not in told
+    assert "it still counts against the claim" in told
 
 
 def test_the_form_of_a_provider_is_told_where_it_decides(

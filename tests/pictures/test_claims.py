@@ -129,7 +129,7 @@ def test_what_breaks_the_shapes_is_left_out_and_told(tmp_path: Path, name: str) 
 def test_words_in_another_language(cases: coproduction.KnowledgeGraph, name: str) -> None:
     for lang, words in {
         "sv": ("motsagt enbart av tolkade värden", "Prövade mot 20 fall."),
-        "de": ("nur durch interpretierte Werte widerlegt", "An 20 Fällen geprüft."),
+        "de": ("nur durch interpretierte Werte widersprochen", "An 20 Fällen geprüft."),
         "fr": (
             "contredite par des valeurs interprétées seulement",
             "Affirmations confrontées à 20 cas.",
@@ -370,6 +370,11 @@ def test_what_interpreted_rows_alone_support_is_marked(
     assert any(
         text.startswith("1 undetermined. Third sector provider: left open") for text in drawn
     )
+    # Families_Share and the Dutch watch are told apart, as they are in the text.
+    assert any(text.startswith("1 of which too little is told. ") for text in drawn)
+    assert any(text.startswith("1 irrelevant. ") for text in drawn)
+    assert not any("neither for nor against. " in text for text in drawn)
+    assert '"Interpreted" is said of rows alone' in " ".join(drawn)
 
 
 def test_what_interpreted_rows_alone_support_has_a_mark_of_its_own(cases: KnowledgeGraph) -> None:

@@ -24,6 +24,7 @@ from .telling import failed, note, tell
 
 if TYPE_CHECKING:
     from ..evidence.comparison import Flip
+    from ..evidence.ledger import Evidence
     from ..evidence.verdict import Verdict
     from ..store.protocol import Store
     from ..validation.spoilt import Spoilt
@@ -122,7 +123,7 @@ def evidence(
         if to.form == "json":
             to.write(_json([verdict.as_dict() for verdict in verdicts]))
         else:
-            _write_verdicts(verdicts, to, say)
+            _write_verdicts(ledger, verdicts, to, say)
         for stray in ledger.strays:
             note(stray)
         if failures:
@@ -226,8 +227,12 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_verdicts(verdicts: list[Verdict], to: Answer, say: Speaker) -> None:
+def _write_verdicts(ledger: Evidence, verdicts: list[Verdict], to: Answer, say: Speaker) -> None:
     """Write a line for each claim, and below what they rest on and what to keep in mind."""
+    from ..evidence.comparison import against_alone
+
+    alone = against_alone(ledger, verdicts)
+    of_one_row = words.told_of_one_row(alone, ledger.labels(alone), say)
     is_table = to.form == "table"
     # In so narrow a column the longest texts would make a table of two lines into one of six.
     is_narrow = is_table and to.width is not None and to.width < _WIDE
@@ -237,7 +242,7 @@ def _write_verdicts(verdicts: list[Verdict], to: Answer, say: Speaker) -> None:
     lines = words.resting_on(verdicts, say) if is_table else []
     if is_narrow:
         lines.append(say("What is missing for a verdict: 'evidence CLAIM', or a wider terminal."))
-    to.write(table, _below([*lines, *words.cautions_of(verdicts, say)], to))
+    to.write(table, _below([*lines, *words.cautions_of(verdicts, say), *of_one_row], to))
 
 
 def _write_claim(verdict: Verdict, to: Answer, say: Speaker) -> None:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Final
-
-from ..errors import command
 from ..messages import Speaker
 from .figures import HALF, least_to_pass
 from .judging import Judged
+from .moved_aloud import ceilings_told, rubrics_told
 from .phrases import begun, cut, named_rows, phrase
 from .turns_aloud import turns_told
 from .verdict import Verdict
-
-_MOVED: Final = 3
-"""Rows that another rubric puts elsewhere and that are named in a sentence."""
 
 
 def aloud(verdict: Verdict, say: Speaker) -> str:
@@ -30,7 +24,7 @@ def aloud(verdict: Verdict, say: Speaker) -> str:
         return say("No field of the case record tells what it speaks of.")
     if verdict.verdict == "failed" or not verdict.parts:
         return ""
-    others = (_ceilings(verdict, say), _other_rubrics(verdict, say))
+    others = (ceilings_told(verdict, say), rubrics_told(verdict, say))
     return " ".join(filter(None, (*_why(verdict, say), _change(verdict, say), *others)))
 
 
@@ -84,6 +78,11 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
             for each in verdict.parts
             if each.part and each.verdict in ("too-few", "not-tested")
         )
+        if deterministic and few:
+            told = say("{parts}: so few could not support it, whatever they said.", parts=few)
+            return begun(told)
+        if deterministic:
+            return say("So few could not support it, whatever they said.")
         if few:
             told = say("{parts}: so few could not decide it, whatever they said.", parts=few)
             return begun(told)
@@ -113,7 +112,11 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
         reason = say("One is enough against a claim without exceptions.")
     if verdict.verdict == "contradicted":
         return reason
-    doubt = say("But each row against it rests on an interpreted value.")
+    doubt = say.plural(
+        "But that row rests on an interpreted value.",
+        "But each row against it rests on an interpreted value.",
+        verdict.counts.get("counterexamples", 0),
+    )
     return f"{reason} {doubt}"
 
 
@@ -128,17 +131,26 @@ def _beside_rows(verdict: Verdict, say: Speaker) -> str:
     if verdict.verdict == "contradicted-by-interpreted-only":
         stated = phrase("contradicted", say)
         return say.plural(
-            'If each value that it rests on were stated, the verdict would be "{verdict}"; another '
-            "coding of it can do what leaving it out would.",
+            'If each value that it rests on were stated, the verdict would be "{verdict}".',
             "If each value that one of these rests on were stated, the verdict would be "
-            '"{verdict}"; another coding of them can do what leaving them out would.',
+            '"{verdict}".',
             verdict.counts.get("counterexamples", 0),
             verdict=stated,
         )
-    if verdict.verdict == "contradicted" and deterministic:
+    if verdict.verdict == "contradicted" and deterministic and not verdict.turns:
         return say("Another coding of what is against it would change it.")
     if verdict.verdict == "supported" and verdict.type == "existence":
-        return say("No further case can change that.")
+        if not verdict.by_interpreted:
+            return say("No further case can change the verdict.")
+        if len(verdict.by_interpreted) == len(verdict.parts):
+            return say(
+                "No further case can change the verdict; a stated case in each part would lift "
+                "this reserve."
+            )
+        return say(
+            "No further case can change the verdict; a stated case in each of these parts would "
+            "lift this reserve."
+        )
     if verdict.turns:
         return ""
     if verdict.verdict in ("not-tested", "too-few", "mixed"):
@@ -152,74 +164,3 @@ def _beside_rows(verdict: Verdict, say: Speaker) -> str:
     if deterministic:
         return say("One row against it that rests on stated values would change it.")
     return say("Rows against it would change it.")
-
-
-def _ceilings(verdict: Verdict, say: Speaker) -> str:
-    """Tell under which ceiling the verdict is asked, and what it is under the other."""
-    if not verdict.ceiling:
-        return ""
-    told = {
-        "diagram": say("The ceiling is that of the diagram, above medium participation."),
-        "text": say("The ceiling is that of the text, above low participation."),
-    }[verdict.ceiling]
-    for name, word in verdict.under_ceilings.items():
-        if word == verdict.verdict:
-            other = {
-                "diagram": say("Under the ceiling of the diagram the verdict is the same."),
-                "text": say("Under the ceiling of the text the verdict is the same."),
-            }[name]
-        else:
-            given = phrase(word, say)
-            other = {
-                "diagram": say("Under the ceiling of the diagram it is {verdict}.", verdict=given),
-                "text": say("Under the ceiling of the text it is {verdict}.", verdict=given),
-            }[name]
-        told += f" {other}"
-    return told
-
-
-def _other_rubrics(verdict: Verdict, say: Speaker) -> str:
-    """Tell the verdict under the other rubrics where it was asked for, else what tells it."""
-    if not verdict.rubric:
-        return ""
-    if not verdict.under_others:
-        asked = command("evidence", compare_rubrics=True, python="evidence(rubric='R1')")
-        return say("{command} tells what it is under other rubrics.", command=asked)
-    alike: dict[tuple[str, str], list[str]] = {}
-    for name, word in verdict.under_others.items():
-        same = word == verdict.verdict
-        moved = _moved(verdict, verdict.moved.get(name, {}), say) if same else ""
-        alike.setdefault((word, moved), []).append(name)
-    told = []
-    for (word, moved), names in alike.items():
-        rubrics = names[0]
-        if len(names) > 1:
-            rubrics = say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
-        told.append(_under(rubrics, word, verdict, say, moved))
-    return " ".join(told)
-
-
-def _moved(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -> str:
-    """Tell which rows stand elsewhere under another rubric, at most three of each by name."""
-    told = []
-    for change, iris in moved.items():
-        names = cut(named_rows(verdict, iris), say, _MOVED, len(iris))
-        told.append(
-            {
-                "more counterexamples": say("with {names} against it too", names=names),
-                "less counterexamples": say("without {names} against it", names=names),
-                "only counterexamples": say("but with only {names} against it", names=names),
-                "more support": say("with {names} for it too", names=names),
-                "less support": say("without {names} for it", names=names),
-                "only support": say("but with only {names} for it", names=names),
-            }[change]
-        )
-    return ", ".join(told)
-
-
-def _under(rubrics: str, word: str, verdict: Verdict, say: Speaker, moved: str = "") -> str:
-    if word == verdict.verdict and moved:
-        return say("Under {rubrics} the verdict is the same, {rows}.", rubrics=rubrics, rows=moved)
-    if word == verdict.verdict:
-        return say("Under {rubrics} the verdict is the same.", rubrics=rubrics)
-    return say("Under {rubrics} it is {verdict}.", rubrics=rubrics, verdict=phrase(word, say))

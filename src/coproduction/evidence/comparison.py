@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from ..messages import speaker
@@ -26,6 +26,7 @@ class Flip(NamedTuple):
             ``not told`` (a value that decides is not recorded) or ``outside`` (the claim is not
             about it).
         failure: which query failed and why, or an empty text.
+        reserved: the rubrics under which it is supported by interpreted rows alone.
     """
 
     claim: str
@@ -33,6 +34,7 @@ class Flip(NamedTuple):
     verdicts: dict[str, str]
     rows: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
     failure: str = ""
+    reserved: frozenset[str] = frozenset()
 
     @property
     def is_changed(self) -> bool:
@@ -76,10 +78,28 @@ def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
         rows = tuple(
             (iri, labels[iri], tuple(_place(*each, iri) for each in places)) for iri in changed
         )
-        flip = Flip(claim, found[0].label, verdicts, rows)
+        both = zip(first.rubrics, found, strict=True)
+        reserved = frozenset(name for name, each in both if each.is_reserved)
+        flip = Flip(claim, found[0].label, verdicts, rows, reserved=reserved)
         if rows or flip.is_changed:
             flips.append(flip)
     return sorted(flips, key=lambda flip: (not flip.is_changed, flip.claim))
+
+
+def against_alone(ledger: Evidence, verdicts: Iterable[Verdict]) -> dict[str, list[str]]:
+    """Give the rows that stand alone against more than one claim, with these claims, by IRI.
+
+    Args:
+        ledger: what judged the claims.
+        verdicts: of the claims that are looked at; comparisons have pairs, and no such row.
+    """
+    alone: dict[str, list[str]] = {}
+    for each in verdicts:
+        if each.counts.get("counterexamples") == 1 and each.type != "comparison":
+            found = each if each.found else ledger.with_rows_found(each.claim)
+            for iri in found.found.get("counterexamples", ()):
+                alone.setdefault(iri, []).append(each.claim)
+    return {iri: claims for iri, claims in alone.items() if len(claims) > 1}
 
 
 def analyses_by_rubric(

@@ -59,7 +59,7 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     status = known.statuses.of(sorted(against - {""}))
     stated = {iri: word == "stated" for iri, word in status.items()}
     verdict.turns = turns_of(test, sides, stated, known.without)
-    verdict.account, verdict.untold = _account(verdict, test, sides, known.store)
+    verdict.account, verdict.untold = _account(verdict, test, sides, known)
 
 
 def add_others(
@@ -67,24 +67,23 @@ def add_others(
     under: Mapping[str, Verdict],
     labels: Callable[[Iterable[str]], dict[str, str]],
 ) -> None:
-    """Write down the verdict under other rubrics, and which rows stand elsewhere then.
+    """Write down which rows stand elsewhere under other rubrics or another ceiling.
 
     Args:
         verdict: of a claim.
-        under: the same, by the rubric, with the IRIs of its rows.
+        under: the same, by the rubric or ceiling, with the IRIs of its rows.
         labels: gives the labels of rows.
     """
-    for rubric, other in under.items():
-        verdict.under_others[rubric] = other.verdict
-        verdict.moved[rubric] = moved = moved_rows(verdict.found, other.found)
+    for name, other in under.items():
+        verdict.moved[name] = moved = moved_rows(verdict.found, other.found)
         verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
 
 
 def _account(
-    verdict: Verdict, test: Test, sides: Sides, store: Store
+    verdict: Verdict, test: Test, sides: Sides, known: Known
 ) -> tuple[dict[str, int], tuple[str, ...]]:
     """Count all cases in scope, each once, by where it stands; give those too little is told of."""
-    kind = ox.NamedNode(COP + "Case")
+    store, kind = known.store, ox.NamedNode(COP + "Case")
     cases = {
         quad.subject.value
         for quad in store.statements(None, ox.NamedNode(RDF + "type"), kind)
@@ -98,6 +97,8 @@ def _account(
     elsewhere: dict[str, set[str]] = {"irrelevant": set(), "not told": set()}
     for iri, place in beside(test.type, sides.cells).items():
         elsewhere[place].add(iri)
+    # Of a case that tells all, and whose service is no row, there is none to set it against.
+    whole = known.statuses.whole(cases) if of_services else set()
     places = (
         ("left out", set(verdict.spoilt)),
         ("against", on["counterexamples"]),
@@ -105,6 +106,7 @@ def _account(
         ("undetermined", on["undetermined"] | set(verdict.conflicts)),
         ("irrelevant", elsewhere["irrelevant"]),
         ("within", _within(on["support"] | on["counterexamples"], store) if of_services else set()),
+        ("unmatched", whole),
         ("not told", cases if of_services else elsewhere["not told"]),
         ("outside", cases),
     )

@@ -31,6 +31,7 @@ from .claims import (
     test_of,
 )
 from .concluding import conclude
+from .deciding import Deciding
 from .in_full import Known, add_details, add_others
 from .in_scope import (
     only_from,
@@ -119,6 +120,7 @@ class Evidence:
         self.spoilt = spoilt
         self._with_own_source = with_own_source
         self._left_out: set[str] = set()
+        self._deciding: dict[tuple[str, str], Deciding] = {}
         self._idle: set[str] = set() if with_own_source else self._readings_carried()
         if without_source is not None:
             others = self._attempted(
@@ -197,13 +199,13 @@ class Evidence:
             if rows and test.takes_rubric:
                 others = [each for each in self.rubrics if each != self.rubric]
                 under = {each: self._with(rubric=each).with_rows_found(name) for each in others}
+                verdict.under_others = {each: other.verdict for each, other in under.items()}
                 add_others(verdict, under, self.labels)
             if rows and test.takes_ceiling:
                 others = [each for each in CEILINGS if each != self.ceiling]
-                verdict.under_ceilings = {
-                    each: self._with(ceiling=each)._attempt(name, rows=False).verdict
-                    for each in others
-                }
+                under = {each: self._with(ceiling=each).with_rows_found(name) for each in others}
+                verdict.under_ceilings = {each: other.verdict for each, other in under.items()}
+                add_others(verdict, under, self.labels)
         return verdict
 
     def _with(self, **settings: str) -> Evidence:
@@ -368,7 +370,11 @@ class Evidence:
 
     def statuses_of(self, test: Test) -> Statuses:
         """Give what tells whether rows of a claim rest on stated values."""
-        return Statuses(self._store, test, self._rubrics, self.rubric, self.read)
+        asked = test.claim, self._text(test)
+        if asked not in self._deciding:
+            self._deciding[asked] = Deciding(self._store, test, asked[1], self.read[self.rubric])
+        given = (self._rubrics, self.rubric, self.read, self._deciding[asked])
+        return Statuses(self._store, test, *given)
 
     def sides(self, test: Test) -> Sides:
         """Put the rows of a claim on their sides, by one query.
@@ -411,7 +417,8 @@ class Evidence:
             found += [Found(iri, note=note) for iri in self.conflicts if iri not in spoilt]
         is_torn = part == "undetermined" and bool(test.sets)
         whole = self._say("nothing is missing, and it fits neither side") if is_torn else ""
-        given = (self.statuses_of(test), self._rubrics, self.rubric, self._say.lang, whole)
+        say = self._say if part == "undetermined" else None
+        given = (self.statuses_of(test), self._rubrics, self.rubric, self._say.lang, whole, say)
         return list(described(self._store, found, *given))
 
     # -- rows -------------------------------------------------------------------------------

@@ -10,10 +10,11 @@ import pyoxigraph as ox
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_about
-from ..messages import Sentence
+from ..messages import Sentence, Speaker
 from ..names import COP, RDF, SKOS
 from ..store.protocol import Store, Term
 from .claims import Test
+from .deciding import Deciding
 from .tallies import Found
 from .verdict import Interpreted, Row
 
@@ -38,6 +39,7 @@ def described(
     rubric: str,
     lang: str = "en",
     whole: str = "",
+    say: Speaker | None = None,
 ) -> Iterator[Row]:
     """Say what is known of the rows on a side of a claim.
 
@@ -50,6 +52,8 @@ def described(
         lang: language of the labels.
         whole: the note of a row that has none, and of which no value is missing that can decide;
             by default rows are not looked at for that.
+        say: says in the note of a row that has none what is not recorded of it; by default rows
+            are not looked at for that.
 
     Returns:
         a row for each, in the same order.
@@ -67,6 +71,7 @@ def described(
         resting = _resting(store, iris, statuses.resting, lang)
         complete = statuses.whole(iris) if whole else frozenset()
         cells = _cells_of_source(store, iris, lang) if statuses.is_placed else {}
+        lacking = _lacking(statuses, iris, say) if say else {}
         for each in batch:
             values = details.values.get(each.row, {})
             yield Row(
@@ -77,11 +82,23 @@ def described(
                 values=values,
                 part=" / ".join(labels[iri] for iri in each.part.split()),
                 other=labels.get(each.other, ""),
-                note=each.note or (whole if each.row in complete else ""),
+                note=each.note
+                or (whole if each.row in complete else "")
+                or lacking.get(each.row, ""),
                 interpreted=read.get(each.row, ()),
                 doubts=doubts.get(each.row, ()),
                 resting=resting[each.row] | cells.get(each.row, {}),
             )
+
+
+def _lacking(statuses: Statuses, iris: Sequence[str], say: Speaker) -> dict[str, str]:
+    """Tell what is not recorded of rows, by the row."""
+    names = {f.path: f.name(say.lang) for f in case_record().fields}
+    return {
+        iri: say("{names} not recorded", names=", ".join(names.get(prop, prop) for prop in props))
+        for iri, props in statuses.lacking(iris).items()
+        if props
+    }
 
 
 def _resting(
@@ -167,6 +184,7 @@ class Statuses:
         rubrics: IRI of the property of each rubric, by the rubric's name.
         rubric: name of the rubric that gives the levels.
         read: the properties that each rubric reads, by its name.
+        deciding: tells which values decide on the side of a row.
     """
 
     def __init__(
@@ -176,7 +194,9 @@ class Statuses:
         rubrics: Mapping[str, str],
         rubric: str,
         read: Mapping[str, frozenset[str]],
+        deciding: Deciding,
     ) -> None:
+        self._deciding = deciding
         self._store, self._rubrics, self._rubric, self._read = store, rubrics, rubric, read
         self._takes_rubric = test.takes_rubric
         self._resting = frozenset(test.rests_on)
@@ -191,15 +211,16 @@ class Statuses:
         return (self._resting | self._bounds) - _SHOWN.keys() - {COP + "hasParticipationLevel"}
 
     def of(self, iris: Sequence[str]) -> dict[str, str]:
-        """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by its IRI.
-
-        A level that differs from the one by decision rights alone rests on all that its rubric
-        reads, and is recorded of the row.
-        """
+        """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by IRI."""
         return {iri: _status(props) for iri, props in self.interpreted(iris).items()}
 
     def interpreted(self, iris: Sequence[str]) -> dict[str, frozenset[str]]:
-        """Give the properties whose value is interpreted, of those that a row rests on."""
+        """Give the properties whose value is interpreted, of those that a row rests on.
+
+        It rests on those of which some other value would bring it to another side. In a comparison,
+        where no row has a side of its own, a level that differs from the one by decision rights
+        alone rests on all that its rubric reads, and is recorded of the row.
+        """
         own: dict[tuple[str, str], str] = {}
         shared: dict[str, str] = {}
         for row in rows_about(self._store, "statuses", map(ox.NamedNode, iris)):
@@ -208,7 +229,9 @@ class Statuses:
                 own[row["row"], row["property"]] = status
             else:
                 shared[row["row"]] = status
-        recorded = self._recorded(self._by_more_than_rights(iris))
+        recorded = self._recorded(
+            iris if self._deciding.is_known else self._by_more_than_rights(iris)
+        )
         found = {}
         for iri in iris:
             props = self._resting | recorded.get(iri, set())
@@ -217,7 +240,7 @@ class Statuses:
                 for prop in props
                 if own.get((iri, prop), shared.get(iri, "stated")) == "interpreted"
             )
-        return found
+        return self._deciding.of(found)
 
     def whole(self, iris: Collection[str]) -> set[str]:
         """Give those of some rows of which all that they rest on is recorded, level and values."""
@@ -227,6 +250,27 @@ class Statuses:
             nodes = map(ox.NamedNode, left)
             left = sorted({node.value for node, _ in self._store.values_of(nodes, prop)})
         return set(left)
+
+    def lacking(self, iris: Collection[str]) -> dict[str, tuple[str, ...]]:
+        """Give the properties that rows rest on and that are not recorded of them, in order.
+
+        What a rubric reads is missing of a row without a level alone.
+        """
+        found: dict[str, set[str]] = {iri: set() for iri in iris}
+        levels = self._with(self._rubrics[self._rubric], iris) if self._takes_rubric else set()
+        read = self._read[self._rubric] if self._takes_rubric else frozenset()
+        always = self._resting - {_RIGHTS}
+        for prop in self._resting | read:
+            for iri in {*iris} - self._with(prop, iris):
+                if prop in always or iri not in levels:
+                    found[iri].add(prop)
+        return {iri: tuple(sorted(props)) for iri, props in found.items()}
+
+    def _with(self, prop: str, iris: Collection[str]) -> set[str]:
+        """Give those rows of which, or of whose providers, a property is recorded."""
+        parents = [f.parent for f in case_record().fields if f.path == prop]
+        parent = None if "" in parents else next(iter(parents), None)
+        return set(_values_of(self._store, sorted(iris), parent, prop))
 
     def stated_parts(self, rows: Iterable[tuple[Sequence[str], Collection[str]]]) -> set[str]:
         """Give the parts of a claim of which some row, or pair, rests on stated values alone.
@@ -265,7 +309,7 @@ class Statuses:
     def _recorded(self, iris: Collection[str]) -> dict[str, set[str]]:
         """Give what the rubric reads that is recorded of rows, by the row."""
         found: dict[str, set[str]] = {}
-        for prop in self._read[self._rubric]:
+        for prop in self._read[self._rubric] if self._takes_rubric else ():
             for node, _ in self._store.values_of(map(ox.NamedNode, iris), prop):
                 found.setdefault(node.value, set()).add(prop)
         return found

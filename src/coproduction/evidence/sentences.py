@@ -40,7 +40,12 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
     if verdict.missing and verdict.verdict not in ("not-tested", "too-few", "mixed"):
         lines.append(say("Missing: {parts}.", parts=verdict.missing))
     # What the paragraph above says already is not said again.
-    return [*lines, *(each for each in verdict.cautions if each != verdict.doubt)]
+    lines += [each for each in verdict.cautions if each != verdict.doubt]
+    if say.lang != "en":
+        lines.append(
+            say("The words of claims and doubts are English ones: they are those of the record.")
+        )
+    return lines
 
 
 def _base(verdict: Verdict, say: Speaker) -> str:
@@ -82,9 +87,14 @@ def _account(verdict: Verdict, say: Speaker) -> str:
         "undetermined": say("{n:,} undetermined", n=at("undetermined")),
         "irrelevant": say("{n:,} irrelevant", n=at("irrelevant")),
         "within": say("{n:,} within a service", n=at("within")),
-        "not told": _untold(verdict, say),
+        "unmatched": say.plural(
+            "{count:,} with no case of its service to set it against",
+            "{count:,} with no case of their service to set them against",
+            at("unmatched"),
+        ),
         "outside": say("{n:,} outside it", n=at("outside")),
         "left out": say("{n:,} left out", n=at("left out")),
+        "not told": _untold(verdict, say),
     }
     places = ", ".join(words for name, words in told.items() if at(name))
     number = sum(verdict.account.values())
@@ -98,6 +108,12 @@ def _untold(verdict: Verdict, say: Speaker) -> str:
         "{count:,} of which too little is told",
         len(verdict.untold),
     )
+    if sum(verdict.account.values()) > len(verdict.untold):
+        told = say.plural(
+            "and {count:,} more, of which too little is told",
+            "and {count:,} more, of which too little is told",
+            len(verdict.untold),
+        )
     names = named_rows(verdict, verdict.untold)
     if not 0 < len(names) == len(verdict.untold) <= FEW:
         return told
@@ -216,10 +232,11 @@ def _doubts(verdict: Verdict, say: Speaker) -> list[str]:
         for row in verdict.rows.get(side, [])
         if row.doubts
     }
-    return [
+    told = [
         say("Doubt: {told}", told=say("{name}: {told}", name=row.label, told=" ".join(row.doubts)))
         for row in rows.values()
     ]
+    return [say("Doubts about these cases, on whatever point:"), *told] if told else []
 
 
 def _values(row: Row, say: Speaker) -> str:

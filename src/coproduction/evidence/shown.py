@@ -9,6 +9,7 @@ from ..messages import speaker
 from ..results.listing import Listing
 from ..results.result import Result
 from . import qca_words, sentences, words
+from .comparison import against_alone
 from .crisp_sets import crisp_sets
 from .ledger import Evidence, Progress
 from .qca import Analysis, analysis_of
@@ -125,7 +126,9 @@ class ShownEvidence(Evidence):
     def _repr_html_(self) -> str:
         say = self._say
         verdicts = self.all()
+        alone = against_alone(self, verdicts)
         lines = [*words.resting_on(verdicts, say), *words.cautions_of(verdicts, say)]
+        lines += words.told_of_one_row(alone, self.labels(alone), say)
         table = words.table_of_verdicts(verdicts, say, resting=False)
         return table.serialize("html") + "".join(f"<p>{html.escape(one)}</p>\n" for one in lines)
 

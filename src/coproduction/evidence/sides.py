@@ -28,7 +28,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, TypeVar
 
 from ..knowledge.portable import Parts, parts_of
-from ..messages import ENGLISH, Speaker
+from ..messages import ENGLISH, Sentence, Speaker
 from .claims import PARTS, Test
 from .pairs import compared
 from .tallies import TRUTHS, TWO_SIDES, Cell, Counts, Found, Said, Sides, truth
@@ -47,6 +47,8 @@ _SIDES: Final[dict[str, dict[Cell, str]]] = {
         (True, None): "undetermined",
     },
 }
+_NOTES: Final = (Sentence("no social service"),)
+"""What queries of claims note of rows, in English; a number in it is not said in a language."""
 _SIDES["tendency"] = _SIDES["sufficiency"]
 
 
@@ -268,7 +270,7 @@ def _told(kind: str, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
         iri = row["row"]
         said[iri].add((truth(row, "condition"), truth(row, "outcome"), row.get("part", "")))
         if "note" in row:
-            notes[iri] = row["note"]
+            notes[iri] = say(row["note"])
     on: dict[str, list[Found]] = {part: [] for part in PARTS}
     cells: defaultdict[Cell, list[str]] = defaultdict(list)
     numbers: Counter[Said] = Counter()

@@ -40,6 +40,8 @@ class Turn(NamedTuple):
         is_stated: whether what is added has to rest on stated values alone.
         without: IRIs of arrangements that are taken away.
         is_any: whether the loss of any one of them is enough, or it takes that of all.
+        recoded: how many rows, or pairs, of a part there are on a side, where as many of them as
+            `more` says are coded to be on the other; else 0.
     """
 
     verdict: str
@@ -47,6 +49,7 @@ class Turn(NamedTuple):
     is_stated: bool = False
     without: tuple[str, ...] = ()
     is_any: bool = True
+    recoded: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values, for JSON."""
@@ -59,6 +62,8 @@ class Turn(NamedTuple):
             {"part": part if part == ANY else part.split() or None, "rows": kind, "n": n}
             for part, kind, n in self.more
         ]
+        if self.recoded:
+            return {"verdict": self.verdict, "recoded": more, "of": self.recoded}
         return {"verdict": self.verdict, "more": more, "stated": self.is_stated, **without}
 
 
@@ -85,12 +90,15 @@ def turns_of(
             may be matched in its place.
 
     Returns:
-        rows for it that are enough, then rows against it, then what can be taken away.
+        rows for it that are enough, then rows against it, then those that would have to change
+        sides, then what can be taken away.
     """
     rows = _Rows(sides.counts, _stated_parts(test, sides, stated))
     return (
         *_added(test, rows, "for"),
         *_added(test, rows, "against"),
+        *_recoded(test, rows, "against"),
+        *_recoded(test, rows, "for"),
         *_taken_away(test, sides, rows, stated, without),
         *_supporting_without(test, sides, rows, stated),
     )
@@ -217,6 +225,45 @@ def _cell(test: Test, kind: str) -> Cell:
         "against": _AGAINST.get(test.type, (True, False)),
         _NEITHER: (False, False),
     }[kind]
+
+
+# -- rows that change sides ---------------------------------------------------------------------
+
+
+def _recoded(test: Test, rows: _Rows, kind: str) -> list[Turn]:
+    """Give the fewest rows of a part that turn the verdict by changing to a side.
+
+    Of what is coded anew nobody knows that it is stated; what is stated against a claim is so as
+    long as a row against it is left.
+    """
+    if test.type == "existence":
+        return []
+    now, steps = _verdict(test, rows), []
+    for judged_part in _parts(test, rows):
+        part, share = judged_part.part, judged_part.share
+        number = share.k if kind == "against" else share.n - share.k
+
+        def turned(n: int, part: str = part, number: int = number) -> str:
+            return _verdict(test, _moved(test, rows, part, kind, min(n, number)))
+
+        if number and (least := min(_least(lambda n: turned(n) != now), number)):
+            steps.append(Turn(turned(least), ((part, kind, least),), recoded=number))
+    return sorted(steps, key=lambda turn: turn.more[0][2])[:1]
+
+
+def _moved(test: Test, rows: _Rows, part: str, kind: str, n: int) -> _Rows:
+    """Give rows of which some have changed to a side."""
+    other = "for" if kind == "against" else "against"
+    after = _with(test, rows, [(part, kind, n), (part, other, -n)], is_stated=False)
+    left = (
+        after.counts.against
+        if test.type == "comparison"
+        else {
+            name: table[_cell(test, "against")]
+            for name, table in (("", after.counts.table), *after.counts.tables.items())
+        }
+    )
+    return after._replace(stated=frozenset(name for name in rows.stated if left.get(name)))
 
 
 # -- a row less --------------------------------------------------------------------------------

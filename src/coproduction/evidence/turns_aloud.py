@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ..messages import Speaker
 from .claims import claim_tests
-from .phrases import cut, named_rows, phrase
+from .phrases import begun, cut, named_rows, phrase
 from .turning import ANY, More, Turn
 from .verdict import Verdict
 
@@ -20,7 +20,9 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
     """
     for turn in verdict.turns:
         given = phrase(turn.verdict, say)
-        if turn.without:
+        if turn.recoded:
+            yield _recoded(turn, verdict, say)
+        elif turn.without:
             names = cut(named_rows(verdict, turn.without), say, count=len(turn.without))
             told = {"names": names, "verdict": given}
             if turn.more:
@@ -57,6 +59,57 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
             )
 
 
+def _recoded(turn: Turn, verdict: Verdict, say: Speaker) -> str:
+    """Tell how many rows of those on one side would be enough on the other."""
+    ((part, kind, number),) = turn.more
+    given = {"all": turn.recoded, "verdict": phrase(turn.verdict, say)}
+    if verdict.type == "comparison":
+        told = {
+            "against": say.plural(
+                'Were one of the {all:,} pairs won coded as lost, it would be "{verdict}".',
+                'Were {count:,} of the {all:,} pairs won coded as lost, it would be "{verdict}".',
+                number,
+                **given,
+            ),
+            "for": say.plural(
+                'Were one of the {all:,} pairs lost coded as won, it would be "{verdict}".',
+                'Were {count:,} of the {all:,} pairs lost coded as won, it would be "{verdict}".',
+                number,
+                **given,
+            ),
+        }[kind]
+    elif turn.recoded == 1:
+        told = {
+            "against": say(
+                'Were the one row for it coded against it, it would be "{verdict}".', **given
+            ),
+            "for": say(
+                'Were the one row against it coded for it, it would be "{verdict}".', **given
+            ),
+        }[kind]
+    else:
+        told = {
+            "against": say.plural(
+                'Were one of the {all:,} rows for it coded against it, it would be "{verdict}".',
+                "Were {count:,} of the {all:,} rows for it coded against it, it would be "
+                '"{verdict}".',
+                number,
+                **given,
+            ),
+            "for": say.plural(
+                'Were one of the {all:,} rows against it coded for it, it would be "{verdict}".',
+                "Were {count:,} of the {all:,} rows against it coded for it, it would be "
+                '"{verdict}".',
+                number,
+                **given,
+            ),
+        }[kind]
+    if not part:
+        return told
+    named = " / ".join(verdict.named.get(iri, iri) for iri in part.split())
+    return begun(say("{name}: {told}", name=named, told=told[:1].lower() + told[1:]))
+
+
 def _change(turn: Turn, verdict: Verdict, say: Speaker) -> str:
     if verdict.type == "existence":
         parts = ", ".join(verdict.named.get(part, part) for part, _, _ in turn.more)
@@ -71,7 +124,7 @@ def _change(turn: Turn, verdict: Verdict, say: Speaker) -> str:
         n = sum(number for _, _, number in turn.more)
         change = say.plural(
             "{change}, on stated values alone,",
-            "{change}, one of them at least on stated values alone,",
+            "{change}, at least one of them on stated values alone,",
             n,
             change=change,
         )
@@ -109,7 +162,7 @@ def _more(more: More, verdict: Verdict, say: Speaker) -> str:
         }[kind]
     if not part:
         return told
-    named = say("any one part")
-    if part != ANY:
-        named = " / ".join(verdict.named.get(iri, iri) for iri in part.split())
+    if part == ANY:
+        return say("{told} in any one part", told=told)
+    named = " / ".join(verdict.named.get(iri, iri) for iri in part.split())
     return say("{told} ({part})", told=told, part=named)

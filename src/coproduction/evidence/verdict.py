@@ -142,12 +142,13 @@ class Verdict:
             have a row for or against it, and how many there are.
         services: IRIs of those services.
         under_others: its verdict under each other rubric, where its rows were asked for.
-        moved: under each other rubric, the IRIs of the rows that stand elsewhere; see
+        moved: under each other rubric and ceiling, the IRIs of the rows that stand elsewhere; see
             :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         account: all cases in scope, each counted once, by where it stands: against, for,
-            undetermined, irrelevant, within (a service that is a row), not told (too little to
-            say), outside it, left out; where rows were asked for.
+            undetermined, irrelevant, within (a service that is a row), unmatched (no case of its
+            service to set it against), not told (too little to say), outside it, left out; where
+            rows were asked for.
         untold: IRIs of the cases of which too little is told.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
         lang: language of the cautions and labels.
@@ -207,6 +208,11 @@ class Verdict:
     def own_cautions(self) -> tuple[str, ...]:
         """What to keep in mind of this claim alone."""
         return tuple(filter(None, (self.doubt, self.caution)))
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether it is supported, and interpreted rows alone support it or a part of it."""
+        return self.verdict == "supported" and bool(self.by_interpreted)
 
     @property
     def doubt(self) -> str:
@@ -269,7 +275,7 @@ class Verdict:
             "readings": list(self.readings),
             **({"readAs": self.read_as} if self.read_as else {}),
             "missing": self.missing or None,
-            "supportedByInterpretedOnly": self.verdict == "supported" and bool(self.by_interpreted),
+            "supportedByInterpretedOnly": self.is_reserved,
             "caution": " ".join(self.cautions) or None,
             "domain": self.counts.get("domain", 0),
             "parts": [
@@ -317,32 +323,40 @@ class Verdict:
 def moved_rows(
     here: Mapping[str, frozenset[str]], there: Mapping[str, frozenset[str]]
 ) -> dict[str, tuple[str, ...]]:
-    """Tell which rows for or against a claim are so under one rubric alone.
+    """Tell which rows for or against a claim stand elsewhere under another rubric or ceiling.
 
     Args:
         here: IRIs of the rows by side.
         there: the same under another rubric.
 
     Returns:
-        the rows that come to a side (``more support``), those that leave both (``less support``),
-        and in place of the first, where none of those before is left, ``only support``.
+        the rows that change sides first (``turned support``: they are for it there, and against it
+        here), then those that come to a side (``more support``) and that leave both (``less
+        support``). Where on a side none of those before is left, ``only support`` has all that
+        are there, and what left that side is not told.
 
     >>> moved_rows({"counterexamples": frozenset("a")}, {"counterexamples": frozenset("ab")})
     {'more counterexamples': ('b',)}
+    >>> moved_rows({"support": frozenset("abc")}, {"counterexamples": frozenset("a")})
+    {'only counterexamples': ('a',), 'less support': ('b', 'c')}
     """
-    moved = {}
-    for side, other in (("counterexamples", "support"), ("support", "counterexamples")):
-        before, after = here.get(side, frozenset()), there.get(side, frozenset())
-        if before and after and not before & after:
-            moved[f"only {side}"] = tuple(sorted(after))
-            continue
-        for word, rows in (
-            ("more", after - before),
-            ("less", before - after - there.get(other, frozenset())),
-        ):
-            if rows:
-                moved[f"{word} {side}"] = tuple(sorted(rows))
-    return moved
+    none: frozenset[str] = frozenset()
+    pairs = (("counterexamples", "support"), ("support", "counterexamples"))
+    moved: dict[str, frozenset[str]] = {}
+    alone = set()
+    for side, other in pairs:
+        before, after = here.get(side, none), there.get(side, none)
+        if after and not before & after:
+            moved[f"only {side}"] = after
+            alone.add(side)
+        else:
+            moved[f"turned {side}"] = after & here.get(other, none)
+    for side, other in pairs:
+        before, after = here.get(side, none), there.get(side, none)
+        if side not in alone:
+            moved[f"more {side}"] = after - before - here.get(other, none)
+            moved[f"less {side}"] = before - after - there.get(other, none)
+    return {word: tuple(sorted(rows)) for word, rows in moved.items() if rows}
 
 
 def basis_of(from_source: int, from_cases: int) -> str:

@@ -6,7 +6,7 @@ One verdict in sentences: :mod:`coproduction.evidence.sentences`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from ..messages import Sentence, Speaker
@@ -30,7 +30,7 @@ _VALUES = (
     Sentence("source"), Sentence("cases"), Sentence("both"), Sentence("none"),
     Sentence("stated"), Sentence("interpreted"), Sentence("irrelevant"), Sentence("outside"),
     Sentence("not told"),
-    Sentence("verdict"), Sentence("row"),
+    Sentence("verdict"), Sentence("row"), Sentence("supported (interpreted rows alone)"),
 )  # fmt: skip
 """Values that a program reads as they are, and a person in a language."""
 
@@ -48,6 +48,9 @@ COLUMNS: Final = (
     "claim", "text", "kind", "verdict", "basis", "for", "against", "missing", *_RESTING,
 )  # fmt: skip
 """What a table of verdicts has of each."""
+_RESERVED: Final = "supported (interpreted rows alone)"
+_ALONE: Final = "by_interpreted_only"
+"""What a program reads in a column of its own, and a person in the word of the verdict."""
 
 
 def _shown(say: Speaker, program: bool) -> Callable[[str], str]:
@@ -92,13 +95,23 @@ def table_of_verdicts(
     ]
     show = _shown(say, program)
     rows = [values_of(verdict, show) for verdict in verdicts]
+    if program:
+        columns.append(_ALONE)
+    else:
+        for row, verdict in zip(rows, verdicts, strict=True):
+            row["verdict"] = verdict_in_table(verdict, say)
     return Result.of_rows(
         columns, [[row[column] for column in columns] for row in rows], "evidence"
     ).told(say)
 
 
+def verdict_in_table(verdict: Verdict, say: Speaker) -> str:
+    """Give the word of a verdict as a table for people has it, with its reserve."""
+    return say(_RESERVED if verdict.is_reserved else verdict.verdict)
+
+
 def values_of(verdict: Verdict, show: Callable[[str], str] = str) -> dict[str, Value]:
-    """Give what a table has of a verdict, by :data:`COLUMNS`."""
+    """Give what a table has of a verdict, by :data:`COLUMNS` and what a program reads."""
     return {
         "claim": verdict.claim,
         "text": verdict.label,
@@ -112,6 +125,7 @@ def values_of(verdict: Verdict, show: Callable[[str], str] = str) -> dict[str, V
         "rubric": verdict.rubric,
         "ceiling": verdict.ceiling,
         "readings": " ".join(verdict.readings),
+        _ALONE: verdict.is_reserved,
     }
 
 
@@ -143,6 +157,27 @@ def cautions_of(verdicts: Sequence[Verdict], say: Speaker) -> list[str]:
         for caution, claims in about.items()
     ]
     return [*lines, *([stories] if on_cases else [])]
+
+
+def told_of_one_row(
+    alone: Mapping[str, Sequence[str]], labels: Mapping[str, str], say: Speaker
+) -> list[str]:
+    """Tell which claims have one and the same row against them, and no other.
+
+    Args:
+        alone: the claims by the IRI of the row; see :func:`.comparison.against_alone`.
+        labels: of these rows.
+        say: the language.
+    """
+    return [
+        say(
+            "{count:,} claims have the same single row against them, {name}: {claims}.",
+            count=len(claims),
+            name=labels[iri],
+            claims=", ".join(claims),
+        )
+        for iri, claims in alone.items()
+    ]
 
 
 # -- the rows of one verdict -------------------------------------------------------------------
@@ -220,8 +255,13 @@ def table_of_flips(
         program: whether values are as a program reads them.
     """
     show = _shown(say, program)
+
+    def word(flip: Flip, rubric: str) -> str:
+        is_reserved = rubric in flip.reserved and not program
+        return say(_RESERVED) if is_reserved else show(flip.verdicts[rubric])
+
     rows = [
-        [show("verdict"), flip.claim, flip.label, *(show(flip.verdicts[name]) for name in rubrics)]
+        [show("verdict"), flip.claim, flip.label, *(word(flip, name) for name in rubrics)]
         for flip in flips
         if flip.is_changed or flip.failure
     ]

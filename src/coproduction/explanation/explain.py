@@ -14,6 +14,8 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
+from ..evidence.ledger import Evidence
+from ..evidence.phrases import begun, phrase
 from ..evidence.rows import doubts_of
 from ..knowledge.case_record import case_record
 from ..knowledge.packaged import with_levels
@@ -65,6 +67,8 @@ class Explanation:
         changes: the nearest changes of values that would change a verdict.
         note: what the reader has to know, such as that other cases decide too.
         doubts: what the record of the arrangement says against its own coding.
+        without: of a claim, what its verdict would be without the arrangement, where it would be
+            another, in a sentence; none in a large store.
         lang: language of the words.
     """
 
@@ -79,6 +83,7 @@ class Explanation:
     changes: tuple[Change, ...]
     note: str = ""
     doubts: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     lang: str = "en"
 
     def __str__(self) -> str:
@@ -149,8 +154,23 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         changes=_changes(trial, iri, asked, tries, _changeable(asked, matters, recorded), say.lang),
         note=note,
         doubts=doubts_of(store, [iri]).get(iri, ()),
+        without=tuple(_without(store, iri, asked, say)),
         lang=say.lang,
     )
+
+
+def _without(store: Store, iri: str, asked: Target, say: Speaker) -> Iterator[str]:
+    """Tell the verdict on a claim without an arrangement, as the ledger knows it."""
+    if not asked.claim or sum(store.graphs().values()) > _MOST_COPIED:
+        return
+    verdict = Evidence(store, lang=say.lang).of(asked.claim)
+    for turn in verdict.turns:
+        is_it = turn.without == (iri,) or (turn.is_any and iri in turn.without)
+        if is_it and not turn.more:
+            given = {"claim": asked.claim, "verdict": phrase(turn.verdict, say)}
+            told = say('without this case the verdict on {claim} would be "{verdict}".', **given)
+            name = _under(f"rubric {verdict.rubric}", say) if verdict.rubric else ""
+            yield say("{name}: {told}", name=name, told=told) if name else begun(told)
 
 
 def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[EmbeddedStore, str]:
@@ -256,7 +276,8 @@ def as_text(explanation: Explanation) -> str:
         for name, words in effects(explanation, change):
             told = say("{name}: {told}", name=_under(name, say), told=words)
             lines.append(f"    {told}")
-    if not explanation.changes:
+    lines += [f"  {told}" for told in explanation.without]
+    if not explanation.changes and not explanation.without:
         none = say("No change of one value of those that matter, or of a few together.")
         lines.append(f"  {none}")
     if numbers:
@@ -302,9 +323,15 @@ def effects(explanation: Explanation, change: Change) -> Iterator[tuple[str, str
         if out.verdict != verdicts[name]:
             yield name, out.words
         elif say.lang == "en" and out.words.startswith("it "):
-            yield name, f"it still {out.words.removeprefix('it ')}"
+            yield name, _still(out.words)
         else:
             yield name, say("still {words}", words=out.words)
+
+
+def _still(words: str) -> str:
+    """Give English words that begin with "it" as what stays so: "it is still irrelevant"."""
+    rest = words.removeprefix("it ")
+    return f"it is still {rest[3:]}" if rest.startswith("is ") else f"it still {rest}"
 
 
 def _reasons(explanation: Explanation, test: str) -> str:

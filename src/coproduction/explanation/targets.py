@@ -8,7 +8,7 @@ it is the glass ceiling, under either rubric.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,6 +43,8 @@ _SIDES: Final = {
 _BESIDE: Final = {
     "irrelevant": Sentence("it is irrelevant, as it can speak for neither side"),
     "not told": Sentence("too little is told of it to say"),
+    "within": Sentence("its service counts, with all cases in it"),
+    "unmatched": Sentence("there is no case of its service to set it against"),
     "outside": Sentence("it is outside the claim"),
 }
 
@@ -59,6 +61,7 @@ class Target:
         outcomes: gives what each test says of arrangements in a store, by their IRIs.
         apart: whether the answer is about the arrangement alone, whatever other cases there are.
         any_does: whether any one of the properties is enough, so that none is missed.
+        claim: the id of the claim, where it is one.
     """
 
     name: str
@@ -68,6 +71,7 @@ class Target:
     outcomes: Judge
     apart: bool = True
     any_does: bool = False
+    claim: str = ""
 
 
 def target_of(store: Store, name: str | None = None, say: Speaker = ENGLISH) -> Target:
@@ -224,6 +228,8 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
         rules=(*rules, *_readings(store, _bearing(store, test), say)),
         mentions=_mentions(store, test.query),
         outcomes=outcomes,
+        apart=not test.is_of_services,
+        claim=name,
     )
 
 
@@ -233,6 +239,7 @@ def _bearing(store: Store, test: Test) -> tuple[str, ...]:
     return tuple(name for name in test.readings if name not in idle)
 
 
+_CASE: Final = ox.NamedNode(COP + "Case")
 _PLACEMENT: Final = ox.NamedNode(COP + "Placement")
 _PART: Final = {
     "support": Sentence("for"),
@@ -246,10 +253,13 @@ def _sides(
 ) -> dict[str, Outcome]:
     above, below = CEILINGS["diagram"]
     text = test.text(rubric=[rubric], above=above, below=below)
-    given = {"row": ox.NamedNode(iris[0])} if len(iris) == 1 else None
+    is_alone = len(iris) == 1 and not test.is_of_services
+    given = {"row": ox.NamedNode(iris[0])} if is_alone else None
     sides = sides_of(test, rows_of(store, text, given), say=say)
     side_of = {each.row: (part, each.note) for part, found in sides.on.items() for each in found}
     places = beside(test.type, sides.cells)
+    if test.is_of_services:
+        places |= {iri: _among_services(store, iri, test, side_of.keys()) for iri in iris}
     torn = {row["row"] for row in rows_of_view(store, "two-levels")} if test.takes_level else set()
 
     def outcome(iri: str) -> Outcome:
@@ -265,6 +275,17 @@ def _sides(
         return Outcome(part, f"{words}: {note}" if note else words)
 
     return {iri: outcome(iri) for iri in iris}
+
+
+def _among_services(store: Store, iri: str, test: Test, counted: Collection[str]) -> str:
+    """Tell where a case stands on a claim whose rows are services, each with the cases in it."""
+    node = ox.NamedNode(iri)
+    if not store.holds(node, _TYPE, _CASE):
+        return "outside"
+    services = store.values(node, COP + "hasServiceType")
+    if any(service.value in counted for service in services if isinstance(service, ox.NamedNode)):
+        return "within"
+    return "unmatched" if all(store.values(node, prop) for prop in test.rests_on) else "outside"
 
 
 # -- a class -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from ..evidence.claims import claim_tests
 from ..evidence.phrases import begun
 from ..evidence.sentences import sentences_of
+from ..evidence.sides import beside
 from .svg import LINE, Drawing, Words, height_of, wrap, write
 from .verdicts import held, mark_of, marked
 
@@ -126,7 +127,9 @@ def build(store: Store, claim: str, lang: str = "en") -> Drawing:
         " ".join([scope, *told, *_in_words(boxes, untold, named)]),
     )
     y = drawing.text(_LEFT, 14, title, _ALL, size=18, bold=True)
-    y = drawing.text(_LEFT, y + 2, f"{named.says(verdict.type)} {scope}", _ALL, colour="soft") + 10
+    marking = say('"Interpreted" is said of rows alone, of no case that is irrelevant.')
+    heading = f"{named.says(verdict.type)} {scope} {marking}"
+    y = drawing.text(_LEFT, y + 2, heading, _ALL, colour="soft") + 10
     mark_of(drawing, marked(verdict), _LEFT + 8, y + 15 * LINE / 2, 14)
     y = drawing.text(_LEFT + 24, y, say(verdict.verdict), _ALL - 24, size=15, bold=True) + 14
     y = _table(drawing, y, boxes, named)
@@ -220,6 +223,7 @@ def _more(number: int, say: Speaker) -> str:
 def _untold(verdict: Verdict, ledger: Evidence, named: Named) -> list[Box]:
     """Give the rows of which condition or outcome is not told, by what is told of them."""
     say = named.say
+    places = beside(verdict.type, verdict.cells)
     undetermined = {row.iri for row in verdict.rows.get("undetermined", [])}
     groups = {named.cell(cell): iris for cell, iris in verdict.cells.items() if None in cell}
     if verdict.conflicts:
@@ -230,8 +234,16 @@ def _untold(verdict: Verdict, ledger: Evidence, named: Named) -> list[Box]:
         names = labels[: _ABREAST * _DEEP]
         more = _more(len(iris) - len(names), say)
         bears = bool(undetermined & {*iris})
-        side = say("undetermined") if bears else say("neither for nor against")
-        head = f"{len(iris):,} {side}"
+        if bears:
+            head = f"{len(iris):,} {say('undetermined')}"
+        elif iris and places.get(iris[0]) == "irrelevant":
+            head = f"{len(iris):,} {say('irrelevant')}"
+        else:
+            head = say.plural(
+                "{count:,} of which too little is told",
+                "{count:,} of which too little is told",
+                len(iris),
+            )
         boxes[bears].append(Box(head, words, _OTHER, names, more, "cell"))
     return boxes[True] + boxes[False]
 

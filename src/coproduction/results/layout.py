@@ -51,7 +51,8 @@ def lay_out(
     if text is None and width is not None:
         cells = [[_compacted(cell) for cell in row] for row in cells]
         text = _table(names, cells, wide)
-    blocks = _blocks(names, cells, wide) if cells and (text is None or width is not None) else None
+    is_narrow = bool(cells) and (text is None or width is not None)
+    blocks = _blocks(names, cells, wide, say) if is_narrow else None
     # Columns that are too narrow make rows taller than blocks are.
     if text is None or (blocks is not None and text.count("\n") > blocks.count("\n")):
         text = blocks or ""
@@ -135,17 +136,17 @@ def _longest_word(text: str, parted: bool) -> int:
     return max(map(columns_of, pieces), default=0)
 
 
-def _blocks(headings: list[str], cells: list[list[str]], wide: int) -> str:
+def _blocks(headings: list[str], cells: list[list[str]], wide: int, say: Speaker) -> str:
     """Give each row as lines "column  value", an empty line between the rows."""
-    indent = min(max(map(columns_of, headings), default=0) + 2, max(wide // 3, 8))
+    named = [say("{name}: {told}", name=each, told="").rstrip() for each in headings]
+    indent = min(max(map(columns_of, named), default=0) + 1, max(wide // 3, 8))
     blocks = []
     for row in cells:
         lines = []
-        for heading, cell in zip(headings, row, strict=True):
+        for name, cell in zip(named, row, strict=True):
             if not cell:
                 continue
             first, *rest = _wrap(cell, max(wide - indent, 8))
-            name = f"{heading}:"
             if columns_of(name) < indent:
                 lines.append(name + " " * (indent - columns_of(name)) + first)
             else:

@@ -1,0 +1,238 @@
+"""Which values of a row decide on which side of a claim it stands: those another of which moves it.
+
+Nothing here knows a rule. Copies of a row with other values are put on their sides by the query of
+the claim itself, among the packaged graphs; rows with the same values are tried once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import combinations, product
+from threading import Lock
+from typing import Final, NamedTuple
+
+import pyoxigraph as ox
+
+from ..knowledge.case_record import Field, case_record
+from ..knowledge.levels import inferred, levels_in
+from ..names import COP, GRAPH, RDF
+from ..store.embedded import EmbeddedStore
+from ..store.lookup import rows_of
+from ..store.protocol import Store
+from ..syntax.sparql import iris_named
+from .claims import OF_A_LEVEL, Test
+from .sides import sides_of
+
+_TRIED: Final = ox.NamedNode(GRAPH + "tried")
+_TYPE: Final = RDF + "type"
+_RIGHTS: Final = COP + "hasDecisionRights"
+_LEVEL: Final = COP + "hasParticipationLevel"
+_GIVES_LEVEL: Final = COP + "givesLevelUnderR0"
+_TOGETHER: Final = 3
+"""Values that are tried at once, at the most, where no one by itself decides."""
+_AT_ONCE: Final = 4_000
+"""Copies that are put on their sides by one query."""
+_LOCK: Final = Lock()
+Values = tuple[ox.NamedNode | ox.Literal, ...]
+Given = dict[str, Values]
+"""Values by property."""
+
+
+class _Profile(NamedTuple):
+    """What bears on the side of a row, and which of that is interpreted.
+
+    Attributes:
+        values: the values by property, in order.
+        read: the properties whose value is interpreted.
+    """
+
+    values: tuple[tuple[str, Values], ...]
+    read: frozenset[str]
+
+
+class Deciding:
+    """What of the values of rows decides on which side of a claim they stand.
+
+    Args:
+        store: where the rows stand.
+        test: the claim.
+        text: its query, with the rubric and the ceiling.
+        read: IRIs of the properties that the rubric reads.
+    """
+
+    def __init__(self, store: Store, test: Test, text: str, read: Collection[str]) -> None:
+        self._store, self._test, self._text = store, test, text
+        named = set(iris_named(text))
+        if test.takes_rubric:
+            named |= {*read, *OF_A_LEVEL}
+        fields = [field for field in case_record().fields if field.path in named]
+        # What is said of a provider stands for who it is.
+        named -= {field.parent for field in fields if field.parent}
+        self._fields: dict[str, Field] = {f.path: f for f in fields if f.path in named}
+        self._found: dict[_Profile, frozenset[str]] = {}
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the side of a row of this claim is its own, whatever other rows there are."""
+        return self._test.type != "comparison" and not self._test.is_of_services
+
+    def of(self, read: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+        """Give those of the interpreted properties of rows that decide, by the IRI of the row.
+
+        A property decides where some other value of it would bring the row to another side or
+        part, or to none; where none does alone, those that do so together. One that has no list of
+        values is taken to decide, and so is each of a row that these values put on no side.
+
+        Args:
+            read: of each row the properties whose value is interpreted.
+        """
+        in_doubt = sorted(iri for iri, props in read.items() if props)
+        if not in_doubt or not self.is_known:
+            return dict(read)
+        profiles = self._profiles(in_doubt, read)
+        new = {each for each in profiles.values() if each not in self._found}
+        self._found |= self._tried(sorted(new, key=str))
+        return {**read, **{iri: self._found[each] for iri, each in profiles.items()}}
+
+    def _profiles(
+        self, iris: Sequence[str], read: Mapping[str, frozenset[str]]
+    ) -> dict[str, _Profile]:
+        values: dict[str, dict[str, set[ox.NamedNode | ox.Literal]]] = {iri: {} for iri in iris}
+        nodes = list(map(ox.NamedNode, iris))
+        parents = [(prop, field.parent) for prop, field in sorted(self._fields.items())]
+        for prop, parent in [*parents, (_TYPE, None)]:
+            for iri, value in self._values(nodes, prop, parent):
+                values[iri].setdefault(prop, set()).add(value)
+        return {
+            iri: _Profile(
+                tuple((prop, tuple(sorted(each, key=str))) for prop, each in of.items()), read[iri]
+            )
+            for iri, of in values.items()
+        }
+
+    def _values(
+        self, nodes: Sequence[ox.NamedNode], prop: str, parent: str | None
+    ) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+        """Give the values of a property of rows, or of what they lead to by another."""
+        pairs = self._store.values_of(nodes, parent or prop)
+        for node, each in pairs:
+            of_it: Iterable[object] = [each]
+            if parent:
+                of_it = (
+                    self._store.values(each, prop)
+                    if isinstance(each, ox.NamedNode | ox.BlankNode)
+                    else []
+                )
+            for value in of_it:
+                if isinstance(value, ox.NamedNode | ox.Literal):
+                    yield node.value, value
+
+    def _tried(self, profiles: Sequence[_Profile]) -> dict[_Profile, frozenset[str]]:
+        """Give what decides of each profile."""
+        bases = self._sides([dict(each.values) for each in profiles])
+        found: dict[_Profile, frozenset[str]] = {}
+        left = []
+        for profile, base in zip(profiles, bases, strict=True):
+            options = {prop: self._options(profile, prop) for prop in profile.read}
+            if not base[0]:
+                found[profile] = profile.read
+                continue
+            # What cannot be tried decides.
+            found[profile] = frozenset(prop for prop, of in options.items() if not of)
+            left.append((profile, base, {prop: of for prop, of in options.items() if of}))
+        for size in range(1, _TOGETHER + 1):
+            tries = [
+                (profile, base, props, dict(zip(props, chosen, strict=True)))
+                for profile, base, options in left
+                if size == 1 or not found[profile]
+                for props in combinations(sorted(options), size)
+                for chosen in product(*(options[prop] for prop in props))
+            ]
+            after = self._sides(
+                [{**dict(profile.values), **given} for profile, _, _, given in tries]
+            )
+            for (profile, base, props, _), side in zip(tries, after, strict=True):
+                if side != base:
+                    found[profile] |= {*props}
+        return found
+
+    def _options(self, profile: _Profile, prop: str) -> list[Values]:
+        """Give the other values that a property of a row could have."""
+        field, here = self._fields.get(prop), dict(profile.values).get(prop, ())
+        if field is None or not field.choices:
+            # What the query does not read moves no row; what has no list cannot be tried.
+            return [here] if field is None else []
+        others = [ox.NamedNode(choice.iri) for choice in field.choices]
+        found: list[Values] = [(each,) for each in others if (each,) != here]
+        if field.separator:
+            found += [(*here, each) for each in others if here and each not in here]
+            found += [tuple(v for v in here if v != each) for each in here if len(here) > 2]
+        return found
+
+    def _sides(self, rows: Sequence[Given]) -> list[tuple[str, str]]:
+        """Give the side of rows with some values, and the parts that they are about."""
+        told: list[tuple[str, str]] = []
+        for start in range(0, len(rows), _AT_ONCE):
+            told += self._sides_at_once(rows[start : start + _AT_ONCE])
+        return told
+
+    def _sides_at_once(self, rows: Sequence[Given]) -> list[tuple[str, str]]:
+        nodes = [ox.NamedNode(f"{_TRIED.value}/{number}") for number in range(len(rows))]
+        copies = [
+            quad
+            for node, given in zip(nodes, rows, strict=True)
+            for quad in self._quads(node, given)
+        ]
+        values = {value for given in rows for each in given.values() for value in each}
+        with _LOCK:
+            scratch = _scratch()
+            about = list(self._about(values, scratch))
+            with scratch.changed((), [*about, *copies]):
+                tried = set(nodes)
+                levels = (quad for quad in inferred(levels_in(scratch)) if quad.subject in tried)
+                with scratch.changed((), list(levels)):
+                    sides = sides_of(self._test, list(rows_of(scratch, self._text)))
+        found: dict[str, tuple[str, str]] = {}
+        for side, on in sides.on.items():
+            for each in on:
+                _, parts = found.get(each.row, ("", ""))
+                found[each.row] = side, " ".join(filter(None, (parts, each.part)))
+        return [found.get(node.value, ("", "")) for node in nodes]
+
+    def _quads(self, node: ox.NamedNode, given: Given) -> Iterator[ox.Quad]:
+        for prop, values in given.items():
+            field, of = self._fields.get(prop), node
+            if prop == _LEVEL and given.get(_RIGHTS):
+                continue
+            if field is not None and field.parent:
+                of = ox.NamedNode(f"{node.value}/of")
+                yield ox.Quad(node, ox.NamedNode(field.parent), of, _TRIED)
+            for value in values:
+                yield ox.Quad(of, ox.NamedNode(prop), value, _TRIED)
+        # The direct level of what has rights is the one that these give.
+        for rights in given.get(_RIGHTS, ()):
+            for level in _level_by(rights):
+                yield ox.Quad(node, ox.NamedNode(_LEVEL), level, _TRIED)
+
+    def _about(
+        self, values: Collection[ox.NamedNode | ox.Literal], scratch: Store
+    ) -> Iterator[ox.Quad]:
+        """Give what the store says of values of its own, such as a service that no list has."""
+        for value in sorted(values, key=str):
+            if isinstance(value, ox.NamedNode) and not scratch.holds(value):
+                yield from self._store.statements(value)
+
+
+@cache
+def _scratch() -> EmbeddedStore:
+    """Give the packaged graphs, in which rows are tried one after the other."""
+    return EmbeddedStore.packaged()
+
+
+@cache
+def _level_by(rights: ox.NamedNode | ox.Literal) -> tuple[ox.NamedNode, ...]:
+    if not isinstance(rights, ox.NamedNode):
+        return ()
+    found = _scratch().values(rights, _GIVES_LEVEL)
+    return tuple(level for level in found if isinstance(level, ox.NamedNode))
