@@ -280,7 +280,7 @@ def test_a_cooperative_register_is_read_in_both_bases_and_with_bare_codes(
     }
     assert said == {
         "R1": (["Housing"], ["ThirdSector"], [], ["2026"]),
-        "R2": (["HealthCare"], ["ThirdSector"], ["WorkerCoop"], ["2026"]),
+        "R2": ([], ["ThirdSector"], ["WorkerCoop"], ["2026"]),
         "R3": ([], [], [], ["2026"]),
     }
     assert value(store, "R1", "cop:hasParticipationLevel") == []

@@ -296,8 +296,8 @@ def test_a_row_of_links_that_is_no_iri_takes_no_check_down(files: Path) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "SELECT ?x WHERE { ?x a <https://x.org/#Y> } ORDER BY ?x",
-        "select ?x where { ?x a <https://x.org/Y> } order by ?x",
+        "SELECT DISTINCT ?x WHERE { ?x a <https://x.org/#Y> } ORDER BY ?x",
+        "select distinct ?x where { ?x a <https://x.org/Y> } order by ?x",
         "ASK { ?x ?y ?z }",
     ],
 )
