@@ -78,3 +78,12 @@ def only_from(store: Store, source: str) -> set[str]:
 
 
 _KEPT: Final = {"http://www.w3.org/2000/01/rdf-schema#label", DCTERMS + "source"}
+
+
+def remembering(store: Store) -> Store:
+    """Give a server as one that is asked once for what is looked up; another store as it is."""
+    if store.address is None:
+        return store
+    from ..store.remembering import RememberingStore
+
+    return RememberingStore.of(store)

@@ -37,6 +37,7 @@ from .in_scope import (
     only_from,
     packaged_alone,
     readings_carried,
+    remembering,
     without_arrangements,
 )
 from .judging import IN_DOUBT, judged
@@ -96,7 +97,7 @@ class Evidence:
         if ceiling not in CEILINGS:
             raise UnknownName("ceiling", ceiling, CEILINGS, f"(one of {', '.join(CEILINGS)})")
         self._say = speaker(lang)
-        self._store = _remembering(store)
+        self._store = remembering(store)
         self._claims = {
             row["id"]: row for row in self._ask(view_text("claims"), "the list of claims")
         }
@@ -446,12 +447,3 @@ class Evidence:
             return ask()
         except _FAILURES as error:
             raise QueryFailed(what, error) from error
-
-
-def _remembering(store: Store) -> Store:
-    """Give a server as one that is asked once for what is looked up; another store as it is."""
-    if store.address is None:
-        return store
-    from ..store.remembering import RememberingStore
-
-    return RememberingStore.of(store)
