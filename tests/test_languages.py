@@ -134,6 +134,7 @@ def test_a_catalogue_has_the_plural_of_its_language(lang: str) -> None:
     assert ("n > 1" in catalogue(lang).plural_expr) == (0 not in many)
 
 
+@pytest.mark.slow
 def test_every_sentence_is_given_its_parts() -> None:
     seen = 0
     for path in LOCALE.parent.rglob("*.py"):
@@ -290,6 +291,7 @@ def test_a_table_is_told_in_the_language_of_its_headings(tmp_path: Path, lang: s
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.sampled
+@pytest.mark.slow
 def test_a_table_is_told_in_the_language_asked_for(tmp_path: Path, lang: str) -> None:
     path = sheet(tmp_path / "a.csv", None, **WRONG)
     assert fixes(path, lang) == TOLD[lang]

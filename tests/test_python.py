@@ -114,6 +114,7 @@ def test_links_are_found_and_proposed(tmp_path: Path, kg: cop.KnowledgeGraph) ->
     assert proposals.to_pandas().shape == (1, 6)
 
 
+@pytest.mark.slow
 def test_everything_shows_itself(cases: cop.KnowledgeGraph, tmp_path: Path) -> None:
     ledger = cases.evidence(lang="sv")
     assert "motsagt" in ledger._repr_html_()

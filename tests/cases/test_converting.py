@@ -206,6 +206,7 @@ def test_faults_are_told_and_counted_and_strict_writes_nothing(run: Run, tmp_pat
     assert not (tmp_path / "other").exists()
 
 
+@pytest.mark.slow
 def test_the_example_of_a_sheet_and_a_mapping_are_read_as_by_load(tmp_path: Path) -> None:
     keys = tuple(field.key for field in case_record().fields)
     cells = [row("a")[COLUMNS.index(key)] if key in COLUMNS else "" for key in keys]

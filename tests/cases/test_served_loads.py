@@ -165,6 +165,7 @@ def test_a_case_that_is_there_is_counted_or_told(
     assert "Sweden" in outcome.out + outcome.err or "SE" in outcome.out + outcome.err
 
 
+@pytest.mark.slow
 def test_to_replace_a_case_is_refused_and_the_way_that_is_told_does_it(
     server: SparqlServer, run: Run, tmp_path: Path
 ) -> None:
@@ -240,6 +241,7 @@ def test_hermit_is_for_a_store(server: SparqlServer, run: Run, tmp_path: Path) -
     assert outcome.code == 2 and "the rules conclude" in outcome.err
 
 
+@pytest.mark.slow
 def test_a_graph_that_was_opened_from_a_server_writes_to_it(
     server: SparqlServer, tmp_path: Path
 ) -> None:

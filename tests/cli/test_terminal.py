@@ -213,6 +213,7 @@ def test_an_answer_ends_its_line(form: str) -> None:
 
 @pytest.mark.parametrize("words", [("evidence", "C51"), ("ask", "glass-ceiling")])
 @pytest.mark.sampled
+@pytest.mark.slow
 def test_a_piped_table_is_as_wide_as_columns_says(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
 ) -> None:

@@ -64,6 +64,7 @@ def test_every_verdict_is_told_in_every_language(word: str, lang: str, tmp_path:
     assert told
 
 
+@pytest.mark.slow
 def test_other_rubrics_are_told_as_the_ledger_knows_them(cases: KnowledgeGraph) -> None:
     """No verdict is said to change by a rubric under which it does not, and none that does not."""
     flips = {flip.claim: flip.verdicts for flip in compare_rubrics(cases.store)}
@@ -103,6 +104,7 @@ def test_too_few_names_the_part_that_it_means(cases: KnowledgeGraph) -> None:
     assert "Verdict: too few rows." in str(cases.evidence().of("C47"))
 
 
+@pytest.mark.slow
 def test_what_is_by_construction_is_not_told(cases: KnowledgeGraph) -> None:
     for claim, test in claim_tests().items():
         if test.sets:
@@ -152,6 +154,7 @@ def test_others_are_counted_of_all_where_few_have_a_name() -> None:
     assert set(verdict.named_beside) == {*rows[:30], *rows[2_000:2_030]}
 
 
+@pytest.mark.slow
 def test_what_another_coding_would_do_is_counted_and_not_said_of_one_row_alone(
     tmp_path: Any,
 ) -> None:

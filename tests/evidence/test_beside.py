@@ -49,6 +49,7 @@ def test_a_case_of_which_too_little_is_told_is_not_outside_when_rubrics_are_comp
     assert told == ["not told", "not told", "support"]
 
 
+@pytest.mark.slow
 def test_all_who_ask_where_a_row_stands_are_told_the_same(cases: KnowledgeGraph) -> None:
     """The account of a verdict counts as many as its rows and cells hold."""
     for claim, test in claim_tests().items():

@@ -627,6 +627,7 @@ def test_what_fits_by_half_says_that_nothing_is_missing(cases: KnowledgeGraph) -
         assert not any("nothing is missing" in row.note for row in rows)
 
 
+@pytest.mark.slow
 def test_parts_are_told_of_claims_that_have_them_alone(cases: KnowledgeGraph) -> None:
     for claim, test in claim_tests().items():
         told = str(cases.evidence().of(claim))
@@ -706,6 +707,7 @@ def test_json_has_the_form_that_is_promised(run: Run) -> None:
     assert len(json.loads(run("evidence", "--format", "json").out)) == CLAIMS
 
 
+@pytest.mark.slow
 def test_each_line_says_what_it_rests_on_and_each_row_its_source(run: Run) -> None:
     for form in ("table", "md", "html", "csv"):
         done = run("evidence", "--cases", "--format", form)
@@ -727,6 +729,7 @@ def test_each_line_says_what_it_rests_on_and_each_row_its_source(run: Run) -> No
     )
 
 
+@pytest.mark.slow
 def test_the_text_of_a_claim_says_what_it_rests_on(run: Run) -> None:
     for form in ("table", "md", "html"):
         text = run("evidence", "C50", "--with-own-source", "--format", form).out
@@ -1046,6 +1049,7 @@ def test_claims_with_the_same_single_row_against_them_are_told(
     assert "same single row" not in run("evidence", "--format", "md").out
 
 
+@pytest.mark.slow
 def test_a_table_for_people_has_the_reserve_in_the_word(run: Run) -> None:
     word = "supported (interpreted rows alone)"
     for words in (("--cases",), ("--cases", "--compare-rubrics")):

@@ -45,6 +45,7 @@ def asked_for(number: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Any
     return times
 
 
+@pytest.mark.slow
 def test_a_store_is_asked_as_often_for_many_rows_as_for_few(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -68,6 +68,7 @@ def test_a_question_is_explained_as_it_is_answered(
 
 
 @pytest.mark.parametrize("rubric", ["R0", "R1"])
+@pytest.mark.sampled
 def test_a_claim_is_explained_as_the_ledger_has_it(
     cases: coproduction.KnowledgeGraph, arrangements: list[str], rubric: str
 ) -> None:
@@ -499,6 +500,7 @@ def test_the_form_of_a_provider_is_told_where_it_decides(
     assert "\n  Anbieterform" not in str(cases.explain("la-petite-cite", "C51", lang="de"))
 
 
+@pytest.mark.slow
 def test_only_readings_that_the_verdict_rests_on_are_told(
     cases: coproduction.KnowledgeGraph,
 ) -> None:
@@ -513,6 +515,7 @@ def test_only_readings_that_the_verdict_rests_on_are_told(
 
 
 @pytest.mark.parametrize("lang", first_quick(["sv", "de", "fr"]))
+@pytest.mark.slow
 def test_no_raw_iri_and_no_english_is_left_in_an_explanation(
     cases: coproduction.KnowledgeGraph, lang: str
 ) -> None:

@@ -44,6 +44,7 @@ def test_trig_keeps_the_graphs_apart(kg: KnowledgeGraph) -> None:
     assert names == set(kg.store.graphs())
 
 
+@pytest.mark.slow
 def test_graphml_opens_in_networkx(kg: KnowledgeGraph, tmp_path: Path) -> None:
     path = tmp_path / "graph.graphml"
     path.write_bytes(kg.export("graphml"))

@@ -119,6 +119,7 @@ def test_the_headings_are_in_the_language_asked_for(kg: KnowledgeGraph) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_text_is_shown_as_it_is(kg: KnowledgeGraph) -> None:
     assert "<script" not in reference(kg.store, "html")
     assert kg.export("html") == kg.export("html"), "the same bytes twice"

@@ -153,6 +153,7 @@ def test_every_value_of_the_case_record_is_a_concept(lists: rdflib.Graph) -> Non
     assert choices - concepts == set()
 
 
+@pytest.mark.slow
 def test_a_value_of_ones_own_is_a_concept_of_the_list(run: Run, tmp_path: Path) -> None:
     data = tmp_path / "mine.ttl"
     data.write_text(

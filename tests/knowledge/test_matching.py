@@ -85,6 +85,7 @@ def test_a_false_friend_is_never_proposed() -> None:
     assert not is_false_friend("audiovisual works", film.iri)
 
 
+@pytest.mark.slow
 def test_garbage_gives_little_and_takes_no_harm() -> None:
     matcher = Matcher(read_vocabulary(require_data("stw/stw-9.06.ttl")))
     chance = random.Random(1)

@@ -277,6 +277,7 @@ def test_a_worker_that_dies_is_told(
 
 
 @posix
+@pytest.mark.slow
 def test_forks_beside_threads_that_ask(kg: coproduction.KnowledgeGraph) -> None:
     ended = threading.Event()
 

@@ -122,6 +122,7 @@ def test_another_store_stays_as_it_is(server: SparqlServer) -> None:
     assert isinstance(RememberingStore.of(served), RememberingStore)
 
 
+@pytest.mark.slow
 def test_to_say_all_of_all_claims_takes_no_request_for_each_row(server: SparqlServer) -> None:
     evidence = coproduction.open(endpoint=server.url).evidence()
     evidence.all(rows=True)

@@ -355,6 +355,7 @@ def test_a_limit_beyond_that_of_the_server_is_met(server: SparqlServer) -> None:
     ],
 )
 @pytest.mark.sampled
+@pytest.mark.slow
 def test_a_graph_is_whole_where_a_server_cuts_graphs(server: SparqlServer, text: str) -> None:
     server.most = 1000
     there = set(coproduction.open(endpoint=server.url).store.construct(text))

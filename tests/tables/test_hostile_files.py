@@ -113,6 +113,7 @@ def test_the_small_bomb_wherever_rdf_is_read(tmp_path: Path, ending: str) -> Non
     assert time.monotonic() - began < 20
 
 
+@pytest.mark.slow
 def test_what_protege_writes_is_read(tmp_path: Path) -> None:
     path = tmp_path / "a.owl"
     entities = "".join(

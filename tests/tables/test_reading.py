@@ -192,6 +192,7 @@ def test_the_separator_line_of_a_spreadsheet(tmp_path: Path) -> None:
     assert [(p.cell, p.row) for p in outcome.problems] == [("E2", 2)], "as a spreadsheet shows it"
 
 
+@pytest.mark.slow
 def test_headings_are_found_below_titles(tmp_path: Path) -> None:
     text = "Register of nurseries, as of 2024\n\nSource:,the town\n" + text_of(
         GOOD | {"country": "Atlantis"}

@@ -56,7 +56,7 @@ def with_packaged(*files: Path) -> EmbeddedStore:
     return store
 
 
-@pytest.mark.parametrize("path", some_quick(FAULTS, 48), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", some_quick(FAULTS, 96), ids=lambda path: path.stem)
 @pytest.mark.sampled
 def test_the_fast_validator_and_the_judge_agree(path: Path, ontology: rdflib.Graph) -> None:
     judged = validate(read_turtle(path), SHAPES, ontology=ontology)

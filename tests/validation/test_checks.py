@@ -230,6 +230,7 @@ def test_a_message_keeps_what_it_cannot_fill() -> None:
     assert fill("{term} and {other}", {"term": "x"}) == "x and {other}"
 
 
+@pytest.mark.slow
 def test_the_house_style_is_valid_shacl() -> None:
     import pyshacl
 
@@ -276,6 +277,7 @@ def test_validation_finds_members_of_subclasses_and_changes_nothing() -> None:
     assert found == validate(data, shapes)
 
 
+@pytest.mark.slow
 def test_shapes_that_cannot_be_used_are_an_error(tmp_path: Path) -> None:
     broken = tmp_path / "shapes.ttl"
     broken.write_text("@prefix a: <b> .\n a:x a:y", encoding="utf-8")

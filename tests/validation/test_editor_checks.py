@@ -178,6 +178,7 @@ def test_a_file_in_another_encoding_takes_no_check_down(files: Path) -> None:
     assert all("not UTF-8" in finding.message for finding in findings)
 
 
+@pytest.mark.slow
 def test_a_claim_that_is_testable_and_has_no_test(files: Path) -> None:
     (files / CLAIM).unlink()
     assert [(f.check, f.term) for f in checked(files)] == [("half-claim", f"{ID}claim/C51")]

@@ -333,7 +333,7 @@ def test_what_the_pages_ask_for_is_enough(tmp_path: Path, whole: Checkout) -> No
 
 
 @pytest.mark.parametrize(
-    "omission", some_quick(OMISSIONS, 9), ids=lambda row: f"{Path(row[0]).stem}-{row[3]}"
+    "omission", some_quick(OMISSIONS, 27), ids=lambda row: f"{Path(row[0]).stem}-{row[3]}"
 )
 def test_what_is_left_out_is_told(changed: Checkout, omission: tuple[str, ...]) -> None:
     file, block, piece, check, words, fix, *more = omission
@@ -395,6 +395,7 @@ def test_what_a_claim_lacks_is_translated(changed: Checkout) -> None:
     assert "lacksField is not translated into sv, de, fr" in found.message
 
 
+@pytest.mark.slow
 def test_rows_that_tie_in_what_they_are_sorted_by_are_told(changed: Checkout) -> None:
     path = changed.folder / QUESTION
     text = path.read_text(encoding="utf-8").replace("cop:WorkIntegration", "cop:Childcare")
@@ -418,6 +419,7 @@ def test_a_misspelt_property_of_a_claim_is_told_once(changed: Checkout) -> None:
     assert (found.check, found.file) == (HEADER, CLAIM)
 
 
+@pytest.mark.slow
 def test_rows_that_differ_come_behind_what_they_may_come_of(changed: Checkout) -> None:
     rows, query = changed.folder / ROWS, changed.folder / QUESTION
     rows.write_text("case\nurn:x\n", encoding="utf-8")
