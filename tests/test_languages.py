@@ -127,6 +127,20 @@ def test_a_translation_has_the_same_parts(lang: str) -> None:
                 assert set(parts(one)) <= set(parts(message.id[1])) | {"count"}, message.id
 
 
+@pytest.mark.parametrize(
+    ("lang", "word"), [("sv", r"\bang(iv|ett)"), ("de", "angegeben"), ("fr", "indiqué")]
+)
+def test_what_is_recorded_is_not_told_as_stated(lang: str, word: str) -> None:
+    """A stated value is told from an interpreted one; both are recorded."""
+    told = {
+        str(message.id): bool(re.search(word, str(message.string)))
+        for message in catalogue(lang)
+        if re.search(r"record(ed|s)\b", str(message.id)) and "stated" not in str(message.id)
+    }
+    assert len(told) > 30 and not [english for english, is_stated in told.items() if is_stated]
+    assert re.search(word, str(catalogue(lang)["stated"].string))
+
+
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_a_catalogue_has_the_plural_of_its_language(lang: str) -> None:
     assert catalogue(lang).num_plurals == 2

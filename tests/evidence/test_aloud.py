@@ -119,7 +119,23 @@ def test_what_is_by_construction_is_not_told(cases: KnowledgeGraph) -> None:
 
 def test_rows_that_are_cut_are_counted(cases: KnowledgeGraph) -> None:
     told = str(cases.evidence().of("C35"))
-    assert told.count("Interpreted in ") == 5 and "And 10 others, in the list of rows." in told
+    assert "Such rows count; 'evidence C35' names their interpreted values." in told
+    assert (
+        told.count("Interpreted in ") == 5 and "And 10 others, which 'evidence C35' names." in told
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_part_that_no_case_shows_is_not_told_as_untouched(
+    lang: str, cases: KnowledgeGraph
+) -> None:
+    """Cases were looked at, and none of another kind could be against a claim of existence."""
+    evidence, say = cases.evidence(), speaker(lang)
+    shown = say("No case in scope shows any part of it; that is not against it.")
+    silent = say("Nothing in scope could speak for it or against it.")
+    for claim, opening, other in (("C38", shown, silent), ("C18", silent, shown)):
+        told = aloud(evidence.of(claim), say)
+        assert told.startswith(opening) and other not in told
 
 
 def test_one_more_row_is_no_rows() -> None:

@@ -1096,16 +1096,45 @@ def test_gaps_offer_cases_that_lack_a_value_and_no_others(cases: KnowledgeGraph)
     assert "Ages & Vie" not in wanted["C47"] and "one of the 5 cases here" in wanted["C47"]
 
 
-def test_what_is_said_of_youth_welfare_in_the_caution_is_so(cases: KnowledgeGraph) -> None:
-    (said,) = re.findall(r"(\d+) of (\d+)", claim_tests()["C34"].caution)
+@pytest.mark.parametrize(
+    ("service", "which"),
+    [
+        (ID + "service/youth-welfare", 0),
+        (COP + "TenantMaintenance", 0),
+        (ID + "service/road-safety", 1),
+        (ID + "service/municipal-budgeting", 1),
+        (COP + "NeighborhoodWatch", 1),
+    ],
+)
+def test_what_the_caution_says_of_services_that_are_no_social_ones_is_so(
+    service: str, which: int, cases: KnowledgeGraph
+) -> None:
+    said = re.findall(r"(\d+) of (\d+)", claim_tests()["C34"].caution)
+    before = cases.evidence().of("C34")
+    assert before.verdict == "mixed" and before.counts["counterexamples"] == 5
     store = copy_in_memory(cases.store)
-    kind = [ID + "service/youth-welfare", COP + "isKindOf", COP + "SocialService"]
-    assert cases.evidence().of("C34").verdict == "mixed"
-    store.add([ox.Quad(*map(ox.NamedNode, kind))])
+    store.add([ox.Quad(*map(ox.NamedNode, [service, COP + "isKindOf", COP + "SocialService"]))])
     verdict = Evidence(store).of("C34")
     (part,) = verdict.parts
-    assert (part.share.k, part.share.n) == tuple(map(int, said)) == (14, 18)
+    assert (part.share.k, part.share.n) == tuple(map(int, said[which]))
     assert verdict.verdict == "supported"
+
+
+def test_who_reads_the_words_of_intensity_names_their_ambiguities() -> None:
+    """Its first and third value join two words by and/or, for contact and for duration."""
+    told = {
+        name: t for name, t in claim_tests().items() if COP + "hasRelationIntensity" in t.rests_on
+    }
+    assert {"C34", "C35", "C46", "C49"} <= told.keys()
+    for name, test in told.items():
+        assert {"A15", "A25"} <= set(test.readings), name
+
+
+@pytest.mark.parametrize(("claim", "same"), [("C18", "salience"), ("C19", "facility")])
+def test_a_side_tells_what_else_of_a_pair_is_the_same(claim: str, same: str) -> None:
+    sides = claim_tests()[claim].sides
+    for side in ("support", "counterexamples"):
+        assert sides[side].endswith(f", {same} being the same"), side
 
 
 def test_no_share_of_all_parts_is_told_as_if_it_decided(cases: KnowledgeGraph) -> None:

@@ -456,13 +456,18 @@ def test_an_unknown_target_from_python(kg: coproduction.KnowledgeGraph) -> None:
 def test_what_the_verdict_would_be_without_the_case_is_told(
     cases: coproduction.KnowledgeGraph,
 ) -> None:
-    told = 'Under rubric R0: without this case the verdict on C51 would be "too few rows".'
+    told = (
+        'Under rubric R0: without this case the verdict on C51 would be "too few rows", and not '
+        '"contradicted, by interpreted values only".'
+    )
     said = cases.explain("hvidovre-school-boards", "C51")
     assert said.without == (told,) and f"  {told}\n" in str(said)
     assert not cases.explain("basta", "C51").without
     assert not cases.explain("hvidovre-school-boards").without
     of_no_rubric = cases.explain("two-towers", "C34").without
-    assert of_no_rubric == ('Without this case the verdict on C34 would be "supported".',)
+    assert of_no_rubric == (
+        'Without this case the verdict on C34 would be "supported", and not "mixed".',
+    )
 
 
 def test_a_case_of_a_claim_on_services_stands_where_its_service_does(tmp_path: Path) -> None:

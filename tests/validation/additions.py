@@ -92,7 +92,9 @@ CLAIM_QUERY = """\
 #+ sides:
 #+   support: What parents do only complements the work of the staff
 #+   counterexamples: Parents share or replace the core work
-#+   undetermined: Childcare of the third sector there of which neither is recorded
+#+   undetermined: >
+#+     Childcare of the third sector there of which neither the staff-client relation nor
+#+     contributions are recorded
 #+ wanted: an arrangement above the ceiling, of the third, the public or the for-profit sector
 #+ readings: [A9]
 #+ rests_on: [cop:hasProviderSector, cop:hasActType, cop:hasDecisionRights]

@@ -29,6 +29,8 @@ def aloud(verdict: Verdict, say: Speaker) -> str:
 
 
 def _why(verdict: Verdict, say: Speaker) -> list[str]:
+    if verdict.verdict == "not-tested" and verdict.type == "existence":
+        return [say("No case in scope shows any part of it; that is not against it.")]
     if verdict.verdict == "not-tested":
         return [say("Nothing in scope could speak for it or against it.")]
     if verdict.type == "existence":

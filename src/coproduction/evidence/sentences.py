@@ -203,7 +203,8 @@ def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
                 n=len(verdict.rows["counterexamples"]),
             )
         )
-    told.append(say("Such rows count; the list of rows names their interpreted values."))
+    listed = f"'evidence {verdict.claim}'"
+    told.append(say("Such rows count; {evidence} names their interpreted values.", evidence=listed))
     against = [row for row in on["counterexamples"] if row.interpreted]
     named = [
         say(
@@ -216,9 +217,10 @@ def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
     if len(against) > _NAMED:
         others = len(against) - _NAMED
         cut = say.plural(
-            "And {count:,} other, in the list of rows.",
-            "And {count:,} others, in the list of rows.",
+            "And {count:,} other, which {evidence} names.",
+            "And {count:,} others, which {evidence} names.",
             others,
+            evidence=listed,
         )
         named.append(cut)
     return [" ".join(told), *named]
@@ -287,8 +289,8 @@ def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
     (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
     if claim_tests()[verdict.claim].fixes_condition:
         counted = say(
-            'Rows with both "{condition}" and "{outcome}": {both:,}; with the first alone: '
-            "{first:,}; rows without the first are not asked for.",
+            'Rows, the undetermined aside, with both "{condition}" and "{outcome}": {both:,}; with '
+            "the first alone: {first:,}; rows without the first are not asked for.",
             condition=say(condition),
             outcome=say(outcome),
             both=number.get((True, True), 0),
@@ -296,8 +298,9 @@ def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
         )
     else:
         counted = say(
-            'Rows with both "{condition}" and "{outcome}": {both:,}; with the first alone: '
-            "{first:,}; with the second alone: {second:,}; with neither: {neither:,}.",
+            'Rows, the undetermined aside, with both "{condition}" and "{outcome}": {both:,}; with '
+            "the first alone: {first:,}; with the second alone: {second:,}; with neither: "
+            "{neither:,}.",
             condition=say(condition),
             outcome=say(outcome),
             both=number.get((True, True), 0),

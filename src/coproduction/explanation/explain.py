@@ -167,8 +167,12 @@ def _without(store: Store, iri: str, asked: Target, say: Speaker) -> Iterator[st
     for turn in verdict.turns:
         is_it = turn.without == (iri,) or (turn.is_any and iri in turn.without)
         if is_it and not turn.more:
-            given = {"claim": asked.claim, "verdict": phrase(turn.verdict, say)}
-            told = say('without this case the verdict on {claim} would be "{verdict}".', **given)
+            told = say(
+                'without this case the verdict on {claim} would be "{verdict}", and not "{now}".',
+                claim=asked.claim,
+                verdict=phrase(turn.verdict, say),
+                now=phrase(verdict.verdict, say),
+            )
             name = _under(f"rubric {verdict.rubric}", say) if verdict.rubric else ""
             yield say("{name}: {told}", name=name, told=told) if name else begun(told)
 

@@ -29,7 +29,7 @@ MARKS: Final = {
         "crossed", "orange", Sentence("each row against it rests on an interpreted value"),
     ),
     "too-few": ("dotted", "blue", Sentence("too little is in scope to decide it")),
-    "not-tested": ("ring", "blue", Sentence("nothing in scope bears on it")),
+    "not-tested": ("ring", "blue", Sentence("nothing in scope is for it or against it")),
     "no-data": ("triangle", "yellow", Sentence("a record has no field for it")),
     "not-testable": ("square", "grey", Sentence("a definition or a norm")),
     "failed": ("diamond", "alarm", Sentence("a query failed")),
