@@ -12,7 +12,8 @@ from collections import defaultdict
 import pyoxigraph as ox
 import pytest
 
-from coproduction.knowledge.terms import describe
+from coproduction.knowledge.case_record import case_record
+from coproduction.knowledge.terms import describe, find_term
 from coproduction.names import COP, GRAPH, ID, RDF, RDFS, SKOS
 from coproduction.store.embedded import EmbeddedStore
 
@@ -198,6 +199,30 @@ def test_the_two_places_of_the_ceiling_and_the_rubrics_name_their_reading(
     assert reading_of(f"{COP}RubricR0") == ["A29-decision-rights"]
     assert reading_of(f"{COP}RubricR1") == ["A29-rights-or-work"]
     assert reading_of(f"{COP}RubricR2") == ["A29-work"]
+    for level in ("Low", "Medium", "High"):
+        assert reading_of(f"{COP}{level}Participation") == ["A29-decision-rights"]
+    for intensity in ("SporadicAndDistant", "IntermittentOrShortTerm", "IntensiveOrEnduring"):
+        both = ["A15-two-variables", "A25-contact-and-duration"]
+        assert sorted(reading_of(COP + intensity)) == both
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("postal codes", "PostalCodeUse"),
+        ("using postal codes", "PostalCodeUse"),
+        ("income tax", "IncomeTaxFiling"),
+        ("filing personal income tax forms", "IncomeTaxFiling"),
+    ],
+)
+def test_a_service_is_found_by_the_act_that_the_source_names(
+    store: EmbeddedStore, name: str, value: str
+) -> None:
+    """What citizens do is no other name of the service, and is looked up and read all the same."""
+    assert find_term(store, name) == COP + value
+    assert not store.values(ox.NamedNode(COP + value), SKOS + "altLabel")
+    (service,) = (c for c in case_record().field("service").choices if c.iri == COP + value)
+    assert name in service.names
 
 
 def test_the_label_of_a_claim_keeps_what_limits_it(store: EmbeddedStore) -> None:
