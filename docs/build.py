@@ -90,7 +90,7 @@ def evidence() -> str:
         "under R1 and R2 means that the claim rests on no rubric.",
         "",
         "Rubrics R0 and R1 read decision rights, and lean towards the ceiling claims, C49 to C51, "
-        "as R0 was read off the brackets of the last column of Diagram 1; R2 reads what users do. "
+        "as R0 was read off the last column of Diagram 1; R2 reads what users do. "
         "The cases were picked because they bear on the claims, and collections of cases favour "
         "success stories: the verdicts are no measure of a field.",
         "",

@@ -100,8 +100,6 @@ LEFT: Final = {
     "OM3": "The ontology has no DOI and no logo. There is no version before the first and no "
     "public repository yet, so the header names neither (`owl:priorVersion`, "
     "`schema:codeRepository`).",
-    "P04": "It holds between the values of every list, so it has neither domain nor range, and no "
-    "axiom names it; statements use it.",
     "P07": "User and community co-production is one concept, and not two.",
     "P11": "Said of things of several kinds: each has a note that begins 'No domain:' or 'No "
     "range:', which `check` asks for.",

@@ -152,7 +152,7 @@ def test_an_example_of_a_line_names_the_line_of_a_placement_of_the_value(
                 for quad in store.statements(None, ox.NamedNode(COP + "atLine"))
                 if getattr(quad.object, "value", "") == match[4]
                 for service in store.values(quad.subject, COP + "hasServiceType")
-                for prop in (RDFS + "label", SKOS + "altLabel")
+                for prop in (RDFS + "label", SKOS + "altLabel", COP + "sourceLabel")
                 for label in store.statements(service, ox.NamedNode(prop))
                 if getattr(label.object, "language", "") == "en"
             }

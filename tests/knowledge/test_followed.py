@@ -251,8 +251,8 @@ def test_the_intensity_follows_from_contact_and_duration(contact: str, duration:
 MEET_AGAIN = "staff and the same clients meet again, at intervals or on most days, and do so for "
 DEFINED = {
     "SporadicAndDistant": (
-        "contact comes about on single occasions, so that staff and their clients do not get to "
-        "know each other and have no relation that could be short or long",
+        "contact comes about on single occasions, or without a meeting, so that staff and their "
+        "clients do not get to know each other and have no relation that could be short or long",
         {"SporadicContact"},
         {""},
     ),

@@ -12,7 +12,8 @@ from collections import defaultdict
 import pyoxigraph as ox
 import pytest
 
-from coproduction.knowledge.terms import describe
+from coproduction.knowledge.case_record import case_record
+from coproduction.knowledge.terms import describe, find_term
 from coproduction.names import COP, GRAPH, ID, RDF, RDFS, SKOS
 from coproduction.store.embedded import EmbeddedStore
 
@@ -106,6 +107,9 @@ def test_what_is_inferred_of_a_service_names_what_it_rests_on(store: EmbeddedSto
             for quad in store.statements(subject, ox.NamedNode(COP + "dependsOnAmbiguity"))
         }
     like = list(store.inner.quads_for_pattern(None, ox.NamedNode(COP + "isLike"), None, graph))
+    assert len(like) == 4
+    kinds = store.inner.quads_for_pattern(None, ox.NamedNode(COP + "isKindOf"), None, graph)
+    like += [quad for quad in kinds if quad.object.value != COP + "SocialService"]  # type: ignore[union-attr]
     assert len(like) == 7
     close = store.inner.quads_for_pattern(None, ox.NamedNode(SKOS + "closeMatch"), None, graph)
     assert {(quad.subject, quad.object) for quad in close} == {
@@ -130,25 +134,34 @@ def test_what_is_inferred_of_a_service_names_what_it_rests_on(store: EmbeddedSto
 
 
 def test_what_rests_on_a_reading_says_so_on_the_statement(store: EmbeddedStore) -> None:
-    """Each axiom is about a statement that is there, and names a reading that is preferred."""
+    """Each axiom is about a statement that is there, and names a reading, preferred but for acts."""
     answer = store.query(
-        """SELECT ?property ?reading (COUNT(*) AS ?n) {
+        """SELECT ?property ?reading ?said (COUNT(*) AS ?n) {
           ?axiom a owl:Axiom ; owl:annotatedSource ?s ; owl:annotatedProperty ?property ;
               owl:annotatedTarget ?o ; cop:underReading ?reading .
-          ?s ?property ?o . ?ambiguity cop:preferredReading ?reading }
-        GROUP BY ?property ?reading"""
+          ?s ?property ?o . ?ambiguity ?said ?reading
+          FILTER(?said IN (cop:preferredReading, cop:hasReading)) }
+        GROUP BY ?property ?reading ?said"""
     )
     assert isinstance(answer, ox.QuerySolutions)
+    solutions = list(answer)
+    other = {
+        str(row["property"]) for row in solutions if row["said"] == ox.NamedNode(COP + "hasReading")
+    }
+    assert other == {str(ox.NamedNode(COP + "namesAct"))}
     found = {
         (
             str(getattr(row["property"], "value", "")).removeprefix(COP),
             str(getattr(row["reading"], "value", "")).removeprefix(f"{ID}reading/"),
         ): int(str(getattr(row["n"], "value", "")))
-        for row in answer
+        for row in solutions
     }
     assert found == {
         ("isLike", "A10-distinct-related"): 2,
-        ("isLike", "A28-services-of-the-diagram"): 5,
+        ("isLike", "A28-services-of-the-diagram"): 2,
+        ("isKindOf", "A28-services-of-the-diagram"): 3,
+        ("namesAct", "A26-act"): 2,
+        ("hasServiceType", "A26-service"): 2,
         ("isKindOf", "A27-welfare-services"): 8,
         ("inServiceArea", "A11-separate-services"): 1,
         ("exemplifies", "A12-no-implication"): 1,
@@ -166,7 +179,9 @@ def test_the_card_of_a_term_tells_the_reading_of_a_statement(store: EmbeddedStor
     assert like.told() == f"childcare {told}"
     other = describe(store, COP + "Childcare")
     likes = [use.told() for use in other.uses if use.property == COP + "isLike"]
-    assert len(likes) == 3 and all(each.endswith(told) for each in likes)
+    assert len(likes) == 1 and all(each.endswith(told) for each in likes)
+    kinds = [use.told() for use in other.uses if use.property == COP + "isKindOf"]
+    assert len(kinds) == 2 and all(each.endswith(told) for each in kinds)
     assert not any(fact.reading for fact in card.facts if fact.property != COP + "isLike")
 
 
@@ -184,6 +199,30 @@ def test_the_two_places_of_the_ceiling_and_the_rubrics_name_their_reading(
     assert reading_of(f"{COP}RubricR0") == ["A29-decision-rights"]
     assert reading_of(f"{COP}RubricR1") == ["A29-rights-or-work"]
     assert reading_of(f"{COP}RubricR2") == ["A29-work"]
+    for level in ("Low", "Medium", "High"):
+        assert reading_of(f"{COP}{level}Participation") == ["A29-decision-rights"]
+    for intensity in ("SporadicAndDistant", "IntermittentOrShortTerm", "IntensiveOrEnduring"):
+        both = ["A15-two-variables", "A25-contact-and-duration"]
+        assert sorted(reading_of(COP + intensity)) == both
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("postal codes", "PostalCodeUse"),
+        ("using postal codes", "PostalCodeUse"),
+        ("income tax", "IncomeTaxFiling"),
+        ("filing personal income tax forms", "IncomeTaxFiling"),
+    ],
+)
+def test_a_service_is_found_by_the_act_that_the_source_names(
+    store: EmbeddedStore, name: str, value: str
+) -> None:
+    """What citizens do is no other name of the service, and is looked up and read all the same."""
+    assert find_term(store, name) == COP + value
+    assert not store.values(ox.NamedNode(COP + value), SKOS + "altLabel")
+    (service,) = (c for c in case_record().field("service").choices if c.iri == COP + value)
+    assert name in service.names
 
 
 def test_the_label_of_a_claim_keeps_what_limits_it(store: EmbeddedStore) -> None:

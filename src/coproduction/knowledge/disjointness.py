@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from ..names import DISJOINTNESS
+from ..names import DISJOINTNESS, OWL
 from ..resources import data_dir
 
 if TYPE_CHECKING:
@@ -28,5 +28,5 @@ def disjoint_classes() -> Iterator[ox.Triple]:
         return names.setdefault(node.value, ox.BlankNode(f"disjoint-classes-{len(names) + 1}"))
 
     for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE):
-        if isinstance(quad.subject, ox.BlankNode):
+        if isinstance(quad.subject, ox.BlankNode) or quad.predicate.value == OWL + "disjointWith":
             yield ox.Triple(named(quad.subject), quad.predicate, named(quad.object))  # type: ignore[arg-type]
