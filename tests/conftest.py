@@ -123,7 +123,7 @@ def _stores_begin_as_copies(
     monkeypatch.setattr(on_disk, "new_state", copied)
 
 
-_EACH = 16
+_EACH = 32
 """Of a matrix that is sampled, the first parameter is quick, and then one of so many."""
 
 

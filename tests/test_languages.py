@@ -484,6 +484,7 @@ VERDICT = {
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.sampled
 def test_evidence_speaks_each_language(lang: str, run: Run) -> None:
     page = run("evidence", "C51", "--cases", "--lang", lang, "--format", "md").out
     assert VERDICT[lang] in page
@@ -640,6 +641,7 @@ def test_labels_of_lists_are_in_the_language_asked_for(run: Run) -> None:
         (("ask",), "id namn fråga parametrar"),
     ],
 )
+@pytest.mark.sampled
 def test_tables_for_people_have_headings_in_their_language_and_programs_names(
     run: Run, words: tuple[str, ...], heads: str
 ) -> None:

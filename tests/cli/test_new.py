@@ -113,6 +113,7 @@ def test_a_claim_is_told_until_it_is_filled_in(run: Run, checkout: Path) -> None
 
 
 @pytest.mark.parametrize("lang", ["en", "sv", "de", "fr"])
+@pytest.mark.sampled
 def test_a_case_names_every_field_in_the_language_and_can_be_read(
     run: Run, tmp_path: Path, lang: str
 ) -> None:

@@ -813,6 +813,7 @@ WANTED: dict[str, list[str]] = tomllib.loads(
 
 
 @pytest.mark.parametrize("claim", WANTED)
+@pytest.mark.sampled
 def test_the_kind_of_case_that_a_claim_wants_bears_on_it(
     kg: KnowledgeGraph, tmp_path: Path, claim: str
 ) -> None:

@@ -163,6 +163,7 @@ def test_a_case_in_both_groups_is_undetermined() -> None:
 @pytest.mark.parametrize("claim", claim_tests())
 @pytest.mark.parametrize("scope", ["kg", "cases"])
 @pytest.mark.parametrize("own", [False, True], ids=["", "own-source"])
+@pytest.mark.sampled
 def test_counts_are_those_of_the_rows(
     claim: str, scope: str, own: bool, request: pytest.FixtureRequest
 ) -> None:

@@ -221,6 +221,7 @@ def test_ties_stand_apart(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("claim", TABLES)
+@pytest.mark.sampled
 def test_each_row_stands_in_its_cell_by_name(
     cases: coproduction.KnowledgeGraph, claim: str
 ) -> None:

@@ -90,6 +90,7 @@ LOL = '<!ENTITY l0 "lol">' + "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' fo
         ("\0" * 1000, "this is no RDF/XML but no text"),
     ],
 )  # fmt: skip
+@pytest.mark.sampled
 def test_rdf_xml_that_grows_without_end(tmp_path: Path, text: str, words: str) -> None:
     path = tmp_path / "lol.rdf"
     path.write_text(text, encoding="utf-8")

@@ -241,6 +241,7 @@ def test_control_characters_are_taken_out_and_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("word", ["NULL", "N/A", "nan", "-", "n/a", "?", "\u2013"])
+@pytest.mark.sampled
 def test_a_placeholder_is_no_value(tmp_path: Path, word: str) -> None:
     path = sheet(tmp_path / "a.csv", GOOD | {"provider": word, "place": word},
                  columns=COLUMNS + ",place")  # fmt: skip

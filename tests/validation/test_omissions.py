@@ -333,7 +333,7 @@ def test_what_the_pages_ask_for_is_enough(tmp_path: Path, whole: Checkout) -> No
 
 
 @pytest.mark.parametrize(
-    "omission", some_quick(OMISSIONS, 27), ids=lambda row: f"{Path(row[0]).stem}-{row[3]}"
+    "omission", some_quick(OMISSIONS, 45), ids=lambda row: f"{Path(row[0]).stem}-{row[3]}"
 )
 def test_what_is_left_out_is_told(changed: Checkout, omission: tuple[str, ...]) -> None:
     file, block, piece, check, words, fix, *more = omission
