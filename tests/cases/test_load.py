@@ -28,7 +28,7 @@ from coproduction.errors import DataError
 from coproduction.export.case_sheet import write_cases
 from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge.packaged import changing
-from coproduction.names import GRAPH, LANGUAGES
+from coproduction.names import COP, GRAPH, LANGUAGES, PREFIXES, RDF
 from coproduction.resources import data_dir
 from coproduction.store import disk_layout
 from coproduction.store.disk_layout import State
@@ -38,6 +38,7 @@ from coproduction.tables.table import read_table
 from ..conftest import Run
 from ..tools import first_quick, require_program
 
+R0, TYPE = ox.NamedNode(COP + "levelUnderR0"), ox.NamedNode(RDF + "type")
 COLUMNS = (
     "id,title,summary,service,country,start_year,end_year,provider,sector,participants,"
     "contributions,decision_rights,level,intensity,source"
@@ -113,6 +114,47 @@ def test_a_load_in_parts_is_as_one_in_a_whole(
         for name in ("whole", "parts")
     )
     assert one == other and len(one) > 400
+
+
+def test_a_blank_node_is_one_in_every_part_and_in_its_level(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part is read by itself, and gives a blank node another name."""
+    text = csv_to_turtle(tmp_path, 12)
+    text += """
+[] a cop:Observation ; cop:observes <https://w3id.org/coproduction/id/case/c3> ;
+    cop:fromYear 1990 ; cop:toYear 1995 ; cop:hasDecisionRights cop:SharedMinority ;
+    dcterms:source <https://example.org/a> .
+"""
+    path = tmp_path / "a.ttl"
+    path.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(staging, "_PART", 500)
+    outcome = load(path, tmp_path / "store")
+    assert (outcome.read, outcome.loaded) == (12, 12), outcome.problems
+    rows = coproduction.open(store=tmp_path / "store").query(
+        "SELECT ?o ?case ?level { ?o cop:observes ?case ; cop:levelUnderR0 ?level }"
+    )
+    assert [(row["case"], row["level"]) for row in rows.rows] == [
+        (
+            "https://w3id.org/coproduction/id/case/c3",
+            "https://w3id.org/coproduction#MediumParticipation",
+        )
+    ]
+    levels = {q.subject for q in open_folder(tmp_path / "store").statements(None, R0)}
+    subjects = {q.subject for q in open_folder(tmp_path / "store").statements(None, TYPE)}
+    assert levels <= subjects, "a level hangs on a node that is in no graph"
+
+
+def csv_to_turtle(tmp_path: Path, count: int) -> str:
+    """Give the cases of a sheet as RDF, as they are exported."""
+    path = sheet(tmp_path / "c.csv", *(GOOD | {"id": f"c{n}"} for n in range(count)))
+    load(path, tmp_path / "sheet")
+    graph = ox.NamedNode(GRAPH + "load/1")
+    triples = (quad.triple for quad in open_folder(tmp_path / "sheet").statements(graph=graph))
+    lines = ox.serialize(triples, format=ox.RdfFormat.TURTLE)
+    return "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("cop", "dcterms")) + (
+        lines.decode()
+    )
 
 
 @pytest.mark.parametrize("strict", [False, True], ids=["the template", "strict, with an error"])

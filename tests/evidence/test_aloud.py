@@ -11,6 +11,7 @@ from coproduction.evidence.aloud import aloud
 from coproduction.evidence.claims import claim_tests
 from coproduction.evidence.comparison import compare_rubrics
 from coproduction.evidence.figures import Share
+from coproduction.evidence.in_full import add_others
 from coproduction.evidence.judging import VERDICTS, Judged
 from coproduction.evidence.turning import Turn
 from coproduction.evidence.verdict import Verdict
@@ -235,3 +236,12 @@ def test_a_case_without_a_match_is_told_what_would_have_to_be_alike(tmp_path: An
     )
     (row,) = verdict.rows["undetermined"]
     assert row.note == "no case to compare it with in SE"
+
+
+def test_a_query_that_failed_under_another_rubric_takes_no_row_away() -> None:
+    found = {"support": frozenset({"https://example.org/a"})}
+    verdict = Verdict("C51", "", "", "empirical", "mixed", found=found)
+    failed = Verdict("C51", "", "", "empirical", "failed", missing="too slow")
+    empty = Verdict("C51", "", "", "empirical", "too-few", found={})
+    add_others(verdict, {"R1": empty, "R2": failed}, lambda iris: dict.fromkeys(iris, "a"))
+    assert any(verdict.moved["R1"].values()) and not any(verdict.moved["R2"].values())

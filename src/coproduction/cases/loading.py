@@ -15,7 +15,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, command, option
 from ..files.scratch import scratch
-from ..knowledge.levels import inferred, levels_of_lines, terms_in, write_levels
+from ..knowledge.levels import inferred, levels_in, levels_of_lines, terms_in, write_levels
 from ..knowledge.packaged import changing
 from ..messages import counted, speaker, spoken
 from ..names import BASE
@@ -195,7 +195,7 @@ def _take_in(store: EmbeddedStore, staging: Staging, source: CaseSource, number:
     levels: list[ox.Triple] = []
     for part in staging.staged.parts():
         _bulk_load(store.inner, part, graph)
-        if not staging.robbed:
+        if not (staging.robbed or staging.has_blank):
             levels += levels_of_lines(part, graph.value, terms)
         if len(levels) >= _MANY:
             store.inner.bulk_extend(inferred(levels))
@@ -208,6 +208,8 @@ def _take_in(store: EmbeddedStore, staging: Staging, source: CaseSource, number:
     )
     if staging.robbed:
         write_levels(store)
+    elif staging.has_blank:  # what the store calls such a node is known from the store alone
+        store.inner.bulk_extend(inferred(levels_in(store, within=graph.value)))
 
 
 def _keep(

@@ -120,6 +120,8 @@ class Staging:
         """Number of distinct statements written."""
         self.staged = Staged(Path(file.name), [])
         """What was written."""
+        self.has_blank = False
+        """Whether a blank node is among it, which has another name wherever it is read."""
         self._size = 0
         self.robbed: set[ox.NamedNode] = set()
         """Graphs of loads that a case was taken out of."""
@@ -134,10 +136,14 @@ class Staging:
         self.staged.ends.append(self._size)
 
     def _put(self, statements: str) -> None:
-        """Write statements that belong into one part; the part before ends where it is full."""
+        """Write statements that belong into one part; the part before ends where it is full.
+
+        From the first blank node on all is one part, as others may speak of it.
+        """
         ends = self.staged.ends
-        if self._size - (ends[-1] if ends else 0) >= _PART:
+        if not self.has_blank and self._size - (ends[-1] if ends else 0) >= _PART:
             ends.append(self._size)
+        self.has_blank = self.has_blank or "_:" in statements
         self._size += self._file.write(statements.encode())
 
     def add(self, case: Case) -> None:

@@ -229,10 +229,14 @@ def _json(content: object) -> str:
 
 def _write_verdicts(ledger: Evidence, verdicts: list[Verdict], to: Answer, say: Speaker) -> None:
     """Write a line for each claim, and below what they rest on and what to keep in mind."""
+    from ..evidence.claims import QueryFailed
     from ..evidence.comparison import against_alone
 
-    alone = against_alone(ledger, verdicts)
-    of_one_row = words.told_of_one_row(alone, ledger.labels(alone), say)
+    try:
+        alone = against_alone(ledger, verdicts)
+        of_one_row = words.told_of_one_row(alone, ledger.labels(alone), say)
+    except QueryFailed:  # the verdicts stand without it
+        of_one_row = []
     is_table = to.form == "table"
     # In so narrow a column the longest texts would make a table of two lines into one of six.
     is_narrow = is_table and to.width is not None and to.width < _WIDE

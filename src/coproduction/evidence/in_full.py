@@ -75,7 +75,9 @@ def add_others(
         labels: gives the labels of rows.
     """
     for name, other in under.items():
-        verdict.moved[name] = moved = moved_rows(verdict.found, other.found)
+        is_known = other.verdict != "failed"  # of a query that failed there are no rows
+        moved = moved_rows(verdict.found, other.found) if is_known else {}
+        verdict.moved[name] = moved
         verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
+from ..evidence.claims import QueryFailed
 from ..evidence.ledger import Evidence
 from ..evidence.phrases import begun, phrase
 from ..evidence.rows import doubts_of
@@ -163,7 +164,10 @@ def _without(store: Store, iri: str, asked: Target, say: Speaker) -> Iterator[st
     """Tell the verdict on a claim without an arrangement, as the ledger knows it."""
     if not asked.claim or sum(store.graphs().values()) > _MOST_COPIED:
         return
-    verdict = Evidence(store, lang=say.lang).of(asked.claim)
+    try:
+        verdict = Evidence(store, lang=say.lang).of(asked.claim)
+    except QueryFailed:
+        return  # `evidence` tells that failure; what is explained here stands without it
     for turn in verdict.turns:
         is_it = turn.without == (iri,) or (turn.is_any and iri in turn.without)
         if is_it and not turn.more:

@@ -120,7 +120,8 @@ class RememberingStore(ServedStore):
         wanted: list[ox.NamedNode],
         ask: Callable[[list[ox.NamedNode]], Mapping[ox.NamedNode, list[Found]]],
     ) -> dict[ox.NamedNode, list[Found]]:
-        known = {node: self._kept[what, node] for node in wanted if (what, node) in self._kept}
+        kept = self._kept  # another thread may make room meanwhile
+        known = {node: kept[what, node] for node in wanted if (what, node) in kept}
         waiting = iter([node for node in wanted if node not in known])
         while batch := list(islice(waiting, _BATCH)):
             found = ask(batch)
@@ -141,12 +142,14 @@ class RememberingStore(ServedStore):
 
     def _once(self, key: Hashable, ask: Callable[[], Found]) -> Found:
         with self._asking[None]:
-            if key not in self._kept:
-                found = ask()
-                self._make_room()
-                self._kept[key] = found
-            kept: Found = self._kept[key]
-            return kept
+            kept = self._kept  # another thread may make room meanwhile
+            if key in kept:
+                known: Found = kept[key]
+                return known
+            found = ask()
+            self._make_room()
+            self._kept[key] = found
+            return found
 
     def _make_room(self) -> None:
         if len(self._kept) > _MOST:
