@@ -16,6 +16,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, option
 from ..knowledge.case_record import LEVELS, case_record
+from ..knowledge.disjointness import disjoint_classes
 from ..knowledge.followed import followed_in
 from ..knowledge.levels import rubrics_of
 from ..knowledge.packaged import add_links
@@ -352,6 +353,7 @@ def _kept(
     """
     there = {quad.triple for quad in packaged.statements()}
     described = {triple.subject for triple in there if isinstance(triple.subject, ox.NamedNode)}
+    there.update(disjoint_classes())  # which an export has too
     kept: dict[object, list[ox.Triple]] = defaultdict(list)
     hanging: list[object] = []
     left_out = 0
