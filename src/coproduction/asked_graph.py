@@ -309,7 +309,8 @@ class AskedGraph:
         from .explanation.explain import explain
         from .pictures.explanation import DrawnExplanation
 
-        return DrawnExplanation.of(explain(self.store, self.find(name), target, lang))
+        told = explain(self.store, self.find(name), target, lang, lambda: self.spoilt.by_case)
+        return DrawnExplanation.of(told)
 
     def picture(self, name: str, lang: str = "en") -> Picture:
         """Draw a picture of what is in scope.

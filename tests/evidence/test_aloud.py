@@ -13,6 +13,7 @@ from coproduction.evidence.comparison import compare_rubrics
 from coproduction.evidence.figures import Share
 from coproduction.evidence.in_full import add_others
 from coproduction.evidence.judging import VERDICTS, Judged
+from coproduction.evidence.moved_aloud import rubrics_told
 from coproduction.evidence.turning import Turn
 from coproduction.evidence.verdict import Verdict
 from coproduction.evidence.wanting import missing
@@ -240,8 +241,13 @@ def test_a_case_without_a_match_is_told_what_would_have_to_be_alike(tmp_path: An
 
 def test_a_query_that_failed_under_another_rubric_takes_no_row_away() -> None:
     found = {"support": frozenset({"https://example.org/a"})}
-    verdict = Verdict("C51", "", "", "empirical", "mixed", found=found)
+    verdict = Verdict("C51", "", "", "empirical", "mixed", rubric="R0", found=found)
     failed = Verdict("C51", "", "", "empirical", "failed", missing="too slow")
     empty = Verdict("C51", "", "", "empirical", "too-few", found={})
-    add_others(verdict, {"R1": empty, "R2": failed}, lambda iris: dict.fromkeys(iris, "a"))
-    assert any(verdict.moved["R1"].values()) and not any(verdict.moved["R2"].values())
+    told = add_others(verdict, {"R1": empty, "R2": failed}, lambda iris: dict.fromkeys(iris, "a"))
+    assert told == {"R1": "too-few"} and verdict.moved.keys() == {"R1"}
+    assert verdict.failed_under == {"R2": "too slow"}
+    verdict.under_others = told
+    said = rubrics_told(verdict, speaker("en"))
+    assert said.endswith("a no longer counts for it. Under R2 it is not judged: too slow.")
+    assert verdict.as_dict()["failedUnder"] == {"R2": "too slow"}

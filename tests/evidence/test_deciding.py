@@ -100,3 +100,15 @@ def test_what_decides_is_tried_once_of_rows_with_the_same_values(
         numbers.append(sum(tried))
         tried.clear()
     assert numbers[0] == numbers[1] > 0
+
+
+def test_rights_that_only_the_data_describe_give_their_level_in_copies_too(tmp_path: Path) -> None:
+    """Else a copy with them would have no level, and stand on another side than the row."""
+    said = """
+    e:Veto a cop:DecisionRights ; cop:givesLevelUnderR0 cop:HighParticipation .
+    e:a a cop:Case ; cop:countryCode "SE" ; cop:hasServiceType cop:Childcare ;
+        cop:hasProviderSector cop:PublicSector ; cop:hasDecisionRights e:Veto ;
+        cop:hasParticipationLevel cop:HighParticipation"""
+    for read, status in (("hasServiceType", "stated"), ("hasProviderSector", "interpreted")):
+        (row,) = _evidence(tmp_path, f"{said}{_read(read)} .").of("C51").rows["counterexamples"]
+        assert row.status == status, read

@@ -21,6 +21,7 @@ from coproduction.evidence.claims import QueryFailed, claim_tests
 from coproduction.evidence.comparison import Flip, compare_rubrics
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.phrases import phrase
 from coproduction.evidence.rows import _interpreted
 from coproduction.evidence.sentences import sentences_of
 from coproduction.evidence.sides import on_side, parts_told
@@ -888,6 +889,50 @@ def test_a_failure_is_told_by_the_command(run: Run, breaking: None) -> None:
     done = run("evidence", "C51")
     assert (done.code, done.out, done.err) == (3, "", f"coproduction: {TOLD}\n")
     assert run("evidence", "C50").code == 0
+
+
+def test_what_fails_beside_a_verdict_is_told_and_leaves_it(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its query under another rubric; the rows that stand alone against several claims."""
+    real, text = EmbeddedStore.query, "levelUnderR2"
+
+    def query_or_break(self: EmbeddedStore, asked: str, *more: Any, **options: Any) -> Answer:
+        if asked.startswith("#+ claim: C51") and text in asked:
+            raise OSError("the disk broke")
+        return real(self, asked, *more, **options)
+
+    monkeypatch.setattr(EmbeddedStore, "query", query_or_break)
+    done = run("evidence", "C51", "--cases", "--format", "table")
+    assert done.code == 3 and f"coproduction: {TOLD}\n" in done.err
+    assert f"Under R2 it is not judged: {TOLD}." in " ".join(done.out.split())
+    assert "9 for it, 1 against it" in " ".join(done.out.split())
+    text = "levelUnderR0"
+    monkeypatch.setattr(Evidence, "all", lambda self, **_: [Verdict(
+        "C51", "", "", "empirical", "mixed", "cases", type="necessity",
+        counts={"counterexamples": 1},
+    )])  # fmt: skip
+    for form in ("csv", "table"):
+        done = run("evidence", "--cases", "--format", form)
+        assert done.code == 3 and TOLD in done.err and "C51" in done.out
+    assert TOLD in coproduction.open(cases=True).evidence()._repr_html_()
+
+
+def test_what_is_explained_leaves_out_what_evidence_does(tmp_path: Path, run: Run) -> None:
+    """The verdict without a case is of the same rows."""
+    path = tmp_path / "data.ttl"
+    more = """
+    e:c a cop:Case ; rdfs:label "C"@en ; cop:hasProviderSector cop:PublicSector ;
+        cop:hasDecisionRights cop:MajorityControl , cop:Consulted ;
+        cop:hasContribution cop:CoreWork ; dcterms:source e:page ."""
+    path.write_text(HEAD + more, encoding="utf-8")
+    kg = coproduction.open(path, cases=True)
+    assert "https://example.org/c" in kg.spoilt.by_case
+    said = " ".join(str(kg.explain("hvidovre-school-boards", "C51")).split())
+    told = kg.evidence().of("C51")
+    (turn,) = [turn for turn in told.turns if turn.without and not turn.more]
+    assert f'would be "{phrase(turn.verdict, speaker("en"))}", and not' in said
+    assert f'and not "{phrase(told.verdict, speaker("en"))}"' in said
 
 
 def test_a_failure_is_told_by_what_compares_claims(run: Run, breaking: None) -> None:

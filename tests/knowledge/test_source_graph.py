@@ -172,6 +172,23 @@ def test_what_rests_on_a_reading_says_so_on_the_statement(store: EmbeddedStore) 
     assert [int(str(getattr(row["n"], "value", ""))) for row in axioms] == [sum(found.values())]
 
 
+def test_a_reading_stands_beside_the_statement_that_rests_on_it_alone() -> None:
+    """Not beside the one the other way round; and all of them, where there are several."""
+    store, text = (
+        EmbeddedStore.packaged(),
+        f"""
+        PREFIX cop: <{COP}> PREFIX owl: <http://www.w3.org/2002/07/owl#>
+        PREFIX reading: <https://w3id.org/coproduction/id/reading/> PREFIX e: <https://example.org/>
+        INSERT DATA {{ GRAPH e:g {{ e:a cop:isLike e:b . e:b cop:isLike e:a . [] a owl:Axiom ;
+            owl:annotatedSource e:a ; owl:annotatedProperty cop:isLike ; owl:annotatedTarget e:b ;
+            cop:underReading reading:A9-text , reading:A9-diagram }} }}""",
+    )
+    store.update(text)
+    card = describe(store, "https://example.org/a")
+    (says,), (used,) = card.facts, card.uses
+    assert used.reading == "" and says.reading.count("A9") == 2
+
+
 def test_the_card_of_a_term_tells_the_reading_of_a_statement(store: EmbeddedStore) -> None:
     told = "(A28: services of the diagram)"
     card = describe(store, COP + "PreschoolService")

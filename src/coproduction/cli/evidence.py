@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import DataError, command
+from ..errors import DataError, QueryError, command
 from ..evidence import sentences, words
 from ..messages import Speaker, speaker
 from ..names import compact
@@ -123,7 +123,7 @@ def evidence(
         if to.form == "json":
             to.write(_json([verdict.as_dict() for verdict in verdicts]))
         else:
-            _write_verdicts(ledger, verdicts, to, say)
+            failures += _write_verdicts(ledger, verdicts, to, say)
         for stray in ledger.strays:
             note(stray)
         if failures:
@@ -135,6 +135,8 @@ def evidence(
             to.write(_json(verdicts[0].as_dict()))
         else:
             _write_claim(verdicts[0], to, say)
+        if verdicts[0].failed_under:
+            return failed([*verdicts[0].failed_under.values()])
     return int(strict and any(verdict.verdict == "contradicted" for verdict in verdicts))
 
 
@@ -227,16 +229,22 @@ def _json(content: object) -> str:
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def _write_verdicts(ledger: Evidence, verdicts: list[Verdict], to: Answer, say: Speaker) -> None:
-    """Write a line for each claim, and below what they rest on and what to keep in mind."""
-    from ..evidence.claims import QueryFailed
+def _write_verdicts(
+    ledger: Evidence, verdicts: list[Verdict], to: Answer, say: Speaker
+) -> list[str]:
+    """Write a line for each claim, and below what they rest on and what to keep in mind.
+
+    What failed of what stands below is given back: the verdicts stand without it.
+    """
     from ..evidence.comparison import against_alone
 
+    of_one_row: list[str] = []
+    failures: list[str] = []
     try:
         alone = against_alone(ledger, verdicts)
         of_one_row = words.told_of_one_row(alone, ledger.labels(alone), say)
-    except QueryFailed:  # the verdicts stand without it
-        of_one_row = []
+    except QueryError as error:
+        failures.append(str(error))
     is_table = to.form == "table"
     # In so narrow a column the longest texts would make a table of two lines into one of six.
     is_narrow = is_table and to.width is not None and to.width < _WIDE
@@ -247,6 +255,7 @@ def _write_verdicts(ledger: Evidence, verdicts: list[Verdict], to: Answer, say: 
     if is_narrow:
         lines.append(say("What is missing for a verdict: 'evidence CLAIM', or a wider terminal."))
     to.write(table, _below([*lines, *words.cautions_of(verdicts, say), *of_one_row], to))
+    return failures
 
 
 def _write_claim(verdict: Verdict, to: Answer, say: Speaker) -> None:

@@ -49,7 +49,9 @@ def explain(
     form = to.forms[0] if to.forms else "text"
     kg = open_graph(scope)
     iri = kg.find(arrangement)
-    explanation = explain_arrangement(kg.store, iri, target, lang or "en")
+    explanation = explain_arrangement(
+        kg.store, iri, target, lang or "en", lambda: kg.spoilt.by_case
+    )
     if form in ("svg", "png", "pdf"):
         from ..pictures.explanation import build
         from ..pictures.picture import Picture

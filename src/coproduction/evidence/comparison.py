@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from ..errors import QueryError
 from ..messages import speaker
 from ..store.protocol import Store
 from .claims import claim_files
 from .crisp_sets import crisp_sets
+from .in_scope import remembering
 from .ledger import Evidence
 from .qca import Analysis, analysis_of
 from .sides import beside
@@ -53,6 +55,7 @@ def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
         the claims with a changed verdict first, then those whose rows alone changed; among them
         those that cannot be compared because a query failed.
     """
+    store = remembering(store)  # what one ledger looks up, the others know
     first = Evidence(store, **settings)
     ledgers = [first, *(Evidence(store, rubric=name, **settings) for name in first.rubrics[1:])]
     flips = []
@@ -92,11 +95,16 @@ def against_alone(ledger: Evidence, verdicts: Iterable[Verdict]) -> dict[str, li
     Args:
         ledger: what judged the claims.
         verdicts: of the claims that are looked at; comparisons have pairs, and no such row.
+
+    Raises:
+        QueryError: the rows of a claim could not be asked.
     """
     alone: dict[str, list[str]] = {}
     for each in verdicts:
         if each.counts.get("counterexamples") == 1 and each.type != "comparison":
             found = each if each.found else ledger.with_rows_found(each.claim)
+            if found.verdict == "failed":
+                raise QueryError(found.missing)
             for iri in found.found.get("counterexamples", ()):
                 alone.setdefault(iri, []).append(each.claim)
     return {iri: claims for iri, claims in alone.items() if len(claims) > 1}
@@ -117,6 +125,7 @@ def analyses_by_rubric(
         DataError: the claim has no condition and outcome, or ``setqca`` is not installed.
         UnknownName: there is no such claim, or no such rubric.
     """
+    store = remembering(store)
     first = Evidence(store, rubric=rubric, **settings)
     say = speaker(settings.get("lang", "en"))
     found = [analysis_of(crisp_sets(first, claim, say))]

@@ -22,6 +22,7 @@ from ..store.lookup import rows_of
 from ..store.protocol import Store
 from ..syntax.sparql import iris_named
 from .claims import OF_A_LEVEL, Test
+from .in_scope import packaged_alone
 from .sides import sides_of
 
 _TRIED: Final = ox.NamedNode(GRAPH + "tried")
@@ -33,6 +34,8 @@ _TOGETHER: Final = 3
 """Values that are tried at once, at the most, where no one by itself decides."""
 _AT_ONCE: Final = 4_000
 """Copies that are put on their sides by one query."""
+_PROFILES: Final = 100
+"""Profiles whose tries are thought of at once."""
 _LOCK: Final = Lock()
 Values = tuple[ox.NamedNode | ox.Literal, ...]
 Given = dict[str, Values]
@@ -71,6 +74,8 @@ class Deciding:
         named -= {field.parent for field in fields if field.parent}
         self._fields: dict[str, Field] = {f.path: f for f in fields if f.path in named}
         self._found: dict[_Profile, frozenset[str]] = {}
+        self._said: dict[ox.NamedNode, list[ox.Quad]] = {}
+        self._levels: dict[ox.NamedNode, list[ox.NamedNode]] = {}
 
     @property
     def is_known(self) -> bool:
@@ -91,8 +96,9 @@ class Deciding:
         if not in_doubt or not self.is_known:
             return dict(read)
         profiles = self._profiles(in_doubt, read)
-        new = {each for each in profiles.values() if each not in self._found}
-        self._found |= self._tried(sorted(new, key=str))
+        new = sorted({each for each in profiles.values() if each not in self._found}, key=str)
+        for start in range(0, len(new), _PROFILES):
+            self._found |= self._tried(new[start : start + _PROFILES])
         return {**read, **{iri: self._found[each] for iri, each in profiles.items()}}
 
     def _profiles(
@@ -184,10 +190,9 @@ class Deciding:
             for node, given in zip(nodes, rows, strict=True)
             for quad in self._quads(node, given)
         ]
-        values = {value for given in rows for each in given.values() for value in each}
+        about = self._about({value for given in rows for each in given.values() for value in each})
         with _LOCK:
             scratch = _scratch()
-            about = list(self._about(values, scratch))
             with scratch.changed((), [*about, *copies]):
                 tried = set(nodes)
                 levels = (quad for quad in inferred(levels_in(scratch)) if quad.subject in tried)
@@ -212,27 +217,30 @@ class Deciding:
                 yield ox.Quad(of, ox.NamedNode(prop), value, _TRIED)
         # The direct level of what has rights is the one that these give.
         for rights in given.get(_RIGHTS, ()):
-            for level in _level_by(rights):
+            for level in self._levels_by(rights):
                 yield ox.Quad(node, ox.NamedNode(_LEVEL), level, _TRIED)
 
-    def _about(
-        self, values: Collection[ox.NamedNode | ox.Literal], scratch: Store
-    ) -> Iterator[ox.Quad]:
+    def _about(self, values: Collection[ox.NamedNode | ox.Literal]) -> list[ox.Quad]:
         """Give what the store says of values of its own, such as a service that no list has."""
-        for value in sorted(values, key=str):
-            if isinstance(value, ox.NamedNode) and not scratch.holds(value):
-                yield from self._store.statements(value)
+        packaged = packaged_alone()
+        nodes = sorted({each for each in values if isinstance(each, ox.NamedNode)}, key=str)
+        for node in nodes:
+            if node not in self._said:
+                own = () if packaged.holds(node) else self._store.statements(node)
+                self._said[node] = list(own)
+        return [quad for node in nodes for quad in self._said[node]]
+
+    def _levels_by(self, rights: ox.NamedNode | ox.Literal) -> list[ox.NamedNode]:
+        """Give the levels that decision rights give, which a store may describe too."""
+        if not isinstance(rights, ox.NamedNode):
+            return []
+        if rights not in self._levels:
+            found = self._store.values(rights, _GIVES_LEVEL)
+            self._levels[rights] = [each for each in found if isinstance(each, ox.NamedNode)]
+        return self._levels[rights]
 
 
 @cache
 def _scratch() -> EmbeddedStore:
     """Give the packaged graphs, in which rows are tried one after the other."""
     return EmbeddedStore.packaged()
-
-
-@cache
-def _level_by(rights: ox.NamedNode | ox.Literal) -> tuple[ox.NamedNode, ...]:
-    if not isinstance(rights, ox.NamedNode):
-        return ()
-    found = _scratch().values(rights, _GIVES_LEVEL)
-    return tuple(level for level in found if isinstance(level, ox.NamedNode))

@@ -66,19 +66,24 @@ def add_others(
     verdict: Verdict,
     under: Mapping[str, Verdict],
     labels: Callable[[Iterable[str]], dict[str, str]],
-) -> None:
+) -> dict[str, str]:
     """Write down which rows stand elsewhere under other rubrics or another ceiling.
 
     Args:
         verdict: of a claim.
         under: the same, by the rubric or ceiling, with the IRIs of its rows.
         labels: gives the labels of rows.
+
+    Returns:
+        the verdicts there; of those whose query failed, why is written down.
     """
-    for name, other in under.items():
-        is_known = other.verdict != "failed"  # of a query that failed there are no rows
-        moved = moved_rows(verdict.found, other.found) if is_known else {}
-        verdict.moved[name] = moved
+    failed = {name: other.missing for name, other in under.items() if other.verdict == "failed"}
+    verdict.failed_under |= failed
+    told = {name: other for name, other in under.items() if name not in failed}
+    for name, other in told.items():
+        verdict.moved[name] = moved = moved_rows(verdict.found, other.found)
         verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
+    return {name: other.verdict for name, other in told.items()}
 
 
 def _account(

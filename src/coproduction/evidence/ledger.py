@@ -200,13 +200,11 @@ class Evidence:
             if rows and test.takes_rubric:
                 others = [each for each in self.rubrics if each != self.rubric]
                 under = {each: self._with(rubric=each).with_rows_found(name) for each in others}
-                verdict.under_others = {each: other.verdict for each, other in under.items()}
-                add_others(verdict, under, self.labels)
+                verdict.under_others = add_others(verdict, under, self.labels)
             if rows and test.takes_ceiling:
                 others = [each for each in CEILINGS if each != self.ceiling]
                 under = {each: self._with(ceiling=each).with_rows_found(name) for each in others}
-                verdict.under_ceilings = {each: other.verdict for each, other in under.items()}
-                add_others(verdict, under, self.labels)
+                verdict.under_ceilings = add_others(verdict, under, self.labels)
         return verdict
 
     def _with(self, **settings: str) -> Evidence:

@@ -7,6 +7,7 @@ from typing import Final
 
 from ..errors import command
 from ..messages import Speaker
+from .claims import CEILINGS
 from .phrases import cut, named_rows, phrase
 from .verdict import Verdict
 
@@ -27,27 +28,14 @@ def ceilings_told(verdict: Verdict, say: Speaker) -> str:
         "diagram": say("The ceiling is that of the diagram, above medium participation."),
         "text": say("The ceiling is that of the text, above low participation."),
     }[verdict.ceiling]
+    under = {
+        "diagram": say("Under the ceiling of the diagram"),
+        "text": say("Under the ceiling of the text"),
+    }
     for name, word in verdict.under_ceilings.items():
         rows = _moved(verdict, verdict.moved.get(name, {}), say)
-        given = {"rows": rows, "verdict": phrase(word, say)}
-        is_same, has_rows = word == verdict.verdict, bool(rows)
-        diagram = {
-            (True, True): say("Under the ceiling of the diagram the verdict is the same: {rows}.",
-                              **given),
-            (True, False): say("Under the ceiling of the diagram the verdict is the same."),
-            (False, True): say("Under the ceiling of the diagram it is {verdict}: {rows}.",
-                               **given),
-            (False, False): say("Under the ceiling of the diagram it is {verdict}.", **given),
-        }  # fmt: skip
-        text = {
-            (True, True): say("Under the ceiling of the text the verdict is the same: {rows}.",
-                              **given),
-            (True, False): say("Under the ceiling of the text the verdict is the same."),
-            (False, True): say("Under the ceiling of the text it is {verdict}: {rows}.", **given),
-            (False, False): say("Under the ceiling of the text it is {verdict}.", **given),
-        }  # fmt: skip
-        told += " " + (diagram if name == "diagram" else text)[is_same, has_rows]
-    return told
+        told += " " + _told(under[name], word, rows, verdict, say)
+    return " ".join([told, *_failed(verdict, under, say)])
 
 
 def rubrics_told(verdict: Verdict, say: Speaker) -> str:
@@ -59,28 +47,47 @@ def rubrics_told(verdict: Verdict, say: Speaker) -> str:
     """
     if not verdict.rubric:
         return ""
-    if not verdict.under_others:
+    rubrics = verdict.failed_under.keys() - CEILINGS.keys()
+    failed = _failed(verdict, {name: _rubrics([name], say) for name in rubrics}, say)
+    if not (verdict.under_others or failed):
         asked = command("evidence", compare_rubrics=True, python="evidence(rubric='R1')")
         return say("{command} tells what it is under other rubrics.", command=asked)
     alike: dict[tuple[str, str], list[str]] = {}
     for name, word in verdict.under_others.items():
         moved = _moved(verdict, verdict.moved.get(name, {}), say)
         alike.setdefault((word, moved), []).append(name)
-    told = []
-    for (word, rows), names in alike.items():
-        rubrics = names[0]
-        if len(names) > 1:
-            rubrics = say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
-        given = {"rubrics": rubrics, "rows": rows, "verdict": phrase(word, say)}
-        told.append(
-            {
-                (True, True): say("Under {rubrics} the verdict is the same: {rows}.", **given),
-                (True, False): say("Under {rubrics} the verdict is the same.", **given),
-                (False, True): say("Under {rubrics} it is {verdict}: {rows}.", **given),
-                (False, False): say("Under {rubrics} it is {verdict}.", **given),
-            }[word == verdict.verdict, bool(rows)]
-        )
-    return " ".join(told)
+    told = [
+        _told(_rubrics(names, say), word, rows, verdict, say)
+        for (word, rows), names in alike.items()
+    ]
+    return " ".join([*told, *failed])
+
+
+def _rubrics(names: Sequence[str], say: Speaker) -> str:
+    rubrics = names[0]
+    if len(names) > 1:
+        rubrics = say("{first} and {last}", first=", ".join(names[:-1]), last=names[-1])
+    return say("Under {rubrics}", rubrics=rubrics)
+
+
+def _told(under: str, word: str, rows: str, verdict: Verdict, say: Speaker) -> str:
+    """Tell a verdict under something else, and the rows that stand elsewhere there."""
+    given = {"under": under, "rows": rows, "verdict": phrase(word, say)}
+    return {
+        (True, True): say("{under} the verdict is the same: {rows}.", **given),
+        (True, False): say("{under} the verdict is the same.", **given),
+        (False, True): say("{under} it is {verdict}: {rows}.", **given),
+        (False, False): say("{under} it is {verdict}.", **given),
+    }[word == verdict.verdict, bool(rows)]
+
+
+def _failed(verdict: Verdict, under: Mapping[str, str], say: Speaker) -> list[str]:
+    """Tell under what it could not be judged, and why."""
+    return [
+        say("{under} it is not judged: {why}.", under=under[name], why=why)
+        for name, why in verdict.failed_under.items()
+        if name in under
+    ]
 
 
 def _moved(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -> str:

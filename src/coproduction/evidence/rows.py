@@ -244,12 +244,11 @@ class Statuses:
 
     def whole(self, iris: Collection[str]) -> set[str]:
         """Give those of some rows of which all that they rest on is recorded, level and values."""
-        left = sorted(iris)
+        left = set(iris)
         levels = [self._rubrics[self._rubric]] if self._takes_rubric else []
         for prop in (*levels, *sorted(self._resting)):
-            nodes = map(ox.NamedNode, left)
-            left = sorted({node.value for node, _ in self._store.values_of(nodes, prop)})
-        return set(left)
+            left &= self._with(prop, left)
+        return left
 
     def lacking(self, iris: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Give the properties that rows rest on and that are not recorded of them, in order.

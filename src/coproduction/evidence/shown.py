@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
+from ..errors import QueryError
 from ..messages import speaker
 from ..results.listing import Listing
 from ..results.result import Result
@@ -126,9 +127,12 @@ class ShownEvidence(Evidence):
     def _repr_html_(self) -> str:
         say = self._say
         verdicts = self.all()
-        alone = against_alone(self, verdicts)
         lines = [*words.resting_on(verdicts, say), *words.cautions_of(verdicts, say)]
-        lines += words.told_of_one_row(alone, self.labels(alone), say)
+        try:
+            alone = against_alone(self, verdicts)
+            lines += words.told_of_one_row(alone, self.labels(alone), say)
+        except QueryError as error:  # the verdicts stand without it
+            lines.append(str(error))
         table = words.table_of_verdicts(verdicts, say, resting=False)
         return table.serialize("html") + "".join(f"<p>{html.escape(one)}</p>\n" for one in lines)
 

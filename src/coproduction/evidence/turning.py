@@ -260,7 +260,7 @@ def _moved(test: Test, rows: _Rows, part: str, kind: str, n: int) -> _Rows:
         if test.type == "comparison"
         else {
             name: table[_cell(test, "against")]
-            for name, table in (("", after.counts.table), *after.counts.tables.items())
+            for name, table in (*after.counts.tables.items(), ("", after.counts.table))
         }
     )
     return after._replace(stated=frozenset(name for name in rows.stated if left.get(name)))

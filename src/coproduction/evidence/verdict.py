@@ -145,6 +145,7 @@ class Verdict:
         moved: under each other rubric and ceiling, the IRIs of the rows that stand elsewhere; see
             :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
+        failed_under: under which other rubric or ceiling a query failed: which, and why.
         account: all cases in scope, each counted once, by where it stands: against, for,
             undetermined, irrelevant, within (a service that is a row), unmatched (no case of its
             service to set it against), not told (too little to say), outside it, left out; where
@@ -184,6 +185,7 @@ class Verdict:
     under_others: dict[str, str] = field(default_factory=dict)
     moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
+    failed_under: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
@@ -272,6 +274,7 @@ class Verdict:
             **({"underOtherRubrics": self.under_others} if self.under_others else {}),
             "ceiling": self.ceiling or None,
             **({"underOtherCeilings": self.under_ceilings} if self.under_ceilings else {}),
+            **({"failedUnder": self.failed_under} if self.failed_under else {}),
             "readings": list(self.readings),
             **({"readAs": self.read_as} if self.read_as else {}),
             "missing": self.missing or None,

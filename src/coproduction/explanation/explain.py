@@ -7,7 +7,7 @@ values that would change the conclusion, with what they would mean under each ru
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -105,7 +105,13 @@ class Explanation:
         return plain
 
 
-def explain(store: Store, iri: str, target: str | None = None, lang: str = "en") -> Explanation:
+def explain(
+    store: Store,
+    iri: str,
+    target: str | None = None,
+    lang: str = "en",
+    spoilt: Callable[[], Mapping[str, Collection[str]]] = dict,
+) -> Explanation:
     """Explain what follows of an arrangement, and why.
 
     Args:
@@ -114,6 +120,8 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         target: a question, a claim or a class (see
             :func:`coproduction.explanation.targets.target_of`); the glass ceiling by default.
         lang: language of the words: en, sv, de or fr; texts of the ontology stay English.
+        spoilt: gives what breaks the shapes, as of
+            :class:`~coproduction.evidence.ledger.Evidence`; asked where a verdict is told.
 
     Raises:
         UnknownName: there is no such target, or another language.
@@ -124,8 +132,7 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
     asked = target_of(store, target, say)
     if not any(rows_of_view(store, "is-arrangement", row=[ox.NamedNode(iri)])):
         raise DataError(f"{compact(iri)} is no service arrangement: name a case or a placement")
-    trial, note = _trial(store, iri, asked, say)
-    # Of an arrangement alone a small store says the same as a large one, and far sooner.
+    trial, note = _trial(store, iri, asked, say)  # a small store says the same, far sooner
     outcomes = asked.outcomes(trial if asked.apart else store, [iri])[iri]
     tries = (side_by_side if asked.apart else one_by_one)(trial, iri, asked.outcomes)
     recorded = _properties(store, iri)
@@ -155,19 +162,26 @@ def explain(store: Store, iri: str, target: str | None = None, lang: str = "en")
         changes=_changes(trial, iri, asked, tries, _changeable(asked, matters, recorded), say.lang),
         note=note,
         doubts=doubts_of(store, [iri]).get(iri, ()),
-        without=tuple(_without(store, iri, asked, say)),
+        without=tuple(_without(store, iri, asked, spoilt, say)),
         lang=say.lang,
     )
 
 
-def _without(store: Store, iri: str, asked: Target, say: Speaker) -> Iterator[str]:
+def _without(
+    store: Store,
+    iri: str,
+    asked: Target,
+    spoilt: Callable[[], Mapping[str, Collection[str]]],
+    say: Speaker,
+) -> Iterator[str]:
     """Tell the verdict on a claim without an arrangement, as the ledger knows it."""
     if not asked.claim or sum(store.graphs().values()) > _MOST_COPIED:
         return
     try:
-        verdict = Evidence(store, lang=say.lang).of(asked.claim)
-    except QueryFailed:
-        return  # `evidence` tells that failure; what is explained here stands without it
+        verdict = Evidence(store, spoilt=spoilt(), lang=say.lang).of(asked.claim)
+    except QueryFailed as error:  # what is explained stands without it
+        yield str(error)
+        return
     for turn in verdict.turns:
         is_it = turn.without == (iri,) or (turn.is_any and iri in turn.without)
         if is_it and not turn.more:

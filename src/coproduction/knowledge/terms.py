@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -224,7 +225,9 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
     }
     label_of = labels(store, nodes, lang)
     kind_of = _page_kinds(store, nodes - {iri}, lang)
-    reading_of = _readings(store, node, lang)
+    source, target = "annotatedSource", "annotatedTarget"
+    readings = _readings(store, node, source, target, lang)
+    readings_of_uses = _readings(store, node, target, source, lang)
     own = {prop: [o for p, o in facts if display_iri(p) == prop] for prop in _HEADED}
     texts = [o for o in own[RDFS + "label"] if isinstance(o, ox.Literal)]
 
@@ -234,7 +237,9 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
         value = display_iri(term)
         return label_of.get(value, compact(value)) if isinstance(term, ox.NamedNode) else value
 
-    def fact(prop: Term | None, other: Term | None) -> Fact:
+    def fact(
+        prop: Term | None, other: Term | None, reading_of: Mapping[tuple[str, str], str]
+    ) -> Fact:
         value = display_iri(other)
         return Fact(
             display_iri(prop),
@@ -252,19 +257,18 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
         definition=_best_text(own[SKOS + "definition"], lang),
         source=_locator(own, name),
         labels={text.language or "": text.value for text in texts},
-        facts=tuple(sorted((fact(p, o) for p, o in facts if _is_told(p)), key=_reading_order)),
-        uses=tuple(
-            sorted(
-                (
-                    fact(p, s)
-                    for s, p in uses
-                    if not isinstance(s, ox.BlankNode) and display_iri(p) not in MATCHES
-                ),
-                key=_reading_order,
-            )
+        facts=_in_order(fact(p, o, readings) for p, o in facts if _is_told(p)),
+        uses=_in_order(
+            fact(p, s, readings_of_uses)
+            for s, p in uses
+            if not isinstance(s, ox.BlankNode) and display_iri(p) not in MATCHES
         ),
         links=tuple(links_of(iri)),
     )
+
+
+def _in_order(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    return tuple(sorted(facts, key=_reading_order))
 
 
 def labels(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:
@@ -282,21 +286,30 @@ def _page_kinds(store: Store, iris: set[str], lang: str) -> dict[str, str]:
     return {iri: label_of[kind] for iri, kind in kinds.items() if iri in iris}
 
 
-def _readings(store: Store, node: ox.NamedNode, lang: str) -> dict[tuple[str, str], str]:
-    """Give the label of the reading that a statement rests on, by its property and other end."""
-    found = {}
-    for end, other in (
-        ("annotatedSource", "annotatedTarget"),
-        ("annotatedTarget", "annotatedSource"),
-    ):
-        for quad in store.statements(None, ox.NamedNode(OWL + end), node):
-            axiom = quad.subject
-            for reading in store.values(axiom, COP + "underReading"):
-                for prop in store.values(axiom, OWL + "annotatedProperty"):
-                    for value in store.values(axiom, OWL + other):
-                        found[display_iri(prop), display_iri(value)] = display_iri(reading)
-    label_of = labels_of(store, set(found.values()), lang)
-    return {statement: label_of[reading] for statement, reading in found.items()}
+def _readings(
+    store: Store, node: ox.NamedNode, end: str, other: str, lang: str
+) -> dict[tuple[str, str], str]:
+    """Give the labels of the readings that statements of a node rest on.
+
+    Args:
+        store, node, lang: as of the card.
+        end: of the statements the one that the node is, ``annotatedSource`` or ``annotatedTarget``.
+        other: the other one.
+
+    Returns:
+        the labels by the IRI of the property and the other end.
+    """
+    found: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for quad in store.statements(None, ox.NamedNode(OWL + end), node):
+        readings = {display_iri(each) for each in store.values(quad.subject, COP + "underReading")}
+        for prop in store.values(quad.subject, OWL + "annotatedProperty"):
+            for value in store.values(quad.subject, OWL + other):
+                found[display_iri(prop), display_iri(value)] |= readings
+    label_of = labels_of(store, set().union(*found.values()), lang)
+    return {
+        statement: "; ".join(sorted(label_of[each] for each in readings))
+        for statement, readings in found.items()
+    }
 
 
 def labels_of(store: Store, iris: Iterable[str], lang: str = "en") -> dict[str, str]:

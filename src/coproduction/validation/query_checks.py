@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Final
 
@@ -91,7 +91,11 @@ def _of_rows(file: str, kind: str, text: str) -> Iterator[tuple[Sentence, Senten
             Sentence("{file} has no ORDER BY.", file=file),
             Sentence("Sort by the columns, so that answers compare."),
         )
-    if kind in ("question", "claim") and parts.variables and not _is_distinct(text):
+    if (
+        kind in ("question", "claim")
+        and parts.variables
+        and not (parts.is_distinct or _has_groups(parts.body))
+    ):
         yield (
             Sentence("{file} has no DISTINCT: a row can come twice.", file=file),
             Sentence("Write SELECT DISTINCT."),
@@ -103,6 +107,7 @@ def _of_rows(file: str, kind: str, text: str) -> Iterator[tuple[Sentence, Senten
         )
 
 
+_AGGREGATES: Final = {"COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE", "GROUP_CONCAT"}
 _INSTEAD: Final[dict[str, str]] = {
     "NOT EXISTS": "MINUS",
     "SELECT *": Sentence("the columns"),
@@ -124,14 +129,17 @@ def _slow_or_bound(text: str) -> list[tuple[str, str]]:
     return [(word, instead) for word, instead in _INSTEAD.items() if f" {word} " in said]
 
 
-def _is_distinct(text: str) -> bool:
-    """Tell whether no row of a SELECT comes twice; its sub-selects may have them twice.
+def _has_groups(body: str) -> bool:
+    """Tell whether each row of a SELECT is of a group, as there is one for each.
 
-    >>> _is_distinct("SELECT ?a WHERE { { SELECT DISTINCT ?a WHERE { ?a ?p ?o } } }")
+    >>> _has_groups("SELECT (COUNT(?a) AS ?n) WHERE { ?a ?p ?o }")
+    True
+    >>> _has_groups("SELECT ?a WHERE { { SELECT (MIN(?o) AS ?n) { ?a ?p ?o } } }")
     False
     """
-    words = [(found["word"] or "").lower() for found in tokens(text) if found["space"] is None]
-    return words[words.index("select") + 1 : words.index("select") + 2] == ["distinct"]
+    signs = (found for found in tokens(body) if found["space"] is None)
+    head = takewhile(lambda found: found[0] != "{", signs)
+    return any((found["word"] or "").upper() in _AGGREGATES for found in head)
 
 
 def _unbound(text: str) -> list[str]:
