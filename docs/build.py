@@ -22,15 +22,15 @@ from notebook import notebook
 import coproduction
 from coproduction.cli import COMMANDS
 from coproduction.cli.parser import commands
-from coproduction.evidence.aloud import aloud
 from coproduction.evidence.claims import claim_tests
 from coproduction.evidence.comparison import against_alone
-from coproduction.evidence.shown import ShownEvidence
-from coproduction.evidence.words import told_of_one_row, verdict_in_table
 from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.messages import ENGLISH, counted
 from coproduction.pictures import OF_A_CLAIM, PICTURES, draw
 from coproduction.validation.checkout_checks import BUILT, digest_of
+from coproduction.wording.aloud import aloud
+from coproduction.wording.shown import ShownEvidence
+from coproduction.wording.words import told_of_one_row, verdict_in_table
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

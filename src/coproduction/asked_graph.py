@@ -25,13 +25,13 @@ if TYPE_CHECKING:
     import rdflib
 
     from .evidence.gaps import Gap
-    from .evidence.shown import ShownEvidence
     from .knowledge.matching import Proposal
     from .knowledge.terms import TermCard
     from .pictures.explanation import DrawnExplanation
     from .pictures.picture import Picture
     from .validation.finding import Finding
     from .validation.spoilt import Spoilt
+    from .wording.shown import ShownEvidence
 
 
 class AskedGraph:
@@ -261,7 +261,7 @@ class AskedGraph:
         >>> coproduction.open(cases=True).evidence().of("C51").parts[0].share.text
         '9 of 10, .90 [.55-1]'
         """
-        from .evidence.shown import ShownEvidence
+        from .wording.shown import ShownEvidence
 
         return ShownEvidence(
             self.store,

@@ -16,17 +16,13 @@ import pytest
 import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.errors import QueryError, UnknownName
-from coproduction.evidence.aloud import aloud
 from coproduction.evidence.claims import QueryFailed, claim_tests
 from coproduction.evidence.comparison import Flip, compare_rubrics
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
-from coproduction.evidence.phrases import phrase
 from coproduction.evidence.rows import _interpreted
-from coproduction.evidence.sentences import sentences_of
 from coproduction.evidence.sides import on_side, parts_told
 from coproduction.evidence.verdict import Verdict
-from coproduction.evidence.words import cautions_of, cautions_of_flips, table_of_rows
 from coproduction.knowledge.questions import all_questions
 from coproduction.messages import ENGLISH, speaker
 from coproduction.resources import data_dir
@@ -35,6 +31,10 @@ from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.lookup import rows_of
 from coproduction.store.on_disk import copy_in_memory
 from coproduction.store.protocol import Answer
+from coproduction.wording.aloud import aloud
+from coproduction.wording.phrases import phrase
+from coproduction.wording.sentences import sentences_of
+from coproduction.wording.words import cautions_of, cautions_of_flips, table_of_rows
 
 from ..conftest import Run
 from ..tools import CLAIMS, COUNTED, NUMBER, PLACEMENTS, SAME, TURNED

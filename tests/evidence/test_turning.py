@@ -12,7 +12,6 @@ import pytest
 import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.evidence import claims, ledger
-from coproduction.evidence.aloud import aloud
 from coproduction.evidence.claims import CEILINGS, claim_tests
 from coproduction.evidence.in_scope import without_arrangements
 from coproduction.evidence.judging import judged, made_of
@@ -25,6 +24,7 @@ from coproduction.names import ID
 from coproduction.resources import data_dir
 from coproduction.store.lookup import rows_of
 from coproduction.store.protocol import Store
+from coproduction.wording.aloud import aloud
 
 from .test_situations import SITUATIONS, judge
 

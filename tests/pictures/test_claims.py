@@ -14,12 +14,12 @@ from coproduction import KnowledgeGraph
 from coproduction.evidence.claims import QueryFailed, claim_tests
 from coproduction.evidence.judging import VERDICTS
 from coproduction.evidence.ledger import Evidence
-from coproduction.evidence.phrases import phrase
 from coproduction.evidence.verdict import Verdict
 from coproduction.messages import ENGLISH
 from coproduction.pictures import PICTURES, draw, intervals, two_by_two
 from coproduction.pictures.svg import SHAPES, Drawing
 from coproduction.pictures.verdicts import BY_INTERPRETED, MARKS, marked
+from coproduction.wording.phrases import phrase
 
 from ..conftest import Run
 from ..evidence.test_evidence import HEAD

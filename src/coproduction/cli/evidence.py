@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import DataError, QueryError, command
-from ..evidence import sentences, words
 from ..messages import Speaker, speaker
 from ..names import compact
 from ..results.layout import filled
 from ..spelling import visible
+from ..wording import sentences, words
 from . import completion
 from .answers import Answer, Part
 from .options import answer_options, scope_options, spoken_option
@@ -195,8 +195,8 @@ def _write_crisp(
 
 def _write_qca(claim: str, rubric: str, store: Store, settings: dict[str, Any], to: Answer) -> int:
     """Write what the truth table says, its rows, and the formulas under each rubric."""
-    from ..evidence import qca_words
     from ..evidence.comparison import analyses_by_rubric
+    from ..wording import qca_words
 
     say = speaker(settings["lang"])
     with working(f"minimizing {claim}"):

@@ -16,7 +16,6 @@ import pyoxigraph as ox
 from ..errors import DataError
 from ..evidence.claims import QueryFailed
 from ..evidence.ledger import Evidence
-from ..evidence.phrases import begun, phrase
 from ..evidence.rows import doubts_of
 from ..knowledge.case_record import case_record
 from ..knowledge.packaged import with_levels
@@ -26,6 +25,7 @@ from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..names import compact
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
+from ..wording.phrases import begun, phrase
 from .counterfactuals import (
     GIVES_LEVEL,
     LEVEL,

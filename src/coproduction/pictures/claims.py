@@ -6,7 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from ..evidence.words import resting_on
+from ..wording.words import resting_on
 from .svg import LINE, Drawing, Words, height_of, write
 from .verdicts import MARKS, held, legend_of, mark_of, marked
 from .views import Row, rows

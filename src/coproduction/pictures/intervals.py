@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..evidence.figures import HALF
-from ..evidence.words import resting_on
+from ..wording.words import resting_on
 from .svg import LINE, Drawing, Words, height_of, write
 from .verdicts import MARKS, held, legend_of, mark_of, marked
 

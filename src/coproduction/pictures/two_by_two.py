@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..evidence.claims import claim_tests
-from ..evidence.phrases import begun
-from ..evidence.sentences import sentences_of
 from ..evidence.sides import beside
+from ..wording.phrases import begun
+from ..wording.sentences import sentences_of
 from .svg import LINE, Drawing, Words, height_of, wrap, write
 from .verdicts import held, mark_of, marked
 

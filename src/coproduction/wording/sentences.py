@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ..evidence.claims import TYPES, claim_tests
+from ..evidence.figures import least_to_pass
+from ..evidence.judging import Judged
+from ..evidence.verdict import FEW, Row, Verdict
 from ..messages import Speaker
 from .aloud import aloud, part_told
-from .claims import TYPES, claim_tests
-from .figures import least_to_pass
-from .judging import Judged
 from .phrases import begun, named_rows, phrase
-from .verdict import FEW, Row, Verdict
 
 _NAMED: Final = 5
 """Rows against a claim whose interpreted values are named in a sentence each."""

@@ -6,15 +6,15 @@ import html
 from typing import TYPE_CHECKING
 
 from ..errors import QueryError
+from ..evidence.comparison import against_alone
+from ..evidence.crisp_sets import crisp_sets
+from ..evidence.ledger import Evidence, Progress
+from ..evidence.qca import Analysis, analysis_of
+from ..evidence.verdict import Verdict
 from ..messages import speaker
 from ..results.listing import Listing
 from ..results.result import Result
 from . import qca_words, sentences, words
-from .comparison import against_alone
-from .crisp_sets import crisp_sets
-from .ledger import Evidence, Progress
-from .qca import Analysis, analysis_of
-from .verdict import Verdict
 
 if TYPE_CHECKING:
     import pandas

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ..evidence.verdict import Verdict
 from ..messages import Sentence, Speaker
-from .verdict import Verdict
 
 _NAMED: Final = 5
 """Cases that are named in a sentence; of more there is a number."""

@@ -1,6 +1,6 @@
 """Tables of verdicts, and what is said below them, the same on a terminal, a page, a notebook.
 
-One verdict in sentences: :mod:`coproduction.evidence.sentences`.
+One verdict in sentences: :mod:`coproduction.wording.sentences`.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from ..evidence.claims import Test, claim_tests
+from ..evidence.comparison import Flip
+from ..evidence.verdict import SUCCESS_STORIES, Row, Verdict
 from ..messages import Sentence, Speaker
 from ..names import COP
 from ..results.forms import Value
 from ..results.result import Result
-from .claims import Test, claim_tests
-from .comparison import Flip
-from .verdict import SUCCESS_STORIES, Row, Verdict
 
 PARTS: Final = {
     "support": Sentence("for"),

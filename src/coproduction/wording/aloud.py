@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ..evidence.figures import HALF, least_to_pass
+from ..evidence.judging import Judged
+from ..evidence.verdict import Verdict
 from ..messages import Speaker
-from .figures import HALF, least_to_pass
-from .judging import Judged
 from .moved_aloud import ceilings_told, rubrics_told
 from .phrases import begun, cut, named_rows, phrase
 from .turns_aloud import turns_told
-from .verdict import Verdict
 
 
 def aloud(verdict: Verdict, say: Speaker) -> str:

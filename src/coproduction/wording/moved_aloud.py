@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ..errors import command
+from ..evidence.claims import CEILINGS
+from ..evidence.verdict import Verdict
 from ..messages import Speaker
-from .claims import CEILINGS
 from .phrases import cut, named_rows, phrase
-from .verdict import Verdict
 
 _NAMED: Final = 3
 """Rows of a kind that are named in a sentence."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..evidence.claims import claim_tests
+from ..evidence.turning import ANY, More, Turn
+from ..evidence.verdict import Verdict
 from ..messages import Speaker
-from .claims import claim_tests
 from .phrases import begun, cut, named_rows, phrase
-from .turning import ANY, More, Turn
-from .verdict import Verdict
 
 
 def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from coproduction import KnowledgeGraph
-from coproduction.evidence.aloud import aloud
 from coproduction.evidence.claims import claim_tests
 from coproduction.evidence.comparison import compare_rubrics
 from coproduction.evidence.figures import Share
 from coproduction.evidence.in_full import add_others
 from coproduction.evidence.judging import VERDICTS, Judged
-from coproduction.evidence.moved_aloud import rubrics_told
 from coproduction.evidence.turning import Turn
 from coproduction.evidence.verdict import Verdict
 from coproduction.evidence.wanting import missing
 from coproduction.messages import LANGUAGES, speaker
+from coproduction.wording.aloud import aloud
+from coproduction.wording.moved_aloud import rubrics_told
 
-from .test_situations import SITUATIONS, judge
+from ..evidence.test_situations import SITUATIONS, judge
 
 
 def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(

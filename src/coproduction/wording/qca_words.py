@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
+from ..evidence.crisp_sets import CrispRow
+from ..evidence.qca import Analysis, Combination, Formula, Path
 from ..messages import Sentence, Speaker
 from ..results.forms import Value
 from ..results.result import Result
-from .crisp_sets import CrispRow
-from .qca import Analysis, Combination, Formula, Path
 
 _HEADS: Final = (
     Sentence("code"), Sentence("with"), Sentence("without"),

@@ -1,0 +1,1 @@
+"""What is said of verdicts: a paragraph to be read aloud, sentences, tables, a notebook."""
