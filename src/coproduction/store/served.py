@@ -7,7 +7,6 @@ request, and their blank nodes, which have no name across requests, can be follo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -21,21 +20,15 @@ from ..names import GRAPH, PACKAGED_GRAPHS, RDFS, XSD
 from ..syntax.boolean_columns import boolean_columns
 from ..syntax.sparql import clauses, star_spelt_out
 from . import paging
-from .connection import Connection, Reply, said_in
+from .connection import Connection, Reply
 from .constructed import filled, taken_apart
 from .embedded import EmbeddedStore, graph_of
 from .portable_text import form_of, names_graph, with_prefixes, with_values
 from .protocol import Answer, Node, Term
+from .replies import ROWS, as_truth, as_tsv, not_as_asked, with_truths
 from .served_writing import Writer
 
-_ROWS: Final = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _TRIPLES: Final = "application/n-triples, text/turtle;q=0.9, application/rdf+xml;q=0.5"
-_OF_ROWS: Final = {
-    "application/sparql-results+json": ox.QueryResultsFormat.JSON,
-    "application/json": ox.QueryResultsFormat.JSON,
-    "application/sparql-results+xml": ox.QueryResultsFormat.XML,
-    "application/xml": ox.QueryResultsFormat.XML,
-}
 _OF_TRIPLES: Final = {
     "application/n-triples": ox.RdfFormat.N_TRIPLES,
     "text/plain": ox.RdfFormat.N_TRIPLES,
@@ -45,11 +38,6 @@ _OF_TRIPLES: Final = {
 _BATCH: Final = 990
 """Nodes that one query asks for, as long as servers read; a thousand with one value each would look
 like an answer that was cut."""
-_TRUTH: Final = re.compile(rb'"([01])"\^\^<http://www\.w3\.org/2001/XMLSchema#boolean>')
-_BLANK: Final = re.compile(rb'("bnode"\s*,\s*"value"\s*:\s*"|<bnode>)nodeID://')
-"""A blank node as Virtuoso names it, which no other program reads; some it calls IRIs."""
-_NODE_ID: Final = re.compile(rb"<nodeID://([A-Za-z0-9]+)>")
-_TRUTHS: Final = {b"1": b"true", b"0": b"false"}
 _OWN: Final = frozenset(GRAPH + name for name in PACKAGED_GRAPHS)
 
 
@@ -110,13 +98,15 @@ class ServedStore:
         if form in ("construct", "describe"):
             return self._graph(text, graphs)
         if form == "ask":
-            return _truth(self.connection.url, self._ask(text, graphs))
+            return as_truth(self.connection.url, self._ask(text, graphs))
         return ox.parse_query_results(self._tsv(text, graphs), ox.QueryResultsFormat.TSV)
 
     def _tsv(self, text: str, graphs: Sequence[tuple[str, str]]) -> bytes:
         """Give all rows of a SELECT as TSV."""
         address = self.connection.url
-        tsv = paging.all_rows(text, lambda asked: _tsv(address, self._ask(asked, graphs)), address)
+        tsv = paging.all_rows(
+            text, lambda asked: as_tsv(address, self._ask(asked, graphs)), address
+        )
         if self._writes_truth_as_numbers:
             tsv = with_truths(tsv, boolean_columns(text, self._boolean_properties))
         return tsv
@@ -124,7 +114,7 @@ class ServedStore:
     @cached_property
     def _writes_truth_as_numbers(self) -> bool:
         """Whether what is true comes as 1, as Virtuoso has it."""
-        tsv = _tsv(self.connection.url, self._ask("SELECT (BOUND(?a) AS ?b) { }", ()))
+        tsv = as_tsv(self.connection.url, self._ask("SELECT (BOUND(?a) AS ?b) { }", ()))
         return not tsv.partition(b"\n")[2].startswith(b"false")
 
     @cached_property
@@ -134,7 +124,7 @@ class ServedStore:
         ranges = self._packaged.statements(None, ox.NamedNode(RDFS + "range"), boolean)
         return frozenset(value_of(quad.subject) for quad in ranges)
 
-    def _ask(self, text: str, graphs: Sequence[tuple[str, str]], accept: str = _ROWS) -> Reply:
+    def _ask(self, text: str, graphs: Sequence[tuple[str, str]], accept: str = ROWS) -> Reply:
         return self.connection.ask([("query", text), *graphs], accept)
 
     def _graph(self, text: str, graphs: Sequence[tuple[str, str]]) -> ox.QueryTriples:
@@ -157,7 +147,7 @@ class ServedStore:
         reply = self._ask(text, graphs, _TRIPLES)
         kind = _OF_TRIPLES.get(reply.kind)
         if kind is None:
-            raise _no_answer(self.connection.url, reply, "a graph")
+            raise not_as_asked(self.connection.url, reply, "a graph")
         try:
             triples = {quad.triple for quad in ox.parse(reply.body, format=kind)}
         except SyntaxError as error:
@@ -309,7 +299,7 @@ class ServedStore:
             return True
         pattern = self._elsewhere(subject, predicate, object, graph)
         return pattern is not None and bool(
-            _truth(self.connection.url, self._ask(f"ASK {{ {pattern} }}", ()))
+            as_truth(self.connection.url, self._ask(f"ASK {{ {pattern} }}", ()))
         )
 
     def values(self, node: Node, prop: str) -> list[Term]:
@@ -375,76 +365,3 @@ def _in_order_of_use(text: str) -> str:
         return text
     assert isinstance(answer, ox.QuerySolutions)
     return star_spelt_out(text, [variable.value for variable in answer.variables])
-
-
-def _tsv(address: str, reply: Reply) -> bytes:
-    """Give rows as TSV: one form, whatever the server speaks; and all of them, or none."""
-    kind = _OF_ROWS.get(reply.kind)
-    if kind is None:
-        raise _no_answer(address, reply, "rows")
-    try:
-        answer = ox.parse_query_results(_BLANK.sub(rb"\1", reply.body), kind)
-        if isinstance(answer, ox.QuerySolutions):
-            tsv = answer.serialize(format=ox.QueryResultsFormat.TSV) or b""
-            tsv = _NODE_ID.sub(rb"_:\1", tsv)
-            return _TRUTH.sub(lambda found: _TRUTHS[found[1]], tsv)
-    except (SyntaxError, ValueError) as error:
-        raise EndpointError(
-            f"{address}: the answer broke off, or is no {reply.kind}: {error}"
-        ) from None
-    raise _no_answer(address, reply, "rows")
-
-
-def with_truths(tsv: bytes, columns: Collection[str]) -> bytes:
-    r"""Write 1 and 0 as true and false in some columns of rows.
-
-    >>> with_truths(b"?a\t?n\n1\t1\n", {"a"})
-    b'?a\t?n\ntrue\t1\n'
-    """
-    first, *lines = tsv.split(b"\n")
-    places = [at for at, name in enumerate(first.split(b"\t")) if name[1:].decode() in columns]
-    if not places:
-        return tsv
-    written = [first]
-    for line in lines:
-        cells = line.split(b"\t")
-        for at in places:
-            if at < len(cells):
-                cells[at] = _TRUTHS.get(cells[at], cells[at])
-        written.append(b"\t".join(cells))
-    return b"\n".join(written)
-
-
-def _truth(address: str, reply: Reply) -> ox.QueryBoolean:
-    """Give what an ASK says; Virtuoso answers with a row."""
-    kind = _OF_ROWS.get(reply.kind)
-    if kind is None:
-        raise _no_answer(address, reply, "yes or no")
-    try:
-        answer = ox.parse_query_results(reply.body, kind)
-        if isinstance(answer, ox.QuerySolutions):
-            row = next(answer, None)
-            said = str(getattr(row[0], "value", "")) if row is not None else "false"
-            answer = _spoken(said in ("1", "true"))
-    except (SyntaxError, ValueError) as error:
-        raise EndpointError(
-            f"{address}: the answer broke off, or is no {reply.kind}: {error}"
-        ) from None
-    return answer
-
-
-def _spoken(answer: bool) -> ox.QueryBoolean:
-    text = f'{{"head":{{}},"boolean":{str(answer).lower()}}}'
-    spoken = ox.parse_query_results(text, ox.QueryResultsFormat.JSON)
-    assert isinstance(spoken, ox.QueryBoolean)
-    return spoken
-
-
-def _no_answer(address: str, reply: Reply, wanted: str) -> EndpointError:
-    kind = reply.kind or "something that names no media type"
-    if "html" in kind:
-        return EndpointRefused(
-            f"{address}: a web page came, not {wanted}: this is no SPARQL endpoint, or it wants "
-            "another address, such as one that ends in /sparql or /query"
-        )
-    return EndpointRefused(f"{address}: {wanted} were asked for, and {kind} came{said_in(reply)}")
