@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -394,3 +395,33 @@ def test_a_thousand_labels_are_no_answer_that_was_cut(server: SparqlServer) -> N
     found = dict(store.values_of(nodes, label.value))
     assert len(found) == 2_000 and found[nodes[7]] == ox.Literal("urn:thing:7")
     assert len(server.asked) == before + 3  # by pages it would be nine
+
+
+def test_many_are_looked_up_several_at_a_time_and_a_fault_in_one_is_told(
+    server: SparqlServer,
+) -> None:
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    nodes = [ox.NamedNode(f"urn:thing:{number}") for number in range(3_900)]
+    graph = ox.NamedNode("urn:things")
+    server.store.extend(ox.Quad(node, label, ox.Literal(node.value), graph) for node in nodes)
+    store = coproduction.open(endpoint=server.url).store
+    two = threading.Barrier(2, timeout=20)
+
+    def waits(form: dict[str, list[str]]) -> None:
+        if "VALUES" in form["query"][0]:
+            two.wait()  # broken, and told by the server, where one waits for the other
+
+    server.refuses = waits
+    assert {node for node, _ in store.values_of(nodes, label.value)} == set(nodes)
+    server.refuses = lambda form: (
+        (400, "text/plain", b"no") if nodes[1000].value in str(form) else None
+    )
+    with pytest.raises(EndpointError, match="400"):
+        list(store.values_of(nodes, label.value))
+
+
+def test_the_terms_that_were_renamed_are_known_without_a_request(server: SparqlServer) -> None:
+    kg = coproduction.open(endpoint=server.url)
+    before = len(server.asked)
+    kg.query("SELECT ?s WHERE { ?s a cop:GlassCeiling }")
+    assert len(server.asked) == before + 1

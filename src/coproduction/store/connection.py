@@ -29,6 +29,8 @@ _BUSY: Final = (429, 502, 503)
 _TRIES: Final = 4
 _WAIT: Final = 0.5
 _LONGEST_WAIT: Final = 30
+AT_ONCE: Final = 4
+"""Requests that a server is sent at a time, where many small ones are to be made."""
 _FORM: Final = "application/x-www-form-urlencoded"
 _PLAIN_HEADER: Final = re.compile(r"([A-Za-z0-9!#$%&'*+.^_`|~-]+):[ \t]*([^\r\n]+)")
 Parameters = Iterable[tuple[str, str]]
@@ -92,6 +94,7 @@ class Connection:
             raise_on_status=False,
         )
         self._pool = urllib3.PoolManager(
+            maxsize=AT_ONCE,
             retries=retries,
             timeout=urllib3.Timeout(connect=_CONNECT, read=silence),
             headers={"User-Agent": f"coproduction/{__version__}"},

@@ -29,6 +29,7 @@ from .protocol import Store
 
 _DEPRECATED: Final = ox.NamedNode(OWL + "deprecated")
 _IS_REPLACED_BY: Final = DCTERMS + "isReplacedBy"
+_REPLACED: Final = ox.NamedNode(_IS_REPLACED_BY)
 _REPLACES: Final = DCTERMS + "replaces"
 _OF_TERMS: Final = frozenset((_DEPRECATED.value, _IS_REPLACED_BY, _REPLACES))
 """Who names one of these asks about the terms themselves."""
@@ -59,8 +60,10 @@ def deprecated_in(store: Store) -> dict[str, list[str]]:
         for quad in store.statements(None, _DEPRECATED, None, ox.NamedNode(GRAPH + graph)):
             is_so = getattr(quad.object, "value", "") in ("true", "1")
             if is_so and isinstance(quad.subject, ox.NamedNode):
-                by = store.values(quad.subject, _IS_REPLACED_BY)
-                found[quad.subject.value] = sorted(str(getattr(term, "value", "")) for term in by)
+                by = store.statements(quad.subject, _REPLACED, None, quad.graph_name)
+                found[quad.subject.value] = sorted(
+                    {str(getattr(each.object, "value", "")) for each in by}
+                )
     return found
 
 

@@ -32,7 +32,8 @@ def as_tsv(address: str, reply: Reply) -> bytes:
     if kind is None:
         raise not_as_asked(address, reply, "rows")
     try:
-        answer = ox.parse_query_results(_BLANK.sub(rb"\1", reply.body), kind)
+        body = _BLANK.sub(rb"\1", reply.body) if b"nodeID://" in reply.body else reply.body
+        answer = ox.parse_query_results(body, kind)
         if isinstance(answer, ox.QuerySolutions):
             tsv = answer.serialize(format=ox.QueryResultsFormat.TSV) or b""
             tsv = _NODE_ID.sub(rb"_:\1", tsv)

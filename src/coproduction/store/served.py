@@ -7,11 +7,11 @@ request, and their blank nodes, which have no name across requests, can be follo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import pyoxigraph as ox
 
@@ -20,7 +20,7 @@ from ..names import GRAPH, PACKAGED_GRAPHS, RDFS, XSD
 from ..syntax.boolean_columns import boolean_columns
 from ..syntax.sparql import clauses, star_spelt_out
 from . import paging
-from .connection import Connection, Reply
+from .connection import AT_ONCE, Connection, Reply
 from .constructed import filled, taken_apart
 from .embedded import EmbeddedStore, graph_of
 from .portable_text import form_of, names_graph, with_prefixes, with_values
@@ -38,6 +38,7 @@ _OF_TRIPLES: Final = {
 _BATCH: Final = 990
 """Nodes that one query asks for, as long as servers read; a thousand with one value each would look
 like an answer that was cut."""
+Found = TypeVar("Found")
 _OWN: Final = frozenset(GRAPH + name for name in PACKAGED_GRAPHS)
 
 
@@ -311,19 +312,20 @@ class ServedStore:
         self, nodes: Iterable[ox.NamedNode], prop: str
     ) -> Iterator[tuple[ox.NamedNode, Term]]:
         """Give the values of a property of many nodes, each with its node, in any order."""
-        waiting, term = iter(dict.fromkeys(nodes)), ox.NamedNode(prop)
+        waiting, term, packaged = iter(dict.fromkeys(nodes)), ox.NamedNode(prop), self._packaged
         graphs: Sequence[tuple[str, str]] = ()
         pattern = self._elsewhere(None, term, None, None)
         if self.knows_union:  # which an engine answers sooner than each graph by its name
             pattern, graphs = f"?s {term} ?o", self.union
-        while batch := list(islice(waiting, _BATCH)):
-            own = set(self._packaged.values_of(batch, prop))
-            yield from own
+
+        def look_up(batch: list[ox.NamedNode]) -> list[tuple[ox.NamedNode, Term]]:
+            own = dict.fromkeys(packaged.values_of(batch, prop))
             given = f"VALUES ?s {{ {' '.join(map(str, batch))} }}"
-            for s, o in self._rows(f"SELECT ?s ?o WHERE {{ {given} {pattern} }}", graphs):
-                found = ox.NamedNode(value_of(s)), o
-                if found not in own:
-                    yield found
+            rows = self._rows(f"SELECT ?s ?o WHERE {{ {given} {pattern} }}", graphs)
+            return list(own | dict.fromkeys((ox.NamedNode(value_of(s)), o) for s, o in rows))
+
+        for found in _several_at_once(look_up, iter(lambda: list(islice(waiting, _BATCH)), [])):
+            yield from found
 
     def dataset(self) -> ox.Dataset:
         """Give a copy of all graphs whose blank nodes are named canonically (RDFC-1.0)."""
@@ -340,6 +342,25 @@ class ServedStore:
         assert isinstance(answer, ox.QuerySolutions)
         width = range(len(answer.variables))
         return (tuple(row[i] for i in width) for row in answer)
+
+
+def _several_at_once(
+    ask: Callable[[list[ox.NamedNode]], Found], batches: Iterator[list[ox.NamedNode]]
+) -> Iterator[Found]:
+    """Give the answer for each batch, in order; a server with cores to spare works on several."""
+    first, second = next(batches, None), next(batches, None)
+    if first is None:
+        return
+    if second is None:
+        yield ask(first)
+        return
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            yield from pool.map(ask, [first, second, *batches])
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _as_graph(triples: Iterable[ox.Triple]) -> ox.QueryTriples:
