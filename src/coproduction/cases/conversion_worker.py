@@ -13,7 +13,6 @@ import hashlib
 import os
 import pickle
 import signal
-import struct
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ import pyoxigraph as ox
 
 from ..errors import CoproductionError, DataError
 from ..files.output import write_error
+from ..files.pipes import message, packed
 from ..knowledge.levels import INFERRED, levels_of_lines, terms_in
 from ..names import TERMS
 from ..store.embedded import EmbeddedStore
@@ -34,7 +34,6 @@ from .reading import Reading
 from .shifts import Odd, odd_of
 from .statements import Case, organisation_statements
 
-_LENGTH: Final = struct.Struct(">Q")
 _MOST_KNOWN: Final = 50_000
 _BLOCK: Final = 1 << 20
 
@@ -291,22 +290,6 @@ class Converter:
 
 
 # -- messages ---------------------------------------------------------------------------------
-
-
-def packed(value: object) -> bytes:
-    """Give a message as it is sent."""
-    data = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
-    return _LENGTH.pack(len(data)) + data
-
-
-def message(source: IO[bytes]) -> bytes | None:
-    """Give the next message, still pickled; None where the other side has ended."""
-    head = source.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    data = source.read(length)
-    return data if len(data) == length else None
 
 
 def serve() -> None:

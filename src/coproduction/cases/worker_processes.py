@@ -16,7 +16,8 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from ..errors import DataError, made_again, option
-from .conversion_worker import Failure, message, packed
+from ..files.pipes import message, packed
+from .conversion_worker import Failure
 
 _START: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
