@@ -197,7 +197,9 @@ class EmbeddedStore:
         *,
         without: str | None = None,
         within: Collection[str] | None = None,
+        named: Collection[str] = (),
         given: Mapping[str, Term] | None = None,
+        base: str | None = None,
     ) -> Answer:
         """Evaluate SPARQL; see :meth:`Store.query <coproduction.store.protocol.Store.query>`."""
         text = text.removeprefix("\ufeff")
@@ -205,12 +207,14 @@ class EmbeddedStore:
             from ..syntax.nesting import check_query
 
             check_query(text)
-        named = clauses(text)
-        if named.endpoints:
+        found = clauses(text)
+        if found.endpoints:
             from ..syntax.services import check_endpoints
 
-            check_endpoints(named.endpoints, allow_service)
-        scope = self._scope(named.has_data_set, without, within)
+            check_endpoints(found.endpoints, allow_service)
+        scope = self._scope(found.has_data_set, without, within, named)
+        if base is not None:
+            scope["base_iri"] = base
         if given:
             scope["substitutions"] = {ox.Variable(name): term for name, term in given.items()}
 
@@ -226,7 +230,7 @@ class EmbeddedStore:
 
             raise QueryError(query_error_line(text, error)) from None
         except (OSError, ValueError, RuntimeError) as error:
-            raise failure(error, named.endpoints) from None
+            raise failure(error, found.endpoints) from None
 
     def _run(self, text: str, scope: dict[str, Any]) -> Answer:
         """Run a query, also one that has what SPARQL allows and the engine's grammar does not."""
@@ -239,7 +243,11 @@ class EmbeddedStore:
             return self.inner.query(closed_up, prefixes=PREFIXES, **scope)
 
     def _scope(
-        self, has_data_set: bool, without: str | None, within: Collection[str] | None
+        self,
+        has_data_set: bool,
+        without: str | None,
+        within: Collection[str] | None,
+        named: Collection[str],
     ) -> dict[str, Any]:
         """Say on which graphs a query is evaluated, in the engine's terms.
 
@@ -247,7 +255,8 @@ class EmbeddedStore:
         the one that is left out is there.
         """
         if within is not None:
-            return {"default_graph": [ox.NamedNode(graph) for graph in within], "named_graphs": []}
+            union, others = ([ox.NamedNode(iri) for iri in iris] for iris in (within, named))
+            return {"default_graph": union, "named_graphs": others}
         if has_data_set or without is None or not self.has_graph(without):
             return {"use_default_graph_as_union": not has_data_set}
         graphs = [graph for graph in self.inner.named_graphs() if graph.value != without]

@@ -40,7 +40,9 @@ class Store(Protocol):
         *,
         without: str | None = None,
         within: Collection[str] | None = None,
+        named: Collection[str] = (),
         given: Mapping[str, Term] | None = None,
+        base: str | None = None,
     ) -> Answer:
         """Evaluate SPARQL on the union of the graphs, or on the data set that the query names.
 
@@ -51,8 +53,10 @@ class Store(Protocol):
                 the query is not the user's own.
             without: IRI of a graph that is left out of the union.
             within: IRIs of the graphs that are the union; by default all.
+            named: IRIs of the graphs that GRAPH asks, where `within` says what the union is.
             given: terms that columns of the answer have, by their names, so that one thing alone
                 is asked for.
+            base: IRI that relative ones in the text stand on; by default they are refused.
 
         Raises:
             QueryError: the text is no SPARQL query (with line and column), names an endpoint

@@ -74,22 +74,30 @@ class ServedStore:
         *,
         without: str | None = None,
         within: Collection[str] | None = None,
+        named: Collection[str] = (),
         given: Mapping[str, Term] | None = None,
+        base: str | None = None,
     ) -> Answer:
         """Evaluate SPARQL; see :meth:`Store.query <coproduction.store.protocol.Store.query>`."""
         text = text.removeprefix("\ufeff")
-        named = clauses(text)
-        if named.endpoints:
+        found = clauses(text)
+        if found.endpoints:
             from ..syntax.services import check_endpoints
 
-            check_endpoints(named.endpoints, allow_service)
+            check_endpoints(found.endpoints, allow_service)
         form = form_of(text)
         if form == "select":
             text = _in_order_of_use(text)
         text = with_prefixes(text)
+        if base is not None:
+            text = f"BASE {ox.NamedNode(base)}\n{text}"
         if given:
             text = with_values(text, given)
-        graphs = [] if named.has_data_set else self._data_set(without, within, names_graph(text))
+        graphs = (
+            []
+            if found.has_data_set and within is None
+            else self._data_set(without, within, named, names_graph(text))
+        )
         try:
             return self._answer(text, form, graphs)
         except EndpointRefused as error:
@@ -163,14 +171,19 @@ class ServedStore:
         return triples
 
     def _data_set(
-        self, without: str | None, within: Collection[str] | None, names_graphs: bool
+        self,
+        without: str | None,
+        within: Collection[str] | None,
+        named: Collection[str],
+        names_graphs: bool,
     ) -> Sequence[tuple[str, str]]:
         """Say on which graphs a query is evaluated, in the words of the protocol."""
         if within is None and without is not None:
             within = [iri for iri in self.graphs() if iri != without]
         if within is None:
             return self.union if not names_graphs else self._with_named(self.union)
-        return [("default-graph-uri", iri) for iri in within]
+        default = [("default-graph-uri", iri) for iri in within]
+        return [*default, *(("named-graph-uri", iri) for iri in named)]
 
     def _with_named(self, union: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
         """Say which graphs GRAPH means, where naming the default graph takes the others away."""

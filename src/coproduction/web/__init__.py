@@ -1,0 +1,1 @@
+"""The graphs by HTTP: a SPARQL endpoint for programs, and pages for people."""

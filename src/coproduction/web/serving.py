@@ -1,0 +1,93 @@
+"""The server itself: where it listens, and that it ends cleanly."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import Final
+
+from ..errors import DataError, MissingExtra
+from .answering import Scope
+
+_HEAD: Final = 1_000_000
+"""Bytes of a request's address and headers: long queries come in an address."""
+_CONNECTIONS: Final = 1_000
+_WAITING: Final = 512
+"""Connections that wait to be taken."""
+LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
+
+
+def run(
+    scope: Scope,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    *,
+    workers: int = 2,
+    seconds: float = 60.0,
+    rows: int = 100_000,
+    hosts: tuple[str, ...] = (),
+    started: Callable[[str], None] = lambda url: None,
+) -> None:
+    """Serve until the process is told to end.
+
+    Args:
+        scope: what is asked.
+        host: the address that is listened at.
+        port: 0 for any that is free.
+        workers: processes that answer, and so queries at a time.
+        seconds: a query may take.
+        rows: an answer may have.
+        hosts: what SERVICE may ask.
+        started: is called with the address when requests are taken.
+
+    Raises:
+        MissingExtra: the extra ``web`` is not installed.
+        DataError: the graphs cannot be opened, or the address cannot be had.
+    """
+    try:
+        import uvicorn
+
+        from .application import Settings, application
+    except ModuleNotFoundError as error:
+        if error.name not in ("uvicorn", "starlette", "mimeparse", "anyio", "h11"):
+            raise
+        raise MissingExtra(str(error.name), "web") from None
+    from .answering import Limits
+    from .workers import Pool
+
+    listening = _listening(host, port)
+    pool = Pool(scope, workers)
+    try:
+        pool.wait()
+        settings = Settings(Limits(seconds, rows), hosts)
+        config = uvicorn.Config(
+            application(pool, settings),
+            log_level="warning",
+            lifespan="on",
+            http="h11",
+            ws="none",
+            h11_max_incomplete_event_size=_HEAD,
+            limit_concurrency=_CONNECTIONS,
+            server_header=False,
+        )
+        place = f"[{host}]" if ":" in host else host
+        started(f"http://{place}:{listening.getsockname()[1]}/")
+        uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        pool.close()
+        listening.close()
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        found = socket.socket(family, socket.SOCK_STREAM)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(_WAITING)
+    except OSError as error:
+        raise DataError(
+            f"{host}:{port} cannot be listened at: {error.strerror or error}; take another port, "
+            "or --port 0 for any that is free"
+        ) from None
+    return found

@@ -1,0 +1,176 @@
+"""Processes that answer queries: started beforehand, and ended only when one takes too long."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import queue
+import subprocess
+import sys
+import threading
+import time
+from typing import Final
+
+from ..errors import CoproductionError, DataError
+from ..files.pipes import message, packed
+from .answering import Order, Scope, Sent
+
+_START: Final = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
+    "from coproduction.web.answering import serve; serve()"
+)
+_PLAIN: Final = "text/plain; charset=utf-8"
+_OPENING: Final = 600.0
+"""Seconds that the graphs may take to be opened."""
+
+
+class Worker:
+    """One process, that has the graphs open and answers one query at a time."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._process = subprocess.Popen(
+            # -P: nothing is imported from the current folder.
+            [sys.executable, "-P", "-c", _START, json.dumps([each for each in sys.path if each])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self._came: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        threading.Thread(target=self._receive, daemon=True).start()
+        self._send(scope)
+        self.is_open = False
+
+    def wait(self) -> None:
+        """Wait until the graphs are open.
+
+        Raises:
+            DataError: they cannot be opened.
+        """
+        if self.is_open:
+            return
+        data = self._next(_OPENING)
+        if data is None:
+            raise DataError("a process of the server ended before it had opened the graphs")
+        problem = pickle.loads(data)
+        if problem is not None:
+            raise DataError(problem.body.decode().rstrip())
+        self.is_open = True
+
+    def answer(self, order: Order) -> Sent | None:
+        """Give the answer to a query, or None where none came in time: this is of no use then."""
+        end = time.monotonic() + order.limits.seconds
+        self.wait()
+        self._send(order)
+        data = self._next(end - time.monotonic())
+        if data is None:
+            return None
+        sent: Sent = pickle.loads(data)
+        return sent
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the process is gone."""
+        return self._process.poll() is not None
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        self._process.kill()
+        self._process.wait()
+
+    def _send(self, value: object) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(packed(value))
+            self._process.stdin.flush()
+        except OSError:
+            return  # it has ended, which its answer tells
+
+    def _next(self, seconds: float) -> bytes | None:
+        try:
+            return self._came.get(timeout=max(seconds, 0.001))
+        except queue.Empty:
+            return None
+
+    def _receive(self) -> None:
+        assert self._process.stdout is not None
+        with self._process.stdout as pipe:
+            while (data := message(pipe)) is not None:
+                self._came.put(data)
+        self._came.put(None)
+
+
+class Pool:
+    """Several processes; a query goes to one that is free.
+
+    Args:
+        scope: what is asked.
+        count: processes, and so queries at a time.
+        waiting: seconds that a query waits for a free one.
+    """
+
+    def __init__(self, scope: Scope, count: int, waiting: float = 10.0) -> None:
+        self._scope, self._waiting = scope, waiting
+        self._free: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._all: set[Worker] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+        for _ in range(count):
+            self._start()
+
+    def wait(self) -> None:
+        """Wait until one has opened the graphs.
+
+        Raises:
+            DataError: they cannot be opened.
+        """
+        worker = self._free.get()
+        try:
+            worker.wait()
+        finally:
+            self._free.put(worker)
+
+    def answer(self, order: Order) -> Sent:
+        """Answer a query; what goes wrong is an answer too."""
+        try:
+            worker = self._free.get(timeout=self._waiting)
+        except queue.Empty:
+            return Sent(503, _PLAIN, b"all processes are busy: ask again in a while\n")
+        try:
+            sent = worker.answer(order)
+        except CoproductionError as error:
+            self._replace(worker)
+            return Sent(500, _PLAIN, f"{error}\n".encode())
+        if sent is not None:
+            self._free.put(worker)
+            return sent
+        ended = worker.has_ended
+        self._replace(worker)
+        if ended:
+            words = "the process that answered ended, mostly for want of memory: ask for less"
+            return Sent(500, _PLAIN, f"{words}\n".encode())
+        words = (
+            f"the query took longer than {order.limits.seconds:g} seconds and was stopped: ask for "
+            "less, by LIMIT or by a narrower pattern"
+        )
+        return Sent(503, _PLAIN, f"{words}\n".encode())
+
+    def close(self) -> None:
+        """End all processes."""
+        with self._lock:
+            self._closed = True
+            workers, self._all = self._all, set()
+        for worker in workers:
+            worker.end()
+
+    def _start(self) -> None:
+        with self._lock:
+            if self._closed:
+                return
+            worker = Worker(self._scope)
+            self._all.add(worker)
+        self._free.put(worker)
+
+    def _replace(self, worker: Worker) -> None:
+        with self._lock:
+            self._all.discard(worker)
+        worker.end()
+        self._start()
