@@ -115,10 +115,14 @@ def test_the_school_councils_of_chicago_are_asked_as_they_were(
 
 
 def test_each_shipped_norm_says_from_when_it_is_law_and_where_that_is_read() -> None:
-    rows = coproduction.open(cases=True).query(
-        "SELECT ?norm ?from ?locator { ?norm a cop:Norm OPTIONAL { ?norm cop:fromYear ?from } "
-        "OPTIONAL { ?norm cop:locator ?locator } }"
-    ).rows
+    rows = (
+        coproduction.open(cases=True)
+        .query(
+            "SELECT ?norm ?from ?locator { ?norm a cop:Norm OPTIONAL { ?norm cop:fromYear ?from } "
+            "OPTIONAL { ?norm cop:locator ?locator } }"
+        )
+        .rows
+    )
     assert len(rows) == 3
     assert all(str(row["from"]) in str(row["locator"]) for row in rows)
 
