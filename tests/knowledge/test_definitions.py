@@ -25,6 +25,14 @@ LAYOUT = re.compile(
     re.IGNORECASE,
 )
 """Words for a place in a picture or in an order: they say where a value stands, not what it is."""
+OF_A_LIST = re.compile(
+    r"\b(\d+|one|first|second|third|last|(most|least) \w+) of (the )?"
+    r"(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d+)\b",
+    re.IGNORECASE,
+)
+"""Words for a number out of a number: "rung 3 of eight", "one of the two", "most usual of three"."""
+SMALL_WORDS = set(re.findall(r"\w+", "a an and by for in is not of on or that the to"))
+NO_CRITERION = "No criterion: the pages read name the value and do not tell what falls under it."
 UNDEFINED = "Not defined in the source."
 OF_THE_SOURCE = {"SourceStatement", "SourceSection", "SourceDocument", "Figure"}
 
@@ -175,6 +183,63 @@ def test_no_value_is_defined_by_its_place(store: EmbeddedStore) -> None:
             if LAYOUT.search(text):
                 by_place.append((node.value, text))
     assert by_place == []
+
+
+def only_a_place(text: str, label: str, of_class: str) -> bool:
+    """Say whether a definition gives a number out of a number, or the label over again."""
+    words, known = (
+        {stem(word) for word in re.findall(r"\w+", said.lower())} - SMALL_WORDS
+        for said in (text, f"{label} {of_class}")
+    )
+    return bool(OF_A_LIST.search(text)) or words <= known
+
+
+def stem(word: str) -> str:
+    return re.sub(r"(ing|ed|es|s|e)$", "", word) if len(word) > 4 else word
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "place"),
+    [
+        ("Rung 3 of eight from below, in the band of tokenism.", "informing", True),
+        ("One of three ways of running a provider that are compared.", "stewardship", True),
+        ("The most traditional of three ways of running a provider.", "command", True),
+        ("Value of informing.", "inform", True),
+        ("Citizens are told of plans, and have no channel by which to answer.", "informing", False),
+        ("One lay actor alone.", "individual unit", False),
+        ("Provider sector of arrangements that two or more other sectors provide.", "mixed", False),
+    ],
+)
+def test_a_definition_by_place_or_by_label_is_seen(text: str, label: str, place: bool) -> None:
+    assert only_a_place(text, label, "value") == place
+
+
+def test_no_value_is_defined_only_by_its_place_in_a_list_or_by_its_label(
+    store: EmbeddedStore,
+) -> None:
+    """One can hold each definition against a case; a value without a criterion says that it has none."""
+    answer = store.query(
+        "SELECT ?value ?text ?label ?kind WHERE { ?value a owl:NamedIndividual, ?class ; "
+        "skos:definition ?text ; rdfs:label ?label ; "
+        "rdfs:isDefinedBy <https://w3id.org/coproduction> . ?class rdfs:label ?kind . "
+        'FILTER(LANG(?label) = "en" && LANG(?kind) = "en" && STRSTARTS(STR(?value), STR(cop:))) }'
+    )
+    assert isinstance(answer, ox.QuerySolutions)
+    rows = [tuple(getattr(row[at], "value", "") for at in range(4)) for row in answer]
+    assert len({row[0] for row in rows}) > 300
+    places = {row[0].removeprefix(COP) for row in rows if only_a_place(*row[1:])}
+    none = {
+        str(getattr(quad.subject, "value", "")).removeprefix(COP)
+        for quad in store.statements(None, ox.NamedNode(SKOS + "editorialNote"))
+        if getattr(quad.object, "value", "") == NO_CRITERION
+    }
+    assert places == none
+    assert none == {
+        "CommandAndControl",
+        "Stewardship",
+        "AspirationalCoproduction",
+        "TransformativeCoproduction",
+    }
 
 
 def test_no_list_is_defined_by_its_place(store: EmbeddedStore) -> None:

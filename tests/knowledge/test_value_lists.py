@@ -144,12 +144,17 @@ def test_names_of_aspects_are_in_four_languages(store: EmbeddedStore) -> None:
         assert {getattr(text.object, "language", "") for text in texts} == {"en", "sv", "de", "fr"}
 
 
-def test_every_class_and_value_is_named_in_each_language(store: EmbeddedStore) -> None:
+def test_every_class_value_and_property_is_named_in_each_language(store: EmbeddedStore) -> None:
     """What a reader sees in a tree, a list or an answer has a name in the language asked for."""
     owl = "http://www.w3.org/2002/07/owl#"
+    kinds = (
+        "Class",
+        "NamedIndividual",
+        *(f"{k}Property" for k in ("Object", "Datatype", "Annotation")),
+    )
     named = rows(
         store,
-        f"SELECT DISTINCT ?term {{ VALUES ?kind {{ <{owl}Class> <{owl}NamedIndividual> }} "
+        f"SELECT DISTINCT ?term {{ VALUES ?kind {{ {' '.join(f'<{owl}{k}>' for k in kinds)} }} "
         "?term a ?kind ; rdfs:isDefinedBy <https://w3id.org/coproduction> "
         f"FILTER NOT EXISTS {{ ?term <{owl}deprecated> true }} "
         'FILTER(STRSTARTS(STR(?term), STR(cop:)) && !CONTAINS(STR(?term), "/id/")) }',
@@ -158,6 +163,6 @@ def test_every_class_and_value_is_named_in_each_language(store: EmbeddedStore) -
     for term, tongue in rows(store, "SELECT ?t (LANG(?l) AS ?tongue) { ?t rdfs:label ?l }"):
         if term in tongues:
             tongues[term].add(tongue)
-    assert len(tongues) > 400
+    assert len(tongues) > 600
     lacking = {t.removeprefix(COP): set(LANGUAGES) - has for t, has in tongues.items()}
     assert {term: lacks for term, lacks in lacking.items() if lacks} == {}

@@ -11,9 +11,11 @@ from coproduction.cases.loading import load
 from coproduction.errors import DataError
 from coproduction.knowledge.questions import read_folder
 from coproduction.reasoning.inference import classify, infer
+from coproduction.resources import data_dir
 
 from ..conftest import Run
 
+CHICAGO = data_dir("cases") / "chicago-local-school-councils.ttl"
 CASES = """
 @prefix c: <https://example.org/case/> .
 @prefix cop: <https://w3id.org/coproduction#> .
@@ -94,6 +96,35 @@ def test_a_level_of_other_years_makes_no_case_breach_the_ceiling(
         if getattr(triple.object, "value", "").endswith("#CeilingBreachingArrangement")
     }
     assert concluded == ({"https://example.org/case/school"} if breaches else set())
+
+
+@pytest.mark.parametrize(
+    ("year", "level", "told"),
+    [
+        (1990, "HighParticipation", "1 case by what is observed"),
+        (2010, "MediumParticipation", "0 cases by what is observed"),
+        (2022, "MediumParticipation", "1 case by what is observed"),
+    ],
+)
+def test_the_school_councils_of_chicago_are_asked_as_they_were(
+    year: int, level: str, told: str
+) -> None:
+    kg = coproduction.open(CHICAGO, at=year)
+    assert values(kg)[0][1] == level
+    assert told in kg.note
+
+
+def test_each_shipped_norm_says_from_when_it_is_law_and_where_that_is_read() -> None:
+    rows = (
+        coproduction.open(cases=True)
+        .query(
+            "SELECT ?norm ?from ?locator { ?norm a cop:Norm OPTIONAL { ?norm cop:fromYear ?from } "
+            "OPTIONAL { ?norm cop:locator ?locator } }"
+        )
+        .rows
+    )
+    assert len(rows) == 3
+    assert all(str(row["from"]) in str(row["locator"]) for row in rows)
 
 
 def test_a_store_is_left_as_it_is(cases: Path, tmp_path: Path, run: Run) -> None:
