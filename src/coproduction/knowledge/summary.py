@@ -1,32 +1,32 @@
 """Cases counted by their values: the summary that stands beside the graphs of a store.
 
 A profile is the whole set of values that a case has in the dimensions of a cube; cases with equal
-profiles are counted together. A summary is built by the view ``profiles``, of a store or of the
-cases alone that a change touches: what they add is added, and what they were is taken off.
+profiles are counted together. A summary is built by portable SPARQL, of a store or of the cases
+alone that a change touches: what they add is added, and what they were is taken off.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
 
 import pyoxigraph as ox
 
 from ..messages import counted
 from ..names import COP, RDF, SUMMARY, XSD
 from ..store.embedded import EmbeddedStore
-from ..store.protocol import Node, Store
+from ..store.protocol import Node, Store, Term
 from .levels import bearing_on_levels
 from .summary_file import terms_of_summary, text_as_written, whole_text
-from .views import rows_of_view
+from .views import rows_of_view, view_text
 
 Profile = tuple[str, ...]
 """Predicates and objects as N-Triples has them, in order."""
@@ -39,7 +39,8 @@ FEW: Final = 20_000
 """Cases up to which those that a change touches are counted by themselves."""
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _CASE: Final = ox.NamedNode(COP + "Case")
-_LANG: Final = RDF + "langString"
+_OF_TYPE: Final = f"<{RDF}type>".encode()
+_OF_CASE: Final = f"<{COP}Case> .".encode()
 
 
 class NotCountable(Exception):
@@ -89,10 +90,10 @@ class Summary:
         return frozenset((_TYPE.value, *told))
 
     def add_lines(self, lines: bytes, levels: Iterable[ox.Triple], home: Store) -> bool:
-        """Add cases that are about to go into a store.
+        """Add cases that are about to go into a store, as they are read.
 
         Args:
-            lines: N-Triples, all that is said of them.
+            lines: N-Triples that this package wrote, all that is said of them.
             levels: theirs, which follow.
             home: the store, before.
 
@@ -100,16 +101,29 @@ class Summary:
             whether they could be: the store says nothing of any of them, and these lines say
             nothing of a case that is there.
         """
-        wanted = {f"<{prop}>".encode() for prop in self.properties}
-        told = [line for line in lines.splitlines() if line.split(b" ", 2)[1] in wanted]
-        alone = EmbeddedStore()
-        alone.add_lines(b"\n".join(told), SUMMARY)
-        alone.add(ox.Quad(each.subject, each.predicate, each.object) for each in levels)
-        cases = {quad.subject for quad in alone.statements(None, _TYPE, _CASE)}
-        others = {quad.subject for quad in alone.statements() if quad.predicate != _TYPE} - cases
-        if any(map(home.holds, cases)) or any(home.holds(each, _TYPE, _CASE) for each in others):
-            return False
-        self.add(alone)
+        read = {f"<{prop}>".encode() for prop in self.properties}
+        cases: set[bytes] = set()
+        values: defaultdict[bytes, list[tuple[bytes, str]]] = defaultdict(list)
+        for line in lines.splitlines():
+            subject, predicate, term = line.split(b" ", 2)
+            if predicate not in read:
+                continue
+            if predicate != _OF_TYPE:
+                values[subject].append((predicate, _spelt(term)))
+            elif term == _OF_CASE:
+                cases.add(subject)
+        nodes = {subject: _node_of(subject) for subject in {*cases, *values}}
+        for subject, node in nodes.items():
+            if node is None or home.holds(node, *(() if subject in cases else (_TYPE, _CASE))):
+                return False
+        for level in levels:
+            told = f"<{level.predicate.value}>".encode(), str(level.object)
+            values[str(level.subject).encode()].append(told)
+        for cube, counts in self.counts.items():
+            names = {f"<{p}>".encode(): f"<{name}> " for p, name in self.cubes[cube].items()}
+            for case in cases:
+                own = {names[prop] + value for prop, value in values[case] if prop in names}
+                counts[tuple(sorted(own))] += 1
         return True
 
     def add_graph(self, store: Store, graph: ox.NamedNode) -> bool:
@@ -274,32 +288,89 @@ def cases_in(
 def _profiles(store: Store, cube: Mapping[str, str]) -> Iterator[tuple[Profile, int]]:
     """Give the profiles of a cube's cases, each with how many have it, in any order.
 
+    A row counts the cases that have one value of each property, or none. A case with several values
+    of one is in more rows than one: it is taken out of these, and is a profile by itself.
+
     Raises:
         NotCountable: a value is a blank node.
     """
-    if not cube:
-        return
-    rows = rows_of_view(store, "profiles", property=map(ox.NamedNode, sorted(cube)))
-    for row in rows:
-        lines = filter(None, row["profile"].split("\n"))
-        yield tuple(sorted(_told(line, cube) for line in lines)), int(row["cases"])
+    properties = sorted(cube)
+    rows: Counter[tuple[str, ...]] = Counter()
+    for solution in _solutions(store, text_of_cube(properties)):
+        *values, count = (solution[n] for n in range(len(properties) + 1))
+        rows[tuple(map(_text, values))] += int(count.value)
+    several: dict[str, dict[str, list[str]]] = {}
+    if rows.total() > _number_of_cases(store):
+        given = map(ox.NamedNode, properties)
+        for solution in _solutions(store, view_text("several-values", property=given)):
+            case, prop, value = (solution[n] for n in range(3))
+            values_of = several.setdefault(str(case), {})
+            values_of.setdefault(prop.value, []).append(_text(value))
+    for values_of in several.values():
+        for row in product(*(values_of.get(prop, [""]) for prop in properties)):
+            rows[row] -= 1
+        told = [f"<{cube[prop]}> {value}" for prop in values_of for value in values_of[prop]]
+        yield tuple(sorted(told)), 1
+    for row, count in rows.items():
+        if count:
+            told = [
+                f"<{cube[prop]}> {value}"
+                for prop, value in zip(properties, row, strict=True)
+                if value
+            ]
+            yield tuple(sorted(told)), count
 
 
-def _told(line: str, cube: Mapping[str, str]) -> str:
-    """Give a line of a profile, as the view says it, as predicate and object."""
-    prop, term = line.split(" ", 1)
-    if term == "_:":
+def text_of_cube(properties: Iterable[str]) -> str:
+    """Give the query that counts cases by their values of some properties (IRIs).
+
+    Each property stands in a sub-select, which is read through once.
+    """
+    names = [f"?value{number}" for number, _ in enumerate(properties)]
+    optional = "\n".join(
+        f"  OPTIONAL {{ SELECT ?case {name} WHERE {{ ?case {ox.NamedNode(prop)} {name} }} }}"
+        for name, prop in zip(names, properties, strict=True)
+    )
+    return (
+        f"SELECT {' '.join(names)} (COUNT(DISTINCT ?case) AS ?cases)\nWHERE {{\n"
+        f"  {{ SELECT DISTINCT ?case WHERE {{ ?case a <{_CASE.value}> }} }}\n{optional}\n}}\n"
+        f"GROUP BY {' '.join(names)}"
+    )
+
+
+def _number_of_cases(store: Store) -> int:
+    text = f"SELECT (COUNT(DISTINCT ?case) AS ?cases) WHERE {{ ?case a {_CASE} }}"
+    return int(next(_solutions(store, text))[0].value)
+
+
+def _solutions(store: Store, text: str) -> Iterator[ox.QuerySolution]:
+    answer = store.query(text)
+    assert isinstance(answer, ox.QuerySolutions)
+    return answer
+
+
+def _text(term: Term | None) -> str:
+    """Give a value as N-Triples has it, or nothing where there is none.
+
+    Raises:
+        NotCountable: it is a blank node, or a statement.
+    """
+    if term is None:
+        return ""
+    if not isinstance(term, ox.NamedNode | ox.Literal):
         raise NotCountable
-    return f"<{cube[prop]}> {term if term.startswith('<') else _literal(term)}"
+    return str(term)
 
 
-@cache
-def _literal(term: str) -> str:
-    value, datatype, lang = term.split(" ")
-    text, kind = unquote(value[1:-1]), unquote(datatype)
-    if lang:
-        return str(ox.Literal(text, language=lang))
-    return str(ox.Literal(text, datatype=ox.NamedNode(kind)))
+@lru_cache(100_000)
+def _spelt(term: bytes) -> str:
+    """Give a term that ends a line of N-Triples as the engine writes it."""
+    (triple,) = ox.parse(b"<urn:s> <urn:p> " + term, ox.RdfFormat.N_TRIPLES)
+    return str(triple.object)
+
+
+def _node_of(subject: bytes) -> ox.NamedNode | None:
+    return ox.NamedNode(subject[1:-1].decode()) if subject.startswith(b"<") else None
 
 
 def _node(cube: str, profile: Profile) -> str:
