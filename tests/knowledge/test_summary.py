@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,20 @@ import coproduction
 from coproduction.cases.integrity import faults
 from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
-from coproduction.knowledge.counts import FOLDER, counted
+from coproduction.evidence import claims
+from coproduction.evidence.by_profiles import rows_counted
+from coproduction.evidence.claims import CEILINGS, claim_tests
+from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.sides import counting
+from coproduction.knowledge.case_record import case_record
+from coproduction.knowledge.counts import FOLDER, counted, profiles_for
 from coproduction.knowledge.packaged import changing
 from coproduction.knowledge.questions import Question, all_questions, find_question
 from coproduction.knowledge.summary import (
     Summary,
     cases_alone,
     counted_again,
+    cubes_in,
     faults_of,
     read_summary,
     text_of,
@@ -33,10 +41,12 @@ from coproduction.store import on_disk
 from coproduction.store.disk_layout import live_state
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.on_disk import open_folder
+from coproduction.syntax.sparql import iris_named
 
 from ..cases.test_load import GOOD, sheet
 
 TEXTS = all_questions(FOLDER)
+BY_CUBE = [test for test in claim_tests().values() if "cube" in test.query.header]
 CUBE = "https://w3id.org/coproduction/id/cube/"
 CASE = "https://w3id.org/coproduction/id/case/"
 VALUES = {
@@ -46,6 +56,8 @@ VALUES = {
     "hasRelationIntensity": ["IntensiveOrEnduring", "SporadicAndDistant"],
     "hasDecisionRights": ["AdvisoryBody", "MajorityOfSeats", "Unknown"],
     "hasContribution": ["CoreWork", "Money"],
+    "levelUnderR0": ["LowParticipation", "MediumParticipation", "HighParticipation"],
+    "levelUnderR2": ["LowParticipation", "HighParticipation"],
 }
 
 
@@ -75,6 +87,22 @@ def is_as_scanned(folder: Path) -> None:
         assert instead is not None and counted(scanned, question_of(text)) is None
         assert answers(store, text) == answers(scanned, text), text.name
     assert store.summary.read_text(encoding="utf-8") == Summary.of(scanned).text()
+    for test in BY_CUBE:
+        for rubric in ("R0", "R1", "R2"):
+            above, below = CEILINGS["diagram"]
+            text = test.text(rubric=[f"{COP}levelUnder{rubric}"], above=above, below=below)
+            query = counting(test, text)
+            assert query is not None
+            found = [numbers(rows_counted(each, test, text, query)) for each in (store, scanned)]
+            assert found[0] == found[1] and found[0], (test.claim, rubric)
+
+
+def numbers(rows: list[dict[str, str]]) -> Counter[frozenset[str]]:
+    """How many rows say what; a row says several things in any order."""
+    found: Counter[frozenset[str]] = Counter()
+    for row in rows:
+        found[frozenset(row["said"].split(";"))] += int(row["n"])
+    return found
 
 
 def term(name: str) -> ox.NamedNode:
@@ -302,7 +330,7 @@ def test_a_value_without_a_name_keeps_a_cube_out() -> None:
     kind = ox.Quad(case, ox.NamedNode(RDF + "type"), term("Case"))
     store.add([kind, ox.Quad(case, term("hasServiceType"), ox.BlankNode())])
     summary = Summary.of(store)
-    assert CUBE + "grid" not in summary.counts and CUBE + "rubric" in summary.counts
+    assert CUBE + "grid" not in summary.counts and CUBE + "year" in summary.counts
 
 
 def test_literals_of_any_kind_are_told_apart() -> None:
@@ -324,6 +352,31 @@ def test_literals_of_any_kind_are_told_apart() -> None:
         )
     profiles = Summary.of(store).counts[CUBE + "year"]
     assert set(profiles) == {(f"<{COP}startYearDimension> {literal}",) for literal in literals}
+
+
+@pytest.mark.parametrize("test", BY_CUBE, ids=lambda test: test.claim)
+def test_a_claim_that_names_a_cube_asks_of_cases_no_more_than_it_has(test: claims.Test) -> None:
+    cube = cubes_in(EmbeddedStore.packaged())[test.query.header["cube"]]
+    asked = set(iris_named(test.query.text)) & {field.path for field in case_record().fields}
+    asked -= {COP + "hasParticipationLevel"}  # of placements; of cases a level under a rubric
+    assert asked and asked <= set(cube)
+
+
+def test_verdicts_by_the_summary_are_those_of_the_scan(tmp_path: Path) -> None:
+    folder, chance = tmp_path / "store", random.Random(3)
+    load(sheet(tmp_path / "a.csv", *rows(chance, list(range(60)))), folder)
+    store, scanned = open_folder(folder), open_folder(folder)
+    scanned.summary = None
+    assert all(profiles_for(store, test.query) for test in BY_CUBE) and len(BY_CUBE) == 5
+    for rubric in ("R0", "R2"):
+        found, wanted = (
+            [
+                (each.claim, each.verdict, each.counts, each.basis, each.parts)
+                for each in Evidence(of, rubric=rubric).all()
+            ]
+            for of in (store, scanned)
+        )
+        assert found == wanted
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.name)

@@ -6,6 +6,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from ..resources import data_dir
 
@@ -16,10 +17,15 @@ def whole_text(path: Path | None) -> str | None:
     if text is None:
         return None
     try:
-        head = json.loads(text.split("\n", 2)[1][2:])
-        return text if head["terms"] == terms_of_summary() else None
+        return text if head_of(text)["terms"] == terms_of_summary() else None
     except (IndexError, KeyError, TypeError, ValueError):
         return None
+
+
+def head_of(text: str) -> dict[str, Any]:
+    """Give what a summary is of: the checksum of its ``terms``, and its ``cubes``."""
+    head: dict[str, Any] = json.loads(text.split("\n", 2)[1][2:])
+    return head
 
 
 def text_as_written(path: Path) -> str | None:
