@@ -70,6 +70,9 @@ DISJOINTNESS: Final = "disjointness.ttl"
 ALIGNMENTS: Final = GRAPH + "alignments"
 """Graph of the links to other vocabularies, made from the files of ontology/alignments/."""
 
+SUMMARY: Final = GRAPH + "summary"
+"""Graph of the counts of cases, which stands beside the other graphs of a store and not in it."""
+
 
 def compact(iri: str) -> str:
     """Give `iri` as a prefixed name where one of :data:`PREFIXES` fits, else in angle brackets.

@@ -9,6 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..errors import DamagedStore, damage_in
+from ..knowledge.summary import faults_of
 from ..messages import counted
 from ..store.bookkeeping import LOADS
 from ..store.disk_layout import MARK, live_state, no_store, taken_over
@@ -23,7 +24,8 @@ def faults(folder: str | Path) -> list[str]:
 
     Every statement is read by each of the six indexes of the database, and the list of graphs, so
     that no part of it is left unread, and they have to agree. The counts of each load are held
-    against what was written down when it was made, and the kept files against their checksums.
+    against what was written down when it was made, the kept files against their checksums, and
+    the summary against the cases.
 
     Args:
         folder: the store.
@@ -51,6 +53,7 @@ def faults(folder: str | Path) -> list[str]:
     try:
         store = open_folder(folder)
         told += _of_database(store, kept, is_listed=bool(state.number))
+        told += faults_of(store.summary, store) if store.summary else ()
     except DamagedStore as damage:
         told.append(str(damage))
     except (OSError, RuntimeError, ValueError) as error:

@@ -17,6 +17,7 @@ from ..errors import DataError, command, option
 from ..files.scratch import scratch
 from ..knowledge.levels import inferred, levels_in, levels_of_lines, terms_in, write_levels
 from ..knowledge.packaged import changing
+from ..knowledge.summary import begun, text_of
 from ..messages import counted, speaker, spoken
 from ..names import BASE
 from ..store.bookkeeping import load_with
@@ -136,7 +137,7 @@ def load(
             return outcome
         outcome.load = change.kept.number(again.number if again else None)
         made = again.time if again else now()
-        _take_in(change.store, staging, source, outcome.load)
+        _take_in(change, staging, source, outcome.load)
         record_load(change.store, outcome.load, path, digest, source.loader, outcome, made)
         entry = KeptLoad(
             number=outcome.load,
@@ -185,18 +186,24 @@ def is_taken(outcome: Outcome, strict: bool) -> bool:
     return outcome.loaded > 0
 
 
-def _take_in(store: EmbeddedStore, staging: Staging, source: CaseSource, number: int) -> None:
+def _take_in(change: Change, staging: Staging, source: CaseSource, number: int) -> None:
     """Bring the staged statements, and what is kept as it came, into the graphs of a load.
 
-    The levels that follow are written too; where something was replaced, those of all.
+    The levels that follow are written too, and the cases counted; where something was replaced,
+    those of all.
     """
-    graph = graph_of_load(number)
+    store, graph = change.store, graph_of_load(number)
+    summary = None if staging.robbed else begun(store, change.summary_before)
     terms = terms_in(store)
     levels: list[ox.Triple] = []
     for part in staging.staged.parts():
-        _bulk_load(store.inner, part, graph)
+        follow: set[ox.Triple] = set()
         if not (staging.robbed or staging.has_blank):
-            levels += levels_of_lines(part, graph.value, terms)
+            follow = levels_of_lines(part, graph.value, terms)
+            if summary and not summary.add_lines(part, follow, store):
+                summary = None
+        _bulk_load(store.inner, part, graph)
+        levels += follow
         if len(levels) >= _MANY:
             store.inner.bulk_extend(inferred(levels))
             levels.clear()
@@ -210,6 +217,8 @@ def _take_in(store: EmbeddedStore, staging: Staging, source: CaseSource, number:
         write_levels(store)
     elif staging.has_blank:  # what the store calls such a node is known from the store alone
         store.inner.bulk_extend(inferred(levels_in(store, within=graph.value)))
+        summary = summary if summary and summary.add_graph(store, graph) else None
+    change.counted = text_of(summary, store)
 
 
 def _keep(

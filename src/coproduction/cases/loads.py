@@ -13,6 +13,7 @@ from ..errors import DataError, command
 from ..knowledge.levels import inferred, levels_in
 from ..knowledge.packaged import changing
 from ..knowledge.questions import find_question
+from ..knowledge.summary import begun, counted_again, text_of
 from ..names import COP, GRAPH, RDF
 from ..results.asking import ask
 from ..results.fetching import QueryOptions
@@ -132,10 +133,13 @@ def unload(folder: str | Path, number: int) -> int:
             )
         kept = graph_of_original(number)
         count = change.store.size(graph.value) + change.store.size(kept.value)
-        change.store.remove(inferred(levels_in(change.store, within=graph.value)))
-        change.store.drop(graph.value)
-        change.store.drop(kept.value)
-        forget(change.store, graph)
+        summary = begun(change.store, change.summary_before)
+        with counted_again(summary, change.store, graph) as is_counted:
+            change.store.remove(inferred(levels_in(change.store, within=graph.value)))
+            change.store.drop(graph.value)
+            change.store.drop(kept.value)
+            forget(change.store, graph)
+        change.counted = text_of(summary, change.store) if is_counted else ""
         change.kept.loads = [load for load in change.kept.loads if load.number != number]
     return count
 

@@ -20,6 +20,7 @@ from ..knowledge.views import view_text
 from ..messages import speaker
 from ..store.lookup import rows_of
 from ..store.protocol import Store
+from .by_profiles import rows_counted
 from .claims import (
     CEILINGS,
     FOLDER,
@@ -328,7 +329,7 @@ class Evidence:
             )
             del verdict.counts["undetermined"], verdict.found["undetermined"]  # not asked for
             return True
-        answer = self._asked(test, lambda: list(rows_of(self._store, query)))
+        answer = self._asked(test, lambda: rows_counted(self._store, test, text, query))
         own = list(rows_of(packaged_alone(), query))
         counts = counts_of(test, answer, () if self._with_own_source else own)
         if test.type == "existence" and len(counts.shown) > 1:

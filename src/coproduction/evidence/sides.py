@@ -29,6 +29,7 @@ from typing import Final, TypeVar
 
 from ..knowledge.portable import Parts, parts_of
 from ..messages import ENGLISH, Sentence, Speaker
+from ..names import COP
 from .claims import PARTS, Test
 from .pairs import compared
 from .tallies import TRUTHS, TWO_SIDES, Cell, Counts, Found, Said, Sides, truth
@@ -117,10 +118,16 @@ def beside(kind: str, cells: Mapping[Cell, Iterable[str]]) -> dict[str, str]:
     }
 
 
-def counting(test: Test, text: str) -> str | None:
+def counting(test: Test, text: str, *, by_profiles: bool = False) -> str | None:
     """Give a query around a claim's that counts its rows by what they say; of comparisons none.
 
     A store of many cases counts far sooner than it gives the IRI of each.
+
+    Args:
+        test: the claim.
+        text: its query.
+        by_profiles: whether a row stands for as many cases as ``cop:caseCount`` of it says. One
+            of them is not named then.
     """
     parts = parts_of(text)
     # No line is added before the claim's own, so that an error names the line of its file.
@@ -130,6 +137,11 @@ def counting(test: Test, text: str) -> str | None:
         return (
             f"{parts.prologue}SELECT ?part (COUNT(DISTINCT ?row) AS ?n) WHERE {{ {{ {parts.body}\n"
             "} FILTER(BOUND(?part)) }\nGROUP BY ?part"
+        )
+    if by_profiles:
+        return (
+            f"{parts.prologue}SELECT ?said (SUM(?times) AS ?n) "
+            f"WHERE {{ {{ {_saying(parts)}\n}} ?row <{COP}caseCount> ?times }}\nGROUP BY ?said"
         )
     return (
         f"{parts.prologue}SELECT ?said (COUNT(*) AS ?n) (SAMPLE(?row) AS ?one) "
@@ -215,7 +227,9 @@ def ones_on_side(test: Test, answer: Iterable[dict[str, str]], side: str) -> lis
     return [
         {"row": row["one"], "said": row["said"]}
         for row in answer
-        if test.type != "existence" and side_of(test.type, _read(row["said"]))[0] == side
+        if "one" in row
+        and test.type != "existence"
+        and side_of(test.type, _read(row["said"]))[0] == side
     ]
 
 

@@ -89,10 +89,10 @@ def _classes_of_values(store: Store) -> dict[ox.NamedNode, set[ox.NamedNode]]:
     """Give each class of values with the highest classes of values above it.
 
     Looked for in the packaged graphs alone: an inference makes each value of a scale a member of
-    the class of all scales, which is no list.
+    the class of all scales, which is no list. What the toolkit needs for its own work is none too.
     """
     classes: set[ox.NamedNode] = set()
-    for name in PACKAGED_GRAPHS:
+    for name in PACKAGED_GRAPHS.keys() - {"toolkit"}:
         graph = ox.NamedNode(GRAPH + name)
         for term in store.statements(None, _DEFINED_BY, _ONTOLOGY, graph):
             for quad in store.statements(term.subject, _TYPE, None, graph):

@@ -14,6 +14,7 @@ from ..results.result import Result
 from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
 from ..syntax.sparql import plain_order
+from .counts import counted
 from .questions import Question, question_text
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ def answer(
 ) -> Result:
     """Answer a question, with a label column beside each column of IRIs.
 
+    One that only counts is asked of the summary of a store that has one.
+
     Args:
         store: what is in scope.
         question: the question.
@@ -43,10 +46,12 @@ def answer(
         QueryTimeout: the time is over.
     """
     text = question_text(store, question, lang, dict(parameters or {}))
+    instead = None if parameters else counted(store, question)
     if options.by is None:
         options = options._replace(by=question.row)
     try:
-        asked = _asked(store, text, options, question.summary if parameters else "")
+        given = (options, question.summary if parameters else "")
+        asked = _asked(*instead, *given) if instead else _asked(store, text, *given)
         result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
     except QueryTimeout:
         raise

@@ -76,10 +76,13 @@ def packaged_quads() -> Iterator[ox.Quad]:
     return store.statements()
 
 
-def _refresh(store: EmbeddedStore) -> Renamed:
+def _refresh(store: EmbeddedStore) -> tuple[Renamed, bool]:
     """Bring the packaged graphs of this version into a store that lacks them, and the levels.
 
     What data call by the old name of a term is called by the new one then.
+
+    Returns:
+        what was renamed, and whether anything was written.
     """
     old = {
         name: digest
@@ -95,9 +98,10 @@ def _refresh(store: EmbeddedStore) -> Renamed:
     for name, digest in old.items():
         store.add(checksum_quads(ox.NamedNode(GRAPH + name), digest))
     renamed = rename(store, renames_in(store) if old else {})
-    if old or not has_levels(store):
+    is_old = bool(old) or not has_levels(store)
+    if is_old:
         write_levels(store)
-    return renamed
+    return renamed, is_old
 
 
 def with_present_names(store: EmbeddedStore) -> tuple[EmbeddedStore, list[str]]:
@@ -119,7 +123,7 @@ def with_present_names(store: EmbeddedStore) -> tuple[EmbeddedStore, list[str]]:
     except TooLarge:
         advice = command("classify", store=store.folder)
         return store, [f"it uses terms that are deprecated now; {advice} renames them"]
-    return copy, list(map(str, told_of(names, _refresh(copy).times)))
+    return copy, list(map(str, told_of(names, _refresh(copy)[0].times)))
 
 
 def with_levels(store: Store) -> Store:
@@ -167,7 +171,8 @@ def make_store(folder: str | Path) -> None:
 def changing(folder: str | Path) -> Iterator[Change]:
     """Give a copy of a store to change, with the packaged graphs as this version has them.
 
-    It takes the store's place if the block ends well.
+    It takes the store's place if the block ends well. Its cases are counted then, unless the block
+    has counted those that it changed (:attr:`~coproduction.store.on_disk.Change.counted`).
 
     Raises:
         DataError: another process is changing the store, the folder is no store, or the disk
@@ -175,10 +180,14 @@ def changing(folder: str | Path) -> Iterator[Change]:
         DamagedStore: the store is not as it was written. Nothing is changed then.
     """
     from ..store.on_disk import changing_with
+    from .summary import Summary
 
-    names: list[Renamed] = []
-    with changing_with(folder, lambda store: names.append(_refresh(store))) as change:
-        graphs = names[0].graphs
+    refreshed: list[tuple[Renamed, bool]] = []
+    with changing_with(folder, lambda store: refreshed.append(_refresh(store))) as change:
+        renamed, is_other = refreshed[0]
+        if is_other:
+            change.summary_before = None
+        graphs = renamed.graphs
         change.kept.loads = [
             replace(load, statements=change.store.size(graph))
             if (graph := f"{GRAPH}load/{load.number}") in graphs
@@ -186,3 +195,5 @@ def changing(folder: str | Path) -> Iterator[Change]:
             for load in change.kept.loads
         ]
         yield change
+        if not change.discarded:
+            change.write_summary(change.counted or Summary.of(change.store).text())

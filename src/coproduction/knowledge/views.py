@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from ..store.lookup import rows_of
 from ..store.protocol import Store
+from .counts import counted
 from .questions import find_question
 
 
@@ -31,10 +32,16 @@ def rows_of_view(
 ) -> Iterator[dict[str, str]]:
     """Give the rows of a view as texts by column, without what is unbound; see :func:`view_text`.
 
+    A view that only counts is asked of the summary of a store that has one.
+
     Raises:
         UnknownName: there is no such view, or it has no such parameter.
         QueryError: it cannot be read, or fails.
     """
+    if not given:
+        instead = counted(store, find_question(name, "queries/views"))
+        if instead is not None:
+            return rows_of(*instead)
     return rows_of(store, view_text(name, **given))
 
 

@@ -7,6 +7,7 @@
     state                the pointer: a line that names the live state
     states/7/mark        made before anything else of a state; its readers hold a lock on it
     states/7/loads.json  what the loads in it were made from
+    states/7/summary.nt  its cases, counted (not in every state)
     states/7/data/       the database
     files/               the files that were loaded, by their checksums
 
@@ -37,6 +38,7 @@ FORMAT: Final = 2
 MARK: Final = "coproduction-store"
 POINTER: Final = "state"
 LOADS_FILE: Final = "loads.json"
+SUMMARY_FILE: Final = "summary.nt"
 _POINTER_OF_STATE: Final = "pointer"
 _FOLDER: Final = "states"
 _TEXT: Final = (
@@ -81,6 +83,12 @@ class State:
     def loads(self) -> Path | None:
         """The file that says what its loads were made from."""
         return self.folder / LOADS_FILE if self.number else None
+
+    @property
+    def summary(self) -> Path | None:
+        """The file that has its cases counted, if there is one."""
+        path = self.folder / SUMMARY_FILE
+        return path if self.number and path.is_file() else None
 
 
 def live_state(folder: Path) -> State | None:
@@ -396,7 +404,7 @@ def delete(state: State) -> None:
         with lock:
             for data in (state.data, state.data.with_name("data.tmp")):  # what a backup begins with
                 shutil.rmtree(data, ignore_errors=True)
-            for name in (LOADS_FILE, _POINTER_OF_STATE, "copy"):
+            for name in (LOADS_FILE, SUMMARY_FILE, _POINTER_OF_STATE, "copy"):
                 with contextlib.suppress(OSError):
                     (state.folder / name).unlink()
         if state.data.exists():

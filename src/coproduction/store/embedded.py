@@ -37,6 +37,7 @@ class EmbeddedStore:
         inner: pyoxigraph's store, for those rooms alone that load in bulk or check files
             (``docs/architecture.md`` names them).
         folder: the folder that the store was opened from, or None where it is in memory.
+        summary: the file that has its cases counted, where there is one.
 
     >>> store = EmbeddedStore.packaged()
     >>> sorted(name.rpartition("/")[2] for name in store.graphs())
@@ -49,6 +50,7 @@ class EmbeddedStore:
         self.inner = ox.Store() if inner is None else inner
         self.held: object = None  # what must not be let go of while this is used, such as a lock
         self.folder = folder
+        self.summary: Path | None = None
         self._loads = 0
 
     @classmethod

@@ -25,6 +25,7 @@ from ..names import GRAPH
 from ..stopping import let_go
 from .bookkeeping import activity_of, loads
 from .disk_layout import (
+    SUMMARY_FILE,
     State,
     abandon,
     live_state,
@@ -33,6 +34,7 @@ from .disk_layout import (
     prepare_pointer,
     set_live,
     sweep,
+    write_new,
     writing,
 )
 from .embedded import EmbeddedStore
@@ -100,7 +102,7 @@ def _opened(folder: Path, state: State) -> EmbeddedStore:
         with contextlib.suppress(OSError):  # no locks here: the state just left is kept anyway
             lock = Lock(state.mark, shared=True)
     store = EmbeddedStore(ox.Store.read_only(str(state.data)), folder)
-    store.held = lock
+    store.held, store.summary = lock, state.summary
     return store
 
 
@@ -142,16 +144,30 @@ class Change:
     Attributes:
         store: the copy to be changed.
         kept: what is kept of its loads beside the database.
+        summary_before: the file that has the cases of the live state counted, where it has one.
+        counted: text of the one that the new state gets, where who changes it has made it.
     """
 
-    def __init__(self, folder: Path, state: State, store: EmbeddedStore, kept: Loads) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        state: State,
+        store: EmbeddedStore,
+        kept: Loads,
+        live: State | None = None,
+    ) -> None:
         self.store, self.kept = store, kept
+        self.summary_before, self.counted = live.summary if live else None, ""
         self.discarded = False
         self._folder, self._state = folder, state
 
     def discard(self) -> None:
         """Leave the store as it was, whatever was changed in the copy."""
         self.discarded = True
+
+    def write_summary(self, text: str) -> None:
+        """Write the file that has the cases counted; a change that writes none leaves none."""
+        write_new(self._state.folder / SUMMARY_FILE, text)
 
     def keep(self, paths: Sequence[Path]) -> tuple[Original, ...]:
         """Copy files into the store that a load is made from."""
@@ -193,7 +209,7 @@ def changing_with(folder: str | Path, prepare: Callable[[EmbeddedStore], None]) 
             sweep(folder, live, state)
             sweep_files(folder)
             gc.collect()
-            change = Change(folder, state, EmbeddedStore(ox.Store(str(state.data))), kept)
+            change = Change(folder, state, EmbeddedStore(ox.Store(str(state.data))), kept, live)
             renew(change.store)
             if live is not None and live.number == 0:
                 kept.loads = recorded_loads(change.store)

@@ -36,7 +36,7 @@ _READ: Final = {
     "views": "summary description id iris readings parameters",
     "rules": "summary description readings stage",
     "claims": "summary claim type sides wanted readings rests_on needs opposites within "
-    "held_against_placements sets caution parameters",
+    "held_against_placements sets caution parameters cube terms",
     "checks": "summary description id severity message fix",
 }
 """The entries of a header that something reads, by folder."""

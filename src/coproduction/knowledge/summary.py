@@ -1,0 +1,378 @@
+"""Cases counted by their values: the summary that stands beside the graphs of a store.
+
+A profile is the whole set of values that a case has in the dimensions of a cube; cases with equal
+profiles are counted together. A summary is built by portable SPARQL, of a store or of the cases
+alone that a change touches: what they add is added, and what they were is taken off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from ..messages import counted
+from ..names import COP, RDF, SUMMARY, XSD
+from ..store.embedded import EmbeddedStore
+from ..store.protocol import Node, Store, Term
+from .levels import bearing_on_levels
+from .summary_file import terms_of_summary, text_as_written, whole_text
+from .views import rows_of_view, view_text
+
+Profile = tuple[str, ...]
+"""Predicates and objects as N-Triples has them, in order."""
+Cubes = dict[str, dict[str, str]]
+"""The IRI of each cube, with the property of cases and its dimension."""
+
+MOST: Final = 50_000
+"""Profiles from which on a cube is not kept: it would be read no sooner than the cases."""
+FEW: Final = 20_000
+"""Cases up to which those that a change touches are counted by themselves."""
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_CASE: Final = ox.NamedNode(COP + "Case")
+_OF_TYPE: Final = f"<{RDF}type>".encode()
+_OF_CASE: Final = f"<{COP}Case> .".encode()
+
+
+class NotCountable(Exception):
+    """A case has a value that has no name."""
+
+
+@dataclass
+class Summary:
+    """Cases counted by their profiles.
+
+    Attributes:
+        cubes: those that the store declares.
+        counts: of each cube that is kept, how many cases have each profile.
+    """
+
+    cubes: Cubes
+    counts: dict[str, Counter[Profile]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, store: Store) -> Summary:
+        """Count all cases of a store."""
+        summary = cls(cubes_in(store))
+        summary.counts = {cube: Counter() for cube in summary.cubes}
+        summary.add(store)
+        return summary
+
+    def add(self, store: Store, sign: int = 1) -> None:
+        """Add the cases of a store, or take them off.
+
+        Args:
+            store: all that graphs say of these cases, of whichever graph.
+            sign: 1 or -1.
+        """
+        for cube, counts in list(self.counts.items()):
+            try:
+                for profile, count in _profiles(store, self.cubes[cube]):
+                    counts[profile] += sign * count
+                    if not counts[profile]:
+                        del counts[profile]
+            except NotCountable:
+                del self.counts[cube]
+
+    @property
+    def properties(self) -> frozenset[str]:
+        """The IRIs of the properties of cases that decide on a profile, and of their type."""
+        told = (prop for cube in self.cubes.values() for prop in cube)
+        return frozenset((_TYPE.value, *told))
+
+    def add_lines(self, lines: bytes, levels: Iterable[ox.Triple], home: Store) -> bool:
+        """Add cases that are about to go into a store, as they are read.
+
+        Args:
+            lines: N-Triples that this package wrote, all that is said of them.
+            levels: theirs, which follow.
+            home: the store, before.
+
+        Returns:
+            whether they could be: the store says nothing of any of them, and these lines say
+            nothing of a case that is there.
+        """
+        read = {f"<{prop}>".encode() for prop in self.properties}
+        cases: set[bytes] = set()
+        values: defaultdict[bytes, list[tuple[bytes, str]]] = defaultdict(list)
+        for line in lines.splitlines():
+            subject, predicate, term = line.split(b" ", 2)
+            if predicate not in read:
+                continue
+            if predicate != _OF_TYPE:
+                values[subject].append((predicate, _spelt(term)))
+            elif term == _OF_CASE:
+                cases.add(subject)
+        nodes = {subject: _node_of(subject) for subject in {*cases, *values}}
+        for subject, node in nodes.items():
+            if node is None or home.holds(node, *(() if subject in cases else (_TYPE, _CASE))):
+                return False
+        for level in levels:
+            told = f"<{level.predicate.value}>".encode(), str(level.object)
+            values[str(level.subject).encode()].append(told)
+        for cube, counts in self.counts.items():
+            names = {f"<{p}>".encode(): f"<{name}> " for p, name in self.cubes[cube].items()}
+            for case in cases:
+                own = {names[prop] + value for prop, value in values[case] if prop in names}
+                counts[tuple(sorted(own))] += 1
+        return True
+
+    def add_graph(self, store: Store, graph: ox.NamedNode) -> bool:
+        """Add the cases of a graph that just came into a store.
+
+        Returns:
+            whether they could be: they are few, and no other graph says of them that they are.
+        """
+        cases = cases_in(store, graph, self.properties)
+        if len(cases) > FEW or any(
+            quad.graph_name != graph
+            for case in cases
+            for quad in store.statements(case, _TYPE, _CASE)
+        ):
+            return False
+        self.add(cases_alone(store, cases, self.properties))
+        return True
+
+    def text(self) -> str:
+        """Give the summary as N-Triples, with a head that says what it is of."""
+        lines = []
+        for cube, counts in sorted(self.counts.items()):
+            if len(counts) > MOST:
+                continue
+            dimensions = sorted(self.cubes[cube].values())
+            lines += [f"<{cube}> <{COP}hasDimension> <{each}> .\n" for each in dimensions]
+            for profile, count in sorted(counts.items()):
+                node = _node(cube, profile)
+                lines.append(f"{node} <{COP}inCube> <{cube}> .\n")
+                lines.append(f'{node} <{COP}caseCount> "{count}"^^<{XSD}integer> .\n')
+                lines += [f"{node} {each} .\n" for each in profile]
+        head = json.dumps({"terms": terms_of_summary(), "cubes": self.cubes}, sort_keys=True)
+        rest = f"# {head}\n{''.join(lines)}"
+        return f"# {hashlib.sha256(rest.encode()).hexdigest()}\n{rest}"
+
+
+def read_summary(path: Path | None) -> Summary | None:
+    """Read a summary, or None where there is none by the terms of this version, or not as written.
+
+    Args:
+        path: the file.
+    """
+    text = whole_text(path)
+    if text is None:
+        return None
+    _, head, *lines = text.splitlines()
+    summary = Summary(json.loads(head[2:])["cubes"])
+    told: dict[str, list[str]] = {}
+    for line in lines:
+        node, rest = line.removesuffix(" .").split(" ", 1)
+        told.setdefault(node, []).append(rest)
+    of, number, dimension = (f"<{COP}{name}> " for name in ("inCube", "caseCount", "hasDimension"))
+    for node, rests in told.items():
+        if rests[0].startswith(dimension):
+            summary.counts.setdefault(node[1:-1], Counter())
+            continue
+        cube = next(each for each in rests if each.startswith(of)).removeprefix(of)[1:-1]
+        count = next(each for each in rests if each.startswith(number)).split('"')[1]
+        profile = tuple(each for each in rests if not each.startswith((of, number)))
+        summary.counts[cube][profile] = int(count)
+    return summary
+
+
+def begun(store: Store, before: Path | None) -> Summary | None:
+    """Give the summary of a store that is to be changed, or None where all is to be counted anew.
+
+    Args:
+        store: before the change.
+        before: the file of its summary, if it has one.
+    """
+    if not store.holds(None, _TYPE, _CASE):
+        cubes = cubes_in(store)
+        return Summary(cubes, {cube: Counter() for cube in cubes})
+    return read_summary(before)
+
+
+def text_of(summary: Summary | None, store: Store) -> str:
+    """Give the text of a summary of a store after its change; nothing where it is none of it."""
+    return summary.text() if summary and summary.cubes == cubes_in(store) else ""
+
+
+@contextmanager
+def counted_again(summary: Summary | None, store: Store, graph: ox.NamedNode) -> Iterator[bool]:
+    """Count the cases of a graph before and after it is changed.
+
+    Args:
+        summary: of the store, if there is one.
+        store: what is changed meanwhile: the graph, and what follows from it.
+        graph: the one.
+
+    Returns:
+        whether they are counted: they are not where they are many.
+    """
+    if summary is None:
+        yield False
+        return
+    read = summary.properties | bearing_on_levels()
+    cases = cases_in(store, graph, read)
+    if len(cases) > FEW:
+        yield False
+        return
+    summary.add(cases_alone(store, cases, summary.properties), -1)
+    yield True
+    summary.add(cases_alone(store, cases, summary.properties))
+
+
+def faults_of(path: Path, store: Store) -> Iterator[str]:
+    """Tell where a summary is not what the cases of its store give.
+
+    Args:
+        path: the file.
+        store: the graphs that it is of.
+    """
+    text = whole_text(path)
+    if text is None:
+        if text_as_written(path) is not None:
+            return  # by the terms of another version: it is not read
+        yield f"the file '{path.name}' was cut or changed; nothing is counted by it"
+        return
+    said, found = text.splitlines(), Summary.of(store).text().splitlines()
+    if said[1] != found[1]:
+        yield f"the file '{path.name}' is of other data cubes than the store declares"
+    wrong = sorted(set(said[2:]).symmetric_difference(found[2:]))
+    if wrong:
+        lines = counted(len(wrong), "line differs", "lines differ")
+        yield f"the file '{path.name}' is not of the cases in the store: {lines}: {wrong[0]}"
+
+
+def cubes_in(store: Store) -> Cubes:
+    """Give the cubes that a store declares."""
+    cubes: Cubes = {}
+    for row in rows_of_view(store, "cubes"):
+        cubes.setdefault(row["cube"], {})[row["property"]] = row["dimension"]
+    return cubes
+
+
+def cases_alone(store: Store, cases: Iterable[Node], properties: Iterable[str]) -> EmbeddedStore:
+    """Give what all graphs of a store say of some cases by some properties, in memory."""
+    wanted = {ox.NamedNode(prop) for prop in properties}
+    alone = EmbeddedStore()
+    alone.add(
+        ox.Quad(quad.subject, quad.predicate, quad.object)
+        for case in cases
+        for quad in store.statements(case)
+        if quad.predicate in wanted
+    )
+    return alone
+
+
+def cases_in(
+    store: Store, graph: ox.NamedNode, properties: Iterable[str]
+) -> set[ox.NamedNode | ox.BlankNode]:
+    """Give the cases of which a graph says something by some properties, or more than cases."""
+    return {
+        quad.subject
+        for prop in properties
+        for quad in store.statements(None, ox.NamedNode(prop), None, graph)
+        if not isinstance(quad.subject, ox.Triple)
+    }
+
+
+def _profiles(store: Store, cube: Mapping[str, str]) -> Iterator[tuple[Profile, int]]:
+    """Give the profiles of a cube's cases, each with how many have it, in any order.
+
+    A row counts the cases that have one value of each property, or none. A case with several values
+    of one is in more rows than one: it is taken out of these, and is a profile by itself.
+
+    Raises:
+        NotCountable: a value is a blank node.
+    """
+    properties = sorted(cube)
+    rows: Counter[tuple[str, ...]] = Counter()
+    for solution in _solutions(store, text_of_cube(properties)):
+        *values, count = (solution[n] for n in range(len(properties) + 1))
+        rows[tuple(map(_text, values))] += int(count.value)
+    several: dict[str, dict[str, list[str]]] = {}
+    if rows.total() > _number_of_cases(store):
+        given = map(ox.NamedNode, properties)
+        for solution in _solutions(store, view_text("several-values", property=given)):
+            case, prop, value = (solution[n] for n in range(3))
+            values_of = several.setdefault(str(case), {})
+            values_of.setdefault(prop.value, []).append(_text(value))
+    for values_of in several.values():
+        for row in product(*(values_of.get(prop, [""]) for prop in properties)):
+            rows[row] -= 1
+        told = [f"<{cube[prop]}> {value}" for prop in values_of for value in values_of[prop]]
+        yield tuple(sorted(told)), 1
+    for row, count in rows.items():
+        if count:
+            told = [
+                f"<{cube[prop]}> {value}"
+                for prop, value in zip(properties, row, strict=True)
+                if value
+            ]
+            yield tuple(sorted(told)), count
+
+
+def text_of_cube(properties: Iterable[str]) -> str:
+    """Give the query that counts cases by their values of some properties (IRIs).
+
+    Each property stands in a sub-select, which is read through once.
+    """
+    names = [f"?value{number}" for number, _ in enumerate(properties)]
+    optional = "\n".join(
+        f"  OPTIONAL {{ SELECT ?case {name} WHERE {{ ?case {ox.NamedNode(prop)} {name} }} }}"
+        for name, prop in zip(names, properties, strict=True)
+    )
+    return (
+        f"SELECT {' '.join(names)} (COUNT(DISTINCT ?case) AS ?cases)\nWHERE {{\n"
+        f"  {{ SELECT DISTINCT ?case WHERE {{ ?case a <{_CASE.value}> }} }}\n{optional}\n}}\n"
+        f"GROUP BY {' '.join(names)}"
+    )
+
+
+def _number_of_cases(store: Store) -> int:
+    text = f"SELECT (COUNT(DISTINCT ?case) AS ?cases) WHERE {{ ?case a {_CASE} }}"
+    return int(next(_solutions(store, text))[0].value)
+
+
+def _solutions(store: Store, text: str) -> Iterator[ox.QuerySolution]:
+    answer = store.query(text)
+    assert isinstance(answer, ox.QuerySolutions)
+    return answer
+
+
+def _text(term: Term | None) -> str:
+    """Give a value as N-Triples has it, or nothing where there is none.
+
+    Raises:
+        NotCountable: it is a blank node, or a statement.
+    """
+    if term is None:
+        return ""
+    if not isinstance(term, ox.NamedNode | ox.Literal):
+        raise NotCountable
+    return str(term)
+
+
+@lru_cache(100_000)
+def _spelt(term: bytes) -> str:
+    """Give a term that ends a line of N-Triples as the engine writes it."""
+    (triple,) = ox.parse(b"<urn:s> <urn:p> " + term, ox.RdfFormat.N_TRIPLES)
+    return str(triple.object)
+
+
+def _node_of(subject: bytes) -> ox.NamedNode | None:
+    return ox.NamedNode(subject[1:-1].decode()) if subject.startswith(b"<") else None
+
+
+def _node(cube: str, profile: Profile) -> str:
+    told = "\n".join((cube, *profile))
+    return f"<{SUMMARY}/{hashlib.sha256(told.encode()).hexdigest()[:20]}>"
