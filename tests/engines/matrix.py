@@ -88,8 +88,6 @@ DIFFERING = {
     ("Virtuoso 7.2", "undefined-term"): "its compiler fails on MINUS there (SP031)",
     ("Virtuoso 7.2", "label-unreviewed"): "its NOT EXISTS sees no name that BIND gave",
     ("Virtuoso 7.2", "statuses"): "an IRI of VALUES comes back as a text behind ORDER BY",
-    ("Virtuoso 7.2", "domains"): "its repeated path of alternatives loses a row of 56",
-    ("Virtuoso 7.2", "ranges"): "its repeated path of alternatives loses three rows of 115",
     ("Virtuoso 7.2", "level-names-provider"): "its REGEX reads no pattern that CONCAT made",
 }
 """What an engine cannot do, and why; all else is equal."""

@@ -326,6 +326,19 @@ def test_what_falls_under_one_definition_is_a_coproduction_arrangement() -> None
     assert f"<{ID}case/kultingen>" in members["arrangements"]
 
 
+def test_no_union_stands_above_another(ontology: rdflib.Graph) -> None:
+    """The rules climb one: `domains`, `ranges`, and `subclasses` one more than it begins with."""
+    unions = {
+        whole: set(ontology.items(parts))
+        for whole, definition in ontology.subject_objects(OWL.equivalentClass)
+        for parts in ontology.objects(definition, OWL.unionOf)
+    }
+    assert len(unions) > 1
+    for whole in unions:
+        above = set(ontology.transitive_objects(whole, RDFS.subClassOf))
+        assert [other for other, parts in unions.items() if parts & above] == []
+
+
 def test_what_is_said_to_fall_under_a_definition_is_a_coproduction_arrangement() -> None:
     _, concluded = by_rules(
         f"<{EXAMPLE}a> <{RDF}type> <{COP}MixOfEffortsArrangement> .\n"
