@@ -317,10 +317,10 @@ def test_short_contact_is_not_taken_as_enduring_and_lasting_contact_is(tmp_path:
         "management or board,majority,,https://example.org/a,{relation}\n"
     )
     rows = (
-        row.format(id="short", relation="intensive contact,short-term relation"),
-        row.format(id="lasting", relation="intermittent contact,enduring relation"),
+        row.format(id="short", relation="intensive contact,short-term relation,collective action"),
+        row.format(id="lasting", relation="intermittent contact,enduring relation,collective action"),
     )
-    path.write_text(f"{head},contact,duration\n{''.join(rows)}", encoding="utf-8")
+    path.write_text(f"{head},contact,duration,act_type\n{''.join(rows)}", encoding="utf-8")
     assert check_cases(path).problems == []
     result = coproduction.open(path).ask("cases-by-definition")
     counts = {

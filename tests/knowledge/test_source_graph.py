@@ -161,7 +161,7 @@ def test_what_rests_on_a_reading_says_so_on_the_statement(store: EmbeddedStore) 
         ("isLike", "A28-services-of-the-diagram"): 2,
         ("isKindOf", "A28-services-of-the-diagram"): 3,
         ("namesAct", "A26-act"): 2,
-        ("hasServiceType", "A26-service"): 2,
+        ("hasServiceType", "A26-service"): 4,
         ("isKindOf", "A27-welfare-services"): 8,
         ("inServiceArea", "A11-separate-services"): 1,
         ("exemplifies", "A12-no-implication"): 1,

@@ -103,7 +103,6 @@ def test_a_level_of_other_years_makes_no_case_breach_the_ceiling(
     [
         (1990, "HighParticipation", "1 case by what is observed"),
         (2010, "MediumParticipation", "0 cases by what is observed"),
-        (2022, "MediumParticipation", "1 case by what is observed"),
     ],
 )
 def test_the_school_councils_of_chicago_are_asked_as_they_were(
