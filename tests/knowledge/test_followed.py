@@ -318,7 +318,9 @@ def test_short_contact_is_not_taken_as_enduring_and_lasting_contact_is(tmp_path:
     )
     rows = (
         row.format(id="short", relation="intensive contact,short-term relation,collective action"),
-        row.format(id="lasting", relation="intermittent contact,enduring relation,collective action"),
+        row.format(
+            id="lasting", relation="intermittent contact,enduring relation,collective action"
+        ),
     )
     path.write_text(f"{head},contact,duration,act_type\n{''.join(rows)}", encoding="utf-8")
     assert check_cases(path).problems == []
