@@ -98,6 +98,32 @@ def test_unloading_leaves_nothing(server: SparqlServer, run: Run, tmp_path: Path
     assert outcome.code == 2 and "there is no load 2" in outcome.err
 
 
+def test_unloading_takes_out_what_the_server_says_in_other_words(
+    server: SparqlServer, run: Run, tmp_path: Path
+) -> None:
+    """A server may keep 10:00:00+00:00 where another has 10:00:00Z, or tell of a time in words of its own."""
+    run("load", str(sheet(tmp_path, "a")), "--endpoint", server.url)
+    times = list(server.store.quads_for_pattern(None, None, None, ox.NamedNode(GRAPH + "loads")))
+    (ended,) = (quad for quad in times if str(quad.predicate).endswith("endedAtTime>"))
+    assert getattr(ended.object, "value", "").endswith("Z")
+    kind = ox.NamedNode("http://www.w3.org/2001/XMLSchema#dateTime")
+    other = ox.Literal("2026-11-01T11:00:00+01:00", datatype=kind)
+    heard = server.refuses
+
+    def in_other_words(form: dict[str, list[str]]) -> tuple[int, str, bytes] | None:
+        update = form.get("update", [""])[0]
+        if "DELETE" in update and server.store.contains_named_graph(ended.graph_name):
+            server.store.remove(ended)
+            server.store.add(ox.Quad(ended.subject, ended.predicate, other, ended.graph_name))
+            server.refuses = heard
+        return None
+
+    server.refuses = in_other_words
+    assert run("unload", "1", "--endpoint", server.url).code == 0
+    left = server.store.quads_for_pattern(ended.subject, None, None, None)
+    assert list(left) == []
+
+
 def test_a_load_that_breaks_off_is_not_seen_and_goes_on(
     server: SparqlServer, run: Run, tmp_path: Path
 ) -> None:
@@ -174,6 +200,9 @@ def test_to_replace_a_case_is_refused_and_the_way_that_is_told_does_it(
     other.write_text(other.read_text("utf-8").replace(",SE,", ",NO,"), encoding="utf-8")
     run("load", str(first), *where)
     before = of_cases(server.store)
+    told = run("load", str(other), *where)
+    assert "The server has this case with other values" in told.out + told.err
+    assert "coproduction unload NUMBER" in told.out + told.err
     outcome = run("load", str(other), *where, "--replace")
     assert outcome.code == 2 and outcome.out == "" and of_cases(server.store) == before
     assert outcome.err.count("\n") == 1 and "not done on a server" in outcome.err

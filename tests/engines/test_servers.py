@@ -82,6 +82,8 @@ def test_a_register_has_the_same_verdicts_there_and_leaves_no_trace(
     assert run("classify", "--endpoint", url).code == 0
     assert run("unload", "2", "--endpoint", url).code == 0
     kg = coproduction.open(endpoint=url)
+    left = f"SELECT ?s ?p WHERE {{ GRAPH ?g {{ ?s ?p ?o }} FILTER(CONTAINS(STR(?s), '{GRAPH}load/2')) }}"
+    assert kg.query(left).rows == []
     assert kg.query(CASES).rows == [{"n": 1}]
     assert [row["load"] for row in kg.loads().rows] == [1]
     assert [row for row in kg.info().rows if row["name"] == "load/1"] == [

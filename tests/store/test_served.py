@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -184,6 +185,8 @@ def test_the_terms_that_a_query_is_given_are_asked_for_there(server: SparqlServe
         ((200, JSON, b'{"head":{"vars":["ontology"]},"results":{"bindi'), "broke off", 3),
         ((200, "image/png", b"\x89PNG"), "image/png came", 2),
         ((401, "text/plain", b""), "wants a password (401)", 2),
+        ((403, "text/plain", b"read only"), "into netrc; it says: read only", 2),
+        ((500, "text/plain", b"Virtuoso 42000 Error SR186:SECURITY"), "GRANT SPARQL_UPDATE", 2),
         ((403, "text/plain", b""), "does not allow it (403)", 2),
         ((404, "text/html", b"<p>Not here</p>"), "no SPARQL endpoint at this address (404)", 2),
         ((301, "text/plain", b""), "has moved to", 2),
@@ -300,6 +303,22 @@ def test_a_query_names_its_graphs_where_the_union_has_to_be_asked_for(
         server.is_union = is_union
         kg = coproduction.open(endpoint=server.url)
         assert [row["g"] for row in kg.query(text)] == [GRAPH + "source"]
+
+
+def test_what_stands_in_the_line_comes_before_the_environment(
+    run: Run, server: SparqlServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    store = str(tmp_path / "store")
+    coproduction.open(store=store, create=True)
+    count = "SELECT (COUNT(*) AS ?n) WHERE { ?case a cop:Case }"
+    monkeypatch.setenv("COPRODUCTION_ENDPOINT", server.url)
+    assert run("query", count, "--format", "csv", "--store", store).out.split() == ["n", "0"]
+    assert run("query", count, "--format", "csv").out.split()[1] != "0"
+    assert run("loads", "--store", store).code == 0
+    monkeypatch.setenv("COPRODUCTION_STORE", store)
+    assert run("query", count, "--format", "csv", "--endpoint", server.url).out.split()[1] != "0"
+    both = run("query", count)
+    assert both.code == 2 and "COPRODUCTION_STORE and COPRODUCTION_ENDPOINT are both" in both.err
 
 
 def test_a_store_and_an_endpoint_are_two_homes(run: Run, server: SparqlServer) -> None:

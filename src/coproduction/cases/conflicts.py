@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 import pyoxigraph as ox
 
-from ..errors import option
+from ..errors import command, option
 from ..knowledge.case_record import case_record
 from ..messages import speaker
 from ..names import RDFS, compact
@@ -43,10 +43,11 @@ class Conflicts:
     Args:
         store: what has the cases, with the packaged graphs.
         source: the file.
+        is_served: whether the cases are on a server, where none takes another's place.
     """
 
-    def __init__(self, store: ox.Store, source: Named) -> None:
-        self._store, self._source = store, source
+    def __init__(self, store: ox.Store, source: Named, *, is_served: bool = False) -> None:
+        self._store, self._source, self._is_served = store, source, is_served
 
     @cached_property
     def _sheet(self) -> SheetRows:
@@ -89,6 +90,13 @@ class Conflicts:
         if len(differing) > _MOST:
             more = len(differing) - _MOST
             listed += "; " + say.plural("and {count} more", "and {count} more", more)
+        if self._is_served:
+            return say(
+                "The server has this case with other values ({differences}): to have the new ones, "
+                "take the load that has it out first ({unload}).",
+                differences=listed,
+                unload=command("unload", "NUMBER"),
+            )
         return say(
             "The store has this case with other values ({differences}): {replace} takes the new "
             "ones.",
@@ -120,6 +128,14 @@ class Conflicts:
         """Tell of statements that are in no column, which only RDF has."""
         was, now = ("; ".join(sorted(part)[:3]) for part in (old - new, new - old))
         say = speaker(self._source.lang)
+        if self._is_served:
+            return say(
+                "The server has this case with other content ({there} there, {here} here): to have "
+                "the new one, take the load that has it out first ({unload}).",
+                unload=command("unload", "NUMBER"),
+                there=_compacted(was) or "-",
+                here=_compacted(now) or "-",
+            )
         return say(
             "The store has this case with other content ({there} there, {here} here): "
             "{replace} takes the new one.",

@@ -19,13 +19,13 @@ from ..errors import DataError
 from ..files.output import write_error
 from ..files.scratch import scratch
 from ..knowledge.packaged import packaged_quads
-from ..store.bookkeeping import LOADS, Activity, quads_of
+from ..store.bookkeeping import LOADS, Activity, now, quads_of
 from ..store.originals import checksum
 from .columns import Problem
 from .conversion_worker import TRIPLES, Converted, Form, Order, Part, PartFile, Rows
 from .from_table import TableCases
 from .loading import is_taken, read_cases
-from .loads import Outcome, graph_of_load, load_activity, now
+from .loads import Outcome, graph_of_load, load_activity
 from .mappings import Mapping
 from .reading import PLAIN, Reading
 from .seen import Seen

@@ -20,7 +20,7 @@ from ..knowledge.packaged import changing
 from ..knowledge.summary import begun, text_of
 from ..messages import counted, speaker, spoken
 from ..names import BASE
-from ..store.bookkeeping import load_with
+from ..store.bookkeeping import load_with, now
 from ..store.embedded import EmbeddedStore
 from ..store.on_disk import Change
 from ..store.originals import KeptLoad, checksum
@@ -36,7 +36,6 @@ from .loads import (
     Outcome,
     graph_of_load,
     graph_of_original,
-    now,
     record_load,
 )
 from .mappings import Mapping, RdfMapping

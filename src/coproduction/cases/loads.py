@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -52,11 +51,6 @@ def is_of_cases(graph: object) -> bool:
     """
     name = str(getattr(graph, "value", ""))
     return name.startswith(f"{GRAPH}load/") and not name.endswith("/original")
-
-
-def now() -> str:
-    """Give the time as xsd:dateTime, to the second."""
-    return datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
 
 
 def record_load(

@@ -8,7 +8,6 @@ the note in one update. A graph that is noted and has no record is not asked
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -23,13 +22,13 @@ from ..knowledge.levels import INFERRED, levels_of_lines, terms_in
 from ..knowledge.served import bring_packaged, hide, open_served, unfinished
 from ..names import COP, GRAPH, PROV, RDF, SPDX, XSD
 from ..reasoning.inference import infer, made_by
-from ..store.bookkeeping import LOADS, activity_of, load_with, noted_of, quads_of
+from ..store.bookkeeping import LOADS, activity_of, load_with, now, quads_of, taking_out
 from ..store.connection import Connection
 from ..store.embedded import EmbeddedStore
 from ..store.originals import checksum
 from ..store.served import ServedStore, value_of
 from .loading import is_taken, loaded_before, read_cases, tell
-from .loads import Outcome, graph_of_load, graph_of_original, load_activity, now
+from .loads import Outcome, graph_of_load, graph_of_original, load_activity
 from .mappings import Mapping
 from .reading import PLAIN, Reading
 from .staging import Staged, stage
@@ -94,11 +93,11 @@ def load_served(
         if done is not None:
             outcome.note = loaded_before(done, {"endpoint": address}, source.lang)
             return outcome
-        staging = stage(local.inner, staged, source, outcome, replace=False)
+        staging = stage(local.inner, staged, source, outcome, replace=None)
         if _fetch(store, local, _cases_of(staged)):  # once more, held against what is there
             source = read_cases(path, reading, lang=lang)
             outcome = Outcome(str(path), lang=source.lang)
-            staging = stage(local.inner, staged, source, outcome, replace=False)
+            staging = stage(local.inner, staged, source, outcome, replace=None)
         tell(outcome, source)
         if not is_taken(outcome, strict):
             return outcome
@@ -128,10 +127,9 @@ def unload_served(address: str, number: int) -> int:
             " lists them",
         )
     count = store.size(graph.value) + store.size(original.value)
-    note = " ".join(_lines(noted_of(noted, graph)))
     inferred = f"GRAPH {INFERRED} {{ ?s ?p ?o }}"
     # The record goes first: from then on nobody sees what is left of it.
-    store.update(f"DELETE DATA {{ GRAPH {LOADS} {{ {note} }} }}")
+    store.update(taking_out(noted, graph))
     if not is_begun:
         begun = " ".join(_lines(_begun_quads(number, "")))
         store.update(f"INSERT DATA {{ GRAPH {LOADS} {{ {begun} }} }}")
@@ -140,9 +138,9 @@ def unload_served(address: str, number: int) -> int:
     )
     store.drop(graph.value)
     store.drop(original.value)
-    left = " ".join(_lines(noted_of(_noted(store), graph)))
+    left = taking_out(_noted(store), graph)
     if left:
-        store.update(f"DELETE DATA {{ GRAPH {LOADS} {{ {left} }} }}")
+        store.update(left)
     return count
 
 
@@ -162,9 +160,9 @@ def classify_served(address: str, reasoner: str = "rules") -> int:
     found = set(infer(store))
     data = ox.serialize(sorted(found, key=str), format=ox.RdfFormat.N_TRIPLES) or b""
     first, *others = list(_in_parts(iter(data.splitlines(keepends=True)), PART)) or [b""]
-    note = " ".join(_lines(noted_of(_noted(store), INFERRED)))
+    note = taking_out(_noted(store), INFERRED)
     if note:
-        store.update(f"DELETE DATA {{ GRAPH {LOADS} {{ {note} }} }}")
+        store.update(note)
     store.writer.put(INFERRED.value, first)
     for lines in others:
         store.writer.add(INFERRED.value, lines)
@@ -262,20 +260,16 @@ def _finish(
     store: ServedStore, begun: _Begun, path: Path, digest: str, loader: str, outcome: Outcome
 ) -> None:
     """Write the record of a load in place of the note that it was begun."""
-    note = " ".join(_lines(noted_of(_noted(store), graph_of_load(begun.number))))
+    note = taking_out(_noted(store), graph_of_load(begun.number))
     record = load_activity(begun.number, path, digest, loader, outcome, now())
     said = " ".join(_lines(quads_of(record)))
-    store.update(
-        f"DELETE DATA {{ GRAPH {LOADS} {{ {note} }} }} ; "
-        f"INSERT DATA {{ GRAPH {LOADS} {{ {said} }} }}"
-    )
+    store.update(f"{note} ; INSERT DATA {{ GRAPH {LOADS} {{ {said} }} }}")
 
 
 def _begun_quads(number: int, file: str, digest: str = "") -> Iterator[ox.Quad]:
     """Say that a load was begun: of which file, with which statements, how many of them came."""
     graph, node = graph_of_load(number), _activity(number)
-    started = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
-    time = ox.Literal(started, datatype=ox.NamedNode(XSD + "dateTime"))
+    time = ox.Literal(now(), datatype=ox.NamedNode(XSD + "dateTime"))
     yield ox.Quad(graph, ox.NamedNode(PROV + "wasGeneratedBy"), node, LOADS)
     yield ox.Quad(node, _BEGAN, time, LOADS)
     yield ox.Quad(node, _CAME, ox.Literal(0), LOADS)

@@ -88,9 +88,17 @@ class CaseSource(Protocol):
 
 
 def stage(
-    store: ox.Store, staged: Path, source: CaseSource, outcome: Outcome, replace: bool
+    store: ox.Store, staged: Path, source: CaseSource, outcome: Outcome, replace: bool | None
 ) -> Staging:
-    """Write the statements of what is new to a file that the store can take."""
+    """Write the statements of what is new to a file that the store can take.
+
+    Args:
+        store: what has the cases that are there.
+        staged: the file.
+        source: the cases.
+        outcome: takes what became of them.
+        replace: whether a case takes the place of one that is there; None where none can.
+    """
     with staged.open("wb") as file:
         staging = Staging(store, file, source, outcome, replace)
         for case in source.cases():
@@ -109,11 +117,11 @@ class Staging:
         file: IO[bytes],
         source: CaseSource,
         outcome: Outcome,
-        replace: bool,
+        replace: bool | None,
     ) -> None:
         self._store, self._file, self._source = store, file, source
-        self._outcome, self._replace = outcome, replace
-        self._conflicts = Conflicts(store, source)
+        self._outcome, self._replace = outcome, bool(replace)
+        self._conflicts = Conflicts(store, source, is_served=replace is None)
         self._written: set[str] = set()
         self._of_others: set[str] = set()
         self.count = 0

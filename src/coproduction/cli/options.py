@@ -77,8 +77,7 @@ def scope_options(command: Command) -> Command:
         endpoint: str | None,
         **options: Any,
     ) -> Any:
-        if endpoint is not None and store is not None:
-            raise DataError("--store and --endpoint name two homes of graphs: give one of them")
+        store, endpoint = _home(store, endpoint)
         scope = Scope(data, store, cases, links, at, endpoint)
         return command(*args, scope=scope, **options)
 
@@ -93,11 +92,34 @@ def homes(command: Command) -> Command:
 
     @functools.wraps(command)
     def with_home(*args: Any, store: str | None, endpoint: str | None, **options: Any) -> Any:
-        if (store is None) == (endpoint is None):
+        store, endpoint = _home(store, endpoint)
+        if store is None and endpoint is None:
             raise DataError("say where: --store DIR, or --endpoint URL of a SPARQL server")
         return command(*args, store=store, endpoint=endpoint, **options)
 
     return store_option()(endpoint_option(with_home))
+
+
+def _home(store: str | None, endpoint: str | None) -> tuple[str | None, str | None]:
+    """Give the one home of graphs that is meant: what stands in the line, before the environment.
+
+    Raises:
+        DataError: both stand in the line, or both in the environment alone.
+    """
+    if store is None or endpoint is None:
+        return store, endpoint
+    line, context = click.core.ParameterSource.COMMANDLINE, click.get_current_context()
+    said = {name: context.get_parameter_source(name) == line for name in ("store", "endpoint")}
+    if said["store"] and not said["endpoint"]:
+        return store, None
+    if said["endpoint"] and not said["store"]:
+        return None, endpoint
+    if said["store"]:
+        raise DataError("--store and --endpoint name two homes of graphs: give one of them")
+    raise DataError(
+        "COPRODUCTION_STORE and COPRODUCTION_ENDPOINT are both set, and name two homes of graphs: "
+        "give --store or --endpoint"
+    )
 
 
 def endpoint_option(command: Command) -> Command:

@@ -7,7 +7,6 @@ of how and from which loads it was made; it holds nothing that another graph say
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,7 +20,15 @@ from ..knowledge.levels import INFERRED, levels_in, rule_of, rules_at
 from ..knowledge.packaged import changing
 from ..knowledge.questions import all_questions
 from ..names import COP, RDF
-from ..store.bookkeeping import LOADS, Activity, activity_of, forget, is_of_agent, quads_of
+from ..store.bookkeeping import (
+    LOADS,
+    Activity,
+    activity_of,
+    forget,
+    is_of_agent,
+    now,
+    quads_of,
+)
 from ..store.disk_layout import no_store
 from ..store.old_bookkeeping import checksum_noted
 from ..store.on_disk import is_store
@@ -119,8 +126,7 @@ def made_by(reasoner: str, store: Store, count: int) -> Activity:
         store: the graphs that it rests on.
         count: of the statements inferred.
     """
-    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0).isoformat()
-    return Activity(INFERRED, now, __version__, reasoner, _basis(store), triples=count)
+    return Activity(INFERRED, now(), __version__, reasoner, _basis(store), triples=count)
 
 
 def is_stale(store: Store) -> bool:

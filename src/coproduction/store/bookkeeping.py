@@ -8,6 +8,7 @@ noted of one graph has IRIs below its own.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -62,6 +63,16 @@ class Activity:
     file: str = ""
     rows: tuple[int, int, int] = (0, 0, 0)
     triples: int = 0
+
+
+def now() -> str:
+    """Give the time as xsd:dateTime, to the second, in the form that no engine writes otherwise.
+
+    >>> now()[-1]
+    'Z'
+    """
+    time = datetime.datetime.now(datetime.UTC).replace(microsecond=0, tzinfo=None)
+    return f"{time.isoformat()}Z"
 
 
 def quads_of(activity: Activity) -> Iterator[ox.Quad]:
@@ -160,6 +171,20 @@ def noted_of(store: Store, graph: ox.NamedNode) -> list[ox.Quad]:
             ):
                 waiting.append(quad.object)
     return quads
+
+
+def taking_out(noted: Store, graph: ox.NamedNode) -> str:
+    """Give SPARQL Update that takes out what :func:`noted_of` gives; empty where that is nothing.
+
+    It names what the statements are about, and not these: a server may have other words for the
+    same value, a time among them.
+
+    Args:
+        noted: what is noted of graphs.
+        graph: of which it is.
+    """
+    about = dict.fromkeys(quad.subject for quad in noted_of(noted, graph))
+    return " ; ".join(f"DELETE WHERE {{ GRAPH {LOADS} {{ {node} ?p ?o }} }}" for node in about)
 
 
 def forget(store: EmbeddedStore, graph: ox.NamedNode) -> None:

@@ -26,6 +26,8 @@ _CONNECT: Final = 10.0
 _SILENCE: Final = 600.0
 """Seconds that a server may take to answer a request, or to go on with its answer."""
 _BUSY: Final = (429, 502, 503)
+_NOT_GRANTED: Final = re.compile(rb"SR186|SECURITY: No permission")
+"""How Virtuoso says that a role may not do what is asked."""
 _TRIES: Final = 4
 _WAIT: Final = 0.5
 _LONGEST_WAIT: Final = 30
@@ -196,6 +198,18 @@ def _refusal(url: str, reply: Reply, has_told_who: bool) -> EndpointError:
     """Say what a status other than success means."""
     said = said_in(reply)
     status = reply.status
+    if _NOT_GRANTED.search(reply.body[:20_000]):
+        return EndpointRefused(
+            f"{url}: the server does not let this be written{said}; on Virtuoso an administrator "
+            'grants it, by GRANT SPARQL_UPDATE TO "SPARQL" in isql',
+            status=403,
+        )
+    if status == 401 and "digest" in reply.headers.get("www-authenticate", "").lower():
+        return EndpointRefused(
+            f"{url}: the server wants Digest authentication, which is not spoken here; take an "
+            f"address that wants none or Basic, or set {_HEADERS}",
+            status=status,
+        )
     if status in (401, 403):
         who = (
             "what was said of who asks was not accepted"
@@ -204,7 +218,10 @@ def _refusal(url: str, reply: Reply, has_told_who: bool) -> EndpointError:
             "them into netrc"
         )
         wanted = "wants a password" if status == 401 else "does not allow it"
-        return EndpointRefused(f"{url}: the server {wanted} ({status}): {who}", status=status)
+        words = f"; it says{said}" if said else ""
+        return EndpointRefused(
+            f"{url}: the server {wanted} ({status}): {who}{words}", status=status
+        )
     if 300 <= status < 400:
         return EndpointRefused(
             f"{url}: the server has moved to {reply.headers.get('location', 'elsewhere')}: give "

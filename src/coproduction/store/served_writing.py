@@ -99,8 +99,9 @@ class Writer:
                 continue
             return url
         raise EndpointRefused(
-            f"{self._connection.url}: nothing beside it takes what is written; if another address "
-            f"does, set {name} in the environment"
+            f"{self._connection.url}: nothing beside it takes what is written: the server may be "
+            "read-only (Fuseki over a folder is, without --update); if another address takes it, "
+            f"set {name} in the environment"
         )
 
 

@@ -7,11 +7,11 @@ import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import CoproductionError, QueryError
+from ..errors import CoproductionError, QueryError, on_command_line, spoken_by
 from ..files.pipes import message, packed
 from ..store.protocol import Store
 from . import media_types
@@ -246,10 +246,15 @@ def serve() -> None:
     first = message(source)
     if first is None:
         return
+    with spoken_by(on_command_line):
+        _answer_all(source, out, pickle.loads(first))
+
+
+def _answer_all(source: IO[bytes], out: IO[bytes], scope: Scope) -> None:
     now: Callable[[], Store] | None = None
     problem: Sent | None = None
     try:
-        now = opened(pickle.loads(first))
+        now = opened(scope)
     except CoproductionError as error:
         problem = told(error)._replace(status=500)
     out.write(packed(problem))
