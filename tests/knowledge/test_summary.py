@@ -46,6 +46,7 @@ from coproduction.store.on_disk import open_folder
 from coproduction.syntax.sparql import iris_named
 
 from ..cases.test_load import GOOD, sheet
+from ..sparql_server import serving
 
 TEXTS = all_questions(FOLDER)
 BY_CUBE = [test for test in claim_tests().values() if "cube" in test.query.header]
@@ -354,6 +355,14 @@ def test_literals_of_any_kind_are_told_apart() -> None:
         )
     profiles = Summary.of(store).counts[CUBE + "year"]
     assert set(profiles) == {(f"<{COP}startYearDimension> {literal}",) for literal in literals}
+
+
+def test_the_graphs_on_a_server_are_counted_alike(cases: coproduction.KnowledgeGraph) -> None:
+    copy = ox.Store()
+    copy.extend(coproduction.open(cases=True, links=True).store.statements())
+    with serving(copy) as server:
+        served = Summary.of(coproduction.open(endpoint=server.url).store)
+    assert served.text() == Summary.of(cases.store).text() and any(served.counts.values())
 
 
 @pytest.mark.slow
