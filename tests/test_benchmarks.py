@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from .tools import missing
+from .tools import missing, require_module
 
 FOLDER = Path(__file__).parents[1] / "benchmarks"
 pytestmark = pytest.mark.slow
@@ -45,6 +45,11 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_claims_are_counted_as_bare_queries_and_rdflib_count_them(store: Path) -> None:
     told = ran("evidence.py", store, "--rdflib", store)
     assert told.count("the same counts") == 2
+
+
+def test_counts_are_those_of_a_scan_and_of_a_column_store(store: Path) -> None:
+    require_module("duckdb")
+    assert "claim C50" in ran("counts.py", store)
 
 
 def test_rules_conclude_what_their_constructs_do(store: Path) -> None:

@@ -417,8 +417,8 @@ class AskedGraph:
 
         Args:
             form: ttl, owl (RDF/XML, OWL 2 DL), nt, jsonld, trig and nq (graphs kept apart),
-                graphml, skos (the value lists alone, as concept schemes in Turtle), or md and
-                html (the reference of all terms).
+                graphml, skos (the value lists, as concept schemes in Turtle), cube (how many cases
+                have which values, as RDF Data Cubes), or md and html (the reference of all terms).
 
         Raises:
             UnknownName: no such format.

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 
 import coproduction
 from coproduction.cases.integrity import faults
@@ -40,10 +41,12 @@ from coproduction.resources import data_dir
 from coproduction.store import on_disk
 from coproduction.store.disk_layout import live_state
 from coproduction.store.embedded import EmbeddedStore
+from coproduction.store.lookup import rows_of
 from coproduction.store.on_disk import open_folder
 from coproduction.syntax.sparql import iris_named
 
 from ..cases.test_load import GOOD, sheet
+from ..sparql_server import serving
 
 TEXTS = all_questions(FOLDER)
 BY_CUBE = [test for test in claim_tests().values() if "cube" in test.query.header]
@@ -352,6 +355,35 @@ def test_literals_of_any_kind_are_told_apart() -> None:
         )
     profiles = Summary.of(store).counts[CUBE + "year"]
     assert set(profiles) == {(f"<{COP}startYearDimension> {literal}",) for literal in literals}
+
+
+def test_the_graphs_on_a_server_are_counted_alike(cases: coproduction.KnowledgeGraph) -> None:
+    copy = ox.Store()
+    copy.extend(coproduction.open(cases=True, links=True).store.statements())
+    with serving(copy) as server:
+        served = Summary.of(coproduction.open(endpoint=server.url).store)
+    assert served.text() == Summary.of(cases.store).text() and any(served.counts.values())
+
+
+@pytest.mark.slow
+def test_another_engine_gives_the_same_rows(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", *rows(random.Random(1), list(range(30)))), folder)
+    store = open_folder(folder)
+    for text in TEXTS:
+        instead = counted(store, question_of(text))
+        assert instead is not None
+        graphs = rdflib.Dataset(default_union=True)
+        graphs.parse(
+            data=ox.serialize(instead[0].statements(), format=ox.RdfFormat.N_QUADS), format="nquads"
+        )
+        answer = graphs.query(instead[1])
+        names = [str(name) for name in answer.vars or ()]
+        theirs = [
+            {name: str(value) for name, value in zip(names, row, strict=True) if value is not None}
+            for row in answer
+        ]
+        assert theirs == list(rows_of(*instead)), text.name
 
 
 @pytest.mark.parametrize("test", BY_CUBE, ids=lambda test: test.claim)

@@ -27,11 +27,12 @@ _FORMS = ("ttl", "owl", "nt", "nq", "jsonld", "trig", "graphml")
 @click.option(
     "--as",
     "form_of",
-    type=click.Choice(("cases", "cpsv-ap", "skos", "roles", "terms")),
+    type=click.Choice(("cases", "cpsv-ap", "skos", "roles", "terms", "cube")),
     help="cases: a case sheet (-o FILE.xlsx or .csv); cpsv-ap: the catalogues that were loaded, "
     "as they came, with what was coded (Turtle); skos: the value lists as SKOS concept schemes "
     "(Turtle); roles: the scheme of roles for cv:role (SKOS); terms: the reference of all terms "
-    "(-o FILE.md or .html).",
+    "(-o FILE.md or .html); cube: how many cases have which values, as RDF Data Cubes of the W3C "
+    "(Turtle).",
 )
 @lang_option
 @output_option
@@ -77,8 +78,8 @@ def export(
 
         write_text(role_scheme(), output)
         return
-    if form_of == "skos":
-        write_bytes(open_graph(scope).export("skos"), output)
+    if form_of in ("skos", "cube"):
+        write_bytes(open_graph(scope).export(form_of), output)
         return
     (chosen, *_) = forms_of(output, form, _FORMS) or ("ttl",)
     with working("writing the graphs"):

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import pyoxigraph as ox
+
 from ..knowledge.counts import profiles_for
+from ..names import COP, SUMMARY
 from ..store.lookup import rows_of
 from ..store.protocol import Store
 from .claims import Test
 from .sides import counting
+
+_COUNT: Final = ox.NamedNode(COP + "caseCount")
+_DIMENSION_OF: Final = ox.NamedNode(COP + "dimensionOf")
+_MOST: Final = 100
+"""Cases with the values of a profile among which one is looked for that has no others."""
 
 
 def rows_counted(store: Store, test: Test, text: str, query: str) -> list[dict[str, str]]:
@@ -19,7 +30,8 @@ def rows_counted(store: Store, test: Test, text: str, query: str) -> list[dict[s
         query: the same, counting (:func:`~coproduction.evidence.sides.counting`).
 
     Returns:
-        the answer to `query`; where profiles of the summary were counted no row is named.
+        the answer to `query`; where profiles of the summary were counted ``one`` can be a profile,
+        see :func:`cases_of`.
 
     Raises:
         QueryError: the query cannot be read, or fails.
@@ -29,3 +41,35 @@ def rows_counted(store: Store, test: Test, text: str, query: str) -> list[dict[s
     if profiles is None or by_profiles is None:
         return list(rows_of(store, query))
     return list(rows_of(profiles, by_profiles))
+
+
+def cases_of(store: Store, test: Test, rows: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """Give rows of a claim with a case in place of each profile, where one is found for it.
+
+    Args:
+        store: what is in scope.
+        test: the claim.
+        rows: as :func:`~coproduction.evidence.sides.ones_on_side` gives them.
+    """
+    for row in rows:
+        profiles = profiles_for(store, test.query) if row["row"].startswith(SUMMARY) else None
+        case = row["row"] if profiles is None else _case_of(row["row"], profiles, store)
+        if case:
+            yield row | {"row": case}
+
+
+def _case_of(profile: str, profiles: Store, store: Store) -> str:
+    """Give a case of a store that has the values of a profile and no other, or nothing."""
+    of_profile = profiles.statements(ox.NamedNode(profile))
+    told = {(quad.predicate, quad.object) for quad in of_profile if quad.predicate != _COUNT}
+    pattern = " ; ".join(sorted(f"{predicate} {value}" for predicate, value in told))
+    found = store.query(f"SELECT ?case WHERE {{ ?case {pattern} }} LIMIT {_MOST}")
+    assert isinstance(found, ox.QuerySolutions)
+    properties = {quad.object for quad in profiles.statements(None, _DIMENSION_OF)}
+    for row in found:
+        case = row["case"]
+        if isinstance(case, ox.NamedNode):
+            quads = [quad for quad in store.statements(case) if quad.predicate in properties]
+            if {(quad.predicate, quad.object) for quad in quads} <= told:
+                return case.value
+    return ""

@@ -20,7 +20,7 @@ from ..knowledge.views import view_text
 from ..messages import speaker
 from ..store.lookup import rows_of
 from ..store.protocol import Store
-from .by_profiles import rows_counted
+from .by_profiles import cases_of, rows_counted
 from .claims import (
     CEILINGS,
     FOLDER,
@@ -353,7 +353,8 @@ class Evidence:
         self, test: Test, text: str, side: str, answer: list[dict[str, str]], parts: set[str]
     ) -> set[str]:
         """Give the parts of which one of the first rows on a side is stated."""
-        stated = self._stated(test, ones_on_side(test, answer, side)) if parts else set()
+        ones = cases_of(self._store, test, ones_on_side(test, answer, side))
+        stated = self._stated(test, ones) if parts else set()
         if not parts <= stated:
             for_some = on_side(test, text, side, _SOME)
             some = self._asked(test, lambda: list(rows_of(self._store, for_some)))

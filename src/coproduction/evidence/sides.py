@@ -126,8 +126,7 @@ def counting(test: Test, text: str, *, by_profiles: bool = False) -> str | None:
     Args:
         test: the claim.
         text: its query.
-        by_profiles: whether a row stands for as many cases as ``cop:caseCount`` of it says. One
-            of them is not named then.
+        by_profiles: whether a row stands for as many cases as ``cop:caseCount`` of it says.
     """
     parts = parts_of(text)
     # No line is added before the claim's own, so that an error names the line of its file.
@@ -138,14 +137,12 @@ def counting(test: Test, text: str, *, by_profiles: bool = False) -> str | None:
             f"{parts.prologue}SELECT ?part (COUNT(DISTINCT ?row) AS ?n) WHERE {{ {{ {parts.body}\n"
             "} FILTER(BOUND(?part)) }\nGROUP BY ?part"
         )
+    number, times = "COUNT(*)", ""
     if by_profiles:
-        return (
-            f"{parts.prologue}SELECT ?said (SUM(?times) AS ?n) "
-            f"WHERE {{ {{ {_saying(parts)}\n}} ?row <{COP}caseCount> ?times }}\nGROUP BY ?said"
-        )
+        number, times = "SUM(?times)", f"?row <{COP}caseCount> ?times "
     return (
-        f"{parts.prologue}SELECT ?said (COUNT(*) AS ?n) (SAMPLE(?row) AS ?one) "
-        f"WHERE {{ {{ {_saying(parts)}\n}} }}\nGROUP BY ?said"
+        f"{parts.prologue}SELECT ?said ({number} AS ?n) (SAMPLE(?row) AS ?one) "
+        f"WHERE {{ {{ {_saying(parts)}\n}} {times}}}\nGROUP BY ?said"
     )
 
 

@@ -19,6 +19,7 @@ from ..names import ONTOLOGY_IRI, OWL, PREFIXES, RDF, RDFS, XSD, compact
 from ..spelling import for_xml
 from ..store.protocol import Store
 from ..store.rdflib_graphs import serialize, to_rdflib
+from .data_cube import data_cube
 from .declarations import RELATING, classes_and_properties, relating_in, with_individuals
 from .reference_forms import reference
 from .value_lists import value_lists
@@ -211,7 +212,8 @@ def _reference(form: str) -> Callable[[Store], bytes]:
 
 PART_WRITERS: Final[dict[str, Callable[[Store], bytes]]] = {
     "skos": value_lists,
+    "cube": data_cube,
     "md": _reference("md"),
     "html": _reference("html"),
 }
-"""What writes a part of the graphs: value lists as SKOS, the reference of all terms for people."""
+"""What writes a part: value lists as SKOS, counts of cases, the reference of all terms."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = "queries/counts"
 _COUNT: Final = ox.NamedNode(COP + "caseCount")
+_DIMENSION_OF: Final = ox.NamedNode(COP + "dimensionOf")
 _IN_CUBE: Final = ox.NamedNode(COP + "inCube")
 _IS_A: Final = (ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))
 _MOST: Final = 10_000
@@ -66,7 +67,8 @@ def profiles_for(store: Store, question: Question) -> Store | None:
 
     Returns:
         a store in memory in which a profile is a case with ``cop:caseCount``, and a thing of a
-        class that `terms` names counts as one; None where there is no such summary.
+        class that `terms` names counts as one, and the cube has its properties by
+        ``cop:dimensionOf``; None where there is no such summary.
     """
     path = getattr(store, "summary", None)
     if path is None or "#+ cube:" not in question.text:
@@ -134,6 +136,8 @@ class _Counts:
             cases.add(found)
             cases.add(ox.Quad(each, _COUNT, once) for each in {quad.subject for quad in found})
         properties = {ox.NamedNode(name): prop for prop, name in self._cubes[cube].items()}
+        for prop in properties.values():
+            cases.add([ox.Quad(ox.NamedNode(cube), _DIMENSION_OF, ox.NamedNode(prop))])
         for profile in self._graphs.statements(None, _IN_CUBE, ox.NamedNode(cube)):
             node = profile.subject
             cases.add(

@@ -103,28 +103,40 @@ class Summary:
         """
         read = {f"<{prop}>".encode() for prop in self.properties}
         cases: set[bytes] = set()
-        values: defaultdict[bytes, list[tuple[bytes, str]]] = defaultdict(list)
+        # What cases share is made once: to make it for each takes the interpreter far longer.
+        shared: dict[tuple[bytes, object], tuple[str, ...]] = {}
+        values: defaultdict[bytes, list[tuple[str, ...]]] = defaultdict(list)
         for line in lines.splitlines():
             subject, predicate, term = line.split(b" ", 2)
             if predicate not in read:
                 continue
-            if predicate != _OF_TYPE:
-                values[subject].append((predicate, _spelt(term)))
-            elif term == _OF_CASE:
-                cases.add(subject)
-        nodes = {subject: _node_of(subject) for subject in {*cases, *values}}
-        for subject, node in nodes.items():
+            if predicate == _OF_TYPE:
+                if term == _OF_CASE:
+                    cases.add(subject)
+                continue
+            told = shared.get((predicate, term))
+            if told is None:
+                told = shared[predicate, term] = self._in_cubes(predicate, _spelt(term))
+            values[subject].append(told)
+        for subject in {*cases, *values}:
+            node = ox.NamedNode(subject[1:-1].decode()) if subject.startswith(b"<") else None
             if node is None or home.holds(node, *(() if subject in cases else (_TYPE, _CASE))):
                 return False
         for level in levels:
-            told = f"<{level.predicate.value}>".encode(), str(level.object)
-            values[str(level.subject).encode()].append(told)
-        for cube, counts in self.counts.items():
-            names = {f"<{p}>".encode(): f"<{name}> " for p, name in self.cubes[cube].items()}
+            key = level.predicate.value.encode(), level.object
+            if key not in shared:
+                shared[key] = self._in_cubes(b"<" + key[0] + b">", str(level.object))
+            values[str(level.subject).encode()].append(shared[key])
+        for number, counts in enumerate(self.counts.values()):
             for case in cases:
-                own = {names[prop] + value for prop, value in values[case] if prop in names}
+                own = {told[number] for told in values[case]} - {""}
                 counts[tuple(sorted(own))] += 1
         return True
+
+    def _in_cubes(self, predicate: bytes, value: str) -> tuple[str, ...]:
+        """Give a value of a case as each cube that is kept has it, nothing where it has none."""
+        names = (self.cubes[cube].get(predicate[1:-1].decode()) for cube in self.counts)
+        return tuple(f"<{name}> {value}" if name else "" for name in names)
 
     def add_graph(self, store: Store, graph: ox.NamedNode) -> bool:
         """Add the cases of a graph that just came into a store.
@@ -367,10 +379,6 @@ def _spelt(term: bytes) -> str:
     """Give a term that ends a line of N-Triples as the engine writes it."""
     (triple,) = ox.parse(b"<urn:s> <urn:p> " + term, ox.RdfFormat.N_TRIPLES)
     return str(triple.object)
-
-
-def _node_of(subject: bytes) -> ox.NamedNode | None:
-    return ox.NamedNode(subject[1:-1].decode()) if subject.startswith(b"<") else None
 
 
 def _node(cube: str, profile: Profile) -> str:
