@@ -13,7 +13,8 @@ from ..results.labels import labelled
 from ..results.result import Result
 from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
-from ..syntax.sparql import plain_order
+from ..syntax.ordering import plain_order
+from .limited import limited
 from .questions import Question, question_text
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def answer(
     if options.by is None:
         options = options._replace(by=question.row)
     try:
+        text, cut = limited(store, question, text, options)
         asked = _asked(store, text, options, question.summary if parameters else "")
         result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
     except QueryTimeout:
@@ -53,6 +55,7 @@ def answer(
     except QueryError as error:
         raise QueryError(f"{question.path}: {error}") from None
     question.check_columns(result.variables)
+    result.cut = cut
     if parameters:
         told = _renamed(store, question, parameters)
         result.note = "\n".join(filter(None, (*told, result.note)))
@@ -81,7 +84,7 @@ def _asked(store: Store, text: str, options: QueryOptions, title: str) -> Result
     if order is not None:
         found = ask(store, order.unsorted, options._replace(most=None), title)
         assert isinstance(found, Result)
-        rows = in_order(Rows(found.variables, found.terms, False), order.names)
+        rows = in_order(Rows(found.variables, found.terms, False), order.names, order.down)
         if rows is not None:
             rows = first_of(rows, options.most, found.by)
             return Result.of_terms(rows, found.title, found.note, found.by)

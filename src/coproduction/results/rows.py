@@ -58,11 +58,10 @@ def fetched(
         QueryError: the query fails in the midst of its rows.
     """
     variables = tuple(variable.value for variable in solutions.variables)
-    width = range(len(variables))
     cut = _Cut(variables, most, by)
     try:
         for solution in while_wanted(islice(solutions, cut.enough)):
-            cut.take(tuple(solution[i] for i in width))
+            cut.take(tuple(solution))
     except (OSError, ValueError, RuntimeError) as error:
         raise failure(error, endpoints, len(cut.terms)) from None
     return cut.rows()
