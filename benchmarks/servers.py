@@ -26,6 +26,8 @@ from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlencode
 
+import measured
+
 import coproduction
 from coproduction.cases.served_loads import load_served
 from coproduction.errors import QueryError
@@ -189,6 +191,9 @@ def _summary(what: str, rows: list[tuple[str, float, float, float]]) -> None:
     print(
         f"  ours / bare {ours / plain:.2f}, ours / with labels {ours / labelled:.2f} ({PROMISED})"
     )
+    mine, theirs = measured.Took(ours, 0), measured.Took(plain, 0)
+    work = f"{len(rows)} {what} on a server"
+    measured.tell(measured.Line(work, mine, theirs, "the bare text posted", 1.2, of="wall"))
     worst = sorted(rows, key=lambda row: row[2] - row[1])[:5]
     print("  most time beside it: " + ", ".join(_line(*row).strip() for row in worst))
 

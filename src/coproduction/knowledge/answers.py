@@ -14,7 +14,6 @@ from ..results.result import Result
 from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
 from ..syntax.ordering import plain_order
-from .limited import limited
 from .questions import Question, question_text
 
 if TYPE_CHECKING:
@@ -47,7 +46,11 @@ def answer(
     if options.by is None:
         options = options._replace(by=question.row)
     try:
-        text, cut = limited(store, question, text, options)
+        cut = ""
+        if question.limit:
+            from .limited import limited
+
+            text, cut = limited(store, question, text, options)
         asked = _asked(store, text, options, question.summary if parameters else "")
         result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
     except QueryTimeout:

@@ -19,7 +19,6 @@ import pyoxigraph as ox
 from ..errors import DataError, UnknownName, command, like_numbered
 from ..messages import language_of
 from ..resources import data_dir, is_file
-from ..syntax.limits import limit_within
 from ..syntax.sparql import InlineValues, inline_values
 from .yaml_header import read_yaml
 
@@ -216,9 +215,12 @@ class Question:
     @cached_property
     def _places(self) -> list[InlineValues]:
         places = list(inline_values(self.text))
-        limit = limit_within(self.text) if self.limit else None
-        if limit is not None:
-            places.append(InlineValues(str(self.limit), limit.begin, limit.end, 1))
+        if self.limit:
+            from ..syntax.limits import limit_within
+
+            limit = limit_within(self.text)
+            if limit is not None:
+                places.append(InlineValues(self.limit, limit.begin, limit.end, 1))
         return sorted(places, key=lambda place: place.begin)
 
     def _has(self) -> str:

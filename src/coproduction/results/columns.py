@@ -55,9 +55,11 @@ def _parts(variables: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterat
 
 def _cell(term: Term | None) -> str:
     """Give a term as a cell; as the engine does, a text that holds a sign of CSV in quotes."""
-    if term is None:
-        return ""
-    text = plain(term)
-    if isinstance(term, ox.Literal) and any(sign in text for sign in ',"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    if isinstance(term, ox.Literal):
+        text = term.value
+        if "," in text or '"' in text or "\n" in text or "\r" in text:
+            return '"' + text.replace('"', '""') + '"'
+        return text
+    return "" if term is None else plain(term)

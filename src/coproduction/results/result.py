@@ -20,7 +20,6 @@ from ..store.embedded import failure
 from . import forms
 from .columns import columns_of, converted, csv_parts
 from .forms import FORMATS, Cell, Value, display, python_value
-from .frames import kinds_of, listed
 from .grouping import Grouped, group
 from .rows import Rows, fetched, literal, solutions_of, tsv_of
 
@@ -401,6 +400,8 @@ class Result:
         first = [self.variables[position] for _, position in self.shown]
         order = first + [name for name in self.variables if name not in first]
         if self.brings_together:
+            from .frames import listed
+
             return {name: listed([row[name] for row in self.rows]) for name in order}
         columns = dict(zip(self.variables, self._columns(), strict=True))
         return {name: [*converted(columns[name], python_value)] for name in order}
@@ -418,6 +419,8 @@ class Result:
             import pandas
         except ImportError:
             raise MissingExtra("pandas", "frames") from None
+        from .frames import kinds_of
+
         frame = self.labelled()._frame()
         return pandas.DataFrame(frame).astype(kinds_of(frame))
 
