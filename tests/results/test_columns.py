@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import io
 
 import pyoxigraph as ox
 import pytest
 
-from coproduction.results.columns import columns_of, converted, csv_parts
+from coproduction.results.columns import columns_of, converted, csv_parts, uncollected
 from coproduction.results.result import Result
 from coproduction.results.rows import Rows, solutions_of, tsv_of
 
@@ -54,6 +55,20 @@ def test_what_takes_the_engine_is_left_to_it() -> None:
     assert csv_parts(("t",), [(ox.Triple(node, node, ox.Literal(1)),)]) is None
     assert csv_parts((), []) is None
     assert Result.of_terms(Rows((), [(), ()], False)).rows == [{}, {}]
+
+
+def test_circles_are_looked_for_again_whatever_happens() -> None:
+    with pytest.raises(ValueError), uncollected():
+        assert not gc.isenabled()
+        raise ValueError
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with uncollected():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 def test_a_value_is_converted_once() -> None:

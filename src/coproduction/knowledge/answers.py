@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..errors import QueryError, QueryTimeout
 from ..messages import Sentence, language_of
 from ..results.asking import ask
+from ..results.columns import uncollected
 from ..results.fetching import QueryOptions
 from ..results.labels import labelled
 from ..results.result import Result
@@ -51,8 +52,9 @@ def answer(
             from .limited import limited
 
             text, cut = limited(store, question, text, options)
-        asked = _asked(store, text, options, question.summary if parameters else "")
-        result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
+        with uncollected():
+            asked = _asked(store, text, options, question.summary if parameters else "")
+            result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
     except QueryTimeout:
         raise
     except QueryError as error:
