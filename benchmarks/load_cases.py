@@ -15,13 +15,11 @@ from __future__ import annotations
 import argparse
 import csv
 import platform
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+import measured
 import pyoxigraph as ox
 from generate import write
 
@@ -63,35 +61,36 @@ def main() -> None:
     print(f"Python {platform.python_version()}, {platform.machine()}")
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        seconds, store = ours(folder, arguments.rows)
+        took, store = ours(folder, arguments.rows)
         floor = bulk_load(folder, store)
-        print(f"floor: bulk load         {floor:8.1f} s")
-        print(f"ours / floor             {seconds / floor:8.2f}  (wanted: at most 2.5)")
+        what = f"load of {arguments.rows:,} rows, checked"
+        measured.tell(measured.Line(what, took, floor, "bulk load of the statements", 2.5))
         if arguments.judged:
             same = arguments.judged == arguments.rows
-            few = seconds if same else ours(folder, arguments.judged)[0]
-            judged = run([sys.executable, "-c", JUDGE, str(folder / f"{arguments.judged}.csv")])
-            print(f"judge, {arguments.judged:,} rows       {judged:8.1f} s")
-            print(f"judge / ours             {judged / few:8.1f}  (on {arguments.judged:,} rows)")
+            few = took if same else ours(folder, arguments.judged)[0]
+            table = folder / f"{arguments.judged}.csv"
+            judged, _ = measured.run([sys.executable, "-c", JUDGE, str(table)])
+            what = f"load of {arguments.judged:,} rows, checked"
+            measured.tell(measured.Line(what, few, judged, "rdflib with pySHACL", 60, slower=True))
 
 
-def ours(folder: Path, rows: int) -> tuple[float, Path]:
-    """Load `rows` generated cases; give the seconds and the store."""
+def ours(folder: Path, rows: int) -> tuple[measured.Took, Path]:
+    """Load `rows` generated cases; give what it took, and the store."""
     table, store, report = folder / f"{rows}.csv", folder / f"store-{rows}", folder / "report.csv"
     planted = set(write(rows, table, 0.02))
     command = [str(Path(sys.executable).with_name("coproduction")), "load", str(table)]
-    seconds = run([*command, "--store", str(store), "--report", str(report)], expect=1)
+    codes = (1,) if planted else (0,)
+    took, _ = measured.run([*command, "--store", str(store), "--report", str(report)], codes)
     with report.open(encoding="utf-8") as file:
         found = {int(row["row"]) for row in csv.DictReader(file) if row["level"] == "error"}
     if found != planted:
         sys.exit(f"missed {len(planted - found)} rows, invented {len(found - planted)}")
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"ours, {rows:,} rows        {seconds:8.1f} s, {peak:,.0f} MiB, all faults found")
-    return seconds, store
+    print(f"ours, {rows:,} rows        {measured.shown(took)}, all faults found")
+    return took, store
 
 
-def bulk_load(folder: Path, store: Path) -> float:
-    """Bulk-load the statements of a store's load from N-Triples; give the seconds."""
+def bulk_load(folder: Path, store: Path) -> measured.Took:
+    """Bulk-load the statements of a store's load from N-Triples; give what it took."""
     dump = folder / "all.nt"
     source = open_folder(store).inner
     graph = next(node for node in source.named_graphs() if "/load/" in str(node))
@@ -100,16 +99,8 @@ def bulk_load(folder: Path, store: Path) -> float:
         "import sys, pyoxigraph as ox; ox.Store(sys.argv[2]).bulk_load(path=sys.argv[1], "
         "format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode('https://example.org/g'))"
     )
-    return run([sys.executable, "-c", script, str(dump), str(folder / "floor")])
-
-
-def run(command: list[str], expect: int = 0) -> float:
-    """Run a command; give its seconds."""
-    start = time.perf_counter()
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode != expect:
-        sys.exit(done.stderr)
-    return time.perf_counter() - start
+    command = [sys.executable, "-c", script, str(dump), str(folder / "floor")]
+    return measured.run(command)[0]
 
 
 if __name__ == "__main__":

@@ -16,12 +16,11 @@ import csv
 import os
 import platform
 import random
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
+import measured
 from generate import write
 
 from coproduction.knowledge.matching import Matcher, read_vocabulary
@@ -61,9 +60,8 @@ def register(rows: int, folder: Path) -> None:
     write(rows, sheet, 0.0)
     theirs = run("load", str(table), "--as", "uk-charities", "--store", str(folder / "r"))
     ours = run("load", str(sheet), "--store", str(folder / "s"))
-    print(f"register, {rows:,} rows   {theirs:8.1f} s  {rows / theirs:9,.0f} rows/s")
-    print(f"case sheet, {rows:,} rows {ours:8.1f} s  {rows / ours:9,.0f} rows/s")
-    print(f"register / sheet          {ours / theirs:8.2f}  (rows a second; wanted: at least 0.7)")
+    what = f"load of a charity register, {rows:,} rows"
+    measured.tell(measured.Line(what, theirs, ours, "the case sheet", round(1 / 0.7, 2)))
 
 
 def matching(folder: Path) -> None:
@@ -82,8 +80,8 @@ def matching(folder: Path) -> None:
     table = folder / "labels.csv"
     with table.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["label"], *([label] for label in labels)])
-    seconds = run("link", str(table), "--to", str(STW), "-o", str(folder / "c.tsv"))
-    print(f"matching, 10,000 labels   {seconds:8.1f} s  (wanted: under 30)")
+    took = run("link", str(table), "--to", str(STW), "-o", str(folder / "c.tsv"))
+    print(f"matching, 10,000 labels: {measured.shown(took)} (wanted: under 30 s)")
     matcher = Matcher(targets)
     right = proposed = known = 0
     with (ROOT / "tests" / "data" / "labels-in-stw.csv").open(encoding="utf-8") as file:
@@ -99,14 +97,10 @@ def matching(folder: Path) -> None:
     )
 
 
-def run(*words: str) -> float:
-    """Run a command; give its seconds."""
-    start = time.perf_counter()
-    command = [str(Path(sys.executable).with_name("coproduction")), *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode > 1:
-        sys.exit(done.stderr)
-    return time.perf_counter() - start
+def run(*words: str) -> measured.Took:
+    """Run a command; give what it took."""
+    command = str(Path(sys.executable).with_name("coproduction"))
+    return measured.run([command, *words], (0, 1))[0]
 
 
 if __name__ == "__main__":

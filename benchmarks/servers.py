@@ -28,6 +28,8 @@ from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlencode
 
+import measured
+
 import coproduction
 from coproduction.cases.served_loads import load_served
 from coproduction.errors import QueryError
@@ -197,6 +199,13 @@ def _summary(what: str, rows: list[Row]) -> None:
         f"ask {asked:.2f} s / bare with labels {labelled:.2f} s = {asked / labelled:.2f} "
         f"({PROMISED}); ask / bare without {asked / plain:.2f}"
     )
+    for ours, theirs, peer in (
+        (queried, plain, "the text posted"),
+        (asked, labelled, "with labels, posted"),
+    ):
+        mine, others = measured.Took(ours, 0), measured.Took(theirs, 0)
+        work = f"{len(rows)} {what} on a server"
+        measured.tell(measured.Line(work, mine, others, peer, PROMISED, of="wall"))
     for at, name in ((1, "query"), (3, "ask")):
         worst = sorted(rows, key=lambda row: row[at + 1] - row[at])[:5]
         print(f"  most time beside it, {name}: " + ", ".join(row[0] for row in worst))

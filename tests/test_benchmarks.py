@@ -61,11 +61,44 @@ def test_loading_finds_all_faults(tmp_path: Path) -> None:
 
 
 def test_rdf_is_judged_alike() -> None:
-    assert "judge / ours" in ran("validate_rdf.py", "20")
+    assert "in RDF: peer / ours" in ran("validate_rdf.py", "20")
 
 
 def test_tables_and_labels_of_others_are_measured() -> None:
-    assert "register / sheet" in ran("outside.py", "60")
+    assert "charity register, 60 rows: ours / peer" in ran("outside.py", "60")
+
+
+def test_rows_for_people_are_those_of_the_engine(store: Path) -> None:
+    told = ran("rows.py", store, "--times", "1")
+    assert told.count("ours / peer") == 8 and "CSV by the command, " in told
+
+
+def test_questions_have_as_many_rows_as_their_bare_texts(store: Path) -> None:
+    told = ran("questions.py", store, "--times", "1", "--ids", "CQ18", "CQ44", "CQ45", "CQ57")
+    assert "4 questions from disk: ours / peer" in told and "above 120 s: none" in told
+
+
+def test_the_first_answer_is_that_of_bare_scripts() -> None:
+    assert ran("cold_start.py", "--runs", "1").count("first answer: ") == 2
+
+
+def test_all_stands_in_one_table(tmp_path: Path) -> None:
+    page = tmp_path / "table.md"
+    ran("table.py", "--small", "-o", page, "--only", "cold_start", "rules")
+    text = page.read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in text.splitlines() if line.startswith("| `")]
+    assert [row[0] for row in rows] == ["| `cold_start.py`"] * 3 + ["| `rules.py`"]
+    assert {len(row) for row in rows} == {8} and {row[-1] for row in rows} <= {"yes |", "**no** |"}
+    assert "pyoxigraph 0" in text and " cores, load " in text
+
+
+def test_what_fails_is_told_in_the_table(tmp_path: Path) -> None:
+    page = tmp_path / "table.md"
+    command = [sys.executable, FOLDER / "table.py", "--small", "-o", page, "--only", "outside"]
+    env = {**os.environ, "COPRODUCTION_DATA": str(tmp_path)}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and "did not end: outside" in done.stderr
+    assert "| `outside.py` | did not end: " in page.read_text(encoding="utf-8")
 
 
 def test_servers_give_the_same_rows_bare_and_through_the_package(tmp_path: Path) -> None:

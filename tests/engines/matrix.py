@@ -36,6 +36,7 @@ SECOND = {
     "claim": f"<{ID}claim/C50>",
     "code": '"10"',
     "concept": f"<{COP}GlassCeiling>",
+    "cases": "LIMIT 3",
     "id": '"C50" "A9"',
     "lang": '"sv"',
     "node": f"<{COP}Childcare>",

@@ -139,8 +139,10 @@ def test_header(question) -> None:
     assert question.summary.endswith("?")
     assert question.description
     for name in question.parameters:
-        lines = re.findall(rf"VALUES\s+\?{name}\s*{{", question.text)
-        assert len(lines) == 1, f"parameter {name} has {len(lines)} VALUES lines"
+        is_limit = question.parameters[name].type == "limit"
+        line = r"^ *LIMIT [1-9]\d*$" if is_limit else rf"VALUES\s+\?{name}\s*{{"
+        lines = re.findall(line, question.text, re.MULTILINE)
+        assert len(lines) == 1, f"parameter {name} has {len(lines)} lines that set it"
 
 
 def test_ids_are_unique() -> None:
@@ -189,6 +191,29 @@ def test_cases_like_mine_counts_the_size_by_a_factor_of_two(tmp_path: Path) -> N
         (":half", "same", "none reported"),
         ("twice", "same", ["little time", "no room"]),
     ]
+
+
+def test_a_limit_is_a_whole_number_that_nothing_is_pasted_behind(cases: KnowledgeGraph) -> None:
+    question = find_question("matched-pairs")
+    assert "LIMIT 7\n" in cases.question_text(question, parameters={"cases": 7}).replace(
+        " \n", "\n"
+    )
+    assert "LIMIT" not in cases.question_text(question, parameters={"cases": "0"})
+    for wrong in ("-1", "1 }", "many", "1.5"):
+        with pytest.raises(DataError, match="cases takes a whole number, or 0"):
+            cases.ask("matched-pairs", cases=wrong)
+
+
+def test_what_a_limit_leaves_out_is_told(cases: KnowledgeGraph, run: Run) -> None:
+    some = cases.ask("cases-like-mine", cases=2)
+    assert len(some) == 2 and some.truncated
+    assert some.cut == "these are the first 2 of 9 cases; cases=0 gives all"
+    every = cases.ask("cases-like-mine", cases=0)
+    assert len(every) == 9 and not every.truncated and not every.cut
+    assert some.rows == every.rows[:2]
+    done = run("ask", "CQ57", "--cases", "-p", "cases=2")
+    assert done.err.strip() == f"coproduction: {some.cut}"
+    assert not run("ask", "CQ57", "--cases").err
 
 
 def test_a_value_is_never_pasted_into_the_query(kg: KnowledgeGraph) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.errors import DataError
 from coproduction.knowledge.portable import parts_of, with_labels
+from coproduction.store import embedded
+from coproduction.store.labels import labels as find_labels
 
 from ..cases.test_load import GOOD, sheet
 from ..conftest import Run
@@ -126,3 +129,19 @@ def test_a_query_is_split_where_it_is_to_be() -> None:
     assert parts.variables == ("a", "n", "b")
     assert parts.order == "order by desc(?n) ?a"
     assert not parts.is_distinct and parts.prologue + parts.body == text
+
+
+@pytest.mark.parametrize("many, batch", [(0, 2), (0, 100_000), (5_000, 2)])
+def test_labels_from_a_folder_are_those_from_memory(
+    kg: KnowledgeGraph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, many: int, batch: int
+) -> None:
+    """One by one and by one pass over all of them, in one query and in several."""
+    inner = ox.Store(str(tmp_path / "folder"))
+    inner.extend(kg.store.statements())
+    monkeypatch.setattr(embedded, "_MANY", many)
+    monkeypatch.setattr(embedded, "_BATCH", batch)
+    on_disk = embedded.EmbeddedStore(inner, tmp_path / "folder")
+    names = ["exact", "base", "english", "untagged", "two", "foreign", "nothing"]
+    iris = [f"https://example.org/{name}" for name in names]
+    found = find_labels(on_disk, iris, "de-CH")
+    assert found == find_labels(kg.store, iris, "de-CH") and len(found) == 5

@@ -22,6 +22,7 @@ from ..conftest import Run
 Change = Callable[[str], str] | None
 QUESTION = "queries/questions/glass-ceiling.rq"
 OF_CLAIM = "queries/questions/claim-evidence.rq"
+OF_PAIRS = "queries/questions/matched-pairs.rq"
 CLAIM = "queries/claims/c51.rq"
 FORM = "shapes/case-record.ttl"
 STW = "alignments/stw.sssom.tsv"
@@ -74,6 +75,7 @@ def files(tmp_path: Path) -> Path:
             "header-of-query",
             "no line VALUES ?claim",
         ),
+        (OF_PAIRS, swap("LIMIT 10", ""), "header-of-query", "cases has no LIMIT in a sub-select"),
         (
             QUESTION,
             swap("WHERE {", 'WHERE {\n  VALUES ?lang { "en" }'),

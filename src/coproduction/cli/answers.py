@@ -100,7 +100,7 @@ class Answer(NamedTuple):
         else:
             _to_standard_output(lambda sink: self._put(parts, sink))
         for part in parts:
-            if isinstance(part, Result) and part.truncated:
+            if isinstance(part, Result) and part.truncated and not part.cut:
                 tell_truncated(len(part))
 
     def _put(self, parts: Sequence[Part], sink: Sink) -> None:

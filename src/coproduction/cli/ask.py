@@ -71,6 +71,7 @@ def ask(
         options = QueryOptions(most=to.most_rows(max_rows), wanted="rows", by=by)
         answer = kg.answer(asked, options, language, values)
         note(answer.note)
+        note(speaker(to.lang if to.lang in LANGUAGES else "en").again(answer.cut))
         below = _caution(asked.caution, to) if asked.caution else ""
         to.write(answer, below)
 

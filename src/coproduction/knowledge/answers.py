@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from ..errors import QueryError, QueryTimeout
 from ..messages import Sentence, language_of
 from ..results.asking import ask
+from ..results.columns import uncollected
 from ..results.fetching import QueryOptions
 from ..results.labels import labelled
 from ..results.result import Result
 from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
-from ..syntax.sparql import plain_order
+from ..syntax.ordering import plain_order
 from .counts import counted
 from .questions import Question, question_text
 
@@ -50,14 +51,20 @@ def answer(
     if options.by is None:
         options = options._replace(by=question.row)
     try:
-        given = (options, question.summary if parameters else "")
-        asked = _asked(*instead, *given) if instead else _asked(store, text, *given)
-        result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
+        given, cut = (options, question.summary if parameters else ""), ""
+        if question.limit and not instead:
+            from .limited import limited
+
+            text, cut = limited(store, question, text, options)
+        with uncollected():
+            asked = _asked(*instead, *given) if instead else _asked(store, text, *given)
+            result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
     except QueryTimeout:
         raise
     except QueryError as error:
         raise QueryError(f"{question.path}: {error}") from None
     question.check_columns(result.variables)
+    result.cut = cut
     if parameters:
         told = _renamed(store, question, parameters)
         result.note = "\n".join(filter(None, (*told, result.note)))
@@ -86,7 +93,7 @@ def _asked(store: Store, text: str, options: QueryOptions, title: str) -> Result
     if order is not None:
         found = ask(store, order.unsorted, options._replace(most=None), title)
         assert isinstance(found, Result)
-        rows = in_order(Rows(found.variables, found.terms, False), order.names)
+        rows = in_order(Rows(found.variables, found.terms, False), order.names, order.down)
         if rows is not None:
             rows = first_of(rows, options.most, found.by)
             return Result.of_terms(rows, found.title, found.note, found.by)

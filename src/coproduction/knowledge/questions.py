@@ -39,7 +39,10 @@ HEADERS: Final = Path(__file__).with_name("headers.json")
 
 
 class Parameter(NamedTuple):
-    """What a question can be given: a language, an IRI, a string or an integer."""
+    """What a question can be given: a language, an IRI, a string, an integer, or a limit.
+
+    A limit is the number behind the LIMIT of a sub-select, and 0 lifts it.
+    """
 
     name: str
     type: str
@@ -177,6 +180,13 @@ class Question:
             for name, entry in (self.header.get("parameters") or {}).items()
         }
 
+    @property
+    def limit(self) -> str | None:
+        """The parameter that says how many the first are taken, or None."""
+        if "limit" not in self.text.partition("SELECT")[0]:  # nearly all: no header is read
+            return None
+        return next((p.name for p in self.parameters.values() if p.type == "limit"), None)
+
     def fill(self, values: Mapping[str, str]) -> str:
         """Give the text with parameters set.
 
@@ -204,7 +214,14 @@ class Question:
 
     @cached_property
     def _places(self) -> list[InlineValues]:
-        return list(inline_values(self.text))
+        places = list(inline_values(self.text))
+        if self.limit:
+            from ..syntax.limits import limit_within
+
+            limit = limit_within(self.text)
+            if limit is not None:
+                places.append(InlineValues(self.limit, limit.begin, limit.end, 1))
+        return sorted(places, key=lambda place: place.begin)
 
     def _has(self) -> str:
         return ", ".join(self.parameters) or "no parameters"
@@ -410,6 +427,10 @@ def _term(store: Store, parameter: Parameter, value: str | int) -> str:
         if not re.fullmatch(r"[+-]?\d+", str(value)):
             raise DataError(f"{parameter.name} takes a whole number, not {value!r}")
         return str(ox.Literal(int(value)))
+    if parameter.type == "limit":
+        if not re.fullmatch(r"[0-9]+", str(value)):
+            raise DataError(f"{parameter.name} takes a whole number, or 0, not {value!r}")
+        return f"LIMIT {int(value)}" if int(value) else ""
     return str(ox.Literal(str(value)))
 
 

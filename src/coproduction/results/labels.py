@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from ..names import COP, ID
 from ..store.labels import labels
+from .columns import columns_of, converted
 from .rows import Rows
 
 if TYPE_CHECKING:
@@ -40,12 +41,9 @@ def labelled(store: Store, rows: Rows, lang: str, declared: Collection[str] = ()
     if not chosen:
         return rows
     places = [rows.variables.index(name) for name in chosen]
-    nodes = {
-        term.value: None
-        for row in rows.terms
-        for term in map(row.__getitem__, places)
-        if isinstance(term, ox.NamedNode)
-    }
+    columns = columns_of(len(rows.variables), rows.terms)
+    distinct = dict.fromkeys(term for place in places for term in dict.fromkeys(columns[place]))
+    nodes = [term.value for term in distinct if isinstance(term, ox.NamedNode)]
     known = labels(store, nodes, lang)
 
     def label(term: Term | None) -> Term | None:
@@ -61,10 +59,15 @@ def labelled(store: Store, rows: Rows, lang: str, declared: Collection[str] = ()
         f"{rows.variables[place]}Label" if is_label else rows.variables[place]
         for place, is_label in order
     )
-    terms = [
-        tuple(label(row[place]) if is_label else row[place] for place, is_label in order)
-        for row in rows.terms
-    ]
+    terms = list(
+        zip(
+            *(
+                converted(columns[place], label) if is_label else columns[place]
+                for place, is_label in order
+            ),
+            strict=True,
+        )
+    )
     return rows._replace(variables=variables, terms=terms)
 
 
@@ -73,9 +76,8 @@ def columns_of_iris(rows: Rows, declared: Collection[str] = ()) -> list[str]:
     names: Sequence[str] = rows.variables
     with_iris = {
         place
-        for row in rows.terms
-        for place, term in enumerate(row)
-        if isinstance(term, ox.NamedNode)
+        for place, column in enumerate(columns_of(len(names), rows.terms))
+        if any(isinstance(term, ox.NamedNode) for term in dict.fromkeys(column))
     }
     return [
         name

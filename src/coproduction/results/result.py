@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias, cast, overload
+from typing import TYPE_CHECKING, TypeAlias, cast, overload
 
 import pyoxigraph as ox
 
@@ -18,6 +18,7 @@ from ..errors import MissingExtra, UnknownName
 from ..messages import ENGLISH, Speaker, counted
 from ..store.embedded import failure
 from . import forms
+from .columns import columns_of, converted, csv_parts
 from .forms import FORMATS, Cell, Value, display, python_value
 from .grouping import Grouped, group
 from .rows import Rows, fetched, literal, solutions_of, tsv_of
@@ -73,6 +74,7 @@ class Result:
     ) -> None:
         self.title = title
         self.note = note
+        self.cut: str = ""
         self.answer: bool | None = rows.answer if rows is not None else None
         self.max_rows = max_rows
         self._endpoints = endpoints
@@ -134,7 +136,9 @@ class Result:
 
     @property
     def truncated(self) -> bool:
-        """Whether there were more rows than were wanted, which are left out."""
+        """Whether there were more rows than were wanted, which are left out; `cut` says which."""
+        if self.cut:
+            return True
         if self._fetched is None and self.max_rows is None:
             return False
         return self._all.truncated
@@ -148,6 +152,15 @@ class Result:
         return self._fetched
 
     @cached_property
+    def brings_together(self) -> bool:
+        """Whether several rows are one, as they are about one thing."""
+        if not self.by:
+            return False
+        place = self.variables.index(self.by)
+        about = [row[place] for row in self.terms if row[place] is not None]
+        return len(set(about)) < len(about)
+
+    @cached_property
     def _groups(self) -> list[Grouped]:
         return group(self.variables, self.terms, self.by)
 
@@ -157,10 +170,10 @@ class Result:
 
         Several values, where rows are brought together, are a list.
         """
-        if not self.by:
-            return [
-                dict(zip(self.variables, map(python_value, row), strict=True)) for row in self.terms
-            ]
+        if not self.brings_together:
+            values = [converted(column, python_value) for column in self._columns()]
+            rows = zip(*values, strict=True) if values else [()] * len(self.terms)
+            return [dict(zip(self.variables, row, strict=True)) for row in rows]
         return [
             {
                 name: _cell([python_value(term) for term in terms])
@@ -202,7 +215,7 @@ class Result:
         return Result.of_terms(self._labels(self._all), self.title, self.note, self.by)
 
     def __len__(self) -> int:
-        return len(self._groups) if self.by else len(self.terms)
+        return len(self._groups) if self.brings_together else len(self.terms)
 
     def __bool__(self) -> bool:
         """Give the answer to an ASK, else whether there is any row."""
@@ -264,7 +277,7 @@ class Result:
         """
         import io
 
-        if form in forms.W3C and not (form == "csv" and self.by):
+        if form in forms.W3C and not (form == "csv" and self.brings_together):
             buffer = io.BytesIO()
             self._write_w3c(form, buffer)
             return buffer.getvalue().decode()
@@ -293,7 +306,7 @@ class Result:
             UnknownName: no such form.
             QueryError: the query fails in the midst; what was written stays.
         """
-        if form in forms.W3C and not (form == "csv" and self.by):
+        if form in forms.W3C and not (form == "csv" and self.brings_together):
             self._write_w3c(form, stream)
         else:
             stream.write(self.serialize(form, width).encode())
@@ -314,6 +327,11 @@ class Result:
             stream.write(forms.boolean_text(self.answer, form).encode())
             return
         if self._fetched is not None or self.max_rows is not None:
+            parts = csv_parts(self.variables, self._columns()) if form == "csv" else None
+            if parts is not None:
+                for part in parts:
+                    stream.write(part)
+                return
             solutions = solutions_of(tsv_of(self.variables, self.terms))
         else:
             solutions = self._solutions if self._solutions is not None else self._run()
@@ -331,9 +349,12 @@ class Result:
         if isinstance(target, forms.Changed):
             target.finish()
 
+    def _columns(self) -> list[Sequence[Term | None]]:
+        return columns_of(len(self.variables), self.terms)
+
     def _values(self) -> Iterator[Sequence[Sequence[Term]]]:
         """Give the rows, with the values of each cell."""
-        if self.by:
+        if self.brings_together:
             yield from (each.columns for each in self._groups)
         else:
             for row in self.terms:
@@ -375,33 +396,15 @@ class Result:
         return forms.html_table([heading for heading, _ in self.shown], rows, self.title)
 
     def _frame(self) -> dict[str, list[Cell]]:
-        """The columns by name: those shown first, then the IRIs behind them.
-
-        A column in which one row has several values has lists in all.
-        """
+        """The columns by name: those shown first, then the IRIs behind them."""
         first = [self.variables[position] for _, position in self.shown]
         order = first + [name for name in self.variables if name not in first]
-        rows = self.rows
-        columns = {name: [row[name] for row in rows] for name in order}
-        return {
-            name: [_listed(cell) for cell in column]
-            if any(isinstance(cell, list) for cell in column)
-            else column
-            for name, column in columns.items()
-        }
+        if self.brings_together:
+            from .frames import listed
 
-    def _kinds(self) -> dict[str, Any]:
-        """The columns of numbers and of truth, gaps or not, with pandas' type for each."""
-        kinds = {}
-        for name in self.variables:
-            found = {type(row[name]).__name__ for row in self.rows if row[name] is not None}
-            if found == {"bool"}:
-                kinds[name] = "boolean"
-            elif found == {"int"}:
-                kinds[name] = "Int64"
-            elif found and found <= {"int", "float", "Decimal"}:
-                kinds[name] = "float64"
-        return kinds
+            return {name: listed([row[name] for row in self.rows]) for name in order}
+        columns = dict(zip(self.variables, self._columns(), strict=True))
+        return {name: [*converted(columns[name], python_value)] for name in order}
 
     def to_pandas(self) -> pandas.DataFrame:
         """Give the rows as a pandas data frame, label columns first.
@@ -416,8 +419,10 @@ class Result:
             import pandas
         except ImportError:
             raise MissingExtra("pandas", "frames") from None
-        shown = self.labelled()
-        return pandas.DataFrame(shown._frame()).astype(shown._kinds())
+        from .frames import kinds_of
+
+        frame = self.labelled()._frame()
+        return pandas.DataFrame(frame).astype(kinds_of(frame))
 
     def to_polars(self) -> polars.DataFrame:
         """Give the rows as a polars data frame, label columns first.
@@ -436,9 +441,3 @@ def _cell(values: list[Value]) -> Cell:
     if len(values) > 1:
         return values
     return values[0] if values else None
-
-
-def _listed(cell: Cell) -> list[Value]:
-    if isinstance(cell, list):
-        return cell
-    return [] if cell is None else [cell]

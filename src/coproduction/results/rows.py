@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice, repeat
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ..store.protocol import Term
+
+
+_MANY: Final = 1_000
+"""Rows that are taken before it is asked whether anyone still waits for them."""
 
 
 class Rows(NamedTuple):
@@ -58,11 +62,17 @@ def fetched(
         QueryError: the query fails in the midst of its rows.
     """
     variables = tuple(variable.value for variable in solutions.variables)
-    width = range(len(variables))
     cut = _Cut(variables, most, by)
     try:
-        for solution in while_wanted(islice(solutions, cut.enough)):
-            cut.take(tuple(solution[i] for i in width))
+        if most is None:  # all of them: many at a time
+            for many in while_wanted(repeat(_MANY)):
+                before = len(cut.terms)
+                cut.terms.extend(map(tuple, islice(solutions, many)))
+                if len(cut.terms) - before < many:
+                    break
+        else:
+            for solution in while_wanted(islice(solutions, cut.enough)):
+                cut.take(tuple(solution))
     except (OSError, ValueError, RuntimeError) as error:
         raise failure(error, endpoints, len(cut.terms)) from None
     return cut.rows()

@@ -26,8 +26,10 @@ from .protocol import Answer, Node, Term
 _SHORT: Final = 3_000
 """Characters of a query that has not too many parts, unless it has many brackets."""
 _FEW: Final = 200
-_BATCH: Final = 10_000
-"""Nodes that one query asks for; more of them make its text slow to read."""
+_MANY: Final = 5_000
+"""Nodes of which the values are found by one pass over the property, and not one by one."""
+_BATCH: Final = 100_000
+"""Nodes that one query asks for at most."""
 
 
 class EmbeddedStore:
@@ -363,16 +365,18 @@ class EmbeddedStore:
             return
         waiting = iter(nodes)
         while batch := list(islice(waiting, _BATCH)):
+            pattern = f"?node {ox.NamedNode(prop)} ?value"
+            if len(batch) > _MANY:
+                pattern = f"{{ SELECT ?node ?value WHERE {{ {pattern} }} }}"
+            # The engine looks the text of each IRI up that it gives; a number has it itself.
+            listed = " ".join(f"({node} {place})" for place, node in enumerate(batch))
             rows = self.inner.query(
-                f"SELECT ?node ?value WHERE {{ VALUES ?node {{ {' '.join(map(str, batch))} }} "
-                f"?node {ox.NamedNode(prop)} ?value }}",
+                f"SELECT ?place ?value WHERE {{ VALUES (?node ?place) {{ {listed} }} {pattern} }}",
                 use_default_graph_as_union=True,
             )
             assert isinstance(rows, ox.QuerySolutions)
-            for row in rows:
-                node, value = row["node"], row["value"]
-                assert isinstance(node, ox.NamedNode) and value is not None
-                yield node, value
+            for place, value in map(tuple, rows):
+                yield batch[int(place.value)], value
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Add statements, each to its graph, all or none."""

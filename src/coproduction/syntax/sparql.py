@@ -154,50 +154,6 @@ def inline_values(text: str) -> Iterator[InlineValues]:
         before = (found["word"] or found[0]).lower()
 
 
-class PlainOrder(NamedTuple):
-    """The order that a query asks for, where it is that of variables alone.
-
-    Attributes:
-        unsorted: the query without it.
-        names: the variables, the first decides first.
-    """
-
-    unsorted: str
-    names: tuple[str, ...]
-
-
-def plain_order(text: str) -> PlainOrder | None:
-    """Give the ``ORDER BY`` that ends a query, or None where there is none or it is another.
-
-    >>> plain_order("SELECT * { ?a ?b ?c } ORDER BY ?b ?a # done")
-    PlainOrder(unsorted='SELECT * { ?a ?b ?c } ', names=('b', 'a'))
-    >>> plain_order("SELECT * { ?a ?b ?c } ORDER BY DESC(?b)")
-    >>> plain_order("SELECT * { ?a ?b ?c } ORDER BY ?b LIMIT 1")
-    """
-    # So nearly all shipped questions end. Nothing can come before that has not ended: no string, no
-    # comment and no group could be without a sign of its end. The pattern of a token takes longer
-    # to be made than some questions to be answered.
-    last = re.search(r"^ORDER BY((?: +[?]\w+)+)\s*\Z", text, re.MULTILINE)
-    if last:
-        return PlainOrder(text[: last.start()], tuple(last[1].replace("?", "").split()))
-    begin, depth = None, 0
-    names: list[str] | None = None
-    for found in tokens(text):
-        word = (found["word"] or "").lower()
-        if found["space"] is not None:
-            continue
-        depth += (found["sign"] in ("{", "(")) - (found["sign"] in ("}", ")"))
-        if depth == 0 and word == "order":
-            begin, names = found.start(), None
-        elif begin is not None and word == "by" and names is None:
-            names = []
-        elif begin is not None:
-            if found["variable"] is None or names is None:
-                return None
-            names.append(found[0][1:])
-    return PlainOrder(text[:begin], tuple(names)) if names else None
-
-
 def lists_closed_up(text: str) -> str:
     r"""Put what stands between COALESCE or CONCAT and its bracket before the word.
 

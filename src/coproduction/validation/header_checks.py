@@ -21,7 +21,7 @@ from ..names import COP, OWL, RDF, compact
 from ..syntax.sparql import inline_values, iris_named
 from .finding import Finding
 
-_TYPES: Final = ("iri", "string", "integer", "language")
+_TYPES: Final = ("iri", "string", "integer", "language", "limit")
 _REQUIRED: Final = {
     "questions": ("summary", "description", "id", "tags"),
     "views": ("summary", "description"),
@@ -162,6 +162,12 @@ def _parameters(question: Question) -> Iterator[_Wrong]:
         try:
             question.fill({name: ""})
         except UnknownName:
+            if parameter.type == "limit":
+                yield (
+                    Sentence("the parameter {name} has no LIMIT in a sub-select", name=name),
+                    Sentence("Write ORDER BY and LIMIT there, or drop the entry."),
+                )
+                continue
             yield (
                 Sentence(
                     "the parameter {name} has no line VALUES ?{name} {{ ... }} in the query",
