@@ -39,6 +39,7 @@ from .counterfactuals import (
 )
 from .recorded_values import Fact, facts_of, in_language, links_of, of_providers
 from .targets import Target, target_of
+from .yardstick import held_against, levels_by_test
 
 _TOGETHER: Final = 3
 _FEW: Final = 4
@@ -47,11 +48,17 @@ _MOST_COPIED: Final = 50_000
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What follows under one test: ``yes`` or ``no``, ``unknown``, or a side of a claim."""
+    """What follows under one test: ``yes`` or ``no``, ``unknown``, or a side of a claim.
+
+    Attributes:
+        test, verdict, words: the test, what follows, and the same in words.
+        level: the level of the arrangement there, where a claim rests on one.
+    """
 
     test: str
     verdict: str
     words: str
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,7 @@ class Explanation:
         links: what the graphs say of those values, such as the level that a right gives.
         rules: name and text of what decides.
         changes: the nearest changes of values that would change a verdict.
+        held_against: what it is held against on a claim, and what decides twice, in sentences.
         note: what the reader has to know, such as that other cases decide too.
         doubts: what the record of the arrangement says against its own coding.
         without: of a claim, what its verdict would be without the arrangement, where it would be
@@ -82,6 +90,7 @@ class Explanation:
     links: tuple[Fact, ...]
     rules: tuple[tuple[str, str], ...]
     changes: tuple[Change, ...]
+    held_against: tuple[str, ...] = ()
     note: str = ""
     doubts: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -150,16 +159,20 @@ def explain(
     if say.lang != "en":
         facts = tuple(in_language(store, facts, say))
         links = tuple(in_language(store, links, say))
+    levels = levels_by_test(store, iri, asked.claim, say)
     return Explanation(
         iri=iri,
         label=labels_of(store, [iri], say.lang)[iri],
         target=asked.name,
         title=asked.title,
-        conclusions=tuple(Conclusion(name, *outcome) for name, outcome in outcomes.items()),
+        conclusions=tuple(
+            Conclusion(name, *outcome, levels.get(name, "")) for name, outcome in outcomes.items()
+        ),
         facts=facts,
         links=links,
         rules=asked.rules,
         changes=_changes(trial, iri, asked, tries, _changeable(asked, matters, recorded), say.lang),
+        held_against=tuple(held_against(store, iri, asked.claim, outcomes, say)),
         note=note,
         doubts=doubts_of(store, [iri]).get(iri, ()),
         without=tuple(_without(store, iri, asked, spoilt, say)),
@@ -217,13 +230,16 @@ def _changes(
     properties: frozenset[str],
     lang: str,
 ) -> tuple[Change, ...]:
+    properties |= asked.mentions & of_providers().keys()
+
+    def found(together: int) -> tuple[Change, ...]:
+        named = asked.mentions
+        return nearest(trial, iri, tries, properties, together=together, named=named, lang=lang)
+
     if asked.apart:
-        together = 1 if asked.any_does or len(properties) > _FEW else _TOGETHER
-        return nearest(trial, iri, tries, properties, together=together, lang=lang)
-    found = nearest(trial, iri, tries, properties, lang=lang)
-    if found or len(properties) > _FEW:
-        return found
-    return nearest(trial, iri, tries, properties, together=2, lang=lang)
+        return found(1 if asked.any_does or len(properties) > _FEW else _TOGETHER)
+    alone = found(1)
+    return alone if alone or len(properties) > _FEW else found(2)
 
 
 def _properties(store: Store, iri: str) -> set[str]:
@@ -269,8 +285,12 @@ def as_text(explanation: Explanation) -> str:
     for said in explanation.conclusions:
         reasons = _reasons(explanation, said.test)
         because = say(", by {reasons}", reasons=reasons) if reasons else ""
-        told = say("{name}: {told}", name=_under(said.test, say), told=said.words)
+        name = _under(said.test, say)
+        if said.level:
+            name = say("{told} ({part})", told=name, part=said.level)
+        told = say("{name}: {told}", name=name, told=said.words)
         lines.append(f"  {told}{because}.")
+    lines += [f"  {told}" for told in explanation.held_against]
     if explanation.note:
         lines.append(f"  {explanation.note}")
     lines += [f"  {say('Doubt: {told}', told=doubt)}" for doubt in explanation.doubts]
