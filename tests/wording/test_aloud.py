@@ -127,10 +127,12 @@ def test_what_is_by_construction_is_not_told(cases: KnowledgeGraph) -> None:
 
 def test_rows_that_are_cut_are_counted(cases: KnowledgeGraph) -> None:
     told = str(cases.evidence().of("C35"))
-    assert "Such rows count; their table names the interpreted values." in told
-    assert told.count("Interpreted in ") == 5 and "And 10 others, which the table names." in told
-    # What is read there points to no other place.
+    assert "Such rows count; their table names their interpreted values." in told
+    assert told.count("Interpreted in ") == 5 and "And 10 others, which their table names." in told
+    # What stands there points to no other place; a picture, without the table, does.
     assert "'evidence C35'" not in told
+    drawn = " ".join(sentences_of(cases.evidence().of("C35"), speaker("en"), with_cells=False))
+    assert "And 10 others, which 'evidence C35' names." in drawn
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -295,7 +297,7 @@ def test_what_would_lift_a_reserve_is_told_of_each_type(cases: KnowledgeGraph) -
     told = {c: aloud(cases.evidence().of(c), speaker("en")) for c in ("C10", "C46", "C47", "C51")}
     assert "a stated case in each part would lift this reserve" in told["C10"]
     assert "1 row more for it, on stated values alone, would lift this reserve." in told["C46"]
-    assert "1 row more for it in each of these parts, on stated" in told["C47"]
+    assert "1 row more for it in this part, on stated values alone, would" in told["C47"]
     assert "reserve" not in told["C51"]
 
 

@@ -151,8 +151,11 @@ def _lifted(verdict: Verdict, say: Speaker) -> str:
         return ""
     if len(verdict.parts) == 1:
         return say("1 row more for it, on stated values alone, would lift this reserve.")
-    return say(
-        "1 row more for it in each of these parts, on stated values alone, would lift this reserve."
+    return say.plural(
+        "1 row more for it in this part, on stated values alone, would lift this reserve.",
+        "1 row more for it in each of these parts, on stated values alone, would lift this "
+        "reserve.",
+        len(verdict.by_interpreted),
     )
 
 

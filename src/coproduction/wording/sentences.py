@@ -35,7 +35,8 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
         lines.append(" ".join(filter(None, (_base(verdict, say), _account(verdict, say)))))
         lines += _sides(verdict, say) if with_cells else []
         lines += [*_figures(verdict, say, with_cells=with_cells), *_read_as(verdict, say)]
-        lines += [*_interpreted(verdict, say), *_statuses(verdict, say)]
+        listed = say("their table") if with_cells else f"'evidence {verdict.claim}'"
+        lines += [*_interpreted(verdict, say, listed), *_statuses(verdict, say)]
         lines += _doubts(verdict, say)
     if verdict.missing and verdict.verdict not in ("not-tested", "too-few", "mixed"):
         lines.append(say("Missing: {parts}.", parts=verdict.missing))
@@ -178,8 +179,8 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
     return [" ".join(told), *readings]
 
 
-def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
-    """Tell how many rows rest on interpreted values, and of those against it on which."""
+def _interpreted(verdict: Verdict, say: Speaker, listed: str) -> list[str]:
+    """Tell how many rows rest on interpreted values, of those against on which, where all are."""
     on = {
         side: [row for row in verdict.rows.get(side, []) if row.status == "interpreted"]
         for side in ("support", "counterexamples")
@@ -203,7 +204,7 @@ def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
                 n=len(verdict.rows["counterexamples"]),
             )
         )
-    told.append(say("Such rows count; their table names the interpreted values."))
+    told.append(say("Such rows count; {evidence} names their interpreted values.", evidence=listed))
     against = [row for row in on["counterexamples"] if row.interpreted]
     named = [
         say(
@@ -217,9 +218,10 @@ def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
         others = len(against) - _NAMED
         named.append(
             say.plural(
-                "And {count:,} other, which the table names.",
-                "And {count:,} others, which the table names.",
+                "And {count:,} other, which {evidence} names.",
+                "And {count:,} others, which {evidence} names.",
                 others,
+                evidence=listed,
             )
         )
     return [" ".join(told), *named]
