@@ -170,7 +170,7 @@ def test_what_is_not_recorded_is_no_value_to_rest_on(tmp_path: Path) -> None:
     assert (row.status, row.interpreted) == ("stated", ())
 
 
-@pytest.mark.parametrize("claim", ["C51", "C42"])
+@pytest.mark.parametrize("claim", ["C50", "C51", "C42"])
 def test_which_reading_of_one_value_would_turn_the_one_row_against_is_told(
     cases: KnowledgeGraph, claim: str
 ) -> None:
@@ -185,6 +185,11 @@ def test_which_reading_of_one_value_would_turn_the_one_row_against_is_told(
     if claim == "C42":
         assert verdict.recoded == {"provider form": ("parent co-op",)} and sentence in told
         assert verdict.as_dict()["recodedFor"] == verdict.recoded
+    elif claim == "C50":
+        assert (
+            "it would be for it (decision rights: shared minority, advisory body, consulted, and "
+            "2 others)." in told
+        ), "the nearest first"
     else:
         # With other rights it would be irrelevant, and its sector is stated.
         assert not verdict.recoded and "read otherwise" not in told

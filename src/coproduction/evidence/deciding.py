@@ -6,7 +6,7 @@ the claim itself, among the packaged graphs; rows with the same values are tried
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, product
 from threading import Lock
@@ -113,7 +113,7 @@ class Deciding:
             lang: language of the labels.
 
         Returns:
-            labels of values by the name of their property.
+            labels of values by the name of their property, the nearest in the list first.
         """
         if not self.is_known:
             return {}
@@ -133,6 +133,7 @@ class Deciding:
         for prop, values in found.items():
             field = self._fields[prop]
             labels = {choice.iri: choice.label(lang) for choice in field.choices}
+            values.sort(key=_distance(list(labels), dict(profile.values)[prop]))
             told[field.name(lang)] = tuple(labels[value] for value in values)
         return told
 
@@ -275,6 +276,13 @@ class Deciding:
             found = self._store.values(rights, _GIVES_LEVEL)
             self._levels[rights] = [each for each in found if isinstance(each, ox.NamedNode)]
         return self._levels[rights]
+
+
+def _distance(listed: Sequence[str], here: Values) -> Callable[[str], int]:
+    """Give what tells how far a value stands from those of a row in a list, such as a scale."""
+    at = {iri: place for place, iri in enumerate(listed)}
+    places = [at[each.value] for each in here if each.value in at] or [0]
+    return lambda iri: min(abs(at[iri] - place) for place in places)
 
 
 @cache

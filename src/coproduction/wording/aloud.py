@@ -131,12 +131,14 @@ def _recoded(verdict: Verdict, say: Speaker) -> str:
     """Tell which other reading of one value would bring the one row against a claim to its side."""
     if not verdict.recoded:
         return ""
-    values = (
-        say("{name}: {told}", name=name, told=cut(labels, say, _READ))
-        for name, labels in verdict.recoded.items()
-    )
+    told = []
+    for name, labels in verdict.recoded.items():
+        values = ", ".join(labels[:_READ])
+        if others := len(labels[_READ:]):
+            values += ", " + say.plural("and {count:,} other", "and {count:,} others", others)
+        told.append(say("{name}: {told}", name=name, told=values))
     return say("With one value of it read otherwise it would be for it ({values}).",
-               values=say("; ").join(values))  # fmt: skip
+               values=say("; ").join(told))  # fmt: skip
 
 
 def _change(verdict: Verdict, say: Speaker) -> str:
