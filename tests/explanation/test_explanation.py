@@ -598,3 +598,13 @@ def test_what_a_case_is_held_against_is_shown(cases: coproduction.KnowledgeGraph
         cases.explain("aschaffenburg-youth-welfare-committee", "C46")
     )
     assert not cases.explain("kultingen", "C42").held_against
+
+
+def test_what_a_verdict_would_be_without_a_case_has_its_reserve(
+    cases: coproduction.KnowledgeGraph,
+) -> None:
+    reserved = '"supported (interpreted rows alone)"'
+    towers = cases.explain("two-towers", "C34").without
+    assert any(f'would be {reserved}, and not "mixed"' in told for told in towers)
+    basta = cases.explain("basta", "C46").without
+    assert any(f'would be "mixed", and not {reserved}' in told for told in basta)

@@ -201,8 +201,8 @@ def _without(
             told = say(
                 'without this case the verdict on {claim} would be "{verdict}", and not "{now}".',
                 claim=asked.claim,
-                verdict=phrase(turn.verdict, say),
-                now=phrase(verdict.verdict, say),
+                verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
+                now=phrase(verdict.verdict, say, is_reserved=verdict.is_reserved),
             )
             name = _under(f"rubric {verdict.rubric}", say) if verdict.rubric else ""
             yield say("{name}: {told}", name=name, told=told) if name else begun(told)
