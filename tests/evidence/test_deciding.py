@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 import coproduction
+from coproduction.evidence.claims import OF_A_LEVEL, claim_tests
 from coproduction.evidence.ledger import Evidence
+from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge_graph import KnowledgeGraph
+from coproduction.syntax.sparql import iris_named
 
 RYHOV = "Self-dialysis unit, Ryhov hospital"
 HEAD = "@prefix cop: <https://w3id.org/coproduction#> . @prefix e: <https://example.org/> .\n"
@@ -193,3 +196,12 @@ def test_which_reading_of_one_value_would_turn_the_one_row_against_is_told(
     else:
         # With other rights it would be irrelevant, and its sector is stated.
         assert not verdict.recoded and "read otherwise" not in told
+
+
+def test_each_property_that_a_query_reads_is_one_that_its_rows_may_rest_on() -> None:
+    """Else another value of it could move a row that is said to be stated."""
+    # Of an organisation its form decides, and not who it is.
+    paths = {field.path for field in case_record().fields if not field.organisation}
+    for claim, test in claim_tests().items():
+        read = paths.intersection(iris_named(test.query.text))
+        assert read <= {*test.rests_on, *test.bounds, *OF_A_LEVEL}, claim
