@@ -352,8 +352,8 @@ def test_a_question_a_claim_and_a_class(run: Run) -> None:
     assert "medium participation is directly below high participation (ontology" in text
     assert "consulted gives level under R0 medium participation" in text
     text = run("explain", "ryhov-self-dialysis", "C51", "--cases").out
-    assert "Under rubric R0: it is irrelevant, as it can speak for neither side" in text
-    assert "Under rubric R1: it counts against the claim" in text
+    assert "Under rubric R0 (medium participation): it is irrelevant, as it can speak for" in text
+    assert "Under rubric R1 (high participation): it counts against the claim" in text
     assert "leans towards the ceiling claim" in text
     assert "If sector were third sector instead of public sector" in text
     text = run("explain", "stil", "service arrangement", "--cases").out
