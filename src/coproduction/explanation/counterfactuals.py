@@ -255,10 +255,7 @@ def nearest(
         that lie nearer on their scale;
         alternatives with the same outcomes are one change.
     """
-    allowed = set(properties)
-    fields = {f.path: f for f in case_record().fields if f.choices and not f.parent}
-    fields |= {p: _told_apart(field, named) for p, field in providers_fields().items()}
-    fields = {prop: field for prop, field in fields.items() if prop in allowed}
+    fields = _fields(set(properties), named)
     recorded = {prop: _recorded(store, iri, prop) for prop in fields}
     options = {prop: list(_options(store, field, recorded[prop])) for prop, field in fields.items()}
     (base,) = tries([{}])
@@ -290,6 +287,13 @@ def nearest(
 
     found.sort(key=order)
     return tuple(_merged(store, found, recorded, fields, lang))
+
+
+def _fields(allowed: Collection[str], named: Collection[str]) -> dict[str, Field]:
+    """Give the columns with a list of values that may be changed, by their property."""
+    fields = {f.path: f for f in case_record().fields if f.choices and not f.parent}
+    fields |= {prop: _told_apart(field, named) for prop, field in providers_fields().items()}
+    return {prop: field for prop, field in fields.items() if prop in allowed}
 
 
 def _told_apart(field: Field, named: Collection[str]) -> Field:

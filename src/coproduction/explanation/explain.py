@@ -31,6 +31,7 @@ from .counterfactuals import (
     LEVEL,
     RIGHTS,
     Change,
+    Outcomes,
     Tries,
     alone,
     nearest,
@@ -153,21 +154,17 @@ def explain(
         prop: tuple(name for name, out in outcomes.items() if without[name] != out)
         for prop, without in zip(properties, tries([{p: ()} for p in properties]), strict=True)
     }
-    beside = asked.mentions & of_providers().keys()
-    facts = tuple(facts_of(store, iri, matters | beside, decisive))
+    facts = tuple(facts_of(store, iri, matters | asked.mentions & {*of_providers()}, decisive))
     links = tuple(links_of(store, facts, asked.mentions))
     if say.lang != "en":
         facts = tuple(in_language(store, facts, say))
         links = tuple(in_language(store, links, say))
-    levels = levels_by_test(store, iri, asked.claim, say)
     return Explanation(
         iri=iri,
         label=labels_of(store, [iri], say.lang)[iri],
         target=asked.name,
         title=asked.title,
-        conclusions=tuple(
-            Conclusion(name, *outcome, levels.get(name, "")) for name, outcome in outcomes.items()
-        ),
+        conclusions=tuple(_conclusions(store, iri, asked, outcomes, say)),
         facts=facts,
         links=links,
         rules=asked.rules,
@@ -178,6 +175,14 @@ def explain(
         without=tuple(_without(store, iri, asked, spoilt, say)),
         lang=say.lang,
     )
+
+
+def _conclusions(
+    store: Store, iri: str, asked: Target, outcomes: Outcomes, say: Speaker
+) -> Iterator[Conclusion]:
+    levels = levels_by_test(store, iri, asked.claim, say)
+    for name, outcome in outcomes.items():
+        yield Conclusion(name, *outcome, levels.get(name, ""))
 
 
 def _without(
