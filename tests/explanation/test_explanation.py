@@ -466,7 +466,8 @@ def test_what_the_verdict_would_be_without_the_case_is_told(
     assert not cases.explain("hvidovre-school-boards").without
     of_no_rubric = cases.explain("two-towers", "C34").without
     assert of_no_rubric == (
-        'Without this case the verdict on C34 would be "supported", and not "mixed".',
+        'Without this case the verdict on C34 would be "supported (interpreted rows alone)", and '
+        'not "mixed".',
     )
 
 
