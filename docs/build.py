@@ -30,7 +30,7 @@ from coproduction.pictures import OF_A_CLAIM, PICTURES, draw
 from coproduction.validation.checkout_checks import BUILT, digest_of
 from coproduction.wording.aloud import aloud
 from coproduction.wording.shown import ShownEvidence
-from coproduction.wording.words import told_of_one_row, verdict_in_table
+from coproduction.wording.words import PARTS, told_of_one_row, verdict_in_table
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -116,11 +116,13 @@ def evidence() -> str:
     parts += ["", f"## C51: {verdict.label}", "", "`coproduction evidence C51 --cases`", ""]
     parts += ["\n\n".join(str(verdict).splitlines()), ""]
     heads = ["side", "arrangement", "status", "sector", "decision rights", "level", "intensity"]
-    parts += [f"| {' | '.join((*heads, 'interpreted'))} |", "| --- " * (len(heads) + 1) + "|"]
-    for part, word in (("support", "for"), ("counterexamples", "against")):
+    heads += ["note", "interpreted"]
+    parts += [f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|"]
+    for part, word in PARTS.items():
         for row in verdict.rows[part]:
             values = [row.values.get(name, "") for name in ("sector", "decision_rights")]
             values += [row.values.get(name, "") for name in ("level", "intensity")]
+            values.append(row.note)
             values.append("; ".join(value.told(ENGLISH) for value in row.interpreted))
             parts.append(f"| {' | '.join((word, row.label, row.status, *values))} |")
     parts += ["", "## One case explained", ""]

@@ -183,8 +183,8 @@ def test_every_sentence_that_is_said_is_marked() -> None:
 def test_numbers_are_written_as_the_language_does() -> None:
     told = {lang: Share.of(9, 10).told(speaker(lang)) for lang in LANGUAGES}
     assert told == {
-        "en": "9 of 10, .90 [.55-1]", "sv": "9 av 10, 0,90 [0,55-1]",
-        "de": "9 von 10, 0,90 [0,55-1]", "fr": "9 sur 10, 0,90 [0,55-1]",
+        "en": "9 of 10, .90 [.55-.997]", "sv": "9 av 10, 0,90 [0,55-0,997]",
+        "de": "9 von 10, 0,90 [0,55-0,997]", "fr": "9 sur 10, 0,90 [0,55-0,997]",
     }  # fmt: skip
     assert Share.of(0, 0).told(speaker("sv")) == "0 av 0"
     whole = {lang: speaker(lang).number(1234567) for lang in LANGUAGES}
@@ -193,7 +193,7 @@ def test_numbers_are_written_as_the_language_does() -> None:
         "fr": "1\u202f234\u202f567",
     }  # fmt: skip
     shares = [speaker("fr").number(share) for share in (0.0, 0.004, 0.5, 0.996, 1.0)]
-    assert shares == ["0", "0", "0,50", "1", "1"]
+    assert shares == ["0", "0,004", "0,50", "0,996", "1"]
     assert speaker("de").plural("{count:,} row", "{count:,} rows", 1234) == "1.234 Zeilen"
 
 
@@ -473,13 +473,13 @@ CAUTION = {
     "de": "Kodierregel R0, von der R1 ausgeht, ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
     "kommt daher der Aussage über die Decke entgegen; R2 liest, was die Nutzer tun.",
     "fr": "La grille R0, dont part R1, a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
-    "penche donc vers l\u2019affirmation du plafond\u00a0; R2 lit ce que font les usagers.",
+    "penche donc vers l'affirmation du plafond\u00a0; R2 lit ce que font les usagers.",
 }
 VERDICT = {
     "en": "Verdict: contradicted, by interpreted values only. 9 for it, 1 against it.",
     "sv": "Utslag: motsagt, enbart av tolkade värden. 9 för det, 1 emot det.",
     "de": "Urteil: widersprochen, nur durch interpretierte Werte. 9 dafür, 1 dagegen.",
-    "fr": "L\u2019affirmation est contredite, par des valeurs interprétées seulement. 9 pour, 1 contre.",
+    "fr": "Verdict\u00a0: contredite, par des valeurs interprétées seulement. 9 pour, 1 contre.",
 }
 
 

@@ -15,6 +15,7 @@ import io
 import re
 import string
 from collections.abc import Mapping
+from decimal import Decimal
 from functools import cache
 from gettext import GNUTranslations
 from pathlib import Path
@@ -24,6 +25,8 @@ from .errors import DataError, UnknownName
 from .names import LANGUAGES
 
 DOMAIN: Final = "coproduction"
+_EXACT: Final = 10
+"""Places to which a share is known."""
 LOCALE: Final = Path(__file__).parent / "locale"
 
 
@@ -92,20 +95,24 @@ class Speaker:
         Args:
             value: a whole number, whose thousands are parted; or a share from 0 to 1, which has two
                 places, in English without the leading nought, as the field writes it. 0 and 1
-                stand alone.
+                stand alone; what is near them has as many places as tell it from them. Halves are
+                rounded to the even figure, so that a share and what it leaves of 1 add up.
 
         >>> ENGLISH.number(0.9), speaker("sv").number(0.9), speaker("de").number(1234)
         ('.90', '0,90', '1.234')
+        >>> ENGLISH.number(0.025), ENGLISH.number(0.975), ENGLISH.number(0.9975)
+        ('.02', '.98', '.998')
         """
         if isinstance(value, int):
             return f"{value:,}" if self.lang == "en" else self._in_figures(value, "#,##0")
-        if f"{value:.2f}" in ("0.00", "1.00"):
-            return f"{value:.0f}"
+        share = _rounded(value)
+        if share in (0, 1):
+            return f"{share:.0f}"
         if self.lang == "en":
-            return f"{value:.2f}".removeprefix("0")
-        return self._in_figures(value, "0.00")
+            return str(share).removeprefix("0")
+        return self._in_figures(share, f"0.{'0' * -int(share.as_tuple().exponent)}")
 
-    def _in_figures(self, value: float, pattern: str) -> str:
+    def _in_figures(self, value: float | Decimal, pattern: str) -> str:
         from babel.numbers import format_decimal
 
         return format_decimal(value, pattern, self.lang)
@@ -125,6 +132,19 @@ class Speaker:
             for name, value in told.values.items()
         }
         return self(told.text, **values)
+
+
+def _rounded(share: float) -> Decimal:
+    """Round a share to two places, or to as many as tell it from 0 and 1, halves to the even one.
+
+    It is that of the decimal figure: 0.975 is 0.97499999999999998 to the machine.
+    """
+    exact = Decimal(repr(round(share, _EXACT)))
+    for places in range(2, _EXACT):
+        found = round(exact, places)
+        if found not in (0, 1):
+            return found
+    return exact
 
 
 class _Parts(string.Formatter):

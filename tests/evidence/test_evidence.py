@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -588,7 +589,7 @@ def test_which_value_is_interpreted_is_named_with_what_it_follows_from(
     assert value.told(ENGLISH) == (
         "decision rights: majority, which follows from seats in all, powers, seats of users"
     )
-    told = "Interpreted in School boards, Hvidovre, against it: decision rights: majority, which"
+    told = 'Interpreted in "School boards, Hvidovre", against it: decision rights: majority, which'
     assert told in str(cases.evidence().of("C51"))
     (row,) = cases.evidence().of("C42").rows["counterexamples"]
     assert "provider form: association" in [each.told(ENGLISH) for each in row.interpreted]
@@ -596,7 +597,7 @@ def test_which_value_is_interpreted_is_named_with_what_it_follows_from(
         for row in rows:
             assert bool(row.interpreted) == (row.status == "interpreted"), row.label
     text = run("evidence", "C51", "--cases", "--lang", "fr").out
-    assert "droits de décision\u00a0: majorité, ce qui découle de sièges en tout" in text
+    assert "droits de décision\u00a0: majorité (découle de\u00a0: sièges en tout" in text
 
 
 def test_a_value_that_a_coding_says_is_stated_is_not_named_interpreted(tmp_path: Path) -> None:
@@ -714,7 +715,8 @@ def test_each_line_says_what_it_rests_on_and_each_row_its_source(run: Run) -> No
         done = run("evidence", "--cases", "--format", form)
         text = done.err if form == "csv" else done.out
         assert (
-            "C49, C50, C51: Rubric R0, from which R1 starts, was read off" in text
+            "C50, C51: Rubric R0, from which R1 starts, was read off" in text
+            and 'C49: "No more than marginal ad hoc' in text.replace("&quot;", '"')
             and "success stories" in text
         ), form
         assert "success stories" not in run("evidence", "--format", form).out, "no case in scope"
@@ -752,7 +754,7 @@ def test_cautions_beside_rubrics_stand_by_rubric_and_claim() -> None:
     words = dict.fromkeys(("R0", "R1", "R2"), "mixed") | {"R1": "supported"}
     flips = [Flip(claim, "", words) for claim in ("C51", "C18", "C40", "C46", "C49", "C31")]
     told = [line.partition(":")[0] for line in cautions_of_flips(flips, speaker("en"))]
-    assert told == ["C46", "C49, C51", "C31", "C40"], "C18 has none"
+    assert told == ["C46", "C49", "C51", "C31", "C40"], "C18 has none"
 
 
 @pytest.mark.parametrize(
@@ -840,7 +842,11 @@ def test_every_claim_that_is_not_tested_says_what_it_wants(kg: KnowledgeGraph) -
 
 def test_a_gap_names_the_cases_that_wait_for_it(cases: KnowledgeGraph) -> None:
     wanted = {gap.name[:3]: gap.wanted for gap in gaps(cases.store) if gap.kind == "claim"}
-    assert wanted["C40"].endswith("or match one of the 5 cases here, such as Förskolan Kultingen")
+    # One case more lacks decision rights: with them it would be a case to match the others with.
+    assert wanted["C40"].endswith(
+        "or match one of the 5 cases here, such as Förskolan Kultingen; or record of the case "
+        "here, Parent boards in municipal daycare, Billund: decision rights"
+    )
     assert "or record it of one of the 20 cases" in wanted["C18"]
     assert "(not shown yet: formal co-production, informal co-production)" in wanted["C11"]
 
@@ -1033,7 +1039,7 @@ def test_each_case_in_scope_is_accounted_for_once(cases: KnowledgeGraph) -> None
     ceiling = cases.evidence().of("C51")
     assert (
         "Of 20 cases in scope: 9 for it, 1 against it, 6 undetermined, 3 irrelevant, and 1 more, "
-        "of which too little is told (Families_Share group, Bologna)." in str(ceiling)
+        'of which too little is told ("Families_Share group, Bologna").' in str(ceiling)
     )
     assert ceiling.as_dict()["cases"]["irrelevant"] == len(ceiling.irrelevant) == 3
 
@@ -1086,12 +1092,12 @@ def test_claims_with_the_same_single_row_against_them_are_told(
     run: Run, cases: KnowledgeGraph
 ) -> None:
     told = (
-        "5 claims have the same single row against them, School boards, Hvidovre: C46, C47, C49, "
+        '4 claims have the same single row against them, "School boards, Hvidovre": C47, C49, '
         "C50, C51."
     )
     listed = run("evidence", "--cases", "--format", "md").out
     assert listed.rstrip().endswith(told)
-    assert told in cases.evidence()._repr_html_()
+    assert html.escape(told) in cases.evidence()._repr_html_()
     assert "same single row" not in run("evidence", "--format", "md").out
 
 
@@ -1189,12 +1195,48 @@ def test_no_share_of_all_parts_is_told_as_if_it_decided(cases: KnowledgeGraph) -
     assert "\nShare: 13 of 18" in str(cases.evidence().of("C34"))
 
 
-def test_a_case_of_a_form_that_the_source_does_not_place_is_outside(cases: KnowledgeGraph) -> None:
+def test_a_service_at_another_intensity_is_against_in_whatever_form(cases: KnowledgeGraph) -> None:
+    """Each stands at one intensity, which stays where the form changes (A7); its level does not."""
     verdict = cases.evidence().of("C46")
-    sectors = {row.values["sector"] for row in verdict.rows["undetermined"]}
-    assert sectors <= {"public sector", "third sector"}
-    assert "of 5 of the 13 services that it places: " in str(verdict)
-    assert len(verdict.services) == 5
+    against = names(verdict, "counterexamples")
+    assert against == {"case/hvidovre-school-boards", "case/two-towers"}
+    (row,) = (row for row in verdict.rows["counterexamples"] if row.iri.endswith("two-towers"))
+    told = {value.told(ENGLISH) for value in row.interpreted}
+    assert "intensity: intensive and/or enduring" in told
+    assert (
+        row.resting["cell of the source"] == "intermittent and/or short-term (beside another form)"
+    )
+    # At the same intensity, or where it is not told, such a case is on neither side.
+    beside = {"case/ages-et-vie", "case/families-share-bologna", "case/dutch-neighbourhood-watch"}
+    assert beside < names(verdict, "undetermined")
+    notes = {row.label: row.note for row in verdict.rows["undetermined"]}
+    assert notes["Ages & Vie homes"] == "nothing is missing, and it fits neither side"
+    assert "intensity" in notes["Neighbourhood watch in a Dutch municipality"]
+    assert verdict.fit is not None and verdict.fit.consistency.text == "10 of 12, .83 [.52-.98]"
+    told_of = str(verdict)
+    assert "of 6 of the 13 services that it places: " in told_of and len(verdict.services) == 6
+    assert (
+        "intensive and/or enduring: 11; intermittent and/or short-term: 1; sporadic and distant: 0."
+        in told_of
+    )
+    assert sum(verdict.placed_at.values()) == 12
+    assert verdict.as_dict()["rowsByPlacedIntensity"] == verdict.placed_at
+
+
+def test_one_axis_that_differs_is_enough_for_another_cell(tmp_path: Path) -> None:
+    sporadic = "intensity=SporadicAndDistant"
+    for cases, share in (
+        ([f"1 sector=HybridSector {sporadic}"], (0, 1)),
+        (["1 sector=HybridSector rights=MajorityControl intensity=IntensiveOrEnduring"], (0, 0)),
+        ([f"1 sector=PublicSector {sporadic}"], (0, 1)),
+        (["1 sector=PublicSector rights=MajorityControl"], (0, 1)),
+        (["1 sector=PublicSector rights=Consulted"], (0, 0)),
+        (["1 sector=PublicSector rights=Consulted intensity=IntensiveOrEnduring"], (1, 1)),
+    ):
+        verdict = judge(tmp_path, {"claim": "C46", "cases": cases}, rows=True)
+        ((each,),) = (verdict.parts,)
+        assert (each.share.k, each.share.n) == share, cases
+        assert len(verdict.rows["undetermined"]) == 1 - share[1], cases
 
 
 def test_rows_show_what_the_claim_rests_on(cases: KnowledgeGraph) -> None:
@@ -1216,7 +1258,7 @@ def test_rows_show_by_which_service_country_and_year_they_are_picked(cases: Know
 
     (youth,) = [row for row in rows("C34") if row["row"].startswith("Youth welfare committee")]
     assert youth["service"] == "youth welfare" and "country" not in youth
-    (hvidovre,) = [row for row in rows("C46") if row["side"] == "against"]
+    (hvidovre,) = [row for row in rows("C46") if row["row"] == "School boards, Hvidovre"]
     assert hvidovre["service"] == "basic education"
     assert hvidovre["cell of the source"] == "medium participation, intensive and/or enduring"
     (lune,) = [row for row in rows("C40") if "Lutin Lune" in row["row"]]
@@ -1234,7 +1276,8 @@ def test_a_reading_is_told_in_words_and_relevance_with_its_number(cases: Knowled
     told = str(verdict)
     assert "\nReading of A9: The ceiling lies between medium and high participation." in told
     assert [*verdict.as_dict()["readAs"]] == ["A9", "A23"]
-    assert "Relevance of necessity: 3 of 3, 1." in told
+    # Nothing has the condition alone: what is left of the others all lacks it.
+    assert "Relevance of necessity is 1 by construction, as coverage is full." in told
     assert verdict.as_dict()["fit"]["relevanceOf"] == 3
 
 
@@ -1242,3 +1285,20 @@ def test_a_reading_is_told_in_words_and_relevance_with_its_number(cases: Knowled
 def test_nothing_is_said_of_no_rows(cases: KnowledgeGraph, claim: str) -> None:
     told = str(cases.evidence().of(claim))
     assert "0 of 0" not in told and "\nNot tested." not in told and "Rows with both" not in told
+
+
+def test_rubrics_compared_list_each_row_that_stands_elsewhere(cases: KnowledgeGraph) -> None:
+    """Also those that no rubric puts on a side: undetermined here, and irrelevant there."""
+    flips = {flip.claim: flip for flip in compare_rubrics(cases.store)}
+    moved = {label: sides for _, label, sides in flips["C51"].rows}
+    for name in (
+        "Ages & Vie homes", "Youth welfare committee, Aschaffenburg", "Birney Elementary PTA",
+        "Parent boards in municipal daycare, Billund", "Community Speed Watch, Leicestershire",
+        "Participatory budgeting, Porto Alegre",
+    ):  # fmt: skip
+        assert moved[name] == ("undetermined", "undetermined", "irrelevant"), name
+    places = {
+        rubric: cases.evidence(rubric=rubric).of("C51").account for rubric in ("R0", "R1", "R2")
+    }
+    assert sum(sides[2] == "irrelevant" for sides in moved.values()) == 10
+    assert places["R2"]["undetermined"] == 0 and places["R0"]["undetermined"] == 6

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from math import comb
 
 import pytest
 
 from coproduction.evidence.figures import TAIL, Share, fit_of, least_to_pass
+from coproduction.messages import ENGLISH, speaker
 
 
 def tail(k: int, n: int, p: float) -> float:
@@ -72,3 +74,33 @@ def test_fit_of_a_table_by_hand() -> None:
     assert (enough.consistency.k, enough.consistency.n) == (9, 12)
     assert (enough.coverage.k, enough.coverage.n) == (9, 11) and enough.relevance is None
     assert fit_of("necessity", {(True, True): 4}).relevance is None, "nothing else was there"
+
+
+@pytest.mark.parametrize(
+    ("k", "n", "told"),
+    [
+        # .025 and .975 are each other's rest, and so are what is written of them.
+        (1, 1, "1 of 1, 1 [.02-1]"),
+        (0, 1, "0 of 1, 0 [0-.98]"),
+        (9, 10, "9 of 10, .90 [.55-.997]"),
+        (1, 10, "1 of 10, .10 [.003-.45]"),
+        (1, 16, "1 of 16, .06 [.002-.30]"),
+        (9, 11, "9 of 11, .82 [.48-.98]"),
+        (19_999, 20_000, "19,999 of 20,000, .99995 [.9997-.999999]"),
+    ],
+)
+def test_a_bound_is_not_written_as_one_that_it_is_not(k: int, n: int, told: str) -> None:
+    assert Share.of(k, n).text == told
+
+
+@pytest.mark.parametrize("n", range(1, 40))
+def test_shares_and_their_rests_are_rounded_alike(n: int) -> None:
+    for k in range(n + 1):
+        share, rest = Share.of(k, n), Share.of(n - k, n)
+        assert Decimal(ENGLISH.number(share.low)) == 1 - Decimal(ENGLISH.number(rest.high)), k
+        for value in (share.low, share.high):
+            assert (ENGLISH.number(value) in ("0", "1")) == (value in (0, 1)), (k, value)
+            for lang in ("sv", "de", "fr"):
+                same = speaker(lang).number(value).replace(",", ".").removeprefix("0")
+                assert same.lstrip("0") == ENGLISH.number(value).lstrip("0")
+        assert share.as_dict()["low"] == round(share.low, 4)

@@ -98,10 +98,13 @@ def test_no_fewer_rows_turn_a_verdict_by_changing_sides(claim: str) -> None:
 @pytest.mark.parametrize(
     ("claim", "told"),
     [
-        ("C46", 'Were one of the 10 rows for it coded against it, it would be "mixed".'),
-        ("C35", 'Were 3 of the 15 rows against it coded for it, it would be "mixed".'),
-        ("C47", 'Third sector: were 2 of the 9 rows for it coded against it, it would be "mixed".'),
-        ("C51", 'Were the one row against it coded for it, it would be "too few rows".'),
+        ("C46", 'If one of the 10 rows for it were coded as against it, it would be "mixed".'),
+        ("C35", 'If 3 of the 15 rows against it were coded as for it, it would be "mixed".'),
+        (
+            "C47",
+            'Third sector: if 2 of the 9 rows for it were coded as against it, it would be "mixed".',
+        ),
+        ("C51", 'If the one row against it were coded as for it, it would be "too few rows".'),
     ],
 )
 def test_rows_that_would_have_to_change_sides_are_told(
@@ -112,7 +115,7 @@ def test_rows_that_would_have_to_change_sides_are_told(
     (turn, *_) = [turn for turn in verdict.turns if turn.recoded]
     assert turn.as_dict().keys() == {"verdict", "recoded", "of"}
     # Without rows nothing is said of them.
-    assert "Were " not in aloud(cases.evidence().of(claim, rows=False), speaker("en"))
+    assert "coded as" not in aloud(cases.evidence().of(claim, rows=False), speaker("en"))
 
 
 def test_what_a_few_more_rows_do_is_found_where_more_of_them_undo_it() -> None:
@@ -243,7 +246,7 @@ def test_the_verdict_under_the_other_ceiling_is_asked(cases: KnowledgeGraph, cla
         assert verdict.as_dict()["underOtherCeilings"] == {other: asked}
         told = aloud(verdict, speaker("en"))
         assert f"The ceiling is that of the {name}, above" in told
-        assert f"Under the ceiling of the {other} " in told
+        assert f"By the ceiling of the {other} (" in told
     assert not cases.evidence().of("C46").under_ceilings
 
 

@@ -18,6 +18,7 @@ from coproduction.evidence.wanting import missing
 from coproduction.messages import LANGUAGES, speaker
 from coproduction.wording.aloud import aloud
 from coproduction.wording.moved_aloud import rubrics_told
+from coproduction.wording.sentences import sentences_of
 
 from ..evidence.test_situations import SITUATIONS, judge
 
@@ -27,19 +28,23 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
 ) -> None:
     told = aloud(cases.evidence().of("C51"), speaker("en"))
     assert told == (
-        "9 for it, 1 against it. One is enough against a claim without exceptions: School boards, "
-        "Hvidovre. But that row rests on an interpreted value. If each value that it rests on were "
-        'stated, the verdict would be "contradicted". With 1 more row against it, on stated values '
-        'alone, the verdict would be "contradicted". Were the one row against it coded for it, it '
-        'would be "too few rows". Without School boards, Hvidovre the verdict would be "too '
-        'few rows". No further row can support it while School boards, Hvidovre stands; if that '
-        'were left out, with 4 more rows with neither "third sector provider" nor "above the '
-        'ceiling" it would be "supported". The ceiling is that of the diagram, above medium '
-        "participation. Under the ceiling of the text it is contradicted: Chicago Local School "
-        "Councils and Self-dialysis unit, Ryhov hospital are against it too. Under R1 the verdict "
-        "is the same: Self-dialysis unit, Ryhov hospital is against it too. Under R2 the verdict "
-        "is the same: there Self-dialysis unit, Ryhov hospital alone is against it, and CPE La "
-        "Petite Cité; Saitama Cooperative Hospital and Kita Schmuddelkinder no longer count for it."
+        '9 for it, 1 against it. One is enough against a claim without exceptions: "School boards, '
+        'Hvidovre". But that row rests on an interpreted value. If each value that it rests on '
+        'were stated, the verdict would be "contradicted". With 1 more row against it, on stated '
+        'values alone, the verdict would be "contradicted". If the one row against it were coded '
+        'as for it, it would be "too few rows". Without "School boards, Hvidovre" the verdict '
+        'would be "too few rows". No further row can support it while "School boards, Hvidovre" '
+        'stands; if that were left out, with 4 more rows with neither "third sector provider" nor '
+        '"above the ceiling" it would be "supported". All this holds under R0 and by the ceiling '
+        "of the diagram. The ceiling is that of the diagram, above medium participation. By the "
+        'ceiling of the text (9 for it, 3 against it) it is contradicted: "Chicago Local School '
+        'Councils" and "Self-dialysis unit, Ryhov hospital" are against it too. Under R1 (9 for '
+        'it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov hospital" is '
+        "against it too. Under R2 (6 for it, 1 against it) the verdict is the same: there "
+        '"Self-dialysis unit, Ryhov hospital" alone is against it, and "CPE La Petite Cité"; '
+        '"Saitama Cooperative Hospital" and "Kita Schmuddelkinder" no longer count for it. Without '
+        '"Self-dialysis unit, Ryhov hospital" it would be "supported (interpreted rows alone)" '
+        "there."
     )
     assert aloud(cases.evidence().of("C07"), speaker("en")).startswith("It defines")
     assert aloud(cases.evidence().of("C52"), speaker("en")).startswith("No field")
@@ -82,17 +87,18 @@ def test_other_rubrics_are_told_as_the_ledger_knows_them(cases: KnowledgeGraph) 
             expected = {name: flips[claim][name] for name in ("R1", "R2")}
             assert verdict.under_others == expected, claim
         assert "another rubric" not in told[claim]
-    ryhov = "Self-dialysis unit, Ryhov hospital"
+    ryhov = '"Self-dialysis unit, Ryhov hospital"'
     same, moved = "the verdict is the same", f"{ryhov} is against it and no longer for it"
     # Those that change sides come first.
-    assert f"Under R1 it is mixed: {moved}. Under R2 it is mixed: Chicago" in told["C46"]
-    assert f"Under R1 {same}: {moved}. Under R2 it is mixed: Chicago" in told["C47"]
+    assert f"Under R1 (9 for it, 3 against it) it is mixed: {moved}. " in told["C46"]
+    assert 'Under R2 (6 for it, 8 against it) it is mixed: "Chicago' in told["C46"]
+    assert f"Under R1 (10 for it, 2 against it) {same}: {moved}. Under R2 (" in told["C47"]
     assert "and 2 others are against it and no longer for it, and " in told["C47"]
     for claim in ("C49", "C51"):
-        assert f"Under R1 {same}: {ryhov} is against it too. Under R2 {same}: " in told[claim]
+        assert f"{same}: {ryhov} is against it too. Under R2 (" in told[claim]
     for claim in ("C49", "C50", "C51"):
         assert f"there {ryhov} alone is against it" in told[claim]
-    hvidovre = "and School boards, Hvidovre is for it and no longer against it, and Youth"
+    hvidovre = 'and "School boards, Hvidovre" is for it and no longer against it, and "Youth'
     assert hvidovre in told["C50"] and "and 2 others are for it too." in told["C50"]
     for claim in ("C18", "C19", "C40"):
         assert told[claim].endswith("Under R1 and R2 the verdict is the same.")
@@ -121,10 +127,12 @@ def test_what_is_by_construction_is_not_told(cases: KnowledgeGraph) -> None:
 
 def test_rows_that_are_cut_are_counted(cases: KnowledgeGraph) -> None:
     told = str(cases.evidence().of("C35"))
-    assert "Such rows count; 'evidence C35' names their interpreted values." in told
-    assert (
-        told.count("Interpreted in ") == 5 and "And 10 others, which 'evidence C35' names." in told
-    )
+    assert "Such rows count; their table names their interpreted values." in told
+    assert told.count("Interpreted in ") == 5 and "And 10 others, which their table names." in told
+    # What stands there points to no other place; a picture, without the table, does.
+    assert "'evidence C35'" not in told
+    drawn = " ".join(sentences_of(cases.evidence().of("C35"), speaker("en"), with_cells=False))
+    assert "And 10 others, which 'evidence C35' names." in drawn
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -167,8 +175,8 @@ def test_others_are_counted_of_all_where_few_have_a_name() -> None:
         turns=(Turn("mixed", without=rows), Turn("too-few", without=rows[2_000:])),
     )  # fmt: skip
     told = aloud(verdict, speaker("en"))
-    assert "row 0; row 1; row 2; and 3,997 others are for it too" in told
-    assert "row 4; and 3,995 others." in told
+    assert '"row 0"; "row 1"; "row 2"; and 3,997 others are for it too' in told
+    assert '"row 4"; and 3,995 others.' in told
     assert set(verdict.named_beside) == {*rows[:30], *rows[2_000:2_030]}
 
 
@@ -183,7 +191,8 @@ def test_what_another_coding_would_do_is_counted_and_not_said_of_one_row_alone(
         for each in found
         if each.type in ("necessity", "sufficiency") and each.turns and not each.rubric
     ]
-    assert told and all(" Were " in each and "Another coding" not in each for each in told)
+    assert told and all(" were coded as for it, " in each for each in told)
+    assert not any("Another coding" in each for each in told)
 
 
 def test_so_few_are_said_to_decide_nothing_of_a_tendency_alone(cases: KnowledgeGraph) -> None:
@@ -220,8 +229,9 @@ def test_a_single_row_is_called_that_row(cases: KnowledgeGraph) -> None:
 def test_rows_that_another_ceiling_moves_are_named(cases: KnowledgeGraph) -> None:
     told = aloud(cases.evidence().of("C50"), speaker("en"))
     assert (
-        "Under the ceiling of the text it is contradicted: Chicago Local School Councils and "
-        "Self-dialysis unit, Ryhov hospital are against it and no longer for it." in told
+        'By the ceiling of the text (0 for it, 3 against it) it is contradicted: "Chicago Local '
+        'School Councils" and "Self-dialysis unit, Ryhov hospital" are against it and no longer '
+        "for it." in told
     )
 
 
@@ -249,5 +259,82 @@ def test_a_query_that_failed_under_another_rubric_takes_no_row_away() -> None:
     assert verdict.failed_under == {"R2": "too slow"}
     verdict.under_others = told
     said = rubrics_told(verdict, speaker("en"))
-    assert said.endswith("a no longer counts for it. Under R2 it is not judged: too slow.")
+    assert said.endswith('"a" no longer counts for it. Under R2 it is not judged: too slow.')
     assert verdict.as_dict()["failedUnder"] == {"R2": "too slow"}
+
+
+def test_what_the_one_row_decides_under_another_rubric_is_told_with_its_reserve(
+    cases: KnowledgeGraph,
+) -> None:
+    verdict = cases.evidence().of("C51")
+    turn = verdict.without_under["R2"]
+    assert (turn.verdict, turn.is_reserved) == ("supported", True)
+    assert verdict.without_under.keys() == {"R2"}, "two and three are against it elsewhere"
+    told = verdict.as_dict()["withoutTheOneUnder"]["R2"]
+    assert told["supportedByInterpretedOnly"] and told["verdict"] == "supported"
+    assert verdict.as_dict()["countsUnder"] == {"R1": [9, 2], "R2": [6, 1], "text": [9, 3]}
+    # Asked under that rubric it is a turn, and said with the same reserve.
+    there = cases.evidence(rubric="R2").of("C51")
+    assert turn in there.turns
+    ryhov = '"Self-dialysis unit, Ryhov hospital"'
+    assert f'Without {ryhov} the verdict would be "supported (interpreted rows alone)".' in aloud(
+        there, speaker("en")
+    )
+    # What it gives there is not said again where the same row gives the same here.
+    assert "Hvidovre" not in str(verdict.without_under)
+
+
+@pytest.mark.parametrize("ceiling", ["diagram", "text"])
+def test_of_what_would_change_a_verdict_it_is_told_where_it_holds(
+    cases: KnowledgeGraph, ceiling: str
+) -> None:
+    told = aloud(cases.evidence(ceiling=ceiling, rubric="R1").of("C51"), speaker("en"))
+    assert f"All this holds under R1 and by the ceiling of the {ceiling}. The ceiling" in told
+    assert "All this holds under R0. Under R1" in aloud(cases.evidence().of("C46"), speaker("en"))
+    assert "All this holds" not in aloud(cases.evidence().of("C42"), speaker("en"))
+
+
+def test_what_would_lift_a_reserve_is_told_of_each_type(cases: KnowledgeGraph) -> None:
+    told = {c: aloud(cases.evidence().of(c), speaker("en")) for c in ("C10", "C46", "C47", "C51")}
+    assert "a stated case in each part would lift this reserve" in told["C10"]
+    assert "1 row more for it, on stated values alone, would lift this reserve." in told["C46"]
+    assert "1 row more for it in this part, on stated values alone, would" in told["C47"]
+    assert "reserve" not in told["C51"]
+
+
+def test_cells_and_cases_looked_at_are_named(cases: KnowledgeGraph) -> None:
+    neither = "with neither: 2 (Chicago Local School Councils; Self-dialysis unit, Ryhov hospital)."
+    assert neither in str(cases.evidence().of("C51"))
+    assert "with neither: 0." in str(cases.evidence().of("C42"))
+    verdict = cases.evidence().of("C38")
+    (line,) = (each for each in str(verdict).splitlines() if each.startswith("Looked at, and"))
+    assert line.count("; ") + 1 == verdict.account["irrelevant"] == 12
+
+
+def test_of_a_stated_row_that_shows_what_is_interpreted_it_is_told_what_its_status_is_of(
+    cases: KnowledgeGraph,
+) -> None:
+    told = "The status of a row is that of the values by which it is where it is"
+    assert told in str(cases.evidence().of("C51")), "Billund, whose rights are not recorded"
+    rows = cases.evidence().of("C35").rows.values()
+    is_any = any(row.status == "stated" for of in rows for row in of)
+    assert (told in str(cases.evidence().of("C35"))) == is_any
+
+
+def test_relevance_is_told_with_its_number_where_coverage_leaves_it_open(tmp_path: Any) -> None:
+    high, low = "rights=MajorityControl", "rights=Consulted"
+    given = [f"6 sector=ThirdSector {high}", f"1 sector=ThirdSector {low}",
+             f"3 sector=PublicSector {low}"]  # fmt: skip
+    verdict = judge(tmp_path, {"claim": "C51", "cases": given}, rows=True)
+    told = " ".join(sentences_of(verdict, speaker("en")))
+    assert "Relevance of necessity: 3 of 4, .75." in told and "by construction" not in told
+
+
+@pytest.mark.parametrize("lang", ["sv", "de", "fr"])
+def test_by_a_rubric_or_a_ceiling_is_not_below_it(cases: KnowledgeGraph, lang: str) -> None:
+    told = str(cases.evidence(lang=lang).of("C51")) + str(cases.evidence(lang=lang).of("C40"))
+    for below in ("Under R1", "Unter R1", "Sous R1", "Under textens", "Legt man"):
+        assert below not in told, below
+    pairs = {"sv": "minst ett av dem", "de": "mindestens eines davon", "fr": "dont une au moins"}
+    assert pairs[lang] in told
+    assert "\u2019" not in told and ("«" in told) == (lang == "fr")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from ..errors import QueryError
 from ..messages import speaker
 from ..store.protocol import Store
-from .claims import claim_files
+from .claims import PARTS, claim_files
 from .crisp_sets import crisp_sets
 from .in_scope import remembering
 from .ledger import Evidence
@@ -70,16 +70,16 @@ def compare_rubrics(store: Store, **settings: Any) -> list[Flip]:
         if failed:
             flips.append(Flip(claim, found[0].label, verdicts, failure=failed))
             continue
-        sides = [_sides(verdict) for verdict in found]
+        places = [_places(verdict) for verdict in found]
         changed = [
             iri
-            for iri in sorted({iri for each in sides for iri in each})
-            if len({each.get(iri, "") for each in sides}) > 1
+            for iri in sorted({iri for each in places for iri in each})
+            if len({each.get(iri, "outside") for each in places}) > 1
         ]
         labels = first.labels(changed)
-        places = [(verdict, beside(verdict.type, verdict.cells)) for verdict in found]
         rows = tuple(
-            (iri, labels[iri], tuple(_place(*each, iri) for each in places)) for iri in changed
+            (iri, labels[iri], tuple(each.get(iri, "outside") for each in places))
+            for iri in changed
         )
         both = zip(first.rubrics, found, strict=True)
         reserved = frozenset(name for name, each in both if each.is_reserved)
@@ -136,13 +136,7 @@ def analyses_by_rubric(
     return found
 
 
-def _place(verdict: Verdict, places: Mapping[str, str], iri: str) -> str:
-    """Give the side of a row, or where it stands beside the sides."""
-    side = next((part for part, rows in verdict.found.items() if iri in rows), "")
-    return side or places.get(iri, "outside")
-
-
-def _sides(verdict: Verdict) -> dict[str, str]:
-    return {
-        iri: part for part in ("support", "counterexamples") for iri in verdict.found.get(part, ())
-    }
+def _places(verdict: Verdict) -> dict[str, str]:
+    """Give where each row stands, on a side or beside the sides; what is not here is outside."""
+    on = {iri: side for side in PARTS for iri in verdict.found.get(side, ())}
+    return beside(verdict.type, verdict.cells) | on

@@ -6,7 +6,7 @@ the claim itself, among the packaged graphs; rows with the same values are tried
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, product
 from threading import Lock
@@ -47,7 +47,7 @@ class _Profile(NamedTuple):
 
     Attributes:
         values: the values by property, in order.
-        read: the properties whose value is interpreted.
+        read: the properties of which a value is recorded that is interpreted.
     """
 
     values: tuple[tuple[str, Values], ...]
@@ -101,6 +101,42 @@ class Deciding:
             self._found |= self._tried(new[start : start + _PROFILES])
         return {**read, **{iri: self._found[each] for iri, each in profiles.items()}}
 
+    def turning_to(
+        self, iri: str, read: frozenset[str], side: str, lang: str
+    ) -> dict[str, tuple[str, ...]]:
+        """Give the other values, each enough by itself, with which a row would be on a side.
+
+        Args:
+            iri: the row.
+            read: those of its properties whose value is interpreted, and that decide.
+            side: such as ``support``.
+            lang: language of the labels.
+
+        Returns:
+            labels of values by the name of their property, the nearest in the list first.
+        """
+        if not self.is_known:
+            return {}
+        (profile,) = self._profiles([iri], {iri: read}).values()
+        tries = [
+            (prop, values[0])
+            for prop in sorted(profile.read)
+            for values in self._options(profile, prop)
+            if len(values) == 1 and values != dict(profile.values)[prop]
+        ]
+        after = self._sides([{**dict(profile.values), prop: (v,)} for prop, v in tries])
+        found: dict[str, list[str]] = {}
+        for (prop, value), (there, _) in zip(tries, after, strict=True):
+            if there == side:
+                found.setdefault(prop, []).append(str(value.value))
+        told: dict[str, tuple[str, ...]] = {}
+        for prop, values in found.items():
+            field = self._fields[prop]
+            labels = {choice.iri: choice.label(lang) for choice in field.choices}
+            values.sort(key=_distance(list(labels), dict(profile.values)[prop]))
+            told[field.name(lang)] = tuple(labels[value] for value in values)
+        return told
+
     def _profiles(
         self, iris: Sequence[str], read: Mapping[str, frozenset[str]]
     ) -> dict[str, _Profile]:
@@ -110,9 +146,11 @@ class Deciding:
         for prop, parent in [*parents, (_TYPE, None)]:
             for iri, value in self._values(nodes, prop, parent):
                 values[iri].setdefault(prop, set()).add(value)
+        # Of what is not recorded there is no value that could be another.
         return {
             iri: _Profile(
-                tuple((prop, tuple(sorted(each, key=str))) for prop, each in of.items()), read[iri]
+                tuple((prop, tuple(sorted(each, key=str))) for prop, each in of.items()),
+                read[iri].intersection(of),
             )
             for iri, of in values.items()
         }
@@ -238,6 +276,13 @@ class Deciding:
             found = self._store.values(rights, _GIVES_LEVEL)
             self._levels[rights] = [each for each in found if isinstance(each, ox.NamedNode)]
         return self._levels[rights]
+
+
+def _distance(listed: Sequence[str], here: Values) -> Callable[[str], int]:
+    """Give what tells how far a value stands from those of a row in a list, such as a scale."""
+    at = {iri: place for place, iri in enumerate(listed)}
+    places = [at[each.value] for each in here if each.value in at] or [0]
+    return lambda iri: min(abs(at[iri] - place) for place in places)
 
 
 @cache

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from ..errors import DataError, QueryError, UnknownName
+from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
@@ -120,8 +121,28 @@ def _wanted(ledger: Evidence, test: Test, verdict: Verdict, say: Speaker) -> str
     if waiting:
         first = min(waiting)
         label = ledger.labels([first])[first]
-        words += "; " + _there(bool(verdict.unmatched), len(waiting), label, say)
+        words += say("; ") + _there(bool(verdict.unmatched), len(waiting), label, say)
+    if verdict.unmatched and (others := _waiting(ledger, test, verdict) - verdict.unmatched):
+        words += say("; ") + _unrecorded(ledger, test, others, say)
     return words
+
+
+def _unrecorded(ledger: Evidence, test: Test, waiting: Collection[str], say: Speaker) -> str:
+    """Tell what is not recorded of cases that could be matched if it were, of one by its names."""
+    lacking = ledger.statuses_of(test).lacking(waiting)
+    told = sorted(
+        (iri for iri, props in lacking.items() if props), key=lambda i: (len(lacking[i]), i)
+    )
+    if not told:
+        return ""
+    names = {field.path: field.name(say.lang) for field in case_record().fields}
+    return say.plural(
+        "or record of the case here, {label}: {names}",
+        "or record of one of {count:,} cases here, such as {label}: {names}",
+        len(told),
+        label=ledger.labels(told[:1])[told[0]],
+        names=", ".join(names.get(prop, prop) for prop in lacking[told[0]]),
+    )
 
 
 def _waiting(ledger: Evidence, test: Test, verdict: Verdict) -> set[str]:

@@ -15,7 +15,7 @@ from .in_scope import read_as
 from .rows import Statuses
 from .sides import beside
 from .tallies import Sides
-from .turning import turns_of
+from .turning import Turn, turns_of, without_the_one
 from .verdict import NAMED, Verdict, moved_rows
 from .wanting import circular, covered
 
@@ -30,6 +30,7 @@ class Known(NamedTuple):
         read: IRIs of the properties that the rubric reads.
         say: the language.
         without: gives the rows of the claim without an arrangement.
+        stated: gives the parts of which a row for it rests on stated values alone.
     """
 
     store: Store
@@ -38,6 +39,7 @@ class Known(NamedTuple):
     read: Collection[str]
     say: Speaker
     without: Callable[[str], Sides]
+    stated: Callable[[], Collection[str]]
 
 
 def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> None:
@@ -53,13 +55,45 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     if test.takes_rubric:
         verdict.circular = circular(known.store, test, sides, known.read)
     if test.held_against_placements:
-        verdict.services, number = covered(known.store, sides, known.placements)
+        found = covered(known.store, sides, known.placements)
+        verdict.services, number, verdict.placed_at = found
         verdict.covered = len(verdict.services), number
     against = {iri for each in sides.on["counterexamples"] for iri in (each.row, each.other)}
     status = known.statuses.of(sorted(against - {""}))
     stated = {iri: word == "stated" for iri, word in status.items()}
-    verdict.turns = turns_of(test, sides, stated, known.without)
+    turns = turns_of(test, sides, stated, known.without)
+    verdict.turns = tuple(with_reserve(turn, test, known.stated) for turn in turns)
+    if len(status) == 1 and verdict.verdict == "contradicted-by-interpreted-only":
+        verdict.recoded = known.statuses.turning_to(next(iter(status)), "support", known.say.lang)
     verdict.account, verdict.untold = _account(verdict, test, sides, known)
+
+
+def add_the_one(
+    verdict: Verdict, test: Test, sides: Sides, stated: Callable[[], Collection[str]]
+) -> None:
+    """Write down what the verdict is without the one row that is against a claim, if there is one.
+
+    Args:
+        verdict: of the claim, under another rubric or ceiling.
+        test: the claim.
+        sides: its rows.
+        stated: gives the parts of which a row for it rests on stated values alone.
+    """
+    if turn := without_the_one(test, sides):
+        verdict.turns = (with_reserve(turn, test, stated),)
+
+
+def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) -> Turn:
+    """Say of a turn whether what then supports a claim is interpreted rows alone.
+
+    Args:
+        turn: a change of rows.
+        test: the claim; of a comparison, which is matched anew, it is not told.
+        stated: gives the parts of which a row for it rests on stated values alone.
+    """
+    if turn.verdict != "supported" or turn.more or not turn.without or test.type == "comparison":
+        return turn
+    return turn._replace(is_reserved=not set(test.parts) <= set(stated()))
 
 
 def add_others(
@@ -82,6 +116,12 @@ def add_others(
     told = {name: other for name, other in under.items() if name not in failed}
     for name, other in told.items():
         verdict.moved[name] = moved = moved_rows(verdict.found, other.found)
+        counts = other.counts
+        verdict.counts_under[name] = counts.get("support", 0), counts.get("counterexamples", 0)
+        for turn in other.turns:
+            if turn.verdict != other.verdict and turn not in verdict.turns:
+                verdict.without_under[name] = turn
+                verdict.named |= labels(turn.without)
         verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
     return {name: other.verdict for name, other in told.items()}
 

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_about
-from ..messages import Sentence, Speaker
+from ..messages import Sentence, Speaker, speaker
 from ..names import COP, RDF, SKOS
 from ..store.protocol import Store, Term
 from .claims import Test
@@ -70,7 +70,7 @@ def described(
         doubts = doubts_of(store, iris)
         resting = _resting(store, iris, statuses.resting, lang)
         complete = statuses.whole(iris) if whole else frozenset()
-        cells = _cells_of_source(store, iris, lang) if statuses.is_placed else {}
+        cells = cells_of_source(store, iris, lang) if statuses.is_placed else {}
         lacking = _lacking(statuses, iris, say) if say else {}
         for each in batch:
             values = details.values.get(each.row, {})
@@ -87,7 +87,7 @@ def described(
                 or lacking.get(each.row, ""),
                 interpreted=read.get(each.row, ()),
                 doubts=doubts.get(each.row, ()),
-                resting=resting[each.row] | cells.get(each.row, {}),
+                resting=resting[each.row] | ({CELL: cells[each.row]} if each.row in cells else {}),
             )
 
 
@@ -106,6 +106,7 @@ def _resting(
 ) -> dict[str, dict[str, str]]:
     """Give the labels of rows' values of some properties, by the row and the name of the column."""
     told: dict[str, dict[str, str]] = {iri: {} for iri in iris}
+    both = speaker(lang)("; ")
     for field in case_record().fields:
         if field.path in props:
             found = _values_of(store, iris, field.parent, field.path)
@@ -113,7 +114,7 @@ def _resting(
             labels = labels_of(store, iris_found, lang)
             for iri in iris:
                 values = found.get(iri, {})
-                told[iri][field.name(lang)] = "; ".join(sorted(labels.get(v, v) for v in values))
+                told[iri][field.name(lang)] = both.join(sorted(labels.get(v, v) for v in values))
     return told
 
 
@@ -133,15 +134,22 @@ def _values_of(
     return found
 
 
-def _cells_of_source(store: Store, iris: Sequence[str], lang: str) -> dict[str, dict[str, str]]:
-    """Give the cells in which the source places the service and form of rows, by the rows."""
+def cells_of_source(store: Store, iris: Sequence[str], lang: str) -> dict[str, str]:
+    """Give the cells in which the source places the service and form of rows, by the rows.
+
+    Of a service that it does not place beside the form of a row it is the intensity alone.
+    """
+    say = speaker(lang)
+    beside = say("beside another form")
     found = list(rows_about(store, "cells-of-source", map(ox.NamedNode, iris)))
-    labels = labels_of(store, {row[name] for row in found for name in ("level", "intensity")}, lang)
-    told: dict[str, list[str]] = {}
+    iris_told = {row[name] for row in found for name in ("level", "intensity") if name in row}
+    labels = labels_of(store, iris_told, lang)
+    told: dict[bool, dict[str, list[str]]] = {True: {}, False: {}}
     for row in found:
-        cell = f"{labels[row['level']]}, {labels[row['intensity']]}"
-        told.setdefault(row["row"], []).append(cell)
-    return {iri: {CELL: "; ".join(cells)} for iri, cells in told.items()}
+        cell = labels[row["intensity"]]
+        cell = f"{labels[row['level']]}, {cell}" if "level" in row else f"{cell} ({beside})"
+        told["level" in row].setdefault(row["row"], []).append(cell)
+    return {iri: say("; ").join(cells) for iri, cells in (told[False] | told[True]).items()}
 
 
 def doubts_of(store: Store, iris: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -217,9 +225,9 @@ class Statuses:
     def interpreted(self, iris: Sequence[str]) -> dict[str, frozenset[str]]:
         """Give the properties whose value is interpreted, of those that a row rests on.
 
-        It rests on those of which some other value would bring it to another side. In a comparison,
-        where no row has a side of its own, a level that differs from the one by decision rights
-        alone rests on all that its rubric reads, and is recorded of the row.
+        It rests on those of which some other value would bring it to another side, or to none. In a
+        comparison, where no row has a side of its own, it rests on what it is matched by, and for
+        a level that differs from the one by decision rights alone on all that its rubric reads.
         """
         own: dict[tuple[str, str], str] = {}
         shared: dict[str, str] = {}
@@ -234,13 +242,24 @@ class Statuses:
         )
         found = {}
         for iri in iris:
-            props = self._resting | recorded.get(iri, set())
+            props = self._resting | self._bounds | recorded.get(iri, set())
             found[iri] = frozenset(
                 prop
                 for prop in props
                 if own.get((iri, prop), shared.get(iri, "stated")) == "interpreted"
             )
-        return self._deciding.of(found)
+        if self._deciding.is_known:
+            return self._deciding.of(found)
+        # Of what is not recorded there is no value to rest on.
+        for prop in sorted({prop for props in found.values() for prop in props}):
+            of_it = [iri for iri, props in found.items() if prop in props]
+            for iri in {*of_it} - self._with(prop, of_it):
+                found[iri] -= {prop}
+        return found
+
+    def turning_to(self, iri: str, side: str, lang: str) -> dict[str, tuple[str, ...]]:
+        """Give the values with which a row would be on a side: :meth:`Deciding.turning_to`."""
+        return self._deciding.turning_to(iri, self.interpreted([iri])[iri], side, lang)
 
     def whole(self, iris: Collection[str]) -> set[str]:
         """Give those of some rows of which all that they rest on is recorded, level and values."""
@@ -408,7 +427,7 @@ class _Details:
     def __init__(
         self, store: Store, iris: list[str], rubrics: Mapping[str, str], rubric: str, lang: str
     ) -> None:
-        nodes = list(map(ox.NamedNode, iris))
+        nodes, both = list(map(ox.NamedNode, iris)), speaker(lang)("; ")
         self.sources: dict[str, list[tuple[str, str]]] = {}
         self.values: dict[str, dict[str, str]] = {}
         for row in rows_about(store, "sources-of-arrangements", nodes):
@@ -419,10 +438,10 @@ class _Details:
         for row in sorted(found, key=lambda row: labels[row["value"]]):
             name, label = _SHOWN[row["property"]], labels[row["value"]]
             known = self.values.setdefault(row["row"], {})
-            known[name] = f"{known[name]}; {label}" if name in known else label
+            known[name] = f"{known[name]}{both}{label}" if name in known else label
         levels = list(levels_of(store, iris, rubrics[rubric]))
         labels = labels_of(store, {row["level"] for row in levels}, lang)
         for row in levels:
             known = self.values.setdefault(row["row"], {})
             label = labels[row["level"]]
-            known["level"] = f"{known['level']}; {label}" if "level" in known else label
+            known["level"] = f"{known['level']}{both}{label}" if "level" in known else label

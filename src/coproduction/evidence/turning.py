@@ -42,6 +42,8 @@ class Turn(NamedTuple):
         is_any: whether the loss of any one of them is enough, or it takes that of all.
         recoded: how many rows, or pairs, of a part there are on a side, where as many of them as
             `more` says are coded to be on the other; else 0.
+        is_reserved: whether each row that then supports it, or a part of it, rests on an
+            interpreted value; of rows that are added nobody knows.
     """
 
     verdict: str
@@ -50,6 +52,7 @@ class Turn(NamedTuple):
     without: tuple[str, ...] = ()
     is_any: bool = True
     recoded: int = 0
+    is_reserved: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values, for JSON."""
@@ -57,7 +60,8 @@ class Turn(NamedTuple):
         if self.without:
             without = {"withoutAnyOf" if self.is_any else "withoutAllOf": list(self.without)}
             if not self.more:
-                return {"verdict": self.verdict, **without}
+                reserve = {"supportedByInterpretedOnly": True} if self.is_reserved else {}
+                return {"verdict": self.verdict, **reserve, **without}
         more = [
             {"part": part if part == ANY else part.split() or None, "rows": kind, "n": n}
             for part, kind, n in self.more
@@ -102,6 +106,20 @@ def turns_of(
         *_taken_away(test, sides, rows, stated, without),
         *_supporting_without(test, sides, rows, stated),
     )
+
+
+def without_the_one(test: Test, sides: Sides) -> Turn | None:
+    """Give what a claim's verdict is without the one row that is against it, if there is one.
+
+    Args:
+        test: a claim without exceptions; of another nothing is given.
+        sides: its rows.
+    """
+    against = {each.row for each in sides.on.get("counterexamples", ())}
+    if test.type not in ("necessity", "sufficiency") or len(against) != 1:
+        return None
+    left = _less(test, sides, _Rows(sides.counts, frozenset()), list(against), {})
+    return Turn(_verdict(test, left), without=tuple(against))
 
 
 def _parts(test: Test, rows: _Rows) -> list[Judged]:

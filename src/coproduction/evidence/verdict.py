@@ -141,10 +141,16 @@ class Verdict:
         covered: of a claim on what the source places, how many of the services that it places
             have a row for or against it, and how many there are.
         services: IRIs of those services.
+        placed_at: how many of these rows are of services at each intensity of the source, by its
+            IRI; each intensity at which it places any is here.
         under_others: its verdict under each other rubric, where its rows were asked for.
         moved: under each other rubric and ceiling, the IRIs of the rows that stand elsewhere; see
             :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
+        counts_under: rows for it and against it under each other rubric and ceiling.
+        without_under: what it would be there without the one row that is against it.
+        recoded: of the one row against it, if there is one and it is interpreted, labels of values
+            each of which would by itself make it one for it, by the name of the property.
         failed_under: under which other rubric or ceiling a query failed: which, and why.
         account: all cases in scope, each counted once, by where it stands: against, for,
             undetermined, irrelevant, within (a service that is a row), unmatched (no case of its
@@ -182,9 +188,13 @@ class Verdict:
     by_interpreted: tuple[str, ...] = ()
     covered: tuple[int, int] | None = None
     services: tuple[str, ...] = ()
+    placed_at: dict[str, int] = field(default_factory=dict)
     under_others: dict[str, str] = field(default_factory=dict)
     moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
+    counts_under: dict[str, tuple[int, int]] = field(default_factory=dict)
+    without_under: dict[str, Turn] = field(default_factory=dict)
+    recoded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     failed_under: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
@@ -242,8 +252,9 @@ class Verdict:
     def named_beside(self) -> tuple[str, ...]:
         """IRIs that sentences name beside the rows: services, cases not told of, rows less."""
         few = self.untold if len(self.untold) <= FEW else ()
-        less = (iri for each in self.turns for iri in each.without[:NAMED])
-        return (*self.services, *few, *less)
+        turns = (*self.turns, *self.without_under.values())
+        less = (iri for each in turns for iri in each.without[:NAMED])
+        return (*self.services, *self.placed_at, *few, *less)
 
     @property
     def typical(self) -> list[str]:
@@ -274,6 +285,16 @@ class Verdict:
             **({"underOtherRubrics": self.under_others} if self.under_others else {}),
             "ceiling": self.ceiling or None,
             **({"underOtherCeilings": self.under_ceilings} if self.under_ceilings else {}),
+            **(
+                {"countsUnder": {name: list(each) for name, each in self.counts_under.items()}}
+                if self.counts_under
+                else {}
+            ),
+            **(
+                {"withoutTheOneUnder": {n: t.as_dict() for n, t in self.without_under.items()}}
+                if self.without_under
+                else {}
+            ),
             **({"failedUnder": self.failed_under} if self.failed_under else {}),
             "readings": list(self.readings),
             **({"readAs": self.read_as} if self.read_as else {}),
@@ -294,8 +315,10 @@ class Verdict:
                 for each in self.parts
             ],
             **({"servicesWithRows": list(self.covered)} if self.covered else {}),
+            **({"rowsByPlacedIntensity": self.placed_at} if self.placed_at else {}),
             **({"cases": self.account} if self.account else {}),
             "turns": [each.as_dict() for each in self.turns],
+            **({"recodedFor": dict(self.recoded)} if self.recoded else {}),
             "fit": self._fit(),
             "circular": self.circular.as_dict() if self.circular else None,
             **(

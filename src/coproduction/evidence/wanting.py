@@ -17,6 +17,7 @@ from .tallies import Sides
 
 _RIGHTS: Final = COP + "hasDecisionRights"
 _SERVICE: Final = COP + "hasServiceType"
+_INTENSITY: Final = COP + "hasRelationIntensity"
 _OWNED: Final = ox.NamedNode(COP + "OwnershipOrEmployer")
 
 
@@ -99,27 +100,52 @@ def circular(store: Store, test: Test, sides: Sides, read: Collection[str]) -> S
         sides: its rows.
         read: the properties (IRIs) that the rubric reads.
     """
+    rows = {each.row for each in sides.on["support"]}
+    both = owned(store, test, rows, read)
+    return None if both is None else Share.of(len(both), len(rows))
+
+
+def owned(store: Store, test: Test, rows: Iterable[str], read: Collection[str]) -> set[str] | None:
+    """Give the rows of which ownership by users decides sector and level alike, if it can.
+
+    Args:
+        store: where the rows stand.
+        test: the claim; one that rests on no sector has none.
+        rows: IRIs of rows for it.
+        read: the properties (IRIs) that the rubric reads.
+    """
     if COP + "hasProviderSector" not in test.rests_on or _RIGHTS not in read:
         return None
-    rows = {each.row for each in sides.on["support"]}
     pairs = store.values_of(map(ox.NamedNode, rows), _RIGHTS)
-    both = {node for node, rights in pairs if rights == _OWNED}
-    return Share.of(len(both), len(rows))
+    return {node.value for node, rights in pairs if rights == _OWNED}
 
 
-def covered(store: Store, sides: Sides, placements: Collection[str]) -> tuple[tuple[str, ...], int]:
-    """Tell of which services that the source places there are rows, and how many it places.
+def covered(
+    store: Store, sides: Sides, placements: Collection[str]
+) -> tuple[tuple[str, ...], int, dict[str, int]]:
+    """Tell of which services that the source places there are rows, how many it places, and where.
 
     Args:
         store: where the rows stand.
         sides: the rows of a claim.
         placements: IRIs of the placements of the source.
+
+    Returns:
+        the services of the rows; the number of all that it places; and by each intensity at which
+        it places any the number of rows of services there.
     """
 
-    def services(iris: Iterable[str]) -> set[str]:
-        found = store.values_of(map(ox.NamedNode, iris), _SERVICE)
-        return {service.value for _, service in found if isinstance(service, ox.NamedNode)}
+    def values(iris: Iterable[str], prop: str) -> list[tuple[str, str]]:
+        found = store.values_of(map(ox.NamedNode, iris), prop)
+        return [(n.value, v.value) for n, v in found if isinstance(v, ox.NamedNode)]
 
-    placed = services(placements)
+    placed = dict(values(placements, _SERVICE))
+    at: dict[str, set[str]] = {}
+    for placement, intensity in values(placements, _INTENSITY):
+        at.setdefault(intensity, set()).add(placed.get(placement, ""))
     rows = {each.row for side in ("support", "counterexamples") for each in sides.on[side]}
-    return tuple(sorted(placed & services(rows))), len(placed)
+    of_rows = [service for _, service in values(rows, _SERVICE)]
+    number = {each: sum(one in services for one in of_rows) for each, services in at.items()}
+    by_most = sorted(number.items(), key=lambda each: (-each[1], each[0]))
+    services = {*placed.values()}
+    return tuple(sorted(services.intersection(of_rows))), len(services), dict(by_most)

@@ -6,25 +6,31 @@ are found are right by the query itself, whether it is a rubric, a question or a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from itertools import combinations, product
 from math import prod
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..knowledge.case_record import Field, case_record
+from ..knowledge.case_record import Choice, Field, case_record
 from ..knowledge.levels import INFERRED, bearing_on_levels, inferred, levels_in, write_levels
 from ..knowledge.terms import labels_of
-from ..names import COP, GRAPH
+from ..messages import Sentence, speaker
+from ..names import COP, GRAPH, LANGUAGES
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
 
 LEVEL: Final = COP + "hasParticipationLevel"
 RIGHTS: Final = COP + "hasDecisionRights"
+PROVIDER: Final = COP + "hasProvider"
 GIVES_LEVEL: Final = COP + "givesLevelUnderR0"
 _RANK: Final = COP + "rank"
+ANOTHER: Final = Sentence("another")
+"""Stands for each value that a rule does not name."""
+_OTHER: Final = GRAPH + "tried/another"
 _TRIED: Final = ox.NamedNode(GRAPH + "tried")
 
 
@@ -121,8 +127,10 @@ def changed(store: EmbeddedStore, iri: str, values: Given) -> Iterator[None]:
     """
     node = ox.NamedNode(iri)
     given = _following(store, values)
-    before = [quad for prop in given for quad in store.statements(node, ox.NamedNode(prop))]
-    with store.changed(before, _quads(node, given)):
+    quads = _quads(store, node, node, given)
+    written = {*given, *(quad.predicate.value for quad in quads if quad.subject == node)}
+    before = [quad for prop in written for quad in store.statements(node, ox.NamedNode(prop))]
+    with store.changed(before, quads):
         levels = list(inferred(levels_in(store, of=node)))
         old = [quad for quad in store.statements(node, None, None, INFERRED) if _is_level(quad)]
         with store.changed(old, levels):
@@ -153,12 +161,14 @@ def side_by_side(store: EmbeddedStore, iri: str, judge: Judge) -> Tries:
         copies = []
         for node, values in zip(nodes, all_given, strict=True):
             given = _following(store, values)
+            quads = _quads(store, ox.NamedNode(iri), node, given)
+            written = {*given, *(quad.predicate.value for quad in quads if quad.subject == node)}
             copies += [
                 ox.Quad(node, quad.predicate, quad.object, _TRIED)
                 for quad in own
-                if quad.predicate.value not in given
+                if quad.predicate.value not in written
             ]
-            copies += _quads(node, given)
+            copies += quads
         with store.changed((), copies):
             tried = set(nodes)
             levels = [quad for quad in inferred(levels_in(store)) if quad.subject in tried]
@@ -185,12 +195,33 @@ def _following(store: Store, values: Given) -> dict[str, list[ox.NamedNode]]:
     return given
 
 
-def _quads(node: ox.NamedNode, given: Mapping[str, list[ox.NamedNode]]) -> list[ox.Quad]:
-    return [
-        ox.Quad(node, ox.NamedNode(prop), value, _TRIED)
+def _quads(
+    store: Store, own: ox.NamedNode, node: ox.NamedNode, given: Mapping[str, list[ox.NamedNode]]
+) -> list[ox.Quad]:
+    """Give what is said of a node with other values; of its provider by a provider of its own."""
+    of_provider = given.keys() & providers_fields().keys()
+    provider = ox.NamedNode(f"{_TRIED.value}/provider/{node.value.rpartition('/')[2]}")
+    quads = [
+        ox.Quad(provider if prop in of_provider else node, ox.NamedNode(prop), value, _TRIED)
         for prop, nodes in given.items()
         for value in nodes
     ]
+    if of_provider:
+        quads.append(ox.Quad(node, ox.NamedNode(PROVIDER), provider, _TRIED))
+        quads += [
+            ox.Quad(provider, quad.predicate, quad.object, _TRIED)
+            for each in store.values(own, PROVIDER)
+            if isinstance(each, ox.NamedNode | ox.BlankNode)
+            for quad in store.statements(each)
+            if quad.predicate.value not in of_provider
+        ]
+    return quads
+
+
+@cache
+def providers_fields() -> dict[str, Field]:
+    """Give the columns with a list of values that are about the provider, by their property."""
+    return {f.path: f for f in case_record().fields if f.parent == PROVIDER and f.choices}
 
 
 def _is_level(quad: ox.Quad) -> bool:
@@ -204,6 +235,7 @@ def nearest(
     properties: Iterable[str],
     *,
     together: int = 1,
+    named: Collection[str] = (),
     lang: str = "en",
 ) -> tuple[Change, ...]:
     """Find the nearest changes of an arrangement's values that change a verdict.
@@ -214,6 +246,8 @@ def nearest(
         tries: gives the outcomes that other values have.
         properties: IRIs of what may be changed; those without a list of values are passed over.
         together: how many properties are changed at once, at the most.
+        named: IRIs of the values that the rule tells apart; of what is said of a provider these
+            are tried, and one that stands for all others.
         lang: language of the names and labels of values.
 
     Returns:
@@ -221,9 +255,7 @@ def nearest(
         that lie nearer on their scale;
         alternatives with the same outcomes are one change.
     """
-    allowed = set(properties)
-    fields = {f.path: f for f in case_record().fields if f.choices and not f.parent}
-    fields = {prop: field for prop, field in fields.items() if prop in allowed}
+    fields = _fields(set(properties), named)
     recorded = {prop: _recorded(store, iri, prop) for prop in fields}
     options = {prop: list(_options(store, field, recorded[prop])) for prop, field in fields.items()}
     (base,) = tries([{}])
@@ -257,10 +289,30 @@ def nearest(
     return tuple(_merged(store, found, recorded, fields, lang))
 
 
+def _fields(allowed: Collection[str], named: Collection[str]) -> dict[str, Field]:
+    """Give the columns with a list of values that may be changed, by their property."""
+    fields = {f.path: f for f in case_record().fields if f.choices and not f.parent}
+    fields |= {prop: _told_apart(field, named) for prop, field in providers_fields().items()}
+    return {prop: field for prop, field in fields.items() if prop in allowed}
+
+
+def _told_apart(field: Field, named: Collection[str]) -> Field:
+    """Give a column with those of its values that a rule names, and one for all others."""
+    chosen = [choice for choice in field.choices if choice.iri in named]
+    others = [choice for choice in field.choices if choice.iri not in named]
+    if chosen and others:
+        labels = {lang: speaker(lang)(ANOTHER) for lang in LANGUAGES}
+        chosen.append(Choice(_OTHER, labels, (), ""))
+    return field._replace(choices=tuple(chosen), separator="")
+
+
 def _options(store: Store, field: Field, recorded: tuple[str, ...]) -> Iterator[_Option]:
     here = [rank for value in recorded if (rank := _rank(store, value)) is not None]
+    listed = {choice.iri for choice in field.choices}
     for choice in field.choices:
-        if choice.iri not in recorded:
+        # What is none of those named is such another already.
+        is_other = choice.iri == _OTHER and bool(recorded) and not {*recorded} <= listed
+        if choice.iri not in recorded and not is_other:
             rank = _rank(store, choice.iri)
             far = 0 if rank is None else min((abs(rank - other) for other in here), default=0)
             yield _Option(field.path, choice.iri, False, far)
@@ -282,6 +334,10 @@ def _rank(store: Store, iri: str) -> int | None:
 
 def _recorded(store: Store, iri: str, prop: str) -> tuple[str, ...]:
     values = store.values(ox.NamedNode(iri), prop)
+    if prop in providers_fields():
+        providers = store.values(ox.NamedNode(iri), PROVIDER)
+        nodes = [each for each in providers if isinstance(each, ox.NamedNode | ox.BlankNode)]
+        values = [value for each in nodes for value in store.values(each, prop)]
     return tuple(sorted(value.value for value in values if isinstance(value, ox.NamedNode)))
 
 
@@ -319,7 +375,8 @@ def _value(
 ) -> Value:
     # A value of the data's own, such as a service that no list has, is in no choice of the field.
     labels = labels_of(store, before, lang)
-    labels |= {choice.iri: choice.label(lang) for choice in field.choices}
+    all_of_it = providers_fields().get(field.path, field).choices
+    labels |= {choice.iri: choice.label(lang) for choice in (*all_of_it, *field.choices)}
     return Value(
         property=field.path,
         name=field.name(lang),

@@ -31,6 +31,7 @@ from .counterfactuals import (
     LEVEL,
     RIGHTS,
     Change,
+    Outcomes,
     Tries,
     alone,
     nearest,
@@ -39,6 +40,7 @@ from .counterfactuals import (
 )
 from .recorded_values import Fact, facts_of, in_language, links_of, of_providers
 from .targets import Target, target_of
+from .yardstick import held_against, levels_by_test
 
 _TOGETHER: Final = 3
 _FEW: Final = 4
@@ -47,11 +49,17 @@ _MOST_COPIED: Final = 50_000
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What follows under one test: ``yes`` or ``no``, ``unknown``, or a side of a claim."""
+    """What follows under one test: ``yes`` or ``no``, ``unknown``, or a side of a claim.
+
+    Attributes:
+        test, verdict, words: the test, what follows, and the same in words.
+        level: the level of the arrangement there, where a claim rests on one.
+    """
 
     test: str
     verdict: str
     words: str
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class Explanation:
         links: what the graphs say of those values, such as the level that a right gives.
         rules: name and text of what decides.
         changes: the nearest changes of values that would change a verdict.
+        held_against: what it is held against on a claim, and what decides twice, in sentences.
         note: what the reader has to know, such as that other cases decide too.
         doubts: what the record of the arrangement says against its own coding.
         without: of a claim, what its verdict would be without the arrangement, where it would be
@@ -82,6 +91,7 @@ class Explanation:
     links: tuple[Fact, ...]
     rules: tuple[tuple[str, str], ...]
     changes: tuple[Change, ...]
+    held_against: tuple[str, ...] = ()
     note: str = ""
     doubts: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
@@ -144,8 +154,7 @@ def explain(
         prop: tuple(name for name, out in outcomes.items() if without[name] != out)
         for prop, without in zip(properties, tries([{p: ()} for p in properties]), strict=True)
     }
-    beside = asked.mentions & of_providers().keys()
-    facts = tuple(facts_of(store, iri, matters | beside, decisive))
+    facts = tuple(facts_of(store, iri, matters | asked.mentions & {*of_providers()}, decisive))
     links = tuple(links_of(store, facts, asked.mentions))
     if say.lang != "en":
         facts = tuple(in_language(store, facts, say))
@@ -155,16 +164,25 @@ def explain(
         label=labels_of(store, [iri], say.lang)[iri],
         target=asked.name,
         title=asked.title,
-        conclusions=tuple(Conclusion(name, *outcome) for name, outcome in outcomes.items()),
+        conclusions=tuple(_conclusions(store, iri, asked, outcomes, say)),
         facts=facts,
         links=links,
         rules=asked.rules,
         changes=_changes(trial, iri, asked, tries, _changeable(asked, matters, recorded), say.lang),
+        held_against=tuple(held_against(store, iri, asked.claim, outcomes, say)),
         note=note,
         doubts=doubts_of(store, [iri]).get(iri, ()),
         without=tuple(_without(store, iri, asked, spoilt, say)),
         lang=say.lang,
     )
+
+
+def _conclusions(
+    store: Store, iri: str, asked: Target, outcomes: Outcomes, say: Speaker
+) -> Iterator[Conclusion]:
+    levels = levels_by_test(store, iri, asked.claim, say)
+    for name, outcome in outcomes.items():
+        yield Conclusion(name, *outcome, levels.get(name, ""))
 
 
 def _without(
@@ -188,8 +206,8 @@ def _without(
             told = say(
                 'without this case the verdict on {claim} would be "{verdict}", and not "{now}".',
                 claim=asked.claim,
-                verdict=phrase(turn.verdict, say),
-                now=phrase(verdict.verdict, say),
+                verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
+                now=phrase(verdict.verdict, say, is_reserved=verdict.is_reserved),
             )
             name = _under(f"rubric {verdict.rubric}", say) if verdict.rubric else ""
             yield say("{name}: {told}", name=name, told=told) if name else begun(told)
@@ -217,13 +235,16 @@ def _changes(
     properties: frozenset[str],
     lang: str,
 ) -> tuple[Change, ...]:
+    properties |= asked.mentions & of_providers().keys()
+
+    def found(together: int) -> tuple[Change, ...]:
+        named = asked.mentions
+        return nearest(trial, iri, tries, properties, together=together, named=named, lang=lang)
+
     if asked.apart:
-        together = 1 if asked.any_does or len(properties) > _FEW else _TOGETHER
-        return nearest(trial, iri, tries, properties, together=together, lang=lang)
-    found = nearest(trial, iri, tries, properties, lang=lang)
-    if found or len(properties) > _FEW:
-        return found
-    return nearest(trial, iri, tries, properties, together=2, lang=lang)
+        return found(1 if asked.any_does or len(properties) > _FEW else _TOGETHER)
+    alone = found(1)
+    return alone if alone or len(properties) > _FEW else found(2)
 
 
 def _properties(store: Store, iri: str) -> set[str]:
@@ -269,8 +290,12 @@ def as_text(explanation: Explanation) -> str:
     for said in explanation.conclusions:
         reasons = _reasons(explanation, said.test)
         because = say(", by {reasons}", reasons=reasons) if reasons else ""
-        told = say("{name}: {told}", name=_under(said.test, say), told=said.words)
+        name = _under(said.test, say)
+        if said.level:
+            name = say("{told} ({part})", told=name, part=said.level)
+        told = say("{name}: {told}", name=name, told=said.words)
         lines.append(f"  {told}{because}.")
+    lines += [f"  {told}" for told in explanation.held_against]
     if explanation.note:
         lines.append(f"  {explanation.note}")
     lines += [f"  {say('Doubt: {told}', told=doubt)}" for doubt in explanation.doubts]

@@ -14,11 +14,10 @@ from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker
 from ..names import COP, GRAPH, TERMS
 from ..store.protocol import Store
-from .counterfactuals import GIVES_LEVEL, LEVEL, RIGHTS
+from .counterfactuals import GIVES_LEVEL, LEVEL, PROVIDER, RIGHTS, providers_fields
 
 SHOWN: Final = (COP + "hasServiceType", COP + "hasProviderSector")
 """Shown of every arrangement, whether they decide or not."""
-PROVIDER: Final = COP + "hasProvider"
 _LINKS: Final = (
     Sentence("gives level in enduring relations"), Sentence("gives level in other relations"),
     Sentence("gives level under R0"),
@@ -118,8 +117,7 @@ def facts_of(
 
 def of_providers(lang: str = "en") -> dict[str, str]:
     """Give the properties of providers that a record asks for, each with its column's name."""
-    fields = case_record().fields
-    return {f.path: f.name(lang) for f in fields if f.parent == PROVIDER and f.choices}
+    return {path: field.name(lang) for path, field in providers_fields().items()}
 
 
 def _of_providers(

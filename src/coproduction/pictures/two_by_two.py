@@ -127,7 +127,7 @@ def build(store: Store, claim: str, lang: str = "en") -> Drawing:
         " ".join([scope, *told, *_in_words(boxes, untold, named)]),
     )
     y = drawing.text(_LEFT, 14, title, _ALL, size=18, bold=True)
-    marking = say('"Interpreted" is said of rows alone, of no case that is irrelevant.')
+    marking = say("Irrelevant cases are not marked as interpreted.")
     heading = f"{named.says(verdict.type)} {scope} {marking}"
     y = drawing.text(_LEFT, y + 2, heading, _ALL, colour="soft") + 10
     mark_of(drawing, marked(verdict), _LEFT + 8, y + 15 * LINE / 2, 14)

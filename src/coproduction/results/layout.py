@@ -58,7 +58,7 @@ def lay_out(
         text = blocks or ""
     told = count or say.plural("{count} row", "{count} rows", len(cells))
     if empty:
-        told += "; " + say("without values: {columns}", columns=", ".join(empty))
+        told += say("; ") + say("without values: {columns}", columns=", ".join(empty))
     return f"{text}\n\n{filled(told, wide)}\n"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from ..evidence.figures import HALF, least_to_pass
 from ..evidence.judging import Judged
 from ..evidence.verdict import Verdict
@@ -9,6 +11,9 @@ from ..messages import Speaker
 from .moved_aloud import ceilings_told, rubrics_told
 from .phrases import begun, cut, named_rows, phrase
 from .turns_aloud import turns_told
+
+_READ: Final = 3
+"""Other values of a property that are named."""
 
 
 def aloud(verdict: Verdict, say: Speaker) -> str:
@@ -108,7 +113,7 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
     elif verdict.deviant:
         reason = say(
             "One is enough against a claim without exceptions: {names}.",
-            names=cut(named_rows(verdict, verdict.deviant), say, count=len(verdict.deviant)),
+            names=cut(named_rows(verdict, verdict.deviant, say), say, count=len(verdict.deviant)),
         )
     else:
         reason = say("One is enough against a claim without exceptions.")
@@ -119,12 +124,57 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
         "But each row against it rests on an interpreted value.",
         verdict.counts.get("counterexamples", 0),
     )
-    return f"{reason} {doubt}"
+    return " ".join(filter(None, (reason, doubt, _recoded(verdict, say))))
+
+
+def _recoded(verdict: Verdict, say: Speaker) -> str:
+    """Tell which other reading of one value would bring the one row against a claim to its side."""
+    if not verdict.recoded:
+        return ""
+    told = []
+    for name, labels in verdict.recoded.items():
+        values = ", ".join(labels[:_READ])
+        if others := len(labels[_READ:]):
+            values += ", " + say.plural("and {count:,} other", "and {count:,} others", others)
+        told.append(say("{name}: {told}", name=name, told=values))
+    return say("With one value of it read otherwise it would be for it ({values}).",
+               values=say("; ").join(told))  # fmt: skip
 
 
 def _change(verdict: Verdict, say: Speaker) -> str:
     """Tell what would give the claim another verdict, and which."""
-    return " ".join(filter(None, (_beside_rows(verdict, say), *turns_told(verdict, say))))
+    told = [_beside_rows(verdict, say), _lifted(verdict, say), *turns_told(verdict, say)]
+    return " ".join(filter(None, (*told, _holds(verdict, say) if verdict.turns else "")))
+
+
+def _lifted(verdict: Verdict, say: Speaker) -> str:
+    """Tell what would lift the reserve that each row for it rests on an interpreted value."""
+    if verdict.type in ("existence", "comparison") or not verdict.by_interpreted:
+        return ""
+    if len(verdict.parts) == 1:
+        return say("1 row more for it, on stated values alone, would lift this reserve.")
+    return say.plural(
+        "1 row more for it in this part, on stated values alone, would lift this reserve.",
+        "1 row more for it in each of these parts, on stated values alone, would lift this "
+        "reserve.",
+        len(verdict.by_interpreted),
+    )
+
+
+def _holds(verdict: Verdict, say: Speaker) -> str:
+    """Tell under which rubric and ceiling what would change a verdict does so."""
+    if not verdict.rubric:
+        return ""
+    return {
+        "": say("All this holds under {rubric}.", rubric=verdict.rubric),
+        "diagram": say(
+            "All this holds under {rubric} and by the ceiling of the diagram.",
+            rubric=verdict.rubric,
+        ),
+        "text": say(
+            "All this holds under {rubric} and by the ceiling of the text.", rubric=verdict.rubric
+        ),
+    }[verdict.ceiling]
 
 
 def _beside_rows(verdict: Verdict, say: Speaker) -> str:

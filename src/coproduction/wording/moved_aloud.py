@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..errors import command
 from ..evidence.claims import CEILINGS
@@ -29,12 +29,11 @@ def ceilings_told(verdict: Verdict, say: Speaker) -> str:
         "text": say("The ceiling is that of the text, above low participation."),
     }[verdict.ceiling]
     under = {
-        "diagram": say("Under the ceiling of the diagram"),
-        "text": say("Under the ceiling of the text"),
+        "diagram": say("By the ceiling of the diagram"),
+        "text": say("By the ceiling of the text"),
     }
     for name, word in verdict.under_ceilings.items():
-        rows = _moved(verdict, verdict.moved.get(name, {}), say)
-        told += " " + _told(under[name], word, rows, verdict, say)
+        told += " " + _told(under[name], word, _at(name, verdict, say), verdict, say)
     return " ".join([told, *_failed(verdict, under, say)])
 
 
@@ -52,15 +51,44 @@ def rubrics_told(verdict: Verdict, say: Speaker) -> str:
     if not (verdict.under_others or failed):
         asked = command("evidence", compare_rubrics=True, python="evidence(rubric='R1')")
         return say("{command} tells what it is under other rubrics.", command=asked)
-    alike: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[str, _There], list[str]] = {}
     for name, word in verdict.under_others.items():
-        moved = _moved(verdict, verdict.moved.get(name, {}), say)
-        alike.setdefault((word, moved), []).append(name)
+        alike.setdefault((word, _at(name, verdict, say)), []).append(name)
     told = [
-        _told(_rubrics(names, say), word, rows, verdict, say)
-        for (word, rows), names in alike.items()
+        _told(_rubrics(names, say), word, there, verdict, say)
+        for (word, there), names in alike.items()
     ]
     return " ".join([*told, *failed])
+
+
+class _There(NamedTuple):
+    """What is told of another rubric or ceiling: how many rows, which moved, and what one decides.
+
+    Attributes:
+        numbers: how many rows are for the claim and against it there.
+        rows: which of them stand elsewhere.
+        without: what the verdict would be there without the one row against it.
+    """
+
+    numbers: str
+    rows: str
+    without: str
+
+
+def _at(name: str, verdict: Verdict, say: Speaker) -> _There:
+    k, against = verdict.counts_under.get(name, (0, 0))
+    numbers = say("{k:,} for it, {against:,} against it", k=k, against=against)
+    if verdict.type == "comparison":
+        numbers = say("{won:,} pairs won, {lost:,} lost", won=k, lost=against)
+    without = ""
+    if turn := verdict.without_under.get(name):
+        without = say(
+            'Without {names} it would be "{verdict}" there.',
+            names=cut(named_rows(verdict, turn.without, say), say, count=len(turn.without)),
+            verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
+        )
+    rows = _moved(verdict, verdict.moved.get(name, {}), say)
+    return _There(numbers if k or against else "", rows, without)
 
 
 def _rubrics(names: Sequence[str], say: Speaker) -> str:
@@ -70,15 +98,19 @@ def _rubrics(names: Sequence[str], say: Speaker) -> str:
     return say("Under {rubrics}", rubrics=rubrics)
 
 
-def _told(under: str, word: str, rows: str, verdict: Verdict, say: Speaker) -> str:
+def _told(under: str, word: str, there: _There, verdict: Verdict, say: Speaker) -> str:
     """Tell a verdict under something else, and the rows that stand elsewhere there."""
+    if there.numbers:
+        under = say("{told} ({part})", told=under, part=there.numbers)
+    rows = there.rows
     given = {"under": under, "rows": rows, "verdict": phrase(word, say)}
-    return {
+    told = {
         (True, True): say("{under} the verdict is the same: {rows}.", **given),
         (True, False): say("{under} the verdict is the same.", **given),
         (False, True): say("{under} it is {verdict}: {rows}.", **given),
         (False, False): say("{under} it is {verdict}.", **given),
     }[word == verdict.verdict, bool(rows)]
+    return " ".join(filter(None, (told, there.without)))
 
 
 def _failed(verdict: Verdict, under: Mapping[str, str], say: Speaker) -> list[str]:
@@ -101,7 +133,7 @@ def _moved(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -
 def _clauses(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -> Iterator[str]:
     for change, iris in moved.items():
         n = len(iris)
-        known = named_rows(verdict, iris)
+        known = named_rows(verdict, iris, say)
         names = cut(known, say, _NAMED, n)
         if 1 < len(known) == n <= _NAMED:
             first = say("; ").join(known[:-1])

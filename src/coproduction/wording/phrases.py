@@ -20,24 +20,35 @@ _PHRASES: Final = {
 """Words of verdicts as they stand in a sentence; the others stand there as they are."""
 
 
-def phrase(word: str, say: Speaker) -> str:
+RESERVED: Final = Sentence("supported (interpreted rows alone)")
+"""The word of a verdict with its reserve, for people; a program reads a column of its own."""
+
+
+def phrase(word: str, say: Speaker, *, is_reserved: bool = False) -> str:
     """Give the word of a verdict as it stands in a sentence.
 
     Args:
         word: one of :data:`~coproduction.evidence.judging.VERDICTS`, or ``failed``.
         say: the language.
+        is_reserved: whether interpreted rows alone support it, or a part of it.
 
     >>> from coproduction.messages import ENGLISH
     >>> phrase("too-few", ENGLISH), phrase("mixed", ENGLISH)
     ('too few rows', 'mixed')
     """
-    return say(_PHRASES.get(word, word))
+    return say(RESERVED) if is_reserved else say(_PHRASES.get(word, word))
 
 
-def named_rows(verdict: Verdict, iris: Sequence[str]) -> list[str]:
-    """Give the labels of arrangements, of those that are known."""
+def named_rows(verdict: Verdict, iris: Sequence[str], say: Speaker) -> list[str]:
+    """Give the labels of arrangements, of those that are known, as they stand in a sentence."""
     named = {row.iri: row.label for side in verdict.rows.values() for row in side}
-    return [label for iri in iris if (label := named.get(iri) or verdict.named.get(iri))]
+    labels = (named.get(iri) or verdict.named.get(iri) for iri in iris)
+    return [quoted(label, say) for label in labels if label]
+
+
+def quoted(name: str, say: Speaker) -> str:
+    """Give the name of an arrangement in quotation marks, as it may have commas of its own."""
+    return say('"{name}"', name=name)
 
 
 def cut(names: Sequence[str], say: Speaker, most: int = _NAMED, count: int = 0) -> str:

@@ -11,7 +11,7 @@ from ..evidence.judging import Judged
 from ..evidence.verdict import FEW, Row, Verdict
 from ..messages import Speaker
 from .aloud import aloud, part_told
-from .phrases import begun, named_rows, phrase
+from .phrases import begun, named_rows, phrase, quoted
 
 _NAMED: Final = 5
 """Rows against a claim whose interpreted values are named in a sentence each."""
@@ -35,7 +35,8 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
         lines.append(" ".join(filter(None, (_base(verdict, say), _account(verdict, say)))))
         lines += _sides(verdict, say) if with_cells else []
         lines += [*_figures(verdict, say, with_cells=with_cells), *_read_as(verdict, say)]
-        lines += _interpreted(verdict, say)
+        listed = say("their table") if with_cells else f"'evidence {verdict.claim}'"
+        lines += [*_interpreted(verdict, say, listed), *_statuses(verdict, say)]
         lines += _doubts(verdict, say)
     if verdict.missing and verdict.verdict not in ("not-tested", "too-few", "mixed"):
         lines.append(say("Missing: {parts}.", parts=verdict.missing))
@@ -114,7 +115,7 @@ def _untold(verdict: Verdict, say: Speaker) -> str:
             "and {count:,} more, of which too little is told",
             len(verdict.untold),
         )
-    names = named_rows(verdict, verdict.untold)
+    names = named_rows(verdict, verdict.untold, say)
     if not 0 < len(names) == len(verdict.untold) <= FEW:
         return told
     return say("{told} ({part})", told=told, part=say("; ").join(names))
@@ -178,8 +179,8 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
     return [" ".join(told), *readings]
 
 
-def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
-    """Tell how many rows rest on interpreted values, and of those against it on which."""
+def _interpreted(verdict: Verdict, say: Speaker, listed: str) -> list[str]:
+    """Tell how many rows rest on interpreted values, of those against on which, where all are."""
     on = {
         side: [row for row in verdict.rows.get(side, []) if row.status == "interpreted"]
         for side in ("support", "counterexamples")
@@ -203,27 +204,40 @@ def _interpreted(verdict: Verdict, say: Speaker) -> list[str]:
                 n=len(verdict.rows["counterexamples"]),
             )
         )
-    listed = f"'evidence {verdict.claim}'"
     told.append(say("Such rows count; {evidence} names their interpreted values.", evidence=listed))
     against = [row for row in on["counterexamples"] if row.interpreted]
     named = [
         say(
             "Interpreted in {row}, against it: {values}.",
-            row=row.label,
+            row=quoted(row.label, say),
             values=_values(row, say),
         )
         for row in against[:_NAMED]
     ]
     if len(against) > _NAMED:
         others = len(against) - _NAMED
-        cut = say.plural(
-            "And {count:,} other, which {evidence} names.",
-            "And {count:,} others, which {evidence} names.",
-            others,
-            evidence=listed,
+        named.append(
+            say.plural(
+                "And {count:,} other, which {evidence} names.",
+                "And {count:,} others, which {evidence} names.",
+                others,
+                evidence=listed,
+            )
         )
-        named.append(cut)
     return [" ".join(told), *named]
+
+
+def _statuses(verdict: Verdict, say: Speaker) -> list[str]:
+    """Tell of what the status of a row is, where one that is stated may show what is not."""
+    rows = (row for of_side in verdict.rows.values() for row in of_side)
+    if not any(row.status == "stated" and (row.values or row.resting) for row in rows):
+        return []
+    return [
+        say(
+            "The status of a row is that of the values by which it is where it is; what else is "
+            "shown of it may be interpreted."
+        )
+    ]
 
 
 def _doubts(verdict: Verdict, say: Speaker) -> list[str]:
@@ -253,7 +267,7 @@ def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
         lines.append(_fit(verdict, say))
     if len(verdict.parts) > 1 or (verdict.type == "comparison" and is_tested):
         lines += [_part(each, verdict, say) for each in verdict.parts]
-    if any(None not in cell for cell in verdict.cells) and with_cells:
+    if with_cells:
         lines += _cells_told(verdict, say)
     if verdict.circular is not None and verdict.circular.k:
         lines.append(
@@ -272,6 +286,17 @@ def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
             if k
             else say("Its rows are of none of the {n:,} services that it places.", n=n)
         )
+        numbers = (
+            say("{name}: {told}", name=verdict.named[iri], told=say.number(n))
+            for iri, n in verdict.placed_at.items()
+        )
+        lines.append(
+            say(
+                "Rows by the intensity at which it places their service: {numbers}. Of services at "
+                "an intensity without rows nothing is said.",
+                numbers=say("; ").join(numbers),
+            )
+        )
     if verdict.spoilt:
         lines.append(
             say.plural(
@@ -285,36 +310,46 @@ def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
 
 def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
     """Tell the table of two by two, and who is deviant and irrelevant, by name."""
-    number = {cell: len(rows) for cell, rows in verdict.cells.items()}
-    (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
-    if claim_tests()[verdict.claim].fixes_condition:
-        counted = say(
-            'Rows, the undetermined aside, with both "{condition}" and "{outcome}": {both:,}; with '
-            "the first alone: {first:,}; rows without the first are not asked for.",
-            condition=say(condition),
-            outcome=say(outcome),
-            both=number.get((True, True), 0),
-            first=number.get((True, False), 0),
-        )
-    else:
-        counted = say(
-            'Rows, the undetermined aside, with both "{condition}" and "{outcome}": {both:,}; with '
-            "the first alone: {first:,}; with the second alone: {second:,}; with neither: "
-            "{neither:,}.",
-            condition=say(condition),
-            outcome=say(outcome),
-            both=number.get((True, True), 0),
-            first=number.get((True, False), 0),
-            second=number.get((False, True), 0),
-            neither=number.get((False, False), 0),
-        )
-    lines = [counted]
+    lines = []
+    if any(None not in cell for cell in verdict.cells):
+        lines.append(_two_by_two(verdict, say))
     if verdict.deviant:
         lines.append(say("Deviant cases: {names}.", names=_listed(verdict, verdict.deviant, say)))
     if verdict.irrelevant:
         names = _listed(verdict, verdict.irrelevant, say)
-        lines.append(say("Irrelevant cases: {names}.", names=names))
+        lines.append(
+            say("Looked at, and showing no part: {names}.", names=names)
+            if verdict.type == "existence"
+            else say("Irrelevant cases: {names}.", names=names)
+        )
     return lines
+
+
+def _two_by_two(verdict: Verdict, say: Speaker) -> str:
+    number = {cell: len(rows) for cell, rows in verdict.cells.items()}
+    (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
+    words = {"condition": say(condition), "outcome": say(outcome)}
+    both, first = number.get((True, True), 0), number.get((True, False), 0)
+    if claim_tests()[verdict.claim].fixes_condition:
+        return say(
+            'Rows, the undetermined aside, with both "{condition}" and "{outcome}": {both:,}; with '
+            "the first alone: {first:,}; rows without the first are not asked for.",
+            both=both,
+            first=first,
+            **words,
+        )
+    told = say(
+        'Rows, the undetermined aside, with both "{condition}" and "{outcome}": {both:,}; with '
+        "the first alone: {first:,}; with the second alone: {second:,}; with neither: {neither:,}",
+        both=both,
+        first=first,
+        second=number.get((False, True), 0),
+        neither=number.get((False, False), 0),
+        **words,
+    )
+    if neither := verdict.cells.get((False, False)):
+        told = say("{told} ({part})", told=told, part=_listed(verdict, neither, say))
+    return f"{told}."
 
 
 def _listed(verdict: Verdict, iris: Sequence[str], say: Speaker) -> str:
@@ -339,6 +374,13 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
     if fit.relevance is None:
         return say(
             "Consistency: {consistency}. Coverage: {coverage}.",
+            consistency=consistency,
+            coverage=coverage,
+        )
+    if fit.coverage.k == fit.coverage.n:
+        return say(
+            "Consistency: {consistency}. Coverage: {coverage}. Relevance of necessity is 1 by "
+            "construction, as coverage is full.",
             consistency=consistency,
             coverage=coverage,
         )

@@ -19,11 +19,11 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
         say: the language.
     """
     for turn in verdict.turns:
-        given = phrase(turn.verdict, say)
+        given = phrase(turn.verdict, say, is_reserved=turn.is_reserved)
         if turn.recoded:
             yield _recoded(turn, verdict, say)
         elif turn.without:
-            names = cut(named_rows(verdict, turn.without), say, count=len(turn.without))
+            names = cut(named_rows(verdict, turn.without, say), say, count=len(turn.without))
             told = {"names": names, "verdict": given}
             if turn.more:
                 told["change"] = _change(turn, verdict, say)
@@ -66,14 +66,16 @@ def _recoded(turn: Turn, verdict: Verdict, say: Speaker) -> str:
     if verdict.type == "comparison":
         told = {
             "against": say.plural(
-                'Were one of the {all:,} pairs won coded as lost, it would be "{verdict}".',
-                'Were {count:,} of the {all:,} pairs won coded as lost, it would be "{verdict}".',
+                'If one of the {all:,} pairs won were coded as lost, it would be "{verdict}".',
+                "If {count:,} of the {all:,} pairs won were coded as lost, it would be "
+                '"{verdict}".',
                 number,
                 **given,
             ),
             "for": say.plural(
-                'Were one of the {all:,} pairs lost coded as won, it would be "{verdict}".',
-                'Were {count:,} of the {all:,} pairs lost coded as won, it would be "{verdict}".',
+                'If one of the {all:,} pairs lost were coded as won, it would be "{verdict}".',
+                "If {count:,} of the {all:,} pairs lost were coded as won, it would be "
+                '"{verdict}".',
                 number,
                 **given,
             ),
@@ -81,24 +83,26 @@ def _recoded(turn: Turn, verdict: Verdict, say: Speaker) -> str:
     elif turn.recoded == 1:
         told = {
             "against": say(
-                'Were the one row for it coded against it, it would be "{verdict}".', **given
+                'If the one row for it were coded as against it, it would be "{verdict}".', **given
             ),
             "for": say(
-                'Were the one row against it coded for it, it would be "{verdict}".', **given
+                'If the one row against it were coded as for it, it would be "{verdict}".', **given
             ),
         }[kind]
     else:
         told = {
             "against": say.plural(
-                'Were one of the {all:,} rows for it coded against it, it would be "{verdict}".',
-                "Were {count:,} of the {all:,} rows for it coded against it, it would be "
+                "If one of the {all:,} rows for it were coded as against it, it would be "
+                '"{verdict}".',
+                "If {count:,} of the {all:,} rows for it were coded as against it, it would be "
                 '"{verdict}".',
                 number,
                 **given,
             ),
             "for": say.plural(
-                'Were one of the {all:,} rows against it coded for it, it would be "{verdict}".',
-                "Were {count:,} of the {all:,} rows against it coded for it, it would be "
+                "If one of the {all:,} rows against it were coded as for it, it would be "
+                '"{verdict}".',
+                "If {count:,} of the {all:,} rows against it were coded as for it, it would be "
                 '"{verdict}".',
                 number,
                 **given,
@@ -122,12 +126,20 @@ def _change(turn: Turn, verdict: Verdict, say: Speaker) -> str:
         change = say("{first} and {last}", first=", ".join(told[:-1]), last=told[-1])
     if turn.is_stated:
         n = sum(number for _, _, number in turn.more)
-        change = say.plural(
-            "{change}, on stated values alone,",
-            "{change}, at least one of them on stated values alone,",
-            n,
-            change=change,
-        )
+        if verdict.type == "comparison":
+            change = say.plural(
+                "{change}, the pair on stated values alone,",
+                "{change}, at least one of these pairs on stated values alone,",
+                n,
+                change=change,
+            )
+        else:
+            change = say.plural(
+                "{change}, on stated values alone,",
+                "{change}, at least one of them on stated values alone,",
+                n,
+                change=change,
+            )
     return change
 
 

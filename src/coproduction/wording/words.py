@@ -16,6 +16,7 @@ from ..messages import Sentence, Speaker
 from ..names import COP
 from ..results.forms import Value
 from ..results.result import Result
+from .phrases import RESERVED, quoted
 
 PARTS: Final = {
     "support": Sentence("for"),
@@ -30,7 +31,7 @@ _VALUES = (
     Sentence("source"), Sentence("cases"), Sentence("both"), Sentence("none"),
     Sentence("stated"), Sentence("interpreted"), Sentence("irrelevant"), Sentence("outside"),
     Sentence("not told"),
-    Sentence("verdict"), Sentence("row"), Sentence("supported (interpreted rows alone)"),
+    Sentence("verdict"), Sentence("row"),
 )  # fmt: skip
 """Values that a program reads as they are, and a person in a language."""
 
@@ -48,7 +49,6 @@ COLUMNS: Final = (
     "claim", "text", "kind", "verdict", "basis", "for", "against", "missing", *_RESTING,
 )  # fmt: skip
 """What a table of verdicts has of each."""
-_RESERVED: Final = "supported (interpreted rows alone)"
 _ALONE: Final = "by_interpreted_only"
 """What a program reads in a column of its own, and a person in the word of the verdict."""
 
@@ -107,7 +107,7 @@ def table_of_verdicts(
 
 def verdict_in_table(verdict: Verdict, say: Speaker) -> str:
     """Give the word of a verdict as a table for people has it, with its reserve."""
-    return say(_RESERVED if verdict.is_reserved else verdict.verdict)
+    return say(RESERVED if verdict.is_reserved else verdict.verdict)
 
 
 def values_of(verdict: Verdict, show: Callable[[str], str] = str) -> dict[str, Value]:
@@ -173,7 +173,7 @@ def told_of_one_row(
         say(
             "{count:,} claims have the same single row against them, {name}: {claims}.",
             count=len(claims),
-            name=labels[iri],
+            name=quoted(labels[iri], say),
             claims=", ".join(claims),
         )
         for iri, claims in alone.items()
@@ -224,14 +224,14 @@ def _origin(row: Row, say: Speaker, program: bool) -> tuple[str, ...]:
     if program:
         told = (say("{name}: {told}", name=say(name), told=v) for name, v in row.resting.items())
         return row.iri, "; ".join(iri for iri, _ in row.sources), say("; ").join(told)
-    return ("; ".join(label for _, label in row.sources),)
+    return (say("; ").join(label for _, label in row.sources),)
 
 
 def _notes(row: Row, say: Speaker, program: bool) -> tuple[str, str]:
     other = say("matched with {other}", other=row.other) if row.other else ""
     read = say("; ").join(value.told(say) for value in row.interpreted)
     part = row.part if program else ""
-    return "; ".join(filter(None, [part, row.note, other])), read
+    return say("; ").join(filter(None, [part, row.note, other])), read
 
 
 def _bearing(test: Test) -> set[str]:
@@ -258,7 +258,7 @@ def table_of_flips(
 
     def word(flip: Flip, rubric: str) -> str:
         is_reserved = rubric in flip.reserved and not program
-        return say(_RESERVED) if is_reserved else show(flip.verdicts[rubric])
+        return say(RESERVED) if is_reserved else show(flip.verdicts[rubric])
 
     rows = [
         [show("verdict"), flip.claim, flip.label, *(word(flip, name) for name in rubrics)]
