@@ -138,7 +138,7 @@ HEAD = "SELECT DISTINCT ?row ?condition ?outcome\n"
         (swap("[cop:hasDecisionRights, cop:hasProviderSector]", "x"), "is a list"),
         (swap(HEAD, "SELECT ?roe ?condition ?outcome\n"), "and ?row is no column"),
         (swap(HEAD, "SELECT DISTINCT ?row ?condition\n"), "and ?outcome is no column"),
-        (swap("WHERE {", "WERE {"), "its query c51 failed: query, line 23, column 1: 'WERE'"),
+        (swap("WHERE {", "WERE {"), "its query c51 failed: query, line 25, column 1: 'WERE'"),
         (swap("OPTIONAL {", "OPTIONAL {{"), "its query c51 failed: query, line"),
     ],
 )

@@ -336,6 +336,30 @@ def test_a_value_without_a_name_keeps_a_cube_out() -> None:
     assert CUBE + "grid" not in summary.counts and CUBE + "year" in summary.counts
 
 
+def test_a_number_is_counted_as_the_store_has_it() -> None:
+    year = b'"01990"^^<http://www.w3.org/2001/XMLSchema#integer>'
+    lines = b"<urn:x:a> <%b> <%b> .\n<urn:x:a> <%b> %b .\n" % (
+        *(iri.encode() for iri in (f"{RDF}type", f"{COP}Case", f"{COP}startYear")),
+        year,
+    )
+    store = EmbeddedStore.packaged()
+    summary = Summary.of(store)
+    assert summary.add_lines(lines, (), store)
+    store.add_lines(lines, f"{GRAPH}load/1")
+    assert summary.text() == Summary.of(store).text()
+
+
+def test_lines_of_a_case_that_is_there_are_not_added() -> None:
+    store = EmbeddedStore.packaged()
+    kind = f"<urn:x:a> <{RDF}type> <{COP}Case> .\n".encode()
+    more = f"<urn:x:a> <{COP}hasServiceType> <{COP}Housing> .\n".encode()
+    summary = Summary.of(store)
+    assert summary.add_lines(kind + more, (), store)
+    store.add_lines(kind, f"{GRAPH}load/1")
+    for lines in (kind, more, b"_:a" + more[len("<urn:x:a>") :]):
+        assert not Summary.of(store).add_lines(lines, (), store)
+
+
 def test_literals_of_any_kind_are_told_apart() -> None:
     store = EmbeddedStore.packaged()
     literals = [
