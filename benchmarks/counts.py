@@ -87,8 +87,9 @@ def counts(folder: str) -> None:
     import duckdb
 
     store, scanned = open_folder(folder), open_folder(folder)
-    assert store.summary is not None, f"{folder} has no summary"
     scanned.summary = None
+    is_read = counted(store, find_question("CQ42")) is not None
+    assert store.summary is not None and is_read, f"{folder} has no summary of this version"
     table = duckdb.connect()
     table.execute("SET threads = 1")
     size = fill(table, scanned)
