@@ -264,7 +264,10 @@ class Editor:
         time.sleep(1)
         self.click(700, 220)
         self.type(expression)
-        self.click(1090, 458)  # instances, not subclasses alone
+        self.click(1090, 458)  # the instances
+        time.sleep(5)  # it asks at once, and hears of no other click meanwhile
+        self.click(1090, 434)  # and not the subclasses, which are marked at first
+        time.sleep(5)
         self.click(431, 248)
         time.sleep(3)
 

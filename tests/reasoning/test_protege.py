@@ -110,10 +110,10 @@ def test_with_cases_it_is_reasoned_over_and_queried(home: Path, tmp_path: Path) 
     file.write_bytes(coproduction.open(cases=True).export("owl"))
     with editor(home, file, tmp_path / "home", "w3id.org/coproduction") as opened:
         assert opened.metrics()["Individual count"] == individuals(file)
-        opened.find("participation level")
+        opened.find("Scale value that states how much citizens")  # of one definition alone
         keep(opened, tmp_path, "class")
         opened.reason()
-        opened.find("ceiling-breaching")
+        opened.find("ceiling-breaching arrangement (by the diagram)")
         keep(opened, tmp_path, "inferred")
         opened.query(QUERY)
         keep(opened, tmp_path, "query")

@@ -54,8 +54,10 @@ def run_checks(
     """Check graphs, and the queries and shapes that go with them, against the house rules.
 
     Args:
-        graphs: a store whose named graphs are checked as one, or Turtle files. The ontology
-            has to be among them: a name that they do not define counts as undefined.
+        graphs: a store whose named graphs are checked as one (but for links, loads and what
+            follows from them, which no rule speaks of), or Turtle files. The ontology has to be
+            among them: a name that they do not define counts as undefined. A store of the engine
+            is checked whole.
         query_dir: folder with ``checks/*.rq``, the rules, and any other queries to look
             through for names; the packaged one by default.
         alignment_dir: folder with the links to other vocabularies; the packaged one by default.
@@ -389,14 +391,11 @@ def _declared(shapes: ox.Store) -> dict[str, str]:
 
 def _opened(graphs: Store | ox.Store | Iterable[Path | str]) -> ox.Store:
     """Give graphs in a store of the engine, which is looked through as a whole and often."""
-    from ..store.embedded import EmbeddedStore
-    from ..store.on_disk import copy_in_memory
+    from .held_graphs import held_graphs
 
     if isinstance(graphs, ox.Store):
         return graphs
-    if isinstance(graphs, Iterable):
-        return _load(graphs)
-    return (graphs if isinstance(graphs, EmbeddedStore) else copy_in_memory(graphs)).inner
+    return _load(graphs) if isinstance(graphs, Iterable) else held_graphs(graphs)
 
 
 def _load(paths: Iterable[Path | str]) -> ox.Store:
