@@ -259,7 +259,7 @@ class AskedGraph:
 
         >>> import coproduction
         >>> coproduction.open(cases=True).evidence().of("C51").parts[0].share.text
-        '9 of 10, .90 [.55-1]'
+        '9 of 10, .90 [.55-.997]'
         """
         from .wording.shown import ShownEvidence
 

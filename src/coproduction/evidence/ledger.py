@@ -115,10 +115,8 @@ class Evidence:
         self._placements = {
             row["row"] for row in self._ask(view_text("placements"), "the list of placements")
         }
-        conflicts = self._ask(
-            view_text("two-levels"), "the search for arrangements with two levels"
-        )
-        self.conflicts = tuple(row["row"] for row in conflicts)
+        two = self._ask(view_text("two-levels"), "the search for arrangements with two levels")
+        self.conflicts = tuple(row["row"] for row in two)
         self.spoilt = spoilt
         self._with_own_source = with_own_source
         self._left_out: set[str] = set()

@@ -161,7 +161,7 @@ def _levels(store: Store, iris: Sequence[str], rubric: str, say: Speaker) -> dic
 
 
 def _question(store: Store, question: Question, say: Speaker) -> Target:
-    asked_for = sorted({*question.parameters} - {"lang"})
+    asked_for = sorted({*question.parameters} - {"lang", question.limit})
     if asked_for:
         raise DataError(
             f"{question.id} depends on what it is asked for ({', '.join(asked_for)}): ",
@@ -173,8 +173,11 @@ def _question(store: Store, question: Question, say: Speaker) -> Target:
             f"{question.id} gives no single cases or placements, so there is none to be explained"
         )
 
+    # Of a question that gives the first of many all are asked: a case that comes late is of them.
+    text = question.fill({question.limit: "0"}) if question.limit else question.text
+
     def outcomes(store: Store, iris: Sequence[str]) -> dict[str, Outcomes]:
-        named = {value for row in rows_of(store, question.text) for value in row.values()}
+        named = {value for row in rows_of(store, text) for value in row.values()}
         yes = Outcome("yes", say("it is among the rows"))
         no = Outcome("no", say("it is not among the rows"))
         return {iri: {question.id: yes if iri in named else no} for iri in iris}

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from ..errors import QueryError
 from ..stopping import while_wanted
-from ..store.embedded import failure
+from ..store.failures import failure
 from ..store.protocol import Store
 from ..syntax.sparql import clauses
 from .rows import Rows, fetched, truth

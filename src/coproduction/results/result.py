@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from ..errors import MissingExtra, UnknownName
 from ..messages import ENGLISH, Speaker, counted
-from ..store.embedded import failure
+from ..store.failures import failure
 from . import forms
 from .columns import columns_of, converted, csv_parts
 from .forms import FORMATS, Cell, Value, display, python_value

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..names import XSD
 from ..stopping import while_wanted
-from ..store.embedded import failure
+from ..store.failures import failure
 
 if TYPE_CHECKING:
     from decimal import Decimal

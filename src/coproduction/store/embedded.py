@@ -15,12 +15,12 @@ from typing import Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import DamagedStore, DataError, QueryError, UnknownName, damage_in
-from ..messages import counted
+from ..errors import DataError, QueryError, UnknownName
 from ..names import GRAPH, PACKAGED_GRAPHS, PREFIXES
 from ..resources import data_dir
 from ..syntax.sparql import clauses, lists_closed_up, star_spelt_out
 from .begun import taken
+from .failures import failure
 from .protocol import Answer, Node, Term
 
 _SHORT: Final = 3_000
@@ -428,24 +428,3 @@ def graph_of(answer: Answer) -> Iterator[ox.Triple]:
     if not isinstance(answer, ox.QueryTriples):
         raise QueryError("this query gives no graph: it is neither CONSTRUCT nor DESCRIBE")
     return iter(answer)
-
-
-def failure(
-    error: Exception, endpoints: Sequence[str] = (), rows: int = 0
-) -> QueryError | DamagedStore:
-    """Put what the engine raised while it ran a query into a sentence.
-
-    Args:
-        error: what it raised.
-        endpoints: the endpoints that the query asks.
-        rows: how many rows had come.
-    """
-    damage = damage_in(error)
-    if damage:
-        return damage
-    came = f" after {counted(rows, 'row')}" if rows else ""
-    reason = " ".join(str(error).removesuffix("with payload:\n").split())
-    if endpoints:
-        names = " ".join(f"<{endpoint}>" for endpoint in endpoints)
-        return QueryError(f"SERVICE {names} gave no answer that can be used{came}: {reason}")
-    return QueryError(f"the query failed{came}: {reason}")
