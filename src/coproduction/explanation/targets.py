@@ -21,7 +21,7 @@ from ..evidence.rows import levels_of
 from ..evidence.sides import beside, sides_of
 from ..knowledge.levels import INFERRED, bearing_on_levels, rubrics_of, rule_of
 from ..knowledge.portable import parts_of
-from ..knowledge.questions import Question, all_questions, find_question
+from ..knowledge.questions import Question, all_questions, find_question, question_text
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..messages import ENGLISH, Sentence, Speaker
@@ -174,7 +174,7 @@ def _question(store: Store, question: Question, say: Speaker) -> Target:
         )
 
     # Of a question that gives the first of many all are asked: a case that comes late is of them.
-    text = question.fill({question.limit: "0"}) if question.limit else question.text
+    text = question_text(store, question, parameters={question.limit: 0} if question.limit else {})
 
     def outcomes(store: Store, iris: Sequence[str]) -> dict[str, Outcomes]:
         named = {value for row in rows_of(store, text) for value in row.values()}
