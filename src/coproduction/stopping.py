@@ -158,6 +158,13 @@ class Stream:
         """Nothing: the stream is flushed when all is written."""
 
 
+def with_deep_stack(work: Callable[[], None]) -> None:
+    """Do work in a thread with a large stack, and wait until it is done."""
+    thread = threading.Thread(target=work)
+    _start(thread)
+    thread.join()
+
+
 def _start(thread: threading.Thread) -> None:
     """Start a thread with a large stack, or a usual one where the system refuses."""
     with _starting:

@@ -17,7 +17,7 @@ from coproduction.cases.integrity import faults
 from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
 from coproduction.evidence import claims
-from coproduction.evidence.by_profiles import rows_counted
+from coproduction.evidence.by_profiles import has_levels, rows_counted
 from coproduction.evidence.claims import CEILINGS, claim_tests
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.sides import counting
@@ -444,3 +444,22 @@ def test_a_text_says_what_it_counts_by(text: Question) -> None:
     asked = set(re.findall(r"\ba (cop:\w+)", text.text))
     assert asked == set(header.get("terms") or ())
     assert f"cop:inCube cube:{header['cube'].removeprefix(CUBE)}" in text.text
+
+
+def test_a_claim_under_a_rubric_that_no_cube_has_is_not_counted_by_profiles() -> None:
+    """A user may add a rubric: by profiles that have no level under it, no case would have one."""
+    store = EmbeddedStore.packaged()
+    rubric, kind = ox.NamedNode("urn:R3"), ox.NamedNode(COP + "Rubric")
+    own = ox.NamedNode("urn:mine")
+    described = {
+        RDF + "type": kind,
+        "http://www.w3.org/2004/02/skos/core#altLabel": ox.Literal("R3"),
+        COP + "levelProperty": ox.NamedNode(COP + "levelUnderR3"),
+    }
+    store.add(ox.Quad(rubric, ox.NamedNode(name), value, own) for name, value in described.items())
+    profiles = EmbeddedStore()
+    cube, dimension = ox.NamedNode(CUBE + "rubric"), ox.NamedNode(COP + "dimensionOf")
+    profiles.add([ox.Quad(cube, dimension, ox.NamedNode(COP + "levelUnderR0"))])
+    assert has_levels(profiles, store, "SELECT ?s { ?s cop:levelUnderR0 ?level }")
+    assert not has_levels(profiles, store, "SELECT ?s { ?s cop:levelUnderR3 ?level }")
+    assert has_levels(profiles, store, "SELECT ?s { ?s cop:hasServiceType ?service }")

@@ -21,6 +21,7 @@ class Site(NamedTuple):
 
     url: str
     pool: urllib3.PoolManager
+    process: int
 
     def ask(
         self,
@@ -55,7 +56,7 @@ def serving(*words: str) -> Iterator[Site]:
         for line in server.stderr:
             said += line
             if found := re.search(r"(http://\S+)/sparql", line):
-                yield Site(found[1], urllib3.PoolManager())
+                yield Site(found[1], urllib3.PoolManager(), server.pid)
                 break
         else:
             pytest.fail(said)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import shutil
 import socket
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 import rdflib
+import urllib3
 
 import coproduction
 
@@ -84,7 +87,7 @@ def test_a_head_is_the_get_without_its_body(site: Site) -> None:
 def test_an_answer_is_compressed_for_who_reads_it_so(site: Site) -> None:
     with socket.create_connection(tuple(site.url.removeprefix("http://").split(":"))) as plain:  # type: ignore[arg-type]
         plain.sendall(
-            f"GET {query(CASES)} HTTP/1.1\r\nHost: x\r\nAccept-Encoding: gzip\r\n"
+            f"GET {query(CASES)} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n"
             "Connection: close\r\n\r\n".encode()
         )
         raw = b"".join(iter(lambda: plain.recv(65536), b""))
@@ -93,12 +96,20 @@ def test_an_answer_is_compressed_for_who_reads_it_so(site: Site) -> None:
     assert json.loads(gzip.decompress(body)) == json.loads(site.ask(query(CASES)).data)
 
 
-def test_a_page_of_another_host_may_ask(site: Site) -> None:
+def test_a_page_elsewhere_reads_nothing_unless_it_is_named(site: Site) -> None:
     asks = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
-    reply = site.ask(method="OPTIONS", headers=asks | {"Access-Control-Request-Headers": "accept"})
-    assert reply.status == 200 and "POST" in reply.headers["Access-Control-Allow-Methods"]
+    assert "Access-Control-Allow-Origin" not in site.ask(method="OPTIONS", headers=asks).headers
     reply = site.ask(query("ASK {}"), headers={"Origin": "https://example.org"})
-    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+    assert "Access-Control-Allow-Origin" not in reply.headers
+    # A name of its own that leads here, as a page elsewhere may have.
+    assert site.ask(query("ASK {}"), headers={"Host": "example.org"}).status == 400
+    with serving("--allow-origin", "https://example.org") as named:
+        reply = named.ask(method="OPTIONS", headers=asks)
+        assert reply.status == 200 and "POST" in reply.headers["Access-Control-Allow-Methods"]
+        reply = named.ask(query("ASK {}"), headers={"Origin": "https://example.org"})
+        assert reply.headers["Access-Control-Allow-Origin"] == "https://example.org"
+        reply = named.ask(query("ASK {}"), headers={"Origin": "https://example.com"})
+        assert "Access-Control-Allow-Origin" not in reply.headers
 
 
 def test_a_long_query_comes_in_an_address_and_in_a_body(site: Site) -> None:
@@ -154,6 +165,82 @@ def test_an_answer_with_too_many_rows_is_refused_in_each_form(site: Site) -> Non
         reply = site.ask(query(most + "3001"), headers={"Accept": accept})
         assert reply.status == 400 and b"3,001 rows, and 3,000 are given" in reply.data
         assert site.ask(query(most + "3000"), headers={"Accept": accept}).status == 200
+
+
+@pytest.mark.parametrize("kind", ["text/csv", "text/tab-separated-values", "application/json"])
+def test_rows_are_counted_as_they_are_written(site: Site, kind: str) -> None:
+    """A long cell, a sign that ends lines elsewhere, and rows with nothing in them."""
+    accept = {"Accept": kind}
+    one = 'SELECT ?t { BIND("a\\u2028b\\u0085c" AS ?t) VALUES ?n { 1 2 3 } }'
+    assert site.ask(query(one), headers=accept).status == 200
+    long = "SELECT (GROUP_CONCAT(STR(?o)) AS ?all) (COUNT(*) AS ?n) { ?s ?p ?o }"
+    reply = site.ask(query(long), headers=accept)
+    assert reply.status == 200 and len(reply.data) > 200_000
+    empty = "SELECT ?nothing { { SELECT ?s { ?s ?p ?o } LIMIT 3001 } }"
+    assert site.ask(query(empty), headers=accept).status == 400
+    assert site.ask(query(empty.replace("3001", "3000")), headers=accept).status == 200
+
+
+def test_xml_is_xml_whatever_a_text_has(site: Site) -> None:
+    from xml.etree import ElementTree
+
+    reply = site.ask(
+        query('SELECT ("a\\u0001b" AS ?x) {}'), headers={"Accept": "application/sparql-results+xml"}
+    )
+    assert "".join(ElementTree.fromstring(reply.data).itertext()).strip().startswith("a")
+
+
+def test_a_query_of_great_length_is_answered_or_refused_and_none_is_lost(site: Site) -> None:
+    text = "ASK { " + "?a ?b ?c . " * 100_000 + "}"
+    reply = site.ask(
+        method="POST", body=text.encode(), headers={"Content-Type": "application/sparql-query"}
+    )
+    assert reply.status in (200, 400, 503)
+    assert site.ask(query("ASK {}")).status == 200
+
+
+def test_a_time_limit_under_that_of_opening_leaves_the_server_alive() -> None:
+    with serving("--cases", "--timeout", "0.3", "--workers", "1") as site:
+        assert site.ask(query(NEVER)).status == 503
+        end = time.monotonic() + 60
+        while (status := site.ask(query("ASK {}")).status) != 200 and time.monotonic() < end:
+            time.sleep(0.2)
+        assert status == 200
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no signals on Windows")
+def test_a_server_is_ended_in_the_midst_of_a_query_and_leaves_no_process() -> None:
+    import os
+    import signal
+    import threading
+
+    with serving("--timeout", "600", "--workers", "1") as site:
+        children = Path(f"/proc/{site.process}/task/{site.process}/children")
+        if not children.exists():
+            pytest.skip("needs /proc with the children of a process (Linux)")
+        workers = children.read_text().split()
+        asks = threading.Thread(target=lambda: _asked_in_vain(site), daemon=True)
+        asks.start()
+        time.sleep(0.5)
+        os.kill(site.process, signal.SIGTERM)
+        asks.join(30)
+        assert not asks.is_alive()
+    assert workers and not any(Path(f"/proc/{each}").exists() for each in workers)
+
+
+def _asked_in_vain(site: Site) -> None:
+    with contextlib.suppress(urllib3.exceptions.HTTPError):
+        site.ask(query(NEVER))
+
+
+def test_a_body_that_never_ends_is_given_up(site: Site) -> None:
+    host, _, port = site.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=60) as slow:
+        slow.sendall(
+            b"POST /sparql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n"
+            b"Content-Type: application/sparql-query\r\n\r\nASK"
+        )
+        assert slow.recv(1000).startswith(b"HTTP/1.1 408")
 
 
 def test_a_graph_is_read_whole(site: Site) -> None:
@@ -231,6 +318,9 @@ def test_a_store_that_is_loaded_beside_it_is_asked_as_it_is(tmp_path: Path, run:
         kg = coproduction.open(store=store)
         kg.load(sheet(tmp_path, "a"))
         assert cases() == 1
+        shutil.rmtree(store)  # and a store made anew in its place, with a first state of its own
+        coproduction.open(store=store, create=True)
+        assert cases() == 0
 
 
 def test_a_port_in_use_is_told(run: Run) -> None:

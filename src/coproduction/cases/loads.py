@@ -133,6 +133,9 @@ def unload(folder: str | Path, number: int) -> int:
             change.store.drop(graph.value)
             change.store.drop(kept.value)
             forget(change.store, graph)
+        # A cube that was left out may be one that can be counted now: then all is counted anew.
+        if summary is not None and summary.counts.keys() != summary.cubes.keys():
+            is_counted = False
         change.counted = text_of(summary, change.store) if is_counted else ""
         change.kept.loads = [load for load in change.kept.loads if load.number != number]
     return count

@@ -263,7 +263,8 @@ def _finish(
     note = taking_out(_noted(store), graph_of_load(begun.number))
     record = load_activity(begun.number, path, digest, loader, outcome, now())
     said = " ".join(_lines(quads_of(record)))
-    store.update(f"{note} ; INSERT DATA {{ GRAPH {LOADS} {{ {said} }} }}")
+    written = f"INSERT DATA {{ GRAPH {LOADS} {{ {said} }} }}"
+    store.update(" ; ".join(filter(None, (note, written))))  # no note is left where it was unloaded
 
 
 def _begun_quads(number: int, file: str, digest: str = "") -> Iterator[ox.Quad]:

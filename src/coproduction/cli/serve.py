@@ -49,6 +49,14 @@ from .telling import note, tell
     metavar="HOST",
     help="Let SERVICE ask this host (repeatable); none by default.",
 )
+@click.option(
+    "--allow-origin",
+    "origins",
+    multiple=True,
+    metavar="ORIGIN",
+    help="Let pages of this origin read answers, such as https://example.org, or * for any "
+    "(repeatable); none by default.",
+)
 @scope_options
 def serve(
     host: str,
@@ -57,6 +65,7 @@ def serve(
     timeout: float,
     max_rows: int,
     hosts: tuple[str, ...],
+    origins: tuple[str, ...],
     scope: Scope,
 ) -> None:
     """Serve a SPARQL endpoint for other programs, at /sparql, until Ctrl-C.
@@ -83,5 +92,6 @@ def serve(
         seconds=timeout,
         rows=max_rows,
         hosts=hosts,
+        origins=origins,
         started=lambda url: tell(f"SPARQL endpoint at {url}sparql (Ctrl-C ends it)"),
     )

@@ -8,9 +8,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..knowledge.counts import profiles_for
+from ..knowledge.levels import rubrics_of
 from ..names import COP, SUMMARY
 from ..store.lookup import rows_of
 from ..store.protocol import Store
+from ..syntax.sparql import iris_named
 from .claims import Test
 from .sides import counting
 
@@ -38,9 +40,16 @@ def rows_counted(store: Store, test: Test, text: str, query: str) -> list[dict[s
     """
     by_profiles = counting(test, text, by_profiles=True)
     profiles = profiles_for(store, test.query) if by_profiles != query else None
-    if profiles is None or by_profiles is None:
+    if profiles is None or by_profiles is None or not has_levels(profiles, store, text):
         return list(rows_of(store, query))
     return list(rows_of(profiles, by_profiles))
+
+
+def has_levels(profiles: Store, store: Store, text: str) -> bool:
+    """Tell whether profiles have the levels that a query asks for: a user may add a rubric."""
+    told = {quad.object for quad in profiles.statements(None, _DIMENSION_OF)}
+    asked = set(iris_named(text)) & set(rubrics_of(store).values())
+    return all(ox.NamedNode(iri) in told for iri in asked)
 
 
 def cases_of(store: Store, test: Test, rows: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:

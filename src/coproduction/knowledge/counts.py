@@ -101,8 +101,8 @@ class _Counts:
         terms = [term for term in _terms_of(text) if term not in self._has]
         for term in terms:
             found = _told_of(store, term)
-            self._has[term] = found is not None
             self._graphs.add(found or ())
+            self._has[term] = found is not None  # last: another thread asks once it is there
         return self._graphs if all(self._has[term] for term in _terms_of(text)) else None
 
     def as_cases(self, text: Question, store: Store) -> EmbeddedStore | None:

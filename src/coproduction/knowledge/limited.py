@@ -16,11 +16,10 @@ from ..results.fetching import QueryOptions
 from ..results.result import Result
 from ..results.rows import Rows
 from ..results.sorting import in_order
-from ..store.lookup import rows_of
 from ..syntax.limits import Limit, limit_within, without_order_within
 from ..syntax.ordering import plain_order
 from .portable import parts_of
-from .views import rows_of_view
+from .views import view_text
 
 if TYPE_CHECKING:
     from ..store.protocol import Store
@@ -61,14 +60,14 @@ def limited(store: Store, question: Question, text: str, options: QueryOptions) 
         return Limited(without_order_within(text), "")
     within = parts_of(text).prologue + text[limit.first : limit.begin]
     rows = _sorted(store, within, options) if store.address is None else None
-    count = _count(store, text, limit) if rows is None else len(rows.terms)
+    count = _count(store, text, limit, options) if rows is None else len(rows.terms)
     if count <= limit.most:
         whole = text[: limit.begin] + text[limit.end :]
         return Limited(without_order_within(whole) if rows is not None else text, "")
     if rows is not None and limit.most <= _MOST_LISTED:
         first = rows._replace(terms=rows.terms[: limit.most])
         text = f"{text[: limit.first]} {_values(first)} {text[limit.last :]}"
-    return Limited(text, _told(store, question.name, parameter, limit.most, count))
+    return Limited(text, _told(store, question.name, parameter, (limit.most, count), options))
 
 
 def _sorted(store: Store, text: str, options: QueryOptions) -> Rows | None:
@@ -87,15 +86,24 @@ def _values(rows: Rows) -> str:
     return f"VALUES ({names}) {{ {' '.join(f'({line})' for line in lines)} }}"
 
 
-def _count(store: Store, text: str, limit: Limit) -> int:
+def _count(store: Store, text: str, limit: Limit, options: QueryOptions) -> int:
     """Give how many rows the sub-select has before it is cut."""
     within = without_order_within(f"{{ {text[limit.first : limit.begin]} }}")
     prologue = parts_of(text).prologue
-    (row,) = rows_of(store, f"{prologue} SELECT (COUNT(*) AS ?number) WHERE {{ {within} }}")
-    return int(row["number"])
+    return _number(store, f"{prologue} SELECT (COUNT(*) AS ?number) WHERE {{ {within} }}", options)
 
 
-def _told(store: Store, name: str, parameter: str, most: int, count: int) -> Sentence:
+def _number(store: Store, text: str, options: QueryOptions) -> int:
+    """Give the one number that a query asks for, in the time that the question has."""
+    found = ask(store, text, options._replace(most=None, by=""))
+    assert isinstance(found, Result)
+    return int(str(found.rows[0]["number"]))
+
+
+def _told(
+    store: Store, name: str, parameter: str, counts: tuple[int, int], options: QueryOptions
+) -> Sentence:
+    most, count = counts
     if name not in _COUNTED:
         return Sentence(
             "these are the first {most:,} of {count:,} cases; {parameter}=0 gives all",
@@ -103,12 +111,12 @@ def _told(store: Store, name: str, parameter: str, most: int, count: int) -> Sen
             count=count,
             parameter=parameter,
         )
-    (row,) = rows_of_view(store, _COUNTED[name])
+    number = _number(store, view_text(_COUNTED[name]), options)
     return Sentence(
         "these are the pairs of the first {most:,} of {count:,} cases, which have {number:,} "
         "pairs; {parameter}=0 gives all",
         most=most,
         count=count,
-        number=int(row["number"]),
+        number=number,
         parameter=parameter,
     )

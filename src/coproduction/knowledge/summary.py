@@ -181,7 +181,7 @@ def read_summary(path: Path | None) -> Summary | None:
     text = whole_text(path)
     if text is None:
         return None
-    _, head, *lines = text.splitlines()
+    _, head, *lines = text.removesuffix("\n").split("\n")
     summary = Summary(json.loads(head[2:])["cubes"])
     told: dict[str, list[str]] = {}
     for line in lines:
@@ -255,7 +255,7 @@ def faults_of(path: Path, store: Store) -> Iterator[str]:
             return  # by the terms of another version: it is not read
         yield f"the file '{path.name}' was cut or changed; nothing is counted by it"
         return
-    said, found = text.splitlines(), Summary.of(store).text().splitlines()
+    said, found = text.split("\n"), Summary.of(store).text().split("\n")
     if said[1] != found[1]:
         yield f"the file '{path.name}' is of other data cubes than the store declares"
     wrong = sorted(set(said[2:]).symmetric_difference(found[2:]))

@@ -90,7 +90,7 @@ class ServedStore:
             text = _in_order_of_use(text)
         text = with_prefixes(text)
         if base is not None:
-            text = f"BASE {ox.NamedNode(base)}\n{text}"
+            text = f"BASE {ox.NamedNode(base)} {text}"
         if given:
             text = with_values(text, given)
         graphs = (

@@ -28,7 +28,8 @@ def held_graphs(store: Store) -> ox.Store:
     Args:
         store: is left as it is; the engine's store in it is given where all of it is held.
     """
-    left = _NOT_HELD | {load.graph.value for load in loads(store)}
+    of_loads = {load.graph.value for load in loads(store)}
+    left = _NOT_HELD | of_loads | {f"{graph}/original" for graph in of_loads}
     if isinstance(store, EmbeddedStore):
         names = list(store.inner.named_graphs())
         if not any(name.value in left for name in names):

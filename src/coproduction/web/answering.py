@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import pickle
 import signal
 import sys
+import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Final, NamedTuple
+from typing import IO, Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import CoproductionError, QueryError, on_command_line, spoken_by
+from ..errors import (
+    CoproductionError,
+    DamagedStore,
+    EndpointError,
+    NoStore,
+    on_command_line,
+    spoken_by,
+)
 from ..files.pipes import message, packed
+from ..results.forms import xml_stream
+from ..stopping import with_deep_stack
+from ..store.failures import failure
 from ..store.protocol import Store
 from . import media_types
 from .asked import Asked, RequestError
 from .description import PREFIXES, described
 from .media_types import OF_GRAPHS, OF_ROWS
 
-_PLAIN: Final = "text/plain; charset=utf-8"
-_CHECKED: Final = 3
-"""Bytes that a row of an answer takes at least: a shorter answer has not too many of them."""
+PLAIN: Final = "text/plain; charset=utf-8"
+_XML: Final = frozenset(("application/sparql-results+xml", "application/rdf+xml"))
+_AGAIN: Final = 30.0
+"""Seconds after which a server behind this one is opened anew: loads on it begin and end."""
+_GRACE: Final = 5.0
+"""Seconds over its time after which a process ends itself, where nobody ended it."""
+_LONGEST_CELL: Final = 2**31 - 1
 
 
 class Scope(NamedTuple):
@@ -93,8 +111,14 @@ class Sent(NamedTuple):
 
 def told(error: CoproductionError) -> Sent:
     """Give what is said of what went wrong."""
-    status = error.status if isinstance(error, RequestError) else 400
-    return Sent(status, _PLAIN, f"{error}\n".encode())
+    status = 400
+    if isinstance(error, RequestError):
+        status = error.status
+    elif isinstance(error, EndpointError):
+        status = 502
+    elif isinstance(error, DamagedStore | NoStore):
+        status = 500
+    return Sent(status, PLAIN, f"{error}\n".encode())
 
 
 def opened(scope: Scope) -> Callable[[], Store]:
@@ -117,17 +141,26 @@ def opened(scope: Scope) -> Callable[[], Store]:
             at=scope.at,
         ).store
 
-    held = [fresh()]
-    if scope.store is None:
-        return lambda: held[0]
-    folder = Path(scope.store)
-    state = [live_state(folder)]
+    def stamp() -> object:
+        """Give what is another when the graphs may be others."""
+        if scope.endpoint is not None:
+            return int(time.monotonic() / _AGAIN)
+        if scope.store is None:
+            return None
+        state = live_state(Path(scope.store))
+        mark = state.mark if state is not None else None
+        # A store that was made anew has its first state again, with another mark.
+        return state, mark.stat().st_ino if mark is not None and mark.exists() else 0
+
+    # The stamp is taken first: what comes between is opened once more, and never passed over.
+    stamps = [stamp()]
+    stores = [fresh()]
 
     def now() -> Store:
-        found = live_state(folder)
-        if found != state[0]:
-            held[0], state[0] = fresh(), found
-        return held[0]
+        found = stamp()
+        if found != stamps[0]:
+            stores[0], stamps[0] = fresh(), found
+        return stores[0]
 
     return now
 
@@ -152,12 +185,12 @@ def answered(store: Store, order: Order) -> Sent:
     answer = store.query(asked.text, order.hosts, within=default, named=named, base=asked.url)
     if isinstance(answer, ox.QueryTriples):
         kind = media_types.wanted(order.accept, list(OF_GRAPHS))
-        return Sent(200, kind, _written(answer, OF_GRAPHS[kind], order.limits))
+        return Sent(200, kind, _written(answer, kind, order))
     kind = media_types.wanted(order.accept, list(OF_ROWS))
     if isinstance(answer, ox.QueryBoolean):
         return Sent(200, kind, answer.serialize(format=OF_ROWS[kind]) or b"")
-    body = _written(answer, OF_ROWS[kind], order.limits)
-    if len(body) > _CHECKED * order.limits.rows:
+    body = _written(answer, kind, order)
+    if len(body) > order.limits.rows:  # a row takes a byte at least
         _count(body, OF_ROWS[kind], order.limits.rows)
     return Sent(200, kind, body)
 
@@ -176,7 +209,7 @@ def _whole(store: Store, iri: str | None, order: Order) -> Sent:
     answer = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", (), within=within)
     assert isinstance(answer, ox.QueryTriples)
     kind = media_types.wanted(order.accept, list(OF_GRAPHS))
-    return Sent(200, kind, _written(answer, OF_GRAPHS[kind], order.limits))
+    return Sent(200, kind, _written(answer, kind, order))
 
 
 def _graph(iri: str) -> str:
@@ -186,47 +219,53 @@ def _graph(iri: str) -> str:
         raise RequestError(400, f"{iri!r} is no IRI of a graph") from None
 
 
-class _Sink:
+class _Sink(io.BytesIO):
     """Takes what is written, up to a number of bytes."""
 
     def __init__(self, largest: int) -> None:
-        self.parts: list[bytes] = []
-        self._left = largest
+        super().__init__()
+        self._largest = largest
+        self.is_full = False
 
-    def write(self, data: bytes) -> int:
-        self._left -= len(data)
-        if self._left < 0:
+    def write(self, data: Any, /) -> int:
+        self.is_full = self.is_full or self.tell() + len(data) > self._largest
+        if self.is_full:
             raise OSError("too large")
-        self.parts.append(bytes(data))
-        return len(data)
-
-    def flush(self) -> None:
-        """Do nothing: it is all here."""
+        return super().write(data)
 
 
-def _written(
-    answer: ox.QuerySolutions | ox.QueryTriples,
-    form: ox.QueryResultsFormat | ox.RdfFormat,
-    limits: Limits,
-) -> bytes:
-    sink = _Sink(limits.largest)
+def _written(answer: ox.QuerySolutions | ox.QueryTriples, kind: str, order: Order) -> bytes:
+    """Write an answer.
+
+    Raises:
+        RequestError: it is too large.
+        CoproductionError: the query fails in the midst of it.
+    """
+    sink = _Sink(order.limits.largest)
+    stream = xml_stream(sink) if kind in _XML else None
+    target: Any = stream or sink
     try:
-        answer.serialize(sink, form)  # type: ignore[arg-type]
+        if isinstance(answer, ox.QueryTriples):
+            answer.serialize(target, OF_GRAPHS[kind])
+        else:
+            answer.serialize(target, OF_ROWS[kind])
+        if stream is not None:
+            stream.finish()
     except (OSError, ValueError, RuntimeError) as error:
-        if sink._left < 0:
+        if sink.is_full:
             raise RequestError(
-                400, f"the answer is larger than {limits.largest:,} bytes: ask for less, by LIMIT"
+                400,
+                f"the answer is larger than {order.limits.largest:,} bytes: ask for less, by LIMIT",
             ) from None
-        raise QueryError(f"the query failed in the midst of its answer: {error}") from None
-    return b"".join(sink.parts)
+        raise failure(error, order.hosts) from None
+    return sink.getvalue()
 
 
 def _count(body: bytes, form: ox.QueryResultsFormat, most: int) -> None:
     """Refuse an answer that has more rows than are given."""
     if form == ox.QueryResultsFormat.CSV:
-        import csv
-
-        rows = sum(1 for _ in csv.reader(body.decode().splitlines(keepends=True))) - 1
+        csv.field_size_limit(_LONGEST_CELL)
+        rows = sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1
     else:
         answer = ox.parse_query_results(body, form)
         assert isinstance(answer, ox.QuerySolutions)
@@ -247,7 +286,8 @@ def serve() -> None:
     if first is None:
         return
     with spoken_by(on_command_line):
-        _answer_all(source, out, pickle.loads(first))
+        # The engine recurses with the length of a query.
+        with_deep_stack(lambda: _answer_all(source, out, pickle.loads(first)))
 
 
 def _answer_all(source: IO[bytes], out: IO[bytes], scope: Scope) -> None:
@@ -260,9 +300,22 @@ def _answer_all(source: IO[bytes], out: IO[bytes], scope: Scope) -> None:
     out.write(packed(problem))
     out.flush()
     while now is not None and (data := message(source)) is not None:
+        order: Order = pickle.loads(data)
         try:
-            answer = answered(now(), pickle.loads(data))
+            _end_after(order.limits.seconds + _GRACE)
+            answer = answered(now(), order)
         except CoproductionError as error:
             answer = told(error)
+        except Exception as error:  # a fault of ours is told, and the process goes on
+            traceback.print_exc()
+            answer = Sent(500, PLAIN, f"{type(error).__name__}: {error}\n".encode())
+        finally:
+            _end_after(0)
         out.write(packed(answer))
         out.flush()
+
+
+def _end_after(seconds: float) -> None:
+    """End this process after some seconds, whoever started it; 0 takes that back."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_REAL, seconds)

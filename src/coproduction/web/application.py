@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
 
+import anyio
+import anyio.to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -20,6 +24,10 @@ from .asked import RequestError, asked_by, read_only
 from .workers import Pool
 
 _LARGEST_REQUEST: Final = 2_000_000
+_TURN: Final = 10.0
+"""Seconds that a query waits for a process that is free."""
+_BODY: Final = 30.0
+"""Seconds in which a request has to be there whole."""
 _SMALLEST_PACKED: Final = 1_000
 """Bytes from which an answer is compressed."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -32,11 +40,18 @@ class Settings(NamedTuple):
         limits: what an answer may take.
         hosts: what SERVICE may ask, each ``host`` or ``host:port``; none by default.
         largest_request: bytes of a request's body.
+        origins: of other pages that may read answers (CORS), or ``*``; none by default.
+        names: names of this host that requests may be sent to; empty for any. Without them a page
+            elsewhere could have a name of its own lead here, and read what is served.
+        workers: queries at a time.
     """
 
     limits: Limits = Limits()
     hosts: tuple[str, ...] = ()
     largest_request: int = _LARGEST_REQUEST
+    origins: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    workers: int = 2
 
 
 def application(pool: Pool, settings: Settings) -> Starlette:
@@ -55,19 +70,27 @@ def application(pool: Pool, settings: Settings) -> Starlette:
         finally:
             await run_in_threadpool(pool.close)
 
+    guards = []
+    if settings.names:
+        allowed = list(settings.names)
+        guards.append(Middleware(TrustedHostMiddleware, allowed_hosts=allowed, www_redirect=False))
+    if settings.origins:
+        guards.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=list(settings.origins),
+                allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
+                allow_headers=["Accept", "Content-Type"],
+                max_age=86_400,
+            )
+        )
     return Starlette(
         routes=[
             Route("/sparql", site.sparql, methods=["GET", "POST"]),
             Route("/graphs", site.graphs, methods=["GET", "PUT", "POST", "DELETE"]),
         ],
         middleware=[
-            Middleware(
-                CORSMiddleware,
-                allow_origins=["*"],
-                allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
-                allow_headers=["Accept", "Content-Type"],
-                max_age=86_400,
-            ),
+            *guards,
             Middleware(GZipMiddleware, minimum_size=_SMALLEST_PACKED, compresslevel=5),
         ],
         exception_handlers={RequestError: _refused},
@@ -80,6 +103,8 @@ class _Site:
 
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self._pool, self._settings = pool, settings
+        self._turns = asyncio.Semaphore(settings.workers)
+        self._threads = anyio.CapacityLimiter(settings.workers)
 
     async def sparql(self, request: Request) -> Response:
         """Answer by the SPARQL Protocol; without a query, describe the service."""
@@ -111,17 +136,31 @@ class _Site:
             self._settings.hosts,
             self._settings.limits,
         )
-        sent = await run_in_threadpool(self._pool.answer, order)
+        try:
+            async with asyncio.timeout(_TURN):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise RequestError(
+                503, "all processes are busy: ask again in a while", {"Retry-After": "10"}
+            ) from None
+        try:
+            sent = await anyio.to_thread.run_sync(self._pool.answer, order, limiter=self._threads)
+        finally:
+            self._turns.release()
         return Response(sent.body, sent.status, {"Vary": "Accept"}, sent.kind)
 
     async def _body(self, request: Request) -> bytes:
         most = self._settings.largest_request
         parts, size = [], 0
-        async for part in request.stream():
-            size += len(part)
-            if size > most:
-                raise RequestError(413, f"the request is larger than {most:,} bytes")
-            parts.append(part)
+        try:
+            async with asyncio.timeout(_BODY):
+                async for part in request.stream():
+                    size += len(part)
+                    if size > most:
+                        raise RequestError(413, f"the request is larger than {most:,} bytes")
+                    parts.append(part)
+        except TimeoutError:
+            raise RequestError(408, f"the request did not end in {_BODY:g} seconds") from None
         return b"".join(parts)
 
 

@@ -12,6 +12,8 @@ from .answering import Scope
 _HEAD: Final = 1_000_000
 """Bytes of a request's address and headers: long queries come in an address."""
 _CONNECTIONS: Final = 1_000
+_GRACE: Final = 5
+"""Seconds that requests may still take when the server is told to end."""
 _WAITING: Final = 512
 """Connections that wait to be taken."""
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
@@ -26,6 +28,7 @@ def run(
     seconds: float = 60.0,
     rows: int = 100_000,
     hosts: tuple[str, ...] = (),
+    origins: tuple[str, ...] = (),
     started: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve until the process is told to end.
@@ -38,6 +41,7 @@ def run(
         seconds: a query may take.
         rows: an answer may have.
         hosts: what SERVICE may ask.
+        origins: of other pages that may read answers, or ``*``.
         started: is called with the address when requests are taken.
 
     Raises:
@@ -59,7 +63,10 @@ def run(
     pool = Pool(scope, workers)
     try:
         pool.wait()
-        settings = Settings(Limits(seconds, rows), hosts)
+        names = ("127.0.0.1", "localhost") if host in ("127.0.0.1", "localhost") else ()
+        settings = Settings(
+            Limits(seconds, rows), hosts, origins=origins, names=names, workers=workers
+        )
         config = uvicorn.Config(
             application(pool, settings),
             log_level="warning",
@@ -69,6 +76,7 @@ def run(
             h11_max_incomplete_event_size=_HEAD,
             limit_concurrency=_CONNECTIONS,
             server_header=False,
+            timeout_graceful_shutdown=_GRACE,
         )
         place = f"[{host}]" if ":" in host else host
         started(f"http://{place}:{listening.getsockname()[1]}/")

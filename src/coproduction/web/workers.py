@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import pickle
 import queue
 import subprocess
 import sys
 import threading
-import time
 from typing import Final
 
 from ..errors import CoproductionError, DataError
 from ..files.pipes import message, packed
-from .answering import Order, Scope, Sent
+from .answering import PLAIN, Order, Scope, Sent
 
 _START: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
     "from coproduction.web.answering import serve; serve()"
 )
-_PLAIN: Final = "text/plain; charset=utf-8"
 _OPENING: Final = 600.0
 """Seconds that the graphs may take to be opened."""
+_AGAIN: Final = 5.0
+"""Seconds after which it is tried again, where they could not be opened."""
 
 
 class Worker:
@@ -57,10 +58,8 @@ class Worker:
 
     def answer(self, order: Order) -> Sent | None:
         """Give the answer to a query, or None where none came in time: this is of no use then."""
-        end = time.monotonic() + order.limits.seconds
-        self.wait()
         self._send(order)
-        data = self._next(end - time.monotonic())
+        data = self._next(order.limits.seconds)
         if data is None:
             return None
         sent: Sent = pickle.loads(data)
@@ -75,6 +74,9 @@ class Worker:
         """End the process, whatever it does."""
         self._process.kill()
         self._process.wait()
+        with contextlib.suppress(OSError):
+            assert self._process.stdin is not None
+            self._process.stdin.close()
 
     def _send(self, value: object) -> None:
         assert self._process.stdin is not None
@@ -109,12 +111,13 @@ class Pool:
 
     def __init__(self, scope: Scope, count: int, waiting: float = 10.0) -> None:
         self._scope, self._waiting = scope, waiting
-        self._free: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._free: queue.Queue[Worker] = queue.Queue()  # in turns, so that none holds an old state
+        self._came: queue.SimpleQueue[CoproductionError | None] = queue.SimpleQueue()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
-        self._closed = False
+        self._ended = threading.Event()
         for _ in range(count):
-            self._start()
+            self._begin()
 
     def wait(self) -> None:
         """Wait until one has opened the graphs.
@@ -122,55 +125,73 @@ class Pool:
         Raises:
             DataError: they cannot be opened.
         """
-        worker = self._free.get()
-        try:
-            worker.wait()
-        finally:
-            self._free.put(worker)
+        problem = self._came.get()
+        if problem is not None:
+            raise problem
 
     def answer(self, order: Order) -> Sent:
         """Answer a query; what goes wrong is an answer too."""
         try:
             worker = self._free.get(timeout=self._waiting)
         except queue.Empty:
-            return Sent(503, _PLAIN, b"all processes are busy: ask again in a while\n")
+            return Sent(503, PLAIN, b"all processes are busy: ask again in a while\n")
         try:
             sent = worker.answer(order)
-        except CoproductionError as error:
+        except BaseException:
             self._replace(worker)
-            return Sent(500, _PLAIN, f"{error}\n".encode())
+            raise
         if sent is not None:
             self._free.put(worker)
             return sent
         ended = worker.has_ended
         self._replace(worker)
         if ended:
-            words = "the process that answered ended, mostly for want of memory: ask for less"
-            return Sent(500, _PLAIN, f"{words}\n".encode())
+            words = "the process that answered ended, as it does for want of memory: ask for less"
+            return Sent(500, PLAIN, f"{words}\n".encode())
         words = (
             f"the query took longer than {order.limits.seconds:g} seconds and was stopped: ask for "
             "less, by LIMIT or by a narrower pattern"
         )
-        return Sent(503, _PLAIN, f"{words}\n".encode())
+        return Sent(503, PLAIN, f"{words}\n".encode())
 
     def close(self) -> None:
         """End all processes."""
+        self._ended.set()
         with self._lock:
-            self._closed = True
             workers, self._all = self._all, set()
         for worker in workers:
             worker.end()
 
-    def _start(self) -> None:
-        with self._lock:
-            if self._closed:
+    def _begin(self) -> None:
+        threading.Thread(target=self._open_one, daemon=True).start()
+
+    def _open_one(self) -> None:
+        """Start a process, and have it answer once it has opened the graphs."""
+        while not self._ended.is_set():
+            worker = None
+            try:
+                with self._lock:
+                    if self._ended.is_set():
+                        return
+                    worker = Worker(self._scope)
+                    self._all.add(worker)
+                worker.wait()
+            except CoproductionError as error:
+                self._came.put(error)
+            except OSError as error:
+                self._came.put(DataError(f"a process of the server cannot be started: {error}"))
+            else:
+                self._came.put(None)
+                self._free.put(worker)
                 return
-            worker = Worker(self._scope)
-            self._all.add(worker)
-        self._free.put(worker)
+            if worker is not None:
+                with self._lock:
+                    self._all.discard(worker)
+                worker.end()
+            self._ended.wait(_AGAIN)
 
     def _replace(self, worker: Worker) -> None:
         with self._lock:
             self._all.discard(worker)
         worker.end()
-        self._start()
+        self._begin()
