@@ -57,8 +57,8 @@ VALUES = {
     "hasProviderSector": ["ThirdSector", "PublicSector", "Unknown"],
     "hasParticipationLevel": ["LowParticipation", "MediumParticipation", "HighParticipation"],
     "hasRelationIntensity": ["IntensiveOrEnduring", "SporadicAndDistant"],
-    "hasDecisionRights": ["AdvisoryBody", "MajorityOfSeats", "Unknown"],
-    "hasContribution": ["CoreWork", "Money"],
+    "hasDecisionRights": ["AdvisoryBody", "MajorityControl", "Unknown"],
+    "hasContribution": ["CoreWork", "MoneyContribution"],
     "levelUnderR0": ["LowParticipation", "MediumParticipation", "HighParticipation"],
     "levelUnderR2": ["LowParticipation", "HighParticipation"],
 }
