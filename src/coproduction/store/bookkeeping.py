@@ -184,7 +184,8 @@ def taking_out(noted: Store, graph: ox.NamedNode) -> str:
         graph: of which it is.
     """
     about = dict.fromkeys(quad.subject for quad in noted_of(noted, graph))
-    return " ; ".join(f"DELETE WHERE {{ GRAPH {LOADS} {{ {node} ?p ?o }} }}" for node in about)
+    said = (f"{{ GRAPH {LOADS} {{ {node} ?p ?o }} }}" for node in about)
+    return " ; ".join(f"DELETE {each} WHERE {each}" for each in said)
 
 
 def forget(store: EmbeddedStore, graph: ox.NamedNode) -> None:
