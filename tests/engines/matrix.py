@@ -55,6 +55,7 @@ SECOND_OF = {
         "property": f"<{COP}isDirectlyBelow>",
         "node": f"<{COP}MediumParticipation>",
     },
+    "several-values": {"property": f"<{COP}hasPower> <{COP}hasParticipantIdentity>"},
 }
 """The same, of queries that have no rows with those."""
 ALSO = """
