@@ -72,7 +72,9 @@ def awkward(path: Path, number: int) -> Path:
         if n % 4 == 0:
             lines.append(f'{subject} cop:reportedBarrier "time" , "barrier {n}" .')
             lines.append(f"x:seen{n} cop:observes {subject} ; cop:fromYear {1990 + n % 5} ;")
-            lines.append(f"  cop:hasDecisionRights cop:{chance.choice(('MajorityControl', 'Consulted'))} ;")
+            lines.append(
+                f"  cop:hasDecisionRights cop:{chance.choice(('MajorityControl', 'Consulted'))} ;"
+            )
             lines.append("  cop:hasParticipationLevel cop:LowParticipation .")
             lines.append(f"{subject} cop:hasCoding x:coding{n} . x:coding{n} cop:toYear 2001 ;")
             lines.append("  cop:codedProperty cop:hasParticipationLevel ;")
