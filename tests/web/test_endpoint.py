@@ -173,7 +173,7 @@ def test_rows_are_counted_as_they_are_written(site: Site, kind: str) -> None:
     accept = {"Accept": kind}
     one = 'SELECT ?t { BIND("a\\u2028b\\u0085c" AS ?t) VALUES ?n { 1 2 3 } }'
     assert site.ask(query(one), headers=accept).status == 200
-    long = "SELECT (GROUP_CONCAT(STR(?o)) AS ?all) (COUNT(*) AS ?n) { ?s ?p ?o }"
+    long = "SELECT (GROUP_CONCAT(STR(?o)) AS ?all) { ?s ?p ?o FILTER(isLiteral(?o)) }"
     reply = site.ask(query(long), headers=accept)
     assert reply.status == 200 and len(reply.data) > 200_000
     empty = "SELECT ?nothing { { SELECT ?s { ?s ?p ?o } LIMIT 3001 } }"

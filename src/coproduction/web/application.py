@@ -145,6 +145,8 @@ class _Site:
             ) from None
         try:
             sent = await anyio.to_thread.run_sync(self._pool.answer, order, limiter=self._threads)
+        except asyncio.CancelledError:  # the server was told to end, and its patience is over
+            raise RequestError(503, "the server is ending") from None
         finally:
             self._turns.release()
         return Response(sent.body, sent.status, {"Vary": "Accept"}, sent.kind)
