@@ -35,7 +35,8 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
         'as for it, it would be "too few rows". Without "School boards, Hvidovre" the verdict '
         'would be "too few rows". No further row can support it while "School boards, Hvidovre" '
         'stands; if that were left out, with 4 more rows with neither "third sector provider" nor '
-        '"above the ceiling" it would be "supported". All this holds under R0 and by the ceiling '
+        '"above the ceiling" it would be "supported (interpreted rows alone)". All this holds '
+        "under R0 and by the ceiling "
         "of the diagram. The ceiling is that of the diagram, above medium participation. By the "
         'ceiling of the text (9 for it, 3 against it) it is contradicted: "Chicago Local School '
         'Councils" and "Self-dialysis unit, Ryhov hospital" are against it too. Under R1 (9 for '
@@ -261,6 +262,18 @@ def test_a_query_that_failed_under_another_rubric_takes_no_row_away() -> None:
     said = rubrics_told(verdict, speaker("en"))
     assert said.endswith('"a" no longer counts for it. Under R2 it is not judged: too slow.')
     assert verdict.as_dict()["failedUnder"] == {"R2": "too slow"}
+
+
+def test_support_under_another_rubric_is_told_with_its_reserve() -> None:
+    verdict = Verdict("C51", "", "", "empirical", "supported", rubric="R0", type="necessity")
+    there = Verdict("C51", "", "", "empirical", "supported", by_interpreted=("",))
+    verdict.under_others = add_others(verdict, {"R1": there}, lambda iris: {})
+    assert rubrics_told(verdict, speaker("en")) == (
+        "Under R1 it is supported (interpreted rows alone)."
+    )
+    assert verdict.as_dict()["supportedByInterpretedOnlyUnder"] == ["R1"]
+    verdict.by_interpreted = ("",)
+    assert rubrics_told(verdict, speaker("en")) == "Under R1 the verdict is the same."
 
 
 def test_what_the_one_row_decides_under_another_rubric_is_told_with_its_reserve(

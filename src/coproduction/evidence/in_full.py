@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -61,8 +62,8 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     against = {iri for each in sides.on["counterexamples"] for iri in (each.row, each.other)}
     status = known.statuses.of(sorted(against - {""}))
     stated = {iri: word == "stated" for iri, word in status.items()}
-    turns = turns_of(test, sides, stated, known.without)
-    verdict.turns = tuple(with_reserve(turn, test, known.stated) for turn in turns)
+    turns, for_it = turns_of(test, sides, stated, known.without), cache(known.stated)
+    verdict.turns = tuple(with_reserve(turn, test, for_it) for turn in turns)
     if len(status) == 1 and verdict.verdict == "contradicted-by-interpreted-only":
         verdict.recoded = known.statuses.turning_to(next(iter(status)), "support", known.say.lang)
     verdict.account, verdict.untold = _account(verdict, test, sides, known)
@@ -88,12 +89,17 @@ def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) 
 
     Args:
         turn: a change of rows.
-        test: the claim; of a comparison, which is matched anew, it is not told.
+        test: the claim; of a comparison that is matched anew it is not told.
         stated: gives the parts of which a row for it rests on stated values alone.
     """
-    if turn.verdict != "supported" or turn.more or not turn.without or test.type == "comparison":
+    is_matched_anew = test.type == "comparison" and bool(turn.without)
+    if turn.verdict != "supported" or is_matched_anew:
         return turn
-    return turn._replace(is_reserved=not set(test.parts) <= set(stated()))
+    # Of rows more for it nobody knows that they are interpreted; of what is coded anew nobody
+    # knows that it is not.
+    more = () if turn.recoded else turn.more
+    left = {*test.parts} - {part for part, kind, _ in more if kind == "for"}
+    return turn._replace(is_reserved=bool(left) and not left <= set(stated()))
 
 
 def add_others(
@@ -116,6 +122,8 @@ def add_others(
     told = {name: other for name, other in under.items() if name not in failed}
     for name, other in told.items():
         verdict.moved[name] = moved = moved_rows(verdict.found, other.found)
+        if other.is_reserved:
+            verdict.reserved_under |= {name}
         counts = other.counts
         verdict.counts_under[name] = counts.get("support", 0), counts.get("counterexamples", 0)
         for turn in other.turns:

@@ -148,6 +148,7 @@ class Verdict:
             :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         counts_under: rows for it and against it under each other rubric and ceiling.
+        reserved_under: under which of them it is supported by interpreted rows alone.
         without_under: what it would be there without the one row that is against it.
         recoded: of the one row against it, if there is one and it is interpreted, labels of values
             each of which would by itself make it one for it, by the name of the property.
@@ -193,6 +194,7 @@ class Verdict:
     moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
     counts_under: dict[str, tuple[int, int]] = field(default_factory=dict)
+    reserved_under: frozenset[str] = frozenset()
     without_under: dict[str, Turn] = field(default_factory=dict)
     recoded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     failed_under: dict[str, str] = field(default_factory=dict)
@@ -288,6 +290,11 @@ class Verdict:
             **(
                 {"countsUnder": {name: list(each) for name, each in self.counts_under.items()}}
                 if self.counts_under
+                else {}
+            ),
+            **(
+                {"supportedByInterpretedOnlyUnder": sorted(self.reserved_under)}
+                if self.reserved_under
                 else {}
             ),
             **(

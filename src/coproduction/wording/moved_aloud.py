@@ -65,11 +65,13 @@ class _There(NamedTuple):
     """What is told of another rubric or ceiling: how many rows, which moved, and what one decides.
 
     Attributes:
+        is_reserved: whether interpreted rows alone support it there.
         numbers: how many rows are for the claim and against it there.
         rows: which of them stand elsewhere.
         without: what the verdict would be there without the one row against it.
     """
 
+    is_reserved: bool
     numbers: str
     rows: str
     without: str
@@ -88,7 +90,8 @@ def _at(name: str, verdict: Verdict, say: Speaker) -> _There:
             verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
         )
     rows = _moved(verdict, verdict.moved.get(name, {}), say)
-    return _There(numbers if k or against else "", rows, without)
+    is_reserved = name in verdict.reserved_under
+    return _There(is_reserved, numbers if k or against else "", rows, without)
 
 
 def _rubrics(names: Sequence[str], say: Speaker) -> str:
@@ -103,13 +106,15 @@ def _told(under: str, word: str, there: _There, verdict: Verdict, say: Speaker) 
     if there.numbers:
         under = say("{told} ({part})", told=under, part=there.numbers)
     rows = there.rows
-    given = {"under": under, "rows": rows, "verdict": phrase(word, say)}
+    given = {"under": under, "rows": rows}
+    given["verdict"] = phrase(word, say, is_reserved=there.is_reserved)
+    is_same = (word, there.is_reserved) == (verdict.verdict, verdict.is_reserved)
     told = {
         (True, True): say("{under} the verdict is the same: {rows}.", **given),
         (True, False): say("{under} the verdict is the same.", **given),
         (False, True): say("{under} it is {verdict}: {rows}.", **given),
         (False, False): say("{under} it is {verdict}.", **given),
-    }[word == verdict.verdict, bool(rows)]
+    }[is_same, bool(rows)]
     return " ".join(filter(None, (told, there.without)))
 
 
