@@ -997,6 +997,24 @@ def test_a_doubt_of_a_record_is_told_with_the_verdict_and_with_the_case(
     assert "Doubt" not in str(cases.explain("kultingen"))
 
 
+def test_doubts_are_told_of_what_could_become_a_row_against(cases: KnowledgeGraph) -> None:
+    """One row is enough against these claims, so that an undetermined one could decide."""
+    only, social = cases.evidence().of("C51"), str(cases.evidence().of("C49"))
+    for name in ("Chicago Local School Councils", "Parent boards in municipal daycare, Billund"):
+        assert f"\nDoubt: {name}: " in str(only), name
+    assert "In a high school pupils are users too" in str(only)
+    assert "Two records of one database code its power" in str(only)
+    for told in (str(only), str(cases.evidence().of("C50"))):
+        assert "none of the pages tells what decision rights users have" in told
+    assert "Doubt: Parent boards in municipal daycare, Billund: " in social
+    chicago = "https://w3id.org/coproduction/id/case/chicago-local-school-councils"
+    assert len(only.as_dict()["doubtsBeside"][chicago]) == 3
+    # A tendency is not decided by one row: its undetermined ones are left out.
+    tendency = cases.evidence().of("C47")
+    assert any(row.doubts for row in tendency.rows["undetermined"])
+    assert "Two records of one database" not in str(tendency) and not tendency.doubts_beside
+
+
 def test_no_doubt_about_a_coding_stands_in_a_comment_alone() -> None:
     words = ("interpret", "argued", "conflict", "unknown", "not told", "if principles")
     for path in sorted(data_dir("cases").glob("*.ttl")):

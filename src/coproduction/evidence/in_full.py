@@ -13,7 +13,8 @@ from ..names import COP, RDF
 from ..store.protocol import Store
 from .claims import Test
 from .in_scope import read_as
-from .rows import Statuses
+from .judging import WITHOUT_EXCEPTIONS
+from .rows import Statuses, doubts_of
 from .sides import beside
 from .tallies import Sides
 from .turning import Turn, turns_of, without_the_one
@@ -66,6 +67,8 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     verdict.turns = tuple(with_reserve(turn, test, for_it) for turn in turns)
     if len(status) == 1 and verdict.verdict == "contradicted-by-interpreted-only":
         verdict.recoded = known.statuses.turning_to(next(iter(status)), "support", known.say.lang)
+    if test.type in WITHOUT_EXCEPTIONS:
+        verdict.doubts_beside = doubts_of(known.store, verdict.neither[:NAMED])
     verdict.account, verdict.untold = _account(verdict, test, sides, known)
 
 

@@ -159,6 +159,8 @@ class Verdict:
             rows were asked for.
         untold: IRIs of the cases of which too little is told.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
+        doubts_beside: of a claim without exceptions, what the records of rows with neither
+            condition nor outcome, the first :data:`NAMED`, say against their own coding, by IRI.
         lang: language of the cautions and labels.
     """
 
@@ -201,6 +203,7 @@ class Verdict:
     account: dict[str, int] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
+    doubts_beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lang: str = "en"
 
     @property
@@ -256,7 +259,7 @@ class Verdict:
         few = self.untold if len(self.untold) <= FEW else ()
         turns = (*self.turns, *self.without_under.values())
         less = (iri for each in turns for iri in each.without[:NAMED])
-        return (*self.services, *self.placed_at, *few, *less)
+        return (*self.services, *self.placed_at, *few, *less, *self.doubts_beside)
 
     @property
     def typical(self) -> list[str]:
@@ -267,6 +270,11 @@ class Verdict:
     def deviant(self) -> list[str]:
         """IRIs of the rows that are against a set relation."""
         return self.cells.get((False, True) if self.type == "necessity" else (True, False), [])
+
+    @property
+    def neither(self) -> list[str]:
+        """IRIs of the rows with neither condition nor outcome."""
+        return self.cells.get((False, False), [])
 
     @property
     def irrelevant(self) -> list[str]:
@@ -334,6 +342,11 @@ class Verdict:
                 else {}
             ),
             **{side: [row.as_dict() for row in self.rows.get(side, [])] for side in PARTS},
+            **(
+                {"doubtsBeside": {iri: list(told) for iri, told in self.doubts_beside.items()}}
+                if self.doubts_beside
+                else {}
+            ),
             "conflicts": list(self.conflicts),
             "spoilt": list(self.spoilt),
         }
