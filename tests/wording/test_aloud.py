@@ -39,7 +39,8 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
         "under R0 and by the ceiling "
         "of the diagram. The ceiling is that of the diagram, above medium participation. By the "
         'ceiling of the text (9 for it, 3 against it) it is contradicted: "Chicago Local School '
-        'Councils" and "Self-dialysis unit, Ryhov hospital" are against it too. Under R1 (9 for '
+        'Councils" and "Self-dialysis unit, Ryhov hospital" are against it too. Of those against '
+        'it there "Chicago Local School Councils" rests on stated values alone. Under R1 (9 for '
         'it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov hospital" is '
         "against it too. Under R2 (6 for it, 1 against it) the verdict is the same: there "
         '"Self-dialysis unit, Ryhov hospital" alone is against it, and "CPE La Petite Cité"; '
@@ -274,6 +275,18 @@ def test_support_under_another_rubric_is_told_with_its_reserve() -> None:
     assert verdict.as_dict()["supportedByInterpretedOnlyUnder"] == ["R1"]
     verdict.by_interpreted = ("",)
     assert rubrics_told(verdict, speaker("en")) == "Under R1 the verdict is the same."
+
+
+def test_which_row_is_stated_by_the_other_ceiling_is_told(cases: KnowledgeGraph) -> None:
+    """By it the claim is contradicted, and no longer by interpreted values only."""
+    for claim in ("C50", "C51"):
+        stated = cases.evidence().of(claim).as_dict()["statedAgainstUnder"]
+        there = cases.evidence(ceiling="text").of(claim)
+        assert stated.keys() == {"text"} and there.verdict == "contradicted"
+        rows = there.rows["counterexamples"]
+        assert stated["text"] == [row.iri for row in rows if row.status == "stated"]
+        assert not there.stated_under
+    assert not cases.evidence().of("C49").stated_under
 
 
 def test_what_the_one_row_decides_under_another_rubric_is_told_with_its_reserve(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -15,7 +15,7 @@ from .claims import Test
 from .in_scope import read_as
 from .judging import WITHOUT_EXCEPTIONS
 from .rows import Statuses, doubts_of
-from .sides import beside
+from .sides import beside, parts_of_row
 from .tallies import Sides
 from .turning import Turn, turns_of, without_the_one
 from .verdict import NAMED, Verdict, moved_rows
@@ -32,7 +32,6 @@ class Known(NamedTuple):
         read: IRIs of the properties that the rubric reads.
         say: the language.
         without: gives the rows of the claim without an arrangement.
-        stated: gives the parts of which a row for it rests on stated values alone.
     """
 
     store: Store
@@ -41,7 +40,6 @@ class Known(NamedTuple):
     read: Collection[str]
     say: Speaker
     without: Callable[[str], Sides]
-    stated: Callable[[], Collection[str]]
 
 
 def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> None:
@@ -63,7 +61,12 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     against = {iri for each in sides.on["counterexamples"] for iri in (each.row, each.other)}
     status = known.statuses.of(sorted(against - {""}))
     stated = {iri: word == "stated" for iri, word in status.items()}
-    turns, for_it = turns_of(test, sides, stated, known.without), cache(known.stated)
+    turns = turns_of(test, sides, stated, known.without)
+
+    @cache
+    def for_it() -> set[str]:
+        return stated_on(test, sides, "support", known.statuses)
+
     verdict.turns = tuple(with_reserve(turn, test, for_it) for turn in turns)
     if len(status) == 1 and verdict.verdict == "contradicted-by-interpreted-only":
         verdict.recoded = known.statuses.turning_to(next(iter(status)), "support", known.say.lang)
@@ -72,19 +75,40 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     verdict.account, verdict.untold = _account(verdict, test, sides, known)
 
 
-def add_the_one(
-    verdict: Verdict, test: Test, sides: Sides, stated: Callable[[], Collection[str]]
-) -> None:
-    """Write down what the verdict is without the one row that is against a claim, if there is one.
+def stated_on(test: Test, sides: Sides, side: str, statuses: Statuses) -> set[str]:
+    """Give the parts of a claim of which a row, or pair, on a side rests on stated values alone.
+
+    Args:
+        test: the claim.
+        sides: its rows.
+        side: one of its sides.
+        statuses: of its rows.
+    """
+    return statuses.stated_parts(
+        ([iri for iri in (each.row, each.other) if iri], parts_of_row(test, each))
+        for each in sides.on[side]
+    )
+
+
+def add_the_few(verdict: Verdict, test: Test, sides: Sides, statuses: Statuses) -> None:
+    """Write down what the few rows that are against a claim without exceptions decide.
+
+    That is what the verdict is without the one that is against it, where there is one, and which
+    of them, of the first :data:`NAMED`, rest on stated values alone.
 
     Args:
         verdict: of the claim, under another rubric or ceiling.
         test: the claim.
         sides: its rows.
-        stated: gives the parts of which a row for it rests on stated values alone.
+        statuses: of its rows.
     """
     if turn := without_the_one(test, sides):
+        stated = partial(stated_on, test, sides, "support", statuses)
         verdict.turns = (with_reserve(turn, test, stated),)
+    if test.type in WITHOUT_EXCEPTIONS and verdict.verdict == "contradicted":
+        against = [each.row for each in sides.on["counterexamples"][:NAMED]]
+        status = statuses.of(sorted({*against}))
+        verdict.stated_against = tuple(iri for iri, word in status.items() if word == "stated")
 
 
 def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) -> Turn:
@@ -129,6 +153,9 @@ def add_others(
             verdict.reserved_under |= {name}
         counts = other.counts
         verdict.counts_under[name] = counts.get("support", 0), counts.get("counterexamples", 0)
+        if verdict.verdict != "contradicted" and other.stated_against:
+            verdict.stated_under[name] = other.stated_against
+            verdict.named |= labels(other.stated_against)
         for turn in other.turns:
             if turn.verdict != other.verdict and turn not in verdict.turns:
                 verdict.without_under[name] = turn

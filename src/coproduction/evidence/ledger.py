@@ -33,7 +33,7 @@ from .claims import (
 )
 from .concluding import conclude
 from .deciding import Deciding
-from .in_full import Known, add_details, add_others, add_the_one
+from .in_full import Known, add_details, add_others, add_the_few, stated_on
 from .in_scope import (
     only_from,
     packaged_alone,
@@ -48,7 +48,6 @@ from .sides import (
     counts_of,
     on_side,
     ones_on_side,
-    parts_of_row,
     parts_told,
     sides_of,
     told_apart,
@@ -261,7 +260,7 @@ class Evidence:
         self._note(verdict, test, sides)
         verdict.cells = sides.cells if with_rows or not by_counts else {}
         if not by_counts:
-            add_the_one(verdict, test, sides, lambda: self._stated_on(test, sides, "support"))
+            add_the_few(verdict, test, sides, self.statuses_of(test))
         if with_rows:
             verdict.named |= self.labels(verdict.deviant[:NAMED] + verdict.irrelevant[:NAMED])
             verdict.rows = self._attempted(
@@ -275,7 +274,6 @@ class Evidence:
                 self.read[self.rubric],
                 self._say,
                 self._matched_without(test),
-                lambda: self._stated_on(test, sides, "support"),
             )
             self._attempted(
                 f"{verdict.claim}: the search for what is told beside its rows",
@@ -303,19 +301,12 @@ class Evidence:
         from_source = sum(row in self._placements for row in rows)
         verdict.basis = basis_of(from_source, len(rows) - from_source)
 
-        against = self._stated_on(test, sides, "counterexamples")
+        against = stated_on(test, sides, "counterexamples", self.statuses_of(test))
         conclude(verdict, test, sides.counts, against, self.labels, self._say)
         supported = [each.part for each in verdict.parts if each.verdict == "supported"]
         if supported:
-            stated = self._stated_on(test, sides, "support")
+            stated = stated_on(test, sides, "support", self.statuses_of(test))
             verdict.by_interpreted = tuple(part for part in supported if part not in stated)
-
-    def _stated_on(self, test: Test, sides: Sides, side: str) -> set[str]:
-        """Give the parts of which a row, or pair, on a side rests on stated values alone."""
-        return self.statuses_of(test).stated_parts(
-            ([iri for iri in (each.row, each.other) if iri], parts_of_row(test, each))
-            for each in sides.on[side]
-        )
 
     def _count(self, verdict: Verdict, test: Test) -> bool:
         """Give a verdict from counts alone, which a store of many cases gives far sooner.

@@ -149,6 +149,9 @@ class Verdict:
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         counts_under: rows for it and against it under each other rubric and ceiling.
         reserved_under: under which of them it is supported by interpreted rows alone.
+        stated_against: of a claim without exceptions that is contradicted, under another rubric or
+            ceiling, the IRIs of the rows against it that rest on stated values alone.
+        stated_under: the same by the rubric or ceiling, where it is not contradicted here.
         without_under: what it would be there without the one row that is against it.
         recoded: of the one row against it, if there is one and it is interpreted, labels of values
             each of which would by itself make it one for it, by the name of the property.
@@ -197,6 +200,8 @@ class Verdict:
     under_ceilings: dict[str, str] = field(default_factory=dict)
     counts_under: dict[str, tuple[int, int]] = field(default_factory=dict)
     reserved_under: frozenset[str] = frozenset()
+    stated_against: tuple[str, ...] = ()
+    stated_under: dict[str, tuple[str, ...]] = field(default_factory=dict)
     without_under: dict[str, Turn] = field(default_factory=dict)
     recoded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     failed_under: dict[str, str] = field(default_factory=dict)
@@ -292,25 +297,8 @@ class Verdict:
             "basis": self.basis,
             "type": self.type or None,
             "rubric": self.rubric or None,
-            **({"underOtherRubrics": self.under_others} if self.under_others else {}),
             "ceiling": self.ceiling or None,
-            **({"underOtherCeilings": self.under_ceilings} if self.under_ceilings else {}),
-            **(
-                {"countsUnder": {name: list(each) for name, each in self.counts_under.items()}}
-                if self.counts_under
-                else {}
-            ),
-            **(
-                {"supportedByInterpretedOnlyUnder": sorted(self.reserved_under)}
-                if self.reserved_under
-                else {}
-            ),
-            **(
-                {"withoutTheOneUnder": {n: t.as_dict() for n, t in self.without_under.items()}}
-                if self.without_under
-                else {}
-            ),
-            **({"failedUnder": self.failed_under} if self.failed_under else {}),
+            **self._elsewhere(),
             "readings": list(self.readings),
             **({"readAs": self.read_as} if self.read_as else {}),
             "missing": self.missing or None,
@@ -350,6 +338,19 @@ class Verdict:
             "conflicts": list(self.conflicts),
             "spoilt": list(self.spoilt),
         }
+
+    def _elsewhere(self) -> dict[str, Any]:
+        """Give what is told of other rubrics and the other ceiling, without what is empty."""
+        told = {
+            "underOtherRubrics": self.under_others,
+            "underOtherCeilings": self.under_ceilings,
+            "countsUnder": {name: list(each) for name, each in self.counts_under.items()},
+            "supportedByInterpretedOnlyUnder": sorted(self.reserved_under),
+            "statedAgainstUnder": {name: list(each) for name, each in self.stated_under.items()},
+            "withoutTheOneUnder": {n: turn.as_dict() for n, turn in self.without_under.items()},
+            "failedUnder": self.failed_under,
+        }
+        return {name: each for name, each in told.items() if each}
 
     def _fit(self) -> dict[str, Any] | None:
         if self.fit is None:

@@ -68,12 +68,14 @@ class _There(NamedTuple):
         is_reserved: whether interpreted rows alone support it there.
         numbers: how many rows are for the claim and against it there.
         rows: which of them stand elsewhere.
+        stated: which of those against it rest on stated values alone.
         without: what the verdict would be there without the one row against it.
     """
 
     is_reserved: bool
     numbers: str
     rows: str
+    stated: str
     without: str
 
 
@@ -89,9 +91,18 @@ def _at(name: str, verdict: Verdict, say: Speaker) -> _There:
             names=cut(named_rows(verdict, turn.without, say), say, count=len(turn.without)),
             verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
         )
+    stated = ""
+    if iris := verdict.stated_under.get(name):
+        names = cut(named_rows(verdict, iris, say), say, count=len(iris))
+        stated = say.plural(
+            "Of those against it there {names} rests on stated values alone.",
+            "Of those against it there these rest on stated values alone: {names}.",
+            len(iris),
+            names=names,
+        )
     rows = _moved(verdict, verdict.moved.get(name, {}), say)
     is_reserved = name in verdict.reserved_under
-    return _There(is_reserved, numbers if k or against else "", rows, without)
+    return _There(is_reserved, numbers if k or against else "", rows, stated, without)
 
 
 def _rubrics(names: Sequence[str], say: Speaker) -> str:
@@ -115,7 +126,7 @@ def _told(under: str, word: str, there: _There, verdict: Verdict, say: Speaker) 
         (False, True): say("{under} it is {verdict}: {rows}.", **given),
         (False, False): say("{under} it is {verdict}.", **given),
     }[is_same, bool(rows)]
-    return " ".join(filter(None, (told, there.without)))
+    return " ".join(filter(None, (told, there.stated, there.without)))
 
 
 def _failed(verdict: Verdict, under: Mapping[str, str], say: Speaker) -> list[str]:
