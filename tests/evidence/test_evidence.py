@@ -17,8 +17,8 @@ import pytest
 import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.errors import QueryError, UnknownName
-from coproduction.evidence.claims import QueryFailed, claim_tests
-from coproduction.evidence.comparison import Flip, compare_rubrics
+from coproduction.evidence.claims import CEILINGS, QueryFailed, claim_tests
+from coproduction.evidence.comparison import Flip, compare_rubrics, elsewhere
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.rows import _interpreted
@@ -1117,6 +1117,31 @@ def test_claims_with_the_same_single_row_against_them_are_told(
     assert listed.rstrip().endswith(told)
     assert html.escape(told) in cases.evidence()._repr_html_()
     assert "same single row" not in run("evidence", "--format", "md").out
+
+
+def test_the_list_tells_what_another_rubric_or_ceiling_would_make_of_a_claim(
+    run: Run, cases: KnowledgeGraph
+) -> None:
+    said = run("evidence", "--cases", "--format", "md").out
+    notes = [
+        'By the ceiling of the text the verdict is "contradicted": C50, C51.',
+        'Under R1 and R2 the verdict is "mixed": C46.',
+        'Under R2 the verdict is "mixed": C47.',
+    ]
+    for told in notes:
+        assert f"\n{told}\n" in said, told
+        assert html.escape(told) in cases.evidence()._repr_html_()
+    assert said.count(" the verdict is ") == len(notes)
+    turned = run("evidence", "--cases", "--ceiling", "text", "--format", "md").out
+    by_diagram = "By the ceiling of the diagram the verdict is"
+    assert f'{by_diagram} "contradicted, by interpreted values only": C50, C51.' in turned
+    # Each of these is what the ledger says there.
+    for each in elsewhere(cases.evidence(), cases.evidence().all()):
+        for name in each.under:
+            settings = {"ceiling": name} if name in CEILINGS else {"rubric": name}
+            there = cases.evidence(**settings).all()
+            same = {verdict.claim: verdict.verdict for verdict in there}
+            assert {same[claim] for claim in each.claims} == {each.verdict}
 
 
 @pytest.mark.slow

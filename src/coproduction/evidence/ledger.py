@@ -197,16 +197,16 @@ class Evidence:
             self._judge(verdict, test, with_rows=rows)
             if rows and test.takes_rubric:
                 others = [each for each in self.rubrics if each != self.rubric]
-                under = {each: self._with(rubric=each).with_rows_found(name) for each in others}
+                under = {each: self.under(rubric=each).with_rows_found(name) for each in others}
                 verdict.under_others = add_others(verdict, under, self.labels)
             if rows and test.takes_ceiling:
                 others = [each for each in CEILINGS if each != self.ceiling]
-                under = {each: self._with(ceiling=each).with_rows_found(name) for each in others}
+                under = {each: self.under(ceiling=each).with_rows_found(name) for each in others}
                 verdict.under_ceilings = add_others(verdict, under, self.labels)
         return verdict
 
-    def _with(self, **settings: str) -> Evidence:
-        """Give the same under another rubric or ceiling."""
+    def under(self, **settings: str) -> Evidence:
+        """Give the same under another ``rubric`` or ``ceiling`` that there is."""
         ledger = copy(self)
         vars(ledger).update(settings)
         return ledger

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ..errors import command
 from ..evidence.claims import CEILINGS
+from ..evidence.comparison import Elsewhere
 from ..evidence.verdict import Verdict
 from ..messages import Speaker
 from .phrases import cut, named_rows, phrase
@@ -28,13 +29,36 @@ def ceilings_told(verdict: Verdict, say: Speaker) -> str:
         "diagram": say("The ceiling is that of the diagram, above medium participation."),
         "text": say("The ceiling is that of the text, above low participation."),
     }[verdict.ceiling]
-    under = {
-        "diagram": say("By the ceiling of the diagram"),
-        "text": say("By the ceiling of the text"),
-    }
+    under = _ceilings(say)
     for name, word in verdict.under_ceilings.items():
         told += " " + _told(under[name], word, _at(name, verdict, say), verdict, say)
     return " ".join([told, *_failed(verdict, under, say)])
+
+
+def elsewhere_told(found: Iterable[Elsewhere], say: Speaker) -> list[str]:
+    """Tell which claims have another verdict under other rubrics or the other ceiling.
+
+    Args:
+        found: as of :func:`~coproduction.evidence.comparison.elsewhere`.
+        say: the language.
+    """
+    by_ceiling = _ceilings(say)
+    return [
+        say(
+            '{under} the verdict is "{verdict}": {claims}.',
+            under=by_ceiling.get(each.under[0]) or _rubrics(each.under, say),
+            verdict=phrase(each.verdict, say, is_reserved=each.is_reserved),
+            claims=", ".join(each.claims),
+        )
+        for each in found
+    ]
+
+
+def _ceilings(say: Speaker) -> dict[str, str]:
+    return {
+        "diagram": say("By the ceiling of the diagram"),
+        "text": say("By the ceiling of the text"),
+    }
 
 
 def rubrics_told(verdict: Verdict, say: Speaker) -> str:
