@@ -29,8 +29,8 @@ from coproduction.messages import ENGLISH, counted
 from coproduction.pictures import OF_A_CLAIM, PICTURES, draw
 from coproduction.validation.checkout_checks import BUILT, digest_of
 from coproduction.wording.aloud import aloud
-from coproduction.wording.shown import ShownEvidence
 from coproduction.wording.moved_aloud import elsewhere_told
+from coproduction.wording.shown import ShownEvidence
 from coproduction.wording.words import PARTS, told_of_one_row, verdict_in_table
 
 HERE = Path(__file__).parent

@@ -39,7 +39,7 @@ from coproduction.wording.words import cautions_of, cautions_of_flips, table_of_
 
 from ..conftest import Run
 from ..tools import CLAIMS, COUNTED, NUMBER, PLACEMENTS, SAME, TURNED
-from .test_situations import SITUATIONS, judge
+from .test_situations import SITUATIONS, judge, turtle
 
 QUERIES = all_questions("queries/claims")
 TESTABLE = {"C49", "C50", "C51", "C47"}
@@ -845,10 +845,28 @@ def test_a_gap_names_the_cases_that_wait_for_it(cases: KnowledgeGraph) -> None:
     # One case more lacks decision rights: with them it would be a case to match the others with.
     assert wanted["C40"].endswith(
         "or match one of the 5 cases here, such as Förskolan Kultingen; or record of the case "
-        "here, Parent boards in municipal daycare, Billund: decision rights"
+        "here, Parent boards in municipal daycare, Billund: decision rights, and a match in DK"
     )
+    # Of two sectors one alone lacks rows, and what is wanted names neither.
+    assert wanted["C47"].startswith("an arrangement with its level, of a sector that is named here")
+    assert "(public sector: 6 more rows" in wanted["C47"] and "third sector" not in wanted["C47"]
+    assert "(5 more rows for it, and none against, or 1 more row against it)" in wanted["C31"]
     assert "or record it of one of the 20 cases" in wanted["C18"]
     assert "(not shown yet: formal co-production, informal co-production)" in wanted["C11"]
+
+
+def test_a_record_that_makes_a_pair_alone_is_offered_without_a_match(tmp_path: Path) -> None:
+    """Of a country with one public case that waits, and of one in which none does."""
+    known = "1 sector=PublicSector rights=Consulted"
+    path = tmp_path / "cases.ttl"
+    for country, end in (
+        ("SE", ": decision rights"),
+        ("NO", ": decision rights, and a match in NO"),
+    ):
+        path.write_text(turtle([known, f"1 sector=ThirdSector country={country}"]), "utf-8")
+        found = gaps(coproduction.open(path).store)
+        (wanted,) = [gap.wanted for gap in found if gap.name.startswith("C40")]
+        assert wanted.endswith(end), country
 
 
 # -- a store that breaks --------------------------------------------------------------------------
@@ -1013,6 +1031,30 @@ def test_doubts_are_told_of_what_could_become_a_row_against(cases: KnowledgeGrap
     tendency = cases.evidence().of("C47")
     assert any(row.doubts for row in tendency.rows["undetermined"])
     assert "Two records of one database" not in str(tendency) and not tendency.doubts_beside
+
+
+def test_cautions_of_c13_and_c14_tell_what_their_queries_do(tmp_path: Path) -> None:
+    both = "ManagementOrBoard,ComplementaryWork"
+    for given in ("ComplementaryWork", both):
+        cases = [f"1 sector=ThirdSector contribution={given}"]
+        verdict = judge(tmp_path, {"claim": "C13", "cases": cases}, rows=True)
+        assert len(verdict.rows["support"]) == 1, given
+    assert "beside management it is not weighed" in claim_tests()["C13"].caution
+    path = tmp_path / "cases.ttl"
+    relation = "e:c0-0 cop:hasStaffClientRelation cop:Complementary ."
+    for work, side in (("ComplementaryWork", "support"), ("CoreWork", "counterexamples")):
+        text = turtle([f"1 sector=ThirdSector contribution={work}"])
+        path.write_text(f"{text}{relation}\n", encoding="utf-8")
+        rows = coproduction.open(path).evidence().of("C14").rows
+        assert len(rows[side]) == 1, work
+    assert "prevails over a relation that is coded as complementary" in claim_tests()["C14"].caution
+
+
+def test_words_of_c46_tell_of_cases_without_both_axes(tmp_path: Path) -> None:
+    verdict = judge(tmp_path, {"claim": "C46", "cases": ["1 sector=ThirdSector"]}, rows=True)
+    (row,) = verdict.rows["undetermined"]
+    assert {"level", "intensity"}.isdisjoint(row.values)
+    assert "one or both axes are not recorded" in claim_tests()["C46"].sides["undetermined"]
 
 
 def test_no_doubt_about_a_coding_stands_in_a_comment_alone() -> None:

@@ -156,6 +156,12 @@ def test_one_more_row_is_no_rows() -> None:
     assert missing(test, [one], {}, say) == (
         "1 more row for it, and none against, or 1 more row against it, and none for it"
     )
+    # One row is enough against a claim without exceptions.
+    few = Judged("", "too-few", Share.of(1, 1), wanting=5)
+    both = "5 more rows for it, and none against, or 1 more row against it"
+    assert missing(claim_tests()["C31"], [few], {}, say) == both
+    untested = few._replace(verdict="not-tested", wanting=6)
+    assert missing(claim_tests()["C31"], [untested], {}, say) == "6 rows at least"
     pair = missing(claim_tests()["C18"], [one], {}, say)
     assert pair == "1 more pair won, and none lost, or 1 more pair lost, and none won"
 
@@ -329,8 +335,14 @@ def test_what_would_lift_a_reserve_is_told_of_each_type(cases: KnowledgeGraph) -
 
 
 def test_cells_and_cases_looked_at_are_named(cases: KnowledgeGraph) -> None:
-    neither = "with neither: 2 (Chicago Local School Councils; Self-dialysis unit, Ryhov hospital)."
-    assert neither in str(cases.evidence().of("C51"))
+    neither = "with neither: 2 (Chicago Local School Councils; Self-dialysis unit, Ryhov hospital)"
+    watch = "Neighbourhood watch in a Dutch municipality"
+    beside = f"; and 1 without the second, of which the first is left open ({watch})."
+    assert neither + beside in str(cases.evidence().of("C51"))
+    # With it the irrelevant ones add up.
+    cells = cases.evidence().of("C51").cells
+    irrelevant = (len(cells.get((each, False), [])) for each in (True, False, None))
+    assert sum(irrelevant) == len(cases.evidence().of("C51").irrelevant)
     assert "with neither: 0." in str(cases.evidence().of("C42"))
     verdict = cases.evidence().of("C38")
     (line,) = (each for each in str(verdict).splitlines() if each.startswith("Looked at, and"))

@@ -42,6 +42,7 @@ from .in_scope import (
     without_arrangements,
 )
 from .judging import IN_DOUBT, judged
+from .pairs import lone_stratum
 from .rows import Statuses, described
 from .sides import (
     counting,
@@ -384,6 +385,11 @@ class Evidence:
         own = set() if self._with_own_source else self._placements
         without = self._outside(test) | own
         return (row for row in rows_of(self._store, text) if row["row"] not in without)
+
+    def lone_stratum(self, test: Test, iri: str) -> str | None:
+        """Give in which stratum a case would lack a match: :func:`.pairs.lone_stratum`."""
+        rows = self._asked(test, lambda: list(self._rows(test, self._text(test))))
+        return lone_stratum(test, rows, iri)
 
     def _matched_without(self, test: Test) -> Callable[[str], Sides]:
         """Give what matches the rows of a comparison without an arrangement, asked once."""

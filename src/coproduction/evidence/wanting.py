@@ -12,7 +12,7 @@ from ..names import COP
 from ..store.protocol import Store
 from .claims import Test
 from .figures import Share
-from .judging import Judged
+from .judging import WITHOUT_EXCEPTIONS, Judged
 from .tallies import Sides
 
 _RIGHTS: Final = COP + "hasDecisionRights"
@@ -51,6 +51,11 @@ def missing(test: Test, parts: Sequence[Judged], named: Mapping[str, str], say: 
             )
         if words:
             lacks = ", ".join(words)
+            if kind in WITHOUT_EXCEPTIONS and each.verdict == "too-few":
+                one = say.plural(
+                    "{count:,} more row against it", "{count:,} more rows against it", 1
+                )
+                lacks = say("{more}, or {fewer}", more=lacks, fewer=one)
             told.append(say("{name}: {told}", name=name, told=lacks) if name else lacks)
     return (", " if kind == "existence" else say("; ")).join(told)
 
@@ -61,8 +66,14 @@ def _more(kind: str, each: Judged, say: Speaker) -> str:
         if kind == "comparison":
             return say.plural("{count:,} pair at least", "{count:,} pairs at least", each.wanting)
         return say.plural("{count:,} row at least", "{count:,} rows at least", each.wanting)
-    if not each.opposed:
+    if not each.opposed and kind not in WITHOUT_EXCEPTIONS:
         return say.plural("{count:,} more row for it", "{count:,} more rows for it", each.wanting)
+    if kind in WITHOUT_EXCEPTIONS:
+        return say.plural(
+            "{count:,} more row for it, and none against",
+            "{count:,} more rows for it, and none against",
+            each.wanting,
+        )
     if kind == "comparison":
         more = say.plural(
             "{count:,} more pair won, and none lost",

@@ -357,6 +357,13 @@ def _two_by_two(verdict: Verdict, say: Speaker) -> str:
     )
     if neither := verdict.cells.get((False, False)):
         told = say("{told} ({part})", told=told, part=_listed(verdict, neither, say))
+    if left_open := verdict.cells.get((None, False)):
+        told = say(
+            "{told}; and {number:,} without the second, of which the first is left open ({names})",
+            told=told,
+            number=len(left_open),
+            names=_listed(verdict, left_open, say),
+        )
     return f"{told}."
 
 
