@@ -40,8 +40,8 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
         "of the diagram. The ceiling is that of the diagram, above medium participation. By the "
         'ceiling of the text (9 for it, 3 against it) it is contradicted: "Chicago Local School '
         'Councils" and "Self-dialysis unit, Ryhov hospital" are against it too. Of those against '
-        'it there "Chicago Local School Councils" rests on stated values alone. Under R1 (9 for '
-        'it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov hospital" is '
+        'it there "Self-dialysis unit, Ryhov hospital" rests on stated values alone. Under R1 '
+        '(9 for it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov hospital" is '
         "against it too. Under R2 (6 for it, 1 against it) the verdict is the same: there "
         '"Self-dialysis unit, Ryhov hospital" alone is against it, and "CPE La Petite Cité"; '
         '"Saitama Cooperative Hospital" and "Kita Schmuddelkinder" no longer count for it. Without '

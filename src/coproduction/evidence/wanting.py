@@ -18,6 +18,8 @@ from .tallies import Sides
 _RIGHTS: Final = COP + "hasDecisionRights"
 _SERVICE: Final = COP + "hasServiceType"
 _INTENSITY: Final = COP + "hasRelationIntensity"
+_ENOUGH: Final = 1
+"""Rows that are enough against a claim without exceptions."""
 _OWNED: Final = ox.NamedNode(COP + "OwnershipOrEmployer")
 
 
@@ -53,7 +55,7 @@ def missing(test: Test, parts: Sequence[Judged], named: Mapping[str, str], say: 
             lacks = ", ".join(words)
             if kind in WITHOUT_EXCEPTIONS and each.verdict == "too-few":
                 one = say.plural(
-                    "{count:,} more row against it", "{count:,} more rows against it", 1
+                    "{count:,} more row against it", "{count:,} more rows against it", _ENOUGH
                 )
                 lacks = say("{more}, or {fewer}", more=lacks, fewer=one)
             told.append(say("{name}: {told}", name=name, told=lacks) if name else lacks)
