@@ -22,13 +22,14 @@ from notebook import notebook
 import coproduction
 from coproduction.cli import COMMANDS
 from coproduction.cli.parser import commands
-from coproduction.evidence.claims import claim_tests
-from coproduction.evidence.comparison import against_alone
+from coproduction.evidence.claims import CEILINGS, claim_tests
+from coproduction.evidence.comparison import against_alone, elsewhere
 from coproduction.knowledge.questions import HEADERS, read_headers
 from coproduction.messages import ENGLISH, counted
 from coproduction.pictures import OF_A_CLAIM, PICTURES, draw
 from coproduction.validation.checkout_checks import BUILT, digest_of
 from coproduction.wording.aloud import aloud
+from coproduction.wording.moved_aloud import elsewhere_told
 from coproduction.wording.shown import ShownEvidence
 from coproduction.wording.words import PARTS, told_of_one_row, verdict_in_table
 
@@ -149,10 +150,12 @@ def _notes(ledgers: list[ShownEvidence]) -> list[str]:
 
 
 def _by_one_row(ledger: ShownEvidence) -> list[str]:
-    """Tell which claims have one and the same row against them, and no other."""
+    """Tell which claims have one same row against them, and which the other ceiling turns."""
     alone = against_alone(ledger, ledger.all())
     told = told_of_one_row(alone, ledger.labels(alone), ENGLISH)
-    return [line for each in told for line in ("", each.replace("claims", "claims under R0", 1))]
+    told = [each.replace("claims", "claims under R0", 1) for each in told]
+    found = [each for each in elsewhere(ledger, ledger.all()) if each.under[0] in CEILINGS]
+    return [line for each in (*told, *elsewhere_told(found, ENGLISH)) for line in ("", each)]
 
 
 DRAWN = {

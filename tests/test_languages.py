@@ -141,6 +141,18 @@ def test_what_is_recorded_is_not_told_as_stated(lang: str, word: str) -> None:
     assert re.search(word, str(catalogue(lang)["stated"].string))
 
 
+def test_swedish_readings_have_the_words_of_the_values() -> None:
+    """What a form calls "periodisk" is not told as "återkommande"."""
+    readings = [
+        str(message.string)
+        for message in catalogue("sv")
+        if str(message.id).startswith(("Intensity joins two", "Services in the sporadic"))
+    ]
+    assert len(readings) == 2
+    for told in readings:
+        assert "periodisk" in told and "återkommande" not in told and "avlägsen" not in told
+
+
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_a_catalogue_has_the_plural_of_its_language(lang: str) -> None:
     assert catalogue(lang).num_plurals == 2

@@ -17,8 +17,8 @@ import pytest
 import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.errors import QueryError, UnknownName
-from coproduction.evidence.claims import QueryFailed, claim_tests
-from coproduction.evidence.comparison import Flip, compare_rubrics
+from coproduction.evidence.claims import CEILINGS, QueryFailed, claim_tests
+from coproduction.evidence.comparison import Flip, compare_rubrics, elsewhere
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.rows import _interpreted
@@ -39,7 +39,7 @@ from coproduction.wording.words import cautions_of, cautions_of_flips, table_of_
 
 from ..conftest import Run
 from ..tools import CLAIMS, COUNTED, NUMBER, PLACEMENTS, SAME, TURNED
-from .test_situations import SITUATIONS, judge
+from .test_situations import SITUATIONS, judge, turtle
 
 QUERIES = all_questions("queries/claims")
 TESTABLE = {"C49", "C50", "C51", "C47"}
@@ -845,10 +845,28 @@ def test_a_gap_names_the_cases_that_wait_for_it(cases: KnowledgeGraph) -> None:
     # One case more lacks decision rights: with them it would be a case to match the others with.
     assert wanted["C40"].endswith(
         "or match one of the 5 cases here, such as Förskolan Kultingen; or record of the case "
-        "here, Parent boards in municipal daycare, Billund: decision rights"
+        "here, Parent boards in municipal daycare, Billund: decision rights, and a match in DK"
     )
+    # Of two sectors one alone lacks rows, and what is wanted names neither.
+    assert wanted["C47"].startswith("an arrangement with its level, of a sector that is named here")
+    assert "(public sector: 6 more rows" in wanted["C47"] and "third sector" not in wanted["C47"]
+    assert "(5 more rows for it, and none against, or 1 more row against it)" in wanted["C31"]
     assert "or record it of one of the 20 cases" in wanted["C18"]
     assert "(not shown yet: formal co-production, informal co-production)" in wanted["C11"]
+
+
+def test_a_record_that_makes_a_pair_alone_is_offered_without_a_match(tmp_path: Path) -> None:
+    """Of a country with one public case that waits, and of one in which none does."""
+    known = "1 sector=PublicSector rights=Consulted"
+    path = tmp_path / "cases.ttl"
+    for country, end in (
+        ("SE", ": decision rights"),
+        ("NO", ": decision rights, and a match in NO"),
+    ):
+        path.write_text(turtle([known, f"1 sector=ThirdSector country={country}"]), "utf-8")
+        found = gaps(coproduction.open(path).store)
+        (wanted,) = [gap.wanted for gap in found if gap.name.startswith("C40")]
+        assert wanted.endswith(end), country
 
 
 # -- a store that breaks --------------------------------------------------------------------------
@@ -997,6 +1015,48 @@ def test_a_doubt_of_a_record_is_told_with_the_verdict_and_with_the_case(
     assert "Doubt" not in str(cases.explain("kultingen"))
 
 
+def test_doubts_are_told_of_what_could_become_a_row_against(cases: KnowledgeGraph) -> None:
+    """One row is enough against these claims, so that an undetermined one could decide."""
+    only, social = cases.evidence().of("C51"), str(cases.evidence().of("C49"))
+    for name in ("Chicago Local School Councils", "Parent boards in municipal daycare, Billund"):
+        assert f"\nDoubt: {name}: " in str(only), name
+    assert "In a high school pupils are users too" in str(only)
+    assert "Two records of one database code its power" in str(only)
+    for told in (str(only), str(cases.evidence().of("C50"))):
+        assert "none of the pages tells what decision rights users have" in told
+    assert "Doubt: Parent boards in municipal daycare, Billund: " in social
+    chicago = "https://w3id.org/coproduction/id/case/chicago-local-school-councils"
+    assert len(only.as_dict()["doubtsBeside"][chicago]) == 3
+    # A tendency is not decided by one row: its undetermined ones are left out.
+    tendency = cases.evidence().of("C47")
+    assert any(row.doubts for row in tendency.rows["undetermined"])
+    assert "Two records of one database" not in str(tendency) and not tendency.doubts_beside
+
+
+def test_cautions_of_c13_and_c14_tell_what_their_queries_do(tmp_path: Path) -> None:
+    both = "ManagementOrBoard,ComplementaryWork"
+    for given in ("ComplementaryWork", both):
+        cases = [f"1 sector=ThirdSector contribution={given}"]
+        verdict = judge(tmp_path, {"claim": "C13", "cases": cases}, rows=True)
+        assert len(verdict.rows["support"]) == 1, given
+    assert "beside management it is not weighed" in claim_tests()["C13"].caution
+    path = tmp_path / "cases.ttl"
+    relation = "e:c0-0 cop:hasStaffClientRelation cop:Complementary ."
+    for work, side in (("ComplementaryWork", "support"), ("CoreWork", "counterexamples")):
+        text = turtle([f"1 sector=ThirdSector contribution={work}"])
+        path.write_text(f"{text}{relation}\n", encoding="utf-8")
+        rows = coproduction.open(path).evidence().of("C14").rows
+        assert len(rows[side]) == 1, work
+    assert "prevails over a relation that is coded as complementary" in claim_tests()["C14"].caution
+
+
+def test_words_of_c46_tell_of_cases_without_both_axes(tmp_path: Path) -> None:
+    verdict = judge(tmp_path, {"claim": "C46", "cases": ["1 sector=ThirdSector"]}, rows=True)
+    (row,) = verdict.rows["undetermined"]
+    assert {"level", "intensity"}.isdisjoint(row.values)
+    assert "one or both axes are not recorded" in claim_tests()["C46"].sides["undetermined"]
+
+
 def test_no_doubt_about_a_coding_stands_in_a_comment_alone() -> None:
     words = ("interpret", "argued", "conflict", "unknown", "not told", "if principles")
     for path in sorted(data_dir("cases").glob("*.ttl")):
@@ -1096,9 +1156,34 @@ def test_claims_with_the_same_single_row_against_them_are_told(
         "C50, C51."
     )
     listed = run("evidence", "--cases", "--format", "md").out
-    assert listed.rstrip().endswith(told)
+    assert f"\n{told}\n" in listed
     assert html.escape(told) in cases.evidence()._repr_html_()
     assert "same single row" not in run("evidence", "--format", "md").out
+
+
+def test_the_list_tells_what_another_rubric_or_ceiling_would_make_of_a_claim(
+    run: Run, cases: KnowledgeGraph
+) -> None:
+    said = run("evidence", "--cases", "--format", "md").out
+    notes = [
+        'By the ceiling of the text the verdict is "contradicted": C50, C51.',
+        'Under R1 and R2 the verdict is "mixed": C46.',
+        'Under R2 the verdict is "mixed": C47.',
+    ]
+    for told in notes:
+        assert f"\n{told}\n" in said, told
+        assert html.escape(told) in cases.evidence()._repr_html_()
+    assert said.count(" the verdict is ") == len(notes)
+    turned = run("evidence", "--cases", "--ceiling", "text", "--format", "md").out
+    by_diagram = "By the ceiling of the diagram the verdict is"
+    assert f'{by_diagram} "contradicted, by interpreted values only": C50, C51.' in turned
+    # Each of these is what the ledger says there.
+    for each in elsewhere(cases.evidence(), cases.evidence().all()):
+        for name in each.under:
+            settings = {"ceiling": name} if name in CEILINGS else {"rubric": name}
+            there = cases.evidence(**settings).all()
+            same = {verdict.claim: verdict.verdict for verdict in there}
+            assert {same[claim] for claim in each.claims} == {each.verdict}
 
 
 @pytest.mark.slow

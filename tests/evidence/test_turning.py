@@ -7,6 +7,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 import coproduction
@@ -20,9 +21,10 @@ from coproduction.evidence.tallies import Counts, Sides
 from coproduction.evidence.turning import turns_of
 from coproduction.evidence.verdict import Verdict
 from coproduction.messages import speaker
-from coproduction.names import ID
+from coproduction.names import COP, ID
 from coproduction.resources import data_dir
 from coproduction.store.lookup import rows_of
+from coproduction.store.on_disk import copy_in_memory
 from coproduction.store.protocol import Store
 from coproduction.wording.aloud import aloud
 
@@ -219,12 +221,42 @@ def test_it_is_told_that_no_row_supports_what_one_stands_against(cases: Knowledg
         turn = verdict.turns[-1]
         assert turn.without == tuple(row.iri for row in verdict.rows["counterexamples"]), claim
         assert turn.verdict == "supported" and not turn.is_any
-        assert turn.as_dict().keys() == {"verdict", "withoutAllOf", "more", "stated"}
+        reserve = {"supportedByInterpretedOnly"} if claim == "C51" else set()
+        assert turn.as_dict().keys() == {"verdict", "withoutAllOf", "more", "stated"} | reserve
         assert "No further row can support it while " in aloud(verdict, speaker("en"))
     left = without_arrangements(cases.store, {*turn.without})
     (part,) = Evidence(left).of("C51").parts
     assert turn.more == (("", "neither", part.without),) and not part.wanting
     assert "No further row" not in aloud(cases.evidence().of("C35"), speaker("en"))
+
+
+def test_what_no_row_for_it_states_would_be_told_with_its_reserve(cases: KnowledgeGraph) -> None:
+    """Rows with neither, and one coded anew, bring no row that is known to be stated."""
+    say, reserved = speaker("en"), "supported (interpreted rows alone)"
+    told = {claim: aloud(cases.evidence().of(claim), say) for claim in ("C34", "C51")}
+    assert f'"above the ceiling" it would be "{reserved}".' in told["C51"]
+    assert f'were coded as for it, it would be "{reserved}".' in told["C34"]
+    # Of rows more for it nobody knows that they are interpreted.
+    assert 'With 2 more rows for it the verdict would be "supported".' in told["C34"]
+    turns = cases.evidence().of("C34").turns
+    (coded,) = [turn for turn in turns if turn.recoded and turn.verdict == "supported"]
+    assert coded.as_dict()["supportedByInterpretedOnly"]
+
+
+@pytest.mark.parametrize("service", ["service/youth-welfare", "TenantMaintenance"])
+def test_what_the_caution_of_c34_says_of_services_holds(
+    cases: KnowledgeGraph, service: str
+) -> None:
+    """Either is made a social service, for real."""
+    assert "supported, by interpreted rows alone (14 of 18)" in claim_tests()["C34"].caution
+    iri = f"{ID}{service}" if "/" in service else f"{COP}{service}"
+    kind, social = ox.NamedNode(f"{COP}isKindOf"), ox.NamedNode(f"{COP}SocialService")
+    store = copy_in_memory(cases.store)
+    store.add([ox.Quad(ox.NamedNode(iri), kind, social)])
+    verdict = Evidence(store).of("C34")
+    (part,) = verdict.parts
+    assert (verdict.verdict, part.share.k, part.share.n) == ("supported", 14, 18)
+    assert verdict.is_reserved
 
 
 def test_a_row_against_it_on_stated_values_contradicts_as_it_is_told(tmp_path: Path) -> None:

@@ -461,7 +461,16 @@ def test_what_the_verdict_would_be_without_the_case_is_told(
         '"contradicted, by interpreted values only".'
     )
     said = cases.explain("hvidovre-school-boards", "C51")
-    assert said.without == (told,) and f"  {told}\n" in str(said)
+    assert said.without[0] == told and f"  {told}\n" in str(said)
+    # Ryhov alone is against it under R2, and beside it under R1.
+    still = 'without this case the verdict on C51 would still be "contradicted, by interpreted'
+    for rubric, line in zip(("R1", "R2"), said.without[1:], strict=True):
+        assert line.startswith(f"Under rubric {rubric}: {still}")
+    (ryhov,) = cases.explain("ryhov-self-dialysis", "C51").without
+    assert ryhov.startswith(
+        "Under rubric R2: without this case the verdict on C51 would be "
+        '"supported (interpreted rows alone)", and not '
+    )
     assert not cases.explain("basta", "C51").without
     assert not cases.explain("hvidovre-school-boards").without
     of_no_rubric = cases.explain("two-towers", "C34").without
@@ -592,6 +601,12 @@ def test_what_a_case_is_held_against_is_shown(cases: coproduction.KnowledgeGraph
     ryhov = str(cases.explain("ryhov-self-dialysis", "C51"))
     assert "Under rubric R0 (medium participation): it is irrelevant" in ryhov
     assert "The ceiling is that of the diagram, above medium" in ryhov
+    # Medium is above the ceiling of the text, and by R1 and R2 it is high.
+    assert "\n  By the ceiling of the text: it counts against the claim.\n" in ryhov
+    billund = str(cases.explain("billund-parent-boards", "C50"))
+    line = next(each for each in billund.splitlines() if "By the ceiling of the text: " in each)
+    assert "R0, R1: it is left undetermined; R2: it counts " in line
+    assert "ceiling of the text" not in str(cases.explain("ryhov-self-dialysis", "C46"))
     assert "One recorded fact" not in ryhov, "it is neither owned by users nor for the claim"
     towers = str(cases.explain("two-towers", "C46"))
     assert "at: intermittent and/or short-term (beside another form)." in towers

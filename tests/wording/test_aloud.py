@@ -35,11 +35,13 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
         'as for it, it would be "too few rows". Without "School boards, Hvidovre" the verdict '
         'would be "too few rows". No further row can support it while "School boards, Hvidovre" '
         'stands; if that were left out, with 4 more rows with neither "third sector provider" nor '
-        '"above the ceiling" it would be "supported". All this holds under R0 and by the ceiling '
+        '"above the ceiling" it would be "supported (interpreted rows alone)". All this holds '
+        "under R0 and by the ceiling "
         "of the diagram. The ceiling is that of the diagram, above medium participation. By the "
         'ceiling of the text (9 for it, 3 against it) it is contradicted: "Chicago Local School '
-        'Councils" and "Self-dialysis unit, Ryhov hospital" are against it too. Under R1 (9 for '
-        'it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov hospital" is '
+        'Councils" and "Self-dialysis unit, Ryhov hospital" are against it too. Of those against '
+        'it there "Self-dialysis unit, Ryhov hospital" rests on stated values alone. Under R1 '
+        '(9 for it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov hospital" is '
         "against it too. Under R2 (6 for it, 1 against it) the verdict is the same: there "
         '"Self-dialysis unit, Ryhov hospital" alone is against it, and "CPE La Petite Cité"; '
         '"Saitama Cooperative Hospital" and "Kita Schmuddelkinder" no longer count for it. Without '
@@ -154,6 +156,12 @@ def test_one_more_row_is_no_rows() -> None:
     assert missing(test, [one], {}, say) == (
         "1 more row for it, and none against, or 1 more row against it, and none for it"
     )
+    # One row is enough against a claim without exceptions.
+    few = Judged("", "too-few", Share.of(1, 1), wanting=5)
+    both = "5 more rows for it, and none against, or 1 more row against it"
+    assert missing(claim_tests()["C31"], [few], {}, say) == both
+    untested = few._replace(verdict="not-tested", wanting=6)
+    assert missing(claim_tests()["C31"], [untested], {}, say) == "6 rows at least"
     pair = missing(claim_tests()["C18"], [one], {}, say)
     assert pair == "1 more pair won, and none lost, or 1 more pair lost, and none won"
 
@@ -263,6 +271,30 @@ def test_a_query_that_failed_under_another_rubric_takes_no_row_away() -> None:
     assert verdict.as_dict()["failedUnder"] == {"R2": "too slow"}
 
 
+def test_support_under_another_rubric_is_told_with_its_reserve() -> None:
+    verdict = Verdict("C51", "", "", "empirical", "supported", rubric="R0", type="necessity")
+    there = Verdict("C51", "", "", "empirical", "supported", by_interpreted=("",))
+    verdict.under_others = add_others(verdict, {"R1": there}, lambda iris: {})
+    assert rubrics_told(verdict, speaker("en")) == (
+        "Under R1 it is supported (interpreted rows alone)."
+    )
+    assert verdict.as_dict()["supportedByInterpretedOnlyUnder"] == ["R1"]
+    verdict.by_interpreted = ("",)
+    assert rubrics_told(verdict, speaker("en")) == "Under R1 the verdict is the same."
+
+
+def test_which_row_is_stated_by_the_other_ceiling_is_told(cases: KnowledgeGraph) -> None:
+    """By it the claim is contradicted, and no longer by interpreted values only."""
+    for claim in ("C50", "C51"):
+        stated = cases.evidence().of(claim).as_dict()["statedAgainstUnder"]
+        there = cases.evidence(ceiling="text").of(claim)
+        assert stated.keys() == {"text"} and there.verdict == "contradicted"
+        rows = there.rows["counterexamples"]
+        assert stated["text"] == [row.iri for row in rows if row.status == "stated"]
+        assert not there.stated_under
+    assert not cases.evidence().of("C49").stated_under
+
+
 def test_what_the_one_row_decides_under_another_rubric_is_told_with_its_reserve(
     cases: KnowledgeGraph,
 ) -> None:
@@ -303,8 +335,14 @@ def test_what_would_lift_a_reserve_is_told_of_each_type(cases: KnowledgeGraph) -
 
 
 def test_cells_and_cases_looked_at_are_named(cases: KnowledgeGraph) -> None:
-    neither = "with neither: 2 (Chicago Local School Councils; Self-dialysis unit, Ryhov hospital)."
-    assert neither in str(cases.evidence().of("C51"))
+    neither = "with neither: 2 (Chicago Local School Councils; Self-dialysis unit, Ryhov hospital)"
+    watch = "Neighbourhood watch in a Dutch municipality"
+    beside = f"; and 1 without the second, of which the first is left open ({watch})."
+    assert neither + beside in str(cases.evidence().of("C51"))
+    # With it the irrelevant ones add up.
+    cells = cases.evidence().of("C51").cells
+    irrelevant = (len(cells.get((each, False), [])) for each in (True, False, None))
+    assert sum(irrelevant) == len(cases.evidence().of("C51").irrelevant)
     assert "with neither: 0." in str(cases.evidence().of("C42"))
     verdict = cases.evidence().of("C38")
     (line,) = (each for each in str(verdict).splitlines() if each.startswith("Looked at, and"))

@@ -15,6 +15,7 @@ from ..names import compact
 from ..results.layout import filled
 from ..spelling import visible
 from ..wording import sentences, words
+from ..wording.moved_aloud import elsewhere_told
 from . import completion
 from .answers import Answer, Part
 from .options import answer_options, scope_options, spoken_option
@@ -236,13 +237,14 @@ def _write_verdicts(
 
     What failed of what stands below is given back: the verdicts stand without it.
     """
-    from ..evidence.comparison import against_alone
+    from ..evidence.comparison import against_alone, elsewhere
 
-    of_one_row: list[str] = []
+    beside: list[str] = []
     failures: list[str] = []
     try:
         alone = against_alone(ledger, verdicts)
-        of_one_row = words.told_of_one_row(alone, ledger.labels(alone), say)
+        beside += words.told_of_one_row(alone, ledger.labels(alone), say)
+        beside += elsewhere_told(elsewhere(ledger, verdicts), say)
     except QueryError as error:
         failures.append(str(error))
     is_table = to.form == "table"
@@ -254,7 +256,7 @@ def _write_verdicts(
     lines = words.resting_on(verdicts, say) if is_table else []
     if is_narrow:
         lines.append(say("What is missing for a verdict: 'evidence CLAIM', or a wider terminal."))
-    to.write(table, _below([*lines, *words.cautions_of(verdicts, say), *of_one_row], to))
+    to.write(table, _below([*lines, *words.cautions_of(verdicts, say), *beside], to))
     return failures
 
 

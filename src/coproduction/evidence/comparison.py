@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..errors import QueryError
 from ..messages import speaker
 from ..store.protocol import Store
-from .claims import PARTS, claim_files
+from .claims import CEILINGS, PARTS, claim_files
 from .crisp_sets import crisp_sets
 from .in_scope import remembering
 from .ledger import Evidence
@@ -108,6 +108,50 @@ def against_alone(ledger: Evidence, verdicts: Iterable[Verdict]) -> dict[str, li
             for iri in found.found.get("counterexamples", ()):
                 alone.setdefault(iri, []).append(each.claim)
     return {iri: claims for iri, claims in alone.items() if len(claims) > 1}
+
+
+class Elsewhere(NamedTuple):
+    """Claims with another verdict under other rubrics, or by another ceiling.
+
+    Attributes:
+        under: names of the rubrics, or of the one ceiling.
+        verdict: the verdict there.
+        is_reserved: whether interpreted rows alone support them there.
+        claims: their ids.
+    """
+
+    under: tuple[str, ...]
+    verdict: str
+    is_reserved: bool
+    claims: tuple[str, ...]
+
+
+def elsewhere(ledger: Evidence, verdicts: Iterable[Verdict]) -> list[Elsewhere]:
+    """Give the claims that have another verdict under another rubric or ceiling, by what it is.
+
+    Args:
+        ledger: what judged the claims.
+        verdicts: of the claims that are looked at; comparisons are left out, as each would have to
+            be matched again (see :func:`compare_rubrics`).
+
+    Raises:
+        QueryError: a claim could not be judged there.
+    """
+    rubrics = [name for name in ledger.rubrics if name != ledger.rubric]
+    ceilings = [name for name in CEILINGS if name != ledger.ceiling]
+    alike: dict[tuple[tuple[str, ...], str, bool], list[str]] = {}
+    for each in verdicts:
+        if each.verdict == "failed" or each.type == "comparison":
+            continue
+        for settings, names in (("rubric", rubrics), ("ceiling", ceilings)):
+            under: dict[tuple[str, bool], list[str]] = {}
+            for name in names if getattr(each, settings) else ():
+                there = ledger.under(**{settings: name}).of(each.claim, rows=False)
+                if there.verdict != each.verdict:
+                    under.setdefault((there.verdict, there.is_reserved), []).append(name)
+            for (word, is_reserved), found in under.items():
+                alike.setdefault((tuple(found), word, is_reserved), []).append(each.claim)
+    return [Elsewhere(*what, tuple(claims)) for what, claims in sorted(alike.items())]
 
 
 def analyses_by_rubric(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -136,13 +137,20 @@ def _unrecorded(ledger: Evidence, test: Test, waiting: Collection[str], say: Spe
     if not told:
         return ""
     names = {field.path: field.name(say.lang) for field in case_record().fields}
-    return say.plural(
+    words = say.plural(
         "or record of the case here, {label}: {names}",
         "or record of one of {count:,} cases here, such as {label}: {names}",
         len(told),
         label=ledger.labels(told[:1])[told[0]],
         names=", ".join(names.get(prop, prop) for prop in lacking[told[0]]),
     )
+    stratum = ledger.lone_stratum(test, told[0])
+    if stratum is None:
+        return words
+    # What is recorded alone would make no pair.
+    if re.fullmatch("[A-Z]{2}", stratum):
+        return say("{told}, and a match in {country}", told=words, country=stratum)
+    return say("{told}, and a match", told=words)
 
 
 def _waiting(ledger: Evidence, test: Test, verdict: Verdict) -> set[str]:

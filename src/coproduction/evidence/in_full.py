@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import cache, partial
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -12,8 +13,9 @@ from ..names import COP, RDF
 from ..store.protocol import Store
 from .claims import Test
 from .in_scope import read_as
-from .rows import Statuses
-from .sides import beside
+from .judging import WITHOUT_EXCEPTIONS
+from .rows import Statuses, doubts_of
+from .sides import beside, parts_of_row
 from .tallies import Sides
 from .turning import Turn, turns_of, without_the_one
 from .verdict import NAMED, Verdict, moved_rows
@@ -30,7 +32,6 @@ class Known(NamedTuple):
         read: IRIs of the properties that the rubric reads.
         say: the language.
         without: gives the rows of the claim without an arrangement.
-        stated: gives the parts of which a row for it rests on stated values alone.
     """
 
     store: Store
@@ -39,7 +40,6 @@ class Known(NamedTuple):
     read: Collection[str]
     say: Speaker
     without: Callable[[str], Sides]
-    stated: Callable[[], Collection[str]]
 
 
 def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> None:
@@ -62,25 +62,53 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     status = known.statuses.of(sorted(against - {""}))
     stated = {iri: word == "stated" for iri, word in status.items()}
     turns = turns_of(test, sides, stated, known.without)
-    verdict.turns = tuple(with_reserve(turn, test, known.stated) for turn in turns)
+
+    @cache
+    def for_it() -> set[str]:
+        return stated_on(test, sides, "support", known.statuses)
+
+    verdict.turns = tuple(with_reserve(turn, test, for_it) for turn in turns)
     if len(status) == 1 and verdict.verdict == "contradicted-by-interpreted-only":
         verdict.recoded = known.statuses.turning_to(next(iter(status)), "support", known.say.lang)
+    if test.type in WITHOUT_EXCEPTIONS:
+        verdict.doubts_beside = doubts_of(known.store, verdict.neither[:NAMED])
     verdict.account, verdict.untold = _account(verdict, test, sides, known)
 
 
-def add_the_one(
-    verdict: Verdict, test: Test, sides: Sides, stated: Callable[[], Collection[str]]
-) -> None:
-    """Write down what the verdict is without the one row that is against a claim, if there is one.
+def stated_on(test: Test, sides: Sides, side: str, statuses: Statuses) -> set[str]:
+    """Give the parts of a claim of which a row, or pair, on a side rests on stated values alone.
+
+    Args:
+        test: the claim.
+        sides: its rows.
+        side: one of its sides.
+        statuses: of its rows.
+    """
+    return statuses.stated_parts(
+        ([iri for iri in (each.row, each.other) if iri], parts_of_row(test, each))
+        for each in sides.on[side]
+    )
+
+
+def add_the_few(verdict: Verdict, test: Test, sides: Sides, statuses: Statuses) -> None:
+    """Write down what the few rows that are against a claim without exceptions decide.
+
+    That is what the verdict is without the one that is against it, where there is one, and which
+    of them, of the first :data:`NAMED`, rest on stated values alone.
 
     Args:
         verdict: of the claim, under another rubric or ceiling.
         test: the claim.
         sides: its rows.
-        stated: gives the parts of which a row for it rests on stated values alone.
+        statuses: of its rows.
     """
     if turn := without_the_one(test, sides):
+        stated = partial(stated_on, test, sides, "support", statuses)
         verdict.turns = (with_reserve(turn, test, stated),)
+    if test.type in WITHOUT_EXCEPTIONS and verdict.verdict == "contradicted":
+        against = [each.row for each in sides.on["counterexamples"][:NAMED]]
+        status = statuses.of(sorted({*against}))
+        verdict.stated_against = tuple(iri for iri, word in status.items() if word == "stated")
 
 
 def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) -> Turn:
@@ -88,12 +116,17 @@ def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) 
 
     Args:
         turn: a change of rows.
-        test: the claim; of a comparison, which is matched anew, it is not told.
+        test: the claim; of a comparison that is matched anew it is not told.
         stated: gives the parts of which a row for it rests on stated values alone.
     """
-    if turn.verdict != "supported" or turn.more or not turn.without or test.type == "comparison":
+    is_matched_anew = test.type == "comparison" and bool(turn.without)
+    if turn.verdict != "supported" or is_matched_anew:
         return turn
-    return turn._replace(is_reserved=not set(test.parts) <= set(stated()))
+    # Of rows more for it nobody knows that they are interpreted; of what is coded anew nobody
+    # knows that it is not.
+    more = () if turn.recoded else turn.more
+    left = {*test.parts} - {part for part, kind, _ in more if kind == "for"}
+    return turn._replace(is_reserved=bool(left) and not left <= set(stated()))
 
 
 def add_others(
@@ -116,8 +149,13 @@ def add_others(
     told = {name: other for name, other in under.items() if name not in failed}
     for name, other in told.items():
         verdict.moved[name] = moved = moved_rows(verdict.found, other.found)
+        if other.is_reserved:
+            verdict.reserved_under |= {name}
         counts = other.counts
         verdict.counts_under[name] = counts.get("support", 0), counts.get("counterexamples", 0)
+        if verdict.verdict != "contradicted" and other.stated_against:
+            verdict.stated_under[name] = other.stated_against
+            verdict.named |= labels(other.stated_against)
         for turn in other.turns:
             if turn.verdict != other.verdict and turn not in verdict.turns:
                 verdict.without_under[name] = turn

@@ -22,6 +22,8 @@ VERDICTS: Final = (
 )  # fmt: skip
 """The words. Of the parts of a claim, the first of these decides that any of them has, but that
 parts of which some are tested and some are not are too few."""
+WITHOUT_EXCEPTIONS: Final = frozenset({"necessity", "sufficiency"})
+"""The types of claims that one row is enough against."""
 IN_DOUBT: Final = {
     "counterexamples": "contradicted-by-interpreted-only",
     "support": "supported",

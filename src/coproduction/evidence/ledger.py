@@ -33,7 +33,7 @@ from .claims import (
 )
 from .concluding import conclude
 from .deciding import Deciding
-from .in_full import Known, add_details, add_others, add_the_one
+from .in_full import Known, add_details, add_others, add_the_few, stated_on
 from .in_scope import (
     only_from,
     packaged_alone,
@@ -42,13 +42,13 @@ from .in_scope import (
     without_arrangements,
 )
 from .judging import IN_DOUBT, judged
+from .pairs import lone_stratum
 from .rows import Statuses, described
 from .sides import (
     counting,
     counts_of,
     on_side,
     ones_on_side,
-    parts_of_row,
     parts_told,
     sides_of,
     told_apart,
@@ -198,16 +198,16 @@ class Evidence:
             self._judge(verdict, test, with_rows=rows)
             if rows and test.takes_rubric:
                 others = [each for each in self.rubrics if each != self.rubric]
-                under = {each: self._with(rubric=each).with_rows_found(name) for each in others}
+                under = {each: self.under(rubric=each).with_rows_found(name) for each in others}
                 verdict.under_others = add_others(verdict, under, self.labels)
             if rows and test.takes_ceiling:
                 others = [each for each in CEILINGS if each != self.ceiling]
-                under = {each: self._with(ceiling=each).with_rows_found(name) for each in others}
+                under = {each: self.under(ceiling=each).with_rows_found(name) for each in others}
                 verdict.under_ceilings = add_others(verdict, under, self.labels)
         return verdict
 
-    def _with(self, **settings: str) -> Evidence:
-        """Give the same under another rubric or ceiling."""
+    def under(self, **settings: str) -> Evidence:
+        """Give the same under another ``rubric`` or ``ceiling`` that there is."""
         ledger = copy(self)
         vars(ledger).update(settings)
         return ledger
@@ -261,7 +261,7 @@ class Evidence:
         self._note(verdict, test, sides)
         verdict.cells = sides.cells if with_rows or not by_counts else {}
         if not by_counts:
-            add_the_one(verdict, test, sides, lambda: self._stated_on(test, sides, "support"))
+            add_the_few(verdict, test, sides, self.statuses_of(test))
         if with_rows:
             verdict.named |= self.labels(verdict.deviant[:NAMED] + verdict.irrelevant[:NAMED])
             verdict.rows = self._attempted(
@@ -275,7 +275,6 @@ class Evidence:
                 self.read[self.rubric],
                 self._say,
                 self._matched_without(test),
-                lambda: self._stated_on(test, sides, "support"),
             )
             self._attempted(
                 f"{verdict.claim}: the search for what is told beside its rows",
@@ -303,19 +302,12 @@ class Evidence:
         from_source = sum(row in self._placements for row in rows)
         verdict.basis = basis_of(from_source, len(rows) - from_source)
 
-        against = self._stated_on(test, sides, "counterexamples")
+        against = stated_on(test, sides, "counterexamples", self.statuses_of(test))
         conclude(verdict, test, sides.counts, against, self.labels, self._say)
         supported = [each.part for each in verdict.parts if each.verdict == "supported"]
         if supported:
-            stated = self._stated_on(test, sides, "support")
+            stated = stated_on(test, sides, "support", self.statuses_of(test))
             verdict.by_interpreted = tuple(part for part in supported if part not in stated)
-
-    def _stated_on(self, test: Test, sides: Sides, side: str) -> set[str]:
-        """Give the parts of which a row, or pair, on a side rests on stated values alone."""
-        return self.statuses_of(test).stated_parts(
-            ([iri for iri in (each.row, each.other) if iri], parts_of_row(test, each))
-            for each in sides.on[side]
-        )
 
     def _count(self, verdict: Verdict, test: Test) -> bool:
         """Give a verdict from counts alone, which a store of many cases gives far sooner.
@@ -393,6 +385,11 @@ class Evidence:
         own = set() if self._with_own_source else self._placements
         without = self._outside(test) | own
         return (row for row in rows_of(self._store, text) if row["row"] not in without)
+
+    def lone_stratum(self, test: Test, iri: str) -> str | None:
+        """Give in which stratum a case would lack a match: :func:`.pairs.lone_stratum`."""
+        rows = self._asked(test, lambda: list(self._rows(test, self._text(test))))
+        return lone_stratum(test, rows, iri)
 
     def _matched_without(self, test: Test) -> Callable[[str], Sides]:
         """Give what matches the rows of a comparison without an arrangement, asked once."""

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
-from ..messages import Speaker
+from ..messages import ENGLISH, Speaker
 from .claims import PARTS, Test
 from .tallies import TWO_SIDES, Counts, Found, Sides, truth
 
@@ -99,6 +99,25 @@ def compared(test: Test, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
     numbers = {side: len(found) for side, found in on.items()}
     counts = Counts(numbers, shown=wins, ties=ties, against=losses)
     return Sides(on, counts, unmatched=frozenset(unmatched))
+
+
+def lone_stratum(test: Test, rows: Iterable[dict[str, str]], iri: str) -> str | None:
+    """Give in which stratum a case would lack a match if its outcome were recorded.
+
+    Args:
+        test: the claim, a comparison.
+        rows: as of :func:`compared`.
+        iri: the case.
+
+    Returns:
+        the stratum, or an empty text where none is recorded; None where it would be in a pair.
+    """
+    names = [name for name in test.columns if name.startswith("outcome")]
+    told = [dict.fromkeys(names, "0") | row if row["row"] == iri else dict(row) for row in rows]
+    on = compared(test, told, ENGLISH).on.values()
+    if any(each.other and iri in (each.row, each.other) for found in on for each in found):
+        return None
+    return next((row["stratum"] for row in told if row["row"] == iri and "stratum" in row), "")
 
 
 def _grouped(test: Test, rows: list[dict[str, str]], say: Speaker) -> _Groups:

@@ -43,7 +43,8 @@ class Turn(NamedTuple):
         recoded: how many rows, or pairs, of a part there are on a side, where as many of them as
             `more` says are coded to be on the other; else 0.
         is_reserved: whether each row that then supports it, or a part of it, rests on an
-            interpreted value; of rows that are added nobody knows.
+            interpreted value, as far as is known: of rows that are added for it nobody knows, and
+            what is coded anew is not known to be stated.
     """
 
     verdict: str
@@ -56,19 +57,21 @@ class Turn(NamedTuple):
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values, for JSON."""
+        told: dict[str, Any] = {"verdict": self.verdict}
+        if self.is_reserved:
+            told["supportedByInterpretedOnly"] = True
         without = {}
         if self.without:
             without = {"withoutAnyOf" if self.is_any else "withoutAllOf": list(self.without)}
             if not self.more:
-                reserve = {"supportedByInterpretedOnly": True} if self.is_reserved else {}
-                return {"verdict": self.verdict, **reserve, **without}
+                return {**told, **without}
         more = [
             {"part": part if part == ANY else part.split() or None, "rows": kind, "n": n}
             for part, kind, n in self.more
         ]
         if self.recoded:
-            return {"verdict": self.verdict, "recoded": more, "of": self.recoded}
-        return {"verdict": self.verdict, "more": more, "stated": self.is_stated, **without}
+            return {**told, "recoded": more, "of": self.recoded}
+        return {**told, "more": more, "stated": self.is_stated, **without}
 
 
 class _Rows(NamedTuple):

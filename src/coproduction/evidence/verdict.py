@@ -148,6 +148,10 @@ class Verdict:
             :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         counts_under: rows for it and against it under each other rubric and ceiling.
+        reserved_under: under which of them it is supported by interpreted rows alone.
+        stated_against: of a claim without exceptions that is contradicted, under another rubric or
+            ceiling, the IRIs of the rows against it that rest on stated values alone.
+        stated_under: the same by the rubric or ceiling, where it is not contradicted here.
         without_under: what it would be there without the one row that is against it.
         recoded: of the one row against it, if there is one and it is interpreted, labels of values
             each of which would by itself make it one for it, by the name of the property.
@@ -158,6 +162,8 @@ class Verdict:
             rows were asked for.
         untold: IRIs of the cases of which too little is told.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
+        doubts_beside: of a claim without exceptions, what the records of rows with neither
+            condition nor outcome, the first :data:`NAMED`, say against their own coding, by IRI.
         lang: language of the cautions and labels.
     """
 
@@ -193,12 +199,16 @@ class Verdict:
     moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
     counts_under: dict[str, tuple[int, int]] = field(default_factory=dict)
+    reserved_under: frozenset[str] = frozenset()
+    stated_against: tuple[str, ...] = ()
+    stated_under: dict[str, tuple[str, ...]] = field(default_factory=dict)
     without_under: dict[str, Turn] = field(default_factory=dict)
     recoded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     failed_under: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
+    doubts_beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lang: str = "en"
 
     @property
@@ -254,7 +264,7 @@ class Verdict:
         few = self.untold if len(self.untold) <= FEW else ()
         turns = (*self.turns, *self.without_under.values())
         less = (iri for each in turns for iri in each.without[:NAMED])
-        return (*self.services, *self.placed_at, *few, *less)
+        return (*self.services, *self.placed_at, *few, *less, *self.doubts_beside)
 
     @property
     def typical(self) -> list[str]:
@@ -265,6 +275,11 @@ class Verdict:
     def deviant(self) -> list[str]:
         """IRIs of the rows that are against a set relation."""
         return self.cells.get((False, True) if self.type == "necessity" else (True, False), [])
+
+    @property
+    def neither(self) -> list[str]:
+        """IRIs of the rows with neither condition nor outcome."""
+        return self.cells.get((False, False), [])
 
     @property
     def irrelevant(self) -> list[str]:
@@ -282,20 +297,8 @@ class Verdict:
             "basis": self.basis,
             "type": self.type or None,
             "rubric": self.rubric or None,
-            **({"underOtherRubrics": self.under_others} if self.under_others else {}),
             "ceiling": self.ceiling or None,
-            **({"underOtherCeilings": self.under_ceilings} if self.under_ceilings else {}),
-            **(
-                {"countsUnder": {name: list(each) for name, each in self.counts_under.items()}}
-                if self.counts_under
-                else {}
-            ),
-            **(
-                {"withoutTheOneUnder": {n: t.as_dict() for n, t in self.without_under.items()}}
-                if self.without_under
-                else {}
-            ),
-            **({"failedUnder": self.failed_under} if self.failed_under else {}),
+            **self._elsewhere(),
             "readings": list(self.readings),
             **({"readAs": self.read_as} if self.read_as else {}),
             "missing": self.missing or None,
@@ -327,9 +330,27 @@ class Verdict:
                 else {}
             ),
             **{side: [row.as_dict() for row in self.rows.get(side, [])] for side in PARTS},
+            **(
+                {"doubtsBeside": {iri: list(told) for iri, told in self.doubts_beside.items()}}
+                if self.doubts_beside
+                else {}
+            ),
             "conflicts": list(self.conflicts),
             "spoilt": list(self.spoilt),
         }
+
+    def _elsewhere(self) -> dict[str, Any]:
+        """Give what is told of other rubrics and the other ceiling, without what is empty."""
+        told = {
+            "underOtherRubrics": self.under_others,
+            "underOtherCeilings": self.under_ceilings,
+            "countsUnder": {name: list(each) for name, each in self.counts_under.items()},
+            "supportedByInterpretedOnlyUnder": sorted(self.reserved_under),
+            "statedAgainstUnder": {name: list(each) for name, each in self.stated_under.items()},
+            "withoutTheOneUnder": {n: turn.as_dict() for n, turn in self.without_under.items()},
+            "failedUnder": self.failed_under,
+        }
+        return {name: each for name, each in told.items() if each}
 
     def _fit(self) -> dict[str, Any] | None:
         if self.fit is None:

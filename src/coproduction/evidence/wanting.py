@@ -12,12 +12,14 @@ from ..names import COP
 from ..store.protocol import Store
 from .claims import Test
 from .figures import Share
-from .judging import Judged
+from .judging import WITHOUT_EXCEPTIONS, Judged
 from .tallies import Sides
 
 _RIGHTS: Final = COP + "hasDecisionRights"
 _SERVICE: Final = COP + "hasServiceType"
 _INTENSITY: Final = COP + "hasRelationIntensity"
+_ENOUGH: Final = 1
+"""Rows that are enough against a claim without exceptions."""
 _OWNED: Final = ox.NamedNode(COP + "OwnershipOrEmployer")
 
 
@@ -51,6 +53,11 @@ def missing(test: Test, parts: Sequence[Judged], named: Mapping[str, str], say: 
             )
         if words:
             lacks = ", ".join(words)
+            if kind in WITHOUT_EXCEPTIONS and each.verdict == "too-few":
+                one = say.plural(
+                    "{count:,} more row against it", "{count:,} more rows against it", _ENOUGH
+                )
+                lacks = say("{more}, or {fewer}", more=lacks, fewer=one)
             told.append(say("{name}: {told}", name=name, told=lacks) if name else lacks)
     return (", " if kind == "existence" else say("; ")).join(told)
 
@@ -61,8 +68,14 @@ def _more(kind: str, each: Judged, say: Speaker) -> str:
         if kind == "comparison":
             return say.plural("{count:,} pair at least", "{count:,} pairs at least", each.wanting)
         return say.plural("{count:,} row at least", "{count:,} rows at least", each.wanting)
-    if not each.opposed:
+    if not each.opposed and kind not in WITHOUT_EXCEPTIONS:
         return say.plural("{count:,} more row for it", "{count:,} more rows for it", each.wanting)
+    if kind in WITHOUT_EXCEPTIONS:
+        return say.plural(
+            "{count:,} more row for it, and none against",
+            "{count:,} more rows for it, and none against",
+            each.wanting,
+        )
     if kind == "comparison":
         more = say.plural(
             "{count:,} more pair won, and none lost",

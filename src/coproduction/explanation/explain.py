@@ -14,10 +14,13 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
-from ..evidence.claims import QueryFailed
+from ..evidence.claims import QueryFailed, test_of
+from ..evidence.in_scope import remembering
 from ..evidence.ledger import Evidence
 from ..evidence.rows import doubts_of
+from ..evidence.verdict import Verdict
 from ..knowledge.case_record import case_record
+from ..knowledge.levels import rubrics_of
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
@@ -78,7 +81,8 @@ class Explanation:
         note: what the reader has to know, such as that other cases decide too.
         doubts: what the record of the arrangement says against its own coding.
         without: of a claim, what its verdict would be without the arrangement, where it would be
-            another, in a sentence; none in a large store.
+            another, a sentence for the first rubric and for each where it differs from that; none
+            in a large store.
         lang: language of the words.
     """
 
@@ -192,25 +196,49 @@ def _without(
     spoilt: Callable[[], Mapping[str, Collection[str]]],
     say: Speaker,
 ) -> Iterator[str]:
-    """Tell the verdict on a claim without an arrangement, as the ledger knows it."""
+    """Tell the verdict on a claim without an arrangement, as the ledger knows it.
+
+    It is told under the first rubric, and under each other where it is another than there.
+    """
     if not asked.claim or sum(store.graphs().values()) > _MOST_COPIED:
         return
+    test, store = test_of(asked.claim), remembering(store)
+    takes_rubric = test is not None and test.takes_rubric
+    first = ""
     try:
-        verdict = Evidence(store, spoilt=spoilt(), lang=say.lang).of(asked.claim)
+        faults = spoilt()
+        for rubric in rubrics_of(store) if takes_rubric else ("R0",):
+            ledger = Evidence(store, rubric=rubric, spoilt=faults, lang=say.lang)
+            told, is_turned = _told_without(ledger.of(asked.claim), iri, say)
+            # That nothing is turned is told where the case turns the verdict under the first.
+            if (is_turned and told != first) or (first and not is_turned):
+                name = _under(f"rubric {rubric}", say)
+                yield say("{name}: {told}", name=name, told=told) if takes_rubric else begun(told)
+            if is_turned and rubric == ledger.rubrics[0]:
+                first = told
     except QueryFailed as error:  # what is explained stands without it
         yield str(error)
-        return
+
+
+def _told_without(verdict: Verdict, iri: str, say: Speaker) -> tuple[str, bool]:
+    """Tell the verdict on a claim without an arrangement, and whether it is another one."""
+    now = phrase(verdict.verdict, say, is_reserved=verdict.is_reserved)
     for turn in verdict.turns:
         is_it = turn.without == (iri,) or (turn.is_any and iri in turn.without)
         if is_it and not turn.more:
             told = say(
                 'without this case the verdict on {claim} would be "{verdict}", and not "{now}".',
-                claim=asked.claim,
+                claim=verdict.claim,
                 verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
-                now=phrase(verdict.verdict, say, is_reserved=verdict.is_reserved),
+                now=now,
             )
-            name = _under(f"rubric {verdict.rubric}", say) if verdict.rubric else ""
-            yield say("{name}: {told}", name=name, told=told) if name else begun(told)
+            return told, True
+    told = say(
+        'without this case the verdict on {claim} would still be "{now}".',
+        claim=verdict.claim,
+        now=now,
+    )
+    return told, False
 
 
 def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[EmbeddedStore, str]:

@@ -251,10 +251,30 @@ _PART: Final = {
 }
 
 
+def by_the_text(store: Store, iri: str, test: Test, say: Speaker) -> Outcomes:
+    """Give where an arrangement stands on a claim by the ceiling of the text, by rubric.
+
+    Args:
+        store: what is in scope, with the levels that follow.
+        iri: the arrangement.
+        test: the claim, which takes a ceiling; its target asks by that of the diagram.
+        say: the language.
+    """
+    return {
+        rubric: _sides(store, [iri], test, prop, say, "text")[iri]
+        for rubric, prop in rubrics_of(store).items()
+    }
+
+
 def _sides(
-    store: Store, iris: Sequence[str], test: Test, rubric: str, say: Speaker
+    store: Store,
+    iris: Sequence[str],
+    test: Test,
+    rubric: str,
+    say: Speaker,
+    ceiling: str = "diagram",
 ) -> dict[str, Outcome]:
-    above, below = CEILINGS["diagram"]
+    above, below = CEILINGS[ceiling]
     text = test.text(rubric=[rubric], above=above, below=below)
     is_alone = len(iris) == 1 and not test.is_of_services
     given = {"row": ox.NamedNode(iris[0])} if is_alone else None

@@ -12,6 +12,7 @@ from ..knowledge.terms import labels_of
 from ..messages import Speaker
 from ..store.protocol import Store
 from .counterfactuals import Outcome
+from .targets import by_the_text
 
 
 def levels_by_test(store: Store, iri: str, claim: str, say: Speaker) -> dict[str, str]:
@@ -60,12 +61,27 @@ def held_against(
         )
     if test.takes_ceiling:
         yield say("The ceiling is that of the diagram, above medium participation.")
+        told = _alike(by_the_text(store, iri, test, say), say)
+        yield say("{name}: {told}", name=say("By the ceiling of the text"), told=f"{told}.")
     if twice := _twice(store, iri, test, outcomes):
         yield say(
             "One recorded fact, ownership by users, decides both its sector and its level "
             "({names}).",
             names=", ".join(twice),
         )
+
+
+def _alike(outcomes: Mapping[str, Outcome], say: Speaker) -> str:
+    """Tell where it stands under each rubric, once of those under which it is the same."""
+    rubrics: dict[str, list[str]] = {}
+    for name, outcome in outcomes.items():
+        rubrics.setdefault(outcome.words, []).append(name)
+    if len(rubrics) == 1:
+        return next(iter(rubrics))
+    parts = (
+        say("{name}: {told}", name=", ".join(names), told=told) for told, names in rubrics.items()
+    )
+    return say("; ").join(parts)
 
 
 def _twice(store: Store, iri: str, test: Test, outcomes: Mapping[str, Outcome]) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from ..errors import command
 from ..evidence.claims import CEILINGS
+from ..evidence.comparison import Elsewhere
 from ..evidence.verdict import Verdict
 from ..messages import Speaker
 from .phrases import cut, named_rows, phrase
@@ -28,13 +29,36 @@ def ceilings_told(verdict: Verdict, say: Speaker) -> str:
         "diagram": say("The ceiling is that of the diagram, above medium participation."),
         "text": say("The ceiling is that of the text, above low participation."),
     }[verdict.ceiling]
-    under = {
-        "diagram": say("By the ceiling of the diagram"),
-        "text": say("By the ceiling of the text"),
-    }
+    under = _ceilings(say)
     for name, word in verdict.under_ceilings.items():
         told += " " + _told(under[name], word, _at(name, verdict, say), verdict, say)
     return " ".join([told, *_failed(verdict, under, say)])
+
+
+def elsewhere_told(found: Iterable[Elsewhere], say: Speaker) -> list[str]:
+    """Tell which claims have another verdict under other rubrics or the other ceiling.
+
+    Args:
+        found: as of :func:`~coproduction.evidence.comparison.elsewhere`.
+        say: the language.
+    """
+    by_ceiling = _ceilings(say)
+    return [
+        say(
+            '{under} the verdict is "{verdict}": {claims}.',
+            under=by_ceiling.get(each.under[0]) or _rubrics(each.under, say),
+            verdict=phrase(each.verdict, say, is_reserved=each.is_reserved),
+            claims=", ".join(each.claims),
+        )
+        for each in found
+    ]
+
+
+def _ceilings(say: Speaker) -> dict[str, str]:
+    return {
+        "diagram": say("By the ceiling of the diagram"),
+        "text": say("By the ceiling of the text"),
+    }
 
 
 def rubrics_told(verdict: Verdict, say: Speaker) -> str:
@@ -65,13 +89,17 @@ class _There(NamedTuple):
     """What is told of another rubric or ceiling: how many rows, which moved, and what one decides.
 
     Attributes:
+        is_reserved: whether interpreted rows alone support it there.
         numbers: how many rows are for the claim and against it there.
         rows: which of them stand elsewhere.
+        stated: which of those against it rest on stated values alone.
         without: what the verdict would be there without the one row against it.
     """
 
+    is_reserved: bool
     numbers: str
     rows: str
+    stated: str
     without: str
 
 
@@ -87,8 +115,18 @@ def _at(name: str, verdict: Verdict, say: Speaker) -> _There:
             names=cut(named_rows(verdict, turn.without, say), say, count=len(turn.without)),
             verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
         )
+    stated = ""
+    if iris := verdict.stated_under.get(name):
+        names = cut(named_rows(verdict, iris, say), say, count=len(iris))
+        stated = say.plural(
+            "Of those against it there {names} rests on stated values alone.",
+            "Of those against it there these rest on stated values alone: {names}.",
+            len(iris),
+            names=names,
+        )
     rows = _moved(verdict, verdict.moved.get(name, {}), say)
-    return _There(numbers if k or against else "", rows, without)
+    is_reserved = name in verdict.reserved_under
+    return _There(is_reserved, numbers if k or against else "", rows, stated, without)
 
 
 def _rubrics(names: Sequence[str], say: Speaker) -> str:
@@ -103,14 +141,16 @@ def _told(under: str, word: str, there: _There, verdict: Verdict, say: Speaker) 
     if there.numbers:
         under = say("{told} ({part})", told=under, part=there.numbers)
     rows = there.rows
-    given = {"under": under, "rows": rows, "verdict": phrase(word, say)}
+    given = {"under": under, "rows": rows}
+    given["verdict"] = phrase(word, say, is_reserved=there.is_reserved)
+    is_same = (word, there.is_reserved) == (verdict.verdict, verdict.is_reserved)
     told = {
         (True, True): say("{under} the verdict is the same: {rows}.", **given),
         (True, False): say("{under} the verdict is the same.", **given),
         (False, True): say("{under} it is {verdict}: {rows}.", **given),
         (False, False): say("{under} it is {verdict}.", **given),
-    }[word == verdict.verdict, bool(rows)]
-    return " ".join(filter(None, (told, there.without)))
+    }[is_same, bool(rows)]
+    return " ".join(filter(None, (told, there.stated, there.without)))
 
 
 def _failed(verdict: Verdict, under: Mapping[str, str], say: Speaker) -> list[str]:

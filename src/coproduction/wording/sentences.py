@@ -7,7 +7,7 @@ from typing import Final
 
 from ..evidence.claims import TYPES, claim_tests
 from ..evidence.figures import least_to_pass
-from ..evidence.judging import Judged
+from ..evidence.judging import WITHOUT_EXCEPTIONS, Judged
 from ..evidence.verdict import FEW, Row, Verdict
 from ..messages import Speaker
 from .aloud import aloud, part_told
@@ -241,16 +241,24 @@ def _statuses(verdict: Verdict, say: Speaker) -> list[str]:
 
 
 def _doubts(verdict: Verdict, say: Speaker) -> list[str]:
-    """Tell what the records of the cases for and against it say against their own coding."""
-    rows = {
-        row.iri: row
-        for side in ("counterexamples", "support")
+    """Tell what the records of the cases for and against it say against their own coding.
+
+    Of a claim without exceptions it is told also of those that could become a row against it.
+    """
+    sides = ["counterexamples", "support"]
+    if verdict.type in WITHOUT_EXCEPTIONS:
+        sides.append("undetermined")
+    found = {
+        row.iri: (row.label, row.doubts)
+        for side in sides
         for row in verdict.rows.get(side, [])
         if row.doubts
     }
+    beside = verdict.doubts_beside.items()
+    found |= {iri: (verdict.named.get(iri, iri), doubts) for iri, doubts in beside}
     told = [
-        say("Doubt: {told}", told=say("{name}: {told}", name=row.label, told=" ".join(row.doubts)))
-        for row in rows.values()
+        say("Doubt: {told}", told=say("{name}: {told}", name=name, told=" ".join(doubts)))
+        for name, doubts in found.values()
     ]
     return [say("Doubts about these cases, on whatever point:"), *told] if told else []
 
@@ -349,6 +357,13 @@ def _two_by_two(verdict: Verdict, say: Speaker) -> str:
     )
     if neither := verdict.cells.get((False, False)):
         told = say("{told} ({part})", told=told, part=_listed(verdict, neither, say))
+    if left_open := verdict.cells.get((None, False)):
+        told = say(
+            "{told}; and {number:,} without the second, of which the first is left open ({names})",
+            told=told,
+            number=len(left_open),
+            names=_listed(verdict, left_open, say),
+        )
     return f"{told}."
 
 

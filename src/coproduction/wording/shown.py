@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from ..errors import QueryError
-from ..evidence.comparison import against_alone
+from ..evidence.comparison import against_alone, elsewhere
 from ..evidence.crisp_sets import crisp_sets
 from ..evidence.ledger import Evidence, Progress
 from ..evidence.qca import Analysis, analysis_of
@@ -15,6 +15,7 @@ from ..messages import speaker
 from ..results.listing import Listing
 from ..results.result import Result
 from . import qca_words, sentences, words
+from .moved_aloud import elsewhere_told
 
 if TYPE_CHECKING:
     import pandas
@@ -131,6 +132,7 @@ class ShownEvidence(Evidence):
         try:
             alone = against_alone(self, verdicts)
             lines += words.told_of_one_row(alone, self.labels(alone), say)
+            lines += elsewhere_told(elsewhere(self, verdicts), say)
         except QueryError as error:  # the verdicts stand without it
             lines.append(str(error))
         table = words.table_of_verdicts(verdicts, say, resting=False)

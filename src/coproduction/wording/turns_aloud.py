@@ -62,7 +62,8 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
 def _recoded(turn: Turn, verdict: Verdict, say: Speaker) -> str:
     """Tell how many rows of those on one side would be enough on the other."""
     ((part, kind, number),) = turn.more
-    given = {"all": turn.recoded, "verdict": phrase(turn.verdict, say)}
+    word = phrase(turn.verdict, say, is_reserved=turn.is_reserved)
+    given = {"all": turn.recoded, "verdict": word}
     if verdict.type == "comparison":
         told = {
             "against": say.plural(
