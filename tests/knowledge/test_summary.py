@@ -453,7 +453,7 @@ def test_a_claim_under_a_rubric_that_no_cube_has_is_not_counted_by_profiles() ->
     own = ox.NamedNode("urn:mine")
     described = {
         RDF + "type": kind,
-        "http://www.w3.org/2004/02/skos/core#altLabel": ox.Literal("R3"),
+        "http://www.w3.org/2004/02/skos/core#altLabel": ox.Literal("R3", language="en"),
         COP + "levelProperty": ox.NamedNode(COP + "levelUnderR3"),
     }
     store.add(ox.Quad(rubric, ox.NamedNode(name), value, own) for name, value in described.items())
