@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from ..errors import DataError, MissingExtra
 from .answering import Scope
@@ -16,6 +16,16 @@ _GRACE: Final = 5
 """Seconds that requests may still take when the server is told to end."""
 _WAITING: Final = 512
 """Connections that wait to be taken."""
+_CONFIG: Final[dict[str, Any]] = {
+    "log_level": "warning",
+    "lifespan": "on",
+    "http": "h11",
+    "ws": "none",
+    "h11_max_incomplete_event_size": _HEAD,
+    "limit_concurrency": _CONNECTIONS,
+    "server_header": False,
+    "timeout_graceful_shutdown": _GRACE,
+}
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
@@ -67,17 +77,7 @@ def run(
         settings = Settings(
             Limits(seconds, rows), hosts, origins=origins, names=names, workers=workers
         )
-        config = uvicorn.Config(
-            application(pool, settings),
-            log_level="warning",
-            lifespan="on",
-            http="h11",
-            ws="none",
-            h11_max_incomplete_event_size=_HEAD,
-            limit_concurrency=_CONNECTIONS,
-            server_header=False,
-            timeout_graceful_shutdown=_GRACE,
-        )
+        config = uvicorn.Config(application(pool, settings), **_CONFIG)
         place = f"[{host}]" if ":" in host else host
         started(f"http://{place}:{listening.getsockname()[1]}/")
         uvicorn.Server(config).run(sockets=[listening])
