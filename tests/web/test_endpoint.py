@@ -96,6 +96,7 @@ def test_an_answer_is_compressed_for_who_reads_it_so(site: Site) -> None:
     assert json.loads(gzip.decompress(body)) == json.loads(site.ask(query(CASES)).data)
 
 
+@pytest.mark.slow
 def test_a_page_elsewhere_reads_nothing_unless_it_is_named(site: Site) -> None:
     asks = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
     assert "Access-Control-Allow-Origin" not in site.ask(method="OPTIONS", headers=asks).headers
@@ -190,6 +191,7 @@ def test_xml_is_xml_whatever_a_text_has(site: Site) -> None:
     assert "".join(ElementTree.fromstring(reply.data).itertext()).strip().startswith("a")
 
 
+@pytest.mark.slow
 def test_a_query_of_great_length_is_answered_or_refused_and_none_is_lost(site: Site) -> None:
     text = "ASK { " + "?a ?b ?c . " * 100_000 + "}"
     reply = site.ask(
@@ -199,6 +201,7 @@ def test_a_query_of_great_length_is_answered_or_refused_and_none_is_lost(site: S
     assert site.ask(query("ASK {}")).status == 200
 
 
+@pytest.mark.slow
 def test_a_time_limit_under_that_of_opening_leaves_the_server_alive() -> None:
     with serving("--cases", "--timeout", "0.3", "--workers", "1") as site:
         assert site.ask(query(NEVER)).status == 503
@@ -208,6 +211,7 @@ def test_a_time_limit_under_that_of_opening_leaves_the_server_alive() -> None:
         assert status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no signals on Windows")
 def test_a_server_is_ended_in_the_midst_of_a_query_and_leaves_no_process() -> None:
     import os
@@ -233,6 +237,7 @@ def _asked_in_vain(site: Site) -> None:
         site.ask(query(NEVER))
 
 
+@pytest.mark.slow
 def test_a_body_that_never_ends_is_given_up(site: Site) -> None:
     host, _, port = site.url.removeprefix("http://").partition(":")
     with socket.create_connection((host, int(port)), timeout=60) as slow:
