@@ -212,7 +212,9 @@ def test_a_time_limit_under_that_of_opening_leaves_the_server_alive() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="no signals on Windows")
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the children of a process stand in /proc there"
+)
 def test_a_server_is_ended_in_the_midst_of_a_query_and_leaves_no_process() -> None:
     import os
     import signal
@@ -220,8 +222,6 @@ def test_a_server_is_ended_in_the_midst_of_a_query_and_leaves_no_process() -> No
 
     with serving("--timeout", "600", "--workers", "1") as site:
         children = Path(f"/proc/{site.process}/task/{site.process}/children")
-        if not children.exists():
-            pytest.skip("needs /proc with the children of a process (Linux)")
         workers = children.read_text().split()
         asks = threading.Thread(target=lambda: _asked_in_vain(site), daemon=True)
         asks.start()
@@ -230,6 +230,26 @@ def test_a_server_is_ended_in_the_midst_of_a_query_and_leaves_no_process() -> No
         asks.join(30)
         assert not asks.is_alive()
     assert workers and not any(Path(f"/proc/{each}").exists() for each in workers)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="the children of a process stand in /proc there"
+)
+def test_why_no_process_answers_any_more_is_told(tmp_path: Path) -> None:
+    import os
+    import signal
+
+    store = tmp_path / "store"
+    coproduction.open(store=store, create=True)
+    with serving("--store", str(store), "--workers", "1") as site:
+        children = Path(f"/proc/{site.process}/task/{site.process}/children").read_text().split()
+        shutil.rmtree(store)
+        for each in children:
+            os.kill(int(each), signal.SIGKILL)
+        assert site.ask(query("ASK {}")).status == 500  # of the process that ended
+        reply = site.ask(query("ASK {}"))
+        assert reply.status == 503 and str(store) in reply.data.decode()
 
 
 def _asked_in_vain(site: Site) -> None:

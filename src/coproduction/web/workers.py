@@ -116,6 +116,7 @@ class Pool:
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._ended = threading.Event()
+        self._problem = ""
         for _ in range(count):
             self._begin()
 
@@ -134,7 +135,8 @@ class Pool:
         try:
             worker = self._free.get(timeout=self._waiting)
         except queue.Empty:
-            return Sent(503, PLAIN, b"all processes are busy: ask again in a while\n")
+            why = self._problem or "all processes are busy: ask again in a while"
+            return Sent(503, PLAIN, f"{why}\n".encode())
         try:
             sent = worker.answer(order)
         except BaseException:
@@ -177,10 +179,11 @@ class Pool:
                     self._all.add(worker)
                 worker.wait()
             except CoproductionError as error:
-                self._came.put(error)
+                self._tell(error)
             except OSError as error:
-                self._came.put(DataError(f"a process of the server cannot be started: {error}"))
+                self._tell(DataError(f"a process of the server cannot be started: {error}"))
             else:
+                self._problem = ""
                 self._came.put(None)
                 self._free.put(worker)
                 return
@@ -189,6 +192,11 @@ class Pool:
                     self._all.discard(worker)
                 worker.end()
             self._ended.wait(_AGAIN)
+
+    def _tell(self, error: CoproductionError) -> None:
+        """Tell whoever starts the server, and later whoever asks it, why no process answers."""
+        self._problem = str(error)
+        self._came.put(error)
 
     def _replace(self, worker: Worker) -> None:
         with self._lock:
