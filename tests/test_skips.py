@@ -51,6 +51,7 @@ def test_absent_public_data_may_skip_in_ci(tmp_path: Path, way: str) -> None:
     assert code == 0 and "1 skipped" in told, told
 
 
+@pytest.mark.slow
 def test_words_within_a_reason_excuse_nothing(tmp_path: Path) -> None:
     (folder := tmp_path / "needs public data: ").mkdir()
     code, told = tried(folder, "call", "no public data here", "true")

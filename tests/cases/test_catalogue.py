@@ -87,6 +87,7 @@ def code(store: Path, tmp_path: Path, run: Run, **answers: str) -> None:
     assert done.code == 0, done.out
 
 
+@pytest.mark.slow
 def test_what_was_coded_goes_out_and_is_valid_by_the_official_shapes(
     run: Run, tmp_path: Path
 ) -> None:
@@ -285,6 +286,7 @@ def test_a_catalogue_in_old_and_odd_terms_is_kept_and_told(tmp_path: Path, run: 
     assert isomorphic(exported(run, store), rdflib.Graph().parse(path, format="turtle"))
 
 
+@pytest.mark.slow
 def test_old_terms_stand_in_new_ones_too_where_anything_is_added(tmp_path: Path, run: Run) -> None:
     path, store = old_catalogue(tmp_path / "old.ttl", 1), tmp_path / "store"
     load(
@@ -312,6 +314,7 @@ def test_old_terms_stand_in_new_ones_too_where_anything_is_added(tmp_path: Path,
     assert (service, cv.contactPoint, contact) in out
 
 
+@pytest.mark.slow
 def test_the_same_catalogue_as_json_ld_and_rdf_xml(tmp_path: Path) -> None:
     came = rdflib.Graph().parse(require_data(OFFICIAL), format="turtle")
     for form, name in (("json-ld", "a.jsonld"), ("xml", "a.rdf")):

@@ -171,6 +171,7 @@ def test_as_many_workers_as_one_likes_give_the_same_parts(sheet: Path, tmp_path:
     assert told(one) == told(more)
 
 
+@pytest.mark.slow
 def test_a_server_that_takes_all_parts_holds_what_it_is_asked_for(run: Run, tmp_path: Path) -> None:
     path = write(tmp_path / "cases.csv", [row("a"), row("b", decision_rights="consulted")])
     done = run("convert", str(path), "-o", str(tmp_path / "parts"), "--quads", "--workers", "1")

@@ -90,6 +90,7 @@ def test_the_made_up_row_of_the_template_is_left_out(tmp_path: Path, ending: str
         assert [(p.level, p.rule, p.row) for p in outcome.problems] == [("info", "example-row", 2)]
 
 
+@pytest.mark.slow
 def test_a_load_in_parts_is_as_one_in_a_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +117,7 @@ def test_a_load_in_parts_is_as_one_in_a_whole(
     assert one == other and len(one) > 400
 
 
+@pytest.mark.slow
 def test_a_blank_node_is_one_in_every_part_and_in_its_level(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -425,6 +427,7 @@ def test_the_same_file_again_changes_nothing(tmp_path: Path) -> None:
     assert open_folder(tmp_path / "store").graphs() == before
 
 
+@pytest.mark.slow
 def test_a_conflict_is_told_and_replace_keeps_the_old(tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", GOOD), store)

@@ -256,6 +256,7 @@ R4,Town,,OS220,ICA160,,Nowhere,ZZ,,
 )
 
 
+@pytest.mark.slow
 def test_a_cooperative_register_is_read_in_both_bases_and_with_bare_codes(
     tmp_path: Path, run: Run
 ) -> None:

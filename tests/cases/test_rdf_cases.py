@@ -234,6 +234,7 @@ def test_a_misspelt_term_of_a_blank_node_is_named(tmp_path: Path) -> None:
     assert "did you mean 'cop:codingStatus'" in problem.fix
 
 
+@pytest.mark.slow
 def test_a_wrong_norm_is_counted_and_stands_in_the_way_of_strict(tmp_path: Path, run: Run) -> None:
     [wrong] = [each for each in FAULTS if each.stem == "Norm-legalBasis"]
     path, store = tmp_path / "norm.ttl", tmp_path / "store"

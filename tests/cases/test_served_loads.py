@@ -177,6 +177,7 @@ def test_a_load_that_broke_off_is_taken_out(server: SparqlServer, run: Run, tmp_
     assert of_cases(server.store) == before
 
 
+@pytest.mark.slow
 def test_a_case_that_is_there_is_counted_or_told(
     server: SparqlServer, run: Run, tmp_path: Path
 ) -> None:

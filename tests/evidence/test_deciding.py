@@ -117,6 +117,7 @@ def test_rights_that_only_the_data_describe_give_their_level_in_copies_too(tmp_p
         assert row.status == status, read
 
 
+@pytest.mark.slow
 def test_a_service_that_is_read_counts_where_a_claim_picks_its_rows_by_it(
     cases: KnowledgeGraph, tmp_path: Path
 ) -> None:

@@ -959,6 +959,7 @@ def test_what_is_explained_leaves_out_what_evidence_does(tmp_path: Path, run: Ru
     assert f'and not "{phrase(told.verdict, speaker("en"))}"' in said
 
 
+@pytest.mark.slow
 def test_a_failure_is_told_by_what_compares_claims(run: Run, breaking: None) -> None:
     done = run("evidence", "--cases", "--compare-rubrics", "--format", "json")
     said = json.loads(done.out)
@@ -1085,6 +1086,7 @@ def test_a_claim_on_every_placed_service_tells_of_how_many_it_has_rows(
     assert cases.evidence().of("C51").covered is None
 
 
+@pytest.mark.slow
 def test_each_case_in_scope_is_accounted_for_once(cases: KnowledgeGraph) -> None:
     total = len(cases.query("SELECT ?c WHERE { ?c a cop:Case }").rows)
     for claim, test in claim_tests().items():
@@ -1148,6 +1150,7 @@ def test_a_row_against_says_that_its_service_is_no_social_one(cases: KnowledgeGr
     assert {row.note for row in found.rows["support"]} == {""}
 
 
+@pytest.mark.slow
 def test_claims_with_the_same_single_row_against_them_are_told(
     run: Run, cases: KnowledgeGraph
 ) -> None:
@@ -1161,6 +1164,7 @@ def test_claims_with_the_same_single_row_against_them_are_told(
     assert "same single row" not in run("evidence", "--format", "md").out
 
 
+@pytest.mark.slow
 def test_the_list_tells_what_another_rubric_or_ceiling_would_make_of_a_claim(
     run: Run, cases: KnowledgeGraph
 ) -> None:

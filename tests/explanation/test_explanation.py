@@ -453,6 +453,7 @@ def test_an_unknown_target_from_python(kg: coproduction.KnowledgeGraph) -> None:
         explain(kg.store, f"{ID}claim/C51")
 
 
+@pytest.mark.slow
 def test_what_the_verdict_would_be_without_the_case_is_told(
     cases: coproduction.KnowledgeGraph,
 ) -> None:
@@ -589,6 +590,7 @@ def test_another_form_is_any_that_the_claim_does_not_name(
     }, "what was tried is taken back"  # fmt: skip
 
 
+@pytest.mark.slow
 def test_what_a_case_is_held_against_is_shown(cases: coproduction.KnowledgeGraph) -> None:
     said = cases.explain("kultingen", "C46")
     assert {each.level for each in said.conclusions} == {"high participation"}
@@ -616,6 +618,7 @@ def test_what_a_case_is_held_against_is_shown(cases: coproduction.KnowledgeGraph
     assert not cases.explain("kultingen", "C42").held_against
 
 
+@pytest.mark.slow
 def test_what_a_verdict_would_be_without_a_case_has_its_reserve(
     cases: coproduction.KnowledgeGraph,
 ) -> None:

@@ -70,6 +70,7 @@ def test_what_is_declared(text: str, declared: set[str]) -> None:
     }
 
 
+@pytest.mark.slow
 def test_what_a_user_brings_is_declared(tmp_path: Path) -> None:
     path = tmp_path / "mine.ttl"
     path.write_text("@prefix x: <https://example.org/> . x:a x:knows x:b .", encoding="utf-8")

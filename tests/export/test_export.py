@@ -60,6 +60,7 @@ def test_the_same_bytes_twice(form: str) -> None:
     assert coproduction.open().export(form) == coproduction.open().export(form)
 
 
+@pytest.mark.slow
 def test_undeclared_properties_of_the_user_are_declared_in_owl(tmp_path: Path) -> None:
     path = tmp_path / "mine.ttl"
     path.write_text(

@@ -81,6 +81,7 @@ def test_the_page_stands_alone_and_its_links_lead_somewhere(
     assert all(after - before <= 1 for before, after in pairwise(levels))
 
 
+@pytest.mark.slow
 def test_in_markdown_each_link_leads_to_an_anchor(kg: KnowledgeGraph, own: set[str]) -> None:
     text = reference(kg.store, "md")
     anchors = re.findall(r'<a id="([^"]+)">', text)

@@ -72,6 +72,7 @@ def test_where_writing_fails_the_file_is_as_it_was(tmp_path: Path, before: bytes
     assert before is None or path.read_bytes() == before
 
 
+@pytest.mark.slow
 @unix
 def test_a_real_limit_of_size_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"

@@ -39,6 +39,7 @@ def scores(matcher: Matcher) -> tuple[float, float]:
     return right / proposed, right / known
 
 
+@pytest.mark.slow
 def test_precision_and_recall_on_the_labels_judged_by_hand() -> None:
     matcher = Matcher(read_vocabulary(require_data("stw/stw-9.06.ttl")))
     precision, recall = scores(matcher)

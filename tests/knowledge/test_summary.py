@@ -133,6 +133,7 @@ def put_graph(folder: Path, number: int, triples: list[ox.Triple]) -> None:
         change.store.add(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_counts_are_those_of_a_scan_where_cases_have_several_values(
     tmp_path: Path, seed: int
@@ -228,6 +229,7 @@ def with_blank_node(path: Path, case: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_load_and_an_unload_count_what_they_touch_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -308,6 +310,7 @@ def test_no_statement_of_a_summary_is_in_scope(tmp_path: Path) -> None:
     assert not store.holds(None, term("caseCount")) and not store.holds(None, term("inCube"))
 
 
+@pytest.mark.slow
 def test_a_cube_of_the_users_own_is_counted(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     path = tmp_path / "own.ttl"

@@ -126,6 +126,7 @@ def test_each_shipped_norm_says_from_when_it_is_law_and_where_that_is_read() -> 
     assert all(str(row["from"]) in str(row["locator"]) for row in rows)
 
 
+@pytest.mark.slow
 def test_a_store_is_left_as_it_is(cases: Path, tmp_path: Path, run: Run) -> None:
     store = tmp_path / "store"
     assert load(cases, store).loaded == 1
@@ -140,6 +141,7 @@ def test_a_store_is_left_as_it_is(cases: Path, tmp_path: Path, run: Run) -> None
     assert run("query", "SELECT ?x { ?x a cop:Case }", "--at", "20000").code == 2
 
 
+@pytest.mark.slow
 def test_what_was_inferred_of_another_year_is_not_asked(cases: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(cases, store)
@@ -151,6 +153,7 @@ def test_what_was_inferred_of_another_year_is_not_asked(cases: Path, tmp_path: P
     assert values(at_1990) == [("AdvisoryBody", "MediumParticipation")]
 
 
+@pytest.mark.slow
 def test_an_observation_goes_with_its_case(cases: Path, tmp_path: Path) -> None:
     store = tmp_path / "store"
     load(cases, store)

@@ -85,6 +85,7 @@ def test_each_verdict_has_a_shape_of_its_own() -> None:
     assert len(drawn) == len(SHAPES)
 
 
+@pytest.mark.slow
 def test_a_claim_whose_query_fails_is_drawn_as_such(
     cases: coproduction.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,6 +126,7 @@ def test_what_breaks_the_shapes_is_left_out_and_told(tmp_path: Path, name: str) 
         assert "1 deviant, against the claim" in found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["claims", "intervals", "C51"])
 @pytest.mark.sampled
 def test_words_in_another_language(cases: coproduction.KnowledgeGraph, name: str) -> None:
@@ -264,6 +266,7 @@ def test_each_row_stands_in_its_cell_by_name(
     assert all(labels[iri] in drawing.description for iri in verdict.deviant)
 
 
+@pytest.mark.slow
 def test_a_claim_is_named_in_any_case(cases: coproduction.KnowledgeGraph, run: Run) -> None:
     assert draw(cases.store, "c51") == draw(cases.store, "C51")
     assert run("picture", "c51", "--cases").out == draw(cases.store, "C51")
@@ -379,6 +382,7 @@ def test_what_interpreted_rows_alone_support_is_marked(
     assert "Irrelevant cases are not marked as interpreted." in " ".join(drawn)
 
 
+@pytest.mark.slow
 def test_what_interpreted_rows_alone_support_has_a_mark_of_its_own(cases: KnowledgeGraph) -> None:
     ledger = cases.evidence()
     told = {verdict.claim: marked(verdict) for verdict in ledger.all()}

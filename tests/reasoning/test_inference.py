@@ -549,6 +549,7 @@ def test_bad_words_are_told(tmp_path: Path) -> None:
         classify(tmp_path / "none", memory=100)
 
 
+@pytest.mark.slow
 def test_too_many_cases_for_hermit_are_told_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:

@@ -42,6 +42,7 @@ def test_rows_are_written_as_the_ending_says(run: Run, tmp_path: Path, ending: s
         assert len(list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["ttl", "nt", "nq", "trig", "jsonld", "owl", "rdf", "xml"])
 @pytest.mark.sampled
 def test_graphs_are_written_as_the_ending_says(run: Run, tmp_path: Path, ending: str) -> None:
@@ -92,6 +93,7 @@ def test_an_answer_is_true_or_false(run: Run, kg: coproduction.KnowledgeGraph) -
     assert not kg.query("SELECT ?s { ?s a cop:Nothing }")
 
 
+@pytest.mark.slow
 def test_a_failing_query_leaves_no_file(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("before", encoding="utf-8")

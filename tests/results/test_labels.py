@@ -106,6 +106,7 @@ def test_a_column_that_has_a_label_column_gets_no_other(kg: KnowledgeGraph) -> N
     assert rows.labelled().variables == ("x", "xLabel")
 
 
+@pytest.mark.slow
 def test_many_labels_on_disk_are_those_in_memory(tmp_path: Path) -> None:
     rows = [GOOD | {"id": f"c{n}", "title": f"Title {n}"} for n in range(30)]
     path = sheet(tmp_path / "many.csv", *rows)

@@ -144,6 +144,7 @@ def test_a_timeout_speaks_of_a_store_where_there_is_one(tmp_path: Path) -> None:
         assert ("damaged" in str(raised.value)) == (kg.store.folder is not None)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     sys.platform != "linux", reason="the memory of a child is read in /proc, which Linux has"
 )

@@ -148,6 +148,7 @@ def test_an_old_store_knows_what_it_has_and_counts_on(old: Path, tmp_path: Path,
     assert not faults(old)
 
 
+@pytest.mark.slow
 def test_the_inference_of_an_old_store_is_seen_to_be_older_than_its_loads(old: Path) -> None:
     assert is_stale(open_folder(old))
     classify(old)
@@ -172,6 +173,7 @@ def test_an_old_store_is_rebuilt_with_its_numbers_and_times(
     assert not is_old(open_folder(tmp_path / "new"))
 
 
+@pytest.mark.slow
 def test_an_old_record_that_is_not_whole_is_kept_as_it_is(old: Path, tmp_path: Path) -> None:
     state = live_state(old)
     assert state

@@ -164,6 +164,7 @@ def test_old_rdf_is_loaded_validated_and_told(next_version: Path, tmp_path: Path
     assert (again.unchanged, again.loaded) == (20, 0), "it is the same"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["public sector", "PublicSector", "cop:PublicSector",
                                   COP + "PublicSector", "before: public sector"])  # fmt: skip
 @pytest.mark.sampled

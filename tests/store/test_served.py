@@ -70,6 +70,7 @@ def test_claims_explanations_terms_and_exports_are_those_of_here(
     assert there.export("nt") == here.export("nt")
 
 
+@pytest.mark.slow
 def test_rows_behind_the_limit_of_a_server_come_too(server: SparqlServer) -> None:
     server.most = 1000
     text = "SELECT * { ?s ?p ?o }"

@@ -136,6 +136,7 @@ def test_what_an_editor_leaves_by_half_is_one_finding(
     assert len(findings) == 1 or check in ("broken-file", "broken-query", "header-of-query")
 
 
+@pytest.mark.slow
 def test_a_missing_prefix_is_told_with_the_line_to_add(files: Path) -> None:
     path = files / QUESTION
     text = path.read_text(encoding="utf-8")
@@ -165,6 +166,7 @@ def test_a_block_of_a_claim_that_was_not_moved_is_told(files: Path) -> None:
     assert "ontology/source.ttl" in found.fix
 
 
+@pytest.mark.slow
 def test_two_questions_with_one_id(files: Path) -> None:
     folder = files / "queries/questions"
     shutil.copy(folder / "glass-ceiling.rq", folder / "higher-ceiling.rq")
@@ -173,6 +175,7 @@ def test_two_questions_with_one_id(files: Path) -> None:
     assert "CQ18, which is that of glass-ceiling.rq" in found.message
 
 
+@pytest.mark.slow
 def test_a_file_in_another_encoding_takes_no_check_down(files: Path) -> None:
     (files / "queries/questions/latin.rq").write_bytes(b"#+ summary: Caf\xe9?\nASK {}")
     findings = checked(files)
@@ -197,6 +200,7 @@ def test_a_claim_that_is_not_testable_and_has_one(files: Path) -> None:
     assert found.check == "half-claim" and "said not to be testable" in found.message
 
 
+@pytest.mark.slow
 def test_the_query_of_a_claim_that_is_not_there(files: Path) -> None:
     text = (files / CLAIM).read_text(encoding="utf-8").replace("claim: C51", "claim: C99")
     (files / "queries/claims/c99.rq").write_text(text, encoding="utf-8")
@@ -288,6 +292,7 @@ def test_a_person_reads_in_which_file_a_finding_is(
     assert f"{COP}Childcare" in plain and str(tmp_path) in plain
 
 
+@pytest.mark.slow
 def test_a_row_of_links_that_is_no_iri_takes_no_check_down(files: Path) -> None:
     path = files / "alignments" / "cofog.sssom.tsv"
     text = path.read_text(encoding="utf-8")

@@ -44,6 +44,7 @@ def rules_of(kg: coproduction.KnowledgeGraph) -> list[str]:
     return [finding.check for finding in kg.check()]
 
 
+@pytest.mark.slow
 def test_links_and_loads_are_not_held_to_them(store: Path) -> None:
     kg = coproduction.open(store=store)
     assert kg.store.has_graph(ALIGNMENTS) and kg.store.has_graph(GRAPH + "load/1")

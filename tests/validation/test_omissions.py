@@ -363,6 +363,7 @@ def test_a_shape_that_no_node_is_held_against_is_told(whole: Checkout, tmp_path:
     assert all("sh:property" in finding.fix for finding in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "check", "fix"),
     [
@@ -384,6 +385,7 @@ def test_what_nothing_reads_is_told(whole: Checkout, file: str, check: str, fix:
     assert fix in found.fix and path.name in found.message
 
 
+@pytest.mark.slow
 def test_what_a_claim_lacks_is_translated(changed: Checkout) -> None:
     path = changed.folder / SOURCE
     text = path.read_text(encoding="utf-8")
@@ -409,6 +411,7 @@ def test_rows_that_tie_in_what_they_are_sorted_by_are_told(changed: Checkout) ->
         assert not [one for one in changed.check() if one.check == HEADER]
 
 
+@pytest.mark.slow
 def test_a_misspelt_property_of_a_claim_is_told_once(changed: Checkout) -> None:
     path = changed.folder / CLAIM
     text = path.read_text(encoding="utf-8").replace(

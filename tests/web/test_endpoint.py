@@ -152,6 +152,7 @@ def test_what_writes_is_refused(site: Site) -> None:
     assert site.ask(query(CASES)).status == 200
 
 
+@pytest.mark.slow
 def test_a_query_that_never_ends_is_stopped_and_the_server_lives_on(site: Site) -> None:
     start = time.monotonic()
     reply = site.ask(query(NEVER))
@@ -329,6 +330,7 @@ def test_many_ask_at_a_time(site: Site) -> None:
         assert list(pool.map(rows, range(1, 60))) == list(range(1, 60))
 
 
+@pytest.mark.slow
 def test_a_store_that_is_loaded_beside_it_is_asked_as_it_is(tmp_path: Path, run: Run) -> None:
     store = tmp_path / "store"
     coproduction.open(store=store, create=True)
