@@ -207,6 +207,14 @@ def test_faults_are_told_and_counted_and_strict_writes_nothing(run: Run, tmp_pat
     assert not (tmp_path / "other").exists()
 
 
+def test_a_file_without_a_case_is_said_to_have_none(run: Run, tmp_path: Path) -> None:
+    path, parts = tmp_path / "cases.csv", tmp_path / "parts"
+    run("template", str(path))
+    done = run("convert", str(path), "-o", str(parts), "--workers", "1")
+    assert done.code == 0 and not parts.exists()
+    assert f"There is no case in {path}, so nothing was written." in done.err
+
+
 @pytest.mark.slow
 def test_the_example_of_a_sheet_and_a_mapping_are_read_as_by_load(tmp_path: Path) -> None:
     keys = tuple(field.key for field in case_record().fields)

@@ -6,6 +6,8 @@ data sets without slices and attributes; their text is the recommendation's, in 
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyoxigraph as ox
 import pytest
 
@@ -14,6 +16,8 @@ from coproduction.errors import DataError
 from coproduction.export.data_cube import QB, SEVERAL, data_cube
 from coproduction.names import COP, RDF
 from coproduction.store.embedded import EmbeddedStore
+
+from ..conftest import Run
 
 PREFIXES = {"qb": QB, "rdf": RDF, "rdfs": "http://www.w3.org/2000/01/rdf-schema#", "cop": COP}
 CONSTRAINTS = {
@@ -99,6 +103,20 @@ def test_several_values_of_a_case_are_one() -> None:
     found.load(input=data_cube(store), format=ox.RdfFormat.TURTLE)
     sectors = found.quads_for_pattern(None, ox.NamedNode(COP + "providerSectorDimension"), None)
     assert {quad.object for quad in sectors} == {SEVERAL}
+
+
+def test_a_cube_that_cannot_be_written_is_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "own.ttl"
+    head = f"@prefix cop: <{COP}> . <urn:x:a> a cop:Case"
+    path.write_text(f"{head} ; cop:startYear 1990 ; cop:hasServiceType [] .", encoding="utf-8")
+    told = run("export", "--as", "cube", "--data", str(path))
+    assert told.code == 0
+    assert "cube/grid is left out" in told.err and "blank node" in told.err
+    assert told.out.startswith("# the data cube") and "cube/year/observation/1" in told.out
+    found = ox.Store()
+    found.load(input=told.out.encode(), format=ox.RdfFormat.TURTLE)
+    kg = coproduction.open(data=[path])
+    assert kg.export("cube") == told.out.encode()
 
 
 def test_without_cases_there_is_no_cube() -> None:

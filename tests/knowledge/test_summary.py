@@ -46,6 +46,7 @@ from coproduction.store.on_disk import open_folder
 from coproduction.syntax.sparql import iris_named
 
 from ..cases.test_load import GOOD, sheet
+from ..conftest import Run
 from ..sparql_server import serving
 
 TEXTS = all_questions(FOLDER)
@@ -298,7 +299,7 @@ def test_a_summary_by_the_terms_of_another_version_is_not_read(
     store = open_folder(folder)
     assert counted(store, find_question("high-share-by-sector")) is None
     assert store.summary is not None and read_summary(store.summary) is None
-    assert list(faults_of(store.summary, store)) == []
+    assert list(faults_of(store.summary, Summary.of(store))) == []
 
 
 def test_no_statement_of_a_summary_is_in_scope(tmp_path: Path) -> None:
@@ -337,6 +338,27 @@ def test_a_value_without_a_name_keeps_a_cube_out() -> None:
     store.add([kind, ox.Quad(case, term("hasServiceType"), ox.BlankNode())])
     summary = Summary.of(store)
     assert CUBE + "grid" not in summary.counts and CUBE + "year" in summary.counts
+    told = summary.left_out
+    assert any(f"{CUBE}grid is not counted" in each and "blank node" in each for each in told)
+    assert not any(f"{CUBE}year" in each for each in told)
+
+
+def test_check_tells_a_cube_that_is_too_large_and_finds_no_fault(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "store"
+    monkeypatch.setattr("coproduction.knowledge.summary.MOST", 2)
+    load(sheet(tmp_path / "a.csv", *rows(random.Random(1), [1, 2, 3, 4, 5, 6])), folder)
+    told = run("loads", "--check", "--store", str(folder))
+    assert told.code == 0 and "whole" in told.out
+    assert f"the data cube {CUBE}grid is not counted beforehand" in told.err
+    assert "and up to 2 are kept" in told.err
+    written = run("export", "--as", "cube", "--store", str(folder))
+    assert written.code == 0 and written.err == ""
+    assert "cube/grid/observation/3" in written.out
+    monkeypatch.setattr("coproduction.knowledge.summary.MOST", 1000)
+    load(sheet(tmp_path / "b.csv", *rows(random.Random(1), [7])), folder, replace=True)
+    assert run("loads", "--check", "--store", str(folder)).err == ""
 
 
 def test_a_number_is_counted_as_the_store_has_it() -> None:

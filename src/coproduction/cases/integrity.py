@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from ..errors import DamagedStore, damage_in
-from ..knowledge.summary import faults_of
+from ..knowledge.summary import Summary, faults_of
 from ..messages import counted
 from ..store.bookkeeping import LOADS
 from ..store.disk_layout import MARK, live_state, no_store, taken_over
@@ -19,7 +19,28 @@ from ..store.originals import KeptLoad, Loads, read_loads, wrong_files
 from .loads import graph_of_load
 
 
+class Checked(NamedTuple):
+    """What a store was found to be.
+
+    Attributes:
+        faults: a sentence for each; none where the store is whole.
+        notes: what is right, and still to be known: which cubes are not counted beforehand.
+    """
+
+    faults: list[str]
+    notes: list[str]
+
+
 def faults(folder: str | Path) -> list[str]:
+    """Read a whole store and tell what is wrong with it, as :func:`checked` does.
+
+    Args:
+        folder: the store.
+    """
+    return checked(folder).faults
+
+
+def checked(folder: str | Path) -> Checked:
     """Read a whole store and tell what is wrong with it.
 
     Every statement is read by each of the six indexes of the database, and the list of graphs, so
@@ -30,14 +51,12 @@ def faults(folder: str | Path) -> list[str]:
     Args:
         folder: the store.
 
-    Returns:
-        a sentence for each fault; none where the store is whole.
-
     Raises:
         DataError: there is no store, or it may not be read.
     """
     folder = Path(folder)
     told: list[str] = []
+    notes: list[str] = []
     kept = Loads()
     try:
         state = live_state(folder)
@@ -49,18 +68,21 @@ def faults(folder: str | Path) -> list[str]:
             if not (folder / MARK).is_file():
                 told.append(f"{folder}: the file '{MARK}' is missing, so nothing can be loaded")
     except DamagedStore as damage:
-        return [str(damage)]
+        return Checked([str(damage)], notes)
     try:
         store = open_folder(folder)
         told += _of_database(store, kept, is_listed=bool(state.number))
-        told += faults_of(store.summary, store) if store.summary else ()
+        if store.summary:
+            counted_now = Summary.of(store)
+            told += faults_of(store.summary, counted_now)
+            notes += counted_now.left_out
     except DamagedStore as damage:
         told.append(str(damage))
     except (OSError, RuntimeError, ValueError) as error:
         told.append(str(damage_in(error) or DamagedStore(folder, str(error)[:200])))
     for load in kept.loads:
         told += [f"{_called(load)}: {wrong}" for wrong in wrong_files(folder, load)]
-    return told
+    return Checked(told, notes)
 
 
 def _called(load: KeptLoad) -> str:

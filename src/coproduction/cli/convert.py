@@ -101,6 +101,8 @@ def _tell(done: Conversion) -> None:
     say = speaker(outcome.lang)
     count = say.plural("{count:,} converted", "{count:,} converted", outcome.loaded)
     tell_counts(outcome, count)
+    if done.folder is None and not outcome.read:
+        tell(say("There is no case in {file}, so nothing was written.", file=outcome.file))
     if done.folder is None:
         return
     files = say.plural("{count:,} file", "{count:,} files", len(done.parts))

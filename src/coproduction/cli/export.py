@@ -11,7 +11,7 @@ from .answers import write_bytes, write_text
 from .options import force_option, lang_option, output_option, scope_options
 from .progress import working
 from .scope import Scope, check_output, open_graph
-from .telling import tell
+from .telling import note, tell
 
 _FORMS = ("ttl", "owl", "nt", "nq", "jsonld", "trig", "graphml")
 
@@ -78,8 +78,16 @@ def export(
 
         write_text(role_scheme(), output)
         return
-    if form_of in ("skos", "cube"):
+    if form_of == "skos":
         write_bytes(open_graph(scope).export(form_of), output)
+        return
+    if form_of == "cube":
+        from ..export.data_cube import cubes_of
+
+        data, left_out = cubes_of(open_graph(scope).store)
+        write_bytes(data, output)
+        for each in left_out:
+            note(each)
         return
     (chosen, *_) = forms_of(output, form, _FORMS) or ("ttl",)
     with working("writing the graphs"):

@@ -34,10 +34,12 @@ def loads(store: str | None, endpoint: str | None, check: bool, to: Answer) -> i
     if check and store is None:
         raise DataError("--check reads the files of a store: name one with --store DIR")
     if check and store is not None:
-        from ..cases.integrity import faults
+        from ..cases.integrity import checked
 
         with working(f"reading {store}"):
-            found = faults(store)
+            found, left_out = checked(store)
+        for each in left_out:
+            note(each)
         if to.forms:
             to.write(Result.of_rows(["fault"], [[fault] for fault in found], ""))
         else:

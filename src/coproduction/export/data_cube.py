@@ -39,18 +39,52 @@ Observation = tuple[Term, ...]
 def data_cube(store: Store) -> bytes:
     """Write how many cases have which values, as RDF Data Cubes in Turtle.
 
+    A cube in which a case has a value without a name cannot be written: a comment at the head of
+    the file says so.
+
     Args:
         store: what is in scope; its summary is read where it has one, else its cases are counted.
 
     Raises:
-        DataError: there is no case.
+        DataError: there is no case, or none of them can be counted.
     """
-    summary = read_summary(getattr(store, "summary", None)) or Summary.of(store)
+    return cubes_of(store)[0]
+
+
+def cubes_of(store: Store) -> tuple[bytes, list[str]]:
+    """Write data cubes, as :func:`data_cube` does; give a sentence for each that is left out too.
+
+    Args:
+        store: as for :func:`data_cube`.
+
+    Raises:
+        DataError: as there.
+    """
+    summary = _counted(store)
+    left = [
+        f"the data cube {cube} is left out: a case has a value in it that has no name "
+        "(a blank node, or a statement)"
+        for cube in sorted(summary.cubes.keys() - summary.counts)
+    ]
     if not any(summary.counts.values()):
-        raise DataError("there is no case in scope to be counted")
+        raise DataError("; ".join(left) or "there is no case in scope to be counted")
     prefixes = {**PREFIXES, "qb": QB}
     triples = list(dict.fromkeys(_triples(store, summary)))
-    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
+    text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=prefixes) or b""
+    return "".join(f"# {each}\n" for each in left).encode() + text, left
+
+
+def _counted(store: Store) -> Summary:
+    """Read the summary of a store, and count what it does not keep, which may be too large."""
+    summary = read_summary(getattr(store, "summary", None))
+    if summary is None:
+        return Summary.of(store)
+    missing = {cube: of for cube, of in summary.cubes.items() if cube not in summary.counts}
+    if missing:
+        again = Summary(missing, {cube: Counter() for cube in missing})
+        again.add(store)
+        summary.counts |= again.counts
+    return summary
 
 
 def _triples(store: Store, summary: Summary) -> Iterator[ox.Triple]:

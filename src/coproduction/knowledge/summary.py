@@ -89,6 +89,21 @@ class Summary:
         told = (prop for cube in self.cubes.values() for prop in cube)
         return frozenset((_TYPE.value, *told))
 
+    @property
+    def left_out(self) -> list[str]:
+        """A sentence for each cube that no file keeps, which says why."""
+        told = []
+        for cube in sorted(self.cubes):
+            if cube not in self.counts:
+                why = "a case has a value in it that has no name (a blank node, or a statement)"
+            elif len(self.counts[cube]) > MOST:
+                sets = f"{len(self.counts[cube]):,} different sets of values"
+                why = f"its cases have {sets}, and up to {MOST:,} are kept"
+            else:
+                continue
+            told.append(f"the data cube {cube} is not counted beforehand: {why}")
+        return told
+
     def add_lines(self, lines: bytes, levels: Iterable[ox.Triple], home: Store) -> bool:
         """Add cases that are about to go into a store, as they are read.
 
@@ -242,12 +257,12 @@ def counted_again(summary: Summary | None, store: Store, graph: ox.NamedNode) ->
     summary.add(cases_alone(store, cases, summary.properties))
 
 
-def faults_of(path: Path, store: Store) -> Iterator[str]:
+def faults_of(path: Path, counted_now: Summary) -> Iterator[str]:
     """Tell where a summary is not what the cases of its store give.
 
     Args:
         path: the file.
-        store: the graphs that it is of.
+        counted_now: all cases of the store.
     """
     text = whole_text(path)
     if text is None:
@@ -255,7 +270,7 @@ def faults_of(path: Path, store: Store) -> Iterator[str]:
             return  # by the terms of another version: it is not read
         yield f"the file '{path.name}' was cut or changed; nothing is counted by it"
         return
-    said, found = text.split("\n"), Summary.of(store).text().split("\n")
+    said, found = text.split("\n"), counted_now.text().split("\n")
     if said[1] != found[1]:
         yield f"the file '{path.name}' is of other data cubes than the store declares"
     wrong = sorted(set(said[2:]).symmetric_difference(found[2:]))
