@@ -33,7 +33,7 @@ matrix: .venv/installed-test
 	$(BIN)/python -m tests.engines.matrix
 
 benchmark: .venv/installed-test
-	$(BIN)/python benchmarks/cold_start.py
+	$(BIN)/python benchmarks/table.py
 
 # The catalogues of what the package says: new sentences come in, to be translated by hand.
 messages: .venv/installed-test
