@@ -21,7 +21,7 @@ LINES = "BENCHMARK_LINES"
 
 
 class Took(NamedTuple):
-    """Seconds by the clock, seconds of processor, and mebibytes at the highest (0: not known)."""
+    """Seconds by the clock, seconds of processor, mebibytes at the highest; 0 is not known."""
 
     wall: float
     processor: float
@@ -77,7 +77,9 @@ HEADS = ("work", "ours", "peer", "compared", "ratio", "limit", "held")
 
 def shown(took: Took) -> str:
     """Give what something took in a cell."""
-    parts = [f"{took.processor:.3f} s", f"{took.wall:.3f} s by the clock"]
+    parts = [f"{took.processor:.3f} s"]
+    if took.wall:
+        parts.append(f"{took.wall:.3f} s by the clock")
     if took.memory:
         parts.append(f"{took.memory:.0f} MiB")
     return ", ".join(parts)

@@ -24,7 +24,7 @@ import measured
 from coproduction.version import __version__
 
 HERE = Path(__file__).parent
-PEERS = ("pyoxigraph", "rdflib", "pyshacl", "pandas", "polars", "oxigraph")
+PEERS = ("pyoxigraph", "rdflib", "pyshacl", "pandas", "polars", "duckdb", "oxigraph")
 
 
 class Sizes(NamedTuple):
@@ -76,6 +76,7 @@ def scripts(sizes: Sizes, few: Path, many: Path) -> dict[str, list[str]]:
         "convert": [str(sizes.many)],
         "validate_rdf": [judged],
         "questions": [str(many), "--times", "1"],
+        "counts": [str(many)],
         "rows": [str(many)],
         "evidence": [str(few), str(many)],
         "rules": [str(many), "--runs", "1"],
