@@ -285,14 +285,18 @@ class EmbeddedStore:
         """Let go of the database behind this store, which is an empty one from then on."""
         self.inner = ox.Store()
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, *, base: str | None = None) -> None:
         """Carry out SPARQL Update.
+
+        Args:
+            text: the update.
+            base: IRI that relative ones in it stand on; by default they are refused.
 
         Raises:
             QueryError: the text is no update, or it failed.
         """
         try:
-            self.inner.update(text, prefixes=PREFIXES)
+            self.inner.update(text, prefixes=PREFIXES, base_iri=base)
         except SyntaxError as error:
             told = re.sub(r"^error at (\d+):(\d+)", r"line \1, column \2", str(error.msg))
             raise QueryError(f"update, {told}") from None
