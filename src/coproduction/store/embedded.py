@@ -28,6 +28,8 @@ _SHORT: Final = 3_000
 _FEW: Final = 200
 _MANY: Final = 5_000
 """Nodes of which the values are found by one pass over the property, and not one by one."""
+_LONGEST_WORDS: Final = 200
+"""Characters of what the parser says of an update: it lists all that may stand at a place."""
 _BATCH: Final = 100_000
 """Nodes that one query asks for at most."""
 
@@ -299,7 +301,7 @@ class EmbeddedStore:
             self.inner.update(text, prefixes=PREFIXES, base_iri=base)
         except SyntaxError as error:
             told = re.sub(r"^error at (\d+):(\d+)", r"line \1, column \2", str(error.msg))
-            raise QueryError(f"update, {told}") from None
+            raise QueryError(f"update, {told.splitlines()[0][:_LONGEST_WORDS]}") from None
         except (OSError, ValueError, RuntimeError) as error:
             raise failure(error) from None
 
