@@ -229,6 +229,10 @@ class NoStore(DataError):
         super().__init__(f"{folder}: there is no store; {what} ", make)
 
 
+class StoreInUse(DataError):
+    """Another process is changing a store."""
+
+
 class TooLarge(DataError):
     """A store has more statements than are copied for one run."""
 

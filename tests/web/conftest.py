@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -12,6 +13,8 @@ from typing import NamedTuple
 
 import pytest
 import urllib3
+
+import coproduction
 
 Served = Callable[..., contextlib.AbstractContextManager["Site"]]
 
@@ -41,13 +44,17 @@ class Site(NamedTuple):
         )
 
 
+TOKEN = secrets.token_urlsafe(32)
+BEARER = {"Authorization": f"Bearer {TOKEN}"}
+
+
 @contextlib.contextmanager
-def serving(*words: str) -> Iterator[Site]:
+def serving(*words: str, token: str = TOKEN) -> Iterator[Site]:
     """Run ``coproduction serve`` until the block is left."""
     server = subprocess.Popen(
         [sys.executable, "-m", "coproduction", "serve", "--port", "0", *words],
         stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        env=os.environ | {"PYTHONUNBUFFERED": "1", "COPRODUCTION_TOKEN": token},
         text=True,
     )
     assert server.stderr is not None
@@ -63,11 +70,21 @@ def serving(*words: str) -> Iterator[Site]:
     finally:
         server.terminate()
         with server.stderr:
-            assert "Traceback" not in server.stderr.read()
+            rest = server.stderr.read()
+            assert "Traceback" not in rest and token not in rest
         server.wait(20)
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     with serving("--cases", "--timeout", "5", "--max-rows", "3000") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def writable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server of a store that is written to."""
+    store = tmp_path_factory.mktemp("writable") / "store"
+    coproduction.open(store=store, create=True)
+    with serving("--store", str(store), "--writable", "--timeout", "30") as running:
         yield running

@@ -274,12 +274,13 @@ def test_a_graph_is_read_whole(site: Site) -> None:
     reply = site.ask(f"/graphs?graph={quote(name)}", headers={"Accept": "application/n-triples"})
     kg = coproduction.open(cases=True)
     assert len(set(reply.data.splitlines())) == kg.store.size(name)
-    union = site.ask("/graphs?default", headers={"Accept": "application/n-triples"})
+    union = site.ask("/graphs?union", headers={"Accept": "application/n-triples"})
     assert len(union.data.splitlines()) > len(reply.data.splitlines())
     for path, status in (
         ("?graph=urn:none", 404),
         ("", 400),
         ("?graph=urn:a&default", 400),
+        ("?union&default", 400),
         ("?graph=x", 400),
     ):
         assert site.ask("/graphs" + path).status == status, path

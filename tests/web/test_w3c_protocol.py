@@ -1,6 +1,6 @@
-"""The W3C's tests of the SPARQL 1.1 Protocol, as far as they read.
+"""The W3C's tests of the SPARQL 1.1 Protocol and of the Graph Store Protocol.
 
-Those that write are sent too: a read-only endpoint refuses each, and says so.
+A read-only endpoint refuses those that write, and says so; one that is writable passes all.
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
 import rdflib
+import urllib3
 from rdflib.collection import Collection
+from rdflib.compare import isomorphic
 
 from ..tools import require_data
-from .conftest import Site, serving
+from .conftest import BEARER, Site, serving
 
 HT = rdflib.Namespace("http://www.w3.org/2011/http#")
 MF = rdflib.Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
@@ -100,6 +103,25 @@ def w3c(graph: rdflib.Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield running
 
 
+def wrong_answers(
+    site: Site, requests: list[Request], more: dict[str, str]
+) -> Iterator[tuple[str, tuple[str, ...], bytes]]:
+    for one in requests:
+        accept = {"accept": FORMATS[one.form]} if one.form else {}
+        reply = site.ask(one.path, one.method, one.body, accept | one.headers | more)
+        status = str(reply.status)
+        good = any(
+            status == each or (each.endswith("xx") and status[0] == each[0])
+            for each in one.statuses
+        )
+        if good and one.truth is not None:
+            good = json.loads(reply.data)["boolean"] is one.truth
+        if good and one.form is not None and status[0] == "2":
+            good = FORMATS[one.form] in reply.headers["Content-Type"]
+        if not good:
+            yield status, one.statuses, reply.data[:200]
+
+
 def test_every_test_of_the_suite_is_passed_or_refused_for_writing(
     graph: rdflib.Graph, w3c: Site
 ) -> None:
@@ -116,19 +138,102 @@ def test_every_test_of_the_suite_is_passed_or_refused_for_writing(
                 for one in requests
                 if one.updates
             ]
-        for one in requests:
-            accept = {"accept": FORMATS[one.form]} if one.form else {}
-            reply = w3c.ask(one.path, one.method, one.body, accept | one.headers)
-            status = str(reply.status)
-            good = any(
-                status == each or (each.endswith("xx") and status[0] == each[0])
-                for each in one.statuses
-            )
-            if good and one.truth is not None:
-                good = json.loads(reply.data)["boolean"] is one.truth
-            if good and one.form is not None and status[0] == "2":
-                good = FORMATS[one.form] in reply.headers["Content-Type"]
-            if not good:
-                failed.append((name, status, one.statuses, reply.data[:200]))
+        failed += [(name, *wrong) for wrong in wrong_answers(w3c, requests, {})]
     assert not failed
     assert len(wrote) == 7
+
+
+@pytest.mark.slow
+def test_every_test_of_the_suite_is_passed_where_it_may_write(
+    graph: rdflib.Graph, writable: Site
+) -> None:
+    tests = list(Collection(graph, next(graph.objects(None, MF.entries))))
+    failed = []
+    for test in tests:
+        emptied(writable)
+        for node in graph.objects(test, UT.graphData):
+            name = str(graph.value(node, rdflib.RDFS.label))
+            path = manifest().parent / str(graph.value(node, UT.graph)).rpartition("/")[2]
+            kind = {"Content-Type": "application/n-triples"}
+            reply = writable.ask(
+                f"/graphs?graph={quote(name)}", "PUT", path.read_bytes(), kind | BEARER
+            )
+            assert reply.status == 201
+        requests = requests_in(graph, test)
+        failed += [(str(test), *wrong) for wrong in wrong_answers(writable, requests, BEARER)]
+    assert len(tests) == 34 and not failed
+
+
+def emptied(site: Site) -> None:
+    """Empty a store of all that is not the toolkit's."""
+    kind = {"Content-Type": "application/sparql-update"}
+    assert site.ask("/sparql", "POST", b"DROP ALL", kind | BEARER).status == 204
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("way", "count"), [("direct", 4), ("indirect", 9)])
+def test_every_test_of_the_graph_store_protocol_is_passed(
+    way: str, count: int, writable: Site
+) -> None:
+    path = require_data(f"w3c-sparql11/graph-store-protocol/manifest-{way}.ttl")
+    graph = rdflib.Graph().parse(path)
+    tests = list(Collection(graph, next(graph.objects(None, MF.entries))))
+    assert len(tests) == count
+    failed = []
+    for test in tests:
+        emptied(writable)
+        place = ""
+        action = graph.value(test, MF.action)
+        for number, each in enumerate(Collection(graph, graph.value(action, HT.requests))):
+            reply, wrong = sent(graph, each, writable, place)
+            place = reply.headers.get("Location", place)
+            failed += [(str(test), number, one) for one in wrong]
+    assert not failed
+
+
+def sent(
+    graph: rdflib.Graph, request: rdflib.term.Node, site: Site, place: str
+) -> tuple[urllib3.BaseHTTPResponse, list[object]]:
+    """Send a request of the Graph Store Protocol; give the answer, and what is wrong with it."""
+
+    def here(text: str) -> str:
+        for old, new in (("http://www.example/gsp", f"{site.url}/graphs"), ("/gsp", "/graphs")):
+            text = text.replace(old, new).replace(quote(old, safe=""), quote(new, safe=""))
+        return text.replace("$LOCATION$", place)
+
+    def headers(of: rdflib.term.Node | None) -> dict[str, str]:
+        at = graph.value(of, HT.headers)
+        return {
+            str(graph.value(one, HT.fieldName)): str(graph.value(one, HT.fieldValue))
+            for one in (Collection(graph, at) if at else ())
+        }
+
+    content, response = graph.value(request, HT.body), graph.value(request, HT.resp)
+    body = here(str(graph.value(content, CNT.chars))).encode() if content else None
+    path = str(graph.value(request, HT.absolutePath))
+    path = here(path).removeprefix(site.url)
+    method = str(graph.value(request, HT.methodName))
+    reply = site.ask(path, method, body, headers(request) | BEARER)
+    known = {"Created": 201, "OK": 200, "NoContent": 204, "NotFound": 404}
+    statuses = {
+        known[str(one).rpartition("#")[2]] for one in graph.objects(response, MF.expectedStatus)
+    }
+    wrong: list[object] = [] if reply.status in statuses else [(reply.status, statuses, reply.data)]
+    if graph.value(response, MF.expectedLocation) and "Location" not in reply.headers:
+        wrong.append("no place is told")
+    expected = graph.value(response, HT.body)
+    if expected and reply.status == 200:
+        text = here(str(graph.value(expected, CNT.chars)))
+        base = str(site.url)
+        one, other = (
+            rdflib.Graph().parse(data=data, format="turtle", publicID=base)
+            for data in (text, reply.data)
+        )
+        if not isomorphic(one, other):
+            wrong.append((text, reply.data))
+        wrong += [
+            (name, reply.headers.get(name))
+            for name, value in headers(response).items()
+            if reply.headers.get(name, "").replace(" ", "") != value.replace(" ", "")
+        ]
+    return reply, wrong

@@ -82,6 +82,8 @@ def checked(folder: str | Path) -> Checked:
         told.append(str(damage_in(error) or DamagedStore(folder, str(error)[:200])))
     for load in kept.loads:
         told += [f"{_called(load)}: {wrong}" for wrong in wrong_files(folder, load)]
+    for number, update in enumerate(kept.updates, start=1):
+        told += [f"update {number}: {wrong}" for wrong in wrong_files(folder, update)]
     return Checked(told, notes)
 
 

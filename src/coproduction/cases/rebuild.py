@@ -1,8 +1,9 @@
-"""Building a store again from what another keeps of its loads.
+"""Building a store again from what another keeps of its loads and updates.
 
 Each load is made again from its files, with its number and its options. Where that cannot be done
 (a load of a version that kept no files, a file that is gone) and the old database can be read,
-the statements of the load are copied; what is neither is named.
+the statements of the load are copied; what is neither is named. What came by SPARQL Update or by
+the Graph Store Protocol is done again in its place among them.
 """
 
 from __future__ import annotations
@@ -25,12 +26,22 @@ from ..store.disk_layout import live_state, state_numbers, state_of
 from ..store.embedded import EmbeddedStore
 from ..store.old_bookkeeping import record_of
 from ..store.on_disk import Change, open_folder, reasoner_of, recorded_loads
-from ..store.originals import KeptLoad, Loads, kept_file, kept_files, read_loads, wrong_files
+from ..store.originals import (
+    KeptLoad,
+    KeptUpdate,
+    Loads,
+    kept_file,
+    kept_files,
+    read_loads,
+    wrong_files,
+)
+from .consequences import Graph, own_graphs
 from .loading import load
 from .loads import graph_of_load, graph_of_original
 from .mapping_files import find_mapping
 from .mappings import Mapping, RdfMapping
 from .reading import Reading
+from .updating import GraphChange, Update, change_graphs
 
 _OURS: Final = (GRAPH + "inferred", LOADS.value)
 
@@ -60,14 +71,14 @@ class _Old:
 
 
 def rebuild(old: str | Path, new: str | Path) -> Iterator[Restored]:
-    """Build a store again from its loads, in their order.
+    """Build a store again from its loads and updates, in their order.
 
     Args:
         old: the store; it is not changed, and its database may be damaged.
         new: a folder that is new or empty.
 
     Yields:
-        what became of each load, as soon as it is done; then of the rest.
+        what became of each load and update, as soon as it is done; then of the rest.
 
     Raises:
         DataError: there is nothing to build from, or the new folder is none.
@@ -79,19 +90,49 @@ def rebuild(old: str | Path, new: str | Path) -> Iterator[Restored]:
     source = _Old(old, loads, _readable(old))
     if source.store is not None and (notes or not loads.loads):
         _by_database(loads, source.store)
-    if not loads.loads and source.store is None:
+    if not (loads.loads or loads.updates) and source.store is None:
         raise DataError(f"{old}: there is nothing that a store could be built from")
     yield from notes
     with changing(new) as change:  # the packaged graphs: a store without loads is one too
         change.kept.number(loads.last)
-    for entry in loads.loads:
-        yield _restore(source, entry, new)
+    yield from _again_in_order(source, new)
     yield from _counts(loads, new)
     if loads.reasoner:
         yield _infer(new, loads.reasoner)
-    yield from _left_out(source)
+    yield from _left_out(source, new)
     if notes:
         yield from _not_listed(source)
+
+
+def _again_in_order(old: _Old, new: Path) -> Iterator[Restored]:
+    """Make loads and updates again; each update comes behind the load that it came behind."""
+    updates = list(enumerate(old.loads.updates, start=1))
+    for entry in old.loads.loads:
+        while updates and updates[0][1].after < entry.number:
+            yield _update_again(old, *updates.pop(0), new)
+        yield _restore(old, entry, new)
+    for number, update in updates:
+        yield _update_again(old, number, update, new)
+
+
+def _update_again(old: _Old, number: int, entry: KeptUpdate, new: Path) -> Restored:
+    kinds = {"update": "SPARQL Update", "put": "a graph put", "post": "a graph added to"}
+    what = f"update {number} ({kinds.get(entry.kind, 'a graph deleted')})"
+    wrong = wrong_files(old.folder, entry)
+    if wrong:
+        return Restored(what, f"lost: {wrong[0]}", False)
+    content = kept_file(old.folder, entry.file).read_bytes() if entry.file else b""
+    step: Update | GraphChange
+    if entry.kind == "update":
+        step = Update(content.decode(), entry.using, entry.named, entry.base)
+    else:
+        step = GraphChange(entry.kind, entry.graph, content)
+    try:
+        # It sends nothing anywhere: what SERVICE asked once may answer otherwise now.
+        change_graphs(new, step, again=entry)
+    except CoproductionError as error:
+        return Restored(what, f"not made again: {error}", False)
+    return Restored(what, "made again", True)
 
 
 def _find_loads(folder: Path) -> tuple[Loads, list[Restored]]:
@@ -274,17 +315,30 @@ def _infer(new: Path, reasoner: str) -> Restored:
     return Restored("the inferred graph", f"{counted(count, 'statement')}, by {reasoner}", True)
 
 
-def _left_out(old: _Old) -> Iterator[Restored]:
-    """Name the graphs of the old database that come from no load."""
+def _left_out(old: _Old, new: Path) -> Iterator[Restored]:
+    """Name the graphs of the old database that come from no load, where they are others now."""
     if old.store is None:
         return
     loads = {graph_of_load(load.number).value for load in old.loads.loads}
     loads |= {graph_of_original(load.number).value for load in old.loads.loads}
+    made = open_folder(new)
     try:
-        names = [str(getattr(graph, "value", graph)) for graph in old.store.inner.named_graphs()]
+        graphs = [*own_graphs(old.store), *old.store.inner.named_graphs()]
+        for graph in sorted(set(graphs), key=str):
+            name = str(getattr(graph, "value", "")) if graph != ox.DefaultGraph() else ""
+            is_ours = name.startswith(GRAPH) and "/load/" not in name
+            if name in loads or name in _OURS or is_ours:
+                continue
+            had, has = (_size(store, graph) for store in (old.store, made))
+            what = f"the graph <{name}>" if name else "the graph without a name"
+            if had and not has:
+                yield Restored(what, "left out: it comes from no load and no update", False)
+            elif had != has:
+                told = f"it has {counted(has, 'statement')} now, and had {had:,}"
+                yield Restored(what, told, False)
     except (OSError, RuntimeError):
         return
-    for name in sorted(names):
-        is_ours = name.startswith(GRAPH) and "/load/" not in name
-        if name not in loads and name not in _OURS and not is_ours:
-            yield Restored(f"the graph <{name}>", "left out: it comes from no load", False)
+
+
+def _size(store: EmbeddedStore, graph: Graph) -> int:
+    return sum(1 for _ in store.statements(None, None, None, graph))

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 import click
 
+from ..errors import WrongUse
 from .options import scope_options
 from .scope import Scope
 from .telling import note, tell
+
+if TYPE_CHECKING:
+    from ..web.tokens import Token
 
 
 @click.command()
@@ -57,6 +64,20 @@ from .telling import note, tell
     help="Let pages of this origin read answers, such as https://example.org, or * for any "
     "(repeatable); none by default.",
 )
+@click.option(
+    "--writable",
+    is_flag=True,
+    help="Let whoever has the token change the graphs of --store. The token comes from "
+    "COPRODUCTION_TOKEN or --token-file.",
+)
+@click.option(
+    "--token-file", metavar="FILE", help="A file with the token, in place of COPRODUCTION_TOKEN."
+)
+@click.option(
+    "--shapes",
+    is_flag=True,
+    help="Refuse a change by which cases break the shapes of the case record.",
+)
 @scope_options
 def serve(
     host: str,
@@ -66,15 +87,20 @@ def serve(
     max_rows: int,
     hosts: tuple[str, ...],
     origins: tuple[str, ...],
+    writable: bool,
+    token_file: str | None,
+    shapes: bool,
     scope: Scope,
 ) -> None:
     """Serve a SPARQL endpoint for other programs, at /sparql, until Ctrl-C.
 
-    It is read-only: SPARQL 1.1 Query by GET and POST, a description of the service, and whole
-    graphs at /graphs. Load data beside it: a store that another process changes is asked as it is.
+    It is read-only unless --writable: SPARQL 1.1 Query by GET and POST, a description of the
+    service, and whole graphs at /graphs. Load data beside it: a store that another process changes
+    is asked as it is.
     """
     from ..web import answering, serving
 
+    token = _token(writable, token_file, shapes, scope)
     if host not in serving.LOOPBACK:
         note(f"whoever reaches {host} can ask all that is served; nothing there asks who it is")
     serving.run(
@@ -93,5 +119,28 @@ def serve(
         rows=max_rows,
         hosts=hosts,
         origins=origins,
+        token=token,
+        shapes=shapes,
         started=lambda url: tell(f"SPARQL endpoint at {url}sparql (Ctrl-C ends it)"),
     )
+
+
+def _token(writable: bool, file: str | None, shapes: bool, scope: Scope) -> Token | None:
+    """Give the token that writing asks for, or None where nothing is written.
+
+    Raises:
+        WrongUse: options that do not go together.
+        DataError: there is no token.
+    """
+    from ..web.tokens import VARIABLE, read_token
+
+    word = {VARIABLE: os.environ.pop(VARIABLE, "")}  # no process that is started needs it
+    if not writable:
+        if file or shapes:
+            raise WrongUse("--token-file and --shapes are for a server that is --writable")
+        return None
+    if scope.store is None or scope.endpoint or scope.data or scope.cases or scope.at is not None:
+        raise WrongUse(
+            "--writable serves a store as it is: give --store DIR, and nothing beside it"
+        )
+    return read_token(file, word)

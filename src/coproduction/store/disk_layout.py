@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ..errors import DamagedStore, DataError, NoStore
+from ..errors import DamagedStore, DataError, NoStore, StoreInUse
 from ..files.locks import InUse, Lock
 
 FORMAT: Final = 2
@@ -181,7 +181,7 @@ def writing(folder: Path) -> Iterator[None]:
             _set_mark(folder)
             yield
     except InUse:
-        raise DataError(
+        raise StoreInUse(
             f"{folder}: another process is changing this store; try again when it has ended"
         ) from None
     except OSError as error:

@@ -28,6 +28,8 @@ _SHORT: Final = 3_000
 _FEW: Final = 200
 _MANY: Final = 5_000
 """Nodes of which the values are found by one pass over the property, and not one by one."""
+_LONGEST_WORDS: Final = 200
+"""Characters of what the parser says of an update: it lists all that may stand at a place."""
 _BATCH: Final = 100_000
 """Nodes that one query asks for at most."""
 
@@ -285,17 +287,21 @@ class EmbeddedStore:
         """Let go of the database behind this store, which is an empty one from then on."""
         self.inner = ox.Store()
 
-    def update(self, text: str) -> None:
+    def update(self, text: str, *, base: str | None = None) -> None:
         """Carry out SPARQL Update.
+
+        Args:
+            text: the update.
+            base: IRI that relative ones in it stand on; by default they are refused.
 
         Raises:
             QueryError: the text is no update, or it failed.
         """
         try:
-            self.inner.update(text, prefixes=PREFIXES)
+            self.inner.update(text, prefixes=PREFIXES, base_iri=base)
         except SyntaxError as error:
             told = re.sub(r"^error at (\d+):(\d+)", r"line \1, column \2", str(error.msg))
-            raise QueryError(f"update, {told}") from None
+            raise QueryError(f"update, {told.splitlines()[0][:_LONGEST_WORDS]}") from None
         except (OSError, ValueError, RuntimeError) as error:
             raise failure(error) from None
 

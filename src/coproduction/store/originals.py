@@ -1,7 +1,8 @@
-"""What a store keeps of each load beside the database: the files it was made from, and how.
+"""What a store keeps of each load and update beside the database: what it was made from, and how.
 
 The files stand in ``files/`` of the store, named by their SHA-256; ``loads.json`` of a state says
-which loads are in it. Both can be read where the database cannot, so a store can be built again.
+which loads are in it, and which updates came. Both can be read where the database cannot, so a
+store can be built again.
 """
 
 from __future__ import annotations
@@ -83,12 +84,46 @@ class KeptLoad:
         return (*self.files, *((self.mapping_file,) if self.mapping_file else ()))
 
 
+@dataclass(frozen=True)
+class KeptUpdate:
+    """How graphs of a store were changed that come from no load.
+
+    Attributes:
+        kind: ``update`` by SPARQL, or ``put``, ``post`` or ``delete`` of one graph.
+        after: the number of the last load before it, 0 where there was none.
+        time: when, as xsd:dateTime.
+        version: of coproduction.
+        file: the text of the update, or the statements that came; None of what is deleted.
+        graph: IRI of the graph that is put, added to or deleted; None for that without a name.
+        using, named: IRIs of the graphs that the WHEREs of an update ask.
+        base: IRI on which relative ones in an update stand.
+    """
+
+    kind: str
+    after: int
+    time: str
+    version: str
+    file: Original | None = None
+    graph: str | None = None
+    using: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    base: str | None = None
+
+    def originals(self) -> tuple[Original, ...]:
+        """Give the files that are needed to do it again."""
+        return (self.file,) if self.file else ()
+
+
+KINDS: Final = ("update", "put", "post", "delete")
+
+
 @dataclass
 class Loads:
-    """The loads of a state.
+    """The loads of a state, and the updates.
 
     Attributes:
         loads: in order of their numbers.
+        updates: in the order in which they came.
         reasoner: what wrote the inferred graph, or None where there is none.
         last: the highest number that a load of the store ever had, be it taken out since; a
             number is never given twice, for it stands in the IRIs of what is known of a load.
@@ -97,6 +132,7 @@ class Loads:
     loads: list[KeptLoad] = field(default_factory=list)
     reasoner: str | None = None
     last: int = 0
+    updates: list[KeptUpdate] = field(default_factory=list)
 
     def find(self, number: int) -> KeptLoad | None:
         """Give a load by its number."""
@@ -128,13 +164,14 @@ def read_loads(folder: Path, state: State) -> Loads:
         last = content.get("last", 0)  # not written by the first versions that kept a list
         if not isinstance(last, int):
             raise TypeError(last)
+        updates = [_update(entry) for entry in content.get("updates", ())]
     except FileNotFoundError:
         raise DamagedStore(folder, f"{LOADS_FILE} is missing") from None
     except OSError as error:
         raise DataError(f"{state.loads}: cannot be read: {error.strerror}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise DamagedStore(folder, f"{LOADS_FILE} was cut or changed") from None
-    return Loads(loads, reasoner, max(last, *(load.number for load in loads), 0))
+    return Loads(loads, reasoner, max(last, *(load.number for load in loads), 0), updates)
 
 
 def _load(entry: dict[str, Any]) -> KeptLoad:
@@ -154,6 +191,22 @@ def _load(entry: dict[str, Any]) -> KeptLoad:
     return load
 
 
+def _update(entry: dict[str, Any]) -> KeptUpdate:
+    file = entry["file"] and _original(entry["file"])
+    using, named = tuple(entry["using"]), tuple(entry["named"])
+    update = KeptUpdate(**entry | {"file": file, "using": using, "named": named})
+    if update.kind not in KINDS or not isinstance(update.after, int):
+        raise ValueError(update)
+    if (update.file is None) != (update.kind == "delete"):
+        raise ValueError(update)
+    for text in (update.time, update.version, update.graph or "", update.base or ""):
+        if not isinstance(text, str):
+            raise TypeError(text)
+    if not all(isinstance(iri, str) for iri in (*using, *named)):
+        raise TypeError(entry)
+    return update
+
+
 def _original(entry: dict[str, str]) -> Original:
     original = Original(**entry)
     if not _KEPT_NAME.fullmatch(original.kept) or Path(original.name).name != original.name:
@@ -169,6 +222,7 @@ def write_loads(state: State, loads: Loads) -> None:
         "reasoner": loads.reasoner,
         "last": loads.last,
         "loads": [asdict(load) for load in sorted(loads.loads, key=lambda load: load.number)],
+        **({"updates": [asdict(update) for update in loads.updates]} if loads.updates else {}),
     }
     # In ASCII, for a file's name need not be UTF-8, and is kept as it is.
     write_new(state.loads, json.dumps(content, indent=1) + "\n")
@@ -248,8 +302,8 @@ def kept_files(folder: Path) -> list[Path]:
     return sorted(path for path in place.iterdir() if _KEPT_NAME.fullmatch(path.name))
 
 
-def wrong_files(folder: Path, load: KeptLoad) -> list[str]:
-    """Tell which kept files of a load are missing or were changed, each in a few words."""
+def wrong_files(folder: Path, load: KeptLoad | KeptUpdate) -> list[str]:
+    """Tell which kept files of a load or an update are wrong, each in a few words."""
     told = []
     for original in load.originals():
         path = kept_file(folder, original)
@@ -280,5 +334,7 @@ def _needed(folder: Path) -> Iterable[str]:
     for number in state_numbers(folder):
         state = state_of(folder, number)
         if state.loads is not None and state.loads.exists():
-            for load in read_loads(folder, state).loads:
-                yield from (original.kept for original in load.originals())
+            kept = read_loads(folder, state)
+            entries: list[KeptLoad | KeptUpdate] = [*kept.loads, *kept.updates]
+            for each in entries:
+                yield from (original.kept for original in each.originals())

@@ -9,7 +9,7 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import IO, Any, Final, NamedTuple
 
@@ -32,6 +32,7 @@ from . import media_types
 from .asked import Asked, RequestError
 from .description import PREFIXES, described
 from .media_types import OF_GRAPHS, OF_ROWS
+from .writing import ChangeWanted, carried_out
 
 PLAIN: Final = "text/plain; charset=utf-8"
 _XML: Final = frozenset(("application/sparql-results+xml", "application/rdf+xml"))
@@ -68,15 +69,17 @@ class Limits(NamedTuple):
 
 
 class Describing(NamedTuple):
-    """A description of the service is wanted, at this address."""
+    """A description of the service is wanted, at this address; it may be writable."""
 
     url: str
+    writes: bool = False
 
 
 class OneGraph(NamedTuple):
-    """A graph is wanted whole: a named one, or the union of all where it is None."""
+    """A graph is wanted whole: a named one, that without a name, or the union of all."""
 
     iri: str | None
+    is_union: bool = False
 
 
 class Order(NamedTuple):
@@ -89,7 +92,7 @@ class Order(NamedTuple):
         limits: what the answer may take.
     """
 
-    wanted: Asked | Describing | OneGraph
+    wanted: Asked | Describing | OneGraph | ChangeWanted
     accept: str
     hosts: tuple[str, ...]
     limits: Limits
@@ -102,23 +105,26 @@ class Sent(NamedTuple):
         status: the code of HTTP.
         kind: the media type, with its parameters.
         body: all of it.
+        headers: what it carries beside them.
     """
 
     status: int
     kind: str
     body: bytes
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def told(error: CoproductionError) -> Sent:
     """Give what is said of what went wrong."""
     status = 400
+    headers: tuple[tuple[str, str], ...] = ()
     if isinstance(error, RequestError):
-        status = error.status
+        status, headers = error.status, tuple(error.headers.items())
     elif isinstance(error, EndpointError):
         status = 502
     elif isinstance(error, DamagedStore | NoStore):
         status = 500
-    return Sent(status, PLAIN, f"{error}\n".encode())
+    return Sent(status, PLAIN, f"{error}\n".encode(), headers)
 
 
 def opened(scope: Scope) -> Callable[[], Store]:
@@ -174,12 +180,13 @@ def answered(store: Store, order: Order) -> Sent:
     asked = order.wanted
     if isinstance(asked, Describing):
         kind = media_types.wanted(order.accept, list(OF_GRAPHS))
-        triples = described(asked.url, store.graphs(), bool(order.hosts))
+        triples = described(asked.url, store.graphs(), bool(order.hosts), asked.writes)
         return Sent(
             200, kind, ox.serialize(triples, format=OF_GRAPHS[kind], prefixes=PREFIXES) or b""
         )
     if isinstance(asked, OneGraph):
-        return _whole(store, asked.iri, order)
+        return _whole(store, asked, order)
+    assert isinstance(asked, Asked)
     default = None if asked.default is None else [_graph(iri) for iri in asked.default]
     named = [_graph(iri) for iri in asked.named]
     answer = store.query(asked.text, order.hosts, within=default, named=named, base=asked.url)
@@ -195,20 +202,24 @@ def answered(store: Store, order: Order) -> Sent:
     return Sent(200, kind, body)
 
 
-def _whole(store: Store, iri: str | None, order: Order) -> Sent:
+def _whole(store: Store, asked: OneGraph, order: Order) -> Sent:
     """Give a graph whole.
 
     Raises:
         RequestError: there is none of this name.
     """
+    iri = asked.iri
     if iri is not None and not store.has_graph(_graph(iri)):
         raise RequestError(
             404, f"there is no graph <{iri}>; the description of the service names all"
         )
+    kind = media_types.wanted(order.accept, list(OF_GRAPHS))
+    if iri is None and not asked.is_union:
+        quads = store.statements(None, None, None, ox.DefaultGraph())
+        return Sent(200, kind, _written((quad.triple for quad in quads), kind, order))
     within = None if iri is None else [iri]
     answer = store.query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", (), within=within)
     assert isinstance(answer, ox.QueryTriples)
-    kind = media_types.wanted(order.accept, list(OF_GRAPHS))
     return Sent(200, kind, _written(answer, kind, order))
 
 
@@ -234,7 +245,7 @@ class _Sink(io.BytesIO):
         return super().write(data)
 
 
-def _written(answer: ox.QuerySolutions | ox.QueryTriples, kind: str, order: Order) -> bytes:
+def _written(answer: ox.QuerySolutions | Iterable[ox.Triple], kind: str, order: Order) -> bytes:
     """Write an answer.
 
     Raises:
@@ -245,10 +256,10 @@ def _written(answer: ox.QuerySolutions | ox.QueryTriples, kind: str, order: Orde
     stream = xml_stream(sink) if kind in _XML else None
     target: Any = stream or sink
     try:
-        if isinstance(answer, ox.QueryTriples):
-            answer.serialize(target, OF_GRAPHS[kind])
-        else:
+        if isinstance(answer, ox.QuerySolutions):
             answer.serialize(target, OF_ROWS[kind])
+        else:
+            ox.serialize(answer, target, OF_GRAPHS[kind])
         if stream is not None:
             stream.finish()
     except (OSError, ValueError, RuntimeError) as error:
@@ -303,7 +314,7 @@ def _answer_all(source: IO[bytes], out: IO[bytes], scope: Scope) -> None:
         order: Order = pickle.loads(data)
         try:
             _end_after(order.limits.seconds + _GRACE)
-            answer = answered(now(), order)
+            answer = _answer(now, scope, order)
         except CoproductionError as error:
             answer = told(error)
         except Exception as error:  # a fault of ours is told, and the process goes on
@@ -313,6 +324,15 @@ def _answer_all(source: IO[bytes], out: IO[bytes], scope: Scope) -> None:
             _end_after(0)
         out.write(packed(answer))
         out.flush()
+
+
+def _answer(now: Callable[[], Store], scope: Scope, order: Order) -> Sent:
+    if not isinstance(order.wanted, ChangeWanted):
+        return answered(now(), order)
+    assert scope.store is not None
+    done = carried_out(scope.store, order.wanted, order.hosts)
+    now()  # the state before is let go of
+    return Sent(done.status, "", b"", done.headers)
 
 
 def _end_after(seconds: float) -> None:

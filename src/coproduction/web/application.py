@@ -19,11 +19,17 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from .answering import Describing, Limits, OneGraph, Order
-from .asked import RequestError, asked_by, read_only
+from ..cases.updating import Update
+from .answering import Describing, Limits, OneGraph, Order, Sent
+from .asked import UPDATE, RequestError, asked_by, check_charset, read_only
+from .graph_store import METHODS, change_wanted, graph_named
+from .tokens import Token, check_writer
 from .workers import Pool
+from .writing import ChangeWanted, GraphWanted
 
 _LARGEST_REQUEST: Final = 2_000_000
+_LARGEST_CHANGE: Final = 64_000_000
+_CHANGES: Final = ("PUT", "DELETE")
 _TURN: Final = 10.0
 """Seconds that a query waits for a process that is free."""
 _BODY: Final = 30.0
@@ -44,6 +50,7 @@ class Settings(NamedTuple):
         names: names of this host that requests may be sent to; empty for any. Without them a page
             elsewhere could have a name of its own lead here, and read what is served.
         workers: queries at a time.
+        writes: who may change the graphs, and how; None where nobody may.
     """
 
     limits: Limits = Limits()
@@ -52,16 +59,32 @@ class Settings(NamedTuple):
     origins: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     workers: int = 2
+    writes: Writes | None = None
 
 
-def application(pool: Pool, settings: Settings) -> Starlette:
+class Writes(NamedTuple):
+    """How graphs are changed.
+
+    Attributes:
+        token: that writing asks for.
+        shapes: whether any change is refused by which cases break shapes; else one that asks so.
+        largest: bytes of a request's body.
+    """
+
+    token: Token
+    shapes: bool = False
+    largest: int = _LARGEST_CHANGE
+
+
+def application(pool: Pool, settings: Settings, writer: Pool | None = None) -> Starlette:
     """Make the application.
 
     Args:
         pool: the processes that answer; they are ended with it.
         settings: what is answered.
+        writer: the process that changes the graphs, where they may be; it is ended with it too.
     """
-    site = _Site(pool, settings)
+    site = _Site(pool, settings, writer)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
@@ -69,6 +92,8 @@ def application(pool: Pool, settings: Settings) -> Starlette:
             yield
         finally:
             await run_in_threadpool(pool.close)
+            if writer is not None:
+                await run_in_threadpool(writer.close)
 
     guards = []
     if settings.names:
@@ -79,15 +104,16 @@ def application(pool: Pool, settings: Settings) -> Starlette:
             Middleware(
                 CORSMiddleware,
                 allow_origins=list(settings.origins),
-                allow_methods=["GET", "HEAD", "POST", "OPTIONS"],
-                allow_headers=["Accept", "Content-Type"],
+                allow_methods=["GET", "HEAD", "POST", "OPTIONS", *(_CHANGES if writer else ())],
+                allow_headers=["Accept", "Content-Type", *(["Authorization"] if writer else ())],
                 max_age=86_400,
             )
         )
     return Starlette(
         routes=[
             Route("/sparql", site.sparql, methods=["GET", "POST"]),
-            Route("/graphs", site.graphs, methods=["GET", "PUT", "POST", "DELETE"]),
+            Route("/graphs", site.graphs, methods=list(METHODS)),
+            Route("/graphs/{rest:path}", site.graphs, methods=list(METHODS)),
         ],
         middleware=[
             *guards,
@@ -101,58 +127,81 @@ def application(pool: Pool, settings: Settings) -> Starlette:
 class _Site:
     """What is done with a request."""
 
-    def __init__(self, pool: Pool, settings: Settings) -> None:
-        self._pool, self._settings = pool, settings
-        self._turns = asyncio.Semaphore(settings.workers)
-        self._threads = anyio.CapacityLimiter(settings.workers)
+    def __init__(self, pool: Pool, settings: Settings, writer: Pool | None) -> None:
+        self._settings = settings
+        self._readers = _Desk(pool, settings.workers)
+        self._writer = _Desk(writer, 1) if writer is not None else None
 
     async def sparql(self, request: Request) -> Response:
         """Answer by the SPARQL Protocol; without a query, describe the service."""
         url = str(request.url.replace(query="", fragment=""))
+        header = request.headers.get("content-type", "")
+        kind = header.partition(";")[0].strip().lower()
+        check_charset(header)
+        most = self._settings.largest_request
+        if request.method == "POST" and kind == UPDATE:
+            most = self._may_write(request).largest
         asked = asked_by(
             url,
             "GET" if request.method == "HEAD" else request.method,
             request.url.query,
-            request.headers.get("content-type", "").partition(";")[0].strip().lower(),
-            await self._body(request),
+            kind,
+            await self._body(request, most),
         )
-        return await self._answer(request, asked or Describing(url))
+        if isinstance(asked, Update):
+            return await self._change(request, asked)
+        wanted = asked or Describing(url, self._writer is not None)
+        return await self._answer(request, wanted, self._readers)
 
     async def graphs(self, request: Request) -> Response:
-        """Answer by the Graph Store Protocol: a graph is read whole."""
-        if request.method not in ("GET", "HEAD"):
-            raise read_only()
-        named, default = request.query_params.getlist("graph"), "default" in request.query_params
-        if len(named) + default != 1:
-            raise RequestError(
-                400, "name one graph, by ?graph=IRI, or the union of all by ?default"
-            )
-        return await self._answer(request, OneGraph(named[0] if named else None))
+        """Answer by the Graph Store Protocol."""
+        header = request.headers.get("content-type", "")
+        service = f"{request.url.scheme}://{request.url.netloc}/graphs"
+        path = request.scope["raw_path"].decode("ascii", "replace").removeprefix("/graphs")
+        reads = request.method in ("GET", "HEAD")
+        most = 0 if reads else self._may_write(request).largest
+        named = graph_named(request.method, service, path, request.query_params.multi_items())
+        if reads:
+            wanted = OneGraph(named.iri, named.is_union)
+            return await self._answer(request, wanted, self._readers)
+        check_charset(header)
+        kind = header.partition(";")[0].strip().lower()
+        body = await self._body(request, most)
+        change = change_wanted(request.method, named, service, kind, header, body)
+        return await self._change(request, change)
 
-    async def _answer(self, request: Request, wanted: Any) -> Response:
+    def _may_write(self, request: Request) -> Writes:
+        """Give how graphs are changed; a request that may not do so is refused."""
+        writes = self._settings.writes
+        if writes is None or self._writer is None:
+            raise read_only()
+        check_writer(
+            writes.token,
+            request.headers.getlist("authorization"),
+            request.headers.get("origin"),
+            request.headers.get("host", ""),
+            self._settings.origins,
+        )
+        return writes
+
+    async def _change(self, request: Request, change: Update | GraphWanted) -> Response:
+        writes = self._may_write(request)
+        assert self._writer is not None
+        shapes = writes.shapes or "validate" in request.query_params
+        return await self._answer(request, ChangeWanted(change, shapes), self._writer)
+
+    async def _answer(self, request: Request, wanted: Any, desk: _Desk) -> Response:
         order = Order(
             wanted,
             ", ".join(request.headers.getlist("accept")),
             self._settings.hosts,
             self._settings.limits,
         )
-        try:
-            async with asyncio.timeout(_TURN):
-                await self._turns.acquire()
-        except TimeoutError:
-            raise RequestError(
-                503, "all processes are busy: ask again in a while", {"Retry-After": "10"}
-            ) from None
-        try:
-            sent = await anyio.to_thread.run_sync(self._pool.answer, order, limiter=self._threads)
-        except asyncio.CancelledError:  # the server was told to end, and its patience is over
-            raise RequestError(503, "the server is ending") from None
-        finally:
-            self._turns.release()
-        return Response(sent.body, sent.status, {"Vary": "Accept"}, sent.kind)
+        sent = await desk.answer(order)
+        headers = {"Vary": "Accept", **dict(sent.headers)}
+        return Response(sent.body, sent.status, headers, sent.kind or None)
 
-    async def _body(self, request: Request) -> bytes:
-        most = self._settings.largest_request
+    async def _body(self, request: Request, most: int) -> bytes:
         parts, size = [], 0
         try:
             async with asyncio.timeout(_BODY):
@@ -164,6 +213,36 @@ class _Site:
         except TimeoutError:
             raise RequestError(408, f"the request did not end in {_BODY:g} seconds") from None
         return b"".join(parts)
+
+
+class _Desk:
+    """Where requests wait for one of the processes.
+
+    Args:
+        pool: the processes.
+        count: of them.
+    """
+
+    def __init__(self, pool: Pool, count: int) -> None:
+        self._pool = pool
+        self._turns = asyncio.Semaphore(count)
+        self._threads = anyio.CapacityLimiter(count)
+
+    async def answer(self, order: Order) -> Sent:
+        """Have an order answered; it waits for its turn."""
+        try:
+            async with asyncio.timeout(_TURN):
+                await self._turns.acquire()
+        except TimeoutError:
+            raise RequestError(
+                503, "all processes are busy: ask again in a while", {"Retry-After": "10"}
+            ) from None
+        try:
+            return await anyio.to_thread.run_sync(self._pool.answer, order, limiter=self._threads)
+        except asyncio.CancelledError:  # the server was told to end, and its patience is over
+            raise RequestError(503, "the server is ending") from None
+        finally:
+            self._turns.release()
 
 
 async def _refused(_: Request, error: Exception) -> Response:

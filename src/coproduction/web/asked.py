@@ -1,19 +1,22 @@
-"""What a request of the SPARQL 1.1 Protocol asks, and what is wrong with one that asks nothing.
+"""What a request of the SPARQL 1.1 Protocol asks or changes, and what is wrong with one.
 
 Source: SPARQL 1.1 Protocol (W3C Recommendation, 21 March 2013), sections 2.1 and 2.2.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
 
+from ..cases.updating import Update
 from ..errors import CoproductionError
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
 UPDATE: Final = "application/sparql-update"
+_CHARSETS: Final = ("utf-8", "utf8", "us-ascii", "ascii")
 
 
 class RequestError(CoproductionError):
@@ -47,8 +50,10 @@ class Asked(NamedTuple):
     url: str
 
 
-def asked_by(url: str, method: str, query_string: str, kind: str, body: bytes) -> Asked | None:
-    """Read the query of a request.
+def asked_by(
+    url: str, method: str, query_string: str, kind: str, body: bytes
+) -> Asked | Update | None:
+    """Read the query or the update of a request.
 
     Args:
         url: of the endpoint.
@@ -61,19 +66,17 @@ def asked_by(url: str, method: str, query_string: str, kind: str, body: bytes) -
         None where a GET asks nothing: it is answered with a description of the service.
 
     Raises:
-        RequestError: it is no query, or more than one.
+        RequestError: it is neither, or more than one.
     """
     pairs = _pairs(query_string)
     if method == "POST" and kind == FORM:
         pairs += _pairs(_as_text(body))
-    elif method == "POST" and kind == QUERY:
-        if any(name == "query" for name, _ in pairs):
+    elif method == "POST" and kind in (QUERY, UPDATE):
+        if any(name in ("query", "update") for name, _ in pairs):
             raise RequestError(
-                400, "a query came in the body, and another in the address: send one"
+                400, "one came in the body, and another in the address: send one query or update"
             )
-        pairs.append(("query", _as_text(body)))
-    elif method == "POST" and kind == UPDATE:
-        raise read_only()
+        pairs.append(("query" if kind == QUERY else "update", _as_text(body)))
     elif method == "POST":
         raise RequestError(
             415,
@@ -83,7 +86,7 @@ def asked_by(url: str, method: str, query_string: str, kind: str, body: bytes) -
     if any(name == "update" for name, _ in pairs):
         if method == "GET":
             raise RequestError(400, "an update is sent by POST, never by GET")
-        raise read_only()
+        return _update(pairs, url)
     texts = [value for name, value in pairs if name == "query"]
     if len(texts) > 1:
         raise RequestError(400, f"{len(texts)} queries came: send one at a time")
@@ -96,10 +99,39 @@ def asked_by(url: str, method: str, query_string: str, kind: str, body: bytes) -
     return Asked(texts[0], default if default or named else None, named, url)
 
 
+def _update(pairs: Sequence[tuple[str, str]], url: str) -> Update:
+    texts = _values(pairs, "update")
+    if len(texts) > 1 or _values(pairs, "query"):
+        raise RequestError(400, "more than one query or update came: send one at a time")
+    using, named = (_values(pairs, f"using-{which}graph-uri") for which in ("", "named-"))
+    for iri in (*using, *named):
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*", iri):
+            raise RequestError(400, f"{iri!r} is no IRI of a graph")
+    return Update(texts[0], using, named, url)
+
+
+def check_charset(header: str) -> None:
+    """Refuse a body in another charset than UTF-8.
+
+    Args:
+        header: the content type, with its parameters.
+
+    Raises:
+        RequestError: 415.
+    """
+    for parameter in header.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        charset = value.strip().strip('"').lower()
+        if name.strip().lower() == "charset" and charset not in _CHARSETS:
+            raise RequestError(415, f"the charset {value.strip()!r} is not read: send UTF-8")
+
+
 def read_only() -> RequestError:
     """Say that nothing is written here."""
     return RequestError(
-        403, "this endpoint is read-only: load data with 'coproduction load', beside the server"
+        403,
+        "this endpoint is read-only: load data with 'coproduction load', beside the server, or "
+        "serve a store with --writable",
     )
 
 

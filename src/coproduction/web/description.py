@@ -30,13 +30,16 @@ _RESULTS: Final = (
 PREFIXES: Final = {"sd": _SD, "void": _VOID, "formats": _FORMATS, "xsd": XSD}
 
 
-def described(url: str, graphs: Mapping[str, int], hosts: bool) -> Iterator[ox.Triple]:
+def described(
+    url: str, graphs: Mapping[str, int], hosts: bool, writes: bool = False
+) -> Iterator[ox.Triple]:
     """Describe an endpoint.
 
     Args:
         url: its address.
         graphs: the named graphs that it holds, with their numbers of triples.
         hosts: whether SERVICE may ask any other.
+        writes: whether it is writable.
     """
     service, data, union = ox.NamedNode(url), ox.BlankNode("data"), ox.BlankNode("union")
 
@@ -49,6 +52,8 @@ def described(url: str, graphs: Mapping[str, int], hosts: bool) -> Iterator[ox.T
     yield kind(service, _SD + "Service")
     yield said(service, _SD + "endpoint", service)
     yield said(service, _SD + "supportedLanguage", ox.NamedNode(_SD + "SPARQL11Query"))
+    if writes:
+        yield said(service, _SD + "supportedLanguage", ox.NamedNode(_SD + "SPARQL11Update"))
     for name in _RESULTS:
         yield said(service, _SD + "resultFormat", ox.NamedNode(_FORMATS + name))
     yield said(service, _SD + "feature", ox.NamedNode(_SD + "UnionDefaultGraph"))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from ..errors import DataError, MissingExtra
 from .answering import Scope
+from .tokens import Token
 
 _HEAD: Final = 1_000_000
 """Bytes of a request's address and headers: long queries come in an address."""
@@ -39,6 +40,8 @@ def run(
     rows: int = 100_000,
     hosts: tuple[str, ...] = (),
     origins: tuple[str, ...] = (),
+    token: Token | None = None,
+    shapes: bool = False,
     started: Callable[[str], None] = lambda url: None,
 ) -> None:
     """Serve until the process is told to end.
@@ -52,6 +55,8 @@ def run(
         rows: an answer may have.
         hosts: what SERVICE may ask.
         origins: of other pages that may read answers, or ``*``.
+        token: that writing asks for; None where nothing is written.
+        shapes: whether any change is refused by which cases break shapes.
         started: is called with the address when requests are taken.
 
     Raises:
@@ -61,7 +66,7 @@ def run(
     try:
         import uvicorn
 
-        from .application import Settings, application
+        from .application import Settings, Writes, application
     except ModuleNotFoundError as error:
         if error.name not in ("uvicorn", "starlette", "mimeparse", "anyio", "h11"):
             raise
@@ -71,18 +76,26 @@ def run(
 
     listening = _listening(host, port)
     pool = Pool(scope, workers)
+    writer = Pool(scope, 1) if token is not None else None
     try:
         pool.wait()
         names = ("127.0.0.1", "localhost") if host in ("127.0.0.1", "localhost") else ()
         settings = Settings(
-            Limits(seconds, rows), hosts, origins=origins, names=names, workers=workers
+            Limits(seconds, rows),
+            hosts,
+            origins=origins,
+            names=names,
+            workers=workers,
+            writes=Writes(token, shapes) if token is not None else None,
         )
-        config = uvicorn.Config(application(pool, settings), **_CONFIG)
+        config = uvicorn.Config(application(pool, settings, writer), **_CONFIG)
         place = f"[{host}]" if ":" in host else host
         started(f"http://{place}:{listening.getsockname()[1]}/")
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         pool.close()
+        if writer is not None:
+            writer.close()
         listening.close()
 
 

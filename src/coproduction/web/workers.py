@@ -14,6 +14,7 @@ from typing import Final
 from ..errors import CoproductionError, DataError
 from ..files.pipes import message, packed
 from .answering import PLAIN, Order, Scope, Sent
+from .writing import ChangeWanted
 
 _START: Final = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -150,10 +151,11 @@ class Pool:
         if ended:
             words = "the process that answered ended, as it does for want of memory: ask for less"
             return Sent(500, PLAIN, f"{words}\n".encode())
-        words = (
-            f"the query took longer than {order.limits.seconds:g} seconds and was stopped: ask for "
-            "less, by LIMIT or by a narrower pattern"
-        )
+        words = f"the query took longer than {order.limits.seconds:g} seconds and was stopped: "
+        words += "ask for less, by LIMIT or by a narrower pattern"
+        if isinstance(order.wanted, ChangeWanted):
+            words = f"the change took longer than {order.limits.seconds:g} seconds and was stopped:"
+            words += " ask whether it is there, for all of it is or nothing"
         return Sent(503, PLAIN, f"{words}\n".encode())
 
     def close(self) -> None:
