@@ -57,6 +57,7 @@ from .telling import note, tell
     help="Let pages of this origin read answers, such as https://example.org, or * for any "
     "(repeatable); none by default.",
 )
+@click.option("--open", "opens", is_flag=True, help="Open the browser on it.")
 @scope_options
 def serve(
     host: str,
@@ -66,19 +67,29 @@ def serve(
     max_rows: int,
     hosts: tuple[str, ...],
     origins: tuple[str, ...],
+    opens: bool,
     scope: Scope,
 ) -> None:
-    """Serve a SPARQL endpoint for other programs, at /sparql, until Ctrl-C.
+    """Serve pages for people and a SPARQL endpoint for other programs, until Ctrl-C.
 
-    It is read-only: SPARQL 1.1 Query by GET and POST, a description of the service, and whole
-    graphs at /graphs. Load data beside it: a store that another process changes is asked as it is.
+    The endpoint, at /sparql, is read-only: SPARQL 1.1 Query by GET and POST, a description of the
+    service, and whole graphs at /graphs. Load data beside it: a store that another process changes
+    is asked as it is.
     """
-    from ..web import answering, serving
+    from ..web import orders, serving
 
     if host not in serving.LOOPBACK:
         note(f"whoever reaches {host} can ask all that is served; nothing there asks who it is")
+
+    def started(url: str) -> None:
+        tell(f"Explorer at {url} and SPARQL endpoint at {url}sparql (Ctrl-C ends them)")
+        if opens:
+            import webbrowser
+
+            webbrowser.open(url)
+
     serving.run(
-        answering.Scope(
+        orders.Scope(
             tuple(map(str, scope.data)),
             scope.store,
             scope.endpoint,
@@ -93,5 +104,5 @@ def serve(
         rows=max_rows,
         hosts=hosts,
         origins=origins,
-        started=lambda url: tell(f"SPARQL endpoint at {url}sparql (Ctrl-C ends it)"),
+        started=started,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
@@ -17,10 +18,11 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
-from .answering import Describing, Limits, OneGraph, Order
 from .asked import RequestError, asked_by, read_only
+from .orders import Describing, Limits, OneGraph, Order, PageAsked
 from .workers import Pool
 
 _LARGEST_REQUEST: Final = 2_000_000
@@ -88,6 +90,8 @@ def application(pool: Pool, settings: Settings) -> Starlette:
         routes=[
             Route("/sparql", site.sparql, methods=["GET", "POST"]),
             Route("/graphs", site.graphs, methods=["GET", "PUT", "POST", "DELETE"]),
+            Mount("/static", StaticFiles(packages=[("coproduction.pages", "static")])),
+            Route("/{path:path}", site.page, methods=["GET"]),
         ],
         middleware=[
             *guards,
@@ -103,6 +107,7 @@ class _Site:
 
     def __init__(self, pool: Pool, settings: Settings) -> None:
         self._pool, self._settings = pool, settings
+        self._boot = secrets.token_hex(8)
         self._turns = asyncio.Semaphore(settings.workers)
         self._threads = anyio.CapacityLimiter(settings.workers)
 
@@ -129,6 +134,18 @@ class _Site:
             )
         return await self._answer(request, OneGraph(named[0] if named else None))
 
+    async def page(self, request: Request) -> Response:
+        """Answer with a page for people, or with what it shows, for programs."""
+        path = request.scope.get("raw_path") or request.scope["path"].encode()
+        path = path.decode("ascii", "replace").partition("?")[0]
+        if path != "/" and path.endswith("/"):  # links are relative, so a page has one address
+            query = f"?{request.url.query}" if request.url.query else ""
+            place = "/" + path.strip("/")
+            return Response(status_code=308, headers={"Location": place + query})
+        known = ", ".join(request.headers.getlist("if-none-match"))
+        asked = PageAsked(path, request.url.query, known, self._boot)
+        return await self._answer(request, asked)
+
     async def _answer(self, request: Request, wanted: Any) -> Response:
         order = Order(
             wanted,
@@ -149,7 +166,8 @@ class _Site:
             raise RequestError(503, "the server is ending") from None
         finally:
             self._turns.release()
-        return Response(sent.body, sent.status, {"Vary": "Accept"}, sent.kind)
+        headers = {"Vary": "Accept", **dict(sent.headers)}
+        return Response(sent.body, sent.status, headers, sent.kind)
 
     async def _body(self, request: Request) -> bytes:
         most = self._settings.largest_request
