@@ -52,6 +52,9 @@ def marked() -> frozenset[str | tuple[str, ...]]:
     claims, lacking = [("**.rq", f"{own}headers")], [("interpretation.ttl", f"{own}lacking")]
     found = [
         *extract_from_dir(LOCALE.parent, [("**.py", "python")], keywords=KEYWORDS),
+        *extract_from_dir(
+            LOCALE.parent / "pages" / "templates", [("**.html", "jinja2")], keywords=KEYWORDS
+        ),
         *extract_from_dir(root / "queries" / "claims", claims),
         *extract_from_dir(root / "ontology", lacking),
     ]

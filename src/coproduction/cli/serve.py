@@ -78,6 +78,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Refuse a change by which cases break the shapes of the case record.",
 )
+@click.option("--open", "opens", is_flag=True, help="Open the browser on it.")
 @scope_options
 def serve(
     host: str,
@@ -90,21 +91,30 @@ def serve(
     writable: bool,
     token_file: str | None,
     shapes: bool,
+    opens: bool,
     scope: Scope,
 ) -> None:
-    """Serve a SPARQL endpoint for other programs, at /sparql, until Ctrl-C.
+    """Serve pages for people and a SPARQL endpoint for other programs, until Ctrl-C.
 
-    It is read-only unless --writable: SPARQL 1.1 Query by GET and POST, a description of the
-    service, and whole graphs at /graphs. Load data beside it: a store that another process changes
-    is asked as it is.
+    The endpoint, at /sparql, is read-only unless --writable: SPARQL 1.1 Query by GET and POST, a
+    description of the service, and whole graphs at /graphs. Load data beside it: a store that
+    another process changes is asked as it is.
     """
-    from ..web import answering, serving
+    from ..web import orders, serving
 
     token = _token(writable, token_file, shapes, scope)
     if host not in serving.LOOPBACK:
         note(f"whoever reaches {host} can ask all that is served; nothing there asks who it is")
+
+    def started(url: str) -> None:
+        tell(f"Explorer at {url} and SPARQL endpoint at {url}sparql (Ctrl-C ends them)")
+        if opens:
+            import webbrowser
+
+            webbrowser.open(url)
+
     serving.run(
-        answering.Scope(
+        orders.Scope(
             tuple(map(str, scope.data)),
             scope.store,
             scope.endpoint,
@@ -121,7 +131,7 @@ def serve(
         origins=origins,
         token=token,
         shapes=shapes,
-        started=lambda url: tell(f"SPARQL endpoint at {url}sparql (Ctrl-C ends it)"),
+        started=started,
     )
 
 

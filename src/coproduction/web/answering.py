@@ -11,18 +11,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, Any, Final, NamedTuple
+from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import (
-    CoproductionError,
-    DamagedStore,
-    EndpointError,
-    NoStore,
-    on_command_line,
-    spoken_by,
-)
+from ..errors import CoproductionError, on_command_line, spoken_by
 from ..files.pipes import message, packed
 from ..results.forms import xml_stream
 from ..stopping import with_deep_stack
@@ -32,9 +25,9 @@ from . import media_types
 from .asked import Asked, RequestError
 from .description import PREFIXES, described
 from .media_types import OF_GRAPHS, OF_ROWS
+from .orders import PLAIN, Describing, OneGraph, Open, Order, PageAsked, Scope, Sent, told
 from .writing import ChangeWanted, carried_out
 
-PLAIN: Final = "text/plain; charset=utf-8"
 _XML: Final = frozenset(("application/sparql-results+xml", "application/rdf+xml"))
 _AGAIN: Final = 30.0
 """Seconds after which a server behind this one is opened anew: loads on it begin and end."""
@@ -43,91 +36,7 @@ _GRACE: Final = 5.0
 _LONGEST_CELL: Final = 2**31 - 1
 
 
-class Scope(NamedTuple):
-    """What is asked; the arguments of :func:`coproduction.open`."""
-
-    data: tuple[str, ...] = ()
-    store: str | None = None
-    endpoint: str | None = None
-    cases: bool = False
-    links: bool = False
-    at: int | None = None
-
-
-class Limits(NamedTuple):
-    """What a query may take.
-
-    Attributes:
-        seconds: until its answer is whole.
-        rows: of an answer.
-        largest: bytes of an answer.
-    """
-
-    seconds: float = 60.0
-    rows: int = 100_000
-    largest: int = 256_000_000
-
-
-class Describing(NamedTuple):
-    """A description of the service is wanted, at this address; it may be writable."""
-
-    url: str
-    writes: bool = False
-
-
-class OneGraph(NamedTuple):
-    """A graph is wanted whole: a named one, that without a name, or the union of all."""
-
-    iri: str | None
-    is_union: bool = False
-
-
-class Order(NamedTuple):
-    """What a process is to answer.
-
-    Attributes:
-        wanted: what is wanted.
-        accept: the header of the request.
-        hosts: what SERVICE may ask, each ``host`` or ``host:port``.
-        limits: what the answer may take.
-    """
-
-    wanted: Asked | Describing | OneGraph | ChangeWanted
-    accept: str
-    hosts: tuple[str, ...]
-    limits: Limits
-
-
-class Sent(NamedTuple):
-    """An answer, as it goes out.
-
-    Attributes:
-        status: the code of HTTP.
-        kind: the media type, with its parameters.
-        body: all of it.
-        headers: what it carries beside them.
-    """
-
-    status: int
-    kind: str
-    body: bytes
-    headers: tuple[tuple[str, str], ...] = ()
-
-
-def told(error: CoproductionError) -> Sent:
-    """Give what is said of what went wrong."""
-    status = 400
-    headers: tuple[tuple[str, str], ...] = ()
-    if isinstance(error, RequestError):
-        status, headers = error.status, tuple(error.headers.items())
-    elif isinstance(error, EndpointError):
-        status = 502
-    elif isinstance(error, DamagedStore | NoStore):
-        status = 500
-    return Sent(status, PLAIN, f"{error}\n".encode(), headers)
-
-
-def opened(scope: Scope) -> Callable[[], Store]:
+def opened(scope: Scope) -> Callable[[], Open]:
     """Open what is asked; give what gives it as it is now.
 
     Raises:
@@ -137,15 +46,16 @@ def opened(scope: Scope) -> Callable[[], Store]:
 
     from ..store.disk_layout import live_state
 
-    def fresh() -> Store:
-        return coproduction.open(
+    def fresh() -> tuple[Store, str]:
+        graph = coproduction.open(
             scope.data,
             store=scope.store,
             endpoint=scope.endpoint,
             cases=scope.cases,
             links=scope.links,
             at=scope.at,
-        ).store
+        )
+        return graph.store, graph.note
 
     def stamp() -> object:
         """Give what is another when the graphs may be others."""
@@ -159,25 +69,29 @@ def opened(scope: Scope) -> Callable[[], Store]:
         return state, mark.stat().st_ino if mark is not None and mark.exists() else 0
 
     # The stamp is taken first: what comes between is opened once more, and never passed over.
-    stamps = [stamp()]
-    stores = [fresh()]
+    begun = stamp()
+    kept = [Open(*fresh(), begun)]
 
-    def now() -> Store:
+    def now() -> Open:
         found = stamp()
-        if found != stamps[0]:
-            stores[0], stamps[0] = fresh(), found
-        return stores[0]
+        if found != kept[0].stamp:
+            kept[0] = Open(*fresh(), found)
+        return kept[0]
 
     return now
 
 
-def answered(store: Store, order: Order) -> Sent:
+def answered(graphs: Open, order: Order) -> Sent:
     """Answer an order.
 
     Raises:
         CoproductionError: it cannot be read or run, or takes too much.
     """
-    asked = order.wanted
+    asked, store = order.wanted, graphs.store
+    if isinstance(asked, PageAsked):
+        from .paging import page_sent
+
+        return page_sent(graphs, asked, order.accept)
     if isinstance(asked, Describing):
         kind = media_types.wanted(order.accept, list(OF_GRAPHS))
         triples = described(asked.url, store.graphs(), bool(order.hosts), asked.writes)
@@ -302,7 +216,7 @@ def serve() -> None:
 
 
 def _answer_all(source: IO[bytes], out: IO[bytes], scope: Scope) -> None:
-    now: Callable[[], Store] | None = None
+    now: Callable[[], Open] | None = None
     problem: Sent | None = None
     try:
         now = opened(scope)
@@ -326,7 +240,7 @@ def _answer_all(source: IO[bytes], out: IO[bytes], scope: Scope) -> None:
         out.flush()
 
 
-def _answer(now: Callable[[], Store], scope: Scope, order: Order) -> Sent:
+def _answer(now: Callable[[], Open], scope: Scope, order: Order) -> Sent:
     if not isinstance(order.wanted, ChangeWanted):
         return answered(now(), order)
     assert scope.store is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, Final, NamedTuple
@@ -17,12 +18,13 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
 from ..cases.updating import Update
-from .answering import Describing, Limits, OneGraph, Order, Sent
 from .asked import UPDATE, RequestError, asked_by, check_charset, read_only
 from .graph_store import METHODS, change_wanted, graph_named
+from .orders import Describing, Limits, OneGraph, Order, PageAsked, Sent
 from .tokens import Token, check_writer
 from .workers import Pool
 from .writing import ChangeWanted, GraphWanted
@@ -114,6 +116,8 @@ def application(pool: Pool, settings: Settings, writer: Pool | None = None) -> S
             Route("/sparql", site.sparql, methods=["GET", "POST"]),
             Route("/graphs", site.graphs, methods=list(METHODS)),
             Route("/graphs/{rest:path}", site.graphs, methods=list(METHODS)),
+            Mount("/static", StaticFiles(packages=[("coproduction.pages", "static")])),
+            Route("/{path:path}", site.page, methods=["GET"]),
         ],
         middleware=[
             *guards,
@@ -129,6 +133,7 @@ class _Site:
 
     def __init__(self, pool: Pool, settings: Settings, writer: Pool | None) -> None:
         self._settings = settings
+        self._boot = secrets.token_hex(8)
         self._readers = _Desk(pool, settings.workers)
         self._writer = _Desk(writer, 1) if writer is not None else None
 
@@ -169,6 +174,18 @@ class _Site:
         body = await self._body(request, most)
         change = change_wanted(request.method, named, service, kind, header, body)
         return await self._change(request, change)
+
+    async def page(self, request: Request) -> Response:
+        """Answer with a page for people, or with what it shows, for programs."""
+        path = request.scope.get("raw_path") or request.scope["path"].encode()
+        path = path.decode("ascii", "replace").partition("?")[0]
+        if path != "/" and path.endswith("/"):  # links are relative, so a page has one address
+            query = f"?{request.url.query}" if request.url.query else ""
+            place = "/" + path.strip("/")
+            return Response(status_code=308, headers={"Location": place + query})
+        known = ", ".join(request.headers.getlist("if-none-match"))
+        asked = PageAsked(path, request.url.query, known, self._boot)
+        return await self._answer(request, asked, self._readers)
 
     def _may_write(self, request: Request) -> Writes:
         """Give how graphs are changed; a request that may not do so is refused."""

@@ -63,4 +63,4 @@ def wanted(accept: str, offered: Sequence[str]) -> str:
         raise RequestError(
             406, "none of the forms that are wanted is at hand: " + ", ".join(offered)
         )
-    return _ALSO.get(best, best)
+    return best if best in offered else _ALSO.get(best, best)

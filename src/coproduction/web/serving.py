@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
 import socket
 from collections.abc import Callable
 from typing import Any, Final
 
 from ..errors import DataError, MissingExtra
-from .answering import Scope
+from .orders import Scope
 from .tokens import Token
 
 _HEAD: Final = 1_000_000
@@ -27,6 +28,7 @@ _CONFIG: Final[dict[str, Any]] = {
     "server_header": False,
     "timeout_graceful_shutdown": _GRACE,
 }
+_OF_PAGES: Final = ("jinja2", "markdownify")
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
@@ -71,7 +73,10 @@ def run(
         if error.name not in ("uvicorn", "starlette", "mimeparse", "anyio", "h11"):
             raise
         raise MissingExtra(str(error.name), "web") from None
-    from .answering import Limits
+    for name in _OF_PAGES:  # imported by the processes that answer, and not here
+        if importlib.util.find_spec(name) is None:
+            raise MissingExtra(name, "web")
+    from .orders import Limits
     from .workers import Pool
 
     listening = _listening(host, port)

@@ -13,7 +13,7 @@ from typing import Final
 
 from ..errors import CoproductionError, DataError
 from ..files.pipes import message, packed
-from .answering import PLAIN, Order, Scope, Sent
+from .orders import PLAIN, Order, Scope, Sent
 from .writing import ChangeWanted
 
 _START: Final = (

@@ -1,0 +1,1 @@
+"""What a person sees of the graphs: pages as values, and their templates, without HTTP."""

@@ -1,0 +1,228 @@
+"""All terms as a tree: by the part of the source that has them, or by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pyoxigraph as ox
+
+from ..messages import Speaker, speaker
+from ..names import COP, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS
+from ..pictures.taxonomy import trees_of
+from ..pictures.views import rows, section_head
+from ..results.result import Result
+from ..store.labels import labels
+from .address import Address
+from .matching import matches
+from .page import Page, Words
+from .tables import table, text
+
+if TYPE_CHECKING:
+    from ..asked_graph import AskedGraph
+    from ..store.protocol import Store
+
+WAYS: Final = ("source", "kind")
+_NAMES: Final = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
+_TYPE: Final = RDF + "type"
+
+
+class Node(NamedTuple):
+    """A term in the tree, or a part of it.
+
+    Attributes:
+        name: what it is called, and leads to.
+        about: its definition.
+        line: of the source, or an empty text.
+        below: what stands under it.
+        is_open: whether that is seen at once.
+        is_here: whether the tree is opened at it.
+    """
+
+    name: Words
+    about: Words = Words("")
+    line: str = ""
+    below: tuple[Node, ...] = ()
+    is_open: bool = False
+    is_here: bool = False
+
+
+def page(graph: AskedGraph, address: Address) -> Page:
+    """Give the tree of all terms.
+
+    Args:
+        graph: what is in scope.
+        address: its state may have ``by`` (one of :data:`WAYS`), ``q``, of which each word has to
+            stand in a term's name or definition, and ``at``, the local name of a term that the
+            tree is opened at.
+    """
+    say = speaker(address.lang)
+    by = address.get("by") if address.get("by") in WAYS else WAYS[0]
+    terms = _Terms(graph.store, address.lang, address.get("q"), address.get("at"))
+    tree = tuple(_by_source(terms, say) if by == "source" else _by_kind(terms, say))
+    found = dict(_in_tree(tree))
+    return Page(
+        address,
+        say("Concepts"),
+        "concepts.html",
+        {"by": by, "tree": tree, "count": len(found), "query": address.get("q")},
+        {"terms": _table(found, address.lang)},
+        tuple(found),
+        lead=say("Each term of the source and of later work, with its definition and its place."),
+    )
+
+
+def _in_tree(tree: Iterable[Node], part: str = "") -> Iterator[tuple[str, tuple[str, Node]]]:
+    """Give the terms of a tree by IRI, each with the name of what it stands under."""
+    for node in tree:
+        if node.name.href:
+            yield node.name.href, (part, node)
+        yield from _in_tree(node.below, node.name.text)
+
+
+def _table(found: dict[str, tuple[str, Node]], lang: str) -> Result:
+    return table(
+        ["part", "term", "termLabel", "definition", "line"],
+        [
+            (
+                part,
+                ox.NamedNode(iri),
+                text(node.name.text, node.name.lang or lang),
+                text(node.about.text, node.about.lang or lang),
+                int(node.line) if node.line else None,
+            )
+            for iri, (part, node) in found.items()
+        ],
+    )
+
+
+class _Terms:
+    """All terms of ours, with labels and definitions, and which of them fit a search."""
+
+    def __init__(self, store: Store, lang: str, query: str, at: str) -> None:
+        self.store, self.lang, self.query, self.at = store, lang, query, COP + at
+        old = self._subjects(OWL + "deprecated", None)
+        own = self._subjects(RDFS + "isDefinedBy", ox.NamedNode(ONTOLOGY_IRI)) - old
+        nodes = sorted(iri for iri in own if iri.startswith(COP))
+        known = labels(store, nodes, lang, in_any=True)
+        self.names = {iri: self._words(label, iri) for iri, label in known.items()}
+        self.about = dict(self._definitions(nodes))
+        self.iris = [iri for iri in nodes if iri in self.names]
+
+    def _subjects(self, prop: str, value: ox.NamedNode | None) -> set[str]:
+        found = self.store.statements(None, ox.NamedNode(prop), value)
+        return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
+
+    def _words(self, said: ox.Literal, iri: str = "") -> Words:
+        return Words(
+            said.value, said.language if said.language not in (None, self.lang) else "", iri
+        )
+
+    def _definitions(self, nodes: Iterable[str]) -> Iterator[tuple[str, Words]]:
+        found: dict[str, list[ox.Literal]] = {}
+        for node, said in self.store.values_of(map(ox.NamedNode, nodes), SKOS + "definition"):
+            if isinstance(said, ox.Literal):
+                found.setdefault(node.value, []).append(said)
+        for iri, texts in found.items():
+            texts.sort(key=lambda said: (said.language != self.lang, said.language != "en"))
+            yield iri, self._words(texts[0])
+
+    @cached_property
+    def fitting(self) -> frozenset[str]:
+        """The terms that have each word that is looked for in a name or in their definition."""
+        if not self.query:
+            return frozenset(self.iris)
+        searched = {iri: [self.about[iri].text] if iri in self.about else [] for iri in self.iris}
+        for prop in _NAMES:
+            for node, said in self.store.values_of(map(ox.NamedNode, self.iris), prop):
+                searched[node.value].append(str(getattr(said, "value", "")))
+        return frozenset(iri for iri in self.iris if matches(self.query, searched[iri]))
+
+    @cached_property
+    def classes(self) -> set[str]:
+        """The terms that are classes."""
+        return self._subjects(_TYPE, ox.NamedNode(OWL + "Class")) & set(self.iris)
+
+    @cached_property
+    def properties(self) -> set[str]:
+        """The terms that are properties."""
+        kinds = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+        found = (self._subjects(_TYPE, ox.NamedNode(OWL + kind)) for kind in kinds)
+        return set().union(*found) & set(self.iris)
+
+    def by_name(self, iris: Iterable[str]) -> list[str]:
+        """Give terms in the order of their names."""
+        return sorted(iris, key=lambda iri: (self.names[iri].text.casefold(), iri))
+
+    def node(self, iri: str, line: str = "", below: Iterable[Node] = ()) -> Node:
+        """Give a term as a node."""
+        under = tuple(below)
+        name = self.names.get(iri, Words(iri, "", iri))
+        about = self.about.get(iri, Words(""))
+        return Node(name, about, line, under, self._opens(under), iri == self.at)
+
+    def part(self, name: Words, below: Iterable[Node]) -> Iterator[Node]:
+        """Give a part of the tree; none where it holds nothing that is looked for."""
+        under = tuple(below)
+        if under:
+            yield Node(name, below=under, is_open=self._opens(under))
+
+    def _opens(self, below: tuple[Node, ...]) -> bool:
+        return bool(below) and (
+            bool(self.query) or any(node.is_here or node.is_open for node in below)
+        )
+
+
+def _by_source(terms: _Terms, say: Speaker) -> Iterator[Node]:
+    """Give the parts of the source in its order, each with the terms that it has."""
+    found: dict[str, dict[str, str]] = {}
+    for row in rows(terms.store, "locators", terms.lang, "queries/questions"):
+        if str(row["node"]) in terms.names:
+            found.setdefault(str(row["section"]), {}).setdefault(str(row["node"]), str(row["line"]))
+    for row in rows(terms.store, "sections", terms.lang):
+        name = section_head(row["key"], row["sectionLabel"])
+        here = found.get(str(row["key"]), {}).items()
+        nodes = (terms.node(iri, line) for iri, line in here if iri in terms.fitting)
+        yield from terms.part(Words(name, "" if terms.lang == "en" else "en"), nodes)
+    seen = {iri for here in found.values() for iri in here}
+    rest = terms.by_name(terms.fitting - seen - terms.properties)
+    classes = (terms.node(iri) for iri in rest if iri in terms.classes)
+    values = (terms.node(iri) for iri in rest if iri not in terms.classes)
+    yield from terms.part(Words(say("Classes that the source does not name")), classes)
+    yield from terms.part(Words(say("Values that the source does not name")), values)
+    yield from _properties(terms, say)
+
+
+def _by_kind(terms: _Terms, say: Speaker) -> Iterator[Node]:
+    """Give the classes as they stand under each other, each with its values."""
+    values: dict[str, list[str]] = {}
+    for iri in terms.fitting - terms.classes - terms.properties:
+        for kind in terms.store.values(ox.NamedNode(iri), _TYPE):
+            if isinstance(kind, ox.NamedNode) and kind.value in terms.classes:
+                values.setdefault(kind.value, []).append(iri)
+
+    def nested(entries: list[tuple[str, int]], depth: int) -> Iterator[Node]:
+        """Give the nodes of a depth, each with the entries up to the next of its depth."""
+        places = [place for place, (_, deep) in enumerate(entries) if deep == depth]
+        for place, end in zip(places, [*places[1:], len(entries)], strict=False):
+            iri = entries[place][0]
+            leaves = (terms.node(each) for each in terms.by_name(values.get(iri, [])))
+            below = (*nested(entries[place + 1 : end], depth + 1), *leaves)
+            if below or iri in terms.fitting:
+                yield terms.node(iri, "", below)
+
+    seen: set[str] = set()
+    for tree in trees_of(terms.store, terms.lang):
+        own = [(entry.iri, entry.depth) for entry in tree if entry.iri in terms.names]
+        if own and own[0][1] == 0:
+            seen |= {iri for iri, _ in own}
+            yield from nested(own, 0)
+    for iri in terms.by_name((terms.fitting & terms.classes) - seen):
+        yield from nested([(iri, 0)], 0)
+    yield from _properties(terms, say)
+
+
+def _properties(terms: _Terms, say: Speaker) -> Iterator[Node]:
+    nodes = (terms.node(iri) for iri in terms.by_name(terms.fitting & terms.properties))
+    yield from terms.part(Words(say("Properties")), nodes)

@@ -1,0 +1,54 @@
+"""A page as a value: what it is called, what it shows, and its tables for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ..errors import CoproductionError
+from ..results.result import Result
+from .address import Address
+
+
+class NoPage(CoproductionError):
+    """There is no page at an address."""
+
+
+class Words(NamedTuple):
+    """A piece of text that a page shows.
+
+    Attributes:
+        text: what is read.
+        lang: its language, or an empty text for that of the page.
+        href: where it leads, a path of ours, a whole address, or an empty text.
+    """
+
+    text: str
+    lang: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page.
+
+    Attributes:
+        address: where it stands.
+        title: its heading.
+        template: the file below ``templates/`` that shows it.
+        values: what the template is given, by name.
+        tables: the tables that it shows by their names, the first of which is its CSV.
+        things: IRIs of what it is about; what the graphs say of them is its RDF.
+        data: what its JSON holds beside the tables, as plain values.
+        lead: what it is about in a sentence, for search engines and lists of pages.
+    """
+
+    address: Address
+    title: str
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    tables: Mapping[str, Result] = field(default_factory=dict)
+    things: tuple[str, ...] = ()
+    data: Mapping[str, object] = field(default_factory=dict)
+    lead: str = ""

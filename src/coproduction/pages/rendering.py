@@ -1,0 +1,233 @@
+"""A page in one of its forms: HTML by a template, Markdown of the same, rows, or RDF."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
+
+from ..errors import CoproductionError
+from ..messages import speaker
+from ..names import COP, PREFIXES, compact
+from ..results.result import Result
+from ..version import __version__
+from .address import FORMS, RDF_FORMS, Address, place_of
+from .page import NoPage, Page, Words
+from .site import ROOMS
+
+if TYPE_CHECKING:
+    import jinja2
+
+    from ..store.protocol import Store
+
+LANGUAGE_NAMES: Final = {"en": "English", "sv": "svenska", "de": "Deutsch", "fr": "français"}
+"""What each language calls itself."""
+_RDF: Final = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "jsonld": ox.RdfFormat.JSON_LD,
+    "rdf": ox.RdfFormat.RDF_XML,
+}
+_LESS: Final = "\ue000"
+"""Stands for a sign that Markdown would take for the begin of a tag."""
+_FORM_NAMES: Final = {"csv": "CSV", "json": "JSON", "ttl": "Turtle", "md": "Markdown"}
+"""The forms that the foot of each page links to, as they are called."""
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Give what reads the templates: text is escaped, and a name that lacks is an error."""
+    import jinja2
+
+    made = jinja2.Environment(
+        loader=jinja2.PackageLoader("coproduction.pages"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(
+        version=__version__, languages=LANGUAGE_NAMES, forms=_FORM_NAMES, compact=compact
+    )
+    return made
+
+
+def written(page: Page, store: Store) -> tuple[str, bytes]:
+    """Write a page in the form that its address names.
+
+    Args:
+        page: the page.
+        store: what its RDF is taken from.
+
+    Returns:
+        the media type and the bytes.
+
+    Raises:
+        NoPage: it has no such table.
+    """
+    form = page.address.form or "html"
+    if form in RDF_FORMS:
+        body = ox.serialize(described(store, page.things), format=_RDF[form], prefixes=PREFIXES)
+        return FORMS[form], body or b""
+    if form == "csv":
+        return FORMS[form], _table(page).serialize("csv").encode()
+    if form == "json":
+        return FORMS[form], (json.dumps(_plain(page), ensure_ascii=False, indent=1) + "\n").encode()
+    text = html(page)
+    return FORMS[form], (markdown_of(text) if form == "md" else text).encode()
+
+
+def html(page: Page) -> str:
+    """Write a page as HTML."""
+    return environment().get_template(page.template).render(**_given(page), **page.values)
+
+
+def problem(address: Address, error: CoproductionError) -> str:
+    """Write a page that says what is wrong, in the language of the address where it has one."""
+    try:
+        lang = address.lang
+    except CoproductionError:
+        lang = "en"
+    say = speaker(lang)
+    told = error.args[0] if isinstance(error, NoPage) and error.args else str(error)
+    title = say("Not found") if isinstance(error, NoPage) else say("This cannot be shown")
+    page = Page(
+        Address(address.path).with_state(lang=lang),
+        title,
+        "problem.html",
+        {"told": say.again(told)},
+    )
+    return html(page)
+
+
+def _given(page: Page) -> dict[str, object]:
+    """Give what every template has at hand."""
+    here = page.address.in_form("")
+    say = speaker(here.lang)
+
+    def link(path: str, **state: str | int | None) -> str:
+        """Give the reference to another page, in the same language."""
+        return here.to(here.page(path, **state))
+
+    def place(iri: str) -> str:
+        """Give the reference to a thing: to our page on it, or its own address elsewhere."""
+        path = place_of(iri)
+        if path is not None:
+            return link(path)
+        return iri if iri.startswith(("http://", "https://")) else ""
+
+    def cell_link(cell: Any) -> str:
+        """Give the reference to a cell of Diagram 1, with the filters of this page."""
+        level, intensity = (iri.removeprefix(COP) for iri in (cell.level, cell.intensity))
+        asked = replace(here, path="/diagram").with_state(level=level, intensity=intensity)
+        return here.to(asked.with_state(**{"from": None})) + "#cell"
+
+    return {
+        "page": page,
+        "cell_link": cell_link,
+        "here": here,
+        "lang": here.lang,
+        "say": say,
+        "plural": say.plural,
+        "number": say.number,
+        "link": link,
+        "place": place,
+        "with_state": lambda **state: here.to(here.with_state(**state)),
+        "in_form": lambda form, **state: here.to(here.with_state(**state).in_form(form)),
+        "file": lambda name: here.to(f"/static/{name}?v={__version__}"),
+        "canonical": here.to(here),
+        "rooms": [room for room in ROOMS if room.name],
+        "table_of": lambda name: shown(page.tables[name].told(say), here.lang),
+    }
+
+
+def shown(table: Result, lang: str) -> tuple[list[str], list[list[list[Words]]]]:
+    """Give a table as a person reads it: labels in place of IRIs, which they lead to.
+
+    Args:
+        table: its rows.
+        lang: the language of the page.
+
+    Returns:
+        its headings, and its rows, of each cell its values.
+    """
+    table = table.labelled()
+    names = table.variables
+    columns = table.shown
+    rows = []
+    for row in table.terms:
+        cells = []
+        for _, position in columns:
+            iri = names[position].removesuffix("Label")
+            target = row[names.index(iri)] if iri in names else None
+            cells.append([_words(row[position], target, lang)] if row[position] else [])
+        rows.append(cells)
+    return [heading for heading, _ in columns], rows
+
+
+def _words(term: Any, target: Any, lang: str) -> Words:
+    href = target.value if isinstance(target, ox.NamedNode) else ""
+    if isinstance(term, ox.NamedNode):
+        return Words(compact(term.value), "", term.value)
+    tag = getattr(term, "language", None) or ""
+    return Words(str(getattr(term, "value", term)), tag if tag != lang else "", href)
+
+
+def _table(page: Page) -> Result:
+    name = page.address.get("table")
+    if name:
+        if name not in page.tables:
+            raise NoPage(f"this page has no table {name!r}; it has {', '.join(page.tables)}")
+        return page.tables[name]
+    return next(iter(page.tables.values()), Result.of_rows(["title"], [(page.title,)]))
+
+
+def _plain(page: Page) -> dict[str, object]:
+    """Give what JSON holds of a page."""
+    return {
+        "title": page.title,
+        "lang": page.address.lang,
+        "url": page.address.in_form("").url,
+        **page.data,
+        "tables": {
+            name: json.loads(table.serialize("objects")) for name, table in page.tables.items()
+        },
+    }
+
+
+def markdown_of(text: str) -> str:
+    r"""Give the main part of a page of HTML as Markdown; forms are left out.
+
+    >>> markdown_of("<main><h1>1 &lt; 2</h1><form>Search</form></main>")
+    '# 1 \\< 2\n'
+    """
+    import markdownify
+
+    main = text[text.index("<main") : text.index("</main>")]
+    main = re.sub(r"<form.*?</form>", "", main, flags=re.S).replace("&lt;", _LESS)
+    made = markdownify.markdownify(main, heading_style="ATX", bullets="-", autolinks=False)
+    lines = (line.rstrip() for line in made.replace(_LESS, "\\<").strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def described(store: Store, iris: tuple[str, ...]) -> Iterator[ox.Triple]:
+    """Give what the graphs say of things, with the class expressions that belong to them."""
+    told: set[ox.Triple] = set()
+    waiting: list[Any] = [ox.NamedNode(iri) for iri in iris]
+    seen = set(waiting)
+    while waiting:
+        for quad in store.statements(waiting.pop(0)):
+            triple = quad.triple
+            if triple in told:
+                continue
+            told.add(triple)
+            yield triple
+            # A server cannot be asked about a node that has no name.
+            is_apart = isinstance(triple.object, ox.BlankNode) and store.address is None
+            if is_apart and triple.object not in seen:
+                seen.add(triple.object)
+                waiting.append(triple.object)

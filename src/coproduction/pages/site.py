@@ -1,0 +1,72 @@
+"""Which pages there are, and which of them stands at an address."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ..messages import Sentence
+from .address import Address
+from .page import NoPage, Page
+
+if TYPE_CHECKING:
+    from ..asked_graph import AskedGraph
+
+
+class Room(NamedTuple):
+    """A page, or many of one kind.
+
+    Attributes:
+        path: where it stands; a name in braces stands for a part without a slash, one with a
+            star for all that follows.
+        module: the module here whose function `page` makes it, given the parts by name.
+        name: what it is called in the list of all pages; an empty text for one that is not there.
+    """
+
+    path: str
+    module: str
+    name: str = ""
+
+
+ROOMS: Final = (
+    Room("/", "home", Sentence("Start")),
+    Room("/concepts", "concepts", Sentence("Concepts")),
+    Room("/diagram", "diagram", Sentence("Diagram 1")),
+    Room("/term/{name}", "term"),
+    Room("/id/{kind}/{name*}", "term"),
+    Room("/resource", "term"),
+)
+"""All pages, in the order of the list; the first that fits an address is taken."""
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)(\*?)\}", path)
+    text = ""
+    for number in range(0, len(parts), 3):
+        text += re.escape(parts[number])
+        if number + 1 < len(parts):
+            text += f"(?P<{parts[number + 1]}>{'.+' if parts[number + 2] else '[^/]+'})"
+    return re.compile(text)
+
+
+def page_at(graph: AskedGraph, address: Address) -> Page:
+    """Give the page that stands at an address.
+
+    Args:
+        graph: what is in scope.
+        address: what is asked.
+
+    Raises:
+        NoPage: there is none.
+        CoproductionError: what it asks for there is not.
+    """
+    for room in ROOMS:
+        found = _pattern(room.path).fullmatch(address.path)
+        if found:
+            module = import_module(f".{room.module}", __package__)
+            page: Page = module.page(graph, address, **found.groupdict())
+            return page
+    raise NoPage(Sentence("there is no page at {path}", path=address.path))

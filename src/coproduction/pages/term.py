@@ -1,0 +1,321 @@
+"""The page on one thing: a term, an ambiguity, a person, and what else has no page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import pyoxigraph as ox
+
+from ..knowledge.terms import Fact, TermCard, describe, display_iri
+from ..messages import Sentence, Speaker, speaker
+from ..names import COP, ID, RDFS, SKOS, expand
+from ..store.labels import labels
+from ..store.lookup import occurs
+from .address import Address
+from .links import links_table
+from .page import NoPage, Page, Words
+
+if TYPE_CHECKING:
+    from ..asked_graph import AskedGraph
+    from ..store.protocol import Store
+
+MOST: Final = 12
+"""Uses of one kind that are seen at once; the others are unfolded."""
+_QUOTED: Final = COP + "quotedText"
+_AMBIGUITY: Final = COP + "dependsOnAmbiguity"
+_READINGS: Final = {COP + "preferredReading": True, COP + "hasReading": False}
+_APART: Final = {_QUOTED, _AMBIGUITY, *_READINGS, COP + "unreviewedLabel", COP + "mentions"}
+"""What is told in a place of its own, or not at all."""
+_HEADS: Final = {
+    SKOS + "altLabel": Sentence("other names"),
+    SKOS + "hiddenLabel": Sentence("other names"),
+    SKOS + "example": Sentence("examples"),
+    SKOS + "scopeNote": Sentence("note"),
+    SKOS + "editorialNote": Sentence("remark"),
+    SKOS + "note": Sentence("note"),
+    RDFS + "seeAlso": Sentence("see also"),
+    RDFS + "subClassOf": Sentence("kind of"),
+    RDFS + "subPropertyOf": Sentence("part of"),
+    RDFS + "domain": Sentence("from"),
+    RDFS + "range": Sentence("to"),
+}
+"""How properties of others are called, which have no name in our languages."""
+_ABOVE: Final = (COP + "isKindOf", RDFS + "subClassOf", RDFS + "subPropertyOf")
+
+
+class Group(NamedTuple):
+    """What is said by one property.
+
+    Attributes:
+        head: its name.
+        seen: what is seen at once.
+        folded: the others.
+    """
+
+    head: Words
+    seen: tuple[Words, ...]
+    folded: tuple[Words, ...]
+
+
+class Quotation(NamedTuple):
+    """Words of the source, and where they stand."""
+
+    words: str
+    section: str
+    line: str
+
+
+class Reading(NamedTuple):
+    """A way to read the source.
+
+    Attributes:
+        text: what it says.
+        is_preferred: whether it is the one that is taken where nothing is said.
+        argument: what speaks for it, or an empty text.
+    """
+
+    text: Words
+    is_preferred: bool
+    argument: Words
+
+
+class Doubt(NamedTuple):
+    """What the source leaves open, and how it can be read."""
+
+    name: Words
+    about: Words
+    readings: tuple[Reading, ...]
+
+
+def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") -> Page:
+    """Give the page on a thing.
+
+    Args:
+        graph: what is in scope.
+        address: where it stands.
+        name: its local name.
+        kind: what the address of a thing that is no term begins with.
+
+    Raises:
+        NoPage: nothing in scope is called so.
+    """
+    iri = f"{ID}{kind}/{name}" if kind else COP + name if name else address.get("iri")
+    if not iri or expand(iri) is None or not _occurs(graph.store, iri):
+        raise NoPage(Sentence("nothing in scope has the name {name}", name=name or iri))
+    lang = address.lang
+    card = describe(graph.store, iri, lang)
+    known = _Languages(graph.store, card, lang)
+    say = speaker(lang)
+    quoted = list(_quotations(graph.store, iri, card, lang))
+    tables = {"statements": card.table}
+    if card.links:
+        tables["links"] = links_table(graph.store, card.links, lang)
+    return Page(
+        address,
+        card.label,
+        "term.html",
+        {
+            "card": card,
+            "label": Words(card.label, known.of_label(iri)),
+            "types": [
+                Words(text, known.of_label(of), of) for of, text in _types(graph, card, lang)
+            ],
+            "definition": Words(card.definition, known.of_text(card.definition)),
+            "names": [
+                Words(text, tag) for tag, text in sorted(card.labels.items()) if text != card.label
+            ],
+            "quotations": quoted,
+            "doubts": [doubt(graph.store, each, lang) for each in _doubts_of(card)],
+            "says": _groups(_told(card.facts), known, say),
+            "said": _groups(_told(card.uses), known, say, MOST),
+            "above": list(_above(graph.store, iri, lang)),
+        },
+        tables,
+        (iri,),
+        {"card": card.as_dict()},
+        card.definition,
+    )
+
+
+def _occurs(store: Store, iri: str) -> bool:
+    try:
+        return occurs(store, iri)
+    except ValueError:
+        return False
+
+
+class _Languages:
+    """In which language the texts of a card are."""
+
+    def __init__(self, store: Store, card: TermCard, lang: str) -> None:
+        self._lang = lang
+        nodes = {fact.value for fact in (*card.facts, *card.uses)}
+        nodes |= {fact.property for fact in (*card.facts, *card.uses)} | {card.iri}
+        valid = [iri for iri in nodes if expand(iri) is not None and " " not in iri]
+        found = labels(store, (iri for iri in valid if _is_node(iri)), lang, in_any=True)
+        self._labels = {iri: text.language or "" for iri, text in found.items()}
+        self._texts = {
+            quad.object.value: quad.object.language or ""
+            for quad in store.statements(ox.NamedNode(card.iri))
+            if isinstance(quad.object, ox.Literal)
+        }
+
+    def of_label(self, iri: str) -> str:
+        """Give the language of a thing's label where it is another than the page's."""
+        tag = self._labels.get(iri, "")
+        return "" if tag == self._lang else tag
+
+    def of_text(self, text: str) -> str:
+        """Give the language of a text of the thing where it is another than the page's."""
+        tag = self._texts.get(text, "")
+        return "" if tag == self._lang else tag
+
+    def words(self, fact: Fact) -> Words:
+        """Give the other end of a statement."""
+        if fact.value in self._labels:
+            return Words(fact.told(), self.of_label(fact.value), fact.value)
+        if fact.value_label != fact.value and _is_node(fact.value):
+            return Words(fact.told(), "", fact.value)
+        is_address = fact.value.startswith(("http://", "https://"))
+        return Words(fact.told(), self.of_text(fact.value), fact.value if is_address else "")
+
+
+def _is_node(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _types(graph: AskedGraph, card: TermCard, lang: str) -> list[tuple[str, str]]:
+    """Give the classes of a thing by their IRIs, with their labels."""
+    kinds = graph.store.values(
+        ox.NamedNode(card.iri), "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    )
+    iris = [each.value for each in kinds if isinstance(each, ox.NamedNode)]
+    known = {iri: text.value for iri, text in labels(graph.store, iris, lang, in_any=True).items()}
+    return sorted(
+        ((iri, known[iri]) for iri in iris if known.get(iri) in card.types),
+        key=lambda each: each[1],
+    )
+
+
+def _told(facts: Iterable[Fact]) -> list[Fact]:
+    return [fact for fact in facts if fact.property not in _APART]
+
+
+def _groups(
+    facts: list[Fact], known: _Languages, say: Speaker, most: int | None = None
+) -> list[Group]:
+    """Bring together what is said by one property."""
+
+    def head(fact: Fact) -> str:
+        own = _HEADS.get(fact.property)
+        return say.again(own) if own else fact.property_label
+
+    groups = []
+    for name, some in groupby(sorted(facts, key=lambda fact: head(fact).casefold()), key=head):
+        many = list(some)
+        first = many[0].property
+        words = tuple(dict.fromkeys(known.words(fact) for fact in many))
+        title = Words(
+            name,
+            "" if first in _HEADS else known.of_label(first),
+            first if first.startswith(COP) else "",
+        )
+        cut = len(words) if most is None or len(words) <= most + 1 else most
+        groups.append(Group(title, words[:cut], words[cut:]))
+    return groups
+
+
+def _quotations(store: Store, iri: str, card: TermCard, lang: str) -> Iterator[Quotation]:
+    """Give what the source says of a thing in its own words, each passage once."""
+    found: dict[tuple[str, str, str], None] = {}
+    node = ox.NamedNode(iri)
+    mentions = [
+        quad.subject for quad in store.statements(None, ox.NamedNode(COP + "mentions"), node)
+    ]
+    for each in (node, *mentions):
+        texts = [display_iri(text) for text in store.values(each, _QUOTED)]
+        sections = [display_iri(text) for text in store.values(each, COP + "inSection")]
+        lines = [display_iri(text) for text in store.values(each, COP + "atLine")]
+        for text in texts:
+            found[text, ", ".join(sorted(sections)), ", ".join(sorted(lines, key=_as_number))] = (
+                None
+            )
+    for text, section, line in sorted(found, key=lambda each: _as_number(each[2])):
+        yield Quotation(text, section, line)
+
+
+def _as_number(text: str) -> tuple[int, str]:
+    first = text.partition(",")[0]
+    return (int(first) if first.isdecimal() else 0, text)
+
+
+def _doubts_of(card: TermCard) -> list[str]:
+    """Give what the source leaves open about a thing; an ambiguity is that itself."""
+    if any(fact.property in _READINGS for fact in card.facts):
+        return [card.iri]
+    return [fact.value for fact in card.facts if fact.property == _AMBIGUITY]
+
+
+def doubt(store: Store, iri: str, lang: str) -> Doubt:
+    """Give what the source leaves open, by its IRI, with the ways to read it."""
+    node = ox.NamedNode(iri)
+    readings = {
+        each: preferred
+        for prop, preferred in reversed(_READINGS.items())
+        for each in store.values(node, prop)
+        if isinstance(each, ox.NamedNode)
+    }
+    label = labels(store, [iri], lang, in_any=True).get(iri)
+    return Doubt(
+        Words(label.value if label else iri, _tag(label, lang), iri),
+        best_text(store, iri, SKOS + "definition", lang),
+        tuple(
+            Reading(
+                best_text(store, each.value, COP + "readingText", lang)._replace(href=each.value),
+                preferred,
+                best_text(store, each.value, COP + "argument", lang),
+            )
+            for each, preferred in sorted(
+                readings.items(), key=lambda item: (not item[1], item[0].value)
+            )
+        ),
+    )
+
+
+def best_text(store: Store, iri: str, prop: str, lang: str) -> Words:
+    """Give the text that a thing has by a property, in a language, else in English, else in any."""
+    texts = [text for text in store.values(ox.NamedNode(iri), prop) if isinstance(text, ox.Literal)]
+    ranked = sorted(
+        texts, key=lambda text: (text.language != lang, text.language != "en", text.value)
+    )
+    return Words(ranked[0].value, _tag(ranked[0], lang)) if ranked else Words("")
+
+
+def _tag(text: ox.Literal | None, lang: str) -> str:
+    return "" if text is None or text.language in (lang, None) else str(text.language)
+
+
+def _above(store: Store, iri: str, lang: str) -> Iterator[Words]:
+    """Give what a thing is a kind of, the widest first; of several the first by name."""
+    path: list[str] = []
+    while iri not in path:
+        path.append(iri)
+        above = [
+            each.value
+            for prop in _ABOVE
+            for each in store.values(ox.NamedNode(iri), prop)
+            if isinstance(each, ox.NamedNode) and each.value.startswith(COP)
+        ]
+        if not above:
+            break
+        iri = min(above)
+    known = labels(store, path, lang, in_any=True)
+    for each in reversed(path[1:]):
+        label = known.get(each)
+        yield Words(label.value if label else each, _tag(label, lang), each)

@@ -1,0 +1,80 @@
+"""A page of the explorer as an answer of HTTP: its form, its tag, and its guards."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from ..asked_graph import AskedGraph
+from ..errors import CoproductionError
+from ..pages.address import FORMS, Address
+from ..pages.llms import PATH, llms_text
+from ..pages.page import NoPage
+from ..pages.rendering import problem, written
+from ..pages.site import page_at
+from ..version import __version__
+from . import media_types
+from .asked import RequestError
+from .orders import PLAIN, Open, PageAsked, Sent, told
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'"
+)
+"""What a browser may fetch and run for a page: nothing that stands in it, or is of others."""
+GUARDS: Final = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+)
+_KINDS: Final = {kind.partition(";")[0]: form for form, kind in FORMS.items()}
+
+
+def page_sent(graphs: Open, asked: PageAsked, accept: str) -> Sent:
+    """Answer with a page.
+
+    Args:
+        graphs: what it shows.
+        asked: which page, and what is known of it.
+        accept: the header that says in which form it is wanted, where its address does not.
+
+    Raises:
+        RequestError: it is wanted in no form that there is.
+    """
+    if asked.path == PATH:
+        return Sent(200, PLAIN, llms_text().encode(), GUARDS)
+    address = Address("/")
+    try:
+        address = Address.read(asked.path, asked.query)
+        form = address.form or _KINDS[media_types.wanted(accept, list(_KINDS))]
+        address = address.in_form(form)
+        tag = _tag(graphs, asked, form)
+        if tag and _is_known(tag, asked.known):
+            return Sent(304, FORMS[form], b"", (*GUARDS, ("ETag", tag)))
+        graph = AskedGraph(graphs.store, graphs.note)
+        kind, body = written(page_at(graph, address), graphs.store)
+    except RequestError:
+        raise
+    except CoproductionError as error:
+        status = 404 if isinstance(error, NoPage) else told(error).status
+        if address.form not in ("", "html"):
+            return Sent(status, PLAIN, f"{error}\n".encode(), GUARDS)
+        return Sent(status, FORMS["html"], problem(address, error).encode(), GUARDS)
+    tags = (("ETag", tag), ("Cache-Control", "no-cache")) if tag else ()
+    return Sent(200, kind, body, (*GUARDS, *tags))
+
+
+def _tag(graphs: Open, asked: PageAsked, form: str) -> str:
+    """Give what is another when the page may be another; nothing where others write the graphs."""
+    if graphs.store.address is not None:
+        return ""
+    # Files beside a store are read once in a run of the server.
+    parts = (__version__, asked.boot, str(graphs.stamp), asked.path, asked.query, form)
+    text = "\n".join(parts)
+    return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def _is_known(tag: str, known: str) -> bool:
+    """Tell whether a tag is among those of If-None-Match, compared weakly (RFC 9110, 13.1.2)."""
+    tags = [each.strip().removeprefix("W/") for each in known.split(",")]
+    return tag.removeprefix("W/") in tags or "*" in tags

@@ -1,0 +1,135 @@
+"""The pages by HTTP: headers, tags, forms by Accept, and what is told of bad addresses."""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from .conftest import Site
+
+TERM = "/term/Complementary"
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("path", ["/", "/concepts", "/diagram", TERM, "/nothing", "/llms.txt"])
+def test_a_browser_is_told_what_a_page_may_do(site: Site, path: str) -> None:
+    reply = site.ask(path, headers={"Accept": BROWSER})
+    assert reply.status == (404 if path == "/nothing" else 200)
+    policy = dict(
+        part.strip().split(" ", 1) for part in reply.headers["Content-Security-Policy"].split(";")
+    )
+    assert policy["default-src"] == "'none'"
+    assert policy["script-src"] == policy["style-src"] == "'self'"
+    assert policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert "unsafe" not in reply.headers["Content-Security-Policy"]
+    assert reply.headers["X-Content-Type-Options"] == "nosniff"
+    assert reply.headers["Referrer-Policy"] == "no-referrer"
+    assert "Accept" in reply.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("", "text/html"),
+        ("*/*", "text/html"),
+        (BROWSER, "text/html"),
+        ("text/turtle", "text/turtle"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/rdf+xml", "application/rdf+xml"),
+        ("text/markdown, text/html;q=0.5", "text/markdown"),
+        ("application/json", "application/json"),
+        ("text/csv;q=0.9, text/html;q=0.1", "text/csv"),
+    ],
+)
+def test_a_term_comes_in_the_form_that_is_wanted(site: Site, accept: str, kind: str) -> None:
+    reply = site.ask(TERM, headers={"Accept": accept} if accept else {})
+    assert reply.status == 200
+    assert reply.headers["Content-Type"].partition(";")[0] == kind
+    assert "complement" in reply.data.decode().lower()
+
+
+def test_a_form_that_there_is_not_is_refused(site: Site) -> None:
+    assert site.ask(TERM, headers={"Accept": "image/png"}).status == 406
+    assert site.ask(TERM + ".json", headers={"Accept": "image/png"}).status == 200
+
+
+def test_an_ending_wins_over_accept(site: Site) -> None:
+    reply = site.ask(TERM + ".json?lang=sv", headers={"Accept": "text/turtle"})
+    assert json.loads(reply.data)["title"] == "komplementär"
+
+
+def test_what_is_known_is_not_sent_again(site: Site) -> None:
+    first = site.ask(TERM)
+    tag = first.headers["ETag"]
+    for known in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
+        again = site.ask(TERM, headers={"If-None-Match": known})
+        assert (again.status, again.data) == (304, b""), known
+        assert again.headers["ETag"] == tag
+    assert site.ask(TERM, headers={"If-None-Match": '"other"'}).status == 200
+    tags = {site.ask(path).headers["ETag"] for path in (TERM, TERM + ".md", TERM + "?lang=sv", "/")}
+    assert len(tags) == 4
+    assert site.ask(TERM).headers["ETag"] == tag
+
+
+def test_head_has_no_body(site: Site) -> None:
+    reply = site.ask(TERM, "HEAD")
+    assert (reply.status, reply.data) == (200, b"")
+    assert int(reply.headers["Content-Length"]) == len(site.ask(TERM).data)
+
+
+def test_what_a_page_fetches_is_served(site: Site) -> None:
+    text = site.ask("/").data.decode()
+    found = {unescape(each) for each in re.findall(r'href="(static/[^"]+)"', text)}
+    assert len(found) >= 2
+    kinds = {site.ask(f"/{each}").headers["Content-Type"].partition(";")[0] for each in found}
+    assert kinds == {"text/css", "image/svg+xml"}
+    for path in ("/static/../page.py", "/static/%2e%2e/page.py", "/static/nothing.css"):
+        assert site.ask(path).status == 404, path
+
+
+def test_a_page_has_one_address(site: Site) -> None:
+    reply = site.ask("/concepts/?lang=sv")
+    assert (reply.status, reply.headers["Location"]) == (308, "/concepts?lang=sv")
+    assert site.ask("//example.org/").headers["Location"] == "/example.org"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/term/Nothing", 404),
+        ("/term/%FF", 400),
+        ("/diagram?year=soon", 400),
+        ("/diagram?lang=xx", 400),
+        ("/concepts?" + "&".join(f"a{n}=1" for n in range(200)), 400),
+        ("/../../etc/passwd", 404),
+        ("/term/%3Cscript%3Ealert(1)%3C/script%3E", 404),
+    ],
+)
+def test_a_bad_address_is_told_as_a_page(site: Site, path: str, status: int) -> None:
+    reply = site.ask(path, headers={"Accept": BROWSER})
+    assert (reply.status, reply.headers["Content-Type"]) == (status, "text/html; charset=utf-8")
+    assert b"<script" not in reply.data and b"Traceback" not in reply.data
+    assert "ETag" not in reply.headers
+
+
+def test_a_program_is_told_in_plain_text(site: Site) -> None:
+    reply = site.ask("/term/Nothing.json")
+    assert (reply.status, reply.headers["Content-Type"]) == (404, "text/plain; charset=utf-8")
+
+
+def test_nothing_is_written_by_a_page(site: Site) -> None:
+    assert site.ask("/diagram", "POST", b"x=1").status == 405
+
+
+def test_agents_find_the_pages(site: Site) -> None:
+    reply = site.ask("/llms.txt")
+    text = reply.data.decode()
+    assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert text.startswith("# Co-production\n")
+    listed = re.findall(r"\]\(([^)]+\.md)\)", text)
+    assert "concepts.md" in listed
+    for path in listed:
+        assert site.ask(f"/{path}").headers["Content-Type"] == "text/markdown; charset=utf-8", path
