@@ -28,7 +28,7 @@ _CONFIG: Final[dict[str, Any]] = {
     "server_header": False,
     "timeout_graceful_shutdown": _GRACE,
 }
-_OF_PAGES: Final = ("jinja2", "markdownify")
+_OF_EXTRA: Final = ("uvicorn", "starlette", "mimeparse", "anyio", "h11", "jinja2", "markdownify")
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 
 
@@ -65,17 +65,10 @@ def run(
         MissingExtra: the extra ``web`` is not installed.
         DataError: the graphs cannot be opened, or the address cannot be had.
     """
-    try:
-        import uvicorn
+    _check_extra()
+    import uvicorn
 
-        from .application import Settings, Writes, application
-    except ModuleNotFoundError as error:
-        if error.name not in ("uvicorn", "starlette", "mimeparse", "anyio", "h11"):
-            raise
-        raise MissingExtra(str(error.name), "web") from None
-    for name in _OF_PAGES:  # imported by the processes that answer, and not here
-        if importlib.util.find_spec(name) is None:
-            raise MissingExtra(name, "web")
+    from .application import Settings, Writes, application
     from .orders import Limits
     from .workers import Pool
 
@@ -85,13 +78,10 @@ def run(
     try:
         pool.wait()
         names = ("127.0.0.1", "localhost") if host in ("127.0.0.1", "localhost") else ()
+        writes = Writes(token, shapes) if token is not None else None
+        limits = Limits(seconds, rows)
         settings = Settings(
-            Limits(seconds, rows),
-            hosts,
-            origins=origins,
-            names=names,
-            workers=workers,
-            writes=Writes(token, shapes) if token is not None else None,
+            limits, hosts, origins=origins, names=names, workers=workers, writes=writes
         )
         config = uvicorn.Config(application(pool, settings, writer), **_CONFIG)
         place = f"[{host}]" if ":" in host else host
@@ -102,6 +92,17 @@ def run(
         if writer is not None:
             writer.close()
         listening.close()
+
+
+def _check_extra() -> None:
+    """Look for what the extra brings before anything is begun.
+
+    Raises:
+        MissingExtra: it is not installed.
+    """
+    for name in _OF_EXTRA:
+        if importlib.util.find_spec(name) is None:
+            raise MissingExtra(name, "web")
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -126,8 +126,8 @@ def _step(change: GraphWanted) -> GraphChange:
                 store.add_raw(path, change.base)
             except DataError as error:
                 raise RequestError(400, str(error).replace(str(path), "the body")) from None
-        if any(store.inner.named_graphs()):
+        quads = list(store.statements())
+        if any(isinstance(quad.graph_name, ox.NamedNode) for quad in quads):
             raise RequestError(400, "the body has named graphs, and one graph is wanted")
-        default = ox.DefaultGraph()
-        lines += store.inner.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=default) or b""
+        lines += ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
     return GraphChange(change.kind, change.graph, lines)
