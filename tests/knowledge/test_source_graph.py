@@ -162,6 +162,9 @@ def test_what_rests_on_a_reading_says_so_on_the_statement(store: EmbeddedStore) 
         ("isKindOf", "A28-services-of-the-diagram"): 3,
         ("namesAct", "A26-act"): 2,
         ("hasServiceType", "A26-service"): 4,
+        ("hasProvisionForm", "A8-row-alignment"): 18,
+        ("hasProviderSector", "A8-row-alignment"): 14,
+        ("outsideDefinition", "A14-outside"): 6,
         ("isKindOf", "A27-welfare-services"): 8,
         ("inServiceArea", "A11-separate-services"): 1,
         ("exemplifies", "A12-no-implication"): 1,
@@ -221,6 +224,26 @@ def test_the_two_places_of_the_ceiling_and_the_rubrics_name_their_reading(
     for intensity in ("SporadicAndDistant", "IntermittentOrShortTerm", "IntensiveOrEnduring"):
         both = ["A15-two-variables", "A25-contact-and-duration"]
         assert sorted(reading_of(COP + intensity)) == both
+
+
+def test_the_card_of_a_placement_tells_which_statement_rests_on_which_reading(
+    store: EmbeddedStore,
+) -> None:
+    card = describe(store, f"{ID}placement/medium-tenant-maintenance")
+    told = {fact.property.removeprefix(COP): fact.reading for fact in card.facts if fact.reading}
+    assert {name: reading.partition(":")[0] for name, reading in told.items()} == {
+        "hasServiceType": "A26",
+        "hasProvisionForm": "A8",
+        "hasProviderSector": "A8",
+        "outsideDefinition": "A14",
+    }
+
+
+@pytest.mark.parametrize("claim", ["claim/C33", "claim-part/C33-individual"])
+def test_the_kinds_of_act_are_no_definition_of_their_class(
+    store: EmbeddedStore, claim: str
+) -> None:
+    assert named(store, ox.NamedNode(ID + claim), "claimPredicate") < {"hasKinds", "hasKind"}
 
 
 @pytest.mark.parametrize(
