@@ -40,9 +40,10 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
         "of the diagram. The ceiling is that of the diagram, above medium participation. By the "
         'ceiling of the text (9 for it, 3 against it) it is contradicted: "Chicago Local School '
         'Councils" and "Self-dialysis unit, Ryhov hospital" are against it too. Of those against '
-        'it there "Self-dialysis unit, Ryhov hospital" rests on stated values alone. Under R1 '
-        '(9 for it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov hospital" is '
-        "against it too. Under R2 (6 for it, 1 against it) the verdict is the same: there "
+        'it there "Self-dialysis unit, Ryhov hospital" rests on stated values alone. Without '
+        '"Self-dialysis unit, Ryhov hospital" it would be "contradicted, by interpreted values '
+        'only" there. Under R1 (9 for it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov '
+        'hospital" is against it too. Under R2 (6 for it, 1 against it) the verdict is the same: there '
         '"Self-dialysis unit, Ryhov hospital" alone is against it, and "CPE La Petite Cité"; '
         '"Saitama Cooperative Hospital" and "Kita Schmuddelkinder" no longer count for it. Without '
         '"Self-dialysis unit, Ryhov hospital" it would be "supported (interpreted rows alone)" '
@@ -301,7 +302,11 @@ def test_what_the_one_row_decides_under_another_rubric_is_told_with_its_reserve(
     verdict = cases.evidence().of("C51")
     turn = verdict.without_under["R2"]
     assert (turn.verdict, turn.is_reserved) == ("supported", True)
-    assert verdict.without_under.keys() == {"R2"}, "two and three are against it elsewhere"
+    assert verdict.without_under.keys() == {"R2", "text"}, "under R1 neither decides alone"
+    by_text = verdict.without_under["text"]
+    assert by_text.verdict == "contradicted-by-interpreted-only", "of three one is stated"
+    told = aloud(verdict, speaker("en"))
+    assert 'it would be "contradicted, by interpreted values only" there.' in told
     told = verdict.as_dict()["withoutTheOneUnder"]["R2"]
     assert told["supportedByInterpretedOnly"] and told["verdict"] == "supported"
     assert verdict.as_dict()["countsUnder"] == {"R1": [9, 2], "R2": [6, 1], "text": [9, 3]}

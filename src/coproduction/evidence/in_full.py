@@ -93,8 +93,8 @@ def stated_on(test: Test, sides: Sides, side: str, statuses: Statuses) -> set[st
 def add_the_few(verdict: Verdict, test: Test, sides: Sides, statuses: Statuses) -> None:
     """Write down what the few rows that are against a claim without exceptions decide.
 
-    That is what the verdict is without the one that is against it, where there is one, and which
-    of them, of the first :data:`NAMED`, rest on stated values alone.
+    That is what the verdict is without the one that is against it, or of them alone rests on stated
+    values, where there is one; and which of them, of the first :data:`NAMED`, rest on these.
 
     Args:
         verdict: of the claim, under another rubric or ceiling.
@@ -102,13 +102,17 @@ def add_the_few(verdict: Verdict, test: Test, sides: Sides, statuses: Statuses) 
         sides: its rows.
         statuses: of its rows.
     """
-    if turn := without_the_one(test, sides):
+    status: dict[str, str] = {}
+    if test.type in WITHOUT_EXCEPTIONS and verdict.verdict == "contradicted":
+        against = sorted({each.row for each in sides.on["counterexamples"]})
+        status = statuses.of(against[:NAMED])
+        verdict.stated_against = tuple(iri for iri, word in status.items() if word == "stated")
+        # Which of so many are stated is not known of all.
+        status = status if len(against) == len(status) else {}
+    known = {iri: word == "stated" for iri, word in status.items()}
+    if turn := without_the_one(test, sides, known):
         stated = partial(stated_on, test, sides, "support", statuses)
         verdict.turns = (with_reserve(turn, test, stated),)
-    if test.type in WITHOUT_EXCEPTIONS and verdict.verdict == "contradicted":
-        against = [each.row for each in sides.on["counterexamples"][:NAMED]]
-        status = statuses.of(sorted({*against}))
-        verdict.stated_against = tuple(iri for iri, word in status.items() if word == "stated")
 
 
 def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) -> Turn:

@@ -111,18 +111,23 @@ def turns_of(
     )
 
 
-def without_the_one(test: Test, sides: Sides) -> Turn | None:
-    """Give what a claim's verdict is without the one row that is against it, if there is one.
+def without_the_one(test: Test, sides: Sides, stated: Mapping[str, bool]) -> Turn | None:
+    """Give what a claim's verdict is without the one row that decides against it, if one does.
 
     Args:
         test: a claim without exceptions; of another nothing is given.
         sides: its rows.
+        stated: of each row against it whether it rests on stated values alone; of more than one
+            that one decides which alone does so.
     """
     against = {each.row for each in sides.on.get("counterexamples", ())}
-    if test.type not in ("necessity", "sufficiency") or len(against) != 1:
+    if test.type not in ("necessity", "sufficiency"):
         return None
-    left = _less(test, sides, _Rows(sides.counts, frozenset()), list(against), {})
-    return Turn(_verdict(test, left), without=tuple(against))
+    one = against if len(against) == 1 else {iri for iri in against if stated.get(iri)}
+    if len(one) != 1:
+        return None
+    left = _less(test, sides, _Rows(sides.counts, frozenset()), list(one), stated)
+    return Turn(_verdict(test, left), without=tuple(one))
 
 
 def _parts(test: Test, rows: _Rows) -> list[Judged]:
