@@ -106,7 +106,11 @@ def test_no_fewer_rows_turn_a_verdict_by_changing_sides(claim: str) -> None:
             "C47",
             'Third sector: if 2 of the 9 rows for it were coded as against it, it would be "mixed".',
         ),
-        ("C51", 'If the one row against it were coded as for it, it would be "too few rows".'),
+        (
+            "C49",
+            "Public sector: if the one row against it were coded as for it, it would be "
+            '"too few rows".',
+        ),
     ],
 )
 def test_rows_that_would_have_to_change_sides_are_told(

@@ -29,10 +29,11 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     told = aloud(cases.evidence().of("C51"), speaker("en"))
     assert told == (
         '9 for it, 1 against it. One is enough against a claim without exceptions: "School boards, '
-        'Hvidovre". But that row rests on an interpreted value. If each value that it rests on '
-        'were stated, the verdict would be "contradicted". With 1 more row against it, on stated '
-        'values alone, the verdict would be "contradicted". If the one row against it were coded '
-        'as for it, it would be "too few rows". Without "School boards, Hvidovre" the verdict '
+        'Hvidovre". But that row rests on an interpreted value. With one value of it read '
+        "otherwise it would be on neither side (decision rights: shared minority, advisory body, "
+        'consulted, and 2 others): the verdict would be "too few rows". If each value that it '
+        'rests on were stated, the verdict would be "contradicted". With 1 more row against it, on stated '
+        'values alone, the verdict would be "contradicted". Without "School boards, Hvidovre" the verdict '
         'would be "too few rows". No further row can support it while "School boards, Hvidovre" '
         'stands; if that were left out, with 4 more rows with neither "third sector provider" nor '
         '"above the ceiling" it would be "supported (interpreted rows alone)". All this holds '

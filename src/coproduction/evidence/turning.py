@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from .claims import Test
+from .deciding import Place
 from .judging import Judged, judged, made_of
 from .sides import parts_of_row
 from .tallies import Cell, Counts, Found, Sides
@@ -74,6 +75,33 @@ class Turn(NamedTuple):
         return {**told, "more": more, "stated": self.is_stated, **without}
 
 
+class Reading(NamedTuple):
+    """Other readings of one value of a row against a claim, each of which moves it.
+
+    Attributes:
+        row: its IRI.
+        side: where it would be: ``support``, ``undetermined`` or, on neither side, ``beside``.
+        values: labels of the values, each enough by itself, by the name of the property.
+        verdict: what the verdict would be; empty where it would be the same.
+        is_reserved: whether interpreted rows alone would then support it.
+    """
+
+    row: str
+    side: str
+    values: Mapping[str, tuple[str, ...]]
+    verdict: str = ""
+    is_reserved: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values, for JSON."""
+        told: dict[str, Any] = {"row": self.row, "to": self.side, "values": dict(self.values)}
+        return (
+            told
+            | ({"verdict": self.verdict} if self.verdict else {})
+            | ({"supportedByInterpretedOnly": True} if self.is_reserved else {})
+        )
+
+
 class _Rows(NamedTuple):
     """What a claim's rows are: numbers, and the parts against which one is stated."""
 
@@ -128,6 +156,29 @@ def without_the_one(test: Test, sides: Sides, stated: Mapping[str, bool]) -> Tur
         return None
     left = _less(test, sides, _Rows(sides.counts, frozenset()), list(one), stated)
     return Turn(_verdict(test, left), without=tuple(one))
+
+
+def with_one_elsewhere(
+    test: Test, sides: Sides, stated: Mapping[str, bool], iri: str, there: Place
+) -> str:
+    """Give what a claim's verdict is where one of its rows stands elsewhere.
+
+    Args:
+        test: the claim.
+        sides: its rows.
+        stated: of each row against it whether it rests on stated values alone.
+        iri: the row.
+        there: where it stands in place of where it does; what is read otherwise is not stated.
+    """
+    rows = _Rows(sides.counts, _stated_parts(test, sides, stated))
+    counts, kept = _less(test, sides, rows, [iri], stated)
+    if there.cell is None:
+        return _verdict(test, _Rows(counts, kept))
+    table = Counter(counts.table)
+    tables = {part: Counter(each) for part, each in counts.tables.items()}
+    for one in (table, *(tables.setdefault(part, Counter()) for part in there.part.split())):
+        one[there.cell] += 1
+    return _verdict(test, _Rows(counts._replace(table=table, tables=tables), kept))
 
 
 def _parts(test: Test, rows: _Rows) -> list[Judged]:

@@ -14,12 +14,13 @@ from .figures import Fit, Share
 from .judging import Judged
 from .sides import beside
 from .tallies import Cell
-from .turning import Turn
+from .turning import Reading, Turn
 
 NAMED: Final = 30
 """Rows of a kind that are told by name."""
 FEW: Final = 3
-"""Cases of which too little is told that are named."""
+"""Cases of which too little is told that are named; rows against a claim of which it is told how
+else they can be read."""
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
 )
@@ -153,8 +154,8 @@ class Verdict:
             ceiling, the IRIs of the rows against it that rest on stated values alone.
         stated_under: the same by the rubric or ceiling, where it is not contradicted here.
         without_under: what it would be there without the one row that is against it.
-        recoded: of the one row against it, if there is one and it is interpreted, labels of values
-            each of which would by itself make it one for it, by the name of the property.
+        other_readings: of the few rows against it that are interpreted, where each would stand with
+            one value read otherwise, and the verdict then.
         failed_under: under which other rubric or ceiling a query failed: which, and why.
         account: all cases in scope, each counted once, by where it stands: against, for,
             undetermined, irrelevant, within (a service that is a row), unmatched (no case of its
@@ -203,7 +204,7 @@ class Verdict:
     stated_against: tuple[str, ...] = ()
     stated_under: dict[str, tuple[str, ...]] = field(default_factory=dict)
     without_under: dict[str, Turn] = field(default_factory=dict)
-    recoded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    other_readings: tuple[Reading, ...] = ()
     failed_under: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
@@ -235,6 +236,12 @@ class Verdict:
     def is_reserved(self) -> bool:
         """Whether it is supported, and interpreted rows alone support it or a part of it."""
         return self.verdict == "supported" and bool(self.by_interpreted)
+
+    @property
+    def recoded(self) -> Mapping[str, tuple[str, ...]]:
+        """Of the one row against it, if there is one, the readings that make it one for it."""
+        is_one = self.counts.get("counterexamples") == 1
+        return next((r.values for r in self.other_readings if is_one and r.side == "support"), {})
 
     @property
     def doubt(self) -> str:
@@ -322,6 +329,7 @@ class Verdict:
             **({"cases": self.account} if self.account else {}),
             "turns": [each.as_dict() for each in self.turns],
             **({"recodedFor": dict(self.recoded)} if self.recoded else {}),
+            "readOtherwise": [each.as_dict() for each in self.other_readings],
             "fit": self._fit(),
             "circular": self.circular.as_dict() if self.circular else None,
             **(

@@ -46,13 +46,13 @@ def without_it(
         left = Evidence(without_arrangements(store, {iri}), spoilt=faults, lang=say.lang)
         told = {
             (ceiling, rubric): _told(
-                *(each.under(rubric=rubric, ceiling=ceiling).of(claim, rows=False)
-                  for each in (here, left)),
+                here.under(rubric=rubric, ceiling=ceiling).of(claim, rows=False),
+                left.under(rubric=rubric, ceiling=ceiling).of(claim, rows=False),
                 say,
             )
             for ceiling in (CEILINGS if test.takes_ceiling else (here.ceiling,))
             for rubric in (here.rubrics if test.takes_rubric else (here.rubric,))
-        }  # fmt: skip
+        }
     except QueryFailed as error:  # what is explained stands without it
         yield str(error)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..evidence.figures import HALF, least_to_pass
@@ -41,7 +42,7 @@ def _why(verdict: Verdict, say: Speaker) -> list[str]:
     if verdict.type == "existence":
         return [_existence(verdict, say), verdict.doubt]
     numbers = [_numbers(each, verdict, say) for each in verdict.parts]
-    return [*numbers, _reason(verdict, say), verdict.doubt]
+    return [*numbers, _reason(verdict, say), verdict.doubt, _readings(verdict, say)]
 
 
 def _existence(verdict: Verdict, say: Speaker) -> str:
@@ -124,21 +125,55 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
         "But each row against it rests on an interpreted value.",
         verdict.counts.get("counterexamples", 0),
     )
-    return " ".join(filter(None, (reason, doubt, _recoded(verdict, say))))
+    return f"{reason} {doubt}"
 
 
-def _recoded(verdict: Verdict, say: Speaker) -> str:
-    """Tell which other reading of one value would bring the one row against a claim to its side."""
-    if not verdict.recoded:
-        return ""
+def _readings(verdict: Verdict, say: Speaker) -> str:
+    """Tell where the few rows against a claim would stand with one value read otherwise."""
+    is_one = len(verdict.found.get("counterexamples", ())) == 1
     told = []
-    for name, labels in verdict.recoded.items():
+    # Of one of several that leaves the verdict as it is nothing is told.
+    for each in (each for each in verdict.other_readings if is_one or each.verdict):
+        name = cut(named_rows(verdict, [each.row], say), say, count=1)
+        given = {"values": _values(each.values, say), "row": name}
+        words = {
+            ("support", True): say(
+                "With one value of it read otherwise it would be for it ({values})", **given
+            ),
+            ("undetermined", True): say(
+                "With one value of it read otherwise it would be undetermined ({values})", **given
+            ),
+            ("beside", True): say(
+                "With one value of it read otherwise it would be on neither side ({values})",
+                **given,
+            ),
+            ("support", False): say(
+                "With one value of {row} read otherwise it would be for it ({values})", **given
+            ),
+            ("undetermined", False): say(
+                "With one value of {row} read otherwise it would be undetermined ({values})",
+                **given,
+            ),
+            ("beside", False): say(
+                "With one value of {row} read otherwise it would be on neither side ({values})",
+                **given,
+            ),
+        }[each.side, is_one]
+        if each.verdict:
+            word = phrase(each.verdict, say, is_reserved=each.is_reserved)
+            words = say('{told}: the verdict would be "{verdict}"', told=words, verdict=word)
+        told.append(f"{words}.")
+    return " ".join(told)
+
+
+def _values(readings: Mapping[str, Sequence[str]], say: Speaker) -> str:
+    told = []
+    for name, labels in readings.items():
         values = ", ".join(labels[:_READ])
         if others := len(labels[_READ:]):
             values += ", " + say.plural("and {count:,} other", "and {count:,} others", others)
         told.append(say("{name}: {told}", name=name, told=values))
-    return say("With one value of it read otherwise it would be for it ({values}).",
-               values=say("; ").join(told))  # fmt: skip
+    return say("; ").join(told)
 
 
 def _change(verdict: Verdict, say: Speaker) -> str:

@@ -20,6 +20,8 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
     """
     for turn in verdict.turns:
         given = phrase(turn.verdict, say, is_reserved=turn.is_reserved)
+        if turn.recoded == 1 and verdict.recoded and turn.more[0][1] == "for":
+            continue  # it is told of the values that would make it so
         if turn.recoded:
             yield _recoded(turn, verdict, say)
         elif turn.without:
