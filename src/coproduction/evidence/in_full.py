@@ -199,6 +199,8 @@ def add_others(
             verdict.reserved_under |= {name}
         counts = other.counts
         verdict.counts_under[name] = counts.get("support", 0), counts.get("counterexamples", 0)
+        if len(other.parts) > 1:
+            verdict.parts_under[name] = other.parts
         if verdict.verdict != "contradicted" and other.stated_against:
             verdict.stated_under[name] = other.stated_against
             verdict.named |= labels(other.stated_against)

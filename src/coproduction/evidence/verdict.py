@@ -149,6 +149,7 @@ class Verdict:
             :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         counts_under: rows for it and against it under each other rubric and ceiling.
+        parts_under: the parts there, of a claim that has more than one.
         reserved_under: under which of them it is supported by interpreted rows alone.
         stated_against: of a claim without exceptions that is contradicted, under another rubric or
             ceiling, the IRIs of the rows against it that rest on stated values alone.
@@ -200,6 +201,7 @@ class Verdict:
     moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
     counts_under: dict[str, tuple[int, int]] = field(default_factory=dict)
+    parts_under: dict[str, tuple[Judged, ...]] = field(default_factory=dict)
     reserved_under: frozenset[str] = frozenset()
     stated_against: tuple[str, ...] = ()
     stated_under: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -353,6 +355,14 @@ class Verdict:
             "underOtherRubrics": self.under_others,
             "underOtherCeilings": self.under_ceilings,
             "countsUnder": {name: list(each) for name, each in self.counts_under.items()},
+            "partsUnder": {
+                name: [
+                    {"part": each.part.split(), "verdict": each.verdict, "for": each.share.k}
+                    | {"against": each.share.n - each.share.k}
+                    for each in parts
+                ]
+                for name, parts in self.parts_under.items()
+            },
             "supportedByInterpretedOnlyUnder": sorted(self.reserved_under),
             "statedAgainstUnder": {name: list(each) for name, each in self.stated_under.items()},
             "withoutTheOneUnder": {n: turn.as_dict() for n, turn in self.without_under.items()},

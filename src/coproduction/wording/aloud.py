@@ -10,7 +10,7 @@ from ..evidence.judging import Judged
 from ..evidence.verdict import Verdict
 from ..messages import Speaker
 from .moved_aloud import ceilings_told, rubrics_told
-from .phrases import begun, cut, named_rows, phrase
+from .phrases import begun, cut, named_rows, numbers_told, phrase
 from .turns_aloud import turns_told
 
 _READ: Final = 3
@@ -41,7 +41,9 @@ def _why(verdict: Verdict, say: Speaker) -> list[str]:
         return [say("Nothing in scope could speak for it or against it.")]
     if verdict.type == "existence":
         return [_existence(verdict, say), verdict.doubt]
-    numbers = [_numbers(each, verdict, say) for each in verdict.parts]
+    numbers = [
+        part_told(each, numbers_told(each, verdict, say), verdict, say) for each in verdict.parts
+    ]
     return [*numbers, _reason(verdict, say), verdict.doubt, _readings(verdict, say)]
 
 
@@ -54,21 +56,6 @@ def _existence(verdict: Verdict, say: Speaker) -> str:
         found=len(found),
         all=len(verdict.parts),
     )
-
-
-def _numbers(each: Judged, verdict: Verdict, say: Speaker) -> str:
-    """Tell how many rows, or pairs, are for a part and against it."""
-    k, against = each.share.k, each.share.n - each.share.k
-    if verdict.type == "comparison":
-        told = say(
-            "{won:,} pairs won, {lost:,} lost, {ties:,} tied", won=k, lost=against, ties=each.ties
-        )
-    else:
-        told = say("{k:,} for it, {against:,} against it", k=k, against=against)
-    if not each.share.n and not each.ties:
-        nothing = say("nothing for it or against it")
-        told = say("no pair") if verdict.type == "comparison" else nothing
-    return part_told(each, told, verdict, say)
 
 
 def part_told(each: Judged, told: str, verdict: Verdict, say: Speaker) -> str:
