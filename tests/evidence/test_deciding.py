@@ -228,6 +228,22 @@ def test_a_row_that_another_reading_leaves_undetermined_is_told(
     assert "read otherwise" not in told and "coded as for it" not in told
 
 
+def test_a_row_on_neither_side_rests_on_what_picks_it_and_on_what_would_decide(
+    cases: KnowledgeGraph,
+) -> None:
+    """Another service would leave it where it is, and so would another intensity without rights."""
+
+    def read(claim: str, name: str) -> set[str]:
+        rows = cases.evidence().of(claim).rows["undetermined"]
+        (row,) = [row for row in rows if row.iri.endswith(name)]
+        assert row.status == "interpreted"
+        return {value.property_label for value in row.interpreted}
+
+    assert read("C46", "/families-share-bologna") == {"service", "sector"}
+    assert read("C49", "/billund-parent-boards") == {"service", "intensity"}
+    assert read("C49", "/birney-pta") == {"service", "intensity", "sector"}
+
+
 def test_each_property_that_a_query_reads_is_one_that_its_rows_may_rest_on() -> None:
     """Else another value of it could move a row that is said to be stated."""
     # Of an organisation its form decides, and not who it is.

@@ -38,6 +38,7 @@ _AT_ONCE: Final = 4_000
 """Copies that are put on their sides by one query."""
 _PROFILES: Final = 100
 """Profiles whose tries are thought of at once."""
+_NEITHER: Final = ("", "undetermined")
 _LOCK: Final = Lock()
 Values = tuple[ox.NamedNode | ox.Literal, ...]
 Given = dict[str, Values]
@@ -103,7 +104,8 @@ class Deciding:
 
         A property decides where some other value of it would bring the row to another side or
         part, or to none; where none does alone, those that do so together. One that has no list of
-        values is taken to decide, and so is each of a row that these values put on no side.
+        values is taken to decide, and so is each of a row on neither side: all of them have picked
+        it, or would decide.
 
         Args:
             read: of each row the properties whose value is interpreted.
@@ -222,7 +224,7 @@ class Deciding:
         left = []
         for profile, base in zip(profiles, bases, strict=True):
             options = {prop: self._options(profile, prop) for prop in profile.read}
-            if not base.side:
+            if base.side in _NEITHER:
                 found[profile] = profile.read
                 continue
             # What cannot be tried decides.
