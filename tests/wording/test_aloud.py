@@ -234,6 +234,8 @@ def test_what_would_lift_the_reserve_is_told(cases: KnowledgeGraph) -> None:
         "No further case can change the verdict; a stated case in each part would lift this "
         "reserve." in told
     )
+    for claim in ("C10", "C46"):
+        assert "Verdict: supported (interpreted rows alone)." in str(cases.evidence().of(claim))
 
 
 def test_a_single_row_is_called_that_row(cases: KnowledgeGraph) -> None:

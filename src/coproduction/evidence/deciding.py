@@ -11,7 +11,7 @@ from functools import cache
 from itertools import combinations, product
 from math import prod
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -69,6 +69,33 @@ class Place(NamedTuple):
     side: str
     part: str
     cell: Cell | None
+
+
+class Reading(NamedTuple):
+    """Other readings of one value of a row against a claim, each of which moves it.
+
+    Attributes:
+        row: its IRI.
+        side: where it would be: ``support``, ``undetermined`` or, on neither side, ``beside``.
+        values: labels of the values, each enough by itself, by the name of the property.
+        verdict: what the verdict would be; empty where it would be the same.
+        is_reserved: whether interpreted rows alone would then support it.
+    """
+
+    row: str
+    side: str
+    values: Mapping[str, tuple[str, ...]]
+    verdict: str = ""
+    is_reserved: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values, for JSON."""
+        told: dict[str, Any] = {"row": self.row, "to": self.side, "values": dict(self.values)}
+        return (
+            told
+            | ({"verdict": self.verdict} if self.verdict else {})
+            | ({"supportedByInterpretedOnly": True} if self.is_reserved else {})
+        )
 
 
 class Deciding:

@@ -12,12 +12,13 @@ from ..messages import Speaker
 from ..names import COP, RDF
 from ..store.protocol import Store
 from .claims import Test
+from .deciding import Reading
 from .in_scope import read_as
 from .judging import WITHOUT_EXCEPTIONS
 from .rows import Statuses, doubts_of
 from .sides import beside, parts_of_row
 from .tallies import Sides
-from .turning import Reading, Turn, turns_of, with_one_elsewhere, without_the_one
+from .turning import Turn, turns_of, with_one_elsewhere, without_the_one
 from .verdict import FEW, NAMED, Verdict, moved_rows
 from .wanting import circular, covered
 

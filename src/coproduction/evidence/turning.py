@@ -23,6 +23,8 @@ _REMATCHED: Final = 250_000
 without each of the first."""
 _ENDS: Final = {"for": ("supported",), "against": ("contradicted",)}
 _NEITHER: Final = "neither"
+ELSEWHERE: Final = "elsewhere"
+"""What the one case that shows a part would be coded as: one that shows another, or none."""
 ANY: Final = "any"
 """Stands for a part of a claim where any one of them would do."""
 _AGAINST: Final[Mapping[str, Cell]] = {"necessity": (False, True)}
@@ -36,8 +38,8 @@ class Turn(NamedTuple):
 
     Attributes:
         verdict: the one that it gives.
-        more: rows, or pairs, that are added, all of them; beside what is taken away where no rows
-            more support the claim as long as that stands.
+        more: rows, or pairs, that are added, all of them (of ``elsewhere`` each is enough); beside
+            what is taken away where no rows more support the claim as long as that stands.
         is_stated: whether what is added has to rest on stated values alone.
         without: IRIs of arrangements that are taken away.
         is_any: whether the loss of any one of them is enough, or it takes that of all.
@@ -73,33 +75,6 @@ class Turn(NamedTuple):
         if self.recoded:
             return {**told, "recoded": more, "of": self.recoded}
         return {**told, "more": more, "stated": self.is_stated, **without}
-
-
-class Reading(NamedTuple):
-    """Other readings of one value of a row against a claim, each of which moves it.
-
-    Attributes:
-        row: its IRI.
-        side: where it would be: ``support``, ``undetermined`` or, on neither side, ``beside``.
-        values: labels of the values, each enough by itself, by the name of the property.
-        verdict: what the verdict would be; empty where it would be the same.
-        is_reserved: whether interpreted rows alone would then support it.
-    """
-
-    row: str
-    side: str
-    values: Mapping[str, tuple[str, ...]]
-    verdict: str = ""
-    is_reserved: bool = False
-
-    def as_dict(self) -> dict[str, Any]:
-        """Give it as plain values, for JSON."""
-        told: dict[str, Any] = {"row": self.row, "to": self.side, "values": dict(self.values)}
-        return (
-            told
-            | ({"verdict": self.verdict} if self.verdict else {})
-            | ({"supportedByInterpretedOnly": True} if self.is_reserved else {})
-        )
 
 
 class _Rows(NamedTuple):
@@ -313,9 +288,9 @@ def _recoded(test: Test, rows: _Rows, kind: str) -> list[Turn]:
     Of what is coded anew nobody knows that it is stated; what is stated against a claim is so as
     long as a row against it is left.
     """
-    if test.type == "existence":
-        return []
     now, steps = _verdict(test, rows), []
+    if test.type == "existence":
+        return _shown_elsewhere(test, rows, now) if kind == "against" else []
     for judged_part in _parts(test, rows):
         part, share = judged_part.part, judged_part.share
         number = share.k if kind == "against" else share.n - share.k
@@ -326,6 +301,18 @@ def _recoded(test: Test, rows: _Rows, kind: str) -> list[Turn]:
         if number and (least := min(_least(lambda n: turned(n) != now), number)):
             steps.append(Turn(turned(least), ((part, kind, least),), recoded=number))
     return sorted(steps, key=lambda turn: turn.more[0][2])[:1]
+
+
+def _shown_elsewhere(test: Test, rows: _Rows, now: str) -> list[Turn]:
+    """Give the parts that one case alone shows, where the loss of it to another turns the verdict.
+
+    Each by itself is enough; those with the same verdict are told together.
+    """
+    shown, found = rows.counts.shown, defaultdict(list)
+    for part in (part for part in test.parts if shown.get(part) == 1):
+        left = rows.counts._replace(shown={**shown, part: 0})
+        found[_verdict(test, rows._replace(counts=left))].append((part, ELSEWHERE, 1))
+    return [Turn(told, tuple(more), recoded=1) for told, more in found.items() if told != now]
 
 
 def _moved(test: Test, rows: _Rows, part: str, kind: str, n: int) -> _Rows:

@@ -10,11 +10,12 @@ from typing import Any, Final, NamedTuple
 from ..errors import command
 from ..messages import Sentence, Speaker, speaker
 from .claims import PARTS
+from .deciding import Reading
 from .figures import Fit, Share
 from .judging import Judged
 from .sides import beside
 from .tallies import Cell
-from .turning import Reading, Turn
+from .turning import Turn
 
 NAMED: Final = 30
 """Rows of a kind that are told by name."""
