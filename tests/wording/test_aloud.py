@@ -362,6 +362,9 @@ def test_cells_and_cases_looked_at_are_named(cases: KnowledgeGraph) -> None:
     verdict = cases.evidence().of("C38")
     (line,) = (each for each in str(verdict).splitlines() if each.startswith("Looked at, and"))
     assert line.count("; ") + 1 == verdict.account["irrelevant"] == 12
+    # One of those outside, of disability care, mixes both.
+    assert verdict.account["outside"] == 8
+    assert "a case of another area counts for no part, whatever it mixes." in str(verdict)
 
 
 def test_of_a_stated_row_that_shows_what_is_interpreted_it_is_told_what_its_status_is_of(
