@@ -112,7 +112,8 @@ def evidence() -> str:
     parts += ["", "## What each verdict rests on, and what would change it", ""]
     parts += ["As `coproduction evidence CLAIM --cases` tells it, under R0.", ""]
     for each in (ledgers[0].of(claim) for claim in claim_tests()):
-        parts += [f"- **{each.claim}**, {each.verdict}. {aloud(each, ENGLISH)}"]
+        word = verdict_in_table(each, ENGLISH)
+        parts += [f"- **{each.claim}**, {word}. {aloud(each, ENGLISH)}"]
     verdict = ledgers[0].of("C51")
     parts += ["", f"## C51: {verdict.label}", "", "`coproduction evidence C51 --cases`", ""]
     parts += ["\n\n".join(str(verdict).splitlines()), ""]

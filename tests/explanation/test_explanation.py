@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -465,19 +466,31 @@ def test_what_the_verdict_would_be_without_the_case_is_told(
     assert said.without[0] == told and f"  {told}\n" in str(said)
     # Ryhov alone is against it under R2, and beside it under R1.
     still = 'without this case the verdict on C51 would still be "contradicted, by interpreted'
-    for rubric, line in zip(("R1", "R2"), said.without[1:], strict=True):
+    for rubric, line in zip(("R1", "R2"), said.without[1:3], strict=True):
         assert line.startswith(f"Under rubric {rubric}: {still}")
-    (ryhov,) = cases.explain("ryhov-self-dialysis", "C51").without
-    assert ryhov.startswith(
+    by_text = "Under each rubric and by the ceiling of the text: without this case the verdict on"
+    assert said.without[3:] == (f'{by_text} C51 would still be "contradicted".',)
+    *ryhov, under_r2, there = cases.explain("ryhov-self-dialysis", "C51").without
+    assert [line.partition(": ")[0] for line in ryhov] == ["Under rubric R0", "Under rubric R1"]
+    assert all(still in line for line in ryhov), "beside Hvidovre it turns nothing"
+    assert under_r2.startswith(
         "Under rubric R2: without this case the verdict on C51 would be "
         '"supported (interpreted rows alone)", and not '
     )
-    assert not cases.explain("basta", "C51").without
+    now = '"contradicted, by interpreted values only", and not "contradicted".'
+    assert there == f"{by_text} C51 would be {now}", "it alone is stated against it there"
+    alike, _ = cases.explain("basta", "C51").without
+    assert alike == f'Under each rubric: {still} values only".'
     assert not cases.explain("hvidovre-school-boards").without
     of_no_rubric = cases.explain("two-towers", "C34").without
     assert of_no_rubric == (
         'Without this case the verdict on C34 would be "supported (interpreted rows alone)", and '
         'not "mixed".',
+    )
+    within = cases.explain("basta", "C17")
+    assert within.without == ('Without this case the verdict on C17 would still be "not tested".',)
+    assert "\n  No change of one value" in str(replace(within, changes=())), (
+        "of this silence the reason is told"
     )
 
 

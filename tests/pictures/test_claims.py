@@ -258,7 +258,8 @@ def test_each_row_stands_in_its_cell_by_name(
             left, top = lefts[labels[iri].partition(" (")[0]]
             assert left - columns[condition] == 20, "in its column"
             assert (top < below - 20) == outcome, "in its row"
-    assert any(text.startswith(f"Verdict: {phrase(verdict.verdict, ENGLISH)}.") for text in found)
+    word = phrase(verdict.verdict, ENGLISH, is_reserved=verdict.is_reserved)
+    assert any(text.startswith(f"Verdict: {word}.") for text in found)
     figures = [line for line in found if re.match("Consistency: |Share: |All parts together", line)]
     assert len(figures) == (verdict.fit is not None and verdict.counts["domain"] > 0)
     (title,) = (text for text in found if text.startswith(f"{claim}: "))

@@ -14,7 +14,7 @@ from ..messages import Sentence, Speaker, speaker
 from ..names import COP, RDF, SKOS
 from ..store.protocol import Store, Term
 from .claims import Test
-from .deciding import Deciding
+from .deciding import Deciding, Place
 from .tallies import Found
 from .verdict import Interpreted, Row
 
@@ -257,9 +257,13 @@ class Statuses:
                 found[iri] -= {prop}
         return found
 
-    def turning_to(self, iri: str, side: str, lang: str) -> dict[str, tuple[str, ...]]:
-        """Give the values with which a row would be on a side: :meth:`Deciding.turning_to`."""
-        return self._deciding.turning_to(iri, self.interpreted([iri])[iri], side, lang)
+    def other_readings(self, iri: str, lang: str) -> dict[Place, dict[str, tuple[str, ...]]]:
+        """Give where other values would bring a row: :meth:`Deciding.other_readings`."""
+        return self._deciding.other_readings(iri, self.interpreted([iri])[iri], lang)
+
+    def can_be(self, iri: str, side: str) -> bool:
+        """Tell whether they would bring it to a side: :meth:`Deciding.can_be`."""
+        return self._deciding.can_be(iri, self.interpreted([iri])[iri], side)
 
     def whole(self, iris: Collection[str]) -> set[str]:
         """Give those of some rows of which all that they rest on is recorded, level and values."""

@@ -25,7 +25,8 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
         say: the language.
         with_cells: whether to tell the table of two by two, and what stands on each side.
     """
-    told = say("Verdict: {verdict}.", verdict=phrase(verdict.verdict, say))
+    word = phrase(verdict.verdict, say, is_reserved=verdict.is_reserved)
+    told = say("Verdict: {verdict}.", verdict=word)
     title = say("{name}: {told}", name=verdict.claim, told=verdict.label)
     lines = [
         f"{title}.",
