@@ -32,6 +32,8 @@ from . import media_types
 from .asked import Asked, RequestError
 from .description import PREFIXES, described
 from .media_types import OF_GRAPHS, OF_ROWS
+from .reconciliation import Reconciling
+from .reconciling import reconciled
 from .writing import ChangeWanted, carried_out
 
 PLAIN: Final = "text/plain; charset=utf-8"
@@ -92,7 +94,7 @@ class Order(NamedTuple):
         limits: what the answer may take.
     """
 
-    wanted: Asked | Describing | OneGraph | ChangeWanted
+    wanted: Asked | Describing | OneGraph | ChangeWanted | Reconciling
     accept: str
     hosts: tuple[str, ...]
     limits: Limits
@@ -186,6 +188,9 @@ def answered(store: Store, order: Order) -> Sent:
         )
     if isinstance(asked, OneGraph):
         return _whole(store, asked, order)
+    if isinstance(asked, Reconciling):
+        told = reconciled(store, asked)
+        return Sent(200, told.kind, told.body, told.headers)
     assert isinstance(asked, Asked)
     default = None if asked.default is None else [_graph(iri) for iri in asked.default]
     named = [_graph(iri) for iri in asked.named]

@@ -21,8 +21,17 @@ from starlette.routing import Route
 
 from ..cases.updating import Update
 from .answering import Describing, Limits, OneGraph, Order, Sent
-from .asked import UPDATE, RequestError, asked_by, check_charset, read_only
+from .asked import (
+    FORM,
+    UPDATE,
+    RequestError,
+    asked_by,
+    check_charset,
+    parameters_of,
+    read_only,
+)
 from .graph_store import METHODS, change_wanted, graph_named
+from .reconciliation import PATH, wanted_by
 from .tokens import Token, check_writer
 from .workers import Pool
 from .writing import ChangeWanted, GraphWanted
@@ -114,6 +123,8 @@ def application(pool: Pool, settings: Settings, writer: Pool | None = None) -> S
             Route("/sparql", site.sparql, methods=["GET", "POST"]),
             Route("/graphs", site.graphs, methods=list(METHODS)),
             Route("/graphs/{rest:path}", site.graphs, methods=list(METHODS)),
+            Route(PATH, site.reconcile, methods=["GET", "POST"]),
+            Route(f"{PATH}/{{rest:path}}", site.reconcile, methods=["GET", "POST"]),
         ],
         middleware=[
             *guards,
@@ -170,6 +181,24 @@ class _Site:
         change = change_wanted(request.method, named, service, kind, header, body)
         return await self._change(request, change)
 
+    async def reconcile(self, request: Request) -> Response:
+        """Answer by the Reconciliation Service API."""
+        header = request.headers.get("content-type", "")
+        check_charset(header)
+        body = await self._body(request, self._settings.largest_request)
+        parameters = dict(request.query_params)
+        if header.partition(";")[0].strip().lower() == FORM:
+            parameters |= parameters_of(body)
+        wanted = wanted_by(
+            f"{request.url.scheme}://{request.url.netloc}",
+            request.url.path.removeprefix(PATH),
+            request.method,
+            parameters,
+            body,
+            request.headers.get("accept-language", ""),
+        )
+        return await self._answer(request, wanted, self._readers)
+
     def _may_write(self, request: Request) -> Writes:
         """Give how graphs are changed; a request that may not do so is refused."""
         writes = self._settings.writes
@@ -198,7 +227,7 @@ class _Site:
             self._settings.limits,
         )
         sent = await desk.answer(order)
-        headers = {"Vary": "Accept", **dict(sent.headers)}
+        headers = {"Vary": "Accept, Accept-Language", **dict(sent.headers)}
         return Response(sent.body, sent.status, headers, sent.kind or None)
 
     async def _body(self, request: Request, most: int) -> bytes:
