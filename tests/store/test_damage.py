@@ -295,7 +295,10 @@ def test_what_cannot_be_restored_is_named(store: Path, tmp_path: Path, run: Run)
     )
     assert lines[1] == "load 2 (b.csv): 2 rows loaded again"
     assert "copied as they are: its mapping python was made in Python" in lines[2]
-    assert lines[3] == "the graph <https://example.org/own>: left out: it comes from no load and no update"
+    assert (
+        lines[3]
+        == "the graph <https://example.org/own>: left out: it comes from no load and no update"
+    )
     assert cases(tmp_path / "new") == 104 and not faults(tmp_path / "new")
     for table in tables(store):
         flip(table)
