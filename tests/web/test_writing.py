@@ -368,12 +368,12 @@ def test_a_store_survives_the_kill_of_who_writes(tmp_path: Path) -> None:
     """Each change that was answered is there, and of the one that was not all is there or nothing."""
     store = tmp_path / "store"
     coproduction.open(store=store, create=True)
-    for number in range(12):
+    for number in range(5):
         with serving_killed(store) as (site, server):
             answered: list[int] = []
             writes = threading.Thread(target=_write_on, args=(site, number * 1_000, answered))
             writes.start()
-            time.sleep(0.4 + number * 0.07)
+            time.sleep(0.4 + number * 0.17)
             children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
             os.kill(server, signal.SIGKILL)
             for each in children:

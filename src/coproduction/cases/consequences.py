@@ -8,12 +8,21 @@ these are about is looked at; else all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from ..knowledge.followed import bearing, followed_in
-from ..knowledge.levels import INFERRED, inferred, levels_in, rubrics_of, terms_in, write_levels
+from ..knowledge.levels import (
+    INFERRED,
+    bearing_on_levels,
+    inferred,
+    levels_in,
+    rubrics_of,
+    terms_in,
+    write_levels,
+)
 from ..knowledge.summary import FEW, Summary, begun, cases_alone, text_of
 from ..names import COP, GRAPH, RDF, TERMS
 from ..store.embedded import EmbeddedStore
@@ -85,7 +94,9 @@ class Consequences:
         for prop in map(ox.NamedNode, rubrics_of(store).values()):
             for row in rows:
                 store.remove(store.statements(row, prop, None, INFERRED))
-        store.inner.extend(inferred(levels_in(_alone(store, rows), within=_ROWS.value)))
+        read = bearing_on_levels()
+        if any(quad.predicate.value in read for row in rows for quad in store.statements(row)):
+            store.add(inferred(levels_in(_alone(store, rows), within=_ROWS.value)))
         if summary is not None:
             summary.add(cases_alone(store, rows, summary.properties))
             if summary.counts.keys() == summary.cubes.keys():
@@ -137,10 +148,16 @@ def _before_in(
     return before
 
 
+@cache
+def _terms() -> tuple[ox.Quad, ...]:
+    """Give the statements of the packaged graphs of terms, which a store under change has too."""
+    return tuple(terms_in(EmbeddedStore.packaged(TERMS)))
+
+
 def _alone(store: EmbeddedStore, rows: Iterable[Node]) -> EmbeddedStore:
     """Give what graphs say of some nodes, with their codings and the terms, in memory."""
     alone = EmbeddedStore()
-    alone.add(terms_in(store))
+    alone.add(_terms())
     said = [quad for row in rows for quad in store.statements(row) if quad.graph_name != INFERRED]
     codings = {
         quad.object
