@@ -197,6 +197,7 @@ class _Site:
         known = ", ".join(request.headers.getlist("if-none-match"))
         asked = PageAsked(path, request.url.query, known, self._boot)
         return await self._answer(request, asked, self._readers)
+
     async def reconcile(self, request: Request) -> Response:
         """Answer by the Reconciliation Service API."""
         header = request.headers.get("content-type", "")
