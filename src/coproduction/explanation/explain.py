@@ -27,6 +27,7 @@ from ..knowledge.views import rows_of_view
 from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..names import compact
 from ..store.embedded import EmbeddedStore
+from ..store.lookup import has_over
 from ..store.protocol import Store
 from ..wording.phrases import begun, phrase
 from .counterfactuals import (
@@ -200,7 +201,7 @@ def _without(
 
     It is told under the first rubric, and under each other where it is another than there.
     """
-    if not asked.claim or sum(store.graphs().values()) > _MOST_COPIED:
+    if not asked.claim or has_over(store, _MOST_COPIED):
         return
     test, store = test_of(asked.claim), remembering(store)
     takes_rubric = test is not None and test.takes_rubric
@@ -247,7 +248,7 @@ def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Embedde
 
     if asked.apart:
         return alone(store, iri), ""
-    if sum(store.graphs().values()) <= _MOST_COPIED:
+    if not has_over(store, _MOST_COPIED):
         return copy_in_memory(store), ""
     return alone(store, iri), say(
         "What would change it was tried apart from the other cases, of which there are many: "
