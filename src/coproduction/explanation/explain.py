@@ -22,6 +22,7 @@ from ..knowledge.views import rows_of_view
 from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..names import compact
 from ..store.embedded import EmbeddedStore
+from ..store.lookup import has_over
 from ..store.protocol import Store
 from .counterfactuals import (
     GIVES_LEVEL,
@@ -191,7 +192,7 @@ def _without(
     say: Speaker,
 ) -> tuple[str, ...]:
     """Tell the verdict on a claim without a case, where the store is small enough to be copied."""
-    if not asked.claim or sum(store.graphs().values()) > _MOST_COPIED:
+    if not asked.claim or has_over(store, _MOST_COPIED):
         return ()
     return tuple(without_it(store, iri, asked.claim, spoilt, say))
 
@@ -202,7 +203,7 @@ def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Embedde
 
     if asked.apart:
         return alone(store, iri), ""
-    if sum(store.graphs().values()) <= _MOST_COPIED:
+    if not has_over(store, _MOST_COPIED):
         return copy_in_memory(store), ""
     return alone(store, iri), say(
         "What would change it was tried apart from the other cases, of which there are many: "

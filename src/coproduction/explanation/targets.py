@@ -23,7 +23,7 @@ from ..knowledge.levels import INFERRED, bearing_on_levels, rubrics_of, rule_of
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, all_questions, find_question, question_text
 from ..knowledge.terms import labels_of
-from ..knowledge.views import rows_of_view
+from ..knowledge.views import rows_of_view, view_text
 from ..messages import ENGLISH, Sentence, Speaker
 from ..names import COP, OWL, RDF, SKOS
 from ..store.lookup import rows_of
@@ -266,6 +266,12 @@ def by_the_text(store: Store, iri: str, test: Test, say: Speaker) -> Outcomes:
     }
 
 
+def _torn(store: Store, iris: Sequence[str]) -> set[str]:
+    """Give the arrangements that have two levels: of one it is asked alone, of more at once."""
+    alone = {"row": ox.NamedNode(iris[0])} if len(iris) == 1 else None
+    return {row["row"] for row in rows_of(store, view_text("two-levels"), alone)}
+
+
 def _sides(
     store: Store,
     iris: Sequence[str],
@@ -283,7 +289,7 @@ def _sides(
     places = beside(test.type, sides.cells)
     if test.is_of_services:
         places |= {iri: _among_services(store, iri, test, side_of.keys()) for iri in iris}
-    torn = {row["row"] for row in rows_of_view(store, "two-levels")} if test.takes_level else set()
+    torn = _torn(store, iris) if test.takes_level else set()
 
     def outcome(iri: str) -> Outcome:
         if iri in torn:
