@@ -268,7 +268,9 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
         definition=_best_text(own[SKOS + "definition"], lang),
         source=_locator(own, name),
         labels={text.language or "": text.value for text in texts},
-        facts=_in_order(fact(p, o, readings) for p, o in facts if _is_told(p) and (_shared(p), o) not in facts),
+        facts=_in_order(
+            fact(p, o, readings) for p, o in facts if _is_told(p) and (_shared(p), o) not in facts
+        ),
         uses=_in_order(
             fact(p, s, readings_of_uses)
             for s, p in uses
