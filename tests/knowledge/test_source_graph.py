@@ -226,6 +226,46 @@ def test_the_two_places_of_the_ceiling_and_the_rubrics_name_their_reading(
         assert sorted(reading_of(COP + intensity)) == both
 
 
+OWN = {
+    "placesService": "hasServiceType",
+    "placesInSector": "hasProviderSector",
+    "placesInForm": "hasProvisionForm",
+    "placesAtLevel": "hasParticipationLevel",
+    "placesAtIntensity": "hasRelationIntensity",
+}
+"""The properties of placements alone, and the shared one above each."""
+
+
+def test_a_placement_says_by_properties_of_its_own_what_it_says_by_the_shared_ones(
+    store: EmbeddedStore,
+) -> None:
+    """So that none of them has to be read as a property of an arrangement; queries keep theirs."""
+    answer = store.query(
+        "SELECT ?own ?shared { ?own rdfs:domain cop:Placement ; rdfs:subPropertyOf ?shared }"
+    )
+    assert isinstance(answer, ox.QuerySolutions)
+    pairs = [(str(row["own"])[1:-1], str(row["shared"])[1:-1]) for row in answer]
+    assert dict(pairs) == {COP + own: COP + shared for own, shared in OWN.items()}
+    for own, shared in pairs:
+        by_own, by_shared = (
+            {(quad.subject, quad.object) for quad in store.statements(None, ox.NamedNode(prop))}
+            for prop in (own, shared)
+        )
+        placed = {(s, o) for s, o in by_shared if "/placement/" in str(s)}
+        assert by_own == placed and len(by_own) in (14, 18)
+        (above,) = store.values(ox.NamedNode(own), RDFS + "range")
+        assert [above] == store.values(ox.NamedNode(shared), RDFS + "range")
+
+
+def test_a_card_tells_what_is_stated_twice_once(store: EmbeddedStore) -> None:
+    placement = describe(store, f"{ID}placement/high-childcare")
+    told = [fact.property.removeprefix(COP) for fact in placement.facts]
+    assert set(OWN.values()) <= set(told) and not OWN.keys() & set(told)
+    level = describe(store, COP + "HighParticipation")
+    used = [use.property.removeprefix(COP) for use in level.uses]
+    assert "hasParticipationLevel" in used and "placesAtLevel" not in used
+
+
 def test_the_card_of_a_placement_tells_which_statement_rests_on_which_reading(
     store: EmbeddedStore,
 ) -> None:

@@ -41,6 +41,17 @@ _DATA_KINDS = (
 _HEADED = {RDF + "type", RDFS + "label", SKOS + "definition", COP + "inSection", COP + "atLine"}
 _HEADED |= {DCTERMS + "source", RDFS + "isDefinedBy"}
 
+_BESIDE: Final = {
+    COP + own: COP + shared
+    for own, shared in (
+        ("placesService", "hasServiceType"),
+        ("placesInSector", "hasProviderSector"),
+        ("placesInForm", "hasProvisionForm"),
+        ("placesAtLevel", "hasParticipationLevel"),
+        ("placesAtIntensity", "hasRelationIntensity"),
+    )
+}
+"""Properties of placements alone, each with the shared one beside which it is stated."""
 _PAGE_KIND: Final = COP + "pageKind"
 
 
@@ -257,11 +268,15 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
         definition=_best_text(own[SKOS + "definition"], lang),
         source=_locator(own, name),
         labels={text.language or "": text.value for text in texts},
-        facts=_in_order(fact(p, o, readings) for p, o in facts if _is_told(p)),
+        facts=_in_order(
+            fact(p, o, readings) for p, o in facts if _is_told(p) and (_shared(p), o) not in facts
+        ),
         uses=_in_order(
             fact(p, s, readings_of_uses)
             for s, p in uses
-            if not isinstance(s, ox.BlankNode) and display_iri(p) not in MATCHES
+            if not isinstance(s, ox.BlankNode)
+            and display_iri(p) not in MATCHES
+            and (s, _shared(p)) not in uses
         ),
         links=tuple(links_of(iri)),
     )
@@ -390,6 +405,12 @@ def _locator(own: dict[str, list[Any]], name: Any) -> str:
 
 def _is_told(prop: Term | None) -> bool:
     return display_iri(prop) not in _HEADED and display_iri(prop) not in MATCHES
+
+
+def _shared(prop: Term | None) -> ox.NamedNode | None:
+    """Give the property beside which one of a placement is stated: a card tells a value once."""
+    shared = _BESIDE.get(display_iri(prop))
+    return ox.NamedNode(shared) if shared else None
 
 
 def _is_owl_plumbing(term: Term | None) -> bool:
