@@ -122,10 +122,7 @@ def _ceiling(store: Store, say: Speaker) -> Target:
         return {iri: {f"rubric {name}": of[iri] for name, of in found.items()} for iri in iris}
 
     rules = [(say("definition"), _definition(store, BREACHING))]
-    rules += [
-        (say("rubric {name}", name=row["name"]), _definition(store, row["rubric"]))
-        for row in rows_of_view(store, "rubrics")
-    ]
+    rules += _rubric_rules(store, say)
     return Target(
         name=BREACHING,
         title=say("Does it break through the glass ceiling?"),
@@ -133,6 +130,12 @@ def _ceiling(store: Store, say: Speaker) -> Target:
         mentions=_mentions(store, view),
         outcomes=outcomes,
     )
+
+
+def _rubric_rules(store: Store, say: Speaker) -> Iterator[tuple[str, str]]:
+    """Give the name of each rubric, and the rule by which it gives a level."""
+    for row in rows_of_view(store, "rubrics"):
+        yield say("rubric {name}", name=row["name"]), _definition(store, row["rubric"])
 
 
 def _levels(store: Store, iris: Sequence[str], rubric: str, say: Speaker) -> dict[str, Outcome]:
@@ -224,6 +227,7 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
 
     label = next(iter(rows_of_view(store, "claim-label", id=[ox.Literal(name)])))["label"]
     rules = [(f"{name}, {say.again(_PART[part])}", say(text)) for part, text in test.sides.items()]
+    rules += _rubric_rules(store, say) if test.takes_rubric else []
     rules += [(say("caution"), say(test.caution))] if test.caution else []
     return Target(
         name=name,
