@@ -16,7 +16,7 @@ import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName, command
 from ..evidence.claims import CEILINGS, Test, test_of
-from ..evidence.in_scope import readings_carried
+from ..evidence.in_scope import read_as, readings_carried
 from ..evidence.rows import levels_of
 from ..evidence.sides import beside, sides_of
 from ..knowledge.levels import INFERRED, bearing_on_levels, rubrics_of, rule_of
@@ -370,10 +370,9 @@ def _holds(store: Store, iri: str, kind: str) -> bool:
 def _readings(
     store: Store, ambiguities: tuple[str, ...], say: Speaker
 ) -> Iterator[tuple[str, str]]:
-    """Give the preferred readings of ambiguities of the source, in words."""
-    names = list(map(ox.Literal, ambiguities))
-    for row in rows_of_view(store, "preferred-readings", id=names) if names else ():
-        yield say("reading of {id}", id=row["id"]), say(row["text"])
+    """Give how ambiguities of the source are read, in words."""
+    for name, words in read_as(store, ambiguities, say).items():
+        yield say("reading of {id}", id=name), words
 
 
 def _definition(store: Store, iri: str) -> str:
