@@ -1102,7 +1102,8 @@ def test_each_case_in_scope_is_accounted_for_once(cases: KnowledgeGraph) -> None
     ceiling = cases.evidence().of("C51")
     assert (
         "Of 20 cases in scope: 9 for it, 1 against it, 6 undetermined, 3 irrelevant, and 1 more, "
-        'of which too little is told ("Families_Share group, Bologna").' in str(ceiling)
+        'of which too little is told ("Families_Share group, Bologna"; decision rights '
+        "not recorded)." in str(ceiling)
     )
     assert ceiling.as_dict()["cases"]["irrelevant"] == len(ceiling.irrelevant) == 3
 
@@ -1128,7 +1129,12 @@ def test_outside_is_not_said_of_what_is_not_told(cases: KnowledgeGraph) -> None:
         "families-share-bologna",
         "porto-alegre-budgeting",
     }
-    assert "and 4 more, of which too little is told." in str(recurring)
+    lacks = "and 4 more, of which too little is told (intensity not recorded)."
+    assert lacks in str(recurring)
+    founded = cases.evidence().of("C31")
+    assert "is told (founding reason not recorded)." in str(founded)
+    # Of some of them the kind of act is recorded.
+    assert founded.as_dict()["notRecorded"] == ["founding reason"]
     told = cases.explain("families-share-bologna", "C51").conclusions[0]
     assert (told.verdict, told.words) == ("not told", "too little is told of it to say")
 
