@@ -385,6 +385,7 @@ def test_what_interpreted_rows_alone_support_is_marked(
     assert "Irrelevant cases are not marked as interpreted." in " ".join(drawn)
 
 
+@pytest.mark.slow
 def test_a_picture_says_under_what_it_is_drawn_and_what_turns_elsewhere(
     cases: coproduction.KnowledgeGraph,
 ) -> None:

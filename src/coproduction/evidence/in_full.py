@@ -93,7 +93,11 @@ def _is_possible(turn: Turn, stated: Mapping[str, bool], statuses: Statuses) -> 
     """
     if not turn.recoded or turn.more[0][1] != "for" or len(stated) > FEW:
         return True
-    can_be = (is_stated or statuses.can_be(iri, "support") for iri, is_stated in stated.items())
+    read = statuses.interpreted(sorted(stated))
+    can_be = (
+        is_stated or statuses.deciding.can_be(iri, read[iri], "support")
+        for iri, is_stated in stated.items()
+    )
     return sum(can_be) >= turn.more[0][2]
 
 
@@ -108,9 +112,11 @@ def _read_otherwise(
     def for_it() -> set[str]:
         return stated_on(test, sides, "support", known.statuses)
 
-    for iri in sorted(iri for iri, is_stated in stated.items() if not is_stated):
+    in_doubt = sorted(iri for iri, is_stated in stated.items() if not is_stated)
+    for iri, read in known.statuses.interpreted(in_doubt).items():
         alike: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
-        for there, values in known.statuses.other_readings(iri, known.say.lang).items():
+        readings = known.statuses.deciding.other_readings(iri, read, known.say.lang)
+        for there, values in readings.items():
             side = there.side or "beside"
             told = with_one_elsewhere(test, sides, stated, iri, there)
             if side != "counterexamples" and (told != now or test.type in WITHOUT_EXCEPTIONS):
