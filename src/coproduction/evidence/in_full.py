@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from ..knowledge.case_record import case_record
 from ..messages import Speaker
 from ..names import COP, RDF
 from ..store.protocol import Store
@@ -22,6 +23,8 @@ from .turning import Turn, turns_of, with_one_elsewhere, without_the_one
 from .verdict import FEW, NAMED, Verdict, moved_rows
 from .wanting import circular, covered
 
+_LOOKED_AT: Final = 500
+"""Cases of which too little is told up to which it is looked what they lack."""
 _ORDER: Final = {"support": 0, "undetermined": 1, "beside": 2}
 """In which order it is told where a row would stand."""
 
@@ -80,6 +83,7 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     if test.type in WITHOUT_EXCEPTIONS:
         verdict.doubts_beside = doubts_of(known.store, verdict.neither[:NAMED])
     verdict.account, verdict.untold = _account(verdict, test, sides, known)
+    verdict.unrecorded = _unrecorded(verdict.untold, known)
 
 
 def _is_possible(turn: Turn, stated: Mapping[str, bool], statuses: Statuses) -> bool:
@@ -89,7 +93,11 @@ def _is_possible(turn: Turn, stated: Mapping[str, bool], statuses: Statuses) -> 
     """
     if not turn.recoded or turn.more[0][1] != "for" or len(stated) > FEW:
         return True
-    can_be = (is_stated or statuses.can_be(iri, "support") for iri, is_stated in stated.items())
+    read = statuses.interpreted(sorted(stated))
+    can_be = (
+        is_stated or statuses.deciding.can_be(iri, read[iri], "support")
+        for iri, is_stated in stated.items()
+    )
     return sum(can_be) >= turn.more[0][2]
 
 
@@ -104,9 +112,11 @@ def _read_otherwise(
     def for_it() -> set[str]:
         return stated_on(test, sides, "support", known.statuses)
 
-    for iri in sorted(iri for iri, is_stated in stated.items() if not is_stated):
+    in_doubt = sorted(iri for iri, is_stated in stated.items() if not is_stated)
+    for iri, read in known.statuses.interpreted(in_doubt).items():
         alike: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
-        for there, values in known.statuses.other_readings(iri, known.say.lang).items():
+        readings = known.statuses.deciding.other_readings(iri, read, known.say.lang)
+        for there, values in readings.items():
             side = there.side or "beside"
             told = with_one_elsewhere(test, sides, stated, iri, there)
             if side != "counterexamples" and (told != now or test.type in WITHOUT_EXCEPTIONS):
@@ -211,6 +221,15 @@ def add_others(
                 verdict.named |= labels(turn.without)
         verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
     return {name: other.verdict for name, other in told.items()}
+
+
+def _unrecorded(untold: Sequence[str], known: Known) -> tuple[str, ...]:
+    """Give the names of what is recorded of none of the cases of which too little is told."""
+    if not 0 < len(untold) <= _LOOKED_AT:
+        return ()
+    lacking = map(set, known.statuses.lacking(untold).values())
+    of_all = set.intersection(*lacking)
+    return tuple(f.name(known.say.lang) for f in case_record().fields if f.path in of_all)
 
 
 def _account(

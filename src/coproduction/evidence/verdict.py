@@ -164,6 +164,7 @@ class Verdict:
             service to set it against), not told (too little to say), outside it, left out; where
             rows were asked for.
         untold: IRIs of the cases of which too little is told.
+        unrecorded: names of what is recorded of none of these.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
         doubts_beside: of a claim without exceptions, what the records of rows with neither
             condition nor outcome, the first :data:`NAMED`, say against their own coding, by IRI.
@@ -211,6 +212,7 @@ class Verdict:
     failed_under: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
+    unrecorded: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     doubts_beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lang: str = "en"
@@ -330,6 +332,7 @@ class Verdict:
             **({"servicesWithRows": list(self.covered)} if self.covered else {}),
             **({"rowsByPlacedIntensity": self.placed_at} if self.placed_at else {}),
             **({"cases": self.account} if self.account else {}),
+            **({"notRecorded": list(self.unrecorded)} if self.unrecorded else {}),
             "turns": [each.as_dict() for each in self.turns],
             **({"recodedFor": dict(self.recoded)} if self.recoded else {}),
             "readOtherwise": [each.as_dict() for each in self.other_readings],

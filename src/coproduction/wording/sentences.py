@@ -104,7 +104,7 @@ def _account(verdict: Verdict, say: Speaker) -> str:
 
 
 def _untold(verdict: Verdict, say: Speaker) -> str:
-    """Tell of how many cases too little is told, and which where they are few."""
+    """Tell of how many cases too little is told, which where they are few, and what is wanting."""
     told = say.plural(
         "{count:,} of which too little is told",
         "{count:,} of which too little is told",
@@ -117,9 +117,10 @@ def _untold(verdict: Verdict, say: Speaker) -> str:
             len(verdict.untold),
         )
     names = named_rows(verdict, verdict.untold, say)
-    if not 0 < len(names) == len(verdict.untold) <= FEW:
-        return told
-    return say("{told} ({part})", told=told, part=say("; ").join(names))
+    beside = names if 0 < len(names) == len(verdict.untold) <= FEW else []
+    if verdict.unrecorded:
+        beside.append(say("{names} not recorded", names=", ".join(verdict.unrecorded)))
+    return say("{told} ({part})", told=told, part=say("; ").join(beside)) if beside else told
 
 
 def _sides(verdict: Verdict, say: Speaker) -> list[str]:
