@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import CoproductionError, command
+from ..errors import CoproductionError, DataError, command
 from ..files.scratch import scratch
 from ..knowledge.packaged import changing
 from ..names import GRAPH
@@ -137,6 +137,26 @@ def change_graphs(
             _check_shapes(store, open_folder(folder))
         _note(change, step, again)
     return done
+
+
+def lines_of(path: Path, base: str) -> bytes:
+    """Read the statements of a file of RDF, with blank nodes that no other file has.
+
+    Args:
+        path: the file.
+        base: IRI on which relative ones in it stand.
+
+    Returns:
+        N-Triples.
+
+    Raises:
+        DataError: it cannot be read, or has named graphs.
+    """
+    store = EmbeddedStore()
+    store.add_raw(path, base)
+    if any(store.inner.named_graphs()):
+        raise DataError(f"{path}: it has named graphs, and the statements of one are wanted")
+    return store.inner.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()) or b""
 
 
 def _run(store: EmbeddedStore, step: Update, allowed: Collection[str]) -> None:

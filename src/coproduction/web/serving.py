@@ -63,40 +63,49 @@ def run(
         MissingExtra: the extra ``web`` is not installed.
         DataError: the graphs cannot be opened, or the address cannot be had.
     """
-    try:
-        import uvicorn
-
-        from .application import Settings, Writes, application
-    except ModuleNotFoundError as error:
-        if error.name not in ("uvicorn", "starlette", "mimeparse", "anyio", "h11"):
-            raise
-        raise MissingExtra(str(error.name), "web") from None
+    uvicorn, web = _libraries()
     from .answering import Limits
     from .workers import Pool
 
+    settings = web.Settings(
+        Limits(seconds, rows),
+        hosts,
+        origins=origins,
+        names=("127.0.0.1", "localhost") if host in ("127.0.0.1", "localhost") else (),
+        workers=workers,
+        writes=web.Writes(token, shapes) if token is not None else None,
+    )
     listening = _listening(host, port)
     pool = Pool(scope, workers)
     writer = Pool(scope, 1) if token is not None else None
     try:
         pool.wait()
-        names = ("127.0.0.1", "localhost") if host in ("127.0.0.1", "localhost") else ()
-        settings = Settings(
-            Limits(seconds, rows),
-            hosts,
-            origins=origins,
-            names=names,
-            workers=workers,
-            writes=Writes(token, shapes) if token is not None else None,
-        )
-        config = uvicorn.Config(application(pool, settings, writer), **_CONFIG)
+        config = uvicorn.Config(web.application(pool, settings, writer), **_CONFIG)
         place = f"[{host}]" if ":" in host else host
         started(f"http://{place}:{listening.getsockname()[1]}/")
         uvicorn.Server(config).run(sockets=[listening])
     finally:
-        pool.close()
-        if writer is not None:
-            writer.close()
+        for each in (pool, writer):
+            if each is not None:
+                each.close()
         listening.close()
+
+
+def _libraries() -> tuple[Any, Any]:
+    """Give the server's library, and the module of the application.
+
+    Raises:
+        MissingExtra: the extra ``web`` is not installed.
+    """
+    try:
+        import uvicorn
+
+        from . import application
+    except ModuleNotFoundError as error:
+        if error.name not in ("uvicorn", "starlette", "mimeparse", "anyio", "h11"):
+            raise
+        raise MissingExtra(str(error.name), "web") from None
+    return uvicorn, application
 
 
 def _listening(host: str, port: int) -> socket.socket:
