@@ -6,7 +6,7 @@ import pyoxigraph as ox
 import pytest
 
 from coproduction.errors import QueryError
-from coproduction.syntax.updates import may_name, operations
+from coproduction.syntax.updates import operations, written_graphs
 
 OURS = "https://w3id.org/coproduction/graph/"
 
@@ -89,20 +89,50 @@ def test_a_data_set_is_written_into_each_where() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["CLEAR SILENTALL", "DROP SILENTNAMED", "CLEAR", "DROP ALLSILENT", "CLEAR ALL NAMED"],
+)
+def test_what_is_emptied_is_written_apart(text: str) -> None:
+    """The engine takes the first for CLEAR SILENT ALL, which empties graphs of the toolkit."""
+    with pytest.raises(QueryError, match="each written apart"):
+        operations(f"CLEAR DEFAULT ;\n{text}")
+
+
+@pytest.mark.parametrize(
     ("text", "named"),
     [
-        (f"CLEAR GRAPH <{OURS}loads>", True),
-        ("CLEAR GRAPH <https://w3id.org/coproduction/gr\\u0061ph/loads>", True),
-        ("PREFIX w: <https://w3id.org/> CLEAR GRAPH w:coproduction\\/graph\\/loads", True),
-        ("BASE <https://example.org/> CLEAR GRAPH <x>", True),
-        ("CLEAR GRAPH <//w3id.org/coproduction/graph/loads>", True),
-        ("CLEAR GRAPH <https://w3id.org/x/../coproduction/graph/loads>", True),
-        ("DELETE WHERE { GRAPH ?g { ?s ?p ?o } }", True),
-        ("DELETE WHERE { graph$g { ?s ?p ?o } }", True),
-        ("INSERT DATA { GRAPH <urn:mine> { <urn:s> cop:hasPower cop:PowerToOwn } }", False),
-        ("DELETE WHERE { GRAPH <https://example.org/graph/> { ?s ?p ?o } }", False),
-        ("CLEAR ALL", False),
+        (f"CLEAR GRAPH <{OURS}loads>", "loads"),
+        ("CLEAR GRAPH <https://w3id.org/coproduction/gr\\u0061ph/loads>", "loads"),
+        ("PREFIX w: <https://w3id.org/> CLEAR GRAPH w:coproduction\\/graph\\/loads", "loads"),
+        (f"WITH <{OURS}values> DELETE {{ ?s ?p ?o }} WHERE {{ ?s ?p ?o }}", "values"),
+        (f"COPY <urn:x> TO <{OURS}values>", "values"),
+        (f'INSERT DATA {{ <urn:s> <urn:p> "\\u0022" GRAPH <{OURS}source> {{ }} }}', "source"),
+        (f"INSERT {{ GRAPH <urn:x> {{ }} GRAPH <{OURS}source> {{ }} }} WHERE {{ }}", "source"),
+        (f"DELETE WHERE {{ GRAPH <{OURS}source> {{ ?s ?p ?o }} }}", "source"),
+        (f"INSERT DATA {{ <urn:s> dcterms:source <{OURS}source> }}", "source"),
+        (f"COPY <{OURS}values> TO <urn:x>", ""),
+        (f"INSERT {{ ?s ?p ?o }} USING <{OURS}source> USING NAMED <{OURS}values> WHERE {{ }}", ""),
+        (
+            f"INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH <{OURS}source> {{ ?s ?p ?o }} GRAPH ?g {{ }} }}",
+            "",
+        ),
+        (f"PREFIX o: <{OURS}> INSERT {{ ?s ?p ?o }} WHERE {{ GRAPH o:source {{ ?s ?p ?o }} }}", ""),
+        ("INSERT DATA { GRAPH <urn:mine> { <urn:s> cop:hasPower cop:PowerToOwn } }", ""),
+        ("DELETE WHERE { GRAPH <https://example.org/graph/> { ?s ?p ?o } }", ""),
+        ("CREATE GRAPH <urn:x>", ""),
+        ("BASE <https://example.org/> CLEAR GRAPH <x>", None),
+        ("CLEAR GRAPH <//w3id.org/coproduction/graph/loads>", None),
+        ("CLEAR GRAPH <https://w3id.org/x/../coproduction/graph/loads>", None),
+        ("PREFIX x: <https://w3id.org/x/../coproduction/graph/> CLEAR GRAPH x:loads", None),
+        ("CLEAR GRAPH undeclared:loads", None),
+        ("DELETE WHERE { GRAPH ?g { ?s ?p ?o } }", None),
+        ("DELETE WHERE { graph$g { ?s ?p ?o } }", None),
+        ("DELETE { GRAPH # ?\n ?g { ?s ?p ?o } } WHERE { GRAPH ?g { ?s ?p ?o } }", None),
+        ("INSERT DATA { <urn:s> <urn:p> '\\u0027' } ", ""),
     ],
 )
-def test_an_update_that_may_change_a_graph_of_the_toolkit_is_known(text: str, named: bool) -> None:
-    assert may_name(text, OURS) is named
+def test_what_graph_of_the_toolkit_an_update_may_write_to_is_known(
+    text: str, named: str | None
+) -> None:
+    found = written_graphs(text, OURS)
+    assert found == (None if named is None else {OURS + named} if named else set())

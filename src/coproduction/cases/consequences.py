@@ -23,7 +23,7 @@ from ..knowledge.levels import (
     terms_in,
     write_levels,
 )
-from ..knowledge.summary import FEW, Summary, begun, cases_alone, text_of
+from ..knowledge.summary import FEW, Summary, begun, cases_alone, cubes_in, text_of
 from ..names import COP, GRAPH, RDF, TERMS
 from ..store.embedded import EmbeddedStore
 from ..store.on_disk import Change
@@ -31,7 +31,8 @@ from ..store.protocol import Node
 
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 MOST: Final = 100_000
-"""Statements of graphs that may change, from which on all is made anew."""
+"""Statements that something may follow from, of graphs that may change: from there on all is made
+anew."""
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _CODING: Final = ox.NamedNode(COP + "hasCoding")
 _CODED: Final = ox.NamedNode(COP + "codedProperty")
@@ -71,6 +72,11 @@ class Consequences:
     def __init__(self, change: Change, graphs: list[Graph] | None = None) -> None:
         self._change, self._graphs = change, graphs
         self._summary = begun(change.store, change.summary_before)
+        counted = self._summary or Summary(cubes_in(change.store))
+        self._read = {
+            *bearing_on_levels(), *bearing(), *counted.properties,
+            *(prop.value for prop in (_TYPE, _CODING, _CODED, _BASED_ON, _STATUS)),
+        }  # fmt: skip
         self._before = self._look()
 
     def follow(self) -> None:
@@ -103,14 +109,18 @@ class Consequences:
                 self._change.counted = text_of(summary, store)
 
     def _look(self) -> frozenset[ox.Quad] | None:
-        """Give the statements of the graphs, or None where they are many."""
+        """Give the statements of the graphs that something may follow from; None where many."""
         store = self._change.store
         found: set[ox.Quad] = set()
         for graph in own_graphs(store) if self._graphs is None else self._graphs:
-            for quad in store.statements(None, None, None, graph):
-                found.add(quad)
-                if len(found) > MOST:
-                    return None
+            for prop in map(ox.NamedNode, self._read):
+                for quad in store.statements(None, prop, None, graph):
+                    value = getattr(quad.object, "value", "")
+                    if prop == _TYPE and not value.startswith(COP):
+                        continue
+                    found.add(quad)
+                    if len(found) > MOST:
+                        return None
         return frozenset(found)
 
 
