@@ -133,3 +133,12 @@ def test_agents_find_the_pages(site: Site) -> None:
     assert "concepts.md" in listed
     for path in listed:
         assert site.ask(f"/{path}").headers["Content-Type"] == "text/markdown; charset=utf-8", path
+
+
+def test_a_picture_is_let_have_its_own_colours_and_nothing_else(site: Site) -> None:
+    answer = site.ask("/claim/C51.svg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
+    assert "unsafe-inline" not in site.ask("/claim/C51").headers["content-security-policy"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -42,6 +42,7 @@ class Page:
         things: IRIs of what it is about; what the graphs say of them is its RDF.
         data: what its JSON holds beside the tables, as plain values.
         lead: what it is about in a sentence, for search engines and lists of pages.
+        picture: draws the picture that it shows, as SVG; None where it shows none.
     """
 
     address: Address
@@ -52,3 +53,4 @@ class Page:
     things: tuple[str, ...] = ()
     data: Mapping[str, object] = field(default_factory=dict)
     lead: str = ""
+    picture: Callable[[], str] | None = None

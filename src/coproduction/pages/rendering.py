@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from ..errors import CoproductionError
-from ..messages import speaker
+from ..messages import Sentence, speaker
 from ..names import COP, PREFIXES, compact
 from ..results.result import Result
 from ..version import __version__
@@ -73,6 +73,10 @@ def written(page: Page, store: Store) -> tuple[str, bytes]:
     if form in RDF_FORMS:
         body = ox.serialize(described(store, page.things), format=_RDF[form], prefixes=PREFIXES)
         return FORMS[form], body or b""
+    if form == "svg":
+        if page.picture is None:
+            raise NoPage(Sentence("this page has no picture"))
+        return FORMS[form], page.picture().encode()
     if form == "csv":
         return FORMS[form], _table(page).serialize("csv").encode()
     if form == "json":
@@ -118,6 +122,9 @@ def _given(page: Page) -> dict[str, object]:
         path = place_of(iri)
         if path is not None:
             return link(path)
+        if iri.startswith("/"):
+            there = Address.read(*iri.partition("?")[::2])
+            return here.to(here.page(there.path, **dict(there.state)))
         return iri if iri.startswith(("http://", "https://")) else ""
 
     def cell_link(cell: Any) -> str:

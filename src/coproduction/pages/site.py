@@ -34,6 +34,8 @@ ROOMS: Final = (
     Room("/", "home", Sentence("Start")),
     Room("/concepts", "concepts", Sentence("Concepts")),
     Room("/diagram", "diagram", Sentence("Diagram 1")),
+    Room("/claims", "claims", Sentence("Claims")),
+    Room("/claim/{name}", "claim"),
     Room("/term/{name}", "term"),
     Room("/id/{kind}/{name*}", "term"),
     Room("/resource", "term"),

@@ -22,11 +22,14 @@ POLICY: Final = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'"
 )
 """What a browser may fetch and run for a page: nothing that stands in it, or is of others."""
+POLICY_HEADER: Final = "Content-Security-Policy"
 GUARDS: Final = (
-    ("Content-Security-Policy", POLICY),
+    (POLICY_HEADER, POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 )
+_PICTURE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""The same for a picture that is opened by itself: its colours stand in it, and it runs nothing."""
 _KINDS: Final = {kind.partition(";")[0]: form for form, kind in FORMS.items()}
 
 
@@ -61,7 +64,8 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str) -> Sent:
             return Sent(status, PLAIN, f"{error}\n".encode(), GUARDS)
         return Sent(status, FORMS["html"], problem(address, error).encode(), GUARDS)
     tags = (("ETag", tag), ("Cache-Control", "no-cache")) if tag else ()
-    return Sent(200, kind, body, (*GUARDS, *tags))
+    guards = tuple(dict(GUARDS, **({POLICY_HEADER: _PICTURE} if form == "svg" else {})).items())
+    return Sent(200, kind, body, (*guards, *tags))
 
 
 def _tag(graphs: Open, asked: PageAsked, form: str) -> str:
