@@ -30,7 +30,7 @@ RDF_FORMS: Final = ("ttl", "jsonld", "rdf")
 _INDEX: Final = "/index"
 _MOST: Final = 100
 """Parameters that an address may have."""
-_OF_THEIR_OWN: Final = ("claim",)
+_OF_THEIR_OWN: Final = ("case", "claim")
 """Kinds of things whose page shows more than what the graphs say of them."""
 _NOT_HERE: Final = ("icnptso", "participedia")
 """Kinds of things below our addresses that stand in files of others, and are never in scope."""
