@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 
@@ -124,12 +127,50 @@ def test_nothing_is_written_by_a_page(site: Site) -> None:
     assert site.ask("/diagram", "POST", b"x=1").status == 405
 
 
-def test_agents_find_the_pages(site: Site) -> None:
-    reply = site.ask("/llms.txt")
+def test_agents_find_the_pages(writable: Site) -> None:
+    reply = writable.ask("/llms.txt")
     text = reply.data.decode()
     assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert text.startswith("# Co-production\n")
     listed = re.findall(r"\]\(([^)]+\.md)\)", text)
     assert "concepts.md" in listed
     for path in listed:
-        assert site.ask(f"/{path}").headers["Content-Type"] == "text/markdown; charset=utf-8", path
+        found = writable.ask(f"/{path}").headers["Content-Type"]
+        assert found == "text/markdown; charset=utf-8", path
+
+
+def test_a_picture_is_let_have_its_own_colours_and_nothing_else(writable: Site) -> None:
+    answer = writable.ask("/claims.svg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
+    assert "unsafe-inline" not in writable.ask("/claims").headers["content-security-policy"]
+
+
+def test_a_query_that_never_ends_gives_the_page_with_a_sentence(site: Site) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    path = f"/query?{urlencode({'query': text, 'lang': 'sv'})}"
+    reply = site.ask(path, headers={"Accept": BROWSER})
+    told = unescape(reply.data.decode())
+    assert (reply.status, reply.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
+    assert "longer than 5 seconds" in told and text in told
+    assert reply.headers["Content-Security-Policy"]
+    assert "ETag" not in reply.headers
+    reply = site.ask(f"/query.csv?{urlencode({'query': text})}")
+    assert (reply.status, reply.headers["Content-Type"]) == (503, "text/plain; charset=utf-8")
+    assert site.ask("/llms.txt").status == 200
+
+
+def test_a_query_that_is_wrong_is_answered_as_such(site: Site) -> None:
+    reply = site.ask("/query?query=SELCT", headers={"Accept": BROWSER})
+    assert reply.status == 400 and b"SELCT" in reply.data
+    reply = site.ask("/query.csv?query=SELCT")
+    assert (reply.status, reply.headers["Content-Type"]) == (400, "text/plain; charset=utf-8")
+
+
+def test_a_page_gives_no_more_rows_than_the_server(site: Site) -> None:
+    text = urlencode({"query": "SELECT ?s ?p ?o { ?s ?p ?o }"})
+    reply = site.ask(f"/query.csv?{text}")
+    assert reply.data.count(b"\n") < 10_000
+    assert len(list(csv.reader(io.StringIO(reply.data.decode(), newline="")))) == 3_001

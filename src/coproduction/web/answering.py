@@ -93,7 +93,7 @@ def answered(graphs: Open, order: Order) -> Sent:
     if isinstance(asked, PageAsked):
         from .paging import page_sent
 
-        return page_sent(graphs, asked, order.accept)
+        return page_sent(graphs, asked, order.accept, order.limits)
     if isinstance(asked, Describing):
         kind = media_types.wanted(order.accept, list(OF_GRAPHS))
         triples = described(asked.url, store.graphs(), bool(order.hosts), asked.writes)

@@ -32,7 +32,7 @@ from .asked import (
     read_only,
 )
 from .graph_store import METHODS, change_wanted, graph_named
-from .orders import Describing, Limits, OneGraph, Order, PageAsked, Sent
+from .orders import PLAIN, Describing, Limits, OneGraph, Order, PageAsked, Sent, told
 from .reconciliation import PATH, wanted_by
 from .tokens import Token, check_writer
 from .workers import Pool
@@ -45,6 +45,8 @@ _TURN: Final = 10.0
 """Seconds that a query waits for a process that is free."""
 _BODY: Final = 30.0
 """Seconds in which a request has to be there whole."""
+_NO_PAGE: Final = (500, 503)
+"""Codes of what was stopped, or could not be begun."""
 _SMALLEST_PACKED: Final = 1_000
 """Bytes from which an answer is compressed."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -196,7 +198,14 @@ class _Site:
             return Response(status_code=308, headers={"Location": place + query})
         known = ", ".join(request.headers.getlist("if-none-match"))
         asked = PageAsked(path, request.url.query, known, self._boot)
-        return await self._answer(request, asked, self._readers)
+        order = self._order(request, asked)
+        try:
+            sent = await self._readers.answer(order)
+        except RequestError as error:
+            sent = told(error)
+        if sent.status in _NO_PAGE and sent.kind == PLAIN:
+            sent = await run_in_threadpool(_told_as_page, asked, sent, order.accept)
+        return _response(sent)
 
     async def reconcile(self, request: Request) -> Response:
         """Answer by the Reconciliation Service API."""
@@ -237,15 +246,11 @@ class _Site:
         return await self._answer(request, ChangeWanted(change, shapes), self._writer)
 
     async def _answer(self, request: Request, wanted: Any, desk: _Desk) -> Response:
-        order = Order(
-            wanted,
-            ", ".join(request.headers.getlist("accept")),
-            self._settings.hosts,
-            self._settings.limits,
-        )
-        sent = await desk.answer(order)
-        headers = {"Vary": "Accept, Accept-Language", **dict(sent.headers)}
-        return Response(sent.body, sent.status, headers, sent.kind or None)
+        return _response(await desk.answer(self._order(request, wanted)))
+
+    def _order(self, request: Request, wanted: Any) -> Order:
+        accept = ", ".join(request.headers.getlist("accept"))
+        return Order(wanted, accept, self._settings.hosts, self._settings.limits)
 
     async def _body(self, request: Request, most: int) -> bytes:
         parts, size = [], 0
@@ -289,6 +294,17 @@ class _Desk:
             raise RequestError(503, "the server is ending") from None
         finally:
             self._turns.release()
+
+
+def _response(sent: Sent) -> Response:
+    headers = {"Vary": "Accept, Accept-Language", **dict(sent.headers)}
+    return Response(sent.body, sent.status, headers, sent.kind or None)
+
+
+def _told_as_page(asked: PageAsked, sent: Sent, accept: str) -> Sent:
+    from .paging import stopped_page
+
+    return stopped_page(asked, sent, accept)
 
 
 async def _refused(_: Request, error: Exception) -> Response:
