@@ -31,7 +31,7 @@ from .asked import (
     read_only,
 )
 from .graph_store import METHODS, change_wanted, graph_named
-from .reconciliation import PATH, wanted_by
+from .reconciliation import PATH, Reconciling, wanted_by
 from .tokens import Token, check_writer
 from .workers import Pool
 from .writing import ChangeWanted, GraphWanted
@@ -227,7 +227,8 @@ class _Site:
             self._settings.limits,
         )
         sent = await desk.answer(order)
-        headers = {"Vary": "Accept, Accept-Language", **dict(sent.headers)}
+        vary = "Accept-Language" if isinstance(wanted, Reconciling) else "Accept"
+        headers = {"Vary": vary, **dict(sent.headers)}
         return Response(sent.body, sent.status, headers, sent.kind or None)
 
     async def _body(self, request: Request, most: int) -> bytes:
