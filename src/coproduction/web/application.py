@@ -33,7 +33,7 @@ from .asked import (
 )
 from .graph_store import METHODS, change_wanted, graph_named
 from .orders import PLAIN, Describing, Limits, OneGraph, Order, PageAsked, Sent, told
-from .reconciliation import PATH, wanted_by
+from .reconciliation import PATH, Reconciling, wanted_by
 from .tokens import Token, check_writer
 from .workers import Pool
 from .writing import ChangeWanted, GraphWanted
@@ -246,7 +246,8 @@ class _Site:
         return await self._answer(request, ChangeWanted(change, shapes), self._writer)
 
     async def _answer(self, request: Request, wanted: Any, desk: _Desk) -> Response:
-        return _response(await desk.answer(self._order(request, wanted)))
+        sent = await desk.answer(self._order(request, wanted))
+        return _response(sent, "Accept-Language" if isinstance(wanted, Reconciling) else "Accept")
 
     def _order(self, request: Request, wanted: Any) -> Order:
         accept = ", ".join(request.headers.getlist("accept"))
@@ -296,8 +297,8 @@ class _Desk:
             self._turns.release()
 
 
-def _response(sent: Sent) -> Response:
-    headers = {"Vary": "Accept, Accept-Language", **dict(sent.headers)}
+def _response(sent: Sent, vary: str = "Accept") -> Response:
+    headers = {"Vary": vary, **dict(sent.headers)}
     return Response(sent.body, sent.status, headers, sent.kind or None)
 
 
