@@ -128,6 +128,7 @@ def grid(store: Store, lang: str, filters: Filters, chosen: tuple[str, str] = ("
     if 0 < sum(counts.values()) <= NAMED:
         cases = kept(store, ("named", filters), lambda: cases_in(store, filters))
     total = kept(store, "cases", lambda: next(iter(rows_of_view(store, "cases-off-grid")), {}))
+    in_all = int(total.get("cases", 0))
     ceilings = rows(store, "ceiling-lines", lang)
     best = {str(row["level"]) for row in ceilings if row["preferred"]}
     quoted = rows(store, "diagram-rows", lang)
@@ -152,8 +153,8 @@ def grid(store: Store, lang: str, filters: Filters, chosen: tuple[str, str] = ("
     return Grid(
         tuple(names[intensity] for intensity in intensities),
         tuple(made),
-        sum(counts.values()),
-        int(total.get("cases", 0)),
+        sum(counts.values()) if any(filters) else in_all - int(total.get("off", 0)),
+        in_all,
         tuple(
             (Words(str(row["text"]), "en", str(row["reading"])), bool(row["preferred"]))
             for row in ceilings
