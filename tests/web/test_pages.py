@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import json
 import re
 from html import unescape
+from importlib.machinery import ModuleSpec
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from .conftest import Site
+from coproduction.cases.loading import load
+from coproduction.errors import MissingExtra
+from coproduction.web.orders import Scope
+from coproduction.web.serving import run
+
+from ..cases.test_served_loads import sheet
+from .conftest import Site, serving
 
 TERM = "/term/Complementary"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -174,3 +183,46 @@ def test_a_page_gives_no_more_rows_than_the_server(site: Site) -> None:
     reply = site.ask(f"/query.csv?{text}")
     assert reply.data.count(b"\n") < 10_000
     assert len(list(csv.reader(io.StringIO(reply.data.decode(), newline="")))) == 3_001
+
+
+@pytest.mark.parametrize("library", ["jinja2", "markdownify"])
+def test_without_a_library_of_pages_it_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    real = importlib.util.find_spec
+
+    def find_spec(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if name == library else real(name, package)
+
+    monkeypatch.setattr(importlib.util, "find_spec", find_spec)
+    with pytest.raises(MissingExtra, match=library):
+        run(Scope(), port=0)
+
+
+@pytest.mark.slow
+def test_a_page_of_a_store_is_another_when_the_store_is(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    load(sheet(tmp_path, "a", "b", "c"), store)
+    with serving("--store", str(store), "--workers", "1") as site:
+        first = site.ask("/diagram.json")
+        tag = first.headers["ETag"]
+        assert site.ask("/diagram.json", headers={"If-None-Match": tag}).status == 304
+        load(sheet(tmp_path, "d", name="more.csv"), store)
+        again = site.ask("/diagram.json", headers={"If-None-Match": tag})
+        assert again.status == 200 and again.headers["ETag"] != tag
+        counts = [
+            sum(cell["cases"] for cell in json.loads(each.data)["tables"]["cells"])
+            for each in (first, again)
+        ]
+        assert counts[1] == counts[0] + 1 > 1
+        assert site.ask("/id/case/d").status == 200
+
+
+@pytest.mark.slow
+def test_pages_show_what_another_server_has(site: Site) -> None:
+    with serving("--endpoint", f"{site.url}/sparql", "--timeout", "60") as before:
+        for path in ("/", TERM, "/diagram?country=SE", "/search?q=c51", "/concepts?by=kind"):
+            mine, other = before.ask(path), site.ask(path)
+            assert mine.status == other.status == 200, path
+            assert mine.data == other.data, path
+            assert "ETag" not in mine.headers
