@@ -44,6 +44,7 @@ ROOMS: Final = (
     Room("/questions", "questions", Sentence("Questions")),
     Room("/question/{name}", "question", is_limited=True),
     Room("/query", "query", Sentence("Query"), is_limited=True),
+    Room("/check", "sheet", Sentence("Check a sheet")),
     Room("/term/{name}", "term"),
     Room("/id/{kind}/{name*}", "term"),
     Room("/resource", "term"),

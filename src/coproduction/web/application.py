@@ -24,13 +24,15 @@ from starlette.staticfiles import StaticFiles
 from ..cases.updating import Update
 from .asked import UPDATE, RequestError, asked_by, check_charset, read_only
 from .graph_store import METHODS, change_wanted, graph_named
-from .orders import PLAIN, Describing, Limits, OneGraph, Order, PageAsked, Sent, told
-from .tokens import Token, check_writer
+from .orders import PLAIN, Describing, Limits, OneGraph, Order, PageAsked, Sent, SheetSent, told
+from .tokens import Token, check_origin, check_writer
 from .workers import Pool
 from .writing import ChangeWanted, GraphWanted
 
 _LARGEST_REQUEST: Final = 2_000_000
 _LARGEST_CHANGE: Final = 64_000_000
+_LARGEST_SHEET: Final = 8_000_000
+"""Bytes of a sheet that is checked, as it comes in a form."""
 _CHANGES: Final = ("PUT", "DELETE")
 _TURN: Final = 10.0
 """Seconds that a query waits for a process that is free."""
@@ -118,6 +120,8 @@ def application(pool: Pool, settings: Settings, writer: Pool | None = None) -> S
             Route("/sparql", site.sparql, methods=["GET", "POST"]),
             Route("/graphs", site.graphs, methods=list(METHODS)),
             Route("/graphs/{rest:path}", site.graphs, methods=list(METHODS)),
+            Route("/check", site.check, methods=["POST"]),
+            Route("/check.{form}", site.check, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("coproduction.pages", "static")])),
             Route("/{path:path}", site.page, methods=["GET"]),
         ],
@@ -195,6 +199,20 @@ class _Site:
         if sent.status in _NO_PAGE and sent.kind == PLAIN:
             sent = await run_in_threadpool(_told_as_page, asked, sent, order.accept)
         return _response(sent)
+
+    async def check(self, request: Request) -> Response:
+        """Answer with what is wrong with a sheet; nothing is stored, so no token is asked for."""
+        check_origin(
+            request.headers.get("origin"),
+            request.headers.get("host", ""),
+            self._settings.origins,
+            "send a sheet here",
+        )
+        header = request.headers.get("content-type", "")
+        body = await self._body(request, _LARGEST_SHEET)
+        path = request.scope["path"]
+        sheet = SheetSent(path, request.url.query, header, body)
+        return await self._answer(request, sheet, self._readers)
 
     def _may_write(self, request: Request) -> Writes:
         """Give how graphs are changed; a request that may not do so is refused."""
