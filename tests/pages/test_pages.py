@@ -43,6 +43,8 @@ SHOWN = (
     "/diagram?level=LowParticipation&intensity=IntensiveOrEnduring&year=1995",
 )
 """Pages that show one of each kind."""
+NO_PAGES = ("/sparql", "/template.xlsx", "/template.csv")
+"""What pages lead to that is answered otherwise."""
 STATIC = data_dir("queries").parent / "src" / "coproduction" / "pages" / "static"
 
 
@@ -107,7 +109,7 @@ def test_what_a_page_leads_to_is_there(url: str) -> None:
         path = link.partition("?")[0]
         if path.startswith("/static/"):
             assert (STATIC / path.removeprefix("/static/")).is_file(), link
-        elif path != "/sparql" and path not in seen:
+        elif path not in (*NO_PAGES, *seen):
             seen.add(path)
             assert page_at(graph(), at(link)).title, link
 
@@ -124,7 +126,7 @@ def test_every_page_that_can_be_reached_is_there_and_well_formed() -> None:
             path, _, query = link.partition("?")
             # One language, and one filter of a page: the others are tested above.
             is_other = "lang=" in query or "&" in query.replace("level=", "", 1)
-            is_page = not path.startswith("/static/") and path not in ("/sparql", "/query")
+            is_page = not path.startswith("/static/") and path not in (*NO_PAGES, "/query")
             if is_page and not is_other and at(link).form == "" and link not in seen:
                 seen.add(link)
                 waiting.append(link)

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import urllib3
 
 from coproduction.cases.loading import load
 from coproduction.errors import MissingExtra
@@ -226,3 +227,62 @@ def test_pages_show_what_another_server_has(site: Site) -> None:
             assert mine.status == other.status == 200, path
             assert mine.data == other.data, path
             assert "ETag" not in mine.headers
+
+
+def form(name: str, content: bytes, act: str = "check") -> tuple[bytes, dict[str, str]]:
+    body, kind = urllib3.encode_multipart_formdata({"file": (name, content), "act": act})
+    return body, {"Content-Type": kind, "Accept": BROWSER}
+
+
+def test_a_sheet_is_checked_and_corrected(writable: Site) -> None:
+    empty = writable.ask("/template.csv?lang=sv")
+    assert empty.headers["Content-Disposition"] == 'attachment; filename="cases.csv"'
+    wrong = empty.data.replace(b"barnomsorg", b"barnomsor")
+    body, headers = form("mitt ark.csv", wrong)
+    reply = writable.ask("/check?lang=sv", "POST", body, headers)
+    told = unescape(reply.data.decode())
+    assert reply.status == 200 and "Menade du 'barnomsorg'?" in told and "mitt ark.csv" in told
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.headers["Referrer-Policy"] == "same-origin"
+    content, name = (
+        re.search(f'name="{key}" value="([^"]*)"', told)[1]  # type: ignore[index]
+        for key in ("content", "name")
+    )
+    body, kind = urllib3.encode_multipart_formdata(
+        {"content": content, "name": name, "act": "corrected"}
+    )
+    reply = writable.ask("/check?lang=sv", "POST", body, {"Content-Type": kind})
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="mitt-ark-corrected.csv"'
+    assert reply.data == empty.data
+
+
+def test_a_sheet_of_another_page_is_refused(writable: Site) -> None:
+    body, headers = form("a.csv", b"id\n1\n")
+    for origin in ("http://evil.example", "null"):
+        reply = writable.ask("/check", "POST", body, headers | {"Origin": origin})
+        assert reply.status == 403
+    own = headers | {"Origin": writable.url}
+    assert writable.ask("/check", "POST", body, own).status == 400  # it lacks columns
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/plain", b"id"),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\nid\r\n--x--"),
+        ("multipart/form-data", b"--x--"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="content"\r\n\r\n!!\r\n--x--',
+        ),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Type: multipart/x\r\n\r\n" * 2000),
+    ],
+)
+def test_a_form_without_a_sheet_is_refused(writable: Site, kind: str, body: bytes) -> None:
+    reply = writable.ask("/check", "POST", body, {"Content-Type": kind})
+    assert reply.status == 400 and b"no sheet came" in reply.data
+
+
+def test_too_large_a_sheet_is_refused(writable: Site) -> None:
+    body, headers = form("a.csv", b"x" * 8_100_000)
+    assert writable.ask("/check", "POST", body, headers).status == 413

@@ -44,6 +44,7 @@ ROOMS: Final = (
     Room("/questions", "questions", Sentence("Questions")),
     Room("/question/{name}", "question", is_limited=True),
     Room("/query", "query", Sentence("Query"), is_limited=True),
+    Room("/check", "sheet", Sentence("Check a sheet")),
     Room("/regimes", "regimes", Sentence("Regimes")),
     Room("/services", "services", Sentence("Services")),
     Room("/network", "network", Sentence("Network")),

@@ -32,14 +32,16 @@ from .asked import (
     read_only,
 )
 from .graph_store import METHODS, change_wanted, graph_named
-from .orders import PLAIN, Describing, Limits, OneGraph, Order, PageAsked, Sent, told
+from .orders import PLAIN, Describing, Limits, OneGraph, Order, PageAsked, Sent, SheetSent, told
 from .reconciliation import PATH, Reconciling, wanted_by
-from .tokens import Token, check_writer
+from .tokens import Token, check_origin, check_writer
 from .workers import Pool
 from .writing import ChangeWanted, GraphWanted
 
 _LARGEST_REQUEST: Final = 2_000_000
 _LARGEST_CHANGE: Final = 64_000_000
+_LARGEST_SHEET: Final = 8_000_000
+"""Bytes of a sheet that is checked, as it comes in a form."""
 _CHANGES: Final = ("PUT", "DELETE")
 _TURN: Final = 10.0
 """Seconds that a query waits for a process that is free."""
@@ -129,6 +131,8 @@ def application(pool: Pool, settings: Settings, writer: Pool | None = None) -> S
             Route("/graphs/{rest:path}", site.graphs, methods=list(METHODS)),
             Route(PATH, site.reconcile, methods=["GET", "POST"]),
             Route(f"{PATH}/{{rest:path}}", site.reconcile, methods=["GET", "POST"]),
+            Route("/check", site.check, methods=["POST"]),
+            Route("/check.{form}", site.check, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("coproduction.pages", "static")])),
             Route("/{path:path}", site.page, methods=["GET"]),
         ],
@@ -224,6 +228,20 @@ class _Site:
             request.headers.get("accept-language", ""),
         )
         return await self._answer(request, wanted, self._readers)
+
+    async def check(self, request: Request) -> Response:
+        """Answer with what is wrong with a sheet; nothing is stored, so no token is asked for."""
+        check_origin(
+            request.headers.get("origin"),
+            request.headers.get("host", ""),
+            self._settings.origins,
+            "send a sheet here",
+        )
+        header = request.headers.get("content-type", "")
+        body = await self._body(request, _LARGEST_SHEET)
+        path = request.scope["path"]
+        sheet = SheetSent(path, request.url.query, header, body)
+        return await self._answer(request, sheet, self._readers)
 
     def _may_write(self, request: Request) -> Writes:
         """Give how graphs are changed; a request that may not do so is refused."""

@@ -30,6 +30,7 @@ GUARDS: Final = (
     ("Referrer-Policy", "no-referrer"),
 )
 QUERY_PATH: Final = "/query"
+CHECK_PATH: Final = "/check"
 _last: Final[list[AskedGraph]] = []
 """What was asked last."""
 _PICTURE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -54,7 +55,7 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Se
     address = Address("/")
     try:
         address = Address.read(asked.path, asked.query)
-        form = address.form or _KINDS[media_types.wanted(accept, list(_KINDS))]
+        form = form_of(address, accept)
         address = address.in_form(form)
         tag = _tag(graphs, asked, form)
         if tag and _is_known(tag, asked.known):
@@ -73,8 +74,28 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Se
             return Sent(status, PLAIN, f"{error}\n".encode(), GUARDS)
         return Sent(status, FORMS["html"], problem(address, error).encode(), GUARDS)
     tags = (("ETag", tag), ("Cache-Control", "no-cache")) if tag and page.status == 200 else ()
-    guards = tuple(dict(GUARDS, **({POLICY_HEADER: _PICTURE} if form == "svg" else {})).items())
+    guards = guards_of(address.path, form)
     return Sent(page.status, kind, body, (*guards, *tags))
+
+
+def guards_of(path: str, form: str) -> tuple[tuple[str, str], ...]:
+    """Give the headers that say what a browser may do with a page."""
+    guards = dict(GUARDS)
+    if form == "svg":
+        guards[POLICY_HEADER] = _PICTURE
+    if path == CHECK_PATH:
+        # Without it a browser does not say that what is sent comes from here.
+        guards["Referrer-Policy"] = "same-origin"
+    return tuple(guards.items())
+
+
+def form_of(address: Address, accept: str) -> str:
+    """Give the form that is wanted: by the address, else by the header.
+
+    Raises:
+        RequestError: there is none that fits.
+    """
+    return address.form or _KINDS[media_types.wanted(accept, list(_KINDS))]
 
 
 def _graph(graphs: Open) -> AskedGraph:
@@ -94,7 +115,7 @@ def stopped_page(asked: PageAsked, sent: Sent, accept: str) -> Sent:
     """
     try:
         address = Address.read(asked.path, asked.query)
-        form = address.form or _KINDS[media_types.wanted(accept, list(_KINDS))]
+        form = form_of(address, accept)
     except CoproductionError:
         return sent
     if form != "html":
