@@ -12,10 +12,10 @@ from .telling import tell
 @click.argument("old", metavar="OLD")
 @store_option(required=True)
 def rebuild(old: str, store: str) -> int:
-    """Build the store OLD again, from its loads, in a new folder (--store).
+    """Build the store OLD again, from its loads and updates, in a new folder (--store).
 
-    Each load is made again from the file that OLD keeps of it, also where its database is
-    damaged. Exits 1 where something is not as it was.
+    Each load and each update over HTTP is made again from the file that OLD keeps of it, also where
+    its database is damaged. Exits 1 where something is not as it was.
     """
     from ..cases.rebuild import rebuild as build
 
