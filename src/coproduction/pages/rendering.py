@@ -115,7 +115,11 @@ def _given(page: Page) -> dict[str, object]:
 
     def place(iri: str) -> str:
         """Give the reference to a thing: to our page on it, or its own address elsewhere."""
-        path = iri if iri.startswith("/") else place_of(iri)
+        if iri.startswith("/"):
+            there = Address.read(*iri.partition("?")[::2])
+            target = here.to(here.page(there.path, **dict(there.state)))
+            return target if has_page(there.path) else ""
+        path = place_of(iri)
         if path is not None:
             return link(path) if has_page(path) else ""
         return iri if iri.startswith(("http://", "https://")) else ""

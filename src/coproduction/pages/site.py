@@ -6,9 +6,10 @@ import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
 
 from ..messages import Sentence
-from .address import Address
+from .address import Address, place_of
 from .page import NoPage, Page
 
 if TYPE_CHECKING:
@@ -61,6 +62,13 @@ def _pattern(path: str) -> re.Pattern[str]:
 def has_page(path: str) -> bool:
     """Tell whether a page can stand at a path; whether the thing is there is not looked up."""
     return any(_pattern(room.path).fullmatch(path) for room in ROOMS)
+
+
+def place_of_case(iri: str) -> str:
+    """Give where a case is shown: one of ours as any thing, one of a user's own by its IRI."""
+    if place_of(iri) is not None:
+        return iri
+    return ("/case?" if has_page("/case") else "/resource?") + urlencode({"iri": iri})
 
 
 def page_at(graph: AskedGraph, address: Address) -> Page:
