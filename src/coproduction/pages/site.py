@@ -64,13 +64,6 @@ def has_page(path: str) -> bool:
     return any(_pattern(room.path).fullmatch(path) for room in ROOMS)
 
 
-def place_of_case(iri: str) -> str:
-    """Give where a case is shown: one of ours as any thing, one of a user's own by its IRI."""
-    if place_of(iri) is not None:
-        return iri
-    return ("/case?" if has_page("/case") else "/resource?") + urlencode({"iri": iri})
-
-
 def page_at(graph: AskedGraph, address: Address) -> Page:
     """Give the page that stands at an address.
 
@@ -89,3 +82,10 @@ def page_at(graph: AskedGraph, address: Address) -> Page:
             page: Page = module.page(graph, address, **found.groupdict())
             return page
     raise NoPage(Sentence("there is no page at {path}", path=address.path))
+
+
+def place_of_case(iri: str) -> str:
+    """Give where a case is shown: one of ours as any thing, one of a user's own by its IRI."""
+    if place_of(iri) is not None:
+        return iri
+    return ("/case?" if has_page("/case") else "/resource?") + urlencode({"iri": iri})
