@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
+import coproduction
 from coproduction.knowledge.alignments import all_links, link_sets
 from coproduction.messages import speaker
 from coproduction.names import COP, ID
 from coproduction.pages.page import NoPage
+from coproduction.pages.rendering import html
 from coproduction.pages.search import MOST, Found
 from coproduction.pages.site import has_page, page_at
 from coproduction.pictures.views import rows
 
+from .reading import Reader
 from .test_pages import at, body, graph, read
 
 # -- search --------------------------------------------------------------------------------
@@ -82,6 +86,28 @@ def test_many_hits_are_cut_and_told() -> None:
         each for each in read("/search?q=participation").of("a") if "all=terms" in each["href"]
     ]
     assert "q=participation" in more["href"]
+
+
+def test_a_case_of_a_users_own_leads_to_its_page_here(public_high_case: Path) -> None:
+    own = coproduction.open(public_high_case)
+    iri = "https://example.org/case/school-council"
+    page = page_at(own, at("/search?q=school+council+with"))
+    assert {row["thing"] for row in page.tables["hits"].rows} == {iri}
+    diagram = page_at(own, at("/diagram?level=HighParticipation&intensity=IntensiveOrEnduring"))
+    assert {row["case"] for row in diagram.tables["cases"].rows} == {iri}
+    for each in (page, diagram):
+        shown = Reader(html(each))
+        (link,) = {here["href"] for here in shown.of("a") if "school-council" in here["href"]}
+        assert page_at(own, at("/" + link)).title.startswith("school council")
+
+
+def test_where_not_all_cases_are_searched_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coproduction.pages.search.MOST_CASES", 5)
+    few = coproduction.open(cases=True)
+    text = Reader(html(page_at(few, at("/search?q=basta")))).text
+    assert "Of the cases the first 5 are searched." in text
+    monkeypatch.undo()
+    assert "are searched" not in read("/search?q=basta").text
 
 
 # -- the other pages -----------------------------------------------------------------------
@@ -178,6 +204,9 @@ def test_a_page_on_a_term_is_cited_by_the_address_that_stays() -> None:
     text = read("/" + cite.removeprefix("../").removesuffix("#cite")).text
     assert "“complementary”. https://w3id.org/coproduction#Complementary" in text
     assert "url = {https://w3id.org/coproduction#Complementary}," in text
+    assert (
+        "https://w3id.org/coproduction/id/ambiguity/A9" in read("/about?of=/id/ambiguity/A9").text
+    )
     other = read("/about?of=/network&named=A+%26+B").text
     assert "“A & B”. https://w3id.org/coproduction/0.1.0" in other
     assert r"note = {version 0.1.0; A \& B}," in other

@@ -13,7 +13,7 @@ from ..messages import Speaker, speaker
 from ..names import COP, DCTERMS, GRAPH, ID, ONTOLOGY_IRI, OWL, RDFS, SKOS
 from ..resources import is_file, root
 from ..version import __version__
-from .address import Address
+from .address import Address, place_of
 from .keeping import kept
 from .page import Page, Words
 from .tables import table
@@ -144,9 +144,11 @@ def _in_bibtex(text: str, name: str) -> str:
 
 def _thing(path: str) -> str:
     """Give the IRI of the thing that a page of ours is about, or an empty text."""
-    if path.startswith("/term/"):
-        return COP + path.removeprefix("/term/")
-    return ID + path.removeprefix("/id/") if path.startswith("/id/") else ""
+    last = path.rpartition("/")[2]
+    for iri in (COP + last, ID + path.removeprefix("/id/"), ID + path.removeprefix("/")):
+        if place_of(iri) == path:
+            return iri
+    return ""
 
 
 def _value(store: Store, iri: str, prop: str) -> str:

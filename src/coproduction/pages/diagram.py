@@ -53,6 +53,7 @@ class Chosen(NamedTuple):
         placed: what the source has there.
         number: how many cases fall there.
         cases: those that are listed.
+        iris: of these.
         first: the place of the first of them, from 1 on.
         before, after: where those before and after begin, or None.
     """
@@ -63,6 +64,7 @@ class Chosen(NamedTuple):
     placed: tuple[Words, ...]
     number: int
     cases: tuple[Words, ...]
+    iris: tuple[str, ...]
     first: int
     before: int | None
     after: int | None
@@ -93,8 +95,8 @@ def page(graph: AskedGraph, address: Address) -> Page:
         tables["cases"] = table(
             ["case", "caseLabel"],
             [
-                (ox.NamedNode(each.href), text(each.text, each.lang or lang))
-                for each in chosen.cases
+                (ox.NamedNode(iri), text(each.text, each.lang or lang))
+                for iri, each in zip(chosen.iris, chosen.cases, strict=True)
             ],
         )
     return Page(
@@ -192,11 +194,12 @@ def _chosen(store: Store, address: Address, made: Grid, filters: Filters) -> Cho
             asked = address.get("from")
             first = int(asked) if asked.isascii() and asked.isdecimal() else 1
             first = min(max(first, 1), max(len(cases), 1))
-            shown = named(store, address.lang, cases[first - 1 : first - 1 + PAGE])
+            iris = cases[first - 1 : first - 1 + PAGE]
+            shown = named(store, address.lang, iris)
             after = first + PAGE if first + PAGE <= len(cases) else None
             return Chosen(
-                row.level, column, cell.is_open, cell.placed, len(cases), tuple(shown), first,
-                max(first - PAGE, 1) if first > 1 else None, after,
+                row.level, column, cell.is_open, cell.placed, len(cases), tuple(shown),
+                tuple(iris), first, max(first - PAGE, 1) if first > 1 else None, after,
             )  # fmt: skip
     return None
 

@@ -12,6 +12,7 @@ from ..pictures.views import rows
 from ..store.labels import labels
 from .keeping import kept
 from .page import Words
+from .site import place_of_case
 
 if TYPE_CHECKING:
     from ..store.protocol import Store
@@ -213,13 +214,15 @@ def cases_in(
 
 
 def named(store: Store, lang: str, iris: list[str]) -> list[Words]:
-    """Give things their labels; what has none is called by its IRI."""
+    """Give cases their labels, and where they are shown; what has none is called by its IRI."""
     known = labels(store, iris, lang, in_any=True)
     told = []
     for iri in iris:
         label = known.get(iri)
         tag = (label.language or "") if label else ""
-        told.append(Words(label.value if label else iri, "" if tag == lang else tag, iri))
+        told.append(
+            Words(label.value if label else iri, "" if tag == lang else tag, place_of_case(iri))
+        )
     return told
 
 

@@ -15,6 +15,7 @@ from .address import Address, place_of
 from .keeping import kept
 from .matching import plain
 from .page import Page, Words
+from .site import place_of_case
 from .tables import table, text
 
 if TYPE_CHECKING:
@@ -59,11 +60,13 @@ class Hit(NamedTuple):
     """Something that was found.
 
     Attributes:
+        thing: its IRI, or the path of its page.
         name: in the language of the page, where it has a name there.
         by: the name by which it was found, where that is another.
         rank: 0 for a name that is what was looked for, and more for what is further from it.
     """
 
+    thing: str
     name: Words
     by: Words
     rank: int
@@ -94,7 +97,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
         [
             (
                 each.kind,
-                _node(hit.name.href),
+                _node(hit.thing),
                 text(hit.name.text, hit.name.lang or address.lang),
                 hit.by.text or None,
             )
@@ -106,10 +109,21 @@ def page(graph: AskedGraph, address: Address) -> Page:
         address,
         say("Search"),
         "search.html",
-        {"query": query, "found": found, "hits": sum(each.number for each in found)},
+        {
+            "query": query,
+            "found": found,
+            "hits": sum(each.number for each in found),
+            "most": _cut(graph.store),
+        },
         {"hits": hits},
         lead=say("Terms, claims, questions and cases by their names, in every language."),
     )
+
+
+def _cut(store: Store) -> int:
+    """Give how many cases are searched where not all are, else 0."""
+    cases = _entries(store)["cases"]
+    return len(cases) if len(cases) >= MOST_CASES else 0
 
 
 def _node(thing: str) -> ox.NamedNode | str:
@@ -128,17 +142,19 @@ def _found(store: Store, address: Address, query: str) -> Iterator[Found]:
         ranked.sort(key=lambda each: each[:2])
         most = len(ranked) if address.get("all") == kind else MOST
         hits = tuple(
-            _hit(entry, place, rank, address.lang) for rank, _, entry, place in ranked[:most]
+            _hit(entry, place, rank, address.lang, kind) for rank, _, entry, place in ranked[:most]
         )
         if hits:
             yield Found(kind, say.again(KINDS[kind]), hits, len(ranked))
 
 
-def _hit(entry: Entry, place: int | None, rank: int, lang: str) -> Hit:
+def _hit(entry: Entry, place: int | None, rank: int, lang: str, kind: str) -> Hit:
+    target = place_of_case(entry.thing) if kind == "cases" else entry.thing
     name, tag = min(entry.names, key=lambda each: (each[1] != lang, each[1] != "en"))
     by, by_tag = entry.names[place] if place is not None else ("", "")
     return Hit(
-        Words(f"{entry.key} {name}".strip(), "" if tag == lang else tag, entry.thing),
+        entry.thing,
+        Words(f"{entry.key} {name}".strip(), "" if tag == lang else tag, target),
         Words("") if by in ("", name, entry.key) else Words(by, "" if by_tag == lang else by_tag),
         rank,
     )

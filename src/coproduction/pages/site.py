@@ -6,9 +6,10 @@ import re
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
 
 from ..messages import Sentence
-from .address import Address
+from .address import Address, place_of
 from .page import NoPage, Page
 
 if TYPE_CHECKING:
@@ -94,3 +95,10 @@ def page_at(graph: AskedGraph, address: Address, rows: int | None = None) -> Pag
             page: Page = module.page(graph, address, **found.groupdict(), **limits)
             return page
     raise NoPage(Sentence("there is no page at {path}", path=address.path))
+
+
+def place_of_case(iri: str) -> str:
+    """Give where a case is shown: one of ours as any thing, one of a user's own by its IRI."""
+    if place_of(iri) is not None:
+        return iri
+    return ("/case?" if has_page("/case") else "/resource?") + urlencode({"iri": iri})

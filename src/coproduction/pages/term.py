@@ -137,6 +137,7 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
             "says": _groups(_told(card.facts), known, say),
             "said": _groups(_told(card.uses), known, say, MOST, card.left_out),
             "above": list(_above(graph.store, iri, lang)),
+            "tree": name if iri == COP + name else "",
         },
         tables,
         (iri,),
