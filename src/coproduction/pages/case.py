@@ -142,16 +142,18 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
         },
         {
             "values": _table(case.told, store, iri, say),
-            "claims": table(
-                ["claim", "text", "side", "turned"],
-                [(each.claim, each.label, each.side, each.after) for each in claims],
-            ),
+            "claims": _as_rows(claims),
             "levels": _levels(case.told, there),
         },
         (iri,),
         {"explanation": told, **({"turned": there.explanation.as_dict()} if there else {})},
         lead=say("What is recorded of this case, what follows of it, and what would change that."),
     )
+
+
+def _as_rows(claims: list[OnClaim]) -> Result:
+    rows = [(each.claim, each.label, each.side, each.after) for each in claims]
+    return table(["claim", "text", "side", "turned"], rows)
 
 
 def _values(
