@@ -249,8 +249,9 @@ def test_the_last_cases_are_kept_and_as_they_are() -> None:
     first = held(store, BASE + "basta", say)
     page_at(graph(), at("/case/basta?turned=1&sector=PublicSector"))
     assert held(store, BASE + "basta", say) is first
-    for case in rows("/cases")[:10]:
-        held(store, case["case"], say)
+    others = [row["case"] for row in rows("/cases") if row["case"] != BASE + "basta"]
+    for other in others[:9]:
+        held(store, other, say)
     assert held(store, BASE + "basta", say) is not first
     assert held(store, BASE + "basta", say).told == first.told
 

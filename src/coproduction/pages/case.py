@@ -116,13 +116,12 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
     rubric, _ = asked_of(address)
     if rubric not in (names := rubrics_of(store)):
         raise UnknownName("rubric", rubric, names, f"(one of {', '.join(names)})")
-    trial, fields, here = held(store, iri, say)
-    given = given_by(address, trial, iri, fields)
-    there = told_of(trial, iri, say, given) if given else None
+    case = held(store, iri, say)
+    given = given_by(address, case.trial, iri, case.fields)
+    there = told_of(case.trial, iri, say, given) if given else None
     label = term_label(store, iri, say.lang)
-    claims = list(_claims(store, here, there, rubric, say))
-    seen, missing, sources = _seen(store, iri, here, say)
-    why = (there or here).explanation
+    claims = list(_claims(store, case.told, there, rubric, say))
+    told = case.told.explanation.as_dict()
     return Page(
         address,
         label.text,
@@ -131,45 +130,54 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
             "iri": iri,
             "label": label,
             "summary": next(iter(_texts(store, node, COP + "summary", say.lang)), Words("")),
-            "rubric": rubric,
             "controls": controls_of(store, address, say, ["rubric"]),
-            "under": list(_under(here, there, _labels(store, here, there, say), say)),
-            "seen": seen,
-            "missing": missing,
-            "sources": sources,
-            "turnable": list(turnable(trial, iri, fields, given, say)),
-            "turned_mark": TURNED,
-            "kept": ["lang", "iri", TURNED, *(field.key for field in fields)],
-            "reset": dict.fromkeys([TURNED, *(field.key for field in fields)]),
-            "is_turned": bool(given),
-            "steps": [
-                Step(
-                    in_words(change, say),
-                    tuple((called(test, say), told) for test, told in effects(why, change)),
-                )
-                for change in why.changes
-            ],
-            "rules": why.rules,
-            "links": in_order(here.explanation.links),
-            "doubts": here.explanation.doubts,
             "spoilt": spoilt_of(graph).told(iri, say.lang),
             "claims": claims,
+            "turnable": list(turnable(case.trial, iri, case.fields, given, say)),
+            "turned_mark": TURNED,
+            "kept": ["lang", "iri", TURNED, *(field.key for field in case.fields)],
+            "reset": dict.fromkeys([TURNED, *(field.key for field in case.fields)]),
+            "is_turned": bool(given),
+            **_values(store, iri, case.told, there, say),
         },
         {
-            "values": _table(here, store, iri, say),
-            "claims": table(
-                ["claim", "text", "side", "turned"],
-                [(each.claim, each.label, each.side, each.after) for each in claims],
-            ),
-            "levels": _levels(here, there),
+            "values": _table(case.told, store, iri, say),
+            "claims": _as_rows(claims),
+            "levels": _levels(case.told, there),
         },
         (iri,),
-        {
-            "explanation": here.explanation.as_dict(),
-            **({"turned": there.explanation.as_dict()} if there else {}),
-        },
+        {"explanation": told, **({"turned": there.explanation.as_dict()} if there else {})},
         lead=say("What is recorded of this case, what follows of it, and what would change that."),
     )
+
+
+def _as_rows(claims: list[OnClaim]) -> Result:
+    rows = [(each.claim, each.label, each.side, each.after) for each in claims]
+    return table(["claim", "text", "side", "turned"], rows)
+
+
+def _values(
+    store: Store, iri: str, here: Told, there: Told | None, say: Speaker
+) -> dict[str, object]:
+    """Give what the page shows of the values of a case, and of what follows of them."""
+    seen, missing, sources = _seen(store, iri, here, say)
+    why = (there or here).explanation
+    return {
+        "under": list(_under(here, there, _labels(store, here, there, say), say)),
+        "seen": seen,
+        "missing": missing,
+        "sources": sources,
+        "steps": [
+            Step(
+                in_words(change, say),
+                tuple((called(test, say), told) for test, told in effects(why, change)),
+            )
+            for change in why.changes
+        ],
+        "rules": why.rules,
+        "links": in_order(here.explanation.links),
+        "doubts": here.explanation.doubts,
+    }
 
 
 def in_order(links: Iterable[Fact]) -> list[str]:

@@ -175,37 +175,32 @@ def text_of(
         limit, offset: which of them come.
     """
     names = " ".join(f"?{facet.key}" for facet in many)
-    lines = [
-        f"PREFIX cop: <{COP}>",
-        f"SELECT ?case {names}",
-        "WHERE {",
-        "  ?case a cop:Case .",
-        *_patterns(many, wanted),
-    ]
-    lines.append("}")
-    if is_ordered:
-        lines.append("ORDER BY ?case")
+    order = ["ORDER BY ?case"] if is_ordered else []
+    head = [f"PREFIX cop: <{COP}>", f"SELECT ?case {names}", "WHERE {"]
+    chosen = ["?case a cop:Case .", *_filters(many, wanted)]
     if limit is not None:
-        lines.append(f"LIMIT {limit} OFFSET {offset}")
+        # Which cases come is said first, so that no others are looked up.
+        chosen = ["{", "  SELECT ?case WHERE {", *(f"    {line}" for line in chosen), "  }"]
+        chosen += [*(f"  {line}" for line in order), f"  LIMIT {limit} OFFSET {offset}", "}"]
+    values = [f"OPTIONAL {{ ?case {_iri(facet.path)} ?{facet.key} }}" for facet in many]
+    lines = [*head, *(f"  {line}" for line in (*chosen, *values)), "}", *order]
     return "\n".join(lines) + "\n"
 
 
-def _patterns(many: list[Facet], wanted: Mapping[str, Wanted]) -> Iterator[str]:
+def _filters(many: list[Facet], wanted: Mapping[str, Wanted]) -> Iterator[str]:
+    """Give what cases have to have as patterns."""
     for facet in many:
-        each, path = wanted.get(facet.key), _iri(facet.path)
-        if each is None or (each.is_out and each.value != NONE):
-            yield f"  OPTIONAL {{ ?case {path} ?{facet.key} }}"
-        elif each.value == NONE and not each.is_out:
-            yield f"  FILTER NOT EXISTS {{ ?case {path} ?any_{facet.key} }}"
-        else:
-            yield f"  ?case {path} ?{facet.key} ."
-        if each is None or each.value == NONE:
+        one, path = wanted.get(facet.key), _iri(facet.path)
+        if one is None:
             continue
-        value = _value(facet, each.value)
-        if each.is_out:
-            yield f"  FILTER NOT EXISTS {{ ?case {path} {value} }}"
+        is_none = one.value == NONE
+        value = f"?any_{facet.key}" if is_none else _value(facet, one.value)
+        if one.is_out == is_none:
+            # A case has it once, though two values are recorded of it.
+            pattern = f"?case {path} {value}"
+            yield f"FILTER EXISTS {{ {pattern} }}" if is_none else f"{pattern} ."
         else:
-            yield f"  FILTER(?{facet.key} = {value})"
+            yield f"FILTER NOT EXISTS {{ ?case {path} {value} }}"
 
 
 def _iri(iri: str) -> str:
