@@ -72,7 +72,7 @@ def _next(say: Speaker) -> list[Step]:
             say("each with its verdict, the cases for and against it, and what would turn it."),
         ),
         Step(
-            "/sheet",
+            "/check",
             say("Check your own sheet"),
             say("each wrong cell is told, with what to write in its place."),
         ),
