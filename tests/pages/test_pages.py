@@ -235,7 +235,7 @@ def page_of(page, form):  # type: ignore[no-untyped-def]
 
 def test_what_is_searched_for_is_text() -> None:
     page = read("/concepts?q=%22%3E%3Cscript%3E")
-    (field,) = [each for each in page.of("input") if each["name"] == "q"]
+    (field,) = [each for each in page.of("input") if each.get("id") == "tree-q"]
     assert field["value"] == '"><script>'
     assert not page.of("script")
 

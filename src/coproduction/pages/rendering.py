@@ -18,7 +18,7 @@ from ..results.result import Result
 from ..version import __version__
 from .address import FORMS, RDF_FORMS, Address, place_of
 from .page import NoPage, Page, Words
-from .site import ROOMS
+from .site import ROOMS, has_page
 
 if TYPE_CHECKING:
     import jinja2
@@ -51,7 +51,7 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.globals.update(
-        version=__version__, languages=LANGUAGE_NAMES, forms=_FORM_NAMES, compact=compact
+        release=__version__, languages=LANGUAGE_NAMES, forms=_FORM_NAMES, compact=compact
     )
     return made
 
@@ -115,9 +115,9 @@ def _given(page: Page) -> dict[str, object]:
 
     def place(iri: str) -> str:
         """Give the reference to a thing: to our page on it, or its own address elsewhere."""
-        path = place_of(iri)
+        path = iri if iri.startswith("/") else place_of(iri)
         if path is not None:
-            return link(path)
+            return link(path) if has_page(path) else ""
         return iri if iri.startswith(("http://", "https://")) else ""
 
     def cell_link(cell: Any) -> str:
@@ -172,7 +172,7 @@ def shown(table: Result, lang: str) -> tuple[list[str], list[list[list[Words]]]]
 def _words(term: Any, target: Any, lang: str) -> Words:
     href = target.value if isinstance(target, ox.NamedNode) else ""
     if isinstance(term, ox.NamedNode):
-        return Words(compact(term.value), "", term.value)
+        return Words(compact(term.value).strip("<>"), "", term.value)
     tag = getattr(term, "language", None) or ""
     return Words(str(getattr(term, "value", term)), tag if tag != lang else "", href)
 

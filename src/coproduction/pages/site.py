@@ -34,6 +34,12 @@ ROOMS: Final = (
     Room("/", "home", Sentence("Start")),
     Room("/concepts", "concepts", Sentence("Concepts")),
     Room("/diagram", "diagram", Sentence("Diagram 1")),
+    Room("/regimes", "regimes", Sentence("Regimes")),
+    Room("/services", "services", Sentence("Services")),
+    Room("/network", "network", Sentence("Network")),
+    Room("/links", "links", Sentence("Links")),
+    Room("/about", "about", Sentence("About")),
+    Room("/search", "search"),
     Room("/term/{name}", "term"),
     Room("/id/{kind}/{name*}", "term"),
     Room("/resource", "term"),
@@ -50,6 +56,11 @@ def _pattern(path: str) -> re.Pattern[str]:
         if number + 1 < len(parts):
             text += f"(?P<{parts[number + 1]}>{'.+' if parts[number + 2] else '[^/]+'})"
     return re.compile(text)
+
+
+def has_page(path: str) -> bool:
+    """Tell whether a page can stand at a path; whether the thing is there is not looked up."""
+    return any(_pattern(room.path).fullmatch(path) for room in ROOMS)
 
 
 def page_at(graph: AskedGraph, address: Address) -> Page:

@@ -1,0 +1,202 @@
+"""Regimes, services, network, links, about, and search."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from coproduction.knowledge.alignments import all_links, link_sets
+from coproduction.messages import speaker
+from coproduction.names import COP, ID
+from coproduction.pages.page import NoPage
+from coproduction.pages.search import MOST, Found
+from coproduction.pages.site import has_page, page_at
+from coproduction.pictures.views import rows
+
+from .test_pages import at, body, graph, read
+
+# -- search --------------------------------------------------------------------------------
+
+
+def found(query: str, **more: str) -> dict[str, Found]:
+    url = f"/search?q={query}" + "".join(f"&{name}={value}" for name, value in more.items())
+    many = page_at(graph(), at(url)).values["found"]
+    assert isinstance(many, tuple)
+    return {each.kind: each for each in many}
+
+
+def first(query: str, kind: str) -> str:
+    return found(query)[kind].hits[0].name.href
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "thing"),
+    [
+        ("glass ceiling", "terms", COP + "GlassCeiling"),
+        ("glastak", "terms", COP + "GlassCeiling"),
+        ("plafond de verre", "terms", COP + "GlassCeiling"),
+        ("gläserne decke", "terms", COP + "GlassCeiling"),
+        ("gla%CC%88serne+Decke", "terms", COP + "GlassCeiling"),
+        ("GLASERNE DECKE", "terms", COP + "GlassCeiling"),
+        ("HighParticipation", "terms", COP + "HighParticipation"),
+        ("c51", "claims", ID + "claim/C51"),
+        ("A9", "others", ID + "ambiguity/A9"),
+        ("pärlugglan", "cases", ID + "case/parlugglan"),
+        ("parlugglan", "cases", ID + "case/parlugglan"),
+        ("Fo%CC%88rskolan", "cases", ID + "case/kultingen"),
+        ("glass-ceiling", "questions", "/question/glass-ceiling"),
+        ("CQ18", "questions", "/question/glass-ceiling"),
+    ],
+)
+def test_a_thing_is_found_by_any_of_its_names(query: str, kind: str, thing: str) -> None:
+    assert first(query, kind) == thing
+
+
+def test_the_name_that_is_what_was_looked_for_comes_first() -> None:
+    hits = found("co-production")["terms"].hits
+    assert hits[0].name.href == COP + "CoProduction"
+    assert [hit.rank for hit in hits] == sorted(hit.rank for hit in hits)
+    assert {0, 1} < {hit.rank for hit in hits}
+
+
+def test_a_hit_tells_the_name_by_which_it_was_found() -> None:
+    hit = found("glastak")["terms"].hits[0]
+    assert (hit.name.text, hit.by.text, hit.by.lang) == ("glass ceiling", "glastak", "sv")
+    hit = found("glastak", lang="sv")["terms"].hits[0]
+    assert (hit.name.text, hit.name.lang, hit.by.text) == ("glastak", "", "")
+
+
+def test_every_word_has_to_be_there() -> None:
+    assert not found("ceiling zebra")
+    assert found("third ceiling")["claims"].hits[0].name.text.startswith("C51 ")
+    assert "0 hits for zebra" in read("/search?q=zebra").text
+    assert not found("%20%C2%AD")
+
+
+def test_many_hits_are_cut_and_told() -> None:
+    few = found("participation")["terms"]
+    assert len(few.hits) == MOST < few.number
+    assert len(found("participation", all="terms")["terms"].hits) == few.number
+    (more,) = [
+        each for each in read("/search?q=participation").of("a") if "all=terms" in each["href"]
+    ]
+    assert "q=participation" in more["href"]
+
+
+# -- the other pages -----------------------------------------------------------------------
+
+
+def test_regimes_are_those_of_the_source_and_then_those_of_later_literature() -> None:
+    page = page_at(graph(), at("/regimes"))
+    told = page.tables["regimes"].rows
+    assert [row["regime"] for row in told[:3]] == [
+        row["regime"] for row in rows(graph().store, "regimes", "en", "queries/questions")
+    ]
+    assert len(told) == 4
+    text = read("/regimes").text
+    assert text.count("beyond the source, from later literature:") == 1
+    assert text.count("not stated in the source") == 2
+    assert "Of regimes as such C53" in text
+    assert "passive client role" in body("/regimes", "csv")
+
+
+def test_services_stand_where_the_source_has_them() -> None:
+    page = page_at(graph(), at("/services"))
+    told = {str(row["serviceLabel"]): row for row in page.tables["services"].rows}
+    placed = {name for name, row in told.items() if row["placed"]}
+    assert len(placed) == 13
+    assert str(told["childcare"]["placed"]).count(";") == 1
+    (counted,) = (
+        graph()
+        .query(
+            "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?c a cop:Case ; cop:hasServiceType cop:Childcare }"
+        )
+        .rows
+    )
+    assert told["childcare"]["cases"] == counted["n"] > 1
+    cells = [
+        each["href"]
+        for each in read("/services").of("a")
+        if each["href"].startswith("diagram?level")
+    ]
+    assert len(cells) == 18
+
+
+def test_services_without_cases_have_no_column_of_cases(kg) -> None:  # type: ignore[no-untyped-def]
+    assert page_at(kg, at("/services")).values["has_cases"] is False
+    assert page_at(graph(), at("/services")).values["has_cases"] is True
+
+
+def test_the_network_is_that_of_the_claims() -> None:
+    links = rows(graph().store, "claim-links")
+    assert len(page_at(graph(), at("/network")).tables["links"]) == len(links)
+    of_one = page_at(graph(), at("/network?section=B.2")).tables["links"].rows
+    assert {row["section"] for row in of_one} == {"B.2"} and len(of_one) < len(links)
+    of_term = page_at(graph(), at("/network?term=CoProduction")).tables["links"].rows
+    assert of_term and all(
+        COP + "CoProduction" in (row["subject"], row["object"]) for row in of_term
+    )
+    assert f"{len(of_term)} links of co-production" in read("/network?term=CoProduction").text
+    assert not len(page_at(graph(), at("/network?term=Nothing")).tables["links"])
+
+
+def test_links_are_listed_by_vocabulary() -> None:
+    page = page_at(graph(), at("/links"))
+    told = {row["vocabulary"]: row["links"] for row in page.tables["vocabularies"].rows}
+    assert told == {each.name: len(each.links) for each in link_sets()}
+    of_one = page_at(graph(), at("/links?vocabulary=stw")).tables["links"].rows
+    assert len(of_one) == len(all_links("stw"))
+    assert any(
+        str(row["relation"]).startswith("not ")
+        for row in page_at(graph(), at("/links?vocabulary=eurovoc")).tables["links"].rows
+    )
+    with pytest.raises(NoPage):
+        page_at(graph(), at("/links?vocabulary=nothing"))
+
+
+def test_about_tells_source_version_licences_and_changes() -> None:
+    text = read("/about").text
+    for words in ("Slides of a talk by Victor Pestoff", "version 0.1.0", "@misc{coproduction,"):
+        assert words in text, words
+    told = {
+        row["what"]: row["licence"]
+        for row in page_at(graph(), at("/about")).tables["licences"].rows
+    }
+    assert told["the ontology and the data"] == "https://creativecommons.org/licenses/by/4.0/"
+    assert told["the software"] == "https://spdx.org/licenses/MIT"
+    assert told["the links to stw"] == "https://opendatacommons.org/licenses/odbl/1-0/"
+    assert len(page_at(graph(), at("/about")).values["changes"]) == 10  # type: ignore[arg-type]
+
+
+def test_a_page_on_a_term_is_cited_by_the_address_that_stays() -> None:
+    (cite,) = [
+        each["href"]
+        for each in read("/term/Complementary").of("a")
+        if each["href"].endswith("#cite")
+    ]
+    text = read("/" + cite.removeprefix("../").removesuffix("#cite")).text
+    assert "“complementary”. https://w3id.org/coproduction#Complementary" in text
+    assert "url = {https://w3id.org/coproduction#Complementary}," in text
+    other = read("/about?of=/network&named=A+%26+B").text
+    assert "“A & B”. https://w3id.org/coproduction/0.1.0" in other
+    assert r"note = {version 0.1.0; A \& B}," in other
+
+
+def test_a_thing_without_a_page_is_named_without_a_link() -> None:
+    assert has_page("/term/X") and not has_page("/term/") and not has_page("/nothing/at/all")
+
+
+@pytest.mark.parametrize("lang", ["sv", "de", "fr"])
+def test_all_that_a_page_says_of_itself_is_translated(lang: str) -> None:
+    """What is English on a page in another language is marked, or is the same word there."""
+    say = speaker(lang)
+    page = read(f"/diagram?lang={lang}")
+    assert say("What the question marks mean") in page.text
+    for words in (
+        "What the question marks mean",
+        "This page as",
+        "how to cite this page",
+        "cases in scope",
+    ):
+        assert not re.search(rf"\b{words}\b", page.text), words
