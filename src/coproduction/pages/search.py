@@ -121,9 +121,9 @@ def _node(thing: str) -> ox.NamedNode | str:
 def _found(store: Store, address: Address, query: str) -> Iterator[Found]:
     say = speaker(address.lang)
     wanted = plain(query)
-    for kind, entries in _entries(store).items():
+    for kind, of_kind in entries(store).items():
         ranked = []
-        for entry in entries:
+        for entry in of_kind:
             rank, place = _rank(entry, wanted)
             if rank is not None:
                 ranked.append((rank, entry.folded[0], entry, place))
@@ -162,8 +162,8 @@ def _rank(entry: Entry, wanted: str) -> tuple[int | None, int | None]:
     return (3, None) if all(word in searched for word in words) else (None, None)
 
 
-def _entries(store: Store) -> dict[str, list[Entry]]:
-    """Give all that can be found, by kind, each in order of its things."""
+def entries(store: Store) -> dict[str, list[Entry]]:
+    """Give all that can be found, by kind (:data:`KINDS`), each in order of its things."""
     if store not in _kept:
         terms = _subjects(store, RDFS + "isDefinedBy", ONTOLOGY_IRI)
         old = _subjects(store, OWL + "deprecated", None)

@@ -23,12 +23,14 @@ from urllib.parse import quote, urljoin
 
 from ..errors import CoproductionError, DataError
 from ..files.output import write_error
-from ..names import LANGUAGES
+from ..messages import speaker
+from ..names import LANGUAGES, PREFIXES
 from ..version import __version__
-from .address import RDF_FORMS, Address
+from .address import RDF_FORMS, Address, place_of
 from .llms import PATH, llms_text
 from .page import Page
 from .rendering import markdown_of, written
+from .search import KINDS, entries
 from .site import ROOMS, page_at
 
 if TYPE_CHECKING:
@@ -44,11 +46,12 @@ POLICY: Final = (
 )
 """What a browser may fetch and run for a page; a query is answered by WebAssembly."""
 _FORMS: Final = ("md", "json", "csv", "ttl")
-_LINK: Final = re.compile(r'\s(href|src)="([^"]*)"')
+_LINK: Final = re.compile(r'\s(href|src|action)="([^"]*)"')
 _FORM: Final = re.compile(r"<form\b.*?</form>\n?", re.S)
-_ACTION: Final = re.compile(r'(<form\b[^>]*)\saction="([^"]*)"')
 _LANGUAGE: Final = r'(<li>)?<(a|link) [^>]*hreflang="(?:{})"[^>]*>(?(1)[^<]*</a></li>)\n?'
 _STATIC: Final = "/static/"
+_ENTRIES: Final = "search-entries.json"
+_LIBRARIES: Final = "npm"
 _ROOT: Final = "http://here.invalid"
 _LONGEST: Final = 120
 """Letters of a file's name; a longer one is cut, and told apart by a checksum."""
@@ -95,6 +98,13 @@ def write_site(
         raise write_error(place, error) from None
 
 
+def libraries() -> list[str]:
+    """Give the files that were fetched when this was built, as they stand below ``static``."""
+    static = Path(str(files(__package__).joinpath("static")))
+    found = (static / _LIBRARIES).rglob("*")
+    return sorted(each.relative_to(static).as_posix() for each in found if each.is_file())
+
+
 def check_place(place: Path) -> None:
     """Refuse a folder that has files.
 
@@ -136,12 +146,17 @@ class _Writer:
                     self._is_there(_normal(Address(room.path, (("lang", lang),))))
         while self._waiting:
             self._write(self._waiting.pop())
+        for lang in self._languages:
+            self._put(_in_language(_ENTRIES, lang), self._found(lang))
         for name, address in self._forms.items():
             if name not in self._put_there:
                 page = page_at(self._graph, replace(address, form=""))
                 self._put(name, self._in_form(page, address.form))
+        static = files(__package__).joinpath("static")
         for name in sorted(self._assets):
-            self._put(f"static/{name}", files(__package__).joinpath("static", name).read_bytes())
+            self._put(f"static/{name}", static.joinpath(name).read_bytes())
+        for name in libraries():
+            self._put(f"static/{name}", static.joinpath(name).read_bytes())
         self._put(DATA, self._graph.export("nq"))
         self._put(PATH.strip("/"), llms_text().encode())
         told = {"by": f"coproduction {__version__}", "pages": self._pages, "graphs": DATA}
@@ -198,6 +213,40 @@ class _Writer:
         policy = f'<meta http-equiv="Content-Security-Policy" content="{escape(POLICY)}">'
         return text.replace("<head>\n", f"<head>\n{policy}\n", 1)
 
+    def _form(self, here: Address, form: str) -> str:
+        """Give a form that is answered in the browser, or an empty text."""
+        say = speaker(here.lang)
+        if 'role="search"' in form:
+            told = {"entries": _ENTRIES, "nothing": say("nothing found")}
+            name, form = "search", re.sub(r'<input type="hidden"[^>]*>\n?', "", form)
+        elif "<textarea" in form and here.path == "/query":
+            told = {"graphs": DATA, "prefixes": json.dumps(PREFIXES)}
+            told |= {"working": say("being answered"), "rows": say("rows")}
+            name = "query"
+        else:
+            return ""
+        if here.path != f"/{name}":
+            return form
+        data = "".join(f' data-{key}="{escape(each)}"' for key, each in told.items())
+        script = here.to(f"/static/{name}-here.js")
+        form = form.replace("<form", f'<form data-here="{name}"{data}', 1)
+        return f'{form}<script type="module" src="{script}"></script>\n'
+
+    def _found(self, lang: str) -> bytes:
+        """Give what can be found, for the page that searches: kind, name, file, names folded."""
+        say = speaker(lang)
+        rows = []
+        for kind, found in entries(self._graph.store).items():
+            for entry in found:
+                path = entry.thing if entry.thing.startswith("/") else place_of(entry.thing)
+                address = _normal(Address(path or "/", (("lang", lang),)))
+                if self._there.get(address):
+                    name, _ = min(entry.names, key=lambda each: (each[1] != lang, each[1] != "en"))
+                    file = self._files.of(address).removeprefix(_in_language("", lang))
+                    title = f"{entry.key} {name}".strip()
+                    rows.append([say.again(KINDS[kind]), title, file, " ".join(entry.folded)])
+        return json.dumps(rows, ensure_ascii=False).encode()
+
     def _target(self, here: Address, reference: str) -> str | None:
         """Give the file that a reference leads to, or None where none is."""
         if reference.startswith(("#", "http://", "https://", "data:", "mailto:")):
@@ -246,12 +295,16 @@ class _Files:
         folder, _, last = name.rpartition("/")
         if len(last) > _LONGEST:
             last = f"{last[:_LONGEST]}~{hashlib.sha256(last.encode()).hexdigest()[:12]}"
-        lang = "" if address.lang == "en" else address.lang
-        stem = posixpath.join(lang, folder, last)
+        stem = _in_language(posixpath.join(folder, last), address.lang)
         whole = f"{stem}.{address.form or 'html'}"
         if self._taken.setdefault(whole.casefold(), address) == address:
             return whole
         return f"{stem}~{hashlib.sha256(stem.encode()).hexdigest()[:12]}.{address.form or 'html'}"
+
+
+def _in_language(name: str, lang: str) -> str:
+    """Give where a file of a language stands: in a folder of its own, but for English."""
+    return name if lang == "en" else f"{lang}/{name}"
 
 
 def _safe(text: str, safe: str = "/") -> str:

@@ -3,7 +3,9 @@
 const root = new URL("..", import.meta.url);
 const form = document.querySelector("form[data-here='query']");
 const text = form.querySelector("textarea");
-const told = document.querySelector("[data-here='answer']");
+const told = document.createElement("div");
+told.setAttribute("aria-live", "polite");
+form.after(told);
 const words = form.dataset;
 let opened;
 

@@ -1,7 +1,9 @@
 // Searches in the browser, on pages that stand on a host without a server of ours: of what was
 // written beside the pages, each word of a search has to begin a word of a name.
 const form = document.querySelector("form[data-here='search']");
-const told = document.querySelector("[data-here='found']");
+const told = document.createElement("div");
+told.setAttribute("aria-live", "polite");
+document.querySelector("main").append(told);
 const plain = (text) =>
   text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 
