@@ -90,8 +90,8 @@ def evidence() -> str:
         "[verdicts.md](verdicts.md); the source's own placements do not count. A blank "
         "under R1 and R2 means that the claim rests on no rubric.",
         "",
-        "Rubrics R0 and R1 read decision rights, and lean towards the ceiling claims, C49 to C51, "
-        "as R0 was read off the last column of Diagram 1; R2 reads what users do. "
+        "Rubrics R0 and R1 read decision rights, and lean towards C46, C47 and the ceiling claims, "
+        "C49 to C51, as R0 was read off the last column of Diagram 1; R2 reads what users do. "
         "The cases were picked because they bear on the claims, and collections of cases favour "
         "success stories: the verdicts are no measure of a field.",
         "",
@@ -112,7 +112,8 @@ def evidence() -> str:
     parts += ["", "## What each verdict rests on, and what would change it", ""]
     parts += ["As `coproduction evidence CLAIM --cases` tells it, under R0.", ""]
     for each in (ledgers[0].of(claim) for claim in claim_tests()):
-        parts += [f"- **{each.claim}**, {each.verdict}. {aloud(each, ENGLISH)}"]
+        word = verdict_in_table(each, ENGLISH)
+        parts += [f"- **{each.claim}**, {word}. {aloud(each, ENGLISH)}"]
     verdict = ledgers[0].of("C51")
     parts += ["", f"## C51: {verdict.label}", "", "`coproduction evidence C51 --cases`", ""]
     parts += ["\n\n".join(str(verdict).splitlines()), ""]

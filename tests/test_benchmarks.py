@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -108,3 +109,12 @@ def test_servers_give_the_same_rows_bare_and_through_the_package(tmp_path: Path)
     words = ("--start", "Oxigraph", "--times", "1")
     told = ran("servers.py", tmp_path / "cases.csv", *words)
     assert "questions: 6" in told and "evidence   ours" in told and "not the same" not in told
+
+
+def test_what_a_server_cuts_is_told_from_other_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(FOLDER))
+    is_cut = importlib.import_module("servers").is_cut
+    assert is_cut({"bare": 10_000, "labelled": 10_000, "query": 14_264, "ask": 14_264})
+    assert not is_cut({"bare": 10_000, "labelled": 10_000, "query": 10_000, "ask": 10_000})
+    assert not is_cut({"bare": 9_999, "labelled": 9_999, "query": 14_264, "ask": 14_264})
+    assert not is_cut({"bare": 10_000, "labelled": 14_264, "query": 14_264, "ask": 14_264})

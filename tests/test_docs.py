@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from coproduction import KnowledgeGraph
+from coproduction.evidence.claims import claim_tests
 from coproduction.knowledge.case_record import case_record
 
 from .cases.test_catalogue import catalogue
@@ -28,6 +29,14 @@ def test_pages_are_those_that_would_be_written_now() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_the_page_of_verdicts_names_each_claim_that_its_rubric_leans_towards() -> None:
+    leaning = {name for name, test in claim_tests().items() if "leans towards" in test.caution}
+    page = (ROOT / "docs" / "evidence.md").read_text(encoding="utf-8")
+    (told,) = re.findall("lean towards (.*?), as R0 was", page)
+    assert told == "C46, C47 and the ceiling claims, C49 to C51"
+    assert leaning == {"C46", "C47", "C49", "C50", "C51"}
 
 
 def test_the_table_in_the_readme_is_the_answer(kg: KnowledgeGraph) -> None:

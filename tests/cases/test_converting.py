@@ -288,9 +288,9 @@ def test_nothing_is_left_when_it_is_stopped(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is killed there in another way")
 def test_a_worker_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from coproduction.cases import worker_processes
+    from coproduction.files import processes
 
-    monkeypatch.setattr(worker_processes, "_START", "import os; os.kill(os.getpid(), 9)")
+    monkeypatch.setattr(processes, "_START", "import os; os.kill(os.getpid(), 9)")
     path = write(tmp_path / "cases.csv", [row("a")])
     with pytest.raises(DataError, match=r"ended without an answer \(exit code -9\)"):
         convert(path, tmp_path / "parts", workers=1)
@@ -298,12 +298,12 @@ def test_a_worker_that_dies_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_a_worker_that_breaks_says_of_what(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from coproduction.cases import worker_processes
+    from coproduction.files import processes
 
     path = write(tmp_path / "cases.csv", [row("a")])
     for raised, words in (("ValueError('of no use')", "1\\): ValueError: of no use"),
                           ("MemoryError()", "1\\); too little memory")):  # fmt: skip
-        monkeypatch.setattr(worker_processes, "_START", f"raise {raised}")
+        monkeypatch.setattr(processes, "_START", f"raise {raised}")
         with pytest.raises(DataError, match=words):
             convert(path, tmp_path / "parts", workers=1)
     assert [each.name for each in tmp_path.iterdir()] == ["cases.csv"]
@@ -374,7 +374,7 @@ def test_a_full_disk_is_told_where_it_is_remembered_what_came_before(tmp_path: P
 def test_what_a_worker_meets_in_rows_is_told_as_what_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: str, words: str
 ) -> None:
-    from coproduction.cases import worker_processes
+    from coproduction.files import processes
 
     start = (
         "from coproduction.cases.conversion_worker import Converter; "
@@ -382,8 +382,8 @@ def test_what_a_worker_meets_in_rows_is_told_as_what_it_is(
         f"def convert(self, given): raise {raised}\n"
         "Converter.convert = convert\n"
     )
-    head, _, tail = worker_processes._START.rpartition("from coproduction")
-    monkeypatch.setattr(worker_processes, "_START", f"{head}\n{start}\nfrom coproduction{tail}")
+    head, _, tail = processes._START.rpartition("from {module}")
+    monkeypatch.setattr(processes, "_START", f"{head}\n{start}\nfrom {{module}}{tail}")
     path = write(tmp_path / "cases.csv", [row("a")])
     with pytest.raises(DataError) as told:
         convert(path, tmp_path / "parts", workers=1)

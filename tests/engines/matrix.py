@@ -90,6 +90,7 @@ DIFFERING = {
     ("Virtuoso 7.2", "undefined-term"): "its compiler fails on MINUS there (SP031)",
     ("Virtuoso 7.2", "label-unreviewed"): "its NOT EXISTS sees no name that BIND gave",
     ("Virtuoso 7.2", "statuses"): "an IRI of VALUES comes back as a text behind ORDER BY",
+    ("Virtuoso 7.2", "cells-of-source"): "an IRI of VALUES comes back as a text behind ORDER BY",
     ("Virtuoso 7.2", "level-names-provider"): "its REGEX reads no pattern that CONCAT made",
 }
 """What an engine cannot do, and why; all else is equal."""

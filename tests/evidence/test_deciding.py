@@ -92,7 +92,7 @@ def test_what_decides_is_tried_once_of_rows_with_the_same_values(
 
     monkeypatch.setattr(Deciding, "_sides", counted)
     numbers = []
-    for number in (2, 40):
+    for number in (4, 40):  # of up to three it is asked how else each can be read
         said = "".join(
             f"e:c{n} a cop:Case ; cop:hasProviderSector cop:PublicSector ; "
             f"cop:hasDecisionRights cop:MajorityControl{_read('hasDecisionRights')} .\n"
@@ -183,20 +183,65 @@ def test_which_reading_of_one_value_would_turn_the_one_row_against_is_told(
 
     verdict = cases.evidence().of(claim)
     told = aloud(verdict, speaker("en"))
+    few = 'the verdict would be "too few rows".'
     sentence = (
-        "With one value of it read otherwise it would be for it (provider form: parent co-op)."
+        "With one value of it read otherwise it would be for it (provider form: parent co-op): "
     )
+    rights = "decision rights: shared minority, advisory body, consulted, and 2 others"
+    assert "coded as for it" not in told, "the values that would make it so are told in its place"
     if claim == "C42":
-        assert verdict.recoded == {"provider form": ("parent co-op",)} and sentence in told
+        assert verdict.recoded == {"provider form": ("parent co-op",)}
+        assert sentence + few in told
         assert verdict.as_dict()["recodedFor"] == verdict.recoded
     elif claim == "C50":
-        assert (
-            "it would be for it (decision rights: shared minority, advisory body, consulted, and "
-            "2 others)." in told
-        ), "the nearest first"
+        assert f"it would be for it ({rights}): {few}" in told, "the nearest first"
     else:
         # With other rights it would be irrelevant, and its sector is stated.
-        assert not verdict.recoded and "read otherwise" not in told
+        assert not verdict.recoded and not any(
+            turn.recoded and turn.more[0][1] == "for" for turn in verdict.turns
+        )
+        assert f"read otherwise it would be on neither side ({rights}): {few}" in told
+        (reading,) = verdict.as_dict()["readOtherwise"]
+        assert reading["to"] == "beside" and reading["verdict"] == "too-few"
+
+
+def test_a_row_that_another_reading_leaves_undetermined_is_told(
+    cases: KnowledgeGraph,
+) -> None:
+    from coproduction.messages import speaker
+    from coproduction.wording.aloud import aloud
+
+    verdict = cases.evidence().of("C49")
+    told = aloud(verdict, speaker("en"))
+    assert (
+        "With one value of it read otherwise it would be undetermined (decision rights: shared "
+        "minority, advisory body, consulted, and 2 others; intensity: intermittent and/or "
+        'short-term, sporadic and distant): the verdict would be "not tested".'
+    ) in told
+    # Both at once would bring it to the side of the claim: that it could be there is told.
+    assert "if the one row against it were coded as for it" in told
+    assert [each.side for each in verdict.other_readings] == ["undetermined", "beside"]
+    # Of two against it neither turns the verdict alone, and one of them can never be for it.
+    two = cases.evidence(rubric="R1").of("C51")
+    assert {each.verdict for each in two.other_readings} == {""} and len(two.other_readings) == 2
+    told = aloud(two, speaker("en"))
+    assert "read otherwise" not in told and "coded as for it" not in told
+
+
+def test_a_row_on_neither_side_rests_on_what_picks_it_and_on_what_would_decide(
+    cases: KnowledgeGraph,
+) -> None:
+    """Another service would leave it where it is, and so would another intensity without rights."""
+
+    def read(claim: str, name: str) -> set[str]:
+        rows = cases.evidence().of(claim).rows["undetermined"]
+        (row,) = [row for row in rows if row.iri.endswith(name)]
+        assert row.status == "interpreted"
+        return {value.property_label for value in row.interpreted}
+
+    assert read("C46", "/families-share-bologna") == {"service", "sector"}
+    assert read("C49", "/billund-parent-boards") == {"service", "intensity"}
+    assert read("C49", "/birney-pta") == {"service", "intensity", "sector"}
 
 
 def test_each_property_that_a_query_reads_is_one_that_its_rows_may_rest_on() -> None:

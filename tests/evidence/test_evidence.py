@@ -20,6 +20,7 @@ from coproduction.errors import QueryError, UnknownName
 from coproduction.evidence.claims import CEILINGS, QueryFailed, claim_tests
 from coproduction.evidence.comparison import Flip, compare_rubrics, elsewhere
 from coproduction.evidence.gaps import gaps
+from coproduction.evidence.in_scope import read_as
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.rows import _interpreted
 from coproduction.evidence.sides import on_side, parts_told
@@ -1101,7 +1102,8 @@ def test_each_case_in_scope_is_accounted_for_once(cases: KnowledgeGraph) -> None
     ceiling = cases.evidence().of("C51")
     assert (
         "Of 20 cases in scope: 9 for it, 1 against it, 6 undetermined, 3 irrelevant, and 1 more, "
-        'of which too little is told ("Families_Share group, Bologna").' in str(ceiling)
+        'of which too little is told ("Families_Share group, Bologna"; decision rights '
+        "not recorded)." in str(ceiling)
     )
     assert ceiling.as_dict()["cases"]["irrelevant"] == len(ceiling.irrelevant) == 3
 
@@ -1127,7 +1129,12 @@ def test_outside_is_not_said_of_what_is_not_told(cases: KnowledgeGraph) -> None:
         "families-share-bologna",
         "porto-alegre-budgeting",
     }
-    assert "and 4 more, of which too little is told." in str(recurring)
+    lacks = "and 4 more, of which too little is told (intensity not recorded)."
+    assert lacks in str(recurring)
+    founded = cases.evidence().of("C31")
+    assert "is told (founding reason not recorded)." in str(founded)
+    # Of some of them the kind of act is recorded.
+    assert founded.as_dict()["notRecorded"] == ["founding reason"]
     told = cases.explain("families-share-bologna", "C51").conclusions[0]
     assert (told.verdict, told.words) == ("not told", "too little is told of it to say")
 
@@ -1188,6 +1195,19 @@ def test_the_list_tells_what_another_rubric_or_ceiling_would_make_of_a_claim(
             there = cases.evidence(**settings).all()
             same = {verdict.claim: verdict.verdict for verdict in there}
             assert {same[claim] for claim in each.claims} == {each.verdict}
+
+
+def test_an_ambiguity_of_which_no_reading_is_preferred_has_each_told(
+    cases: KnowledgeGraph,
+) -> None:
+    """C43 rests on A24, and its line was missing without a word."""
+    for claim, test in claim_tests().items():
+        assert tuple(read_as(cases.store, test.readings, ENGLISH)) == test.readings, claim
+    (line,) = (each for each in str(cases.evidence().of("C43")).splitlines() if "of A24:" in each)
+    assert line.startswith('Reading of A24: none is preferred of these: "In co-ops of the two')
+    assert line.endswith(
+        '; "Parents have more influence in parent co-ops, staff in worker co-ops".'
+    )
 
 
 @pytest.mark.slow

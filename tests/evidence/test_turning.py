@@ -106,7 +106,11 @@ def test_no_fewer_rows_turn_a_verdict_by_changing_sides(claim: str) -> None:
             "C47",
             'Third sector: if 2 of the 9 rows for it were coded as against it, it would be "mixed".',
         ),
-        ("C51", 'If the one row against it were coded as for it, it would be "too few rows".'),
+        (
+            "C49",
+            "Public sector: if the one row against it were coded as for it, it would be "
+            '"too few rows".',
+        ),
     ],
 )
 def test_rows_that_would_have_to_change_sides_are_told(
@@ -157,7 +161,17 @@ def test_existence_lacks_its_parts_and_rests_on_the_only_one_that_shows_one(
 ) -> None:
     (lacking,) = cases.evidence().of("C38").turns
     assert [n for _, _, n in lacking.more] == [1, 1, 1, 1] and lacking.verdict == "supported"
-    (alone,) = cases.evidence().of("C10").turns
+    elsewhere, alone = cases.evidence().of("C10").turns
+    # The one case of a part could be coded as showing another.
+    assert elsewhere.verdict == "too-few" and elsewhere.recoded == 1
+    parts = [each["part"] for each in elsewhere.as_dict()["recoded"]]
+    assert [iri.rpartition("#")[2] for (iri,) in parts] == ["MesoLevel", "MacroLevel"]
+    told = aloud(cases.evidence().of("C10"), speaker("en"))
+    assert (
+        "If the one case that shows a part were coded as showing another, it would be "
+        '"too few rows": meso level, macro level.'
+    ) in told
+    assert "shows a part" not in aloud(cases.evidence().of("C11"), speaker("en"))
     assert [iri.rpartition("/")[2] for iri in alone.without] == [
         "aschaffenburg-youth-welfare-committee",
         "porto-alegre-budgeting",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -232,11 +233,14 @@ def test_the_nearest_changes_by_hand(tmp_path: Path) -> None:
     assert verdicts(after) == ["yes", "yes", "no"]
     low = case(tmp_path, "NoDecisionRights", "CoreWork", "IntensiveOrEnduring")
     assert verdicts(low) == ["no", "no", "yes"], "R2 asks for no rights"
-    consulted, majority, brief = low.changes
+    consulted, majority, medium, lowest, brief = low.changes
     assert told(consulted) == ["no", "yes", "yes"], "R1 raises medium"
     assert "consulted" in consulted.values[0].after
     assert told(majority) == ["yes", "yes", "yes"]
-    assert told(brief) == ["no", "no", "no"]
+    assert in_words(medium) == "If contributions were complementary work instead of core work"
+    assert "with medium" in medium.outcomes["rubric R2"].words
+    assert "with low" in lowest.outcomes["rubric R2"].words
+    assert told(medium) == told(lowest) == told(brief) == ["no", "no", "no"]
 
 
 def told(change: Change) -> list[str]:
@@ -465,19 +469,31 @@ def test_what_the_verdict_would_be_without_the_case_is_told(
     assert said.without[0] == told and f"  {told}\n" in str(said)
     # Ryhov alone is against it under R2, and beside it under R1.
     still = 'without this case the verdict on C51 would still be "contradicted, by interpreted'
-    for rubric, line in zip(("R1", "R2"), said.without[1:], strict=True):
+    for rubric, line in zip(("R1", "R2"), said.without[1:3], strict=True):
         assert line.startswith(f"Under rubric {rubric}: {still}")
-    (ryhov,) = cases.explain("ryhov-self-dialysis", "C51").without
-    assert ryhov.startswith(
+    by_text = "Under each rubric and by the ceiling of the text: without this case the verdict on"
+    assert said.without[3:] == (f'{by_text} C51 would still be "contradicted".',)
+    *ryhov, under_r2, there = cases.explain("ryhov-self-dialysis", "C51").without
+    assert [line.partition(": ")[0] for line in ryhov] == ["Under rubric R0", "Under rubric R1"]
+    assert all(still in line for line in ryhov), "beside Hvidovre it turns nothing"
+    assert under_r2.startswith(
         "Under rubric R2: without this case the verdict on C51 would be "
         '"supported (interpreted rows alone)", and not '
     )
-    assert not cases.explain("basta", "C51").without
+    now = '"contradicted, by interpreted values only", and not "contradicted".'
+    assert there == f"{by_text} C51 would be {now}", "it alone is stated against it there"
+    alike, _ = cases.explain("basta", "C51").without
+    assert alike == f'Under each rubric: {still} values only".'
     assert not cases.explain("hvidovre-school-boards").without
     of_no_rubric = cases.explain("two-towers", "C34").without
     assert of_no_rubric == (
         'Without this case the verdict on C34 would be "supported (interpreted rows alone)", and '
         'not "mixed".',
+    )
+    within = cases.explain("basta", "C17")
+    assert within.without == ('Without this case the verdict on C17 would still be "not tested".',)
+    assert "\n  No change of one value" in str(replace(within, changes=())), (
+        "of this silence the reason is told"
     )
 
 
@@ -596,7 +612,8 @@ def test_what_a_case_is_held_against_is_shown(cases: coproduction.KnowledgeGraph
     assert {each.level for each in said.conclusions} == {"high participation"}
     told = str(said)
     assert "Under rubric R2 (high participation): it counts for the claim" in told
-    assert "The source places its service at: high participation, intensive and/or" in told
+    at = "The source places its service, beside its form, at: high participation, intensive"
+    assert at in told
     twice = "One recorded fact, ownership by users, decides both its sector and its level (R0, R1)."
     assert twice in told and twice in str(cases.explain("kultingen", "C51"))
     assert twice in said.as_dict()["held_against"]
@@ -627,3 +644,47 @@ def test_what_a_verdict_would_be_without_a_case_has_its_reserve(
     assert any(f'would be {reserved}, and not "mixed"' in told for told in towers)
     basta = cases.explain("basta", "C46").without
     assert any(f'would be "mixed", and not {reserved}' in told for told in basta)
+
+
+def test_the_rules_of_the_rubrics_are_told_of_a_claim_that_rests_on_them(
+    cases: coproduction.KnowledgeGraph,
+) -> None:
+    page = " ".join(
+        (Path(__file__).parents[2] / "docs" / "verdicts.md").read_text(encoding="utf-8").split()
+    )
+    told = dict(target_of(cases.store, "C51").rules)
+    rules = {name: text for name, text in told.items() if name.startswith("rubric ")}
+    assert [*rules] == ["rubric R0", "rubric R1", "rubric R2"]
+    for name, text in rules.items():
+        # The page has the words of the definition, but for its beginning.
+        assert (text.partition(": ")[2] or text.removeprefix("Rule that ")) in page, name
+    assert "rubric R0" not in dict(target_of(cases.store, "C42").rules), "it rests on no level"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("target", ["C51", "C46"])
+def test_what_the_rubrics_read_is_tried_in_place_of_all_that_is_recorded(
+    cases: coproduction.KnowledgeGraph, target: str
+) -> None:
+    ryhov = cases.explain("ryhov-self-dialysis", target)
+    assert "\n  rubric R2: Rule on what users do" in str(ryhov)
+    # No one contribution less or more lowers its level; another in place of both does.
+    words = "instead of core work and substitution for staff"
+    instead = [each for each in ryhov.changes if words in in_words(each)]
+    assert instead
+    work = next(each for each in instead if "complementary work" in in_words(each))
+    after = {name: out.verdict for name, out in work.outcomes.items()}
+    expected = "irrelevant" if target == "C51" else "support"
+    assert {after["rubric R1"], after["rubric R2"]} == {expected}
+    # What adding one does is not told of putting it in place of others again.
+    hvidovre = cases.explain("hvidovre-school-boards", "C46").changes
+    assert not any("instead of management/board" in in_words(each) for each in hvidovre)
+
+
+@pytest.mark.slow
+def test_what_a_case_of_a_claim_on_placements_is_held_against_is_told_with_its_form(
+    cases: coproduction.KnowledgeGraph,
+) -> None:
+    cell = "medium participation, intensive and/or enduring."
+    told = f"The source places its service, beside its form, at: {cell}"
+    assert told in str(cases.explain("ryhov-self-dialysis", "C46"))

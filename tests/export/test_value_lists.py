@@ -5,6 +5,7 @@ S9, S13 and so on number the integrity conditions of the SKOS reference.
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -138,7 +139,10 @@ def test_organisation_forms_are_one_scheme_with_an_aspect_a_collection(
         for node in lists.subjects(RDF.type, SKOS.Collection)
         if (node, SKOS.inScheme, scheme) in lists
     }
+    compound = aspects.pop("compound-form")
     assert set(aspects) == {"legal-form", "ownership-form", "organisation-role"}
+    pairs = itertools.combinations(aspects.values(), 2)
+    assert compound == set.union(*(one & other for one, other in pairs))
     assert set.union(*aspects.values()) == set(lists.subjects(SKOS.inScheme, scheme)) - set(
         lists.subjects(RDF.type, SKOS.Collection)
     )

@@ -130,7 +130,7 @@ def test_to_networkx_is_labelled_typed_and_directed(kg: KnowledgeGraph) -> None:
     assert "service type" in graph.nodes[childcare]["type"]
     placement = "https://w3id.org/coproduction/id/placement/high-childcare"
     labels = {data["label"] for data in graph.get_edge_data(placement, childcare).values()}
-    assert labels == {"has service type"}
+    assert labels == {"has service type", "places service"}
     assert not graph.has_edge(childcare, placement)
 
 

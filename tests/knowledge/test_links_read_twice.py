@@ -125,7 +125,7 @@ def test_what_a_later_reader_changed_is_otherwise_now_and_told() -> None:
         ("skos:broadMatch", "skos:relatedMatch"),
         ("skos:relatedMatch", "skos:broadMatch"),
     }
-    words = {16: "sixteen"}
+    words = {19: "nineteen"}
     assert f"doubted {words[len(later)]} links that both had called right" in PAGE
 
 
@@ -181,6 +181,10 @@ def test_an_exact_match_or_an_axiom_stands_where_both_called_it_right() -> None:
         ("InformalGroup", "/organisational-structure/OS10", "related"),
         ("Childcare", "/cofog-2009/1040", "related"),
         ("DisabilityCare", "/cofog-2009/1012", "related"),
+        ("PostalCodeUse", "/cofog-2009/0460", "broad"),
+        ("PostalCodeUse", "http://zbw.eu/stw/descriptor/13274-5", "broad"),
+        ("Housing", "http://zbw.eu/stw/descriptor/18754-1", "related"),
+        ("Housing", "https://charityclassification.org.uk/data/tag_list/#HO", "broad"),
         ("RequiredVolunteering", "http://www.wikidata.org/entity/Q59208417", "related"),
     ],
 )

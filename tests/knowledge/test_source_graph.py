@@ -162,6 +162,9 @@ def test_what_rests_on_a_reading_says_so_on_the_statement(store: EmbeddedStore) 
         ("isKindOf", "A28-services-of-the-diagram"): 3,
         ("namesAct", "A26-act"): 2,
         ("hasServiceType", "A26-service"): 4,
+        ("hasProvisionForm", "A8-row-alignment"): 18,
+        ("hasProviderSector", "A8-row-alignment"): 14,
+        ("outsideDefinition", "A14-outside"): 6,
         ("isKindOf", "A27-welfare-services"): 8,
         ("inServiceArea", "A11-separate-services"): 1,
         ("exemplifies", "A12-no-implication"): 1,
@@ -221,6 +224,66 @@ def test_the_two_places_of_the_ceiling_and_the_rubrics_name_their_reading(
     for intensity in ("SporadicAndDistant", "IntermittentOrShortTerm", "IntensiveOrEnduring"):
         both = ["A15-two-variables", "A25-contact-and-duration"]
         assert sorted(reading_of(COP + intensity)) == both
+
+
+OWN = {
+    "placesService": "hasServiceType",
+    "placesInSector": "hasProviderSector",
+    "placesInForm": "hasProvisionForm",
+    "placesAtLevel": "hasParticipationLevel",
+    "placesAtIntensity": "hasRelationIntensity",
+}
+"""The properties of placements alone, and the shared one above each."""
+
+
+def test_a_placement_says_by_properties_of_its_own_what_it_says_by_the_shared_ones(
+    store: EmbeddedStore,
+) -> None:
+    """So that none of them has to be read as a property of an arrangement; queries keep theirs."""
+    answer = store.query(
+        "SELECT ?own ?shared { ?own rdfs:domain cop:Placement ; rdfs:subPropertyOf ?shared }"
+    )
+    assert isinstance(answer, ox.QuerySolutions)
+    pairs = [(str(row["own"])[1:-1], str(row["shared"])[1:-1]) for row in answer]
+    assert dict(pairs) == {COP + own: COP + shared for own, shared in OWN.items()}
+    for own, shared in pairs:
+        by_own, by_shared = (
+            {(quad.subject, quad.object) for quad in store.statements(None, ox.NamedNode(prop))}
+            for prop in (own, shared)
+        )
+        placed = {(s, o) for s, o in by_shared if "/placement/" in str(s)}
+        assert by_own == placed and len(by_own) in (14, 18)
+        (above,) = store.values(ox.NamedNode(own), RDFS + "range")
+        assert [above] == store.values(ox.NamedNode(shared), RDFS + "range")
+
+
+def test_a_card_tells_what_is_stated_twice_once(store: EmbeddedStore) -> None:
+    placement = describe(store, f"{ID}placement/high-childcare")
+    told = [fact.property.removeprefix(COP) for fact in placement.facts]
+    assert set(OWN.values()) <= set(told) and not OWN.keys() & set(told)
+    level = describe(store, COP + "HighParticipation")
+    used = [use.property.removeprefix(COP) for use in level.uses]
+    assert "hasParticipationLevel" in used and "placesAtLevel" not in used
+
+
+def test_the_card_of_a_placement_tells_which_statement_rests_on_which_reading(
+    store: EmbeddedStore,
+) -> None:
+    card = describe(store, f"{ID}placement/medium-tenant-maintenance")
+    told = {fact.property.removeprefix(COP): fact.reading for fact in card.facts if fact.reading}
+    assert {name: reading.partition(":")[0] for name, reading in told.items()} == {
+        "hasServiceType": "A26",
+        "hasProvisionForm": "A8",
+        "hasProviderSector": "A8",
+        "outsideDefinition": "A14",
+    }
+
+
+@pytest.mark.parametrize("claim", ["claim/C33", "claim-part/C33-individual"])
+def test_the_kinds_of_act_are_no_definition_of_their_class(
+    store: EmbeddedStore, claim: str
+) -> None:
+    assert named(store, ox.NamedNode(ID + claim), "claimPredicate") < {"hasKinds", "hasKind"}
 
 
 @pytest.mark.parametrize(

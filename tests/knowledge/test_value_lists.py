@@ -8,7 +8,7 @@ from collections import defaultdict
 import pyoxigraph as ox
 import pytest
 
-from coproduction.names import COP, LANGUAGES, RDFS
+from coproduction.names import COP, LANGUAGES, OWL, RDFS
 from coproduction.store.embedded import EmbeddedStore
 
 KIND_OF = ox.NamedNode(COP + "isKindOf")
@@ -48,9 +48,12 @@ def test_an_organisation_form_says_what_constitutes_owns_or_occupies_a_body(
     store: EmbeddedStore,
 ) -> None:
     below = {iri for (iri,) in rows(store, f"SELECT ?c WHERE {{ ?c rdfs:subClassOf <{FORM}> }}")}
-    assert below == {COP + name for name in ("LegalForm", "OwnershipForm", "OrganisationRole")}
+    assert below == {COP + name for name in (*SAYS, "CompoundForm")}
     of = aspects(store)
     assert len(of) == 25
+    compound = {form for form, found in of.items() if "CompoundForm" in found}
+    assert compound == {form for form, found in of.items() if len(found & SAYS.keys()) > 1}
+    assert len(compound) == 5
     assert [form for form, found in of.items() if not found] == []
     assert of["Association"] == of["LimitedCompany"] == {"LegalForm"}
     assert of["PublicUnit"] == of["ParentCoop"] == {"OwnershipForm"}
@@ -119,6 +122,34 @@ def test_parents_are_not_the_users_of_a_childcare(store: EmbeddedStore) -> None:
         b for a, b in rows(store, "SELECT ?a ?b WHERE { ?a cop:isKindOf ?b }") if "Parent" in a
     }
     assert COP + "Cooperative" in wider and COP + "UserCoop" not in wider
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow"),
+    [
+        ("RegularProducer", {"Schoolteacher", "HealthWorker", "StreetLevelPoliceOfficer"}),
+        ("UnmetDemand", {"UnmetDemandForQuality", "UnmetDemandForQuantity"}),
+    ],
+)
+def test_what_a_definition_covers_is_a_kind(
+    store: EmbeddedStore, wide: str, narrow: set[str]
+) -> None:
+    kinds = rows(store, f"SELECT ?a WHERE {{ ?a cop:isKindOf cop:{wide} }}")
+    assert {iri.removeprefix(COP) for (iri,) in kinds} == narrow
+
+
+def test_kinds_of_kinds_are_a_reasoners_to_draw(store: EmbeddedStore) -> None:
+    """Beside the direct property, which is asymmetric, and so can be no transitive one."""
+    (over,) = rows(store, "SELECT ?p WHERE { cop:isKindOf rdfs:subPropertyOf ?p }")
+    assert over == (COP + "isKindOfAtAnyRemove",)
+    kinds = rows(store, f"SELECT ?k WHERE {{ <{over[0]}> a ?k }}")
+    assert {kind for (kind,) in kinds} == {OWL + "ObjectProperty", OWL + "TransitiveProperty"}
+    assert rows(store, f"SELECT ?a WHERE {{ ?a <{over[0]}> ?b }}") == []
+
+
+def test_the_concept_leads_to_the_class_of_what_falls_under_it(store: EmbeddedStore) -> None:
+    found = rows(store, "SELECT ?a ?b WHERE { ?a cop:hasArrangementClass ?b }")
+    assert found == [(COP + "CoProduction", COP + "CoProductionArrangement")]
 
 
 def test_nothing_is_a_kind_of_itself(store: EmbeddedStore) -> None:

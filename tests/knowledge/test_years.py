@@ -16,6 +16,7 @@ from coproduction.resources import data_dir
 from ..conftest import Run
 
 CHICAGO = data_dir("cases") / "chicago-local-school-councils.ttl"
+DESIGN = "http://www.designsforchange.org/pubs/LSCresearch_feb02/LSC_3.html"
 CASES = """
 @prefix c: <https://example.org/case/> .
 @prefix cop: <https://w3id.org/coproduction#> .
@@ -111,6 +112,32 @@ def test_the_school_councils_of_chicago_are_asked_as_they_were(
     kg = coproduction.open(CHICAGO, at=year)
     assert values(kg)[0][1] == level
     assert told in kg.note
+
+
+@pytest.mark.parametrize(("year", "named"), [(None, False), (1995, True), (2010, False)])
+def test_what_is_observed_is_asked_with_the_page_that_tells_it(
+    year: int | None, named: bool
+) -> None:
+    """The page of the observation, and the pages of the case, which bear its other values."""
+    rows = (
+        coproduction.open(CHICAGO, at=year)
+        .query("SELECT ?page { ?case a cop:Case ; dcterms:source ?page }")
+        .rows
+    )
+    pages = {str(row["page"]) for row in rows}
+    assert "https://en.wikipedia.org/wiki/Local_School_Councils" in pages
+    assert (DESIGN in pages) == named
+    kg = coproduction.open(CHICAGO, at=year)
+    asked = [str(row["source"]) for row in kg.ask("glass-ceiling").rows if row["kind"] == "case"]
+    assert any(DESIGN in each for each in asked) == named
+
+
+@pytest.mark.parametrize(("year", "breaches"), [(1988, 0), (1989, 1), (2002, 1), (2003, 0)])
+def test_the_school_councils_of_chicago_breach_the_ceiling_from_their_first_election(
+    year: int, breaches: int
+) -> None:
+    rows = coproduction.open(CHICAGO, at=year).ask("glass-ceiling").rows
+    assert len({row["arrangement"] for row in rows if row["kind"] == "case"}) == breaches
 
 
 def test_each_shipped_norm_says_from_when_it_is_law_and_where_that_is_read() -> None:

@@ -102,3 +102,20 @@ def test_a_term_links_to_other_vocabularies() -> None:
     assert {"stw", "eurovoc"} <= {row["vocabulary"] for row in rows}
     hrefs = {each["href"] for each in read("/term/Childcare").of("a")}
     assert "http://eurovoc.europa.eu/1133" in hrefs
+
+
+def test_of_a_term_that_many_cases_have_some_are_shown_and_the_number_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("coproduction.pages.term.ALL", 3)
+    monkeypatch.setattr("coproduction.pages.term.FEW", 5)
+    monkeypatch.setattr("coproduction.pages.term.MOST", 1)
+    page = page_at(graph(), at("/term/Childcare"))
+    groups = page.values["said"]
+    assert isinstance(groups, list)
+    by_name = {group.head.text: group for group in groups}
+    services = by_name["has service type"]
+    everything = len(graph().query("SELECT DISTINCT ?s { ?s cop:hasServiceType cop:Childcare }"))
+    assert (len(services.seen), len(services.folded)) == (1, 2)
+    assert services.left_out == everything - 3
+    assert f"{everything - 3} are not shown" in read("/term/Childcare").text

@@ -16,6 +16,7 @@ from coproduction.asked_graph import AskedGraph
 from coproduction.errors import DataError, UnknownName
 from coproduction.names import COP, LANGUAGES, RDFS
 from coproduction.pages.address import FORMS, Address, place_of
+from coproduction.pages.keeping import forget, kept
 from coproduction.pages.page import NoPage
 from coproduction.pages.rendering import problem, written
 from coproduction.pages.site import ROOMS, page_at
@@ -319,3 +320,16 @@ def test_every_kind_of_thing_of_ours_has_its_place() -> None:
 
 def test_every_form_has_one_ending() -> None:
     assert len({kind.partition(";")[0] for kind in FORMS.values()}) == len(FORMS)
+
+
+def test_what_is_worked_out_of_a_store_is_kept_with_it() -> None:
+    calls: list[int] = []
+    store = coproduction.open().store
+    for _ in range(3):
+        assert kept(store, "x", lambda: calls.append(1) or len(calls)) == 1
+    for number in range(1_000):
+        kept(store, number, lambda: 0)
+    assert kept(store, "x", lambda: 2) == 2  # of too much all is made anew
+    forget(store)
+    assert kept(store, "x", lambda: 3) == 3
+    assert kept(coproduction.open().store, "x", lambda: 4) == 4

@@ -12,6 +12,7 @@ import pytest
 import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.evidence.claims import QueryFailed, claim_tests
+from coproduction.evidence.comparison import elsewhere
 from coproduction.evidence.judging import VERDICTS
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.verdict import Verdict
@@ -19,6 +20,7 @@ from coproduction.messages import ENGLISH
 from coproduction.pictures import PICTURES, draw, intervals, two_by_two
 from coproduction.pictures.svg import SHAPES, Drawing
 from coproduction.pictures.verdicts import BY_INTERPRETED, MARKS, marked
+from coproduction.wording.moved_aloud import elsewhere_told
 from coproduction.wording.phrases import phrase
 
 from ..conftest import Run
@@ -258,7 +260,8 @@ def test_each_row_stands_in_its_cell_by_name(
             left, top = lefts[labels[iri].partition(" (")[0]]
             assert left - columns[condition] == 20, "in its column"
             assert (top < below - 20) == outcome, "in its row"
-    assert any(text.startswith(f"Verdict: {phrase(verdict.verdict, ENGLISH)}.") for text in found)
+    word = phrase(verdict.verdict, ENGLISH, is_reserved=verdict.is_reserved)
+    assert any(text.startswith(f"Verdict: {word}.") for text in found)
     figures = [line for line in found if re.match("Consistency: |Share: |All parts together", line)]
     assert len(figures) == (verdict.fit is not None and verdict.counts["domain"] > 0)
     (title,) = (text for text in found if text.startswith(f"{claim}: "))
@@ -380,6 +383,20 @@ def test_what_interpreted_rows_alone_support_is_marked(
     assert any(text.startswith("1 irrelevant. ") for text in drawn)
     assert not any("neither for nor against. " in text for text in drawn)
     assert "Irrelevant cases are not marked as interpreted." in " ".join(drawn)
+
+
+@pytest.mark.slow
+def test_a_picture_says_under_what_it_is_drawn_and_what_turns_elsewhere(
+    cases: coproduction.KnowledgeGraph,
+) -> None:
+    told = elsewhere_told(elsewhere(cases.evidence(), cases.evidence().all()), ENGLISH)
+    foot = 'By the ceiling of the text the verdict is "contradicted": C50, C51.'
+    assert foot in told and len(told) > 1
+    assert " ".join(texts(draw(cases.store, "intervals"))).endswith(" ".join(told))
+    heading = " ".join(texts(draw(cases.store, "C51")))
+    under = "Levels under rubric R0, the rule by which a level is coded. The ceiling is that of the"
+    assert f"Held against 20 cases. {under} diagram. Irrelevant cases" in heading
+    assert "The ceiling" not in " ".join(texts(draw(cases.store, "C34")))
 
 
 @pytest.mark.slow

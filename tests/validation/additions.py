@@ -29,8 +29,11 @@ placement:medium-toy-lending
     rdfs:label "toy lending (medium)"@en ;
     cop:sourceLabel "toy lending"@en ;
     cop:hasServiceType cop:ToyLending ;
+    cop:placesService cop:ToyLending ;
     cop:hasParticipationLevel cop:MediumParticipation ;
+    cop:placesAtLevel cop:MediumParticipation ;
     cop:hasRelationIntensity cop:IntensiveOrEnduring ;
+    cop:placesAtIntensity cop:IntensiveOrEnduring ;
     cop:inCell cell:medium-intensive-or-enduring ;
     cop:inSection "Diagram 1" ; cop:atLine 132 ;
     dcterms:source source:pestoff-slides .
@@ -78,7 +81,9 @@ claim:C55
 RESTS = """
 placement:medium-toy-lending
     cop:hasProvisionForm cop:PublicProvision ;
-    cop:hasProviderSector cop:PublicSector .
+    cop:placesInForm cop:PublicProvision ;
+    cop:hasProviderSector cop:PublicSector ;
+    cop:placesInSector cop:PublicSector .
 
 claim:C55
     cop:claimKind cop:EmpiricalClaim ;

@@ -29,10 +29,11 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     told = aloud(cases.evidence().of("C51"), speaker("en"))
     assert told == (
         '9 for it, 1 against it. One is enough against a claim without exceptions: "School boards, '
-        'Hvidovre". But that row rests on an interpreted value. If each value that it rests on '
-        'were stated, the verdict would be "contradicted". With 1 more row against it, on stated '
-        'values alone, the verdict would be "contradicted". If the one row against it were coded '
-        'as for it, it would be "too few rows". Without "School boards, Hvidovre" the verdict '
+        'Hvidovre". But that row rests on an interpreted value. With one value of it read '
+        "otherwise it would be on neither side (decision rights: shared minority, advisory body, "
+        'consulted, and 2 others): the verdict would be "too few rows". If each value that it '
+        'rests on were stated, the verdict would be "contradicted". With 1 more row against it, on stated '
+        'values alone, the verdict would be "contradicted". Without "School boards, Hvidovre" the verdict '
         'would be "too few rows". No further row can support it while "School boards, Hvidovre" '
         'stands; if that were left out, with 4 more rows with neither "third sector provider" nor '
         '"above the ceiling" it would be "supported (interpreted rows alone)". All this holds '
@@ -40,9 +41,10 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
         "of the diagram. The ceiling is that of the diagram, above medium participation. By the "
         'ceiling of the text (9 for it, 3 against it) it is contradicted: "Chicago Local School '
         'Councils" and "Self-dialysis unit, Ryhov hospital" are against it too. Of those against '
-        'it there "Self-dialysis unit, Ryhov hospital" rests on stated values alone. Under R1 '
-        '(9 for it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov hospital" is '
-        "against it too. Under R2 (6 for it, 1 against it) the verdict is the same: there "
+        'it there "Self-dialysis unit, Ryhov hospital" rests on stated values alone. Without '
+        '"Self-dialysis unit, Ryhov hospital" it would be "contradicted, by interpreted values '
+        'only" there. Under R1 (9 for it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov '
+        'hospital" is against it too. Under R2 (6 for it, 1 against it) the verdict is the same: there '
         '"Self-dialysis unit, Ryhov hospital" alone is against it, and "CPE La Petite Cité"; '
         '"Saitama Cooperative Hospital" and "Kita Schmuddelkinder" no longer count for it. Without '
         '"Self-dialysis unit, Ryhov hospital" it would be "supported (interpreted rows alone)" '
@@ -94,7 +96,13 @@ def test_other_rubrics_are_told_as_the_ledger_knows_them(cases: KnowledgeGraph) 
     # Those that change sides come first.
     assert f"Under R1 (9 for it, 3 against it) it is mixed: {moved}. " in told["C46"]
     assert 'Under R2 (6 for it, 8 against it) it is mixed: "Chicago' in told["C46"]
-    assert f"Under R1 (10 for it, 2 against it) {same}: {moved}. Under R2 (" in told["C47"]
+    # Of a claim in parts the total decides nothing, and is not told.
+    r1 = "third sector: 9 for it, 0 against it; public sector: 1 for it, 2 against it"
+    r2 = "third sector: 6 for it, 3 against it; public sector: 1 for it, 7 against it"
+    assert f"Under R1 ({r1}) {same}: {moved}. Under R2 ({r2}) it is mixed" in told["C47"]
+    _, public = cases.evidence().of("C47").as_dict()["partsUnder"]["R2"]
+    part = "https://w3id.org/coproduction#PublicSector"
+    assert public == {"part": [part], "verdict": "mixed", "for": 1, "against": 7}
     assert "and 2 others are against it and no longer for it, and " in told["C47"]
     for claim in ("C49", "C51"):
         assert f"{same}: {ryhov} is against it too. Under R2 (" in told[claim]
@@ -226,6 +234,8 @@ def test_what_would_lift_the_reserve_is_told(cases: KnowledgeGraph) -> None:
         "No further case can change the verdict; a stated case in each part would lift this "
         "reserve." in told
     )
+    for claim in ("C10", "C46"):
+        assert "Verdict: supported (interpreted rows alone)." in str(cases.evidence().of(claim))
 
 
 def test_a_single_row_is_called_that_row(cases: KnowledgeGraph) -> None:
@@ -237,7 +247,8 @@ def test_a_single_row_is_called_that_row(cases: KnowledgeGraph) -> None:
 def test_rows_that_another_ceiling_moves_are_named(cases: KnowledgeGraph) -> None:
     told = aloud(cases.evidence().of("C50"), speaker("en"))
     assert (
-        'By the ceiling of the text (0 for it, 3 against it) it is contradicted: "Chicago Local '
+        "By the ceiling of the text (public sector: 0 for it, 3 against it; for-profit sector: "
+        'nothing for it or against it) it is contradicted: "Chicago Local '
         'School Councils" and "Self-dialysis unit, Ryhov hospital" are against it and no longer '
         "for it." in told
     )
@@ -301,7 +312,11 @@ def test_what_the_one_row_decides_under_another_rubric_is_told_with_its_reserve(
     verdict = cases.evidence().of("C51")
     turn = verdict.without_under["R2"]
     assert (turn.verdict, turn.is_reserved) == ("supported", True)
-    assert verdict.without_under.keys() == {"R2"}, "two and three are against it elsewhere"
+    assert verdict.without_under.keys() == {"R2", "text"}, "under R1 neither decides alone"
+    by_text = verdict.without_under["text"]
+    assert by_text.verdict == "contradicted-by-interpreted-only", "of three one is stated"
+    told = aloud(verdict, speaker("en"))
+    assert 'it would be "contradicted, by interpreted values only" there.' in told
     told = verdict.as_dict()["withoutTheOneUnder"]["R2"]
     assert told["supportedByInterpretedOnly"] and told["verdict"] == "supported"
     assert verdict.as_dict()["countsUnder"] == {"R1": [9, 2], "R2": [6, 1], "text": [9, 3]}
@@ -347,6 +362,9 @@ def test_cells_and_cases_looked_at_are_named(cases: KnowledgeGraph) -> None:
     verdict = cases.evidence().of("C38")
     (line,) = (each for each in str(verdict).splitlines() if each.startswith("Looked at, and"))
     assert line.count("; ") + 1 == verdict.account["irrelevant"] == 12
+    # One of those outside, of disability care, mixes both.
+    assert verdict.account["outside"] == 8
+    assert "a case of another area counts for no part, whatever it mixes." in str(verdict)
 
 
 def test_of_a_stated_row_that_shows_what_is_interpreted_it_is_told_what_its_status_is_of(

@@ -8,13 +8,22 @@ these are about is looked at; else all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from ..knowledge.followed import bearing, followed_in
-from ..knowledge.levels import INFERRED, inferred, levels_in, rubrics_of, terms_in, write_levels
-from ..knowledge.summary import FEW, Summary, begun, cases_alone, text_of
+from ..knowledge.levels import (
+    INFERRED,
+    bearing_on_levels,
+    inferred,
+    levels_in,
+    rubrics_of,
+    terms_in,
+    write_levels,
+)
+from ..knowledge.summary import FEW, Summary, begun, cases_alone, cubes_in, text_of
 from ..names import COP, GRAPH, RDF, TERMS
 from ..store.embedded import EmbeddedStore
 from ..store.on_disk import Change
@@ -22,7 +31,8 @@ from ..store.protocol import Node
 
 Graph = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 MOST: Final = 100_000
-"""Statements of graphs that may change, from which on all is made anew."""
+"""Statements that something may follow from, of graphs that may change: from there on all is made
+anew."""
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _CODING: Final = ox.NamedNode(COP + "hasCoding")
 _CODED: Final = ox.NamedNode(COP + "codedProperty")
@@ -62,6 +72,11 @@ class Consequences:
     def __init__(self, change: Change, graphs: list[Graph] | None = None) -> None:
         self._change, self._graphs = change, graphs
         self._summary = begun(change.store, change.summary_before)
+        counted = self._summary or Summary(cubes_in(change.store))
+        self._read = {
+            *bearing_on_levels(), *bearing(), *counted.properties,
+            *(prop.value for prop in (_TYPE, _CODING, _CODED, _BASED_ON, _STATUS)),
+        }  # fmt: skip
         self._before = self._look()
 
     def follow(self) -> None:
@@ -85,21 +100,27 @@ class Consequences:
         for prop in map(ox.NamedNode, rubrics_of(store).values()):
             for row in rows:
                 store.remove(store.statements(row, prop, None, INFERRED))
-        store.inner.extend(inferred(levels_in(_alone(store, rows), within=_ROWS.value)))
+        read = bearing_on_levels()
+        if any(quad.predicate.value in read for row in rows for quad in store.statements(row)):
+            store.add(inferred(levels_in(_alone(store, rows), within=_ROWS.value)))
         if summary is not None:
             summary.add(cases_alone(store, rows, summary.properties))
             if summary.counts.keys() == summary.cubes.keys():
                 self._change.counted = text_of(summary, store)
 
     def _look(self) -> frozenset[ox.Quad] | None:
-        """Give the statements of the graphs, or None where they are many."""
+        """Give the statements of the graphs that something may follow from; None where many."""
         store = self._change.store
         found: set[ox.Quad] = set()
         for graph in own_graphs(store) if self._graphs is None else self._graphs:
-            for quad in store.statements(None, None, None, graph):
-                found.add(quad)
-                if len(found) > MOST:
-                    return None
+            for prop in map(ox.NamedNode, self._read):
+                for quad in store.statements(None, prop, None, graph):
+                    value = getattr(quad.object, "value", "")
+                    if prop == _TYPE and not value.startswith(COP):
+                        continue
+                    found.add(quad)
+                    if len(found) > MOST:
+                        return None
         return frozenset(found)
 
 
@@ -137,10 +158,16 @@ def _before_in(
     return before
 
 
+@cache
+def _terms() -> tuple[ox.Quad, ...]:
+    """Give the statements of the packaged graphs of terms, which a store under change has too."""
+    return tuple(terms_in(EmbeddedStore.packaged(TERMS)))
+
+
 def _alone(store: EmbeddedStore, rows: Iterable[Node]) -> EmbeddedStore:
     """Give what graphs say of some nodes, with their codings and the terms, in memory."""
     alone = EmbeddedStore()
-    alone.add(terms_in(store))
+    alone.add(_terms())
     said = [quad for row in rows for quad in store.statements(row) if quad.graph_name != INFERRED]
     codings = {
         quad.object

@@ -18,6 +18,8 @@ from ..store.on_disk import open_folder, recorded_loads
 from ..store.originals import KeptLoad, Loads, read_loads, wrong_files
 from .loads import graph_of_load
 
+_WITHOUT_NAME = ox.DefaultGraph()
+
 
 class Checked(NamedTuple):
     """What a store was found to be.
@@ -105,8 +107,8 @@ def _of_database(embedded: EmbeddedStore, kept: Loads, is_listed: bool) -> list[
             found = store.quads_for_pattern(quad.subject, None, None)
             by_subjects += sum(1 for each in found if each.graph_name == quad.graph_name)
     predicates: Counter[ox.NamedNode] = Counter()
-    for (_, predicate), count in pairs.items():
-        predicates[predicate] += count
+    for (graph, predicate), count in pairs.items():
+        predicates[predicate] += 0 if graph == _WITHOUT_NAME else count
     told = []
     if by_subjects != graphs.total():
         statements = counted(graphs.total(), "statement")
@@ -131,16 +133,27 @@ def _of_database(embedded: EmbeddedStore, kept: Loads, is_listed: bool) -> list[
 def _count_by_objects(store: ox.Store, predicate: ox.NamedNode, graph: Any) -> tuple[int, int]:
     """Count the statements of a predicate by the index of predicates, and by that of objects.
 
-    The first gives them in the order of the objects, so each object is looked up once.
+    The first gives them in the order of the objects, so each object is looked up once; but those of
+    the graph without a name come before the others, and are counted by themselves.
+
+    Args:
+        store: the database.
+        predicate: of the statements.
+        graph: theirs; None for all that have a name.
     """
+    left_out = _WITHOUT_NAME if graph is None else None
     count = by_objects = 0
     before: object = None
     for quad in store.quads_for_pattern(None, predicate, None, graph):
+        if quad.graph_name == left_out:
+            continue
         count += 1
         if quad.object != before:
             before = quad.object
             found = store.quads_for_pattern(None, None, quad.object, graph)
-            by_objects += sum(1 for each in found if each.predicate == predicate)
+            by_objects += sum(
+                1 for each in found if each.predicate == predicate and each.graph_name != left_out
+            )
     return count, by_objects
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import CoproductionError, command
+from ..errors import CoproductionError, DataError, command
 from ..files.scratch import scratch
 from ..knowledge.packaged import changing
 from ..names import GRAPH
@@ -28,7 +28,7 @@ from ..store.originals import KeptUpdate, Original
 from ..syntax.nesting import check_query
 from ..syntax.services import check_endpoints
 from ..syntax.sparql import clauses
-from ..syntax.updates import may_name, operations
+from ..syntax.updates import operations, written_graphs
 from ..version import __version__
 from .consequences import Consequences, Graph, is_reserved, own_graphs
 
@@ -121,10 +121,7 @@ def change_graphs(
         if isinstance(step, Update):
             done = Changed()
             consequences = Consequences(change)
-            guard = _Guard(store) if may_name(step.text, GRAPH) else None
             _run(store, step, allowed)
-            if guard is not None:
-                guard.check()
         else:
             graph: Graph = ox.NamedNode(step.graph) if step.graph else ox.DefaultGraph()
             consequences = Consequences(change, [graph])
@@ -139,11 +136,33 @@ def change_graphs(
     return done
 
 
+def lines_of(path: Path, base: str) -> bytes:
+    """Read the statements of a file of RDF, with blank nodes that no other file has.
+
+    Args:
+        path: the file.
+        base: IRI on which relative ones in it stand.
+
+    Returns:
+        N-Triples.
+
+    Raises:
+        DataError: it cannot be read, or has named graphs.
+    """
+    store = EmbeddedStore()
+    store.add_raw(path, base)
+    if any(store.inner.named_graphs()):
+        raise DataError(f"{path}: it has named graphs, and the statements of one are wanted")
+    return store.inner.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph()) or b""
+
+
 def _run(store: EmbeddedStore, step: Update, allowed: Collection[str]) -> None:
     text = step.text.removeprefix("\ufeff")
     check_query(text)
     check_endpoints(clauses(text).endpoints, allowed)
-    for operation in operations(text, step.using, step.named):
+    parts = operations(text, step.using, step.named)
+    guard = _Guard(store, [written_graphs(each.text, GRAPH) for each in parts])
+    for operation in parts:
         if not operation.emptied:
             store.update(operation.text, base=step.base)
             continue
@@ -156,6 +175,7 @@ def _run(store: EmbeddedStore, step: Update, allowed: Collection[str]) -> None:
                 store.inner.remove_graph(graph)
             else:
                 store.inner.clear_graph(graph)
+    guard.check()
 
 
 def _write(store: EmbeddedStore, step: GraphChange, graph: Graph) -> Changed:
@@ -208,10 +228,19 @@ def _kept(change: Change, name: str, content: bytes) -> Original:
 
 
 class _Guard:
-    """Sees whether the graphs of the toolkit were changed."""
+    """Sees whether graphs of the toolkit were changed.
 
-    def __init__(self, store: EmbeddedStore) -> None:
+    That a graph is there and has statements, or is not and has none, is seen of each; what it has
+    of those alone that may be written to, for it is read whole.
+
+    Args:
+        store: before the change.
+        written: of each operation the graphs that it may write to, None for any.
+    """
+
+    def __init__(self, store: EmbeddedStore, written: list[frozenset[str] | None]) -> None:
         self._store = store
+        self._read = None if None in written else {iri for each in written for iri in each or ()}
         self._before = self._look()
 
     def check(self) -> None:
@@ -230,8 +259,10 @@ class _Guard:
         for graph in self._store.inner.named_graphs():
             if is_reserved(graph.value):
                 sums = _Sum()
-                self._store.inner.dump(sums, ox.RdfFormat.N_TRIPLES, from_graph=graph)
-                found[graph.value] = sums.digest.hexdigest()
+                if self._read is None or graph.value in self._read:
+                    self._store.inner.dump(sums, ox.RdfFormat.N_TRIPLES, from_graph=graph)
+                is_filled = self._store.holds(None, None, None, graph)
+                found[graph.value] = f"{is_filled} {sums.digest.hexdigest()}"
         return found
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations, product
+from math import prod
 from threading import Lock
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -24,6 +25,7 @@ from ..syntax.sparql import iris_named
 from .claims import OF_A_LEVEL, Test
 from .in_scope import packaged_alone
 from .sides import sides_of
+from .tallies import Cell
 
 _TRIED: Final = ox.NamedNode(GRAPH + "tried")
 _TYPE: Final = RDF + "type"
@@ -36,6 +38,7 @@ _AT_ONCE: Final = 4_000
 """Copies that are put on their sides by one query."""
 _PROFILES: Final = 100
 """Profiles whose tries are thought of at once."""
+_NEITHER: Final = ("", "undetermined")
 _LOCK: Final = Lock()
 Values = tuple[ox.NamedNode | ox.Literal, ...]
 Given = dict[str, Values]
@@ -52,6 +55,47 @@ class _Profile(NamedTuple):
 
     values: tuple[tuple[str, Values], ...]
     read: frozenset[str]
+
+
+class Place(NamedTuple):
+    """Where a row stands on a claim.
+
+    Attributes:
+        side: such as ``support``; empty where it is on none.
+        part: IRIs of the parts of the claim that it is about, of what is on a side.
+        cell: its condition and outcome; None where the claim is not about it, or has none.
+    """
+
+    side: str
+    part: str
+    cell: Cell | None
+
+
+class Reading(NamedTuple):
+    """Other readings of one value of a row against a claim, each of which moves it.
+
+    Attributes:
+        row: its IRI.
+        side: where it would be: ``support``, ``undetermined`` or, on neither side, ``beside``.
+        values: labels of the values, each enough by itself, by the name of the property.
+        verdict: what the verdict would be; empty where it would be the same.
+        is_reserved: whether interpreted rows alone would then support it.
+    """
+
+    row: str
+    side: str
+    values: Mapping[str, tuple[str, ...]]
+    verdict: str = ""
+    is_reserved: bool = False
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as plain values, for JSON."""
+        told: dict[str, Any] = {"row": self.row, "to": self.side, "values": dict(self.values)}
+        return (
+            told
+            | ({"verdict": self.verdict} if self.verdict else {})
+            | ({"supportedByInterpretedOnly": True} if self.is_reserved else {})
+        )
 
 
 class Deciding:
@@ -87,7 +131,8 @@ class Deciding:
 
         A property decides where some other value of it would bring the row to another side or
         part, or to none; where none does alone, those that do so together. One that has no list of
-        values is taken to decide, and so is each of a row that these values put on no side.
+        values is taken to decide, and so is each of a row on neither side: all of them have picked
+        it, or would decide.
 
         Args:
             read: of each row the properties whose value is interpreted.
@@ -101,41 +146,68 @@ class Deciding:
             self._found |= self._tried(new[start : start + _PROFILES])
         return {**read, **{iri: self._found[each] for iri, each in profiles.items()}}
 
-    def turning_to(
-        self, iri: str, read: frozenset[str], side: str, lang: str
-    ) -> dict[str, tuple[str, ...]]:
-        """Give the other values, each enough by itself, with which a row would be on a side.
+    def other_readings(
+        self, iri: str, read: frozenset[str], lang: str
+    ) -> dict[Place, dict[str, tuple[str, ...]]]:
+        """Give where a row would stand with another value, each enough by itself.
+
+        Args:
+            iri: the row.
+            read: those of its properties whose value is interpreted, and that decide.
+            lang: language of the labels.
+
+        Returns:
+            by the place the labels of values by the name of their property, the nearest in its
+            list first.
+        """
+        if not self.is_known:
+            return {}
+        (profile,) = self._profiles([iri], {iri: read}).values()
+        here = dict(profile.values)
+        tries = [
+            (prop, values[0])
+            for prop in sorted(profile.read)
+            for values in self._options(profile, prop)
+            if len(values) == 1 and values != here[prop]
+        ]
+        after = self._sides([{**here, prop: (value,)} for prop, value in tries])
+        found: dict[Place, dict[str, list[str]]] = {}
+        for (prop, value), there in zip(tries, after, strict=True):
+            found.setdefault(there, {}).setdefault(prop, []).append(str(value.value))
+        told: dict[Place, dict[str, tuple[str, ...]]] = {}
+        for there, of_it in found.items():
+            for prop, iris in of_it.items():
+                field = self._fields[prop]
+                labels = {choice.iri: choice.label(lang) for choice in field.choices}
+                iris.sort(key=_distance(list(labels), here[prop]))
+                told.setdefault(there, {})[field.name(lang)] = tuple(labels[v] for v in iris)
+        return told
+
+    def can_be(self, iri: str, read: frozenset[str], side: str) -> bool:
+        """Tell whether other values of a row, some at once, would bring it to a side.
+
+        What would take too many tries to tell is taken for possible.
 
         Args:
             iri: the row.
             read: those of its properties whose value is interpreted, and that decide.
             side: such as ``support``.
-            lang: language of the labels.
-
-        Returns:
-            labels of values by the name of their property, the nearest in the list first.
         """
         if not self.is_known:
-            return {}
+            return True
         (profile,) = self._profiles([iri], {iri: read}).values()
+        options = {prop: self._options(profile, prop) for prop in sorted(profile.read)}
+        sets = [combinations(options, size) for size in range(1, min(_TOGETHER, len(options)) + 1)]
+        props = [each for of_size in sets for each in of_size]
+        number = sum(prod(len(options[prop]) for prop in each) for each in props)
+        if number > _AT_ONCE or not all(options.values()):
+            return True
         tries = [
-            (prop, values[0])
-            for prop in sorted(profile.read)
-            for values in self._options(profile, prop)
-            if len(values) == 1 and values != dict(profile.values)[prop]
+            {**dict(profile.values), **dict(zip(each, chosen, strict=True))}
+            for each in props
+            for chosen in product(*(options[prop] for prop in each))
         ]
-        after = self._sides([{**dict(profile.values), prop: (v,)} for prop, v in tries])
-        found: dict[str, list[str]] = {}
-        for (prop, value), (there, _) in zip(tries, after, strict=True):
-            if there == side:
-                found.setdefault(prop, []).append(str(value.value))
-        told: dict[str, tuple[str, ...]] = {}
-        for prop, values in found.items():
-            field = self._fields[prop]
-            labels = {choice.iri: choice.label(lang) for choice in field.choices}
-            values.sort(key=_distance(list(labels), dict(profile.values)[prop]))
-            told[field.name(lang)] = tuple(labels[value] for value in values)
-        return told
+        return any(there.side == side for there in self._sides(tries))
 
     def _profiles(
         self, iris: Sequence[str], read: Mapping[str, frozenset[str]]
@@ -179,7 +251,7 @@ class Deciding:
         left = []
         for profile, base in zip(profiles, bases, strict=True):
             options = {prop: self._options(profile, prop) for prop in profile.read}
-            if not base[0]:
+            if base.side in _NEITHER:
                 found[profile] = profile.read
                 continue
             # What cannot be tried decides.
@@ -197,7 +269,7 @@ class Deciding:
                 [{**dict(profile.values), **given} for profile, _, _, given in tries]
             )
             for (profile, base, props, _), side in zip(tries, after, strict=True):
-                if side != base:
+                if side[:2] != base[:2]:
                     found[profile] |= {*props}
         return found
 
@@ -214,14 +286,14 @@ class Deciding:
             found += [tuple(v for v in here if v != each) for each in here if len(here) > 2]
         return found
 
-    def _sides(self, rows: Sequence[Given]) -> list[tuple[str, str]]:
-        """Give the side of rows with some values, and the parts that they are about."""
-        told: list[tuple[str, str]] = []
+    def _sides(self, rows: Sequence[Given]) -> list[Place]:
+        """Give where rows with some values stand."""
+        told: list[Place] = []
         for start in range(0, len(rows), _AT_ONCE):
             told += self._sides_at_once(rows[start : start + _AT_ONCE])
         return told
 
-    def _sides_at_once(self, rows: Sequence[Given]) -> list[tuple[str, str]]:
+    def _sides_at_once(self, rows: Sequence[Given]) -> list[Place]:
         nodes = [ox.NamedNode(f"{_TRIED.value}/{number}") for number in range(len(rows))]
         copies = [
             quad
@@ -241,7 +313,10 @@ class Deciding:
             for each in on:
                 _, parts = found.get(each.row, ("", ""))
                 found[each.row] = side, " ".join(filter(None, (parts, each.part)))
-        return [found.get(node.value, ("", "")) for node in nodes]
+        cells = {iri: cell for cell, iris in sides.cells.items() for iri in iris}
+        return [
+            Place(*found.get(iri, ("", "")), cells.get(iri)) for iri in (n.value for n in nodes)
+        ]
 
     def _quads(self, node: ox.NamedNode, given: Given) -> Iterator[ox.Quad]:
         for prop, values in given.items():

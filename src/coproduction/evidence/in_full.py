@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
+from ..knowledge.case_record import case_record
 from ..messages import Speaker
 from ..names import COP, RDF
 from ..store.protocol import Store
 from .claims import Test
+from .deciding import Reading
 from .in_scope import read_as
 from .judging import WITHOUT_EXCEPTIONS
 from .rows import Statuses, doubts_of
 from .sides import beside, parts_of_row
 from .tallies import Sides
-from .turning import Turn, turns_of, without_the_one
-from .verdict import NAMED, Verdict, moved_rows
+from .turning import Turn, turns_of, with_one_elsewhere, without_the_one
+from .verdict import FEW, NAMED, Verdict, moved_rows
 from .wanting import circular, covered
+
+_LOOKED_AT: Final = 500
+"""Cases of which too little is told up to which it is looked what they lack."""
+_ORDER: Final = {"support": 0, "undetermined": 1, "beside": 2}
+"""In which order it is told where a row would stand."""
 
 
 class Known(NamedTuple):
@@ -61,18 +68,64 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     against = {iri for each in sides.on["counterexamples"] for iri in (each.row, each.other)}
     status = known.statuses.of(sorted(against - {""}))
     stated = {iri: word == "stated" for iri, word in status.items()}
-    turns = turns_of(test, sides, stated, known.without)
 
     @cache
     def for_it() -> set[str]:
         return stated_on(test, sides, "support", known.statuses)
 
-    verdict.turns = tuple(with_reserve(turn, test, for_it) for turn in turns)
-    if len(status) == 1 and verdict.verdict == "contradicted-by-interpreted-only":
-        verdict.recoded = known.statuses.turning_to(next(iter(status)), "support", known.say.lang)
+    if len(status) <= FEW:
+        verdict.other_readings = tuple(_read_otherwise(verdict.verdict, test, sides, stated, known))
+    verdict.turns = tuple(
+        with_reserve(turn, test, for_it)
+        for turn in turns_of(test, sides, stated, known.without)
+        if _is_possible(turn, stated, known.statuses)
+    )
     if test.type in WITHOUT_EXCEPTIONS:
         verdict.doubts_beside = doubts_of(known.store, verdict.neither[:NAMED])
     verdict.account, verdict.untold = _account(verdict, test, sides, known)
+    verdict.unrecorded = _unrecorded(verdict.untold, known)
+
+
+def _is_possible(turn: Turn, stated: Mapping[str, bool], statuses: Statuses) -> bool:
+    """Tell whether as many rows against a claim as are coded anew could be for it.
+
+    An interpreted one can as far as its stated values allow; of many rows nobody asks.
+    """
+    if not turn.recoded or turn.more[0][1] != "for" or len(stated) > FEW:
+        return True
+    read = statuses.interpreted(sorted(stated))
+    can_be = (
+        is_stated or statuses.deciding.can_be(iri, read[iri], "support")
+        for iri, is_stated in stated.items()
+    )
+    return sum(can_be) >= turn.more[0][2]
+
+
+def _read_otherwise(
+    now: str, test: Test, sides: Sides, stated: Mapping[str, bool], known: Known
+) -> Iterator[Reading]:
+    """Give the other readings of values of the few rows against a claim, where they move one.
+
+    Of a claim that allows exceptions these are told that give it another verdict.
+    """
+
+    def for_it() -> set[str]:
+        return stated_on(test, sides, "support", known.statuses)
+
+    in_doubt = sorted(iri for iri, is_stated in stated.items() if not is_stated)
+    for iri, read in known.statuses.interpreted(in_doubt).items():
+        alike: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
+        readings = known.statuses.deciding.other_readings(iri, read, known.say.lang)
+        for there, values in readings.items():
+            side = there.side or "beside"
+            told = with_one_elsewhere(test, sides, stated, iri, there)
+            if side != "counterexamples" and (told != now or test.type in WITHOUT_EXCEPTIONS):
+                of_it = alike.setdefault((side, told), {})
+                of_it |= {name: of_it.get(name, ()) + labels for name, labels in values.items()}
+        for (side, told), values in sorted(alike.items(), key=lambda each: _ORDER[each[0][0]]):
+            turn = with_reserve(Turn(told, recoded=1), test, for_it)
+            word = "" if told == now else told
+            yield Reading(iri, side, values, word, bool(word) and turn.is_reserved)
 
 
 def stated_on(test: Test, sides: Sides, side: str, statuses: Statuses) -> set[str]:
@@ -93,8 +146,8 @@ def stated_on(test: Test, sides: Sides, side: str, statuses: Statuses) -> set[st
 def add_the_few(verdict: Verdict, test: Test, sides: Sides, statuses: Statuses) -> None:
     """Write down what the few rows that are against a claim without exceptions decide.
 
-    That is what the verdict is without the one that is against it, where there is one, and which
-    of them, of the first :data:`NAMED`, rest on stated values alone.
+    That is what the verdict is without the one that is against it, or of them alone rests on stated
+    values, where there is one; and which of them, of the first :data:`NAMED`, rest on these.
 
     Args:
         verdict: of the claim, under another rubric or ceiling.
@@ -102,13 +155,17 @@ def add_the_few(verdict: Verdict, test: Test, sides: Sides, statuses: Statuses) 
         sides: its rows.
         statuses: of its rows.
     """
-    if turn := without_the_one(test, sides):
+    status: dict[str, str] = {}
+    if test.type in WITHOUT_EXCEPTIONS and verdict.verdict == "contradicted":
+        against = sorted({each.row for each in sides.on["counterexamples"]})
+        status = statuses.of(against[:NAMED])
+        verdict.stated_against = tuple(iri for iri, word in status.items() if word == "stated")
+        # Which of so many are stated is not known of all.
+        status = status if len(against) == len(status) else {}
+    known = {iri: word == "stated" for iri, word in status.items()}
+    if turn := without_the_one(test, sides, known):
         stated = partial(stated_on, test, sides, "support", statuses)
         verdict.turns = (with_reserve(turn, test, stated),)
-    if test.type in WITHOUT_EXCEPTIONS and verdict.verdict == "contradicted":
-        against = [each.row for each in sides.on["counterexamples"][:NAMED]]
-        status = statuses.of(sorted({*against}))
-        verdict.stated_against = tuple(iri for iri, word in status.items() if word == "stated")
 
 
 def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) -> Turn:
@@ -153,6 +210,8 @@ def add_others(
             verdict.reserved_under |= {name}
         counts = other.counts
         verdict.counts_under[name] = counts.get("support", 0), counts.get("counterexamples", 0)
+        if len(other.parts) > 1:
+            verdict.parts_under[name] = other.parts
         if verdict.verdict != "contradicted" and other.stated_against:
             verdict.stated_under[name] = other.stated_against
             verdict.named |= labels(other.stated_against)
@@ -162,6 +221,15 @@ def add_others(
                 verdict.named |= labels(turn.without)
         verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
     return {name: other.verdict for name, other in told.items()}
+
+
+def _unrecorded(untold: Sequence[str], known: Known) -> tuple[str, ...]:
+    """Give the names of what is recorded of none of the cases of which too little is told."""
+    if not 0 < len(untold) <= _LOOKED_AT:
+        return ()
+    lacking = map(set, known.statuses.lacking(untold).values())
+    of_all = set.intersection(*lacking)
+    return tuple(f.name(known.say.lang) for f in case_record().fields if f.path in of_all)
 
 
 def _account(

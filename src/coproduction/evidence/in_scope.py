@@ -47,11 +47,26 @@ def readings_carried(store: Store) -> set[str]:
 
 
 def read_as(store: Store, readings: Sequence[str], say: Speaker) -> dict[str, str]:
-    """Give the preferred readings of ambiguities in words, by their ids, in their order."""
-    names = list(map(ox.Literal, readings))
-    told = rows_of_view(store, "preferred-readings", id=names) if names else ()
-    words = {row["id"]: say(row["text"]) for row in told}
+    """Give the preferred readings of ambiguities in words, by their ids, in their order.
+
+    Of one without a preferred reading all of them are told, and that none is preferred.
+    """
+    preferred = _told(store, "preferred-readings", readings).items()
+    words = {name: say(said[0]) for name, said in preferred}
+    left = [name for name in readings if name not in words]
+    for name, said in _told(store, "open-readings", left).items():
+        texts = (say('"{name}"', name=say(text).removesuffix(".")) for text in said)
+        words[name] = say("none is preferred of these: {readings}.", readings=say("; ").join(texts))
     return {name: words[name] for name in readings if name in words}
+
+
+def _told(store: Store, view: str, ambiguities: Sequence[str]) -> dict[str, list[str]]:
+    """Give the texts of readings that a view has of ambiguities, by their ids."""
+    found: dict[str, list[str]] = {}
+    names = list(map(ox.Literal, ambiguities))
+    for row in rows_of_view(store, view, id=names) if names else ():
+        found.setdefault(row["id"], []).append(row["text"])
+    return found
 
 
 def only_from(store: Store, source: str) -> set[str]:

@@ -192,7 +192,7 @@ class Statuses:
         rubrics: IRI of the property of each rubric, by the rubric's name.
         rubric: name of the rubric that gives the levels.
         read: the properties that each rubric reads, by its name.
-        deciding: tells which values decide on the side of a row.
+        deciding: tells which values decide on the side of a row; it is an attribute too.
     """
 
     def __init__(
@@ -204,7 +204,7 @@ class Statuses:
         read: Mapping[str, frozenset[str]],
         deciding: Deciding,
     ) -> None:
-        self._deciding = deciding
+        self.deciding = deciding
         self._store, self._rubrics, self._rubric, self._read = store, rubrics, rubric, read
         self._takes_rubric = test.takes_rubric
         self._resting = frozenset(test.rests_on)
@@ -238,7 +238,7 @@ class Statuses:
             else:
                 shared[row["row"]] = status
         recorded = self._recorded(
-            iris if self._deciding.is_known else self._by_more_than_rights(iris)
+            iris if self.deciding.is_known else self._by_more_than_rights(iris)
         )
         found = {}
         for iri in iris:
@@ -248,18 +248,14 @@ class Statuses:
                 for prop in props
                 if own.get((iri, prop), shared.get(iri, "stated")) == "interpreted"
             )
-        if self._deciding.is_known:
-            return self._deciding.of(found)
+        if self.deciding.is_known:
+            return self.deciding.of(found)
         # Of what is not recorded there is no value to rest on.
         for prop in sorted({prop for props in found.values() for prop in props}):
             of_it = [iri for iri, props in found.items() if prop in props]
             for iri in {*of_it} - self._with(prop, of_it):
                 found[iri] -= {prop}
         return found
-
-    def turning_to(self, iri: str, side: str, lang: str) -> dict[str, tuple[str, ...]]:
-        """Give the values with which a row would be on a side: :meth:`Deciding.turning_to`."""
-        return self._deciding.turning_to(iri, self.interpreted([iri])[iri], side, lang)
 
     def whole(self, iris: Collection[str]) -> set[str]:
         """Give those of some rows of which all that they rest on is recorded, level and values."""

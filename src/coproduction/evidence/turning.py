@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from .claims import Test
+from .deciding import Place
 from .judging import Judged, judged, made_of
 from .sides import parts_of_row
 from .tallies import Cell, Counts, Found, Sides
@@ -22,6 +23,8 @@ _REMATCHED: Final = 250_000
 without each of the first."""
 _ENDS: Final = {"for": ("supported",), "against": ("contradicted",)}
 _NEITHER: Final = "neither"
+ELSEWHERE: Final = "elsewhere"
+"""What the one case that shows a part would be coded as: one that shows another, or none."""
 ANY: Final = "any"
 """Stands for a part of a claim where any one of them would do."""
 _AGAINST: Final[Mapping[str, Cell]] = {"necessity": (False, True)}
@@ -35,8 +38,8 @@ class Turn(NamedTuple):
 
     Attributes:
         verdict: the one that it gives.
-        more: rows, or pairs, that are added, all of them; beside what is taken away where no rows
-            more support the claim as long as that stands.
+        more: rows, or pairs, that are added, all of them (of ``elsewhere`` each is enough); beside
+            what is taken away where no rows more support the claim as long as that stands.
         is_stated: whether what is added has to rest on stated values alone.
         without: IRIs of arrangements that are taken away.
         is_any: whether the loss of any one of them is enough, or it takes that of all.
@@ -111,18 +114,46 @@ def turns_of(
     )
 
 
-def without_the_one(test: Test, sides: Sides) -> Turn | None:
-    """Give what a claim's verdict is without the one row that is against it, if there is one.
+def without_the_one(test: Test, sides: Sides, stated: Mapping[str, bool]) -> Turn | None:
+    """Give what a claim's verdict is without the one row that decides against it, if one does.
 
     Args:
         test: a claim without exceptions; of another nothing is given.
         sides: its rows.
+        stated: of each row against it whether it rests on stated values alone; of more than one
+            that one decides which alone does so.
     """
     against = {each.row for each in sides.on.get("counterexamples", ())}
-    if test.type not in ("necessity", "sufficiency") or len(against) != 1:
+    if test.type not in ("necessity", "sufficiency"):
         return None
-    left = _less(test, sides, _Rows(sides.counts, frozenset()), list(against), {})
-    return Turn(_verdict(test, left), without=tuple(against))
+    one = against if len(against) == 1 else {iri for iri in against if stated.get(iri)}
+    if len(one) != 1:
+        return None
+    left = _less(test, sides, _Rows(sides.counts, frozenset()), list(one), stated)
+    return Turn(_verdict(test, left), without=tuple(one))
+
+
+def with_one_elsewhere(
+    test: Test, sides: Sides, stated: Mapping[str, bool], iri: str, there: Place
+) -> str:
+    """Give what a claim's verdict is where one of its rows stands elsewhere.
+
+    Args:
+        test: the claim.
+        sides: its rows.
+        stated: of each row against it whether it rests on stated values alone.
+        iri: the row.
+        there: where it stands in place of where it does; what is read otherwise is not stated.
+    """
+    rows = _Rows(sides.counts, _stated_parts(test, sides, stated))
+    counts, kept = _less(test, sides, rows, [iri], stated)
+    if there.cell is None:
+        return _verdict(test, _Rows(counts, kept))
+    table = Counter(counts.table)
+    tables = {part: Counter(each) for part, each in counts.tables.items()}
+    for one in (table, *(tables.setdefault(part, Counter()) for part in there.part.split())):
+        one[there.cell] += 1
+    return _verdict(test, _Rows(counts._replace(table=table, tables=tables), kept))
 
 
 def _parts(test: Test, rows: _Rows) -> list[Judged]:
@@ -257,9 +288,9 @@ def _recoded(test: Test, rows: _Rows, kind: str) -> list[Turn]:
     Of what is coded anew nobody knows that it is stated; what is stated against a claim is so as
     long as a row against it is left.
     """
-    if test.type == "existence":
-        return []
     now, steps = _verdict(test, rows), []
+    if test.type == "existence":
+        return _shown_elsewhere(test, rows, now) if kind == "against" else []
     for judged_part in _parts(test, rows):
         part, share = judged_part.part, judged_part.share
         number = share.k if kind == "against" else share.n - share.k
@@ -270,6 +301,18 @@ def _recoded(test: Test, rows: _Rows, kind: str) -> list[Turn]:
         if number and (least := min(_least(lambda n: turned(n) != now), number)):
             steps.append(Turn(turned(least), ((part, kind, least),), recoded=number))
     return sorted(steps, key=lambda turn: turn.more[0][2])[:1]
+
+
+def _shown_elsewhere(test: Test, rows: _Rows, now: str) -> list[Turn]:
+    """Give the parts that one case alone shows, where the loss of it to another turns the verdict.
+
+    Each by itself is enough; those with the same verdict are told together.
+    """
+    shown, found = rows.counts.shown, defaultdict(list)
+    for part in (part for part in test.parts if shown.get(part) == 1):
+        left = rows.counts._replace(shown={**shown, part: 0})
+        found[_verdict(test, rows._replace(counts=left))].append((part, ELSEWHERE, 1))
+    return [Turn(told, tuple(more), recoded=1) for told, more in found.items() if told != now]
 
 
 def _moved(test: Test, rows: _Rows, part: str, kind: str, n: int) -> _Rows:

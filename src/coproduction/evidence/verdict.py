@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from ..errors import command
 from ..messages import Sentence, Speaker, speaker
 from .claims import PARTS
+from .deciding import Reading
 from .figures import Fit, Share
 from .judging import Judged
 from .sides import beside
@@ -19,7 +20,8 @@ from .turning import Turn
 NAMED: Final = 30
 """Rows of a kind that are told by name."""
 FEW: Final = 3
-"""Cases of which too little is told that are named."""
+"""Cases of which too little is told that are named; rows against a claim of which it is told how
+else they can be read."""
 SUCCESS_STORIES: Final = Sentence(
     "Collections of cases favour success stories: counts are no shares of a field."
 )
@@ -148,19 +150,21 @@ class Verdict:
             :func:`moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         counts_under: rows for it and against it under each other rubric and ceiling.
+        parts_under: the parts there, of a claim that has more than one.
         reserved_under: under which of them it is supported by interpreted rows alone.
         stated_against: of a claim without exceptions that is contradicted, under another rubric or
             ceiling, the IRIs of the rows against it that rest on stated values alone.
         stated_under: the same by the rubric or ceiling, where it is not contradicted here.
         without_under: what it would be there without the one row that is against it.
-        recoded: of the one row against it, if there is one and it is interpreted, labels of values
-            each of which would by itself make it one for it, by the name of the property.
+        other_readings: of the few rows against it that are interpreted, where each would stand with
+            one value read otherwise, and the verdict then.
         failed_under: under which other rubric or ceiling a query failed: which, and why.
         account: all cases in scope, each counted once, by where it stands: against, for,
             undetermined, irrelevant, within (a service that is a row), unmatched (no case of its
             service to set it against), not told (too little to say), outside it, left out; where
             rows were asked for.
         untold: IRIs of the cases of which too little is told.
+        unrecorded: names of what is recorded of none of these.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
         doubts_beside: of a claim without exceptions, what the records of rows with neither
             condition nor outcome, the first :data:`NAMED`, say against their own coding, by IRI.
@@ -199,14 +203,16 @@ class Verdict:
     moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
     under_ceilings: dict[str, str] = field(default_factory=dict)
     counts_under: dict[str, tuple[int, int]] = field(default_factory=dict)
+    parts_under: dict[str, tuple[Judged, ...]] = field(default_factory=dict)
     reserved_under: frozenset[str] = frozenset()
     stated_against: tuple[str, ...] = ()
     stated_under: dict[str, tuple[str, ...]] = field(default_factory=dict)
     without_under: dict[str, Turn] = field(default_factory=dict)
-    recoded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    other_readings: tuple[Reading, ...] = ()
     failed_under: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
+    unrecorded: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     doubts_beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     lang: str = "en"
@@ -235,6 +241,12 @@ class Verdict:
     def is_reserved(self) -> bool:
         """Whether it is supported, and interpreted rows alone support it or a part of it."""
         return self.verdict == "supported" and bool(self.by_interpreted)
+
+    @property
+    def recoded(self) -> Mapping[str, tuple[str, ...]]:
+        """Of the one row against it, if there is one, the readings that make it one for it."""
+        is_one = self.counts.get("counterexamples") == 1
+        return next((r.values for r in self.other_readings if is_one and r.side == "support"), {})
 
     @property
     def doubt(self) -> str:
@@ -320,8 +332,10 @@ class Verdict:
             **({"servicesWithRows": list(self.covered)} if self.covered else {}),
             **({"rowsByPlacedIntensity": self.placed_at} if self.placed_at else {}),
             **({"cases": self.account} if self.account else {}),
+            **({"notRecorded": list(self.unrecorded)} if self.unrecorded else {}),
             "turns": [each.as_dict() for each in self.turns],
             **({"recodedFor": dict(self.recoded)} if self.recoded else {}),
+            "readOtherwise": [each.as_dict() for each in self.other_readings],
             "fit": self._fit(),
             "circular": self.circular.as_dict() if self.circular else None,
             **(
@@ -345,6 +359,14 @@ class Verdict:
             "underOtherRubrics": self.under_others,
             "underOtherCeilings": self.under_ceilings,
             "countsUnder": {name: list(each) for name, each in self.counts_under.items()},
+            "partsUnder": {
+                name: [
+                    {"part": each.part.split(), "verdict": each.verdict, "for": each.share.k}
+                    | {"against": each.share.n - each.share.k}
+                    for each in parts
+                ]
+                for name, parts in self.parts_under.items()
+            },
             "supportedByInterpretedOnlyUnder": sorted(self.reserved_under),
             "statedAgainstUnder": {name: list(each) for name, each in self.stated_under.items()},
             "withoutTheOneUnder": {n: turn.as_dict() for n, turn in self.without_under.items()},

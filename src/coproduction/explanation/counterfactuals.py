@@ -32,6 +32,7 @@ ANOTHER: Final = Sentence("another")
 """Stands for each value that a rule does not name."""
 _OTHER: Final = GRAPH + "tried/another"
 _TRIED: Final = ox.NamedNode(GRAPH + "tried")
+_WITH, _LESS, _ALONE = "with", "less", "alone"
 
 
 class Outcome(NamedTuple):
@@ -83,8 +84,9 @@ class _Option(NamedTuple):
 
     property: str
     value: str
-    takes: bool
-    """Whether the value is taken away, one of several, and not given."""
+    how: str
+    """Whether it comes beside those that are recorded (``with``), is taken away from several
+    (``less``), or stands in place of all (``alone``)."""
     distance: int
     """Steps on the scale from the recorded value; 0 where the values have no order."""
 
@@ -260,7 +262,7 @@ def nearest(
     options = {prop: list(_options(store, field, recorded[prop])) for prop, field in fields.items()}
     (base,) = tries([{}])
     flips: dict[frozenset[_Option], set[str]] = {frozenset(): set()}
-    found: list[tuple[tuple[_Option, ...], Outcomes]] = []
+    found: dict[tuple[_Option, ...], Outcomes] = {}
     for size in range(1, together + 1):
         waiting: list[tuple[_Option, ...]] = []
         for props in combinations(options, size):
@@ -277,16 +279,17 @@ def nearest(
             known = flips[frozenset(chosen)]
             new = {n for n, (verdict, _) in outcomes.items() if verdict != base[n].verdict}
             flips[frozenset(chosen)] = known | new
-            if new - known:
-                found.append((chosen, outcomes))
+            simpler = _simpler(chosen, options)
+            if new - known and not any(found.get(each) == outcomes for each in simpler):
+                found[chosen] = outcomes
 
     def order(item: tuple[tuple[_Option, ...], Outcomes]) -> tuple[int, bool, int]:
         chosen, outcomes = item
         gained = any(o.verdict == "yes" != base[name].verdict for name, o in outcomes.items())
         return len(chosen), not gained, sum(option.distance for option in chosen)
 
-    found.sort(key=order)
-    return tuple(_merged(store, found, recorded, fields, lang))
+    ordered = sorted(found.items(), key=order)
+    return tuple(_merged(store, ordered, recorded, fields, lang))
 
 
 def _fields(allowed: Collection[str], named: Collection[str]) -> dict[str, Field]:
@@ -315,16 +318,30 @@ def _options(store: Store, field: Field, recorded: tuple[str, ...]) -> Iterator[
         if choice.iri not in recorded and not is_other:
             rank = _rank(store, choice.iri)
             far = 0 if rank is None else min((abs(rank - other) for other in here), default=0)
-            yield _Option(field.path, choice.iri, False, far)
+            yield _Option(field.path, choice.iri, _WITH, far)
     if field.separator and len(recorded) > 1:
-        yield from (_Option(field.path, value, True, 0) for value in recorded)
+        yield from (_Option(field.path, value, _LESS, 0) for value in recorded)
+    if field.separator and recorded:
+        others = (choice.iri for choice in field.choices if choice.iri not in recorded)
+        yield from (_Option(field.path, value, _ALONE, 0) for value in others)
 
 
 def _given(option: _Option, fields: Mapping[str, Field], recorded: tuple[str, ...]) -> list[str]:
     """Give the values that a property has after a change."""
-    if option.takes:
+    if option.how == _LESS:
         return [value for value in recorded if value != option.value]
-    return [option.value, *(recorded if fields[option.property].separator else ())]
+    beside = recorded if fields[option.property].separator and option.how == _WITH else ()
+    return [option.value, *beside]
+
+
+def _simpler(
+    chosen: tuple[_Option, ...], options: Mapping[str, list[_Option]]
+) -> Iterator[tuple[_Option, ...]]:
+    """Give what changes less: a value beside the recorded ones, or one of them less, for all."""
+    for at, option in enumerate(chosen):
+        for other in options[option.property] if option.how == _ALONE else ():
+            if other.how == _LESS or (other.how, other.value) == (_WITH, option.value):
+                yield (*chosen[:at], other, *chosen[at + 1 :])
 
 
 def _rank(store: Store, iri: str) -> int | None:
@@ -351,7 +368,7 @@ def _merged(
     """Make one change of those that differ in values only, and end in the same outcomes."""
     groups: dict[tuple[Any, ...], list[tuple[_Option, ...]]] = {}
     for chosen, outcomes in found:
-        props = tuple((option.property, option.takes) for option in chosen)
+        props = tuple((option.property, option.how) for option in chosen)
         groups.setdefault((props, *outcomes.items()), []).append(chosen)
     for (props, *outcomes_items), members in groups.items():
         by_property = zip(*members, strict=True)
@@ -359,8 +376,8 @@ def _merged(
         rows = [[[option.value] for option in chosen] for chosen in members]
         for after in [columns] if prod(map(len, columns)) == len(members) else rows:
             values = (
-                _value(store, fields[prop], recorded[prop], values, takes, lang)
-                for (prop, takes), values in zip(props, after, strict=True)
+                _value(store, fields[prop], recorded[prop], values, how, lang)
+                for (prop, how), values in zip(props, after, strict=True)
             )
             yield Change(tuple(values), dict(outcomes_items))
 
@@ -370,7 +387,7 @@ def _value(
     field: Field,
     before: tuple[str, ...],
     after: list[str],
-    takes: bool,
+    how: str,
     lang: str,
 ) -> Value:
     # A value of the data's own, such as a service that no list has, is in no choice of the field.
@@ -382,6 +399,6 @@ def _value(
         name=field.name(lang),
         before=tuple(labels.get(iri, iri) for iri in before),
         after=tuple(labels.get(iri, iri) for iri in after),
-        adds=bool(field.separator and before) and not takes,
-        takes=takes,
+        adds=bool(field.separator and before) and how == _WITH,
+        takes=how == _LESS,
     )

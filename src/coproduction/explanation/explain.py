@@ -14,21 +14,16 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError
-from ..evidence.claims import QueryFailed, test_of
-from ..evidence.in_scope import remembering
-from ..evidence.ledger import Evidence
 from ..evidence.rows import doubts_of
-from ..evidence.verdict import Verdict
 from ..knowledge.case_record import case_record
-from ..knowledge.levels import rubrics_of
 from ..knowledge.packaged import with_levels
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..messages import ENGLISH, Sentence, Speaker, speaker
 from ..names import compact
 from ..store.embedded import EmbeddedStore
+from ..store.lookup import has_over
 from ..store.protocol import Store
-from ..wording.phrases import begun, phrase
 from .counterfactuals import (
     GIVES_LEVEL,
     LEVEL,
@@ -43,6 +38,7 @@ from .counterfactuals import (
 )
 from .recorded_values import Fact, facts_of, in_language, links_of, of_providers
 from .targets import Target, target_of
+from .without import without_it
 from .yardstick import held_against, levels_by_test
 
 _TOGETHER: Final = 3
@@ -80,9 +76,8 @@ class Explanation:
         held_against: what it is held against on a claim, and what decides twice, in sentences.
         note: what the reader has to know, such as that other cases decide too.
         doubts: what the record of the arrangement says against its own coding.
-        without: of a claim, what its verdict would be without the arrangement, where it would be
-            another, a sentence for the first rubric and for each where it differs from that; none
-            in a large store.
+        without: of a claim, what its verdict would be without the case, a sentence for each rubric
+            where these differ, and for the other ceiling where that does; none in a large store.
         lang: language of the words.
     """
 
@@ -176,7 +171,7 @@ def explain(
         held_against=tuple(held_against(store, iri, asked.claim, outcomes, say)),
         note=note,
         doubts=doubts_of(store, [iri]).get(iri, ()),
-        without=tuple(_without(store, iri, asked, spoilt, say)),
+        without=_without(store, iri, asked, spoilt, say),
         lang=say.lang,
     )
 
@@ -195,50 +190,11 @@ def _without(
     asked: Target,
     spoilt: Callable[[], Mapping[str, Collection[str]]],
     say: Speaker,
-) -> Iterator[str]:
-    """Tell the verdict on a claim without an arrangement, as the ledger knows it.
-
-    It is told under the first rubric, and under each other where it is another than there.
-    """
-    if not asked.claim or sum(store.graphs().values()) > _MOST_COPIED:
-        return
-    test, store = test_of(asked.claim), remembering(store)
-    takes_rubric = test is not None and test.takes_rubric
-    first = ""
-    try:
-        faults = spoilt()
-        for rubric in rubrics_of(store) if takes_rubric else ("R0",):
-            ledger = Evidence(store, rubric=rubric, spoilt=faults, lang=say.lang)
-            told, is_turned = _told_without(ledger.of(asked.claim), iri, say)
-            # That nothing is turned is told where the case turns the verdict under the first.
-            if (is_turned and told != first) or (first and not is_turned):
-                name = _under(f"rubric {rubric}", say)
-                yield say("{name}: {told}", name=name, told=told) if takes_rubric else begun(told)
-            if is_turned and rubric == ledger.rubrics[0]:
-                first = told
-    except QueryFailed as error:  # what is explained stands without it
-        yield str(error)
-
-
-def _told_without(verdict: Verdict, iri: str, say: Speaker) -> tuple[str, bool]:
-    """Tell the verdict on a claim without an arrangement, and whether it is another one."""
-    now = phrase(verdict.verdict, say, is_reserved=verdict.is_reserved)
-    for turn in verdict.turns:
-        is_it = turn.without == (iri,) or (turn.is_any and iri in turn.without)
-        if is_it and not turn.more:
-            told = say(
-                'without this case the verdict on {claim} would be "{verdict}", and not "{now}".',
-                claim=verdict.claim,
-                verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
-                now=now,
-            )
-            return told, True
-    told = say(
-        'without this case the verdict on {claim} would still be "{now}".',
-        claim=verdict.claim,
-        now=now,
-    )
-    return told, False
+) -> tuple[str, ...]:
+    """Tell the verdict on a claim without a case, where the store is small enough to be copied."""
+    if not asked.claim or has_over(store, _MOST_COPIED):
+        return ()
+    return tuple(without_it(store, iri, asked.claim, spoilt, say))
 
 
 def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[EmbeddedStore, str]:
@@ -247,7 +203,7 @@ def _trial(store: Store, iri: str, asked: Target, say: Speaker) -> tuple[Embedde
 
     if asked.apart:
         return alone(store, iri), ""
-    if sum(store.graphs().values()) <= _MOST_COPIED:
+    if not has_over(store, _MOST_COPIED):
         return copy_in_memory(store), ""
     return alone(store, iri), say(
         "What would change it was tried apart from the other cases, of which there are many: "
@@ -351,10 +307,10 @@ def as_text(explanation: Explanation) -> str:
         for name, words in effects(explanation, change):
             told = say("{name}: {told}", name=_under(name, say), told=words)
             lines.append(f"    {told}")
-    lines += [f"  {told}" for told in explanation.without]
-    if not explanation.changes and not explanation.without:
+    if not explanation.changes:
         none = say("No change of one value of those that matter, or of a few together.")
         lines.append(f"  {none}")
+    lines += [f"  {told}" for told in explanation.without]
     if numbers:
         lines += ["", say("Sources"), *(f"  [{number}] {iri}" for iri, number in numbers.items())]
     return "\n".join(lines) + "\n"

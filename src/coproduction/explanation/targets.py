@@ -16,14 +16,14 @@ import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName, command
 from ..evidence.claims import CEILINGS, Test, test_of
-from ..evidence.in_scope import readings_carried
+from ..evidence.in_scope import read_as, readings_carried
 from ..evidence.rows import levels_of
 from ..evidence.sides import beside, sides_of
 from ..knowledge.levels import INFERRED, bearing_on_levels, rubrics_of, rule_of
 from ..knowledge.portable import parts_of
 from ..knowledge.questions import Question, all_questions, find_question, question_text
 from ..knowledge.terms import labels_of
-from ..knowledge.views import rows_of_view
+from ..knowledge.views import rows_of_view, view_text
 from ..messages import ENGLISH, Sentence, Speaker
 from ..names import COP, OWL, RDF, SKOS
 from ..store.lookup import rows_of
@@ -122,10 +122,7 @@ def _ceiling(store: Store, say: Speaker) -> Target:
         return {iri: {f"rubric {name}": of[iri] for name, of in found.items()} for iri in iris}
 
     rules = [(say("definition"), _definition(store, BREACHING))]
-    rules += [
-        (say("rubric {name}", name=row["name"]), _definition(store, row["rubric"]))
-        for row in rows_of_view(store, "rubrics")
-    ]
+    rules += _rubric_rules(store, say)
     return Target(
         name=BREACHING,
         title=say("Does it break through the glass ceiling?"),
@@ -133,6 +130,12 @@ def _ceiling(store: Store, say: Speaker) -> Target:
         mentions=_mentions(store, view),
         outcomes=outcomes,
     )
+
+
+def _rubric_rules(store: Store, say: Speaker) -> Iterator[tuple[str, str]]:
+    """Give the name of each rubric, and the rule by which it gives a level."""
+    for row in rows_of_view(store, "rubrics"):
+        yield say("rubric {name}", name=row["name"]), _definition(store, row["rubric"])
 
 
 def _levels(store: Store, iris: Sequence[str], rubric: str, say: Speaker) -> dict[str, Outcome]:
@@ -224,6 +227,7 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
 
     label = next(iter(rows_of_view(store, "claim-label", id=[ox.Literal(name)])))["label"]
     rules = [(f"{name}, {say.again(_PART[part])}", say(text)) for part, text in test.sides.items()]
+    rules += _rubric_rules(store, say) if test.takes_rubric else []
     rules += [(say("caution"), say(test.caution))] if test.caution else []
     return Target(
         name=name,
@@ -266,6 +270,12 @@ def by_the_text(store: Store, iri: str, test: Test, say: Speaker) -> Outcomes:
     }
 
 
+def _torn(store: Store, iris: Sequence[str]) -> set[str]:
+    """Give the arrangements that have two levels: of one it is asked alone, of more at once."""
+    alone = {"row": ox.NamedNode(iris[0])} if len(iris) == 1 else None
+    return {row["row"] for row in rows_of(store, view_text("two-levels"), alone)}
+
+
 def _sides(
     store: Store,
     iris: Sequence[str],
@@ -283,7 +293,7 @@ def _sides(
     places = beside(test.type, sides.cells)
     if test.is_of_services:
         places |= {iri: _among_services(store, iri, test, side_of.keys()) for iri in iris}
-    torn = {row["row"] for row in rows_of_view(store, "two-levels")} if test.takes_level else set()
+    torn = _torn(store, iris) if test.takes_level else set()
 
     def outcome(iri: str) -> Outcome:
         if iri in torn:
@@ -366,10 +376,9 @@ def _holds(store: Store, iri: str, kind: str) -> bool:
 def _readings(
     store: Store, ambiguities: tuple[str, ...], say: Speaker
 ) -> Iterator[tuple[str, str]]:
-    """Give the preferred readings of ambiguities of the source, in words."""
-    names = list(map(ox.Literal, ambiguities))
-    for row in rows_of_view(store, "preferred-readings", id=names) if names else ():
-        yield say("reading of {id}", id=row["id"]), say(row["text"])
+    """Give how ambiguities of the source are read, in words."""
+    for name, words in read_as(store, ambiguities, say).items():
+        yield say("reading of {id}", id=name), words
 
 
 def _definition(store: Store, iri: str) -> str:

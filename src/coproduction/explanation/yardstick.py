@@ -54,11 +54,12 @@ def held_against(
         return
     if test.held_against_placements:
         cell = cells_of_source(store, [iri], say.lang).get(iri)
-        yield (
-            say("The source places its service at: {cell}.", cell=cell)
-            if cell
-            else say("The source does not place its service.")
-        )
+        if not cell:
+            yield say("The source does not place its service.")
+        elif say("beside another form") in cell:
+            yield say("The source places its service at: {cell}.", cell=cell)
+        else:
+            yield say("The source places its service, beside its form, at: {cell}.", cell=cell)
     if test.takes_ceiling:
         yield say("The ceiling is that of the diagram, above medium participation.")
         told = _alike(by_the_text(store, iri, test, say), say)

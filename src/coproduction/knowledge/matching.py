@@ -119,8 +119,13 @@ class Matcher:
     def __len__(self) -> int:
         return len(self._texts)
 
-    def candidates(self, label: str) -> list[Candidate]:
-        """Give up to three candidates for a label, the surest first."""
+    def candidates(self, label: str, most: int = _MOST_CANDIDATES) -> list[Candidate]:
+        """Give the candidates for a label, the surest first.
+
+        Args:
+            label: as somebody wrote it.
+            most: how many, at most.
+        """
         words = words_of(label)
         if not words:
             return []
@@ -130,15 +135,15 @@ class Matcher:
             found = [(target, target.confidence - 0.05) for target in joined]
         how = "same" if found else "alike"
         if not found:
-            found = list(self._alike(words))
+            found = list(self._alike(words, most))
         best: dict[str, Candidate] = {}
         for target, confidence in sorted(found, key=lambda pair: (-pair[1], pair[0])):
             if not is_false_friend(label, target.iri):
                 known = Candidate(label, target.iri, target.label, round(confidence, 2), how)
                 best.setdefault(target.iri, known)
-        return list(best.values())[:_MOST_CANDIDATES]
+        return list(best.values())[:most]
 
-    def _alike(self, words: str) -> Iterator[tuple[Target, float]]:
+    def _alike(self, words: str, most: int) -> Iterator[tuple[Target, float]]:
         from rapidfuzz import fuzz, process
 
         # Two texts as alike as asked for have lengths no further apart than this.
@@ -151,7 +156,7 @@ class Matcher:
             scorer=fuzz.ratio,
             processor=None,
             score_cutoff=self._least,
-            limit=_MOST_CANDIDATES,
+            limit=most,
         )
         for text, score, _ in found:
             for target in self._same[text]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -18,7 +18,7 @@ from ..spelling import cleaned, fold
 from ..store.embedded import EmbeddedStore
 from ..store.labels import labels as chosen
 from ..store.lookup import occurs
-from ..store.protocol import Store, Term
+from ..store.protocol import Node, Store, Term
 from ..store.renamed_terms import deprecated_in
 from .alignments import MATCHES, Link, links_of
 
@@ -41,6 +41,17 @@ _DATA_KINDS = (
 _HEADED = {RDF + "type", RDFS + "label", SKOS + "definition", COP + "inSection", COP + "atLine"}
 _HEADED |= {DCTERMS + "source", RDFS + "isDefinedBy"}
 
+_BESIDE: Final = {
+    COP + own: COP + shared
+    for own, shared in (
+        ("placesService", "hasServiceType"),
+        ("placesInSector", "hasProviderSector"),
+        ("placesInForm", "hasProvisionForm"),
+        ("placesAtLevel", "hasParticipationLevel"),
+        ("placesAtIntensity", "hasRelationIntensity"),
+    )
+}
+"""Properties of placements alone, each with the shared one beside which it is stated."""
 _PAGE_KIND: Final = COP + "pageKind"
 
 
@@ -68,6 +79,18 @@ class Fact:
         return f"{self.value_label} ({more})" if more else self.value_label
 
 
+class Uses(NamedTuple):
+    """What is said with a term.
+
+    Attributes:
+        taken: subjects and properties.
+        left_out: how many others there are, by property (its IRI).
+    """
+
+    taken: Sequence[tuple[Node, ox.NamedNode]]
+    left_out: Mapping[str, int] = {}
+
+
 @dataclass(frozen=True)
 class TermCard:
     """Everything known of a term.
@@ -82,6 +105,8 @@ class TermCard:
         facts: what it says of others; literals have equal value and label.
         uses: what others say of it.
         links: how it stands to terms of other vocabularies, or to ours where it is one of those.
+        left_out: how many uses by a property (its IRI) are not among `uses`, where not all were
+            wanted.
     """
 
     iri: str
@@ -93,12 +118,16 @@ class TermCard:
     facts: tuple[Fact, ...]
     uses: tuple[Fact, ...] = field(default=())
     links: tuple[Link, ...] = field(default=())
+    left_out: dict[str, int] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        """Give the card as plain values, for JSON."""
+        """Give the card as plain values, for JSON; `left_out` only where there is something."""
         from dataclasses import asdict
 
-        return asdict(self) | {"links": [link._asdict() for link in self.links]}
+        card = asdict(self) | {"links": [link._asdict() for link in self.links]}
+        if not self.left_out:
+            del card["left_out"]
+        return card
 
     @property
     def table(self) -> Result:
@@ -210,19 +239,22 @@ def _advice(name: str) -> tuple[str | Advice, ...]:
     return ()
 
 
-def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
+def describe(store: Store, iri: str, lang: str = "en", uses: Uses | None = None) -> TermCard:
     """Gather everything that the graphs in scope say of a term.
 
     Args:
         iri: the term, which has to occur in the store.
         lang: language tag of the labels wanted; English stands in where there is none.
+        uses: what is said with it, where not all of that is wanted.
     """
     node = ox.NamedNode(iri)
     facts = {(quad.predicate, quad.object): None for quad in store.statements(node)}
-    uses = {(quad.subject, quad.predicate): None for quad in store.statements(None, None, node)}
-    nodes = {iri} | {
-        term.value for row in (*facts, *uses) for term in row if isinstance(term, ox.NamedNode)
-    }
+    if uses is None:
+        used = {(quad.subject, quad.predicate): None for quad in store.statements(None, None, node)}
+        uses = Uses(list(used))
+    taken = dict.fromkeys(uses.taken)
+    rows = (*facts, *taken)
+    nodes = {iri} | {term.value for row in rows for term in row if isinstance(term, ox.NamedNode)}
     label_of = labels(store, nodes, lang)
     kind_of = _page_kinds(store, nodes - {iri}, lang)
     source, target = "annotatedSource", "annotatedTarget"
@@ -257,13 +289,18 @@ def describe(store: Store, iri: str, lang: str = "en") -> TermCard:
         definition=_best_text(own[SKOS + "definition"], lang),
         source=_locator(own, name),
         labels={text.language or "": text.value for text in texts},
-        facts=_in_order(fact(p, o, readings) for p, o in facts if _is_told(p)),
+        facts=_in_order(
+            fact(p, o, readings) for p, o in facts if _is_told(p) and (_shared(p), o) not in facts
+        ),
         uses=_in_order(
             fact(p, s, readings_of_uses)
-            for s, p in uses
-            if not isinstance(s, ox.BlankNode) and display_iri(p) not in MATCHES
+            for s, p in taken
+            if not isinstance(s, ox.BlankNode)
+            and display_iri(p) not in MATCHES
+            and (s, _shared(p)) not in taken
         ),
         links=tuple(links_of(iri)),
+        left_out=dict(uses.left_out),
     )
 
 
@@ -390,6 +427,12 @@ def _locator(own: dict[str, list[Any]], name: Any) -> str:
 
 def _is_told(prop: Term | None) -> bool:
     return display_iri(prop) not in _HEADED and display_iri(prop) not in MATCHES
+
+
+def _shared(prop: Term | None) -> ox.NamedNode | None:
+    """Give the property beside which one of a placement is stated: a card tells a value once."""
+    shared = _BESIDE.get(display_iri(prop))
+    return ox.NamedNode(shared) if shared else None
 
 
 def _is_owl_plumbing(term: Term | None) -> bool:

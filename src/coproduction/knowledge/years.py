@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ..messages import counted
-from ..names import COP, RDF
+from ..names import COP, DCTERMS, RDF
 from .followed import bearing, named_by
 from .levels import INFERRED, rules_at
 
@@ -36,6 +36,7 @@ _OBSERVED: Final = ox.NamedNode(COP + "observedYear")
 _RIGHTS: Final = ox.NamedNode(COP + "hasDecisionRights")
 _LEVEL: Final = ox.NamedNode(COP + "hasParticipationLevel")
 _GIVES: Final = ox.NamedNode(COP + "givesLevelUnderR0")
+_SOURCE: Final = ox.NamedNode(DCTERMS + "source")
 _OF_THE_RECORD: Final = frozenset((_OBSERVES, _FROM, _TO))
 
 
@@ -44,7 +45,8 @@ def as_of(store: EmbeddedStore, year: int) -> str:
 
     What began later, or had ended, is taken out. Decision rights bring the level that they give
     under R0 with them, as in the record, where the observation tells no level. What was inferred
-    of the cases (``classify``) goes: it follows from the values of another year.
+    of the cases (``classify``) goes: it follows from the values of another year. The sources of
+    what is observed stand beside the case's own, which are those of its other values.
 
     Args:
         store: in memory; it is changed.
@@ -69,6 +71,7 @@ def as_of(store: EmbeddedStore, year: int) -> str:
             if len(values) > 1 and _says_one(store, told, prop):
                 doubtful.append(f"{case.value}: observations of {year} differ")  # type: ignore[union-attr]
             _replace(store, case, prop, values)
+        _add_sources(store, case, told)
         seen += bool(told)
         unchanged += not told and _years(store, case, _OBSERVED) != {year}
     note = (
@@ -134,6 +137,13 @@ def _replace(store: EmbeddedStore, case: Node, prop: ox.NamedNode, values: set[T
     graph = next(store.statements(case, _TYPE, _CASE)).graph_name
     store.remove(before)
     store.add(ox.Quad(case, prop, value, graph) for value in values)
+
+
+def _add_sources(store: EmbeddedStore, case: Node, told: Iterable[Node]) -> None:
+    """Give a case the sources of what is told of a year, beside its own: they bear the rest."""
+    graph = next(store.statements(case, _TYPE, _CASE)).graph_name
+    pages = {quad.object for each in told for quad in store.statements(each, _SOURCE)}
+    store.add(ox.Quad(case, _SOURCE, page, graph) for page in pages)
 
 
 def _take_out_related(store: EmbeddedStore, case: Node, told: Collection[ox.NamedNode]) -> None:

@@ -16,6 +16,7 @@ _KEYS = ("caution", "wanted")
 _GROUPS = ("sets", "sides")
 _AMBIGUITY = re.compile(r'cop:ambiguityId "(A\d+)"')
 _PREFERRED = re.compile(r"cop:preferredReading (\S+)")
+_EVERY = re.compile(r"cop:hasReading (\S+(?: , \S+)*)")
 _READING = re.compile(r'^(\S+)\n(?:    .*\n)*?    cop:readingText "((?:[^"\\]|\\.)*)"@en', re.M)
 _LACKS = re.compile(r'cop:lacksField "((?:[^"\\]|\\.)*)"@en')
 
@@ -56,12 +57,16 @@ def lacking(
 
 
 def _readings(content: str) -> Iterator[str]:
-    """Give the preferred readings of the ambiguities that claims rest on."""
+    """Give the preferred readings of the ambiguities that claims rest on, or all where none is."""
     from ..evidence.claims import claim_tests
 
     resting = {name for test in claim_tests().values() for name in test.readings}
     told = dict(_READING.findall(content))
     for block in content.split("\n\n"):
         named, preferred = _AMBIGUITY.search(block), _PREFERRED.search(block)
-        if named and preferred and named[1] in resting:
+        if not named or named[1] not in resting:
+            continue
+        if preferred:
             yield told[preferred[1]]
+        elif every := _EVERY.search(block):
+            yield from (told[name] for name in every[1].split(" , "))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
 from ..knowledge.alignments import link_sets
-from ..messages import speaker
+from ..messages import Speaker, speaker
 from ..names import COP, DCTERMS, GRAPH, ID, ONTOLOGY_IRI, OWL, RDFS, SKOS
 from ..resources import is_file, root
 from ..version import __version__
 from .address import Address
+from .keeping import kept
 from .page import Page, Words
 from .tables import table
 from .term import best_text
@@ -57,17 +59,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
     store, lang = graph.store, address.lang
     say = speaker(lang)
     ours = ONTOLOGY_IRI
-    licences = [
-        Licence(say("the ontology and the data"), _value(store, ours, DCTERMS + "license")),
-        Licence(say("the software"), _CODE),
-        *(
-            Licence(
-                say("the links to {vocabulary}", vocabulary=each.name),
-                str(each.metadata.get("license", "")),
-            )
-            for each in link_sets()
-        ),
-    ]
+    licences = list(_licences(store, say))
     return Page(
         address,
         say("About"),
@@ -95,7 +87,10 @@ def page(graph: AskedGraph, address: Address) -> Page:
         {
             "contents": table(
                 ["graph", "triples"],
-                [(iri.removeprefix(GRAPH), count) for iri, count in store.graphs().items()],
+                [
+                    (iri.removeprefix(GRAPH), count)
+                    for iri, count in kept(store, "graphs", store.graphs).items()
+                ],
             ),
             "licences": table(
                 ["what", "licence"],
@@ -106,6 +101,15 @@ def page(graph: AskedGraph, address: Address) -> Page:
         {"citation": citation(store, address)._asdict()},
         lead=say("The source, the version and what changed, the licences, and how to cite."),
     )
+
+
+def _licences(store: Store, say: Speaker) -> Iterator[Licence]:
+    ours = _value(store, ONTOLOGY_IRI, DCTERMS + "license")
+    yield Licence(say("the ontology and the data"), ours)
+    yield Licence(say("the software"), _CODE)
+    for each in link_sets():
+        words = say("the links to {vocabulary}", vocabulary=each.name)
+        yield Licence(words, str(each.metadata.get("license", "")))
 
 
 def citation(store: Store, address: Address) -> Citation:

@@ -16,6 +16,7 @@ from ..pictures.views import rows
 from ..results.result import Result
 from .address import Address
 from .grid import Filters, Grid, cases_in, grid, named
+from .keeping import kept
 from .page import Page, Words
 from .tables import table, text
 from .term import doubt
@@ -141,19 +142,14 @@ def filters_of(address: Address) -> Filters:
 
 def choices(store: Store, say: Speaker, filters: Filters) -> list[tuple[str, str, list[Choice]]]:
     """Give the filters with the values that they can have: name in the address, label, values."""
-    sectors = {
-        str(row["sector"]).removeprefix(COP): str(row["sectorLabel"])
-        for row in rows(store, "cases-in-grid", say.lang)
-    }
+    asked = kept(store, ("sectors", say.lang), lambda: rows(store, "cases-in-grid", say.lang))
+    sectors = {str(row["sector"]).removeprefix(COP): str(row["sectorLabel"]) for row in asked}
     countries = {
         row["country"]: country_name(row["country"], say.lang)
-        for row in rows_of_view(store, "countries-of-cases")
+        for row in kept(store, "countries", lambda: list(rows_of_view(store, "countries-of-cases")))
     }
     rubrics = {
-        str(row["name"]): f"{row['name']}: {row['rubricLabel']}"
-        if str(row["name"]) not in str(row["rubricLabel"])
-        else str(row["rubricLabel"])
-        for row in rows(store, "rubrics", say.lang)
+        str(row["name"]): str(row["rubricLabel"]) for row in rows(store, "rubrics", say.lang)
     }
     first = rubrics.pop("R0", "")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -11,6 +10,7 @@ from ..knowledge.views import rows_of_view
 from ..names import COP
 from ..pictures.views import rows
 from ..store.labels import labels
+from .keeping import kept
 from .page import Words
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ RECORDED: Final = COP + "hasParticipationLevel"
 NAMED: Final = 60
 """Up to so many cases are named in their cells; of more, the numbers are shown."""
 _OPEN: Final = "?"
-_kept: Final[WeakKeyDictionary[Any, dict[Filters, list[dict[str, str]]]]] = WeakKeyDictionary()
-"""Counts of some cases, by the store as it is; it is another object when it has changed."""
 
 
 class Filters(NamedTuple):
@@ -124,14 +122,12 @@ def grid(store: Store, lang: str, filters: Filters, chosen: tuple[str, str] = ("
         for row in content
         for end in ("level", "intensity", "form")
     }
-    placed: dict[tuple[str, str], list[Words]] = {}
-    for row in content:
-        service = Words(str(row["serviceLabel"]), "", str(row["service"]))
-        entry = service if row["service"] else Words(str(row["content"]))
-        placed.setdefault((str(row["level"]), str(row["intensity"])), []).append(entry)
+    placed = _placed(content)
     counts = counted(store, filters)
-    cases = cases_in(store, filters) if 0 < sum(counts.values()) <= NAMED else {}
-    total = next(iter(rows_of_view(store, "cases-off-grid")), {})
+    cases: dict[tuple[str, str], list[str]] = {}
+    if 0 < sum(counts.values()) <= NAMED:
+        cases = kept(store, ("named", filters), lambda: cases_in(store, filters))
+    total = kept(store, "cases", lambda: next(iter(rows_of_view(store, "cases-off-grid")), {}))
     ceilings = rows(store, "ceiling-lines", lang)
     best = {str(row["level"]) for row in ceilings if row["preferred"]}
     quoted = rows(store, "diagram-rows", lang)
@@ -165,19 +161,29 @@ def grid(store: Store, lang: str, filters: Filters, chosen: tuple[str, str] = ("
     )
 
 
+def _placed(content: list[dict[str, Any]]) -> dict[tuple[str, str], list[Words]]:
+    """Give what the source has in each cell."""
+    placed: dict[tuple[str, str], list[Words]] = {}
+    for row in content:
+        service = Words(str(row["serviceLabel"]), "", str(row["service"]))
+        entry = service if row["service"] else Words(str(row["content"]))
+        placed.setdefault((str(row["level"]), str(row["intensity"])), []).append(entry)
+    return placed
+
+
 def counted(store: Store, filters: Filters) -> dict[tuple[str, str], int]:
     """Give how many cases fall into each cell; one of two sectors is counted under both."""
+    of_all = filters._replace(sector="", country="")
     if filters.is_plain:
-        found = list(rows_of_view(store, "cases-in-grid"))
+        name, given = "cases-in-grid", {}
     else:
-        kept = _kept.setdefault(store, {})
-        key = filters._replace(sector="")
-        if key not in kept:
-            kept[key] = list(rows_of_view(store, "filtered-grid", **_given(store, filters)))
-        found = kept[key]
+        name = "filtered-grid-by-country" if filters.country else "filtered-grid"
+        given = _given(store, of_all)
+    found = kept(store, (name, of_all), lambda: list(rows_of_view(store, name, **given)))
     counts: dict[tuple[str, str], int] = {}
     for row in found:
-        if filters.sector in ("", row["sector"]):
+        is_in = filters.country in ("", row.get("country", ""))
+        if is_in and filters.sector in ("", row["sector"]):
             where = (row["level"], row["intensity"])
             counts[where] = counts.get(where, 0) + int(row["cases"])
     return counts

@@ -14,6 +14,8 @@ def plain(text: str) -> str:
     >>> plain("Élevée"), plain("E\u0301levée"), plain("Große Straße")
     ('elevee', 'elevee', 'grosse strasse')
     """
+    if text.isascii():
+        return fold(text)
     apart = unicodedata.normalize("NFKD", fold(text))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -13,6 +12,7 @@ from ..knowledge.questions import read_folder
 from ..messages import Sentence, speaker
 from ..names import COP, ID, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS
 from .address import Address, place_of
+from .keeping import kept
 from .matching import plain
 from .page import Page, Words
 from .tables import table, text
@@ -35,8 +35,6 @@ KINDS: Final = {
 """What is searched, and how it is called."""
 _NAMES: Final = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
 _IDS: Final = (COP + "claimId", COP + "ambiguityId")
-_kept: Final[WeakKeyDictionary[Store, dict[str, list[Entry]]]] = WeakKeyDictionary()
-"""What can be found, by the store as it is; it is another object when it has changed."""
 
 
 class Entry(NamedTuple):
@@ -47,14 +45,14 @@ class Entry(NamedTuple):
         key: what it is numbered by, such as ``C51``, or an empty text.
         names: its names as they are shown, each with its language.
         folded: the same as they are searched.
-        about: what is said of it, as it is searched.
+        searched: the folded names, and what is said of it.
     """
 
     thing: str
     key: str
     names: tuple[tuple[str, str], ...]
     folded: tuple[str, ...]
-    about: str
+    searched: str
 
 
 class Hit(NamedTuple):
@@ -121,9 +119,9 @@ def _node(thing: str) -> ox.NamedNode | str:
 def _found(store: Store, address: Address, query: str) -> Iterator[Found]:
     say = speaker(address.lang)
     wanted = plain(query)
-    for kind, of_kind in entries(store).items():
+    for kind, entries in entries(store).items():
         ranked = []
-        for entry in of_kind:
+        for entry in entries:
             rank, place = _rank(entry, wanted)
             if rank is not None:
                 ranked.append((rank, entry.folded[0], entry, place))
@@ -148,44 +146,61 @@ def _hit(entry: Entry, place: int | None, rank: int, lang: str) -> Hit:
 
 def _rank(entry: Entry, wanted: str) -> tuple[int | None, int | None]:
     """Tell how near a thing is to what is looked for, and which of its names is."""
+    words = wanted.split()
+    if not all(word in entry.searched for word in words):
+        return None, None
     for place, name in enumerate(entry.folded):
         if name == wanted:
             return 0, place
     for place, name in enumerate(entry.folded):
         if name.startswith(wanted):
             return 1, place
-    words = wanted.split()
     for place, name in enumerate(entry.folded):
         if all(word in name for word in words):
             return 2, place
-    searched = " \n ".join((*entry.folded, entry.about))
-    return (3, None) if all(word in searched for word in words) else (None, None)
+    return 3, None
 
 
 def entries(store: Store) -> dict[str, list[Entry]]:
     """Give all that can be found, by kind (:data:`KINDS`), each in order of its things."""
-    if store not in _kept:
-        terms = _subjects(store, RDFS + "isDefinedBy", ONTOLOGY_IRI)
-        old = _subjects(store, OWL + "deprecated", None)
-        claims = _subjects(store, RDF + "type", COP + "Claim")
-        cases = _subjects(store, RDF + "type", COP + "Case", MOST_CASES)
-        others = (
-            {
-                iri
-                for iri in _subjects(store, RDFS + "label", None, MOST_CASES)
-                if iri.startswith(ID) and place_of(iri)
-            }
-            - claims
-            - cases
-        )
-        _kept[store] = {
-            "terms": list(_of_things(store, (iri for iri in terms - old if iri.startswith(COP)))),
-            "claims": list(_of_things(store, claims)),
-            "questions": list(_of_questions()),
-            "cases": list(_of_things(store, cases)),
-            "others": list(_of_things(store, others)),
-        }
-    return _kept[store]
+    return kept(store, "search", lambda: _made(store))
+
+
+def _made(store: Store) -> dict[str, list[Entry]]:
+    own = _subjects(store, RDFS + "isDefinedBy", ONTOLOGY_IRI)
+    terms = {iri for iri in own if iri.startswith(COP)} - _subjects(store, OWL + "deprecated", None)
+    claims = _subjects(store, RDF + "type", COP + "Claim")
+    cases = _subjects(store, RDF + "type", COP + "Case", MOST_CASES)
+    names: dict[str, list[tuple[str, str]]] = {}
+    keys: dict[str, str] = {}
+    about: dict[str, list[str]] = {}
+    # One pass over all that has a name is sooner than a look-up for each.
+    for prop in (*_NAMES, *_IDS, SKOS + "definition"):
+        for quad in store.statements(None, ox.NamedNode(prop)):
+            iri, said = str(getattr(quad.subject, "value", "")), quad.object
+            if not isinstance(said, ox.Literal):
+                continue
+            if prop not in (*_NAMES, *_IDS):
+                about.setdefault(iri, []).append(said.value)
+                continue
+            names.setdefault(iri, []).append((said.value, said.language or ""))
+            if prop in _IDS:
+                keys[iri] = said.value
+    others = {iri for iri in names if iri.startswith(ID) and place_of(iri)} - claims - cases
+
+    def listed(iris: set[str]) -> list[Entry]:
+        return [
+            _entry(iri, keys.get(iri, ""), names[iri], about.get(iri, []))
+            for iri in sorted(iris & names.keys())
+        ]
+
+    return {
+        "terms": listed(terms),
+        "claims": listed(claims),
+        "questions": list(_of_questions()),
+        "cases": listed(cases),
+        "others": listed(others),
+    }
 
 
 def _subjects(store: Store, prop: str, value: str | None, most: int | None = None) -> set[str]:
@@ -194,30 +209,15 @@ def _subjects(store: Store, prop: str, value: str | None, most: int | None = Non
     return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
 
 
-def _of_things(store: Store, iris: Iterable[str]) -> Iterator[Entry]:
-    nodes = [ox.NamedNode(iri) for iri in sorted(iris)]
-    names: dict[str, list[tuple[str, str]]] = {node.value: [] for node in nodes}
-    about: dict[str, list[str]] = {}
-    keys: dict[str, str] = {}
-    for prop in (*_NAMES, *_IDS):
-        for node, said in store.values_of(nodes, prop):
-            if isinstance(said, ox.Literal):
-                names[node.value].append((said.value, said.language or ""))
-                if prop in _IDS:
-                    keys[node.value] = said.value
-    for node, said in store.values_of(nodes, SKOS + "definition"):
-        about.setdefault(node.value, []).append(str(getattr(said, "value", "")))
-    for iri, own in names.items():
-        if own:
-            own.append((iri.replace("#", "/").rpartition("/")[2], ""))
-            folded = tuple(plain(name) for name, _ in own)
-            yield Entry(
-                iri, keys.get(iri, ""), tuple(own), folded, plain(" ".join(about.get(iri, ())))
-            )
+def _entry(iri: str, key: str, names: list[tuple[str, str]], about: list[str]) -> Entry:
+    own = (*dict.fromkeys(names), (iri.replace("#", "/").rpartition("/")[2], ""))
+    folded = tuple(plain(name) for name, _ in own)
+    return Entry(iri, key, own, folded, "\n".join((*folded, *map(plain, about))))
 
 
 def _of_questions() -> Iterator[Entry]:
     for each in read_folder().questions:
         own = ((each.summary, "en"), (each.name, ""), (each.id, ""))
         folded = tuple(plain(name) for name, _ in own)
-        yield Entry(f"/question/{each.name}", each.id, own, folded, plain(each.description))
+        searched = "\n".join((*folded, plain(each.description)))
+        yield Entry(f"/question/{each.name}", each.id, own, folded, searched)

@@ -13,6 +13,7 @@ from ..names import COP, RDF, SKOS, compact
 from ..pictures.views import rows
 from ..store.labels import labels
 from .address import Address
+from .keeping import kept
 from .page import Page, Words
 from .tables import table, text
 from .term import best_text
@@ -96,7 +97,8 @@ def services_of(graph: AskedGraph, lang: str) -> list[Service]:
             name = f"{row['levelLabel']}, {row['intensityLabel']}"
             cell = Placed(str(row["level"]), str(row["intensity"]), name)
             placed.setdefault(str(row["service"]), []).append(cell)
-    counts = {row["service"]: int(row["cases"]) for row in rows_of_view(store, "cases-by-service")}
+    asked = kept(store, "services", lambda: list(rows_of_view(store, "cases-by-service")))
+    counts = {row["service"]: int(row["cases"]) for row in asked}
     iris |= placed.keys() | counts.keys()
     known = labels(store, iris, lang, in_any=True)
     found = []

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..knowledge.terms import Fact, TermCard, describe, display_iri
+from ..knowledge.terms import Fact, TermCard, Uses, describe, display_iri
+from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
 from ..names import COP, ID, RDFS, SKOS, expand
 from ..store.labels import labels
@@ -19,10 +20,13 @@ from .page import NoPage, Page, Words
 
 if TYPE_CHECKING:
     from ..asked_graph import AskedGraph
-    from ..store.protocol import Store
+    from ..store.protocol import Node, Store
 
 MOST: Final = 12
 """Uses of one kind that are seen at once; the others are unfolded."""
+ALL: Final = 200
+"""Uses of one kind that are shown at most, of a thing that has more than :data:`FEW` in all."""
+FEW: Final = 2_000
 _QUOTED: Final = COP + "quotedText"
 _AMBIGUITY: Final = COP + "dependsOnAmbiguity"
 _READINGS: Final = {COP + "preferredReading": True, COP + "hasReading": False}
@@ -52,11 +56,13 @@ class Group(NamedTuple):
         head: its name.
         seen: what is seen at once.
         folded: the others.
+        left_out: how many are not shown.
     """
 
     head: Words
     seen: tuple[Words, ...]
     folded: tuple[Words, ...]
+    left_out: int = 0
 
 
 class Quotation(NamedTuple):
@@ -105,7 +111,7 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
     if not iri or expand(iri) is None or not _occurs(graph.store, iri):
         raise NoPage(Sentence("nothing in scope has the name {name}", name=name or iri))
     lang = address.lang
-    card = describe(graph.store, iri, lang)
+    card = describe(graph.store, iri, lang, _uses(graph.store, iri))
     known = _Languages(graph.store, card, lang)
     say = speaker(lang)
     quoted = list(_quotations(graph.store, iri, card, lang))
@@ -129,7 +135,7 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
             "quotations": quoted,
             "doubts": [doubt(graph.store, each, lang) for each in _doubts_of(card)],
             "says": _groups(_told(card.facts), known, say),
-            "said": _groups(_told(card.uses), known, say, MOST),
+            "said": _groups(_told(card.uses), known, say, MOST, card.left_out),
             "above": list(_above(graph.store, iri, lang)),
         },
         tables,
@@ -137,6 +143,23 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
         {"card": card.as_dict()},
         card.definition,
     )
+
+
+def _uses(store: Store, iri: str) -> Uses:
+    """Give what is said with a thing; of more than a page can show, some by each property."""
+    node = ox.NamedNode(iri)
+    few = list(islice(store.statements(None, None, node), FEW + 1))
+    if len(few) <= FEW:
+        return Uses(list(dict.fromkeys((quad.subject, quad.predicate) for quad in few)))
+    taken: list[tuple[Node, ox.NamedNode]] = []
+    left_out = {}
+    for row in rows_of_view(store, "uses-by-property", node=[node]):
+        prop = ox.NamedNode(row["property"])
+        some = islice(store.statements(None, prop, node), ALL)
+        subjects = list(dict.fromkeys(quad.subject for quad in some))
+        taken += [(subject, prop) for subject in subjects]
+        left_out[prop.value] = max(int(row["uses"]) - len(subjects), 0)
+    return Uses(taken, left_out)
 
 
 def _occurs(store: Store, iri: str) -> bool:
@@ -208,9 +231,21 @@ def _told(facts: Iterable[Fact]) -> list[Fact]:
 
 
 def _groups(
-    facts: list[Fact], known: _Languages, say: Speaker, most: int | None = None
+    facts: list[Fact],
+    known: _Languages,
+    say: Speaker,
+    most: int | None = None,
+    more: Mapping[str, int] | None = None,
 ) -> list[Group]:
-    """Bring together what is said by one property."""
+    """Bring together what is said by one property.
+
+    Args:
+        facts: what is said.
+        known: in which language.
+        say: the language of the page.
+        most: how many are seen at once, where not all are.
+        more: how many others there are, by property.
+    """
 
     def head(fact: Fact) -> str:
         own = _HEADS.get(fact.property)
@@ -227,7 +262,8 @@ def _groups(
             first if first.startswith(COP) else "",
         )
         cut = len(words) if most is None or len(words) <= most + 1 else most
-        groups.append(Group(title, words[:cut], words[cut:]))
+        left_out = sum((more or {}).get(prop, 0) for prop in {fact.property for fact in many})
+        groups.append(Group(title, words[:cut], words[cut:], left_out))
     return groups
 
 

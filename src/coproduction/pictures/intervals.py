@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..errors import QueryError
+from ..evidence.comparison import elsewhere
 from ..evidence.figures import HALF
+from ..wording.moved_aloud import elsewhere_told
 from ..wording.words import resting_on
 from .svg import LINE, Drawing, Words, height_of, write
 from .verdicts import MARKS, held, legend_of, mark_of, marked
 
 if TYPE_CHECKING:
     from ..evidence.judging import Judged
+    from ..evidence.ledger import Evidence
     from ..evidence.verdict import Verdict
     from ..messages import Speaker
     from ..store.protocol import Store
@@ -70,10 +74,11 @@ def build(store: Store, lang: str = "en") -> Drawing:
         (each for each in ledger.all() if each.verdict not in _UNTESTABLE),
         key=lambda each: each.claim,
     )
+    turned = _elsewhere(ledger, verdicts, say)
     drawing = Drawing(
         "intervals",
         say("The claims that cases can test, and how sure the cases make them"),
-        f"{scope} {' '.join(_in_words(verdict, say) for verdict in verdicts)}",
+        " ".join([scope, *(_in_words(verdict, say) for verdict in verdicts), *turned]),
     )
     y = drawing.text(_LEFT, 14, drawing.title, _RIGHT - _LEFT, size=20, bold=True)
     told = " ".join(filter(None, (scope, *resting_on(verdicts, say), caution)))
@@ -94,7 +99,9 @@ def build(store: Store, lang: str = "en") -> Drawing:
         _draw(drawing, y, item)
         y += item.height
     y = _values(drawing, y + 6, say) + 8
-    drawing.text(_LEFT, y, _note(say), _RIGHT - _LEFT, size=13)
+    y = drawing.text(_LEFT, y, _note(say), _RIGHT - _LEFT, size=13)
+    if turned:
+        drawing.text(_LEFT, y + 6, " ".join(turned), _RIGHT - _LEFT, size=13)
     return drawing
 
 
@@ -159,6 +166,14 @@ def _in_words(verdict: Verdict, say: Speaker) -> str:
         name = f"{each.label(verdict.named)}: {say(each.verdict)}, " if each.part else ""
         told.append(name + numbers)
     return f"{verdict.claim} {verdict.label}: {'; '.join([say(verdict.verdict), *told])}."
+
+
+def _elsewhere(ledger: Evidence, verdicts: Sequence[Verdict], say: Speaker) -> list[str]:
+    """Say which verdicts are others under other rubrics or the other ceiling, or why not."""
+    try:
+        return elsewhere_told(elsewhere(ledger, verdicts), say)
+    except QueryError as error:
+        return [str(error)]
 
 
 def _note(say: Speaker) -> str:

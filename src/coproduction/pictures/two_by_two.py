@@ -9,6 +9,7 @@ from ..evidence.claims import claim_tests
 from ..evidence.sides import beside
 from ..wording.phrases import begun
 from ..wording.sentences import sentences_of
+from ..wording.words import resting_on
 from .svg import LINE, Drawing, Words, height_of, wrap, write
 from .verdicts import held, mark_of, marked
 
@@ -128,7 +129,7 @@ def build(store: Store, claim: str, lang: str = "en") -> Drawing:
     )
     y = drawing.text(_LEFT, 14, title, _ALL, size=18, bold=True)
     marking = say("Irrelevant cases are not marked as interpreted.")
-    heading = f"{named.says(verdict.type)} {scope} {marking}"
+    heading = " ".join([named.says(verdict.type), scope, *resting_on([verdict], say), marking])
     y = drawing.text(_LEFT, y + 2, heading, _ALL, colour="soft") + 10
     mark_of(drawing, marked(verdict), _LEFT + 8, y + 15 * LINE / 2, 14)
     y = drawing.text(_LEFT + 24, y, say(verdict.verdict), _ALL - 24, size=15, bold=True) + 14

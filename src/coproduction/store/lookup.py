@@ -47,6 +47,20 @@ def occurs(store: Store, iri: str) -> bool:
     return any(store.holds(*pattern) for pattern in patterns)
 
 
+def has_over(store: Store, number: int) -> bool:
+    """Tell whether named graphs have more statements than a number; of a store no more are read.
+
+    Args:
+        store: what is asked; a server is asked for the size of each graph.
+        number: of statements.
+    """
+    if store.address is not None:
+        return sum(store.graphs().values()) > number
+    some = f"SELECT ?s WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} LIMIT {number + 1}"
+    (row,) = rows_of(store, f"SELECT (COUNT(*) AS ?found) WHERE {{ {{ {some} }} }}")
+    return int(row["found"]) > number
+
+
 def unknown_graphs(store: Store, text: str) -> list[str]:
     """Tell which graphs a query names in FROM and FROM NAMED that are not in scope."""
     named = clauses(text).graphs

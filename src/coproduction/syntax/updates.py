@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from ..errors import QueryError
+from ..names import PREFIXES
 from .sparql import tokens
 
 _BEGIN: Final = frozenset(
@@ -64,39 +65,89 @@ def operations(text: str, using: Sequence[str] = (), named: Sequence[str] = ()) 
         for start, stop in prologue:
             before += _blank(text[last:start]) + text[start:stop]
             last = stop
-        kind = [word for word in words[:3] if word != "silent"]
-        is_whole = kind[0] in ("clear", "drop") and kind[-1] in ("all", "named")
-        found.append(Operation(before + own, kind[-1] if is_whole else "", kind[0] == "drop"))
+        emptied = _emptied(text, begin, words)
+        found.append(Operation(before + own, emptied, words[0] == "drop"))
     return found
 
 
-def may_name(text: str, namespace: str) -> bool:
-    r"""Tell whether an update may write to a graph whose IRI begins with a namespace.
+def _emptied(text: str, begin: int, words: Sequence[str]) -> str:
+    """Tell whether an operation empties all graphs; the engine knows no border of words.
 
-    It may where it names one, an IRI that one can be made of, or a graph by a variable.
+    Raises:
+        QueryError: it empties (CLEAR, DROP) something that is not written apart.
+    """
+    if words[0] not in ("clear", "drop"):
+        return ""
+    what = [word for word in words[1:] if word != "silent"]
+    if what not in (["all"], ["named"], ["default"], ["graph"]):
+        raise QueryError(
+            f"update, {_place(text, begin)}: {words[0].upper()} is followed by SILENT or not, and "
+            "by ALL, NAMED, DEFAULT or GRAPH and its IRI, each written apart"
+        )
+    return what[0] if what[0] in ("all", "named") else ""
 
-    >>> may_name("INSERT DATA { GRAPH <urn:mine> { <urn:a> <urn:b> 'urn:ours:x' } }", "urn:ours:")
-    False
-    >>> may_name("PREFIX o: <urn:o> CLEAR GRAPH o:urs\\:x", "urn:ours:")
+
+def written_graphs(operation: str, namespace: str) -> frozenset[str] | None:
+    """Give the graphs below a namespace that an operation may write to, or None for any of them.
+
+    Each IRI of the namespace is taken for one that stands where an operation names what it
+    writes: in a template, behind WITH and TO, and anywhere else than in its WHERE. It may be any
+    where a variable names a graph there, or an IRI is not written whole.
+
+    Args:
+        operation: its text, with the prologue.
+        namespace: what the IRIs of the graphs begin with.
+
+    >>> ours = "urn:ours:"
+    >>> written_graphs("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }", ours)
+    frozenset()
+    >>> written_graphs("PREFIX o: <urn:o> CLEAR GRAPH o:urs:x", ours)
+    frozenset({'urn:ours:x'})
+    >>> written_graphs("DELETE WHERE { GRAPH ?g { ?s ?p ?o } }", ours) is None
     True
     """
-    text = _unescaped(text)
-    before = ""
+    found: set[str] = set()
+    prefixes = dict(PREFIXES)
+    before, begun = "", ""
+    for each in _of_target(operation):
+        word = (each["word"] or "").lower()
+        begun = begun or (word if word in _BEGIN else "")
+        iri = _unescaped(each["iri"]) if each["iri"] is not None else None
+        if iri is not None and not begun:  # of the prologue
+            prefixes[before.removesuffix(":")] = iri
+        if each["local"] is not None and begun:
+            prefix = each["prefix"] or ""
+            iri = prefixes.get(prefix, "//") + re.sub(r"\\(.)", r"\1", each["local"])
+        if word == "base" or ("graph" in word and word != "graph"):
+            return None
+        if each["variable"] is not None and before == "graph":
+            return None
+        if iri is not None and (iri.startswith("//") or "/." in iri):
+            return None
+        if iri is not None and iri.startswith(namespace) and begun:
+            found.add(iri)
+        before = word or each[0]
+    return frozenset(found)
+
+
+def _of_target(text: str) -> Iterator[re.Match[str]]:
+    """Give the tokens of an operation that may name what it writes to, and of its prologue."""
+    depth, before, begun = 0, "", ""
+    is_read = False
     for found in tokens(text):
         if found["space"] is not None:
             continue
-        word = (found["word"] or "").lower()
-        iri = found["iri"]
-        if iri is not None and (
-            iri.startswith((namespace, "//")) or namespace.startswith(iri) or "/." in iri
-        ):
-            return True
-        if word == "base" or ("graph" in word and word != "graph"):
-            return True
-        if found["variable"] is not None and before == "graph":
-            return True
-        before = word
-    return False
+        word, sign = (found["word"] or "").lower(), found[0]
+        begun = begun or (word if word in _BEGIN else "")
+        if not depth and word == "where" and before != "delete":
+            return
+        if begun in ("copy", "add") and word in ("copy", "add", "to"):
+            is_read = word != "to"
+        is_used = not depth and (before == "using" or before == "named")
+        if word == begun or not (is_read or is_used):
+            yield found
+        depth = max(0, depth + (sign == "{") - (sign == "}"))
+        before = word or sign
 
 
 def _unescaped(text: str) -> str:

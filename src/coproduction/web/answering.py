@@ -26,6 +26,8 @@ from .asked import Asked, RequestError
 from .description import PREFIXES, described
 from .media_types import OF_GRAPHS, OF_ROWS
 from .orders import PLAIN, Describing, OneGraph, Open, Order, PageAsked, Scope, Sent, told
+from .reconciliation import Reconciling
+from .reconciling import reconciled
 from .writing import ChangeWanted, carried_out
 
 _XML: Final = frozenset(("application/sparql-results+xml", "application/rdf+xml"))
@@ -100,6 +102,9 @@ def answered(graphs: Open, order: Order) -> Sent:
         )
     if isinstance(asked, OneGraph):
         return _whole(store, asked, order)
+    if isinstance(asked, Reconciling):
+        told = reconciled(store, asked)
+        return Sent(200, told.kind, told.body, told.headers)
     assert isinstance(asked, Asked)
     default = None if asked.default is None else [_graph(iri) for iri in asked.default]
     named = [_graph(iri) for iri in asked.named]

@@ -22,9 +22,18 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ..cases.updating import Update
-from .asked import UPDATE, RequestError, asked_by, check_charset, read_only
+from .asked import (
+    FORM,
+    UPDATE,
+    RequestError,
+    asked_by,
+    check_charset,
+    parameters_of,
+    read_only,
+)
 from .graph_store import METHODS, change_wanted, graph_named
 from .orders import Describing, Limits, OneGraph, Order, PageAsked, Sent
+from .reconciliation import PATH, wanted_by
 from .tokens import Token, check_writer
 from .workers import Pool
 from .writing import ChangeWanted, GraphWanted
@@ -116,6 +125,8 @@ def application(pool: Pool, settings: Settings, writer: Pool | None = None) -> S
             Route("/sparql", site.sparql, methods=["GET", "POST"]),
             Route("/graphs", site.graphs, methods=list(METHODS)),
             Route("/graphs/{rest:path}", site.graphs, methods=list(METHODS)),
+            Route(PATH, site.reconcile, methods=["GET", "POST"]),
+            Route(f"{PATH}/{{rest:path}}", site.reconcile, methods=["GET", "POST"]),
             Mount("/static", StaticFiles(packages=[("coproduction.pages", "static")])),
             Route("/{path:path}", site.page, methods=["GET"]),
         ],
@@ -187,6 +198,24 @@ class _Site:
         asked = PageAsked(path, request.url.query, known, self._boot)
         return await self._answer(request, asked, self._readers)
 
+    async def reconcile(self, request: Request) -> Response:
+        """Answer by the Reconciliation Service API."""
+        header = request.headers.get("content-type", "")
+        check_charset(header)
+        body = await self._body(request, self._settings.largest_request)
+        parameters = dict(request.query_params)
+        if header.partition(";")[0].strip().lower() == FORM:
+            parameters |= parameters_of(body)
+        wanted = wanted_by(
+            f"{request.url.scheme}://{request.url.netloc}",
+            request.url.path.removeprefix(PATH),
+            request.method,
+            parameters,
+            body,
+            request.headers.get("accept-language", ""),
+        )
+        return await self._answer(request, wanted, self._readers)
+
     def _may_write(self, request: Request) -> Writes:
         """Give how graphs are changed; a request that may not do so is refused."""
         writes = self._settings.writes
@@ -215,7 +244,7 @@ class _Site:
             self._settings.limits,
         )
         sent = await desk.answer(order)
-        headers = {"Vary": "Accept", **dict(sent.headers)}
+        headers = {"Vary": "Accept, Accept-Language", **dict(sent.headers)}
         return Response(sent.body, sent.status, headers, sent.kind or None)
 
     async def _body(self, request: Request, most: int) -> bytes:

@@ -135,6 +135,15 @@ def read_only() -> RequestError:
     )
 
 
+def parameters_of(body: bytes) -> dict[str, str]:
+    """Give the parameters of a form.
+
+    Raises:
+        RequestError: it cannot be read.
+    """
+    return dict(_pairs(_as_text(body)))
+
+
 def _pairs(text: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=1_000)

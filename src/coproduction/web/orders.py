@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from ..errors import CoproductionError, DamagedStore, EndpointError, NoStore
 from ..store.protocol import Store
 from .asked import Asked, RequestError
+from .reconciliation import Reconciling
 from .writing import ChangeWanted
 
 PLAIN: Final = "text/plain; charset=utf-8"
@@ -77,7 +78,7 @@ class Order(NamedTuple):
         limits: what the answer may take.
     """
 
-    wanted: Asked | Describing | OneGraph | PageAsked | ChangeWanted
+    wanted: Asked | Describing | OneGraph | PageAsked | ChangeWanted | Reconciling
     accept: str
     hosts: tuple[str, ...]
     limits: Limits

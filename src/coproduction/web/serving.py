@@ -68,29 +68,31 @@ def run(
     _check_extra()
     import uvicorn
 
-    from .application import Settings, Writes, application
+    from . import application as web
     from .orders import Limits
     from .workers import Pool
 
+    settings = web.Settings(
+        Limits(seconds, rows),
+        hosts,
+        origins=origins,
+        names=("127.0.0.1", "localhost") if host in ("127.0.0.1", "localhost") else (),
+        workers=workers,
+        writes=web.Writes(token, shapes) if token is not None else None,
+    )
     listening = _listening(host, port)
     pool = Pool(scope, workers)
     writer = Pool(scope, 1) if token is not None else None
     try:
         pool.wait()
-        names = ("127.0.0.1", "localhost") if host in ("127.0.0.1", "localhost") else ()
-        writes = Writes(token, shapes) if token is not None else None
-        limits = Limits(seconds, rows)
-        settings = Settings(
-            limits, hosts, origins=origins, names=names, workers=workers, writes=writes
-        )
-        config = uvicorn.Config(application(pool, settings, writer), **_CONFIG)
+        config = uvicorn.Config(web.application(pool, settings, writer), **_CONFIG)
         place = f"[{host}]" if ":" in host else host
         started(f"http://{place}:{listening.getsockname()[1]}/")
         uvicorn.Server(config).run(sockets=[listening])
     finally:
-        pool.close()
-        if writer is not None:
-            writer.close()
+        for each in (pool, writer):
+            if each is not None:
+                each.close()
         listening.close()
 
 

@@ -2,43 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import pickle
 import queue
-import subprocess
-import sys
 import threading
 from typing import Final
 
 from ..errors import CoproductionError, DataError
-from ..files.pipes import message, packed
+from ..files.processes import Process
 from .orders import PLAIN, Order, Scope, Sent
 from .writing import ChangeWanted
 
-_START: Final = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
-    "from coproduction.web.answering import serve; serve()"
-)
 _OPENING: Final = 600.0
 """Seconds that the graphs may take to be opened."""
 _AGAIN: Final = 5.0
 """Seconds after which it is tried again, where they could not be opened."""
 
 
-class Worker:
+class Worker(Process):
     """One process, that has the graphs open and answers one query at a time."""
 
     def __init__(self, scope: Scope) -> None:
-        self._process = subprocess.Popen(
-            # -P: nothing is imported from the current folder.
-            [sys.executable, "-P", "-c", _START, json.dumps([each for each in sys.path if each])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
-        self._came: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        threading.Thread(target=self._receive, daemon=True).start()
-        self._send(scope)
+        super().__init__("coproduction.web.answering")
+        self.send(scope)
         self.is_open = False
 
     def wait(self) -> None:
@@ -59,46 +44,18 @@ class Worker:
 
     def answer(self, order: Order) -> Sent | None:
         """Give the answer to a query, or None where none came in time: this is of no use then."""
-        self._send(order)
+        self.send(order)
         data = self._next(order.limits.seconds)
         if data is None:
             return None
         sent: Sent = pickle.loads(data)
         return sent
 
-    @property
-    def has_ended(self) -> bool:
-        """Whether the process is gone."""
-        return self._process.poll() is not None
-
-    def end(self) -> None:
-        """End the process, whatever it does."""
-        self._process.kill()
-        self._process.wait()
-        with contextlib.suppress(OSError):
-            assert self._process.stdin is not None
-            self._process.stdin.close()
-
-    def _send(self, value: object) -> None:
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.write(packed(value))
-            self._process.stdin.flush()
-        except OSError:
-            return  # it has ended, which its answer tells
-
     def _next(self, seconds: float) -> bytes | None:
         try:
-            return self._came.get(timeout=max(seconds, 0.001))
-        except queue.Empty:
+            return self.received(seconds)
+        except TimeoutError:
             return None
-
-    def _receive(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as pipe:
-            while (data := message(pipe)) is not None:
-                self._came.put(data)
-        self._came.put(None)
 
 
 class Pool:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-import pyoxigraph as ox
-
 from ..cases.updating import (
     BreaksShapes,
     GraphChange,
     Reserved,
     Update,
     change_graphs,
+    lines_of,
 )
 from ..errors import DataError, QueryError, StoreInUse
 from ..files.scratch import scratch
-from ..store.embedded import EmbeddedStore
 from .asked import RequestError
 
 ENDINGS: Final = {
@@ -121,13 +119,8 @@ def _step(change: GraphWanted) -> GraphChange:
         with scratch() as own:
             path = own / f"body{ending}"
             path.write_bytes(body.content)
-            store = EmbeddedStore()
             try:
-                store.add_raw(path, change.base)
+                lines += lines_of(path, change.base)
             except DataError as error:
                 raise RequestError(400, str(error).replace(str(path), "the body")) from None
-        quads = list(store.statements())
-        if any(isinstance(quad.graph_name, ox.NamedNode) for quad in quads):
-            raise RequestError(400, "the body has named graphs, and one graph is wanted")
-        lines += ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
     return GraphChange(change.kind, change.graph, lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from ..evidence.figures import HALF, least_to_pass
@@ -9,7 +10,7 @@ from ..evidence.judging import Judged
 from ..evidence.verdict import Verdict
 from ..messages import Speaker
 from .moved_aloud import ceilings_told, rubrics_told
-from .phrases import begun, cut, named_rows, phrase
+from .phrases import begun, cut, named_rows, numbers_told, phrase
 from .turns_aloud import turns_told
 
 _READ: Final = 3
@@ -40,8 +41,10 @@ def _why(verdict: Verdict, say: Speaker) -> list[str]:
         return [say("Nothing in scope could speak for it or against it.")]
     if verdict.type == "existence":
         return [_existence(verdict, say), verdict.doubt]
-    numbers = [_numbers(each, verdict, say) for each in verdict.parts]
-    return [*numbers, _reason(verdict, say), verdict.doubt]
+    numbers = [
+        part_told(each, numbers_told(each, verdict, say), verdict, say) for each in verdict.parts
+    ]
+    return [*numbers, _reason(verdict, say), verdict.doubt, _readings(verdict, say)]
 
 
 def _existence(verdict: Verdict, say: Speaker) -> str:
@@ -53,21 +56,6 @@ def _existence(verdict: Verdict, say: Speaker) -> str:
         found=len(found),
         all=len(verdict.parts),
     )
-
-
-def _numbers(each: Judged, verdict: Verdict, say: Speaker) -> str:
-    """Tell how many rows, or pairs, are for a part and against it."""
-    k, against = each.share.k, each.share.n - each.share.k
-    if verdict.type == "comparison":
-        told = say(
-            "{won:,} pairs won, {lost:,} lost, {ties:,} tied", won=k, lost=against, ties=each.ties
-        )
-    else:
-        told = say("{k:,} for it, {against:,} against it", k=k, against=against)
-    if not each.share.n and not each.ties:
-        nothing = say("nothing for it or against it")
-        told = say("no pair") if verdict.type == "comparison" else nothing
-    return part_told(each, told, verdict, say)
 
 
 def part_told(each: Judged, told: str, verdict: Verdict, say: Speaker) -> str:
@@ -124,21 +112,55 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
         "But each row against it rests on an interpreted value.",
         verdict.counts.get("counterexamples", 0),
     )
-    return " ".join(filter(None, (reason, doubt, _recoded(verdict, say))))
+    return f"{reason} {doubt}"
 
 
-def _recoded(verdict: Verdict, say: Speaker) -> str:
-    """Tell which other reading of one value would bring the one row against a claim to its side."""
-    if not verdict.recoded:
-        return ""
+def _readings(verdict: Verdict, say: Speaker) -> str:
+    """Tell where the few rows against a claim would stand with one value read otherwise."""
+    is_one = len(verdict.found.get("counterexamples", ())) == 1
     told = []
-    for name, labels in verdict.recoded.items():
+    # Of one of several that leaves the verdict as it is nothing is told.
+    for each in (each for each in verdict.other_readings if is_one or each.verdict):
+        name = cut(named_rows(verdict, [each.row], say), say, count=1)
+        given = {"values": _values(each.values, say), "row": name}
+        words = {
+            ("support", True): say(
+                "With one value of it read otherwise it would be for it ({values})", **given
+            ),
+            ("undetermined", True): say(
+                "With one value of it read otherwise it would be undetermined ({values})", **given
+            ),
+            ("beside", True): say(
+                "With one value of it read otherwise it would be on neither side ({values})",
+                **given,
+            ),
+            ("support", False): say(
+                "With one value of {row} read otherwise it would be for it ({values})", **given
+            ),
+            ("undetermined", False): say(
+                "With one value of {row} read otherwise it would be undetermined ({values})",
+                **given,
+            ),
+            ("beside", False): say(
+                "With one value of {row} read otherwise it would be on neither side ({values})",
+                **given,
+            ),
+        }[each.side, is_one]
+        if each.verdict:
+            word = phrase(each.verdict, say, is_reserved=each.is_reserved)
+            words = say('{told}: the verdict would be "{verdict}"', told=words, verdict=word)
+        told.append(f"{words}.")
+    return " ".join(told)
+
+
+def _values(readings: Mapping[str, Sequence[str]], say: Speaker) -> str:
+    told = []
+    for name, labels in readings.items():
         values = ", ".join(labels[:_READ])
         if others := len(labels[_READ:]):
             values += ", " + say.plural("and {count:,} other", "and {count:,} others", others)
         told.append(say("{name}: {told}", name=name, told=values))
-    return say("With one value of it read otherwise it would be for it ({values}).",
-               values=say("; ").join(told))  # fmt: skip
+    return say("; ").join(told)
 
 
 def _change(verdict: Verdict, say: Speaker) -> str:

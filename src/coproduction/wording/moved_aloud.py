@@ -10,7 +10,7 @@ from ..evidence.claims import CEILINGS
 from ..evidence.comparison import Elsewhere
 from ..evidence.verdict import Verdict
 from ..messages import Speaker
-from .phrases import cut, named_rows, phrase
+from .phrases import cut, named_rows, numbers_told, phrase
 
 _NAMED: Final = 3
 """Rows of a kind that are named in a sentence."""
@@ -108,6 +108,14 @@ def _at(name: str, verdict: Verdict, say: Speaker) -> _There:
     numbers = say("{k:,} for it, {against:,} against it", k=k, against=against)
     if verdict.type == "comparison":
         numbers = say("{won:,} pairs won, {lost:,} lost", won=k, lost=against)
+    if parts := verdict.parts_under.get(name):
+        # Together they decide nothing.
+        told = (
+            say("{name}: {told}", name=part, told=numbers_told(each, verdict, say))
+            for each in parts
+            if (part := each.label(verdict.named))
+        )
+        numbers = say("; ").join(told)
     without = ""
     if turn := verdict.without_under.get(name):
         without = say(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ..evidence.judging import Judged
 from ..evidence.verdict import Verdict
 from ..messages import Sentence, Speaker
 
@@ -37,6 +38,25 @@ def phrase(word: str, say: Speaker, *, is_reserved: bool = False) -> str:
     ('too few rows', 'mixed')
     """
     return say(RESERVED) if is_reserved else say(_PHRASES.get(word, word))
+
+
+def numbers_told(each: Judged, verdict: Verdict, say: Speaker) -> str:
+    """Tell how many rows, or pairs, are for a claim or a part of it, and against it.
+
+    Args:
+        each: the claim as a whole, or the part.
+        verdict: on the claim.
+        say: the language.
+    """
+    k, against = each.share.k, each.share.n - each.share.k
+    is_of_pairs = verdict.type == "comparison"
+    if not each.share.n and not each.ties:
+        return say("no pair") if is_of_pairs else say("nothing for it or against it")
+    if is_of_pairs:
+        return say(
+            "{won:,} pairs won, {lost:,} lost, {ties:,} tied", won=k, lost=against, ties=each.ties
+        )
+    return say("{k:,} for it, {against:,} against it", k=k, against=against)
 
 
 def named_rows(verdict: Verdict, iris: Sequence[str], say: Speaker) -> list[str]:

@@ -25,7 +25,8 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
         say: the language.
         with_cells: whether to tell the table of two by two, and what stands on each side.
     """
-    told = say("Verdict: {verdict}.", verdict=phrase(verdict.verdict, say))
+    word = phrase(verdict.verdict, say, is_reserved=verdict.is_reserved)
+    told = say("Verdict: {verdict}.", verdict=word)
     title = say("{name}: {told}", name=verdict.claim, told=verdict.label)
     lines = [
         f"{title}.",
@@ -103,7 +104,7 @@ def _account(verdict: Verdict, say: Speaker) -> str:
 
 
 def _untold(verdict: Verdict, say: Speaker) -> str:
-    """Tell of how many cases too little is told, and which where they are few."""
+    """Tell of how many cases too little is told, which where they are few, and what is wanting."""
     told = say.plural(
         "{count:,} of which too little is told",
         "{count:,} of which too little is told",
@@ -116,9 +117,10 @@ def _untold(verdict: Verdict, say: Speaker) -> str:
             len(verdict.untold),
         )
     names = named_rows(verdict, verdict.untold, say)
-    if not 0 < len(names) == len(verdict.untold) <= FEW:
-        return told
-    return say("{told} ({part})", told=told, part=say("; ").join(names))
+    beside = names if 0 < len(names) == len(verdict.untold) <= FEW else []
+    if verdict.unrecorded:
+        beside.append(say("{names} not recorded", names=", ".join(verdict.unrecorded)))
+    return say("{told} ({part})", told=told, part=say("; ").join(beside)) if beside else told
 
 
 def _sides(verdict: Verdict, say: Speaker) -> list[str]:

@@ -20,6 +20,8 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
     """
     for turn in verdict.turns:
         given = phrase(turn.verdict, say, is_reserved=turn.is_reserved)
+        if turn.recoded == 1 and verdict.recoded and turn.more[0][1] == "for":
+            continue  # it is told of the values that would make it so
         if turn.recoded:
             yield _recoded(turn, verdict, say)
         elif turn.without:
@@ -61,6 +63,13 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
 
 def _recoded(turn: Turn, verdict: Verdict, say: Speaker) -> str:
     """Tell how many rows of those on one side would be enough on the other."""
+    if verdict.type == "existence":
+        return say(
+            "If the one case that shows a part were coded as showing another, it would be "
+            '"{verdict}": {parts}.',
+            verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
+            parts=", ".join(verdict.named.get(part, part) for part, _, _ in turn.more),
+        )
     ((part, kind, number),) = turn.more
     word = phrase(turn.verdict, say, is_reserved=turn.is_reserved)
     given = {"all": turn.recoded, "verdict": word}
