@@ -119,9 +119,9 @@ def _node(thing: str) -> ox.NamedNode | str:
 def _found(store: Store, address: Address, query: str) -> Iterator[Found]:
     say = speaker(address.lang)
     wanted = plain(query)
-    for kind, entries in entries(store).items():
+    for kind, of_kind in entries(store).items():
         ranked = []
-        for entry in entries:
+        for entry in of_kind:
             rank, place = _rank(entry, wanted)
             if rank is not None:
                 ranked.append((rank, entry.folded[0], entry, place))
