@@ -167,6 +167,19 @@ def test_a_change_makes_inferences_old(store: Path) -> None:
     assert is_stale(open_folder(store))
 
 
+def test_a_load_that_comes_or_goes_beside_a_graph_of_ones_own(store: Path, tmp_path: Path) -> None:
+    """What is said there of a loaded case turns its level, and does not once it is gone."""
+    case = "<https://w3id.org/coproduction/id/case/a>"
+    work = f"{case} cop:hasContribution cop:CoreWork ; cop:hasRelationIntensity cop:IntensiveOrEnduring"
+    for more in (work, f"{case} cop:hasDecisionRights cop:MajorityControl", f"{case} a cop:Case"):
+        change_graphs(store, Update(f"INSERT DATA {{ GRAPH <urn:own> {{ {more} }} }}"))
+    check(store)
+    unload(store, 1)
+    check(store)
+    coproduction.open(store=store).load(sheet(tmp_path, "a", "b", "c"))
+    check(store)
+
+
 def test_what_is_refused_changes_nothing(store: Path, tmp_path: Path) -> None:
     state = live_state(store)
     with pytest.raises(Reserved, match="is of a load"):

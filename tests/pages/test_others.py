@@ -200,3 +200,11 @@ def test_all_that_a_page_says_of_itself_is_translated(lang: str) -> None:
         "cases in scope",
     ):
         assert not re.search(rf"\b{words}\b", page.text), words
+
+
+def test_the_first_page_has_three_things_to_do_next() -> None:
+    steps = page_at(graph(), at("/")).values["next"]
+    assert isinstance(steps, list)
+    assert len(steps) == 3 and steps[0].path == "/concepts"
+    shown = {each["href"] for each in read("/?lang=de").of("a")}
+    assert {f"{step.path.removeprefix('/')}?lang=de" for step in steps} <= shown

@@ -30,11 +30,21 @@ SHOWN = (
     "/term/Complementary",
     "/term/Childcare",
     "/id/ambiguity/A9",
+    "/cases?sector=%21ThirdSector&level=HighParticipation&rubric=R1",
+    "/case/hvidovre-school-boards",
+    "/question/claim-evidence?claim=C51",
+    "/question/CQ62",
+    "/query?query=SELECT+%2A+%7B+%3Fs+a+cop%3AClaim+%7D",
+    "/claim/C51",
+    "/claim/C40?rubric=R1",
+    "/claim/C10",
     "/concepts?by=kind&at=HighParticipation",
     "/diagram?level=HighParticipation&intensity=IntensiveOrEnduring&rubric=R1&country=SE",
     "/diagram?level=LowParticipation&intensity=IntensiveOrEnduring&year=1995",
 )
 """Pages that show one of each kind."""
+NO_PAGES = ("/sparql", "/template.xlsx", "/template.csv")
+"""What pages lead to that is answered otherwise."""
 STATIC = data_dir("queries").parent / "src" / "coproduction" / "pages" / "static"
 
 
@@ -94,11 +104,13 @@ def test_a_page_has_nothing_that_its_policy_forbids(url: str) -> None:
 
 @pytest.mark.parametrize("url", SHOWN)
 def test_what_a_page_leads_to_is_there(url: str) -> None:
+    seen: set[str] = set()
     for link in links(read(url), url):
         path = link.partition("?")[0]
         if path.startswith("/static/"):
             assert (STATIC / path.removeprefix("/static/")).is_file(), link
-        elif path != "/sparql":
+        elif path not in (*NO_PAGES, *seen):
+            seen.add(path)
             assert page_at(graph(), at(link)).title, link
 
 
@@ -112,11 +124,9 @@ def test_every_page_that_can_be_reached_is_there_and_well_formed() -> None:
         assert len(page.of("h1")) == 1, url
         for link in links(page, url):
             path, _, query = link.partition("?")
-            # One language, and one filter of the diagram: the others are tested above.
-            is_other = "lang=" in query or (
-                path == "/diagram" and "&" in query.replace("level=", "", 1)
-            )
-            is_page = not path.startswith("/static/") and path != "/sparql"
+            # One language, and one filter of a page: the others are tested above.
+            is_other = "lang=" in query or "&" in query.replace("level=", "", 1)
+            is_page = not path.startswith("/static/") and path not in (*NO_PAGES, "/query")
             if is_page and not is_other and at(link).form == "" and link not in seen:
                 seen.add(link)
                 waiting.append(link)
@@ -185,7 +195,8 @@ def test_markdown_is_that_of_the_main_part(url: str) -> None:
     text = body(url, "md")
     assert text.count("\n# ") + text.startswith("# ") == 1
     assert page_at(graph(), at(url)).title in text
-    assert "This page as" not in text and "<" not in re.sub(r"\\<|<https?:", "", text)
+    shown = re.sub(r"^```.*?^```", "", text, flags=re.S | re.M)  # code stands as it is
+    assert "This page as" not in text and "<" not in re.sub(r"\\<|<https?:", "", shown)
 
 
 def test_a_table_of_a_page_is_had_by_its_name() -> None:

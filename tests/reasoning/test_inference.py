@@ -173,11 +173,42 @@ def test_rules_and_hermit_agree_on_every_class(seed: int, ontology: rdflib.Graph
     assert not said & concluded
 
 
+RARE = "\n".join(
+    f"<{EXAMPLE}{node}> <{RDF if prop == 'type' else COP}{prop}> <{EXAMPLE if own else COP}{value}> ."
+    for node, prop, value, own in (
+        ("placed", "placesAtLevel", "HighParticipation", False),
+        ("care", "type", "Case", False),
+        ("care", "hasServiceType", "Childcare", False),
+        ("care", "hasRelationIntensity", "IntensiveOrEnduring", False),
+        ("care", "hasActType", "CollectiveAction", False),
+        ("own-care", "type", "Case", False),
+        ("own-care", "hasServiceType", "own", True),
+        ("own-care", "hasRelationIntensity", "IntensiveOrEnduring", False),
+        ("own-care", "hasActType", "MixedAction", False),
+        ("own", "type", "ServiceType", False),
+        ("own", "isKindOf", "SocialService", False),
+    )
+)
+"""What random nodes seldom or never have: a placement's own property, and all that one class asks."""
+
+
+@pytest.mark.slow
+def test_rules_and_hermit_agree_on_what_is_rare(ontology: rdflib.Graph) -> None:
+    require_java()
+    require_module("owlready2")
+    said, concluded = by_rules(RARE)
+    found = of_nodes(said | concluded)
+    assert found == of_nodes(hermit(ontology, rdflib.Graph().parse(data=RARE, format="nt")))
+    focused = {node for node, kind in found if kind == COP + "ExpandedFocusedArrangement"}
+    assert focused == {EXAMPLE + "care", EXAMPLE + "own-care"}
+    assert (EXAMPLE + "placed", COP + "Placement") in found
+
+
 @pytest.mark.slow
 def test_every_defined_class_has_a_rule(ontology: rdflib.Graph) -> None:
     goals = defined_classes(ontology)
     assert {COP + "CeilingBreachingArrangement", COP + "ServiceArrangement"} <= goals
-    concluded = set()
+    concluded = {kind for _, kind in of_nodes(by_rules(RARE)[1])}
     for seed in range(20):
         concluded |= {kind for _, kind in of_nodes(by_rules(arrangements(ontology, seed, 150))[1])}
     assert goals - concluded == set(), "classes that no rule of queries/rules/ concludes"

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import csv
+import importlib.util
+import io
 import json
 import re
 from html import unescape
+from importlib.machinery import ModuleSpec
+from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
+import urllib3
 
-from .conftest import Site
+from coproduction.cases.loading import load
+from coproduction.errors import MissingExtra
+from coproduction.web.orders import Scope
+from coproduction.web.serving import run
+
+from ..cases.test_served_loads import sheet
+from .conftest import Site, serving
 
 TERM = "/term/Complementary"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
@@ -124,12 +137,152 @@ def test_nothing_is_written_by_a_page(site: Site) -> None:
     assert site.ask("/diagram", "POST", b"x=1").status == 405
 
 
-def test_agents_find_the_pages(site: Site) -> None:
-    reply = site.ask("/llms.txt")
+def test_agents_find_the_pages(writable: Site) -> None:
+    reply = writable.ask("/llms.txt")
     text = reply.data.decode()
     assert reply.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert text.startswith("# Co-production\n")
     listed = re.findall(r"\]\(([^)]+\.md)\)", text)
     assert "concepts.md" in listed
     for path in listed:
-        assert site.ask(f"/{path}").headers["Content-Type"] == "text/markdown; charset=utf-8", path
+        found = writable.ask(f"/{path}").headers["Content-Type"]
+        assert found == "text/markdown; charset=utf-8", path
+
+
+def test_a_picture_is_let_have_its_own_colours_and_nothing_else(writable: Site) -> None:
+    answer = writable.ask("/claims.svg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    )
+    assert "unsafe-inline" not in writable.ask("/claims").headers["content-security-policy"]
+
+
+def test_a_query_that_never_ends_gives_the_page_with_a_sentence(site: Site) -> None:
+    text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    path = f"/query?{urlencode({'query': text, 'lang': 'sv'})}"
+    reply = site.ask(path, headers={"Accept": BROWSER})
+    told = unescape(reply.data.decode())
+    assert (reply.status, reply.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
+    assert "longer than 5 seconds" in told and text in told
+    assert reply.headers["Content-Security-Policy"]
+    assert "ETag" not in reply.headers
+    reply = site.ask(f"/query.csv?{urlencode({'query': text})}")
+    assert (reply.status, reply.headers["Content-Type"]) == (503, "text/plain; charset=utf-8")
+    assert site.ask("/llms.txt").status == 200
+
+
+def test_a_query_that_is_wrong_is_answered_as_such(site: Site) -> None:
+    reply = site.ask("/query?query=SELCT", headers={"Accept": BROWSER})
+    assert reply.status == 400 and b"SELCT" in reply.data
+    reply = site.ask("/query.csv?query=SELCT")
+    assert (reply.status, reply.headers["Content-Type"]) == (400, "text/plain; charset=utf-8")
+
+
+def test_a_page_gives_no_more_rows_than_the_server(site: Site) -> None:
+    text = urlencode({"query": "SELECT ?s ?p ?o { ?s ?p ?o }"})
+    reply = site.ask(f"/query.csv?{text}")
+    assert reply.data.count(b"\n") < 10_000
+    assert len(list(csv.reader(io.StringIO(reply.data.decode(), newline="")))) == 3_001
+
+
+@pytest.mark.parametrize("library", ["jinja2", "markdownify"])
+def test_without_a_library_of_pages_it_is_told_what_to_install(
+    monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    real = importlib.util.find_spec
+
+    def find_spec(name: str, package: str | None = None) -> ModuleSpec | None:
+        return None if name == library else real(name, package)
+
+    monkeypatch.setattr(importlib.util, "find_spec", find_spec)
+    with pytest.raises(MissingExtra, match=library):
+        run(Scope(), port=0)
+
+
+@pytest.mark.slow
+def test_a_page_of_a_store_is_another_when_the_store_is(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    load(sheet(tmp_path, "a", "b", "c"), store)
+    with serving("--store", str(store), "--workers", "1") as site:
+        first = site.ask("/diagram.json")
+        tag = first.headers["ETag"]
+        assert site.ask("/diagram.json", headers={"If-None-Match": tag}).status == 304
+        load(sheet(tmp_path, "d", name="more.csv"), store)
+        again = site.ask("/diagram.json", headers={"If-None-Match": tag})
+        assert again.status == 200 and again.headers["ETag"] != tag
+        counts = [
+            sum(cell["cases"] for cell in json.loads(each.data)["tables"]["cells"])
+            for each in (first, again)
+        ]
+        assert counts[1] == counts[0] + 1 > 1
+        assert site.ask("/id/case/d").status == 200
+
+
+@pytest.mark.slow
+def test_pages_show_what_another_server_has(site: Site) -> None:
+    with serving("--endpoint", f"{site.url}/sparql", "--timeout", "60") as before:
+        for path in ("/", TERM, "/diagram?country=SE", "/search?q=c51", "/concepts?by=kind"):
+            mine, other = before.ask(path), site.ask(path)
+            assert mine.status == other.status == 200, path
+            assert mine.data == other.data, path
+            assert "ETag" not in mine.headers
+
+
+def form(name: str, content: bytes, act: str = "check") -> tuple[bytes, dict[str, str]]:
+    body, kind = urllib3.encode_multipart_formdata({"file": (name, content), "act": act})
+    return body, {"Content-Type": kind, "Accept": BROWSER}
+
+
+def test_a_sheet_is_checked_and_corrected(writable: Site) -> None:
+    empty = writable.ask("/template.csv?lang=sv")
+    assert empty.headers["Content-Disposition"] == 'attachment; filename="cases.csv"'
+    wrong = empty.data.replace(b"barnomsorg", b"barnomsor")
+    body, headers = form("mitt ark.csv", wrong)
+    reply = writable.ask("/check?lang=sv", "POST", body, headers)
+    told = unescape(reply.data.decode())
+    assert reply.status == 200 and "Menade du 'barnomsorg'?" in told and "mitt ark.csv" in told
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert reply.headers["Referrer-Policy"] == "same-origin"
+    content, name = (
+        re.search(f'name="{key}" value="([^"]*)"', told)[1]  # type: ignore[index]
+        for key in ("content", "name")
+    )
+    body, kind = urllib3.encode_multipart_formdata(
+        {"content": content, "name": name, "act": "corrected"}
+    )
+    reply = writable.ask("/check?lang=sv", "POST", body, {"Content-Type": kind})
+    assert reply.headers["Content-Disposition"] == 'attachment; filename="mitt-ark-corrected.csv"'
+    assert reply.data == empty.data
+
+
+def test_a_sheet_of_another_page_is_refused(writable: Site) -> None:
+    body, headers = form("a.csv", b"id\n1\n")
+    for origin in ("http://evil.example", "null"):
+        reply = writable.ask("/check", "POST", body, headers | {"Origin": origin})
+        assert reply.status == 403
+    own = headers | {"Origin": writable.url}
+    assert writable.ask("/check", "POST", body, own).status == 400  # it lacks columns
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("text/plain", b"id"),
+        ("multipart/form-data; boundary=x", b"--x\r\n\r\nid\r\n--x--"),
+        ("multipart/form-data", b"--x--"),
+        (
+            "multipart/form-data; boundary=x",
+            b'--x\r\nContent-Disposition: form-data; name="content"\r\n\r\n!!\r\n--x--',
+        ),
+        ("multipart/form-data; boundary=x", b"--x\r\nContent-Type: multipart/x\r\n\r\n" * 2000),
+    ],
+)
+def test_a_form_without_a_sheet_is_refused(writable: Site, kind: str, body: bytes) -> None:
+    reply = writable.ask("/check", "POST", body, {"Content-Type": kind})
+    assert reply.status == 400 and b"no sheet came" in reply.data
+
+
+def test_too_large_a_sheet_is_refused(writable: Site) -> None:
+    body, headers = form("a.csv", b"x" * 8_100_000)
+    assert writable.ask("/check", "POST", body, headers).status == 413

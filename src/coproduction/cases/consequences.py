@@ -54,6 +54,17 @@ def own_graphs(store: EmbeddedStore) -> list[Graph]:
     return [ox.DefaultGraph(), *named]
 
 
+def bear_on_cases(store: EmbeddedStore) -> bool:
+    """Tell whether graphs that are not the toolkit's say something that levels may rest on.
+
+    Then a load that comes or goes may turn levels that do not rest on its graph alone.
+    """
+    props = [ox.NamedNode(iri) for iri in bearing_on_levels()]
+    return any(
+        store.holds(None, prop, None, graph) for graph in own_graphs(store) for prop in props
+    )
+
+
 class _Difference(NamedTuple):
     """The statements that came and those that went."""
 

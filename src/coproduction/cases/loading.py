@@ -29,6 +29,7 @@ from ..tables.json_tables import JSON_ENDINGS
 from ..tables.json_tables import is_table as is_json_table
 from ..tables.table import TABLE_ENDINGS, check_size
 from ..version import __version__
+from .consequences import bear_on_cases
 from .from_catalogue import CatalogueCases
 from .from_rdf import RdfCases
 from .from_table import TableCases
@@ -188,16 +189,17 @@ def is_taken(outcome: Outcome, strict: bool) -> bool:
 def _take_in(change: Change, staging: Staging, source: CaseSource, number: int) -> None:
     """Bring the staged statements, and what is kept as it came, into the graphs of a load.
 
-    The levels that follow are written too, and the cases counted; where something was replaced,
-    those of all.
+    The levels that follow are written too, and the cases counted; where something was replaced, or
+    graphs that come from no load speak of cases, those of all.
     """
     store, graph = change.store, graph_of_load(number)
-    summary = None if staging.robbed else begun(store, change.summary_before)
+    anew = bool(staging.robbed) or bear_on_cases(store)
+    summary = None if anew else begun(store, change.summary_before)
     terms = terms_in(store)
     levels: list[ox.Triple] = []
     for part in staging.staged.parts():
         follow: set[ox.Triple] = set()
-        if not (staging.robbed or staging.has_blank):
+        if not (anew or staging.has_blank):
             follow = levels_of_lines(part, graph.value, terms)
             if summary and not summary.add_lines(part, follow, store):
                 summary = None
@@ -212,7 +214,7 @@ def _take_in(change: Change, staging: Staging, source: CaseSource, number: int) 
         ox.Quad(triple.subject, triple.predicate, triple.object, original)
         for triple in source.original()
     )
-    if staging.robbed:
+    if anew:
         write_levels(store)
     elif staging.has_blank:  # what the store calls such a node is known from the store alone
         store.inner.bulk_extend(inferred(levels_in(store, within=graph.value)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from ..errors import DataError, command
-from ..knowledge.levels import inferred, levels_in
+from ..knowledge.levels import inferred, levels_in, write_levels
 from ..knowledge.packaged import changing
 from ..knowledge.questions import find_question
 from ..knowledge.summary import begun, counted_again, text_of
@@ -25,6 +25,7 @@ from ..store.on_disk import is_store, open_folder
 from ..store.protocol import Store
 from ..version import __version__
 from .columns import Problem
+from .consequences import bear_on_cases
 
 if TYPE_CHECKING:
     import pandas
@@ -133,6 +134,9 @@ def unload(folder: str | Path, number: int) -> int:
             change.store.drop(graph.value)
             change.store.drop(kept.value)
             forget(change.store, graph)
+        if bear_on_cases(change.store):
+            write_levels(change.store)
+            is_counted = False
         # A cube that was left out may be one that can be counted now: then all is counted anew.
         if summary is not None and summary.counts.keys() != summary.cubes.keys():
             is_counted = False

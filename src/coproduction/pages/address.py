@@ -23,12 +23,15 @@ FORMS: Final = {
     "ttl": "text/turtle; charset=utf-8",
     "jsonld": "application/ld+json",
     "rdf": "application/rdf+xml",
+    "svg": "image/svg+xml",
 }
 """The forms of every page by the ending of its address, with their media types."""
 RDF_FORMS: Final = ("ttl", "jsonld", "rdf")
 _INDEX: Final = "/index"
 _MOST: Final = 100
 """Parameters that an address may have."""
+_OF_THEIR_OWN: Final = ("case", "claim")
+"""Kinds of things whose page shows more than what the graphs say of them."""
 _NOT_HERE: Final = ("icnptso", "participedia")
 """Kinds of things below our addresses that stand in files of others, and are never in scope."""
 
@@ -131,7 +134,9 @@ def place_of(iri: str) -> str | None:
     >>> place_of("https://w3id.org/coproduction#Complementary")
     '/term/Complementary'
     >>> place_of("https://w3id.org/coproduction/id/claim/C51")
-    '/id/claim/C51'
+    '/claim/C51'
+    >>> place_of("https://w3id.org/coproduction/id/ambiguity/A9")
+    '/id/ambiguity/A9'
     >>> place_of("https://example.org/") is None
     True
     """
@@ -139,5 +144,6 @@ def place_of(iri: str) -> str | None:
         return "/term/" + iri[len(COP) :]
     kind, _, name = iri.removeprefix(ID).partition("/")
     if iri.startswith(ID) and name and kind not in _NOT_HERE:
-        return f"/id/{kind}/{name}"
+        is_apart = kind in _OF_THEIR_OWN and "/" not in name
+        return f"/{kind}/{name}" if is_apart else f"/id/{kind}/{name}"
     return None

@@ -196,18 +196,18 @@ def _by_source(terms: _Terms, say: Speaker) -> Iterator[Node]:
 
 def _by_kind(terms: _Terms, say: Speaker) -> Iterator[Node]:
     """Give the classes as they stand under each other, each with its values."""
-    values: dict[str, list[str]] = {}
-    for iri in terms.fitting - terms.classes - terms.properties:
-        for kind in terms.store.values(ox.NamedNode(iri), _TYPE):
-            if isinstance(kind, ox.NamedNode) and kind.value in terms.classes:
-                values.setdefault(kind.value, []).append(iri)
+    values: dict[str, set[str]] = {}
+    leaves = map(ox.NamedNode, terms.fitting - terms.classes - terms.properties)
+    for node, kind in terms.store.values_of(leaves, _TYPE):
+        if isinstance(kind, ox.NamedNode) and kind.value in terms.classes:
+            values.setdefault(kind.value, set()).add(node.value)
 
     def nested(entries: list[tuple[str, int]], depth: int) -> Iterator[Node]:
         """Give the nodes of a depth, each with the entries up to the next of its depth."""
         places = [place for place, (_, deep) in enumerate(entries) if deep == depth]
         for place, end in zip(places, [*places[1:], len(entries)], strict=False):
             iri = entries[place][0]
-            leaves = (terms.node(each) for each in terms.by_name(values.get(iri, [])))
+            leaves = (terms.node(each) for each in terms.by_name(values.get(iri, set())))
             below = (*nested(entries[place + 1 : end], depth + 1), *leaves)
             if below or iri in terms.fitting:
                 yield terms.node(iri, "", below)

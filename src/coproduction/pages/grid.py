@@ -39,9 +39,9 @@ class Filters(NamedTuple):
     year: int | None = None
 
     @property
-    def is_plain(self) -> bool:
-        """Whether the counts that a store keeps are enough."""
-        return not self.country and not self.rubric and self.year is None
+    def scan(self) -> tuple[str, bool, int | None]:
+        """What tells the counts that have to be asked for, of which sector and country choose."""
+        return self.rubric, bool(self.country), self.year
 
 
 class Cell(NamedTuple):
@@ -128,6 +128,7 @@ def grid(store: Store, lang: str, filters: Filters, chosen: tuple[str, str] = ("
     if 0 < sum(counts.values()) <= NAMED:
         cases = kept(store, ("named", filters), lambda: cases_in(store, filters))
     total = kept(store, "cases", lambda: next(iter(rows_of_view(store, "cases-off-grid")), {}))
+    in_all = int(total.get("cases", 0))
     ceilings = rows(store, "ceiling-lines", lang)
     best = {str(row["level"]) for row in ceilings if row["preferred"]}
     quoted = rows(store, "diagram-rows", lang)
@@ -152,8 +153,8 @@ def grid(store: Store, lang: str, filters: Filters, chosen: tuple[str, str] = ("
     return Grid(
         tuple(names[intensity] for intensity in intensities),
         tuple(made),
-        sum(counts.values()),
-        int(total.get("cases", 0)),
+        sum(counts.values()) if any(filters) else in_all - int(total.get("off", 0)),
+        in_all,
         tuple(
             (Words(str(row["text"]), "en", str(row["reading"])), bool(row["preferred"]))
             for row in ceilings
@@ -173,13 +174,7 @@ def _placed(content: list[dict[str, Any]]) -> dict[tuple[str, str], list[Words]]
 
 def counted(store: Store, filters: Filters) -> dict[tuple[str, str], int]:
     """Give how many cases fall into each cell; one of two sectors is counted under both."""
-    of_all = filters._replace(sector="", country="")
-    if filters.is_plain:
-        name, given = "cases-in-grid", {}
-    else:
-        name = "filtered-grid-by-country" if filters.country else "filtered-grid"
-        given = _given(store, of_all)
-    found = kept(store, (name, of_all), lambda: list(rows_of_view(store, name, **given)))
+    found = kept(store, ("grid", filters.scan), lambda: _counts(store, filters))
     counts: dict[tuple[str, str], int] = {}
     for row in found:
         is_in = filters.country in ("", row.get("country", ""))
@@ -187,6 +182,20 @@ def counted(store: Store, filters: Filters) -> dict[tuple[str, str], int]:
             where = (row["level"], row["intensity"])
             counts[where] = counts.get(where, 0) + int(row["cases"])
     return counts
+
+
+def _counts(store: Store, filters: Filters) -> list[dict[str, str]]:
+    """Give counts by cell and sector, and by country where one is wanted."""
+    if filters.year is None and not filters.country:
+        if not filters.rubric:
+            return list(rows_of_view(store, "cases-in-grid"))
+        prop = level_property(store, filters.rubric)
+        asked = rows_of_view(store, "rubrics-in-grid")
+        found = [row for row in asked if row["property"] == prop]
+        if found:  # a rubric of a user's own is in no cube
+            return found
+    name = "filtered-grid-by-country" if filters.country else "filtered-grid"
+    return list(rows_of_view(store, name, **_given(store, filters._replace(country=""))))
 
 
 def cases_in(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import CoproductionError
 from ..results.result import Result
 from .address import Address
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
 
 
 class NoPage(CoproductionError):
@@ -42,6 +45,9 @@ class Page:
         things: IRIs of what it is about; what the graphs say of them is its RDF.
         data: what its JSON holds beside the tables, as plain values.
         lead: what it is about in a sentence, for search engines and lists of pages.
+        triples: its RDF, where it is no description of things.
+        status: the code of HTTP that it comes with.
+        picture: draws the picture that it shows, as SVG; None where it shows none.
     """
 
     address: Address
@@ -52,3 +58,6 @@ class Page:
     things: tuple[str, ...] = ()
     data: Mapping[str, object] = field(default_factory=dict)
     lead: str = ""
+    triples: tuple[ox.Triple, ...] | None = None
+    status: int = 200
+    picture: Callable[[], str] | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyoxigraph as ox
 
 from ..errors import CoproductionError
-from ..messages import speaker
+from ..messages import Sentence, speaker
 from ..names import COP, PREFIXES, compact
 from ..results.result import Result
 from ..version import __version__
@@ -34,6 +34,8 @@ _RDF: Final = {
 }
 _LESS: Final = "\ue000"
 """Stands for a sign that Markdown would take for the begin of a tag."""
+_CODE: Final = re.compile(r"^```.*?^```|`[^`\n]*`", re.M | re.S)
+"""What Markdown shows as it is."""
 _FORM_NAMES: Final = {"csv": "CSV", "json": "JSON", "ttl": "Turtle", "md": "Markdown"}
 """The forms that the foot of each page links to, as they are called."""
 
@@ -71,8 +73,13 @@ def written(page: Page, store: Store) -> tuple[str, bytes]:
     """
     form = page.address.form or "html"
     if form in RDF_FORMS:
-        body = ox.serialize(described(store, page.things), format=_RDF[form], prefixes=PREFIXES)
+        triples = described(store, page.things) if page.triples is None else page.triples
+        body = ox.serialize(triples, format=_RDF[form], prefixes=PREFIXES)
         return FORMS[form], body or b""
+    if form == "svg":
+        if page.picture is None:
+            raise NoPage(Sentence("this page has no picture"))
+        return FORMS[form], page.picture().encode()
     if form == "csv":
         return FORMS[form], _table(page).serialize("csv").encode()
     if form == "json":
@@ -115,7 +122,11 @@ def _given(page: Page) -> dict[str, object]:
 
     def place(iri: str) -> str:
         """Give the reference to a thing: to our page on it, or its own address elsewhere."""
-        path = iri if iri.startswith("/") else place_of(iri)
+        if iri.startswith("/"):
+            there = Address.read(*iri.partition("?")[::2])
+            target = here.to(here.page(there.path, **dict(there.state)))
+            return target if has_page(there.path) else ""
+        path = place_of(iri)
         if path is not None:
             return link(path) if has_page(path) else ""
         return iri if iri.startswith(("http://", "https://")) else ""
@@ -209,7 +220,10 @@ def markdown_of(text: str) -> str:
 
     main = text[text.index("<main") : text.index("</main>")]
     main = re.sub(r"<form.*?</form>", "", main, flags=re.S).replace("&lt;", _LESS)
+    # A row whose only cell heads it would be taken for the head of a table.
+    main = re.sub(r'<th scope="row">(.*?)</th>', r"<td>\1</td>", main, flags=re.S)
     made = markdownify.markdownify(main, heading_style="ATX", bullets="-", autolinks=False)
+    made = _CODE.sub(lambda found: found[0].replace(_LESS, "<"), made)
     lines = (line.rstrip() for line in made.replace(_LESS, "\\<").strip().splitlines())
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
 

@@ -23,17 +23,28 @@ class Room(NamedTuple):
             star for all that follows.
         module: the module here whose function `page` makes it, given the parts by name.
         name: what it is called in the list of all pages; an empty text for one that is not there.
+        is_limited: whether `page` is told how many rows may be given.
     """
 
     path: str
     module: str
     name: str = ""
+    is_limited: bool = False
 
 
 ROOMS: Final = (
     Room("/", "home", Sentence("Start")),
     Room("/concepts", "concepts", Sentence("Concepts")),
     Room("/diagram", "diagram", Sentence("Diagram 1")),
+    Room("/cases", "cases", Sentence("Cases")),
+    Room("/case", "case"),
+    Room("/case/{name}", "case"),
+    Room("/claims", "claims", Sentence("Claims")),
+    Room("/claim/{name}", "claim"),
+    Room("/questions", "questions", Sentence("Questions")),
+    Room("/question/{name}", "question", is_limited=True),
+    Room("/query", "query", Sentence("Query"), is_limited=True),
+    Room("/check", "sheet", Sentence("Check a sheet")),
     Room("/regimes", "regimes", Sentence("Regimes")),
     Room("/services", "services", Sentence("Services")),
     Room("/network", "network", Sentence("Network")),
@@ -63,12 +74,13 @@ def has_page(path: str) -> bool:
     return any(_pattern(room.path).fullmatch(path) for room in ROOMS)
 
 
-def page_at(graph: AskedGraph, address: Address) -> Page:
+def page_at(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
     """Give the page that stands at an address.
 
     Args:
         graph: what is in scope.
         address: what is asked.
+        rows: of a table that a person asks for, how many may be given; all by default.
 
     Raises:
         NoPage: there is none.
@@ -78,6 +90,7 @@ def page_at(graph: AskedGraph, address: Address) -> Page:
         found = _pattern(room.path).fullmatch(address.path)
         if found:
             module = import_module(f".{room.module}", __package__)
-            page: Page = module.page(graph, address, **found.groupdict())
+            limits = {"rows": rows} if room.is_limited else {}
+            page: Page = module.page(graph, address, **found.groupdict(), **limits)
             return page
     raise NoPage(Sentence("there is no page at {path}", path=address.path))

@@ -62,14 +62,17 @@ class Item(NamedTuple):
         return max(text, said, height_of(self.numbers, _NUMBERS_ROOM)) + 2 * _PAD
 
 
-def build(store: Store, lang: str = "en") -> Drawing:
+def build(
+    store: Store, lang: str = "en", *, rubric: str = "R0", ceiling: str = "diagram"
+) -> Drawing:
     """Draw the claims that cases can test by their ids, each part that is judged on its own line.
 
     Args:
-        store: its claims are held against what is in scope, under rubric R0.
+        store: its claims are held against what is in scope.
         lang: language of the labels and words.
+        rubric, ceiling: by which levels are, and where the glass ceiling is.
     """
-    ledger, say, scope, caution = held(store, lang)
+    ledger, say, scope, caution = held(store, lang, rubric, ceiling)
     verdicts = sorted(
         (each for each in ledger.all() if each.verdict not in _UNTESTABLE),
         key=lambda each: each.claim,

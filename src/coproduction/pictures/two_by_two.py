@@ -104,18 +104,21 @@ class Box(NamedTuple):
         return [Words(self.head, 14, bold=True), *caption]
 
 
-def build(store: Store, claim: str, lang: str = "en") -> Drawing:
+def build(
+    store: Store, claim: str, lang: str = "en", *, rubric: str = "R0", ceiling: str = "diagram"
+) -> Drawing:
     """Draw a claim of necessity, sufficiency or a tendency.
 
     Args:
-        store: the claim is held against what is in scope, under rubric R0.
+        store: the claim is held against what is in scope.
         claim: its id.
         lang: language of the labels and words.
+        rubric, ceiling: by which levels are, and where the glass ceiling is.
 
     Raises:
         QueryFailed: the store refused a query of the claim, or broke over it.
     """
-    ledger, say, scope, _ = held(store, lang)
+    ledger, say, scope, _ = held(store, lang, rubric, ceiling)
     verdict = ledger.of(claim)
     (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
     named = Named(say(condition), say(outcome), say)

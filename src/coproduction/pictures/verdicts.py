@@ -55,14 +55,16 @@ class Held(NamedTuple):
     caution: str
 
 
-def held(store: Store, lang: str) -> Held:
+def held(store: Store, lang: str, rubric: str = "R0", ceiling: str = "diagram") -> Held:
     """Hold the claims against the cases in scope, but for what is at fault in them.
 
     Args:
         store: what is in scope.
         lang: a language tag; words are English in a language that the package does not speak.
+        rubric, ceiling: by which levels are, and where the glass ceiling is.
 
     Raises:
+        UnknownName: there is no such rubric or ceiling.
         QueryFailed: the store cannot tell the claims.
     """
     try:
@@ -89,7 +91,7 @@ def held(store: Store, lang: str) -> Held:
         )
     if spoilt.unasked:
         scope.append(say("So many were not held against the shapes here."))
-    ledger = Evidence(store, spoilt=spoilt.by_case, lang=say.lang)
+    ledger = Evidence(store, rubric=rubric, ceiling=ceiling, spoilt=spoilt.by_case, lang=say.lang)
     return Held(ledger, say, " ".join(scope), say.again(SUCCESS_STORIES) if cases else "")
 
 

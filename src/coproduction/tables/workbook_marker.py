@@ -91,7 +91,8 @@ def _mark(job: dict[str, Any]) -> None:
 
     Args:
         job: ``source`` and ``sheet``, or ``rows`` of texts to make a workbook of; ``target``; and
-            ``marks``, each the address of a cell, a level and a text.
+            ``marks``, each the address of a cell, a level and a text; and ``values``, each the
+            address of a cell and the text that it gets.
     """
     import openpyxl
     from openpyxl.comments import Comment
@@ -108,6 +109,8 @@ def _mark(job: dict[str, Any]) -> None:
             for column, cell in enumerate(cells, start=1):
                 if cell:
                     page.cell(number, column).value = _NO_TEXT.sub("\ufffd", cell)
+    for place, text in job.get("values", ()):
+        page[place].value = _NO_TEXT.sub("\ufffd", text)
     for place, level, text in job["marks"]:
         cell = page[place]
         cell.fill = PatternFill("solid", fgColor=COLOURS[level])

@@ -104,6 +104,19 @@ def marked_workbook(source: Path, sheet: str, marks: Sequence[Mark], largest: in
     return _marked(source, {"source": str(source), "sheet": sheet, "marks": list(marks)}, limit)
 
 
+def changed_workbook(
+    source: Path, sheet: str, values: Sequence[tuple[str, str]], largest: int
+) -> bytes:
+    """Give a workbook with other texts in cells of a sheet, by their addresses.
+
+    Raises:
+        DataError: it cannot be read or changed.
+    """
+    limit = _limit(_MARKING, _unpacked(source, largest))
+    job: dict[str, object] = {"source": str(source), "sheet": sheet, "marks": []}
+    return _marked(source, job | {"values": list(values)}, limit)
+
+
 def workbook_of(source: Path, rows: list[list[str]], marks: Sequence[Mark]) -> bytes:
     """Give rows as a workbook with cells coloured and commented.
 

@@ -25,12 +25,25 @@ from . import media_types
 from .asked import Asked, RequestError
 from .description import PREFIXES, described
 from .media_types import OF_GRAPHS, OF_ROWS
-from .orders import PLAIN, Describing, OneGraph, Open, Order, PageAsked, Scope, Sent, told
+from .orders import (
+    PLAIN,
+    Describing,
+    OneGraph,
+    Open,
+    Order,
+    PageAsked,
+    Scope,
+    Sent,
+    SheetSent,
+    told,
+)
 from .reconciliation import Reconciling
 from .reconciling import reconciled
 from .writing import ChangeWanted, carried_out
 
 _XML: Final = frozenset(("application/sparql-results+xml", "application/rdf+xml"))
+_TEMPLATES: Final = ("/template.xlsx", "/template.csv")
+"""The addresses of the empty sheet."""
 _AGAIN: Final = 30.0
 """Seconds after which a server behind this one is opened anew: loads on it begin and end."""
 _GRACE: Final = 5.0
@@ -90,10 +103,18 @@ def answered(graphs: Open, order: Order) -> Sent:
         CoproductionError: it cannot be read or run, or takes too much.
     """
     asked, store = order.wanted, graphs.store
+    if isinstance(asked, PageAsked) and asked.path in _TEMPLATES:
+        from .sheets import template_sent
+
+        return template_sent(asked.path, asked.query)
     if isinstance(asked, PageAsked):
         from .paging import page_sent
 
-        return page_sent(graphs, asked, order.accept)
+        return page_sent(graphs, asked, order.accept, order.limits)
+    if isinstance(asked, SheetSent):
+        from .sheets import sheet_sent
+
+        return sheet_sent(graphs, asked, order.accept, order.limits)
     if isinstance(asked, Describing):
         kind = media_types.wanted(order.accept, list(OF_GRAPHS))
         triples = described(asked.url, store.graphs(), bool(order.hosts), asked.writes)

@@ -32,19 +32,23 @@ from .asked import (
     read_only,
 )
 from .graph_store import METHODS, change_wanted, graph_named
-from .orders import Describing, Limits, OneGraph, Order, PageAsked, Sent
-from .reconciliation import PATH, wanted_by
-from .tokens import Token, check_writer
+from .orders import PLAIN, Describing, Limits, OneGraph, Order, PageAsked, Sent, SheetSent, told
+from .reconciliation import PATH, Reconciling, wanted_by
+from .tokens import Token, check_origin, check_writer
 from .workers import Pool
 from .writing import ChangeWanted, GraphWanted
 
 _LARGEST_REQUEST: Final = 2_000_000
 _LARGEST_CHANGE: Final = 64_000_000
+_LARGEST_SHEET: Final = 8_000_000
+"""Bytes of a sheet that is checked, as it comes in a form."""
 _CHANGES: Final = ("PUT", "DELETE")
 _TURN: Final = 10.0
 """Seconds that a query waits for a process that is free."""
 _BODY: Final = 30.0
 """Seconds in which a request has to be there whole."""
+_NO_PAGE: Final = (500, 503)
+"""Codes of what was stopped, or could not be begun."""
 _SMALLEST_PACKED: Final = 1_000
 """Bytes from which an answer is compressed."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -127,6 +131,8 @@ def application(pool: Pool, settings: Settings, writer: Pool | None = None) -> S
             Route("/graphs/{rest:path}", site.graphs, methods=list(METHODS)),
             Route(PATH, site.reconcile, methods=["GET", "POST"]),
             Route(f"{PATH}/{{rest:path}}", site.reconcile, methods=["GET", "POST"]),
+            Route("/check", site.check, methods=["POST"]),
+            Route("/check.{form}", site.check, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("coproduction.pages", "static")])),
             Route("/{path:path}", site.page, methods=["GET"]),
         ],
@@ -196,7 +202,14 @@ class _Site:
             return Response(status_code=308, headers={"Location": place + query})
         known = ", ".join(request.headers.getlist("if-none-match"))
         asked = PageAsked(path, request.url.query, known, self._boot)
-        return await self._answer(request, asked, self._readers)
+        order = self._order(request, asked)
+        try:
+            sent = await self._readers.answer(order)
+        except RequestError as error:
+            sent = told(error)
+        if sent.status in _NO_PAGE and sent.kind == PLAIN:
+            sent = await run_in_threadpool(_told_as_page, asked, sent, order.accept)
+        return _response(sent)
 
     async def reconcile(self, request: Request) -> Response:
         """Answer by the Reconciliation Service API."""
@@ -215,6 +228,20 @@ class _Site:
             request.headers.get("accept-language", ""),
         )
         return await self._answer(request, wanted, self._readers)
+
+    async def check(self, request: Request) -> Response:
+        """Answer with what is wrong with a sheet; nothing is stored, so no token is asked for."""
+        check_origin(
+            request.headers.get("origin"),
+            request.headers.get("host", ""),
+            self._settings.origins,
+            "send a sheet here",
+        )
+        header = request.headers.get("content-type", "")
+        body = await self._body(request, _LARGEST_SHEET)
+        path = request.scope["path"]
+        sheet = SheetSent(path, request.url.query, header, body)
+        return await self._answer(request, sheet, self._readers)
 
     def _may_write(self, request: Request) -> Writes:
         """Give how graphs are changed; a request that may not do so is refused."""
@@ -237,15 +264,12 @@ class _Site:
         return await self._answer(request, ChangeWanted(change, shapes), self._writer)
 
     async def _answer(self, request: Request, wanted: Any, desk: _Desk) -> Response:
-        order = Order(
-            wanted,
-            ", ".join(request.headers.getlist("accept")),
-            self._settings.hosts,
-            self._settings.limits,
-        )
-        sent = await desk.answer(order)
-        headers = {"Vary": "Accept, Accept-Language", **dict(sent.headers)}
-        return Response(sent.body, sent.status, headers, sent.kind or None)
+        sent = await desk.answer(self._order(request, wanted))
+        return _response(sent, "Accept-Language" if isinstance(wanted, Reconciling) else "Accept")
+
+    def _order(self, request: Request, wanted: Any) -> Order:
+        accept = ", ".join(request.headers.getlist("accept"))
+        return Order(wanted, accept, self._settings.hosts, self._settings.limits)
 
     async def _body(self, request: Request, most: int) -> bytes:
         parts, size = [], 0
@@ -289,6 +313,17 @@ class _Desk:
             raise RequestError(503, "the server is ending") from None
         finally:
             self._turns.release()
+
+
+def _response(sent: Sent, vary: str = "Accept") -> Response:
+    headers = {"Vary": vary, **dict(sent.headers)}
+    return Response(sent.body, sent.status, headers, sent.kind or None)
+
+
+def _told_as_page(asked: PageAsked, sent: Sent, accept: str) -> Sent:
+    from .paging import stopped_page
+
+    return stopped_page(asked, sent, accept)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

@@ -61,6 +61,21 @@ class PageAsked(NamedTuple):
     boot: str
 
 
+class SheetSent(NamedTuple):
+    """A sheet came, to be checked.
+
+    Attributes:
+        path, query: of the address.
+        header: the content type, with its parameters.
+        body: all of the form.
+    """
+
+    path: str
+    query: str
+    header: str
+    body: bytes
+
+
 class OneGraph(NamedTuple):
     """A graph is wanted whole: a named one, that without a name, or the union of all."""
 
@@ -78,7 +93,7 @@ class Order(NamedTuple):
         limits: what the answer may take.
     """
 
-    wanted: Asked | Describing | OneGraph | PageAsked | ChangeWanted | Reconciling
+    wanted: Asked | Describing | OneGraph | PageAsked | SheetSent | ChangeWanted | Reconciling
     accept: str
     hosts: tuple[str, ...]
     limits: Limits

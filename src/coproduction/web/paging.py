@@ -10,49 +10,62 @@ from ..errors import CoproductionError
 from ..pages.address import FORMS, Address
 from ..pages.llms import PATH, llms_text
 from ..pages.page import NoPage
-from ..pages.rendering import problem, written
+from ..pages.query import stopped
+from ..pages.rendering import html, problem, written
 from ..pages.site import page_at
 from ..version import __version__
 from . import media_types
 from .asked import RequestError
-from .orders import PLAIN, Open, PageAsked, Sent, told
+from .orders import PLAIN, Limits, Open, PageAsked, Sent, told
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; connect-src 'self'"
 )
 """What a browser may fetch and run for a page: nothing that stands in it, or is of others."""
+POLICY_HEADER: Final = "Content-Security-Policy"
 GUARDS: Final = (
-    ("Content-Security-Policy", POLICY),
+    (POLICY_HEADER, POLICY),
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 )
+QUERY_PATH: Final = "/query"
+CHECK_PATH: Final = "/check"
+_last: Final[list[AskedGraph]] = []
+"""What was asked last."""
+_PICTURE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+"""The same for a picture that is opened by itself: its colours stand in it, and it runs nothing."""
 _KINDS: Final = {kind.partition(";")[0]: form for form, kind in FORMS.items()}
 
 
-def page_sent(graphs: Open, asked: PageAsked, accept: str) -> Sent:
+def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Sent:
     """Answer with a page.
 
     Args:
         graphs: what it shows.
         asked: which page, and what is known of it.
         accept: the header that says in which form it is wanted, where its address does not.
+        limits: what it may take.
 
     Raises:
-        RequestError: it is wanted in no form that there is.
+        RequestError: it is wanted in no form that there is, or is too large.
     """
     if asked.path == PATH:
         return Sent(200, PLAIN, llms_text().encode(), GUARDS)
     address = Address("/")
     try:
         address = Address.read(asked.path, asked.query)
-        form = address.form or _KINDS[media_types.wanted(accept, list(_KINDS))]
+        form = form_of(address, accept)
         address = address.in_form(form)
         tag = _tag(graphs, asked, form)
         if tag and _is_known(tag, asked.known):
             return Sent(304, FORMS[form], b"", (*GUARDS, ("ETag", tag)))
-        graph = AskedGraph(graphs.store, graphs.note)
-        kind, body = written(page_at(graph, address), graphs.store)
+        page = page_at(_graph(graphs), address, limits.rows)
+        kind, body = written(page, graphs.store)
+        if len(body) > limits.largest:
+            raise RequestError(
+                400, f"the page is larger than {limits.largest:,} bytes: ask for less, by LIMIT"
+            )
     except RequestError:
         raise
     except CoproductionError as error:
@@ -60,8 +73,59 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str) -> Sent:
         if address.form not in ("", "html"):
             return Sent(status, PLAIN, f"{error}\n".encode(), GUARDS)
         return Sent(status, FORMS["html"], problem(address, error).encode(), GUARDS)
-    tags = (("ETag", tag), ("Cache-Control", "no-cache")) if tag else ()
-    return Sent(200, kind, body, (*GUARDS, *tags))
+    tags = (("ETag", tag), ("Cache-Control", "no-cache")) if tag and page.status == 200 else ()
+    guards = guards_of(address.path, form)
+    return Sent(page.status, kind, body, (*guards, *tags))
+
+
+def guards_of(path: str, form: str) -> tuple[tuple[str, str], ...]:
+    """Give the headers that say what a browser may do with a page."""
+    guards = dict(GUARDS)
+    if form == "svg":
+        guards[POLICY_HEADER] = _PICTURE
+    if path == CHECK_PATH:
+        # Without it a browser does not say that what is sent comes from here.
+        guards["Referrer-Policy"] = "same-origin"
+    return tuple(guards.items())
+
+
+def form_of(address: Address, accept: str) -> str:
+    """Give the form that is wanted: by the address, else by the header.
+
+    Raises:
+        RequestError: there is none that fits.
+    """
+    return address.form or _KINDS[media_types.wanted(accept, list(_KINDS))]
+
+
+def _graph(graphs: Open) -> AskedGraph:
+    """Give what is asked; what it found out of the graphs is kept while they are the same."""
+    if not _last or _last[0].store is not graphs.store:
+        _last[:] = [AskedGraph(graphs.store, graphs.note)]
+    return _last[0]
+
+
+def stopped_page(asked: PageAsked, sent: Sent, accept: str) -> Sent:
+    """Give a page that says why there is no other: what was asked took too long, for one.
+
+    Args:
+        asked: what was asked.
+        sent: the answer in plain text.
+        accept: the header that says in which form it is wanted.
+    """
+    try:
+        address = Address.read(asked.path, asked.query)
+        form = form_of(address, accept)
+    except CoproductionError:
+        return sent
+    if form != "html":
+        return sent
+    words = sent.body.decode().strip()
+    if address.path == QUERY_PATH:
+        text = html(stopped(address.in_form(form), words))
+    else:
+        text = problem(address, CoproductionError(words))
+    return sent._replace(kind=FORMS["html"], body=text.encode(), headers=(*sent.headers, *GUARDS))
 
 
 def _tag(graphs: Open, asked: PageAsked, form: str) -> str:

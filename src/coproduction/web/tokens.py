@@ -88,10 +88,7 @@ def check_writer(
     Raises:
         RequestError: 403 or 401.
     """
-    if origin is not None and origin not in origins and _host_of(origin) != host.lower():
-        raise RequestError(
-            403, "a page of another origin may not write here, unless --allow-origin names it"
-        )
+    check_origin(origin, host, origins)
     scheme, _, word = given[0].partition(" ") if len(given) == 1 else ("", "", "")
     if scheme.lower() != "bearer" or not word.strip():
         raise RequestError(
@@ -104,6 +101,26 @@ def check_writer(
             401,
             "this is not the token of this server",
             {"WWW-Authenticate": 'Bearer realm="coproduction", error="invalid_token"'},
+        )
+
+
+def check_origin(
+    origin: str | None, host: str, origins: Sequence[str], doing: str = "write here"
+) -> None:
+    """Refuse a request that comes from a page of another place.
+
+    Args:
+        origin: its header ``Origin``, None where it has none.
+        host: its header ``Host``.
+        origins: of pages elsewhere that may send it, by name.
+        doing: what it would do.
+
+    Raises:
+        RequestError: 403.
+    """
+    if origin is not None and origin not in origins and _host_of(origin) != host.lower():
+        raise RequestError(
+            403, f"a page of another origin may not {doing}, unless --allow-origin names it"
         )
 
 

@@ -38,7 +38,7 @@ def sentences_of(verdict: Verdict, say: Speaker, *, with_cells: bool = True) -> 
         lines += [*_figures(verdict, say, with_cells=with_cells), *_read_as(verdict, say)]
         listed = say("their table") if with_cells else f"'evidence {verdict.claim}'"
         lines += [*_interpreted(verdict, say, listed), *_statuses(verdict, say)]
-        lines += _doubts(verdict, say)
+        lines += doubts_told(verdict, say)
     if verdict.missing and verdict.verdict not in ("not-tested", "too-few", "mixed"):
         lines.append(say("Missing: {parts}.", parts=verdict.missing))
     # What the paragraph above says already is not said again.
@@ -242,7 +242,7 @@ def _statuses(verdict: Verdict, say: Speaker) -> list[str]:
     ]
 
 
-def _doubts(verdict: Verdict, say: Speaker) -> list[str]:
+def doubts_told(verdict: Verdict, say: Speaker) -> list[str]:
     """Tell what the records of the cases for and against it say against their own coding.
 
     Of a claim without exceptions it is told also of those that could become a row against it.

@@ -1,0 +1,222 @@
+"""Cases counted by their values, each value beside all others: one pass for a state of the store.
+
+Of each case a byte is kept for each facet. What a value is counted by is arithmetic on these
+bytes: no page asks the cases again to count them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from itertools import compress
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from weakref import WeakKeyDictionary
+
+import pyoxigraph as ox
+
+from ..knowledge.case_record import Field, case_record
+from ..names import COP, XSD
+from .grid import RECORDED, level_property
+
+if TYPE_CHECKING:
+    from ..store.protocol import Store, Term
+
+KEYS: Final = (
+    "service", "sector", "country", "level", "intensity", "decision_rights", "start_year",
+)  # fmt: skip
+"""The columns that cases are counted by; the level is that of the rubric that is asked for."""
+NONE: Final = "-"
+"""Stands in the address for that nothing is recorded."""
+NOT: Final = "!"
+"""Stands before a value that is left out."""
+_REST: Final = 255
+"""Stands for all values beyond as many as a byte tells apart."""
+_kept: Final[WeakKeyDictionary[Any, dict[str, Columns]]] = WeakKeyDictionary()
+"""The columns by the store as it is, and by the property of the level."""
+
+
+class Facet(NamedTuple):
+    """What cases are counted by.
+
+    Attributes:
+        key: of its column.
+        path: IRI of its property.
+        field: the column of the record.
+    """
+
+    key: str
+    path: str
+    field: Field
+
+
+class Wanted(NamedTuple):
+    """A value that cases have to have, or must not have.
+
+    Attributes:
+        value: as it stands in the address, without the sign.
+        is_out: whether cases that have it are left out.
+    """
+
+    value: str
+    is_out: bool = False
+
+
+class Columns(NamedTuple):
+    """The cases as bytes.
+
+    Attributes:
+        codes: of each facet, a byte a case.
+        values: of each facet, what its bytes stand for, as values stand in the address.
+        number: how many cases there are.
+    """
+
+    codes: dict[str, bytes]
+    values: dict[str, list[str]]
+    number: int
+
+    def counted(self, wanted: Mapping[str, Wanted]) -> tuple[int, dict[str, Counter[str]]]:
+        """Count the cases.
+
+        Args:
+            wanted: what they have to have, by facet.
+
+        Returns:
+            how many have all that is wanted; and of each facet, how many have each value among
+            those that have what is wanted of the other facets.
+        """
+        masks = {key: self._mask(key, each) for key, each in wanted.items() if key in self.codes}
+        everything = int.from_bytes(b"\1" * self.number)
+        total = everything
+        for mask in masks.values():
+            total &= mask
+        counts = {}
+        for key, codes in self.codes.items():
+            mask = everything
+            for other, each in masks.items():
+                mask &= each if other != key else everything
+            chosen = codes if mask == everything else compress(codes, mask.to_bytes(self.number))
+            found = Counter(chosen)
+            counts[key] = Counter({self.values[key][code]: n for code, n in found.items()})
+        return total.bit_count(), counts
+
+    def _mask(self, key: str, wanted: Wanted) -> int:
+        """Give a byte of 1 for each case that fits, and of 0 for each other."""
+        fits = bytes((value == wanted.value) != wanted.is_out for value in self.values[key])
+        return int.from_bytes(self.codes[key].translate(fits.ljust(256, b"\0")))
+
+
+def facets(store: Store, rubric: str) -> list[Facet]:
+    """Give what cases are counted by.
+
+    Raises:
+        UnknownName: there is no such rubric.
+    """
+    fields = {field.key: field for field in case_record().fields}
+    paths = {key: fields[key].path for key in KEYS} | {"level": level_property(store, rubric)}
+    return [Facet(key, path, fields[key]) for key, path in paths.items()]
+
+
+def columns(store: Store, many: list[Facet]) -> Columns:
+    """Give the cases of a store as bytes; they are read once for each state of it."""
+    kept = _kept.setdefault(store, {})
+    level = next(facet.path for facet in many if facet.key == "level")
+    if level not in kept:
+        kept[level] = _read(store, many)
+    return kept[level]
+
+
+def _read(store: Store, many: list[Facet]) -> Columns:
+    known: dict[str, dict[Term | None, int]] = {facet.key: {None: 0} for facet in many}
+    codes = {facet.key: bytearray() for facet in many}
+    answer = store.query(text_of(many, {}, is_ordered=False))
+    assert isinstance(answer, ox.QuerySolutions)
+    # A case with two values of one column comes once for each, and counts under both.
+    for row in answer:
+        for facet in many:
+            value, own = row[facet.key], known[facet.key]
+            code = own.get(value)
+            if code is None:
+                code = own[value] = min(len(own), _REST)
+            codes[facet.key].append(code)
+    values = {}
+    for facet in many:
+        names = [written(value) for value in known[facet.key]][: _REST + 1]
+        if len(known[facet.key]) > _REST:
+            names[_REST] = "…"
+        values[facet.key] = names
+    number = len(next(iter(codes.values())))
+    return Columns({key: bytes(each) for key, each in codes.items()}, values, number)
+
+
+def written(value: Term | None) -> str:
+    """Give a value as it stands in the address."""
+    if value is None:
+        return NONE
+    return str(getattr(value, "value", value)).removeprefix(COP)
+
+
+# -- the query -------------------------------------------------------------------------------------
+
+
+def text_of(
+    many: list[Facet],
+    wanted: Mapping[str, Wanted],
+    *,
+    is_ordered: bool = True,
+    limit: int | None = None,
+    offset: int = 0,
+) -> str:
+    """Give the query whose rows are the cases.
+
+    Args:
+        many: the columns.
+        wanted: what cases have to have, by facet.
+        is_ordered: whether they come by their IRIs.
+        limit, offset: which of them come.
+    """
+    names = " ".join(f"?{facet.key}" for facet in many)
+    lines = [
+        f"PREFIX cop: <{COP}>",
+        f"SELECT ?case {names}",
+        "WHERE {",
+        "  ?case a cop:Case .",
+        *_patterns(many, wanted),
+    ]
+    lines.append("}")
+    if is_ordered:
+        lines.append("ORDER BY ?case")
+    if limit is not None:
+        lines.append(f"LIMIT {limit} OFFSET {offset}")
+    return "\n".join(lines) + "\n"
+
+
+def _patterns(many: list[Facet], wanted: Mapping[str, Wanted]) -> Iterator[str]:
+    for facet in many:
+        each, path = wanted.get(facet.key), _iri(facet.path)
+        if each is None or (each.is_out and each.value != NONE):
+            yield f"  OPTIONAL {{ ?case {path} ?{facet.key} }}"
+        elif each.value == NONE and not each.is_out:
+            yield f"  FILTER NOT EXISTS {{ ?case {path} ?any_{facet.key} }}"
+        else:
+            yield f"  ?case {path} ?{facet.key} ."
+        if each is None or each.value == NONE:
+            continue
+        value = _value(facet, each.value)
+        if each.is_out:
+            yield f"  FILTER NOT EXISTS {{ ?case {path} {value} }}"
+        else:
+            yield f"  FILTER(?{facet.key} = {value})"
+
+
+def _iri(iri: str) -> str:
+    return f"cop:{iri.removeprefix(COP)}" if iri.startswith(COP) else f"<{iri}>"
+
+
+def _value(facet: Facet, value: str) -> str:
+    """Write a value as SPARQL has it."""
+    if facet.field.choices or facet.path == RECORDED or facet.key == "level":
+        iri = value if ":" in value else COP + value
+        return str(ox.NamedNode(iri)) if not iri.startswith(COP) else f"<{iri}>"
+    if value.lstrip("-").isdecimal():
+        return str(ox.Literal(value, datatype=ox.NamedNode(XSD + "integer")))
+    return str(ox.Literal(value))

@@ -1,0 +1,242 @@
+"""A sheet of one's own held against the case record: what is wrong in which cell."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from ..cases.columns import Problem
+from ..cases.loading import check_cases
+from ..cases.reading import Reading
+from ..cases.report import mark
+from ..cases.suggestions import Suggestion, suggestions, with_suggestions
+from ..cases.template import csv_sheet, workbook
+from ..errors import CoproductionError, DataError
+from ..files.scratch import scratch
+from ..knowledge.case_record import case_record
+from ..messages import Sentence, speaker
+from ..results.result import Result
+from ..tables.table import TABLE_ENDINGS, read_table
+from .address import Address
+from .page import Page
+
+if TYPE_CHECKING:
+    from ..asked_graph import AskedGraph
+    from ..cases.loads import Outcome
+    from ..messages import Speaker
+
+SHOWN: Final = 500
+"""Findings that are shown; the files have all of them."""
+_LARGEST: Final = 100_000_000
+"""Bytes of a workbook unpacked."""
+_SENT_BACK: Final = 2_000_000
+"""Bytes of a file up to which the page has it within, so that it need not be chosen again."""
+_ROUNDS: Final = 4
+"""Times that proposals are taken: of a cell with several values one is told of at a time."""
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+KINDS: Final = {".xlsx": _XLSX, ".csv": "text/csv", ".tsv": "text/tab-separated-values"}
+"""Media types of what is given back, by its ending; other texts are plain."""
+_LEVELS: Final = (Sentence("error"), Sentence("warning"), Sentence("info"))
+
+
+class Sheet(NamedTuple):
+    """A file that came.
+
+    Attributes:
+        name: as whoever sent it calls it.
+        content: all of it.
+    """
+
+    name: str
+    content: bytes
+
+    @property
+    def ending(self) -> str:
+        """Its ending, in lower case."""
+        return Path(self.name.replace("\\", "/")).suffix.lower()
+
+
+class File(NamedTuple):
+    """A file that is given back: its name, its media type and its bytes."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class _Checked:
+    outcome: Outcome
+    problems: list[Problem]
+    meant: list[Suggestion]
+
+
+def page(graph: AskedGraph, address: Address) -> Page:
+    """Give the form with which a sheet is sent.
+
+    Args:
+        graph: what is in scope, which does not matter here.
+        address: where it stands.
+    """
+    del graph
+    return _page(address, speaker(address.lang))
+
+
+def checked(address: Address, sheet: Sheet) -> Page:
+    """Give the page on what is wrong with a sheet."""
+    say = speaker(address.lang)
+    try:
+        with _written(sheet) as path:
+            found = _check(path, sheet, say)
+    except CoproductionError as error:
+        if address.form not in ("", "html", "md"):
+            raise
+        return _page(address, say, sheet=sheet, wrong=str(error), status=400)
+    return _page(address, say, sheet=sheet, found=found)
+
+
+def corrected(address: Address, sheet: Sheet) -> File:
+    """Give the sheet with all that "did you mean" proposes in its place.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    say = speaker(address.lang)
+    taken = sheet
+    for _ in range(_ROUNDS):
+        with _written(taken) as path:
+            meant = _check(path, taken, say).meant
+            if not meant:
+                break
+            with _told_of(path, taken):
+                ending, content = with_suggestions(path, meant, _reading())
+        if content == taken.content:
+            break
+        taken = Sheet(Path(taken.name).stem + ending, content)
+    ending = taken.ending
+    return File(_named(sheet, "corrected", ending), KINDS.get(ending, "text/plain"), taken.content)
+
+
+def marked(address: Address, sheet: Sheet) -> File:
+    """Give the sheet as a workbook whose cells at fault are coloured, with what to do.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    say = speaker(address.lang)
+    with _written(sheet) as path:
+        found = _check(path, sheet, say)
+        target = path.with_name("marked.xlsx")
+        with _told_of(path, sheet):
+            mark(path, target, found.problems, _reading())
+        return File(_named(sheet, "marked", ".xlsx"), _XLSX, target.read_bytes())
+
+
+def template_file(ending: str, lang: str) -> File:
+    """Give the empty sheet, as ``coproduction template`` writes it.
+
+    Args:
+        ending: ``.xlsx`` or ``.csv``.
+        lang: language of headings, help and values.
+    """
+    make = workbook if ending == ".xlsx" else csv_sheet
+    return File(f"cases{ending}", KINDS[ending], make(case_record(), lang))
+
+
+# -- what is done with a file --------------------------------------------------------------------
+
+
+def _reading() -> Reading:
+    return Reading(largest=_LARGEST)
+
+
+@contextmanager
+def _written(sheet: Sheet) -> Iterator[Path]:
+    """Write a sheet into a folder of its own, which goes at the end.
+
+    Raises:
+        DataError: it is no table, by its ending.
+    """
+    if sheet.ending not in TABLE_ENDINGS:
+        endings = ", ".join(TABLE_ENDINGS)
+        raise DataError(
+            f"{sheet.name or 'a file without a name'} is no table: send a file that ends in "
+            f"{endings}"
+        )
+    with scratch() as own:
+        path = own / f"sheet{sheet.ending}"
+        path.write_bytes(sheet.content)
+        yield path
+
+
+@contextmanager
+def _told_of(path: Path, sheet: Sheet) -> Iterator[None]:
+    """Tell of a file by the name that whoever sent it knows."""
+    try:
+        yield
+    except DataError as error:
+        raise DataError(str(error).replace(str(path), sheet.name)) from None
+
+
+def _check(path: Path, sheet: Sheet, say: Speaker) -> _Checked:
+    with _told_of(path, sheet):
+        outcome = check_cases(path, _reading(), lang=say.lang)
+        own = case_record().language(read_table(path, largest=_LARGEST).headings)
+    problems = [
+        each._replace(table=each.table.replace(path.name, sheet.name)) for each in outcome.problems
+    ]
+    return _Checked(outcome, problems, suggestions(problems, say.lang, own))
+
+
+def _named(sheet: Sheet, word: str, ending: str) -> str:
+    """Give the name of a file that is given back, of signs that every system takes."""
+    stem = Path(sheet.name.replace("\\", "/")).stem
+    stem = re.sub(r"[^\w.-]+", "-", stem, flags=re.ASCII).strip("-.") or "cases"
+    return f"{stem[:80]}-{word}{ending}"
+
+
+def _page(
+    address: Address,
+    say: Speaker,
+    *,
+    sheet: Sheet | None = None,
+    found: _Checked | None = None,
+    wrong: str = "",
+    status: int = 200,
+) -> Page:
+    problems = found.problems if found else []
+    meant = found.meant if found else []
+    is_small = sheet is not None and len(sheet.content) <= _SENT_BACK
+    return Page(
+        address,
+        say("Check a sheet"),
+        "sheet.html",
+        {
+            "name": sheet.name if sheet else "",
+            "content": base64.b64encode(sheet.content).decode() if sheet and is_small else "",
+            "outcome": found.outcome if found else None,
+            "note": say.again(found.outcome.note) if found else "",
+            "problems": problems[:SHOWN],
+            "left": max(len(problems) - SHOWN, 0),
+            "count": len(problems),
+            "meant": meant,
+            "wrong": wrong,
+            "endings": ",".join(TABLE_ENDINGS),
+            "levels": {str(level): say.again(level) for level in _LEVELS},
+        },
+        {
+            "problems": Result.of_rows(Problem._fields, problems),
+            "suggestions": Result.of_rows(Suggestion._fields, meant),
+        },
+        data={"read": found.outcome.read, "right": found.outcome.loaded} if found else {},
+        lead=say(
+            "Send a workbook or a CSV file of cases, and see what is wrong in which cell. Nothing "
+            "is stored."
+        ),
+        status=status,
+    )

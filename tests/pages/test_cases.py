@@ -1,0 +1,314 @@
+"""The cases by their values, and the page on each, with its values turned."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+
+import pyoxigraph as ox
+import pytest
+
+from coproduction.errors import UnknownName
+from coproduction.messages import speaker
+from coproduction.names import BASE, COP, RDF, RDFS
+from coproduction.pages.case import OnClaim, Under
+from coproduction.pages.cases import Shown
+from coproduction.pages.facets import KEYS, Columns, Wanted, columns, facets
+from coproduction.pages.page import NoPage
+from coproduction.pages.site import page_at
+from coproduction.pages.turning import held
+from coproduction.store.embedded import EmbeddedStore
+
+from .test_pages import at, body, graph, read
+
+HVIDOVRE = "/case/hvidovre-school-boards"
+
+
+def rows(url: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(body(url, "csv"))))
+
+
+def shown(url: str) -> dict[str, dict[str, int]]:
+    made = page_at(graph(), at(url)).values["facets"]
+    assert isinstance(made, list)
+    found: dict[str, dict[str, int]] = {}
+    for facet in made:
+        assert isinstance(facet, Shown)
+        found[facet.key] = {each.value: each.number for each in facet.seen + facet.folded}
+    return found
+
+
+# -- counts ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_each_number_is_that_of_the_rows_behind_it() -> None:
+    for key, values in shown("/cases").items():
+        assert sum(values.values()) == 20, key
+        for value, number in values.items():
+            assert len(rows(f"/cases?{key}={value}")) == number, (key, value)
+            assert len(rows(f"/cases?{key}=!{value}")) == 20 - number, (key, value)
+
+
+def test_a_number_counts_what_the_other_filters_leave() -> None:
+    found = shown("/cases?sector=ThirdSector")
+    assert found["sector"]["PublicSector"] == len(rows("/cases?sector=PublicSector"))
+    for value, number in found["level"].items():
+        assert len(rows(f"/cases?sector=ThirdSector&level={value}")) == number
+
+
+def test_the_level_is_that_of_the_rubric() -> None:
+    assert shown("/cases")["level"] != shown("/cases?rubric=R2")["level"]
+    high = {row["case"] for row in rows("/cases?rubric=R2&level=HighParticipation")}
+    expected = graph().query("SELECT ?c { ?c a cop:Case ; cop:levelUnderR2 cop:HighParticipation }")
+    assert high == {row["c"] for row in expected} != set()
+
+
+def test_the_cases_outside_the_third_sector_at_high_level() -> None:
+    names = {row["caseLabel"] for row in rows("/cases?sector=!ThirdSector&level=HighParticipation")}
+    assert names == {"Ages & Vie homes", "School boards, Hvidovre"}
+
+
+def test_arithmetic_on_bytes_counts_as_a_loop_does() -> None:
+    draw = random.Random(7)
+    values = {"a": ["-", "x", "y"], "b": ["-", "u", "v", "w"]}
+    cases = [{key: draw.randrange(len(each)) for key, each in values.items()} for _ in range(500)]
+    made = Columns({key: bytes(case[key] for case in cases) for key in values}, values, 500)
+    for wanted in ({}, {"a": Wanted("x")}, {"a": Wanted("x", True), "b": Wanted("w")}):
+        total, counts = made.counted(wanted)
+
+        def fits(case: dict[str, int], key: str, wanted: dict[str, Wanted] = wanted) -> bool:
+            one = wanted.get(key)
+            return one is None or (values[key][case[key]] == one.value) != one.is_out
+
+        assert total == sum(fits(case, "a") and fits(case, "b") for case in cases)
+        for key, other in (("a", "b"), ("b", "a")):
+            left = [values[key][case[key]] for case in cases if fits(case, other)]
+            assert counts[key] == {value: left.count(value) for value in set(left)}
+
+
+def test_the_cases_are_read_once_for_each_state() -> None:
+    many = facets(graph().store, "")
+    assert columns(graph().store, many) is columns(graph().store, many)
+    assert [facet.key for facet in many] == list(KEYS)
+
+
+def test_more_values_than_a_byte_tells_apart_are_one() -> None:
+    store = EmbeddedStore()
+    for number in range(300):
+        node = ox.NamedNode(f"{BASE}c{number}")
+        year = ox.Literal(1500 + number)
+        store.add(
+            [
+                ox.Quad(node, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case")),
+                ox.Quad(node, ox.NamedNode(COP + "startYear"), year),
+            ]
+        )
+    made = columns(store, facets(store, ""))
+    total, counts = made.counted({})
+    assert total == 300 == sum(counts["start_year"].values())
+    assert counts["start_year"]["…"] > 40
+
+
+# -- rows ------------------------------------------------------------------------------------------
+
+
+def test_the_query_gives_the_rows() -> None:
+    for url in ("/cases", "/cases?sector=!ThirdSector&decision_rights=-", "/cases?country=se"):
+        query = page_at(graph(), at(url)).values["query"]
+        assert isinstance(query, str)
+        found = [row["case"] for row in graph().query(query)]
+        assert found == [row["case"] for row in rows(url)] != []
+
+
+def test_a_value_from_outside_is_no_part_of_the_query() -> None:
+    with pytest.raises(UnknownName):
+        page_at(graph(), at('/cases?country="} DELETE'))
+    with pytest.raises(UnknownName):
+        page_at(graph(), at("/cases?sector=Sector"))
+    with pytest.raises(UnknownName):
+        page_at(graph(), at("/cases?rubric=R9"))
+
+
+def test_long_lists_come_in_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coproduction.pages.cases.PAGE", 8)
+    seen: list[str] = []
+    first: object = 1
+    while first is not None:
+        page = page_at(graph(), at(f"/cases?from={first}"))
+        seen += [str(row["case"]) for row in page.tables["cases"]]
+        first = page.values["after"]
+    assert len(seen) == len(set(seen)) == 20
+    assert len(rows("/cases?from=9")) == 20  # the file has all of them
+
+
+def test_a_list_that_is_filtered_leads_to_its_rows_as_a_query() -> None:
+    hrefs = [each["href"] for each in read("/cases?country=SE&lang=sv").of("a")]
+    assert any(href.startswith("query?lang=sv&query=PREFIX") for href in hrefs)
+    assert "cases.csv?country=SE&lang=sv" in hrefs
+
+
+def test_without_cases_there_are_none(kg) -> None:  # type: ignore[no-untyped-def]
+    page = page_at(kg, at("/cases?sector=ThirdSector"))
+    assert (page.values["total"], page.values["rows"]) == (0, [])
+
+
+# -- one case --------------------------------------------------------------------------------------
+
+
+def under(url: str) -> dict[str, Under]:
+    made = page_at(graph(), at(url)).values["under"]
+    assert isinstance(made, list)
+    return {each.name: each for each in made}
+
+
+def claims(url: str) -> dict[str, OnClaim]:
+    made = page_at(graph(), at(url)).values["claims"]
+    assert isinstance(made, list)
+    return {each.claim: each for each in made}
+
+
+def test_a_case_tells_what_is_recorded_with_its_source() -> None:
+    told = {row["propertyLabel"]: row for row in rows(HVIDOVRE)}
+    assert told["decision rights"]["valueLabel"] == "majority"
+    assert told["decision rights"]["status"] == "interpreted"
+    assert told["sector"]["status"] == "stated"
+    assert told["sector"]["sources"].startswith("https://www.hvidovre.dk/")
+    text = read(HVIDOVRE).text
+    assert "follows from seats in all, powers, seats of users" in text
+    assert "Each municipal school has a board" in text
+
+
+def test_a_case_tells_why_it_breaches() -> None:
+    expected = graph().explain("hvidovre-school-boards")
+    found = under(HVIDOVRE)
+    assert [each.words for each in found.values()] == [c.words for c in expected.conclusions]
+    assert found["rubric R2"].cell is not None
+    assert found["rubric R2"].cell[0].href == COP + "LowParticipation"
+    told = json.loads(body(HVIDOVRE, "json"))
+    assert told["explanation"] == json.loads(json.dumps(expected.as_dict()))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("rubric", ["R0", "R2"])
+def test_the_claims_that_it_bears_on_are_those_that_have_it_for_a_row(rubric: str) -> None:
+    iri = BASE + "hvidovre-school-boards"
+    found = claims(f"{HVIDOVRE}?rubric={rubric}")
+    sides = {"for": "support", "against": "counterexamples", "undetermined": "undetermined"}
+    ledger = graph().evidence(rubric=rubric)
+    for claim in ("C10", "C34", "C49", "C50", "C51"):
+        rows = ledger.of(claim).rows
+        if claim in found:
+            assert iri in {row.iri for row in rows[sides[found[claim].side]]}, claim
+        else:
+            assert not any(row.iri == iri for side in rows.values() for row in side), claim
+
+
+def test_values_are_turned_and_verdict_and_cell_move() -> None:
+    found = under(f"{HVIDOVRE}?turned=1&decision_rights=Consulted&contributions=CoreWork")
+    assert found["rubric R0"].after == "it does not breach, with medium participation"
+    assert found["rubric R2"].after == "it breaches, with high participation"
+    cell = found["rubric R2"].cell_after
+    assert cell is not None and cell[0].href == COP + "HighParticipation"
+    assert found["rubric R0"].words == under(HVIDOVRE)["rubric R0"].words
+
+
+def test_a_claim_moves_with_the_values() -> None:
+    found = claims(f"{HVIDOVRE}?turned=1&contributions=ManagementOrBoard&sector=ThirdSector")
+    assert found["C51"].side == "against"
+    assert found["C51"].after == "it counts for the claim"
+
+
+def test_nothing_is_stored_by_turning() -> None:
+    before = len(list(graph().store.statements()))
+    page_at(graph(), at(HVIDOVRE))
+    page_at(graph(), at(f"{HVIDOVRE}?turned=1&sector=ThirdSector"))
+    assert len(list(graph().store.statements())) == before
+
+
+def test_the_form_as_it_is_sent_turns_nothing() -> None:
+    page = read(HVIDOVRE)
+    sent = "turned=1"
+    name = ""
+    for tag, attributes in page.tags:
+        if tag == "select":
+            name = attributes["name"]
+        elif tag == "option" and "selected" in attributes:
+            sent += f"&{name}={attributes['value']}"
+        elif tag == "input" and "checked" in attributes:
+            sent += f"&{attributes['name']}={attributes['value']}"
+    assert "sector=PublicSector" in sent and "contributions=ManagementOrBoard" in sent
+    assert page_at(graph(), at(f"{HVIDOVRE}?{sent}")).values["is_turned"] is False
+
+
+@pytest.mark.slow
+def test_the_last_cases_are_kept_and_as_they_are() -> None:
+    store, say = graph().store, speaker("en")
+    first = held(store, BASE + "basta", say)
+    page_at(graph(), at("/case/basta?turned=1&sector=PublicSector"))
+    assert held(store, BASE + "basta", say) is first
+    for case in rows("/cases")[:10]:
+        held(store, case["case"], say)
+    assert held(store, BASE + "basta", say) is not first
+    assert held(store, BASE + "basta", say).told == first.told
+
+
+def test_a_list_of_which_none_is_taken_is_empty() -> None:
+    found = page_at(graph(), at(f"{HVIDOVRE}?turned=1"))
+    assert found.values["is_turned"] is True
+    after = under(f"{HVIDOVRE}?turned=1")["rubric R2"].after
+    assert "no level follows" in after
+
+
+@pytest.mark.parametrize("query", ["sector=Nothing", "rubric=R9", "contributions=%3Cscript%3E"])
+def test_a_value_that_there_is_not_is_refused(query: str) -> None:
+    with pytest.raises(UnknownName):
+        page_at(graph(), at(f"{HVIDOVRE}?turned=1&{query}"))
+
+
+@pytest.mark.parametrize("url", ["/case/nothing", "/case/a%20b", "/case?iri=", "/case?iri=x y"])
+def test_a_case_that_there_is_not(url: str) -> None:
+    with pytest.raises(NoPage):
+        page_at(graph(), at(url))
+
+
+def test_a_case_with_an_address_of_others_has_a_page() -> None:
+    store = EmbeddedStore.packaged()
+    node = ox.NamedNode("https://example.org/mine")
+    store.add(
+        [
+            ox.Quad(node, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case")),
+            ox.Quad(node, ox.NamedNode(RDFS + "label"), ox.Literal("<b>Mine</b>", language="en")),
+            ox.Quad(
+                node, ox.NamedNode(COP + "hasProviderSector"), ox.NamedNode(COP + "ThirdSector")
+            ),
+        ]
+    )
+    from coproduction.asked_graph import AskedGraph
+    from coproduction.pages.rendering import html
+
+    own = AskedGraph(store)
+    text = html(page_at(own, at("/cases")))
+    assert "case?iri=https%3A%2F%2Fexample.org%2Fmine" in text
+    text = html(page_at(own, at("/case?iri=https://example.org/mine")))
+    assert "&lt;b&gt;Mine&lt;/b&gt;" in text and "<b>Mine" not in text
+    assert 'name="iri" value="https://example.org/mine"' in text
+
+
+def test_a_term_that_is_no_case_is_shown_as_what_it_is() -> None:
+    page = page_at(graph(), at(f"/case?iri={COP.replace('#', '%23')}Complementary"))
+    assert page.title == "complementary"
+
+
+def test_a_page_with_turned_values_is_well_formed() -> None:
+    page = read(f"{HVIDOVRE}?turned=1&sector=ThirdSector&contributions=CoreWork&lang=fr")
+    assert not page.wrong and len(page.ids) == len(set(page.ids))
+    named = {label["for"] for label in page.of("label")}
+    for control in page.of("input", "select"):
+        assert control.get("type") == "hidden" or control["id"] in named
+    (script,) = page.of("script")
+    assert script["src"].partition("?")[0] == "../static/turn.js"
+    (form,) = [each for each in page.of("form") if "data-replaces" in each]
+    assert set(form["data-replaces"].split()) <= set(page.ids)
