@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -239,6 +239,16 @@ def _advice(name: str) -> tuple[str | Advice, ...]:
     return ()
 
 
+def _told_uses(
+    uses: Mapping[tuple[Node, ox.NamedNode], None],
+) -> Iterator[tuple[Node, ox.NamedNode]]:
+    """Give what is said with a term as it is told: once where two properties say it."""
+    for subject, prop in uses:
+        is_link = display_iri(prop) in MATCHES
+        if not (isinstance(subject, ox.BlankNode) or is_link or (subject, _shared(prop)) in uses):
+            yield subject, prop
+
+
 def describe(store: Store, iri: str, lang: str = "en", uses: Uses | None = None) -> TermCard:
     """Gather everything that the graphs in scope say of a term.
 
@@ -292,13 +302,7 @@ def describe(store: Store, iri: str, lang: str = "en", uses: Uses | None = None)
         facts=_in_order(
             fact(p, o, readings) for p, o in facts if _is_told(p) and (_shared(p), o) not in facts
         ),
-        uses=_in_order(
-            fact(p, s, readings_of_uses)
-            for s, p in taken
-            if not isinstance(s, ox.BlankNode)
-            and display_iri(p) not in MATCHES
-            and (s, _shared(p)) not in taken
-        ),
+        uses=_in_order(fact(p, s, readings_of_uses) for s, p in _told_uses(taken)),
         links=tuple(links_of(iri)),
         left_out=dict(uses.left_out),
     )

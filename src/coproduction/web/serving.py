@@ -86,8 +86,7 @@ def run(
     try:
         pool.wait()
         config = uvicorn.Config(web.application(pool, settings, writer), **_CONFIG)
-        place = f"[{host}]" if ":" in host else host
-        started(f"http://{place}:{listening.getsockname()[1]}/")
+        started(_url(host, listening.getsockname()[1]))
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         for each in (pool, writer):
@@ -105,6 +104,10 @@ def _check_extra() -> None:
     for name in _OF_EXTRA:
         if importlib.util.find_spec(name) is None:
             raise MissingExtra(name, "web")
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -61,15 +61,19 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
             )
 
 
+def _recoded_part(turn: Turn, verdict: Verdict, say: Speaker) -> str:
+    return say(
+        "If the one case that shows a part were coded as showing another, it would be "
+        '"{verdict}": {parts}.',
+        verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
+        parts=", ".join(verdict.named.get(part, part) for part, _, _ in turn.more),
+    )
+
+
 def _recoded(turn: Turn, verdict: Verdict, say: Speaker) -> str:
     """Tell how many rows of those on one side would be enough on the other."""
     if verdict.type == "existence":
-        return say(
-            "If the one case that shows a part were coded as showing another, it would be "
-            '"{verdict}": {parts}.',
-            verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
-            parts=", ".join(verdict.named.get(part, part) for part, _, _ in turn.more),
-        )
+        return _recoded_part(turn, verdict, say)
     ((part, kind, number),) = turn.more
     word = phrase(turn.verdict, say, is_reserved=turn.is_reserved)
     given = {"all": turn.recoded, "verdict": word}
