@@ -31,7 +31,7 @@ from .llms import PATH, llms_text
 from .page import Page
 from .rendering import markdown_of, written
 from .search import KINDS, entries
-from .site import ROOMS, page_at
+from .site import ROOMS, has_page, page_at
 
 if TYPE_CHECKING:
     from ..asked_graph import AskedGraph
@@ -52,6 +52,8 @@ _LANGUAGE: Final = r'(<li>)?<(a|link) [^>]*hreflang="(?:{})"[^>]*>(?(1)[^<]*</a>
 _STATIC: Final = "/static/"
 _ENTRIES: Final = "search-entries.json"
 _LIBRARIES: Final = "npm"
+_LEFT_OUT: Final = ("at", "of", "named")
+"""States of a page that would make one of each thing: the page without them is led to."""
 _ROOT: Final = "http://here.invalid"
 _LONGEST: Final = 120
 """Letters of a file's name; a longer one is cut, and told apart by a checksum."""
@@ -258,8 +260,10 @@ class _Writer:
             return path.strip("/")
         if path in (PATH, "/sparql"):
             return DATA if path == "/sparql" else PATH.strip("/")
-        asked = Address.read(path, query)
+        asked = Address.read(path, query).with_state(**dict.fromkeys(_LEFT_OUT))
         form, asked = asked.form, _normal(replace(asked, form=""))
+        if not has_page(asked.path):
+            return None
         if form:
             asked = asked.with_state(lang="en" if form in RDF_FORMS else asked.lang)
             asked = replace(_normal(asked), form=form)
