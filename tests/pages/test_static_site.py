@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
+import threading
 from collections.abc import Iterator
 from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,6 +21,9 @@ from coproduction.pages.address import Address
 from coproduction.pages.static_site import DATA, MARK, POLICY, write_site
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
+
+from ..pictures.browser import chromium
+from ..tools import missing
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +85,43 @@ def test_the_graphs_stand_beside_the_pages(site: Path) -> None:
     store.add_raw(site / DATA)
     graph = coproduction.open(cases=True)
     assert sum(store.graphs().values()) == sum(graph.store.graphs().values())
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.slow
+def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) -> None:
+    if not static_site.libraries():
+        missing("needs Oxigraph for browsers: make scripts (npm)")
+    handler = functools.partial(_Quiet, directory=str(site.parents[1]))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    root = f"http://127.0.0.1:{server.server_port}/below/a%20path"
+    told: list[str] = []
+    try:
+        with chromium() as browser:
+            page = browser.new_page()
+            page.on("console", lambda each: told.append(each.text))
+            page.on("pageerror", lambda each: told.append(str(each)))
+            page.on("request", lambda each: told.append(each.url) if root not in each.url else None)
+            page.goto(f"{root}/index.html")
+            page.fill("#q", "forskolan")
+            page.keyboard.press("Enter")
+            page.locator("main a", has_text="Förskolan Kultingen").first.click()
+            assert page.locator("h1").inner_text() == "Förskolan Kultingen"
+            page.goto(f"{root}/query.html")
+            page.fill("textarea", "SELECT (COUNT(?case) AS ?n) { ?case a cop:Case }")
+            page.click("form.query button")
+            assert page.locator("main table td").inner_text() == "20"
+            page.fill("textarea", "SELCT")
+            page.click("form.query button")
+            page.get_by_text("error at 1:1").wait_for()
+    finally:
+        server.shutdown()
+    assert told == []
 
 
 def test_other_files_are_left_alone(tmp_path: Path) -> None:

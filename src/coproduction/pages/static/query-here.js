@@ -7,6 +7,9 @@ const told = document.createElement("div");
 told.setAttribute("aria-live", "polite");
 form.after(told);
 const words = form.dataset;
+const prologue = Object.entries(JSON.parse(words.prefixes))
+  .map(([name, iri]) => `PREFIX ${name}: <${iri}> `)
+  .join("");
 let opened;
 
 async function store() {
@@ -68,14 +71,16 @@ async function ask() {
   told.textContent = words.working;
   try {
     opened ??= store();
-    const prefixes = JSON.parse(words.prefixes);
-    const names = Object.entries(prefixes).map(([name, iri]) => `PREFIX ${name}: <${iri}>`);
-    const answer = (await opened).query(`${names.join(" ")} ${text.value}`, {
+    const answer = (await opened).query(prologue + text.value, {
       use_default_graph_as_union: true,
     });
     told.replaceChildren(shown(answer));
   } catch (error) {
-    told.textContent = String(error.message ?? error);
+    // The prologue stands before the first line: columns there are told without it.
+    told.textContent = String(error.message ?? error).replace(
+      /\b1:(\d+)/,
+      (_, column) => `1:${column - prologue.length}`,
+    );
   }
 }
 
