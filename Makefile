@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := pyproject.toml
 
-.PHONY: demo test test-all test-nightly matrix lint benchmark messages version clean
+.PHONY: demo test test-all test-nightly matrix lint benchmark scripts messages version clean
 
 demo: .venv/installed
 	@$(BIN)/coproduction ask glass-ceiling --format table
@@ -34,6 +34,11 @@ matrix: .venv/installed-test
 
 benchmark: .venv/installed-test
 	$(BIN)/python benchmarks/table.py
+
+# What the pages run in a browser that is not our own; a wheel that is built then has it in it.
+scripts: .venv/python
+	npm ci --prefix browser --ignore-scripts --no-audit --no-fund
+	$(BIN)/python browser/gather.py
 
 # The catalogues of what the package says: new sentences come in, to be translated by hand.
 messages: .venv/installed-test

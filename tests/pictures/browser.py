@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
+import importlib
 import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from coproduction.pictures.svg import Drawing
 
@@ -44,6 +47,21 @@ def require_browser() -> str:
     if path is None:
         missing("needs Chromium on the PATH (Debian: apt-get install chromium fonts-dejavu-core)")
     return str(path)
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Any]:
+    """Run Chromium under Playwright, or skip."""
+    path = require_browser()
+    try:
+        api = importlib.import_module("playwright.sync_api")
+    except ImportError:
+        missing("needs Playwright: pip install -e '.[browser]'")
+    with api.sync_playwright() as playwright:
+        # As root, as in CI, there is no sandbox.
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def measured(drawings: list[Drawing], folder: Path) -> list[list[Line]]:

@@ -12,8 +12,7 @@ import pytest
 from coproduction.names import LANGUAGES
 from coproduction.pages.site import ROOMS
 
-from ..pictures.browser import require_browser
-from ..tools import missing
+from ..pictures.browser import chromium
 from .conftest import Site, serving
 
 pytestmark = pytest.mark.slow
@@ -45,16 +44,8 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    path = require_browser()
-    try:
-        api = importlib.import_module("playwright.sync_api")
-    except ImportError:
-        missing("needs Playwright: pip install 'coproduction[browser]'")
-    with api.sync_playwright() as playwright:
-        # As root, as in CI, there is no sandbox.
-        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture

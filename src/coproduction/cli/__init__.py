@@ -29,6 +29,7 @@ COMMANDS: Final[dict[str, str]] = {
     "link": "Propose terms of a vocabulary for your labels.",
     "info": "Count what is in scope.",
     "serve": "Serve a SPARQL endpoint for other programs.",
+    "site": "Write the explorer's pages as files for a web host.",
     "export": "Write all graphs in scope as one file.",
     "migrate": "Write a file with the new names of renamed terms.",
     "template": "Write an empty case sheet.",

@@ -133,9 +133,9 @@ def _node(thing: str) -> ox.NamedNode | str:
 def _found(store: Store, address: Address, query: str) -> Iterator[Found]:
     say = speaker(address.lang)
     wanted = plain(query)
-    for kind, entries in _entries(store).items():
+    for kind, of_kind in entries(store).items():
         ranked = []
-        for entry in entries:
+        for entry in of_kind:
             rank, place = _rank(entry, wanted)
             if rank is not None:
                 ranked.append((rank, entry.folded[0], entry, place))
@@ -177,8 +177,8 @@ def _rank(entry: Entry, wanted: str) -> tuple[int | None, int | None]:
     return 3, None
 
 
-def _entries(store: Store) -> dict[str, list[Entry]]:
-    """Give all that can be found, by kind, each in order of its things."""
+def entries(store: Store) -> dict[str, list[Entry]]:
+    """Give all that can be found, by kind (:data:`KINDS`), each in order of its things."""
     return kept(store, "search", lambda: _made(store))
 
 
@@ -204,18 +204,18 @@ def _made(store: Store) -> dict[str, list[Entry]]:
                 keys[iri] = said.value
     others = {iri for iri in names if iri.startswith(ID) and place_of(iri)} - claims - cases
 
-    def entries(iris: set[str]) -> list[Entry]:
+    def listed(iris: set[str]) -> list[Entry]:
         return [
             _entry(iri, keys.get(iri, ""), names[iri], about.get(iri, []))
             for iri in sorted(iris & names.keys())
         ]
 
     return {
-        "terms": entries(terms),
-        "claims": entries(claims),
+        "terms": listed(terms),
+        "claims": listed(claims),
         "questions": list(_of_questions()),
-        "cases": entries(cases),
-        "others": entries(others),
+        "cases": listed(cases),
+        "others": listed(others),
     }
 
 

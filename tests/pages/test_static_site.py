@@ -1,0 +1,154 @@
+"""The explorer as files: every link leads to one, and nothing there needs a server of ours."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import threading
+from collections.abc import Iterator
+from html import unescape
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+import coproduction
+from coproduction.errors import DataError
+from coproduction.pages import static_site
+from coproduction.pages.address import Address
+from coproduction.pages.static_site import DATA, MARK, POLICY, write_site
+from coproduction.resources import data_dir
+from coproduction.store.embedded import EmbeddedStore
+
+from ..pictures.browser import chromium
+from ..tools import missing
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("web") / "below" / "a path"
+    graph = coproduction.open(cases=True)
+    told: list[int] = []
+    done = write_site(graph, folder, languages=["en"], progress=told.append)
+    assert done.files == sum(1 for each in folder.rglob("*") if each.is_file())
+    assert done.pages == told[-1] == len(told)
+    return folder
+
+
+def links(text: str) -> Iterator[str]:
+    return map(unescape, re.findall(r'\s(?:href|src|action)="([^"]*)"', text))
+
+
+def is_own(link: str) -> bool:
+    return not link.startswith(("#", "http://", "https://", "data:", "mailto:"))
+
+
+@pytest.mark.slow
+def test_each_link_leads_to_a_file(site: Path) -> None:
+    count = 0
+    for page in site.rglob("*.html"):
+        for link in filter(is_own, links(page.read_text(encoding="utf-8"))):
+            path, _, fragment = unquote(link).partition("#")
+            file = page.parent / path.partition("?")[0]
+            assert file.is_file(), f"{page.relative_to(site)} leads to {link}"
+            if fragment and file.suffix == ".html":
+                assert f'id="{fragment}"' in file.read_text(encoding="utf-8"), link
+            count += 1
+    assert count > 10_000
+
+
+@pytest.mark.slow
+def test_a_page_of_files_has_the_words_of_the_page_that_is_served(site: Path) -> None:
+    text = (site / "term" / "Complementary.html").read_text(encoding="utf-8")
+    assert "clients can perform tasks that complement the core activities" in text
+    assert unescape(re.findall(r'Security-Policy" content="([^"]*)"', text)[0]) == POLICY
+    assert re.findall(r"<form[^>]*", text) == [re.findall(r'<form class="search"[^>]*', text)[0]]
+    assert 'hreflang="sv"' not in text  # only English was asked for
+    told = json.loads((site / MARK).read_text(encoding="utf-8"))
+    assert told["pages"] == sum(1 for _ in site.rglob("*.html"))
+
+
+@pytest.mark.slow
+def test_what_is_searched_is_what_was_written(site: Path) -> None:
+    rows = json.loads((site / "search-entries.json").read_text(encoding="utf-8"))
+    assert all((site / file).is_file() for _, _, file, _ in rows)
+    found = {name: (file, folded) for _, name, file, folded in rows}
+    assert found["complementary"][0] == "term/Complementary.html"
+    assert "forskolan" in found["Förskolan Kultingen"][1]
+
+
+@pytest.mark.slow
+def test_the_graphs_stand_beside_the_pages(site: Path) -> None:
+    store = EmbeddedStore()
+    store.add_raw(site / DATA)
+    graph = coproduction.open(cases=True)
+    assert sum(store.graphs().values()) == sum(graph.store.graphs().values())
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *words: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.slow
+def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) -> None:
+    if not static_site.libraries():
+        missing("needs Oxigraph for browsers: make scripts (npm)")
+    handler = functools.partial(_Quiet, directory=str(site.parents[1]))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    root = f"http://127.0.0.1:{server.server_port}/below/a%20path"
+    told: list[str] = []
+    try:
+        with chromium() as browser:
+            page = browser.new_page()
+            page.on("console", lambda each: told.append(each.text))
+            page.on("pageerror", lambda each: told.append(str(each)))
+            page.on("request", lambda each: told.append(each.url) if root not in each.url else None)
+            page.goto(f"{root}/index.html")
+            page.fill("#q", "forskolan")
+            page.keyboard.press("Enter")
+            page.locator("main a", has_text="Förskolan Kultingen").first.click()
+            assert page.locator("h1").inner_text() == "Förskolan Kultingen"
+            page.goto(f"{root}/query.html")
+            page.fill("textarea", "SELECT (COUNT(?case) AS ?n) { ?case a cop:Case }")
+            page.click("form.query button")
+            assert page.locator("main table td").inner_text() == "20"
+            page.fill("textarea", "SELCT")
+            page.click("form.query button")
+            page.get_by_text("error at 1:1").wait_for()
+    finally:
+        server.shutdown()
+    assert told == []
+
+
+def test_other_files_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    for place in (tmp_path, tmp_path / "mine.txt"):
+        with pytest.raises(DataError, match="new or empty folder"):
+            write_site(coproduction.open(), place)
+    assert [each.name for each in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_two_pages_have_two_files_where_letters_are_one() -> None:
+    names = static_site._Files()
+    one, other = (Address(path, (("lang", "en"),)) for path in ("/term/Case", "/term/case"))
+    assert names.of(one) == "term/Case.html" == names.of(one)
+    assert names.of(other).casefold() != "term/case.html" and names.of(other) == names.of(other)
+
+
+@pytest.mark.parametrize("value", ["a/../b", "x" * 300, 'å?"<>|*:', ".."])
+def test_a_name_of_a_file_is_one_on_any_system(value: str) -> None:
+    name = static_site._Files().of(Address("/cases", (("lang", "sv"), ("q", value))))
+    folder, _, last = name.rpartition("/")
+    assert folder == "sv" and last.startswith("cases;q=") and len(last) < 255
+    assert re.fullmatch(r"[\w.~;=-]+", last, re.ASCII)
+
+
+def test_what_npm_fetched_is_told_in_the_lock_file_without_an_address() -> None:
+    place = data_dir("queries").parent / "browser" / "package-lock.json"
+    packages = json.loads(place.read_text(encoding="utf-8"))["packages"]
+    assert all("integrity" in each for name, each in packages.items() if name)
+    assert not any("resolved" in each for each in packages.values())
