@@ -122,7 +122,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
 
 def _cut(store: Store) -> int:
     """Give how many cases are searched where not all are, else 0."""
-    cases = _entries(store)["cases"]
+    cases = entries(store)["cases"]
     return len(cases) if len(cases) >= MOST_CASES else 0
 
 
