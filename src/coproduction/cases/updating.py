@@ -23,7 +23,7 @@ from ..names import GRAPH
 from ..store.bookkeeping import checksum_quads, forget, now
 from ..store.disk_layout import no_store
 from ..store.embedded import EmbeddedStore
-from ..store.on_disk import Change, is_store, open_folder
+from ..store.on_disk import Change, copy_if_small, is_store, open_folder
 from ..store.originals import KeptUpdate, Original
 from ..syntax.nesting import check_query
 from ..syntax.services import check_endpoints
@@ -193,7 +193,8 @@ def _write(store: EmbeddedStore, step: GraphChange, graph: Graph) -> Changed:
     if is_named:
         store.inner.add_graph(graph)
     lines = ox.parse(input=step.statements, format=ox.RdfFormat.N_TRIPLES)
-    store.inner.extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in lines)
+    # In bulk, which is not atomic and need not be: nobody reads a store under change.
+    store.inner.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in lines)
     return Changed(was_there, True)
 
 
@@ -311,4 +312,5 @@ def _check_shapes(store: EmbeddedStore, before: EmbeddedStore) -> None:
 def _errors(store: EmbeddedStore) -> set[ShapeFinding]:
     from ..validation.constraints import validate_store
 
-    return {each for each in validate_store(store) if each.severity == "violation"}
+    found = validate_store(copy_if_small(store))  # which is asked sooner in memory
+    return {each for each in found if each.severity == "violation"}
