@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import UnknownName
+from ..errors import DataError, UnknownName
 from ..knowledge.terms import labels_of
 from ..messages import Speaker, speaker
 from ..names import COP
@@ -85,10 +85,16 @@ def page(graph: AskedGraph, address: Address) -> Page:
     many = facets(store, "" if rubric == "R0" else rubric)
     kept = columns(store, many)
     wanted = {each.key: one for each in many if (one := _wanted(address, each.key)) is not None}
+    counted = [each for each in many if each.key in kept.codes]
     for key, one in wanted.items():
+        if key not in kept.codes:
+            names = ", ".join(each.key for each in counted)
+            raise DataError(
+                f"so many cases are not counted by {key}, but by {names}: ask by SPARQL"
+            )
         if one.value not in kept.values[key] and kept.number:
-            names = kept.values[key]
-            raise UnknownName(key, one.value, names, f"(one of {', '.join(names)})")
+            known = kept.values[key]
+            raise UnknownName(key, one.value, known, f"(one of {', '.join(known)})")
     total, counts = kept.counted(wanted)
     first = _place(address, total)
     whole = address.form == "csv"
@@ -102,10 +108,10 @@ def page(graph: AskedGraph, address: Address) -> Page:
         say("Cases"),
         "cases.html",
         {
-            "facets": list(_shown(store, many, counts, wanted, say)),
+            "facets": list(_shown(store, counted, counts, wanted, say)),
             "controls": controls_of(store, address, say, ["rubric"]),
             "total": total,
-            "in_all": kept.number,
+            "in_all": kept.cases,
             "headings": [say("case"), *(facet.field.name(say.lang) for facet in many)],
             "rows": list(_rows(rows, many, say.lang)),
             "first": first,
@@ -116,9 +122,9 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "no_filter": dict.fromkeys([*wanted, "from"]),
             "is_filtered": bool(wanted),
         },
-        {"cases": rows, "facets": _counts(counts, many)},
+        {"cases": rows, "facets": _counts(counts, counted)},
         tuple(dict.fromkeys(cases[:PAGE])),
-        {"number": total, "inAll": kept.number, "query": query},
+        {"number": total, "inAll": kept.cases, "query": query},
         lead=say("The cases in scope by what is recorded of them."),
     )
 
