@@ -155,6 +155,12 @@ def test_a_list_that_is_filtered_leads_to_its_rows_as_a_query() -> None:
     assert "cases.csv?country=SE&lang=sv" in hrefs
 
 
+def test_a_file_has_no_more_rows_than_the_server_gives() -> None:
+    assert len(page_at(graph(), at("/cases?country=SE", "csv"), 5).tables["cases"]) == 5
+    with pytest.raises(DataError, match="20 rows, and 5 are given"):
+        page_at(graph(), at("/cases", "csv"), 5)
+
+
 def test_without_cases_there_are_none(kg) -> None:  # type: ignore[no-untyped-def]
     page = page_at(kg, at("/cases?sector=ThirdSector"))
     assert (page.values["total"], page.values["rows"]) == (0, [])

@@ -68,7 +68,7 @@ class Shown(NamedTuple):
     is_filtered: bool
 
 
-def page(graph: AskedGraph, address: Address) -> Page:
+def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
     """Give the cases.
 
     Args:
@@ -76,8 +76,10 @@ def page(graph: AskedGraph, address: Address) -> Page:
         address: its state may have a value of each facet (``sector=ThirdSector``), all but a value
             (``sector=!ThirdSector``), or none (``sector=-``); ``rubric``, by which the level is;
             and ``from``, the place of the first case that is listed.
+        rows: how many a file may have.
 
     Raises:
+        DataError: a file would have more.
         UnknownName: there is no such rubric, or no case has such a value.
     """
     store, say = graph.store, speaker(address.lang)
@@ -98,10 +100,14 @@ def page(graph: AskedGraph, address: Address) -> Page:
     total, counts = kept.counted(wanted)
     first = _place(address, total)
     whole = address.form == "csv"
+    if whole and rows is not None and total > rows:
+        raise DataError(
+            f"there are {total:,} rows, and {rows:,} are given at most: narrow them down"
+        )
     query = text_of(many, wanted, is_ordered=total <= _SORTED)
     limits = {} if whole else {"limit": PAGE, "offset": first - 1}
     found = _fetched(graph, text_of(many, wanted, is_ordered=total <= _SORTED, **limits))
-    rows = _labelled(store, found, many, say.lang)
+    shown = _labelled(store, found, many, say.lang)
     cases = [row[0].value for row in found.terms if isinstance(row[0], ox.NamedNode)]
     return Page(
         address,
@@ -113,7 +119,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "total": total,
             "in_all": kept.cases,
             "headings": [say("case"), *(facet.field.name(say.lang) for facet in many)],
-            "rows": list(_rows(rows, many, say.lang)),
+            "rows": list(_rows(shown, many, say.lang)),
             "first": first,
             "before": max(first - PAGE, 1) if first > 1 else None,
             "after": first + PAGE if first + PAGE <= total else None,
@@ -122,7 +128,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "no_filter": dict.fromkeys([*wanted, "from"]),
             "is_filtered": bool(wanted),
         },
-        {"cases": rows, "facets": _counts(counts, counted)},
+        {"cases": shown, "facets": _counts(counts, counted)},
         tuple(dict.fromkeys(cases[:PAGE])),
         {"number": total, "inAll": kept.cases, "query": query},
         lead=say("The cases in scope by what is recorded of them."),
