@@ -17,7 +17,7 @@ from ..results.fetching import QueryOptions
 from ..results.result import Result
 from .address import Address
 from .diagram import country_name
-from .facets import KEYS, NONE, NOT, Facet, Wanted, columns, facets, text_of
+from .facets import KEYS, NONE, NOT, Columns, Facet, Wanted, columns, facets, text_of
 from .judged import controls_of, words_of
 from .page import Page, Words
 from .tables import table, text
@@ -87,16 +87,7 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
     many = facets(store, "" if rubric == "R0" else rubric)
     kept = columns(store, many)
     wanted = {each.key: one for each in many if (one := _wanted(address, each.key)) is not None}
-    counted = [each for each in many if each.key in kept.codes]
-    for key, one in wanted.items():
-        if key not in kept.codes:
-            names = ", ".join(each.key for each in counted)
-            raise DataError(
-                f"so many cases are not counted by {key}, but by {names}: ask by SPARQL"
-            )
-        if one.value not in kept.values[key] and kept.number:
-            known = kept.values[key]
-            raise UnknownName(key, one.value, known, f"(one of {', '.join(known)})")
+    counted = _counted(many, kept, wanted)
     total, counts = kept.counted(wanted)
     first = _place(address, total)
     whole = address.form == "csv"
@@ -133,6 +124,24 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
         {"number": total, "inAll": kept.cases, "query": query},
         lead=say("The cases in scope by what is recorded of them."),
     )
+
+
+def _counted(many: list[Facet], kept: Columns, wanted: Mapping[str, Wanted]) -> list[Facet]:
+    """Give the facets that cases are counted by.
+
+    Raises:
+        DataError: one is wanted by which they are not.
+        UnknownName: no case has a value that is wanted.
+    """
+    counted = [each for each in many if each.key in kept.codes]
+    for key, one in wanted.items():
+        if key not in kept.codes:
+            told = ", ".join(each.key for each in counted)
+            raise DataError(f"so many cases are not counted by {key}, but by {told}: ask by SPARQL")
+        known = kept.values[key]
+        if one.value not in known and kept.number:
+            raise UnknownName(key, one.value, known, f"(one of {', '.join(known)})")
+    return counted
 
 
 def _wanted(address: Address, key: str) -> Wanted | None:
