@@ -6,21 +6,26 @@ import csv
 import io
 import json
 import random
+from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 import pytest
 
-from coproduction.errors import UnknownName
+import coproduction
+from coproduction.errors import DataError, UnknownName
+from coproduction.knowledge.case_record import case_record
 from coproduction.messages import speaker
 from coproduction.names import BASE, COP, RDF, RDFS
 from coproduction.pages.case import OnClaim, Under
 from coproduction.pages.cases import Shown
-from coproduction.pages.facets import KEYS, Columns, Wanted, columns, facets
+from coproduction.pages.facets import KEYS, Columns, Wanted, _of_summary, columns, facets
 from coproduction.pages.page import NoPage
 from coproduction.pages.site import page_at
 from coproduction.pages.turning import held
 from coproduction.store.embedded import EmbeddedStore
 
+from ..cases.test_suggestions import RIGHT, WRONG, row
 from .test_pages import at, body, graph, read
 
 HVIDOVRE = "/case/hvidovre-school-boards"
@@ -148,6 +153,12 @@ def test_a_list_that_is_filtered_leads_to_its_rows_as_a_query() -> None:
     hrefs = [each["href"] for each in read("/cases?country=SE&lang=sv").of("a")]
     assert any(href.startswith("query?lang=sv&query=PREFIX") for href in hrefs)
     assert "cases.csv?country=SE&lang=sv" in hrefs
+
+
+def test_a_file_has_no_more_rows_than_the_server_gives() -> None:
+    assert len(page_at(graph(), at("/cases?country=SE", "csv"), 5).tables["cases"]) == 5
+    with pytest.raises(DataError, match="20 rows, and 5 are given"):
+        page_at(graph(), at("/cases", "csv"), 5)
 
 
 def test_without_cases_there_are_none(kg) -> None:  # type: ignore[no-untyped-def]
@@ -313,3 +324,38 @@ def test_a_page_with_turned_values_is_well_formed() -> None:
     assert script["src"].partition("?")[0] == "../static/turn.js"
     (form,) = [each for each in page.of("form") if "data-replaces" in each]
     assert set(form["data-replaces"].split()) <= set(page.ids)
+
+
+@pytest.mark.slow
+def test_a_large_store_is_counted_by_its_summary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sheet = tmp_path / "cases.csv"
+    right = WRONG | RIGHT
+    cells = [
+        row(right | {"id": f"c{number}", "sector": sector, "country": country})
+        for number, (sector, country) in enumerate(
+            [("third sector", "SE"), ("third sector", "DE"), ("public sector", "SE")] * 2
+        )
+    ]
+    with sheet.open("w", encoding="utf-8", newline="") as file:
+        names = [field.name("en") for field in case_record().fields]
+        csv.writer(file).writerows([names, *cells])
+    kg = coproduction.open(store=tmp_path / "store", create=True)
+    assert kg.load(sheet).loaded == 6
+    many = facets(kg.store, "")
+    whole = columns(kg.store, many)
+    monkeypatch.setattr("coproduction.pages.facets.LARGE", 1)
+    summed = _of_summary(kg.store, many)
+    assert summed is not None and summed.cases == 6 and summed.number < 6
+    assert {"service", "sector", "level"} <= summed.codes.keys() < whole.codes.keys()
+    for wanted in ({}, {"sector": Wanted("ThirdSector")}, {"sector": Wanted("ThirdSector", True)}):
+        total, counts = summed.counted(wanted)
+        expected, by_case = whole.counted(wanted)
+        assert total == expected
+        assert all(counts[key] == by_case[key] for key in summed.codes)
+    monkeypatch.setattr("coproduction.pages.facets._kept", WeakKeyDictionary())
+    page = page_at(kg, at("/cases?sector=ThirdSector"))
+    assert (page.values["total"], len(page.tables["cases"])) == (4, 4)
+    with pytest.raises(DataError, match="not counted by decision_rights"):
+        page_at(kg, at("/cases?decision_rights=MajorityControl"))

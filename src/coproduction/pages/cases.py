@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import UnknownName
+from ..errors import DataError, UnknownName
 from ..knowledge.terms import labels_of
 from ..messages import Speaker, speaker
 from ..names import COP
@@ -17,7 +17,7 @@ from ..results.fetching import QueryOptions
 from ..results.result import Result
 from .address import Address
 from .diagram import country_name
-from .facets import KEYS, NONE, NOT, Facet, Wanted, columns, facets, text_of
+from .facets import KEYS, NONE, NOT, Columns, Facet, Wanted, columns, facets, text_of
 from .judged import controls_of, words_of
 from .page import Page, Words
 from .tables import table, text
@@ -68,7 +68,7 @@ class Shown(NamedTuple):
     is_filtered: bool
 
 
-def page(graph: AskedGraph, address: Address) -> Page:
+def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
     """Give the cases.
 
     Args:
@@ -76,8 +76,10 @@ def page(graph: AskedGraph, address: Address) -> Page:
         address: its state may have a value of each facet (``sector=ThirdSector``), all but a value
             (``sector=!ThirdSector``), or none (``sector=-``); ``rubric``, by which the level is;
             and ``from``, the place of the first case that is listed.
+        rows: how many a file may have.
 
     Raises:
+        DataError: a file would have more.
         UnknownName: there is no such rubric, or no case has such a value.
     """
     store, say = graph.store, speaker(address.lang)
@@ -85,29 +87,30 @@ def page(graph: AskedGraph, address: Address) -> Page:
     many = facets(store, "" if rubric == "R0" else rubric)
     kept = columns(store, many)
     wanted = {each.key: one for each in many if (one := _wanted(address, each.key)) is not None}
-    for key, one in wanted.items():
-        if one.value not in kept.values[key] and kept.number:
-            names = kept.values[key]
-            raise UnknownName(key, one.value, names, f"(one of {', '.join(names)})")
+    counted = _counted(many, kept, wanted)
     total, counts = kept.counted(wanted)
     first = _place(address, total)
     whole = address.form == "csv"
+    if whole and rows is not None and total > rows:
+        raise DataError(
+            f"there are {total:,} rows, and {rows:,} are given at most: narrow them down"
+        )
     query = text_of(many, wanted, is_ordered=total <= _SORTED)
     limits = {} if whole else {"limit": PAGE, "offset": first - 1}
     found = _fetched(graph, text_of(many, wanted, is_ordered=total <= _SORTED, **limits))
-    rows = _labelled(store, found, many, say.lang)
+    shown = _labelled(store, found, many, say.lang)
     cases = [row[0].value for row in found.terms if isinstance(row[0], ox.NamedNode)]
     return Page(
         address,
         say("Cases"),
         "cases.html",
         {
-            "facets": list(_shown(store, many, counts, wanted, say)),
+            "facets": list(_shown(store, counted, counts, wanted, say)),
             "controls": controls_of(store, address, say, ["rubric"]),
             "total": total,
-            "in_all": kept.number,
+            "in_all": kept.cases,
             "headings": [say("case"), *(facet.field.name(say.lang) for facet in many)],
-            "rows": list(_rows(rows, many, say.lang)),
+            "rows": list(_rows(shown, many, say.lang)),
             "first": first,
             "before": max(first - PAGE, 1) if first > 1 else None,
             "after": first + PAGE if first + PAGE <= total else None,
@@ -116,11 +119,29 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "no_filter": dict.fromkeys([*wanted, "from"]),
             "is_filtered": bool(wanted),
         },
-        {"cases": rows, "facets": _counts(counts, many)},
+        {"cases": shown, "facets": _counts(counts, counted)},
         tuple(dict.fromkeys(cases[:PAGE])),
-        {"number": total, "inAll": kept.number, "query": query},
+        {"number": total, "inAll": kept.cases, "query": query},
         lead=say("The cases in scope by what is recorded of them."),
     )
+
+
+def _counted(many: list[Facet], kept: Columns, wanted: Mapping[str, Wanted]) -> list[Facet]:
+    """Give the facets that cases are counted by.
+
+    Raises:
+        DataError: one is wanted by which they are not.
+        UnknownName: no case has a value that is wanted.
+    """
+    counted = [each for each in many if each.key in kept.codes]
+    for key, one in wanted.items():
+        if key not in kept.codes:
+            told = ", ".join(each.key for each in counted)
+            raise DataError(f"so many cases are not counted by {key}, but by {told}: ask by SPARQL")
+        known = kept.values[key]
+        if one.value not in known and kept.number:
+            raise UnknownName(key, one.value, known, f"(one of {', '.join(known)})")
+    return counted
 
 
 def _wanted(address: Address, key: str) -> Wanted | None:

@@ -1,20 +1,22 @@
 """Cases counted by their values, each value beside all others: one pass for a state of the store.
 
 Of each case a byte is kept for each facet. What a value is counted by is arithmetic on these
-bytes: no page asks the cases again to count them.
+bytes: no page asks the cases again to count them. Of a large store that keeps a summary the sets
+of values in it stand in the place of cases, with those facets that it has.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import compress
+from itertools import compress, product
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
 from ..knowledge.case_record import Field, case_record
+from ..knowledge.summary import read_summary
 from ..names import COP, XSD
 from .grid import RECORDED, level_property
 
@@ -29,6 +31,8 @@ NONE: Final = "-"
 """Stands in the address for that nothing is recorded."""
 NOT: Final = "!"
 """Stands before a value that is left out."""
+LARGE: Final = 50_000
+"""Cases above which they are counted by what the summary of the store has, where it has one."""
 _REST: Final = 255
 """Stands for all values beyond as many as a byte tells apart."""
 _kept: Final[WeakKeyDictionary[Any, dict[str, Columns]]] = WeakKeyDictionary()
@@ -67,12 +71,19 @@ class Columns(NamedTuple):
     Attributes:
         codes: of each facet, a byte a case.
         values: of each facet, what its bytes stand for, as values stand in the address.
-        number: how many cases there are.
+        number: how many bytes each facet has: one for each case, or for each set of values.
+        weights: how many cases stand behind each byte; one where there are none.
     """
 
     codes: dict[str, bytes]
     values: dict[str, list[str]]
     number: int
+    weights: tuple[int, ...] = ()
+
+    @property
+    def cases(self) -> int:
+        """How many cases there are."""
+        return sum(self.weights) if self.weights else self.number
 
     def counted(self, wanted: Mapping[str, Wanted]) -> tuple[int, dict[str, Counter[str]]]:
         """Count the cases.
@@ -94,10 +105,20 @@ class Columns(NamedTuple):
             mask = everything
             for other, each in masks.items():
                 mask &= each if other != key else everything
-            chosen = codes if mask == everything else compress(codes, mask.to_bytes(self.number))
-            found = Counter(chosen)
+            found = self._found(codes, mask.to_bytes(self.number))
             counts[key] = Counter({self.values[key][code]: n for code, n in found.items()})
+        if self.weights:
+            return sum(compress(self.weights, total.to_bytes(self.number))), counts
         return total.bit_count(), counts
+
+    def _found(self, codes: bytes, mask: bytes) -> Counter[int]:
+        """Count the cases behind each byte of a facet, of those that a mask has."""
+        if not self.weights:
+            return Counter(compress(codes, mask))
+        found: Counter[int] = Counter()
+        for code, weight in compress(zip(codes, self.weights, strict=True), mask):
+            found[code] += weight
+        return found
 
     def _mask(self, key: str, wanted: Wanted) -> int:
         """Give a byte of 1 for each case that fits, and of 0 for each other."""
@@ -121,8 +142,52 @@ def columns(store: Store, many: list[Facet]) -> Columns:
     kept = _kept.setdefault(store, {})
     level = next(facet.path for facet in many if facet.key == "level")
     if level not in kept:
-        kept[level] = _read(store, many)
+        kept[level] = _of_summary(store, many) or _read(store, many)
     return kept[level]
+
+
+def _of_summary(store: Store, many: list[Facet]) -> Columns | None:
+    """Give what the summary of a large store tells, which has some of the facets; else None."""
+    summary = read_summary(getattr(store, "summary", None))
+    if summary is None:
+        return None
+    best: dict[str, tuple[Facet, str]] = {}
+    chosen = ""
+    for cube, dimensions in sorted(summary.cubes.items()):
+        own = {f.key: (f, dimensions[f.path]) for f in many if f.path in dimensions}
+        if cube in summary.counts and "level" in own and len(own) > len(best):
+            best, chosen = own, cube
+    if not best or sum(summary.counts[chosen].values()) <= LARGE:
+        return None
+    known: dict[str, dict[str, int]] = {key: {NONE: 0} for key in best}
+    codes = {key: bytearray() for key in best}
+    weights = []
+    for profile, number in summary.counts[chosen].items():
+        told = [each.split(" ", 1) for each in profile]
+        values = [
+            [value for name, value in told if name == f"<{dimension}>"] or [NONE]
+            for _, dimension in best.values()
+        ]
+        # A case with two values of one column counts under both.
+        for row in product(*values):
+            weights.append(number)
+            for key, value in zip(best, row, strict=True):
+                own_codes, short = known[key], _plain(value)
+                code = own_codes.setdefault(short, min(len(own_codes), _REST))
+                codes[key].append(code)
+    return Columns(
+        {key: bytes(each) for key, each in codes.items()},
+        {key: [*each][: _REST + 1] for key, each in known.items()},
+        len(weights),
+        tuple(weights),
+    )
+
+
+def _plain(value: str) -> str:
+    """Give a term as N-Triples has it as it stands in the address."""
+    if value.startswith("<"):
+        return value[1:-1].removeprefix(COP)
+    return value.split('"')[1] if value.startswith('"') else value
 
 
 def _read(store: Store, many: list[Facet]) -> Columns:

@@ -37,7 +37,7 @@ ROOMS: Final = (
     Room("/", "home", Sentence("Start")),
     Room("/concepts", "concepts", Sentence("Concepts")),
     Room("/diagram", "diagram", Sentence("Diagram 1")),
-    Room("/cases", "cases", Sentence("Cases")),
+    Room("/cases", "cases", Sentence("Cases"), is_limited=True),
     Room("/case", "case"),
     Room("/case/{name}", "case"),
     Room("/claims", "claims", Sentence("Claims")),
