@@ -632,7 +632,7 @@ def test_every_command_that_answers_takes_a_language() -> None:
         and not {"lang"} & {parameter.name for parameter in command.params}
     }
     # These tell what was done, in one line; a program asks a server, in its protocol's words.
-    assert without == {"unload", "rebuild", "classify", "link", "serve"}
+    assert without == {"unload", "rebuild", "classify", "link", "serve", "site"}
 
 
 def test_labels_of_lists_are_in_the_language_asked_for(run: Run) -> None:

@@ -20,8 +20,8 @@ from .tools import CLAIMS
 def test_every_command_has_its_method() -> None:
     methods = {name for name, _ in inspect.getmembers(cop.KnowledgeGraph, inspect.isfunction)}
     # A store is built again as a whole, beside any graph that is open; what is begun is no graph; and
-    # a server runs until it is ended, in processes that open the graphs anew.
-    assert set(COMMANDS) - methods == {"rebuild", "new", "serve"}
+    # a server runs until it is ended, in processes that open the graphs anew. Pages stand above graphs.
+    assert set(COMMANDS) - methods == {"rebuild", "new", "serve", "site"}
 
 
 def test_every_setting_has_a_type_and_a_misspelt_one_is_told() -> None:

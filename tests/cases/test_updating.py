@@ -18,7 +18,7 @@ from coproduction.cases.updating import GraphChange, Reserved, Update, change_gr
 from coproduction.errors import NoStore
 from coproduction.knowledge.followed import followed_in
 from coproduction.knowledge.levels import INFERRED, levels_in, rubrics_of
-from coproduction.knowledge.summary import faults_of
+from coproduction.knowledge.summary import Summary, faults_of
 from coproduction.names import COP, GRAPH, RDF
 from coproduction.reasoning.inference import is_stale
 from coproduction.store.disk_layout import live_state
@@ -60,7 +60,7 @@ def statement(chance: random.Random, cases: int) -> str:
 def check(folder: Path) -> None:
     """Hold what follows, and the counts, against what all graphs give anew."""
     found = open_folder(folder)
-    assert found.summary is not None and not list(faults_of(found.summary, found))
+    assert found.summary is not None and not list(faults_of(found.summary, Summary.of(found)))
     props = {ox.NamedNode(iri) for iri in rubrics_of(found).values()}
     levels = {
         quad.triple

@@ -37,7 +37,11 @@ def test_what_is_wrong_stands_in_a_table(tmp_path: Path, lang: str) -> None:
     assert {"D2", "E2", "P2", "R2"} <= set(shown.texts)
     named = {label["for"] for label in shown.of("label")}
     assert all(each.get("type") == "hidden" or each["id"] in named for each in shown.of("input"))
-    assert [each["value"] for each in shown.of("button")] == ["check", "corrected", "marked"]
+    assert [each["value"] for each in shown.of("button") if "value" in each] == [
+        "check",
+        "corrected",
+        "marked",
+    ]
     told = {row["cell"]: row["fix"] for row in page.tables["problems"]}
     assert len(told) == 4 and all(RIGHT)
 

@@ -6,7 +6,7 @@ import ast
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from ..files.encodings import encoding_of
 from ..knowledge.case_record import Choice, Field, case_record
 from ..messages import speaker
 from ..spelling import fold
-from ..tables.csv_reading import CsvFile
+from ..tables.csv_reading import CsvFile, cells_of_any_length
 from ..tables.csv_writing import unescaped
 from ..tables.table import Row, read_table
 from .columns import Problem
@@ -207,6 +207,6 @@ def _text_with(source: Path, taken: Sequence[Suggestion], reading: Reading) -> b
     return (head + made.getvalue()).encode(encoding)
 
 
-def _rows(text: str, separator: str) -> Iterator[list[str]]:
-    csv.field_size_limit(2**31 - 1)
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+def _rows(text: str, separator: str) -> list[list[str]]:
+    with cells_of_any_length():
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))

@@ -8,6 +8,7 @@ stands above the headings.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
@@ -30,6 +31,16 @@ LONGEST_LINE: Final = 10_000_000
 _LEAST_WIDTH: Final = 3
 """In a narrower table a text of several lines cannot be told from rows."""
 _SAMPLE: Final = 65_536
+
+
+@contextlib.contextmanager
+def cells_of_any_length() -> Iterator[None]:
+    """Let cells be of any length until the block is left: the bound is of the whole process."""
+    before = csv.field_size_limit(2**31 - 1)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
 
 
 class Record(NamedTuple):

@@ -21,6 +21,7 @@ from ..results.forms import xml_stream
 from ..stopping import with_deep_stack
 from ..store.failures import failure
 from ..store.protocol import Store
+from ..tables.csv_reading import cells_of_any_length
 from . import media_types
 from .asked import Asked, RequestError
 from .description import PREFIXES, described
@@ -48,7 +49,6 @@ _AGAIN: Final = 30.0
 """Seconds after which a server behind this one is opened anew: loads on it begin and end."""
 _GRACE: Final = 5.0
 """Seconds over its time after which a process ends itself, where nobody ended it."""
-_LONGEST_CELL: Final = 2**31 - 1
 
 
 def opened(scope: Scope) -> Callable[[], Open]:
@@ -215,8 +215,8 @@ def _written(answer: ox.QuerySolutions | Iterable[ox.Triple], kind: str, order: 
 def _count(body: bytes, form: ox.QueryResultsFormat, most: int) -> None:
     """Refuse an answer that has more rows than are given."""
     if form == ox.QueryResultsFormat.CSV:
-        csv.field_size_limit(_LONGEST_CELL)
-        rows = sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1
+        with cells_of_any_length():
+            rows = sum(1 for _ in csv.reader(io.StringIO(body.decode(), newline=""))) - 1
     else:
         answer = ox.parse_query_results(body, form)
         assert isinstance(answer, ox.QuerySolutions)

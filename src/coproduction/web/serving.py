@@ -89,9 +89,8 @@ def run(
         started(_url(host, listening.getsockname()[1]))
         uvicorn.Server(config).run(sockets=[listening])
     finally:
-        for each in (pool, writer):
-            if each is not None:
-                each.close()
+        for each in filter(None, (pool, writer)):
+            each.close()
         listening.close()
 
 
