@@ -37,6 +37,7 @@ def calls(name: str) -> Iterator[tuple[str, str, set[str]]]:
                     yield path.name, first.value, {str(word.arg) for word in node.keywords}
 
 
+@pytest.mark.slow
 def test_every_option_that_is_advised_exists_in_both_faces() -> None:
     found = list(calls("option"))
     assert len(found) > 15
@@ -46,6 +47,7 @@ def test_every_option_that_is_advised_exists_in_both_faces() -> None:
         assert name in ARGUMENTS or "python" in words or name == "format", f"{where}: {name}="
 
 
+@pytest.mark.slow
 def test_every_command_that_is_advised_exists_in_both_faces() -> None:
     found = list(calls("command"))
     assert len(found) > 15

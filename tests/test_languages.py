@@ -529,6 +529,7 @@ def test_evidence_in_a_table_is_read_by_a_person(run: Run) -> None:
     assert "Taket är diagrammets." in table
 
 
+@pytest.mark.slow
 def test_gaps_in_french() -> None:
     kg = coproduction.open(cases=True)
     french, english = kg.gaps(lang="fr"), kg.gaps()
@@ -669,6 +670,7 @@ def test_tables_for_people_have_headings_in_their_language_and_programs_names(
     assert csv_head == run(*words, "--format", "csv").out.splitlines()[0]
 
 
+@pytest.mark.slow
 def test_the_list_of_loads_has_headings_in_its_language(tmp_path: Path, run: Run) -> None:
     store = str(tmp_path / "store")
     load(sheet(tmp_path / "a.csv", None), store)

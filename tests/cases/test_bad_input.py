@@ -186,6 +186,7 @@ def test_a_zip_bomb_is_refused_before_it_is_opened(tmp_path: Path) -> None:
         check_cases(path, Reading(largest=10_000_000))
 
 
+@pytest.mark.slow
 def test_a_store_in_use_by_another_process(tmp_path: Path) -> None:
     path, store = sheet(tmp_path / "a.csv", GOOD), tmp_path / "store"
     load(path, store)
@@ -241,6 +242,7 @@ def test_broken_text(tmp_path: Path) -> None:
             check_cases(path, Reading(encoding=name))
 
 
+@pytest.mark.slow
 def test_a_year_that_became_a_date_can_be_mended_in_the_marked_workbook(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", [HEAD, cells(), cells(id="b"), cells(id="c")])
     workbook = openpyxl.load_workbook(path)

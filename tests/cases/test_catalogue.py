@@ -203,6 +203,7 @@ def catalogue(code: str) -> str:
     """
 
 
+@pytest.mark.slow
 def test_unload_takes_the_catalogue_out_too(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "c.ttl"
     path.write_text(catalogue("https://example.org/x"), encoding="utf-8")
@@ -223,6 +224,7 @@ def test_rdf_that_is_no_catalogue_is_told(tmp_path: Path) -> None:
         load(table, tmp_path / "store", Reading(mapping=mapping()))
 
 
+@pytest.mark.slow
 def test_the_scheme_of_roles_names_everybody_a_case_can_name(run: Run) -> None:
     scheme = rdflib.Graph().parse(data=run("export", "--as", "roles").out, format="turtle")
     skos, cop = rdflib.SKOS, rdflib.Namespace(COP)

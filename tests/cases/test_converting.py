@@ -194,6 +194,7 @@ def test_a_server_that_takes_all_parts_holds_what_it_is_asked_for(run: Run, tmp_
     assert graphs == stored
 
 
+@pytest.mark.slow
 def test_faults_are_told_and_counted_and_strict_writes_nothing(run: Run, tmp_path: Path) -> None:
     path = write(tmp_path / "cases.csv", [row("a"), row("b", service="housng")])
     parts, report = tmp_path / "parts", tmp_path / "report.csv"
@@ -244,6 +245,7 @@ def test_the_example_of_a_sheet_and_a_mapping_are_read_as_by_load(tmp_path: Path
     assert (mapped.outcome.loaded, expected.loaded) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_not_empty_is_refused_and_rdf_too(run: Run, tmp_path: Path) -> None:
     path = write(tmp_path / "cases.csv", [row("a")])
     (tmp_path / "parts").mkdir()
@@ -402,6 +404,7 @@ def test_what_a_worker_remembers_does_not_grow_with_the_rows(sheet: Path, tmp_pa
     converter.close()
 
 
+@pytest.mark.slow
 def test_a_server_holds_before_any_case_what_a_new_store_does(tmp_path: Path) -> None:
     make_store(tmp_path / "store")
     stored = open_folder(tmp_path / "store")

@@ -159,6 +159,7 @@ def csv_to_turtle(tmp_path: Path, count: int) -> str:
     )
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("strict", [False, True], ids=["the template", "strict, with an error"])
 def test_nothing_holds_a_state_that_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strict: bool
@@ -182,6 +183,7 @@ def test_nothing_holds_a_state_that_is_given_up(
     assert not any((tmp_path / "store" / "states").iterdir())
 
 
+@pytest.mark.slow
 def test_nothing_holds_a_state_that_an_error_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -557,6 +559,7 @@ def test_validate_reports_what_is_missing_in_rdf(run: Run, public_high_case: Pat
     assert "sh:ValidationReport" in run("validate", str(public_high_case), "--format", "ttl").out
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("ending", first_quick(["csv", "xlsx"]))
 @pytest.mark.parametrize("lang", first_quick(["en", "sv"]))
 def test_load_export_load_is_a_fixed_point(
@@ -683,6 +686,7 @@ def test_a_sheet_says_that_it_cannot_say_what_is_interpreted(tmp_path: Path, run
     assert "interpreted" not in done.err
 
 
+@pytest.mark.slow
 def test_a_conflict_names_columns_and_values_as_the_sheet_has_them(tmp_path: Path) -> None:
     columns = f"{COLUMNS},my notes"
     store = tmp_path / "store"

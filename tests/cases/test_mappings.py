@@ -288,6 +288,7 @@ def test_a_cooperative_register_is_read_in_both_bases_and_with_bare_codes(
     assert check_rdf_of(store) == []
 
 
+@pytest.mark.slow
 def test_a_directory_is_joined_with_its_organisations(tmp_path: Path) -> None:
     path, store = require_data("hsds-ohana-sample/services.csv"), tmp_path / "store"
     defaults = {"country": "US", "observed_year": "2026"}
@@ -301,6 +302,7 @@ def test_a_directory_is_joined_with_its_organisations(tmp_path: Path) -> None:
     assert check_rdf_of(store) == []
 
 
+@pytest.mark.slow
 def test_a_join_is_known_by_its_code_and_told_where_it_is_missing(tmp_path: Path) -> None:
     (tmp_path / "services.csv").write_text(
         "id,organization_id,name,description\n1,b,Meals,Hot\n2,x,Rides,\n", encoding="utf-8"

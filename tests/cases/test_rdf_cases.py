@@ -73,6 +73,7 @@ def has_blank(quad: ox.Quad) -> bool:
     return isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode)
 
 
+@pytest.mark.slow
 def test_a_case_with_an_error_is_set_aside_and_the_others_go_in(tmp_path: Path) -> None:
     path = tmp_path / "two.ttl"
     faulty = (Path(SHAPES).parents[1] / "tests/faults-cases/Coding-source.ttl").read_text()

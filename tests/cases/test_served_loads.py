@@ -86,6 +86,7 @@ def test_a_server_has_after_a_load_what_a_store_has(
     assert outcome.code == 0 and "0 findings" in outcome.err
 
 
+@pytest.mark.slow
 def test_unloading_leaves_nothing(server: SparqlServer, run: Run, tmp_path: Path) -> None:
     run("load", str(sheet(tmp_path, "a")), "--endpoint", server.url)
     before = {str(quad) for quad in server.store}
@@ -124,6 +125,7 @@ def test_unloading_takes_out_what_the_server_says_in_other_words(
     assert list(left) == []
 
 
+@pytest.mark.slow
 def test_a_load_that_breaks_off_is_not_seen_and_goes_on(
     server: SparqlServer, run: Run, tmp_path: Path
 ) -> None:
@@ -163,6 +165,7 @@ def test_a_load_that_breaks_off_is_not_seen_and_goes_on(
     assert [row["file"] for row in there.loads().rows] == ["cases.csv"]
 
 
+@pytest.mark.slow
 def test_a_load_that_broke_off_is_taken_out(server: SparqlServer, run: Run, tmp_path: Path) -> None:
     run("load", str(sheet(tmp_path, "a")), "--endpoint", server.url)
     before = of_cases(server.store)
@@ -229,6 +232,7 @@ def test_a_file_that_was_loaded_is_not_loaded_again(
     assert outcome.code == 0 and "loaded before, as load 1" in outcome.err
 
 
+@pytest.mark.slow
 def test_graphs_of_another_version_are_renewed_by_a_load(
     server: SparqlServer, run: Run, tmp_path: Path
 ) -> None:

@@ -149,6 +149,7 @@ def test_what_cannot_be_done_again_is_told(store: Path, tmp_path: Path) -> None:
     assert any(each.startswith("update 2: its kept file update.ru") for each in faults(store))
 
 
+@pytest.mark.slow
 def test_a_load_that_was_taken_out_changes_what_an_update_finds(
     store: Path, tmp_path: Path
 ) -> None:
@@ -159,6 +160,7 @@ def test_a_load_that_was_taken_out_changes_what_an_update_finds(
     assert not told["the graph <urn:c>"].is_whole and "left out" in told["the graph <urn:c>"].told
 
 
+@pytest.mark.slow
 def test_a_change_makes_inferences_old(store: Path) -> None:
     kg = coproduction.open(store=store)
     kg.classify()
@@ -167,6 +169,7 @@ def test_a_change_makes_inferences_old(store: Path) -> None:
     assert is_stale(open_folder(store))
 
 
+@pytest.mark.slow
 def test_a_load_that_comes_or_goes_beside_a_graph_of_ones_own(store: Path, tmp_path: Path) -> None:
     """What is said there of a loaded case turns its level, and does not once it is gone."""
     case = "<https://w3id.org/coproduction/id/case/a>"
@@ -180,6 +183,7 @@ def test_a_load_that_comes_or_goes_beside_a_graph_of_ones_own(store: Path, tmp_p
     check(store)
 
 
+@pytest.mark.slow
 def test_what_is_refused_changes_nothing(store: Path, tmp_path: Path) -> None:
     state = live_state(store)
     with pytest.raises(Reserved, match="is of a load"):

@@ -916,6 +916,7 @@ def test_a_failure_is_told_by_the_command(run: Run, breaking: None) -> None:
     assert run("evidence", "C50").code == 0
 
 
+@pytest.mark.slow
 def test_what_fails_beside_a_verdict_is_told_and_leaves_it(
     run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -1108,6 +1109,7 @@ def test_each_case_in_scope_is_accounted_for_once(cases: KnowledgeGraph) -> None
     assert ceiling.as_dict()["cases"]["irrelevant"] == len(ceiling.irrelevant) == 3
 
 
+@pytest.mark.slow
 def test_outside_is_not_said_of_what_is_not_told(cases: KnowledgeGraph) -> None:
     def account(claim: str) -> dict[str, int]:
         told = cases.evidence().of(claim).account
@@ -1361,6 +1363,7 @@ def test_rows_show_what_the_claim_rests_on(cases: KnowledgeGraph) -> None:
     assert {"sector", "rights", "level", "intensity", "iri"} <= {*every}
 
 
+@pytest.mark.slow
 def test_rows_show_by_which_service_country_and_year_they_are_picked(cases: KnowledgeGraph) -> None:
     def rows(claim: str, *, program: bool = False) -> list[dict[str, Any]]:
         return list(table_of_rows(cases.evidence().of(claim), ENGLISH, program=program).rows)
@@ -1396,6 +1399,7 @@ def test_nothing_is_said_of_no_rows(cases: KnowledgeGraph, claim: str) -> None:
     assert "0 of 0" not in told and "\nNot tested." not in told and "Rows with both" not in told
 
 
+@pytest.mark.slow
 def test_rubrics_compared_list_each_row_that_stands_elsewhere(cases: KnowledgeGraph) -> None:
     """Also those that no rubric puts on a side: undetermined here, and irrelevant there."""
     flips = {flip.claim: flip for flip in compare_rubrics(cases.store)}

@@ -253,6 +253,7 @@ def test_every_formula_holds_for_the_cases_that_it_names(cases: KnowledgeGraph) 
             assert covered == positive, (claim, formula.text)
 
 
+@pytest.mark.slow
 def test_the_command_tells_contradictions_diversity_and_formulas(run: Run) -> None:
     pytest.importorskip("setqca", reason="needs the extra qca: pip install 'coproduction[qca]'")
     done = run("evidence", "C34", "--cases", "--qca", "--format", "table")

@@ -229,6 +229,7 @@ def test_rows_that_are_said_to_turn_a_verdict_do(tmp_path: Path) -> None:
         assert judge(tmp_path, more, rows=True).verdict == "contradicted"
 
 
+@pytest.mark.slow
 def test_it_is_told_that_no_row_supports_what_one_stands_against(cases: KnowledgeGraph) -> None:
     for claim in ("C42", "C49", "C50", "C51"):
         verdict = cases.evidence().of(claim)
@@ -282,6 +283,7 @@ def test_a_row_against_it_on_stated_values_contradicts_as_it_is_told(tmp_path: P
         assert told == (status == "interpreted")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("claim", ["C49", "C50", "C51"])
 def test_the_verdict_under_the_other_ceiling_is_asked(cases: KnowledgeGraph, claim: str) -> None:
     for name in CEILINGS:

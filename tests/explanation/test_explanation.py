@@ -204,6 +204,7 @@ def case(tmp_path: Path, rights: str, work: str, intensity: str) -> Explanation:
     return explain(coproduction.open(path).store, "https://example.org/a")
 
 
+@pytest.mark.slow
 def test_the_nearest_changes_by_hand(tmp_path: Path) -> None:
     before = case(tmp_path, "Consulted", "MoneyContribution", "SporadicAndDistant")
     assert verdicts(before) == ["no", "no", "no"]
@@ -523,6 +524,7 @@ def test_what_stays_so_is_said_in_english(cases: coproduction.KnowledgeGraph) ->
     assert "it still counts against the claim" in told
 
 
+@pytest.mark.slow
 def test_the_form_of_a_provider_is_told_where_it_decides(
     cases: coproduction.KnowledgeGraph,
 ) -> None:

@@ -22,6 +22,7 @@ def read(kg: KnowledgeGraph) -> rdflib.Graph:
     return rdflib.Graph().parse(data=kg.export("nt"), format="nt")
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("shipped", ["kg", "cases"])
 def test_whatever_has_a_class_is_declared(shipped: str, request: pytest.FixtureRequest) -> None:
     graph = read(request.getfixturevalue(shipped))
@@ -34,6 +35,7 @@ def test_whatever_has_a_class_is_declared(shipped: str, request: pytest.FixtureR
     assert len(typed) > 600 and typed <= declared
 
 
+@pytest.mark.slow
 def test_a_class_that_something_is_said_of_is_an_individual_too(kg: KnowledgeGraph) -> None:
     graph = read(kg)
     classes = set(graph.subjects(RDF.type, OWL.Class))
@@ -87,6 +89,7 @@ def test_rdf_xml_has_a_base_and_whole_names(kg: KnowledgeGraph) -> None:
     assert f'rdf:about="{COP}Childcare"' in text and 'rdf:about="#' not in text
 
 
+@pytest.mark.slow
 def test_the_header_says_whose_and_of_when_it_is(kg: KnowledgeGraph) -> None:
     header = read(kg).predicate_objects(ONTOLOGY)
     said = {prop: value for prop, value in header if prop != DCTERMS.title}

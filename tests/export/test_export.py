@@ -38,6 +38,7 @@ def test_merged_has_one_header_and_no_imports(merged: rdflib.Graph) -> None:
     assert (None, OWL.imports, None) not in merged
 
 
+@pytest.mark.slow
 def test_trig_keeps_the_graphs_apart(kg: KnowledgeGraph) -> None:
     dataset = rdflib.Dataset().parse(data=kg.export("trig"), format="trig")
     names = {str(g.identifier) for g in dataset.graphs() if len(g)}

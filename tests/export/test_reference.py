@@ -68,6 +68,7 @@ def test_each_term_stands_there_once(kg: KnowledgeGraph, own: set[str]) -> None:
     assert [part.anchor for part in sections(kg.store)] == list(SECTIONS)
 
 
+@pytest.mark.slow
 def test_the_page_stands_alone_and_its_links_lead_somewhere(
     kg: KnowledgeGraph, own: set[str]
 ) -> None:

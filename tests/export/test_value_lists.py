@@ -181,6 +181,7 @@ def test_a_value_of_ones_own_is_a_concept_of_the_list(run: Run, tmp_path: Path) 
         assert breaches(graph, condition) == []
 
 
+@pytest.mark.slow
 def test_inferences_change_no_list() -> None:
     from coproduction.knowledge.levels import INFERRED
     from coproduction.reasoning.inference import infer

@@ -227,6 +227,7 @@ def test_a_file_system_without_hard_links(tmp_path: Path, monkeypatch: pytest.Mo
         write_whole(tmp_path / "a.csv", b"newer", force=False)
 
 
+@pytest.mark.slow
 def test_sheets_that_people_fill_in_are_not_replaced(tmp_path: Path, run: Run) -> None:
     store = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", GOOD), store)
@@ -246,6 +247,7 @@ def test_sheets_that_people_fill_in_are_not_replaced(tmp_path: Path, run: Run) -
         filled.write_text("filled in")
 
 
+@pytest.mark.slow
 def test_nothing_is_loaded_where_the_marked_sheet_exists(tmp_path: Path, run: Run) -> None:
     bad = sheet(tmp_path / "a.csv", GOOD, GOOD | {"id": "b", "country": "Atlantis"})
     marked, store = tmp_path / "marked.xlsx", tmp_path / "store"
@@ -258,6 +260,7 @@ def test_nothing_is_loaded_where_the_marked_sheet_exists(tmp_path: Path, run: Ru
     assert marked.read_bytes()[:2] == b"PK"
 
 
+@pytest.mark.slow
 def test_the_same_from_python(tmp_path: Path) -> None:
     source = sheet(tmp_path / "a.csv", GOOD)
     load(source, tmp_path / "store")

@@ -156,6 +156,7 @@ def test_a_broken_claim_is_told_and_the_others_stand(
         kg.evidence().of("C51")
 
 
+@pytest.mark.slow
 def test_a_broken_claim_is_told_by_every_command(knowledge: Path, run: Run) -> None:
     edit(knowledge / "queries/claims/c51.rq", swap("necessity", "need"))
     told_so = "the type is one of"

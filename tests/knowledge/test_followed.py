@@ -133,6 +133,7 @@ def test_nothing_follows_where_rights_are_recorded_or_coded_unknown(tmp_path: Pa
     assert [r["r"] for r in coproduction.open(path).query(RIGHTS).rows] == []
 
 
+@pytest.mark.slow
 def test_a_row_needs_no_rights_that_follow(tmp_path: Path) -> None:
     path, store = tmp_path / "cases.csv", tmp_path / "store"
     path.write_text(SHEET.format(rights="", seats="decides; heard,6,11,"), encoding="utf-8")
@@ -179,6 +180,7 @@ def test_what_is_wrong_with_seats_and_powers_is_told(
     assert [(problem.rule, problem.level) for problem in problems] == [(rule, level)]
 
 
+@pytest.mark.slow
 def test_rdf_has_what_follows_loaded_opened_and_in_another_year(tmp_path: Path) -> None:
     path = tmp_path / "cases.ttl"
     path.write_text(CASE, encoding="utf-8")

@@ -119,6 +119,7 @@ def test_the_ceiling_is_a_defined_class_without_sector_or_intensity(kg: Knowledg
     assert "sector" not in text.lower() and "intensity" not in text.lower()
 
 
+@pytest.mark.slow
 def test_to_rdflib_has_every_triple_once(kg: KnowledgeGraph) -> None:
     assert len(kg.to_rdflib()) == len({quad.triple for quad in kg.store.inner})
 

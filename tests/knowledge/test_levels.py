@@ -172,6 +172,7 @@ def test_what_replaces_a_case_replaces_its_level(tmp_path: Path) -> None:
     assert found == {f"{COP}LowParticipation"} and levels(store) == concluded(store)
 
 
+@pytest.mark.slow
 def test_a_level_that_a_file_states_is_no_level(tmp_path: Path) -> None:
     path, folder = tmp_path / "stil.ttl", tmp_path / "store"
     stated = f"<{COP[:-1]}/id/case/stil> <{COP}levelUnderR0> <{COP}LowParticipation> ."

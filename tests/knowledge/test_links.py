@@ -232,6 +232,7 @@ def test_the_generated_rdf_says_each_statement(form: str) -> None:
     assert not any(t.predicate.value.endswith("imports") for t in said)
 
 
+@pytest.mark.slow
 def test_links_are_in_scope_when_asked_for(run: Run, tmp_path: Path) -> None:
     count = "SELECT (COUNT(*) AS ?n) WHERE { ?s skos:exactMatch ?o }"
     assert coproduction.open().query(count).rows == [{"n": 0}]

@@ -47,6 +47,7 @@ def test_precision_and_recall_on_the_labels_judged_by_hand() -> None:
     assert recall >= 0.85
 
 
+@pytest.mark.slow
 def test_the_truth_is_of_the_thesaurus_and_has_labels_without_a_concept() -> None:
     known = {
         (target.iri, target.label) for target in read_vocabulary(require_data("stw/stw-9.06.ttl"))

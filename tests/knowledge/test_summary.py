@@ -259,6 +259,7 @@ def test_a_store_without_a_summary_is_scanned(tmp_path: Path) -> None:
     assert next(rows_of_view(store, "cases-off-grid"))["cases"] == "3"
 
 
+@pytest.mark.slow
 def test_a_change_that_counts_nothing_leaves_no_summary(tmp_path: Path) -> None:
     folder = tmp_path / "store"
     load(sheet(tmp_path / "a.csv", *rows(random.Random(1), [1, 2, 3])), folder)
@@ -343,6 +344,7 @@ def test_a_value_without_a_name_keeps_a_cube_out() -> None:
     assert not any(f"{CUBE}year" in each for each in told)
 
 
+@pytest.mark.slow
 def test_check_tells_a_cube_that_is_too_large_and_finds_no_fault(
     tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -443,6 +445,7 @@ def test_a_claim_that_names_a_cube_asks_of_cases_no_more_than_it_has(test: claim
     assert asked and asked <= set(cube)
 
 
+@pytest.mark.slow
 def test_verdicts_by_the_summary_are_those_of_the_scan(tmp_path: Path) -> None:
     folder, chance = tmp_path / "store", random.Random(3)
     load(sheet(tmp_path / "a.csv", *rows(chance, list(range(60)))), folder)

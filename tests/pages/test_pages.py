@@ -102,6 +102,7 @@ def test_a_page_has_nothing_that_its_policy_forbids(url: str) -> None:
     assert not [name for name in names if name.startswith("on")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", SHOWN)
 def test_what_a_page_leads_to_is_there(url: str) -> None:
     seen: set[str] = set()

@@ -148,6 +148,7 @@ def test_words_in_another_language(cases: coproduction.KnowledgeGraph, name: str
 # -- the intervals -------------------------------------------------------------------------------
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("scope", ["source", "cases"])
 def test_each_claim_that_cases_can_test_has_its_interval(
     kg: coproduction.KnowledgeGraph, cases: coproduction.KnowledgeGraph, scope: str
@@ -366,6 +367,7 @@ def test_no_text_lies_on_another(
         assert faults(drawing, lines) == []
 
 
+@pytest.mark.slow
 def test_what_interpreted_rows_alone_support_is_marked(
     cases: coproduction.KnowledgeGraph,
 ) -> None:

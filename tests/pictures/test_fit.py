@@ -87,6 +87,7 @@ def test_every_text_fits_in_the_font_of_a_browser(
         assert faults(drawing, of_it) == [], name
 
 
+@pytest.mark.slow
 def test_a_text_that_does_not_fit_is_seen(tmp_path: Path) -> None:
     drawing = Drawing("a", "A", "What is wrong on purpose.")
     drawing.text(10, 10, "it fits", 200)
@@ -102,6 +103,7 @@ def test_a_text_that_does_not_fit_is_seen(tmp_path: Path) -> None:
     assert "lies on 'two'" in told[2]
 
 
+@pytest.mark.slow
 def test_the_browser_has_a_font_with_wide_and_narrow_letters(tmp_path: Path) -> None:
     drawing = Drawing("a", "A", "Two words.")
     drawing.text(0, 0, "mmmm", 200)

@@ -28,6 +28,7 @@ def texts(svg: str) -> list[str]:
     return [" ".join(span.text or "" for span in text) for text in root.iter(f"{SVG}text")]
 
 
+@pytest.mark.sampled
 @pytest.mark.parametrize("name", [*PICTURES, "C51"])
 def test_a_picture_says_what_it_is(kg: coproduction.KnowledgeGraph, name: str) -> None:
     for theme in ("auto", "light", "dark"):

@@ -126,6 +126,7 @@ def disjoint_in(graph: rdflib.Graph) -> set[frozenset[str]]:
     return found
 
 
+@pytest.mark.slow
 def test_each_axiom_of_the_file_is_in_the_export() -> None:
     file = rdflib.Graph().parse(data_dir("ontology") / DISJOINTNESS)
     told = disjoint_in(file)

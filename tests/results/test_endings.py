@@ -111,6 +111,7 @@ def test_what_a_terminal_would_obey_is_spelt_out() -> None:
     assert visible("å\n\tü") == "å\n\tü"
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pseudo-terminals of this kind")
 def test_no_escape_sequence_reaches_a_terminal(tmp_path: Path) -> None:
     import pty

@@ -163,6 +163,7 @@ def test_the_check_of_all_finds_each_table_that_is_damaged(
         assert faults(store), name
 
 
+@pytest.mark.slow
 def test_a_whole_store_is_said_to_be_whole(store: Path, run: Run) -> None:
     done = run("loads", "--check", "--store", str(store))
     assert (done.code, done.out) == (0, f"{store}: whole\n")

@@ -121,6 +121,7 @@ def old_and_new(tmp_path: Path) -> tuple[Path, Path]:
     return old, new
 
 
+@pytest.mark.slow
 def test_old_data_answer_every_question_as_new_data_do(next_version: Path, tmp_path: Path) -> None:
     old, new = (coproduction.open(path, links=True) for path in old_and_new(tmp_path))
     assert new.note == ""

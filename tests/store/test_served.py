@@ -306,6 +306,7 @@ def test_a_query_names_its_graphs_where_the_union_has_to_be_asked_for(
         assert [row["g"] for row in kg.query(text)] == [GRAPH + "source"]
 
 
+@pytest.mark.slow
 def test_what_stands_in_the_line_comes_before_the_environment(
     run: Run, server: SparqlServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

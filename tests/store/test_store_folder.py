@@ -178,6 +178,7 @@ def test_what_a_kill_left_half_deleted_is_swept(store: Path, tmp_path: Path) -> 
     assert states(store) == ["1", "10"]
 
 
+@pytest.mark.slow
 @pytest.mark.first_load
 def test_a_store_that_begins_as_a_copy_is_as_one_that_was_filled(
     tmp_path: Path, new_store: Path

@@ -159,6 +159,7 @@ def test_a_question_without_expected_rows_is_told_in_a_checkout(files: Path) -> 
     assert "tests/expected/glass-ceiling.csv" in found.fix
 
 
+@pytest.mark.slow
 def test_a_block_of_a_claim_that_was_not_moved_is_told(files: Path) -> None:
     (files / "queries/claims/c55.ttl").write_text("# a claim", encoding="utf-8")
     (found,) = checked(files)
@@ -189,6 +190,7 @@ def test_a_claim_that_is_testable_and_has_no_test(files: Path) -> None:
     assert [(f.check, f.term) for f in checked(files)] == [("half-claim", f"{ID}claim/C51")]
 
 
+@pytest.mark.slow
 def test_a_claim_that_is_not_testable_and_has_one(files: Path) -> None:
     store = EmbeddedStore.packaged().inner
     claim = ox.NamedNode(f"{ID}claim/C51")

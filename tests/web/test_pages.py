@@ -158,6 +158,7 @@ def test_a_picture_is_let_have_its_own_colours_and_nothing_else(writable: Site) 
     assert "unsafe-inline" not in writable.ask("/claims").headers["content-security-policy"]
 
 
+@pytest.mark.slow
 def test_a_query_that_never_ends_gives_the_page_with_a_sentence(site: Site) -> None:
     text = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     path = f"/query?{urlencode({'query': text, 'lang': 'sv'})}"

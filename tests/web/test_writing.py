@@ -104,6 +104,7 @@ def test_a_server_that_nobody_could_write_to_does_not_start(
     assert done.code == 2 and told in done.err and "SPARQL endpoint at" not in done.err
 
 
+@pytest.mark.slow
 def test_without_the_token_nothing_is_written(writable: Site) -> None:
     for path, method, body, kind in (
         ("/sparql", "POST", b"update=CLEAR+ALL", FORM),
@@ -197,6 +198,7 @@ def test_what_an_update_may_not_do(text: str, told: str, writable: Site) -> None
     assert status == 400 and told in words, words
 
 
+@pytest.mark.slow
 def test_graphs_are_named_beside_an_update_or_in_it(writable: Site) -> None:
     text = (
         "DROP ALL ; INSERT DATA { <urn:s> <urn:p> 0 GRAPH <urn:g1> { <urn:s> <urn:p> 1 } "
@@ -268,6 +270,7 @@ def test_a_head_of_a_graph_is_its_get_without_the_body(writable: Site) -> None:
     assert writable.ask("/graphs?union", "PUT", b"", TURTLE | BEARER).status == 400
 
 
+@pytest.mark.slow
 def test_what_breaks_the_shapes_is_refused_where_that_is_asked(writable: Site) -> None:
     text = f"{COP}INSERT DATA {{ GRAPH <urn:bad> {{ <https://example.org/bad> a cop:Case }} }}"
     status, told = update(writable, text, "/sparql?validate")
@@ -308,6 +311,7 @@ def test_other_clients_write(writable: Site) -> None:
 # -- beside others ------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_store_that_another_process_changes_is_told_so(tmp_path: Path) -> None:
     store = tmp_path / "store"
     coproduction.open(store=store, create=True)

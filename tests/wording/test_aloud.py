@@ -294,6 +294,7 @@ def test_support_under_another_rubric_is_told_with_its_reserve() -> None:
     assert rubrics_told(verdict, speaker("en")) == "Under R1 the verdict is the same."
 
 
+@pytest.mark.slow
 def test_which_row_is_stated_by_the_other_ceiling_is_told(cases: KnowledgeGraph) -> None:
     """By it the claim is contradicted, and no longer by interpreted values only."""
     for claim in ("C50", "C51"):
@@ -349,6 +350,7 @@ def test_what_would_lift_a_reserve_is_told_of_each_type(cases: KnowledgeGraph) -
     assert "reserve" not in told["C51"]
 
 
+@pytest.mark.slow
 def test_cells_and_cases_looked_at_are_named(cases: KnowledgeGraph) -> None:
     neither = "with neither: 2 (Chicago Local School Councils; Self-dialysis unit, Ryhov hospital)"
     watch = "Neighbourhood watch in a Dutch municipality"
