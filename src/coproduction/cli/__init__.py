@@ -28,7 +28,7 @@ COMMANDS: Final[dict[str, str]] = {
     "links": "List links to other vocabularies.",
     "link": "Propose terms of a vocabulary for your labels.",
     "info": "Count what is in scope.",
-    "serve": "Serve a SPARQL endpoint for other programs.",
+    "serve": "Serve pages for people, and SPARQL for programs.",
     "site": "Write the explorer's pages as files for a web host.",
     "export": "Write all graphs in scope as one file.",
     "migrate": "Write a file with the new names of renamed terms.",
