@@ -90,8 +90,8 @@ def evidence() -> str:
         "[verdicts.md](verdicts.md); the source's own placements do not count. A blank "
         "under R1 and R2 means that the claim rests on no rubric.",
         "",
-        "Rubrics R0 and R1 read decision rights (R1 what users do too), and lean towards C46, C47 and "
-        "the ceiling claims, C49 to C51, as R0 was read off the last column of Diagram 1; R2 reads "
+        "Rubrics R0 and R1 read decision rights (R1 what users do too), and lean towards C46, C47 "
+        "and the ceiling claims, C49 to C51, as R0 was read off the last column of Diagram 1; R2 reads "
         "what users do. "
         "The cases were picked because they bear on the claims, and collections of cases favour "
         "success stories: the verdicts are no measure of a field.",
