@@ -102,7 +102,7 @@ def test_a_page_has_nothing_that_its_policy_forbids(url: str) -> None:
     assert not [name for name in names if name.startswith("on")]
 
 
-@pytest.mark.slow
+@pytest.mark.nightly  # the site of files holds each link of each page in English
 @pytest.mark.parametrize("url", SHOWN)
 def test_what_a_page_leads_to_is_there(url: str) -> None:
     seen: set[str] = set()
@@ -115,7 +115,7 @@ def test_what_a_page_leads_to_is_there(url: str) -> None:
             assert page_at(graph(), at(link)).title, link
 
 
-@pytest.mark.slow
+@pytest.mark.nightly  # the site of files holds each link of each page in English
 def test_every_page_that_can_be_reached_is_there_and_well_formed() -> None:
     waiting, seen = ["/"], {"/"}
     while waiting:
