@@ -62,7 +62,7 @@ def seen(browser: Any) -> Iterator[Seen]:
 def opened(seen: Seen, site: Site, url: str, width: int = 1280) -> Any:
     """Open a page, and hold what is true of every page."""
     seen.page.set_viewport_size({"width": width, "height": 900})
-    answer = seen.page.goto(site.url + url, wait_until="networkidle")
+    answer = seen.page.goto(site.url + url)
     if answer.status != 404:
         assert not seen.console, url
     hosts = {urlsplit(each).netloc for each in seen.asked}
@@ -95,7 +95,7 @@ def test_a_page_is_whole_in_each_language(seen: Seen, site: Site, url: str) -> N
         assert seen.page.evaluate("document.documentElement.lang") == lang
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("url", SHOWN)
 def test_axe_finds_nothing_serious(seen: Seen, site: Site, url: str, scheme: str) -> None:
     seen.page.emulate_media(color_scheme=scheme)
