@@ -29,6 +29,8 @@ _SURE: Final = {RDFS + "label": 0.95, SKOS + "altLabel": 0.85, SKOS + "hiddenLab
 _TOLD_BY: Final = (SKOS + "definition", COP + "summary", SKOS + "scopeNote")
 _LONGEST: Final = 300
 
+_COLUMNS: Final = ("thing", "kind", "property", "label")
+
 
 class NamedThings:
     """The things of a store, found by their names.
@@ -43,7 +45,9 @@ class NamedThings:
         self._kinds: dict[str, dict[str, None]] = defaultdict(dict)
         self._matchers: dict[str, Matcher] = {}
         texts: set[tuple[str, str]] = set()
-        for row in rows_of_view(store, "named-things"):
+        # Engines sort texts of several languages each in their way.
+        found = rows_of_view(store, "named-things")
+        for row in sorted(found, key=lambda row: [row[name] for name in _COLUMNS]):
             prop = row["property"]
             target = Target(row["thing"], row["label"], prop, _SURE[prop])
             self._targets[row["kind"]].append(target)

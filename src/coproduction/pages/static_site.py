@@ -260,7 +260,9 @@ class _Writer:
             return path.strip("/")
         if path in (PATH, "/sparql"):
             return DATA if path == "/sparql" else PATH.strip("/")
-        asked = Address.read(path, query).with_state(**dict.fromkeys(_LEFT_OUT))
+        asked = Address.read(path, query)
+        if any(asked.get(name) for name in _LEFT_OUT):
+            asked, mark, fragment = asked.with_state(**dict.fromkeys(_LEFT_OUT)), "", ""
         form, asked = asked.form, _normal(replace(asked, form=""))
         if not has_page(asked.path):
             return None
