@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import DataError, QueryError, command
+from ..errors import DataError, command
 from ..messages import Speaker, speaker
 from ..names import compact
 from ..results.layout import filled
 from ..spelling import visible
 from ..wording import sentences, words
-from ..wording.moved_aloud import elsewhere_told
+from ..wording.moved_aloud import told_of_all
 from . import completion
 from .answers import Answer, Part
 from .options import answer_options, scope_options, spoken_option
@@ -237,16 +237,7 @@ def _write_verdicts(
 
     What failed of what stands below is given back: the verdicts stand without it.
     """
-    from ..evidence.comparison import against_alone, elsewhere
-
-    beside: list[str] = []
-    failures: list[str] = []
-    try:
-        alone = against_alone(ledger, verdicts)
-        beside += words.told_of_one_row(alone, ledger.labels(alone), say)
-        beside += elsewhere_told(elsewhere(ledger, verdicts), say)
-    except QueryError as error:
-        failures.append(str(error))
+    beside, failures = told_of_all(ledger, verdicts, say)
     is_table = to.form == "table"
     # In so narrow a column the longest texts would make a table of two lines into one of six.
     is_narrow = is_table and to.width is not None and to.width < _WIDE

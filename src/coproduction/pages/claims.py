@@ -6,14 +6,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from weakref import WeakKeyDictionary
 
-from ..errors import QueryError
-from ..evidence.comparison import against_alone, elsewhere
 from ..messages import speaker
 from ..pictures import intervals
 from ..pictures.verdicts import marked
 from ..results.result import Result
 from ..wording import words
-from ..wording.moved_aloud import elsewhere_told
+from ..wording.moved_aloud import told_of_all
 from ..wording.phrases import phrase
 from .address import Address
 from .judged import asked_of, controls_of, ledger_of, spoilt_of
@@ -104,13 +102,9 @@ def _drawn(graph: AskedGraph, lang: str, asked: dict[str, str]) -> str:
 def _judged(graph: AskedGraph, address: Address, say: Speaker) -> _Judged:
     ledger = ledger_of(graph, address)
     verdicts = sorted(ledger.all(), key=lambda verdict: verdict.claim)
-    told = [*words.resting_on(verdicts, say), *words.cautions_of(verdicts, say)]
-    try:
-        alone = against_alone(ledger, verdicts)
-        told += words.told_of_one_row(alone, ledger.labels(alone), say)
-        told += elsewhere_told(elsewhere(ledger, verdicts), say)
-    except QueryError as error:  # the verdicts stand without it
-        told.append(str(error))
+    beside, failures = told_of_all(ledger, verdicts, say)
+    resting, cautions = words.resting_on(verdicts, say), words.cautions_of(verdicts, say)
+    told = [*resting, *cautions, *beside, *failures]
     spoilt = spoilt_of(graph)
     if spoilt.by_case:
         told.append(

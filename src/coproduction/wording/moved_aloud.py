@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from ..errors import command
+from ..errors import QueryError, command
 from ..evidence.claims import CEILINGS
-from ..evidence.comparison import Elsewhere
+from ..evidence.comparison import Elsewhere, against_alone, elsewhere
+from ..evidence.ledger import Evidence
 from ..evidence.verdict import Verdict
 from ..messages import Speaker
 from .phrases import cut, named_rows, numbers_told, phrase
+from .words import told_of_one_row
 
 _NAMED: Final = 3
 """Rows of a kind that are named in a sentence."""
@@ -33,6 +35,29 @@ def ceilings_told(verdict: Verdict, say: Speaker) -> str:
     for name, word in verdict.under_ceilings.items():
         told += " " + _told(under[name], word, _at(name, verdict, say), verdict, say)
     return " ".join([told, *_failed(verdict, under, say)])
+
+
+def told_of_all(
+    ledger: Evidence, verdicts: Sequence[Verdict], say: Speaker
+) -> tuple[list[str], list[str]]:
+    """Tell which verdicts hang on one and the same row, and which are others elsewhere.
+
+    Args:
+        ledger: what the verdicts are of.
+        verdicts: all of them.
+        say: the language.
+
+    Returns:
+        the sentences, and what failed of them: the verdicts stand without it.
+    """
+    told: list[str] = []
+    try:
+        alone = against_alone(ledger, verdicts)
+        told += told_of_one_row(alone, ledger.labels(alone), say)
+        told += elsewhere_told(elsewhere(ledger, verdicts), say)
+    except QueryError as error:
+        return told, [str(error)]
+    return told, []
 
 
 def elsewhere_told(found: Iterable[Elsewhere], say: Speaker) -> list[str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from ..errors import QueryError
-from ..evidence.comparison import against_alone, elsewhere
 from ..evidence.crisp_sets import crisp_sets
 from ..evidence.ledger import Evidence, Progress
 from ..evidence.qca import Analysis, analysis_of
@@ -15,7 +13,7 @@ from ..messages import speaker
 from ..results.listing import Listing
 from ..results.result import Result
 from . import qca_words, sentences, words
-from .moved_aloud import elsewhere_told
+from .moved_aloud import told_of_all
 
 if TYPE_CHECKING:
     import pandas
@@ -128,13 +126,9 @@ class ShownEvidence(Evidence):
     def _repr_html_(self) -> str:
         say = self._say
         verdicts = self.all()
-        lines = [*words.resting_on(verdicts, say), *words.cautions_of(verdicts, say)]
-        try:
-            alone = against_alone(self, verdicts)
-            lines += words.told_of_one_row(alone, self.labels(alone), say)
-            lines += elsewhere_told(elsewhere(self, verdicts), say)
-        except QueryError as error:  # the verdicts stand without it
-            lines.append(str(error))
+        told, failures = told_of_all(self, verdicts, say)
+        resting, cautions = words.resting_on(verdicts, say), words.cautions_of(verdicts, say)
+        lines = [*resting, *cautions, *told, *failures]
         table = words.table_of_verdicts(verdicts, say, resting=False)
         return table.serialize("html") + "".join(f"<p>{html.escape(one)}</p>\n" for one in lines)
 
