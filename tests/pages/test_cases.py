@@ -7,7 +7,6 @@ import io
 import json
 import random
 from pathlib import Path
-from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 import pytest
@@ -17,9 +16,18 @@ from coproduction.errors import DataError, UnknownName
 from coproduction.knowledge.case_record import case_record
 from coproduction.messages import speaker
 from coproduction.names import BASE, COP, RDF, RDFS
+from coproduction.pages import keeping
 from coproduction.pages.case import OnClaim, Under
 from coproduction.pages.cases import Shown
-from coproduction.pages.facets import KEYS, Columns, Wanted, _of_summary, columns, facets
+from coproduction.pages.facets import (
+    KEYS,
+    FacetTable,
+    Wanted,
+    _of_summary,
+    facet_table,
+    facets,
+    text_of,
+)
 from coproduction.pages.page import NoPage
 from coproduction.pages.site import page_at
 from coproduction.pages.turning import held
@@ -80,7 +88,7 @@ def test_arithmetic_on_bytes_counts_as_a_loop_does() -> None:
     draw = random.Random(7)
     values = {"a": ["-", "x", "y"], "b": ["-", "u", "v", "w"]}
     cases = [{key: draw.randrange(len(each)) for key, each in values.items()} for _ in range(500)]
-    made = Columns({key: bytes(case[key] for case in cases) for key in values}, values, 500)
+    made = FacetTable({key: bytes(case[key] for case in cases) for key in values}, values, 500)
     for wanted in ({}, {"a": Wanted("x")}, {"a": Wanted("x", True), "b": Wanted("w")}):
         total, counts = made.counted(wanted)
 
@@ -94,9 +102,47 @@ def test_arithmetic_on_bytes_counts_as_a_loop_does() -> None:
             assert counts[key] == {value: left.count(value) for value in set(left)}
 
 
+def test_a_case_of_several_values_is_one_case_and_counts_once_for_each() -> None:
+    draw = random.Random(11)
+    store = EmbeddedStore()
+    services = ("Childcare", "HealthCare", "Eldercare")
+    sectors = ("ThirdSector", "PublicSector")
+    for number in range(60):
+        case = ox.NamedNode(f"https://example.org/case/{number}")
+        said = [(RDF + "type", "Case")]
+        said += [(COP + "hasServiceType", each) for each in services if draw.random() < 0.5]
+        said += [(COP + "hasProviderSector", each) for each in sectors if draw.random() < 0.5]
+        said += [(COP + "hasRelationIntensity", "IntensiveOrEnduring")] * (number % 2)
+        store.add(
+            ox.Quad(case, ox.NamedNode(prop), ox.NamedNode(COP + value)) for prop, value in said
+        )
+    many = facets(store, "")
+    made = facet_table(store, many)
+    assert made.cases == 60 < made.number
+    one, no = Wanted("Childcare"), Wanted("Childcare", True)
+    for wanted in (
+        {},
+        {"service": one},
+        {"service": no},
+        {"service": Wanted("-")},
+        {"service": Wanted("-", True), "sector": Wanted("PublicSector")},
+        {"service": no, "sector": Wanted("ThirdSector", True)},
+        {"service": one, "intensity": Wanted("IntensiveOrEnduring")},
+    ):
+        total, counts = made.counted(wanted)
+        found = {row["case"] for row in store.query(text_of(many, wanted))}
+        assert total == len(found), wanted
+        for key in ("service", "sector", "intensity"):
+            others = {name: each for name, each in wanted.items() if name != key}
+            left = {(row["case"], row[key]) for row in store.query(text_of(many, others))}
+            for value, number in counts[key].items():
+                node = None if value == "-" else ox.NamedNode(COP + value)
+                assert number == sum(each == node for _, each in left), (wanted, key, value)
+
+
 def test_the_cases_are_read_once_for_each_state() -> None:
     many = facets(graph().store, "")
-    assert columns(graph().store, many) is columns(graph().store, many)
+    assert facet_table(graph().store, many) is facet_table(graph().store, many)
     assert [facet.key for facet in many] == list(KEYS)
 
 
@@ -111,7 +157,7 @@ def test_more_values_than_a_byte_tells_apart_are_one() -> None:
                 ox.Quad(node, ox.NamedNode(COP + "startYear"), year),
             ]
         )
-    made = columns(store, facets(store, ""))
+    made = facet_table(store, facets(store, ""))
     total, counts = made.counted({})
     assert total == 300 == sum(counts["start_year"].values())
     assert counts["start_year"]["…"] > 40
@@ -344,7 +390,7 @@ def test_a_large_store_is_counted_by_its_summary(
     kg = coproduction.open(store=tmp_path / "store", create=True)
     assert kg.load(sheet).loaded == 6
     many = facets(kg.store, "")
-    whole = columns(kg.store, many)
+    whole = facet_table(kg.store, many)
     monkeypatch.setattr("coproduction.pages.facets.LARGE", 1)
     summed = _of_summary(kg.store, many)
     assert summed is not None and summed.cases == 6 and summed.number < 6
@@ -354,7 +400,7 @@ def test_a_large_store_is_counted_by_its_summary(
         expected, by_case = whole.counted(wanted)
         assert total == expected
         assert all(counts[key] == by_case[key] for key in summed.codes)
-    monkeypatch.setattr("coproduction.pages.facets._kept", WeakKeyDictionary())
+    keeping.forget(kg.store)
     page = page_at(kg, at("/cases?sector=ThirdSector"))
     assert (page.values["total"], len(page.tables["cases"])) == (4, 4)
     with pytest.raises(DataError, match="not counted by decision_rights"):

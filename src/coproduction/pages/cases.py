@@ -17,7 +17,7 @@ from ..results.fetching import QueryOptions
 from ..results.result import Result
 from .address import Address
 from .diagram import country_name
-from .facets import KEYS, NONE, NOT, Columns, Facet, Wanted, columns, facets, text_of
+from .facets import KEYS, NONE, NOT, Facet, FacetTable, Wanted, facet_table, facets, text_of
 from .judged import controls_of, words_of
 from .page import Page, Words
 from .tables import table, text
@@ -85,10 +85,10 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
     store, say = graph.store, speaker(address.lang)
     rubric = address.get("rubric").upper()
     many = facets(store, "" if rubric == "R0" else rubric)
-    kept = columns(store, many)
+    found_by = facet_table(store, many)
     wanted = {each.key: one for each in many if (one := _wanted(address, each.key)) is not None}
-    counted = _counted(many, kept, wanted)
-    total, counts = kept.counted(wanted)
+    counted = _counted(many, found_by, wanted)
+    total, counts = found_by.counted(wanted)
     first = _place(address, total)
     whole = address.form == "csv"
     if whole and rows is not None and total > rows:
@@ -108,7 +108,7 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
             "facets": list(_shown(store, counted, counts, wanted, say)),
             "controls": controls_of(store, address, say, ["rubric"]),
             "total": total,
-            "in_all": kept.cases,
+            "in_all": found_by.cases,
             "headings": [say("case"), *(facet.field.name(say.lang) for facet in many)],
             "rows": list(_rows(shown, many, say.lang)),
             "first": first,
@@ -121,25 +121,27 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
         },
         {"cases": shown, "facets": _counts(counts, counted)},
         tuple(dict.fromkeys(cases[:PAGE])),
-        {"number": total, "inAll": kept.cases, "query": query},
+        {"number": total, "inAll": found_by.cases, "query": query},
         lead=say("The cases in scope by what is recorded of them."),
     )
 
 
-def _counted(many: list[Facet], kept: Columns, wanted: Mapping[str, Wanted]) -> list[Facet]:
+def _counted(
+    many: list[Facet], counted_by: FacetTable, wanted: Mapping[str, Wanted]
+) -> list[Facet]:
     """Give the facets that cases are counted by.
 
     Raises:
         DataError: one is wanted by which they are not.
         UnknownName: no case has a value that is wanted.
     """
-    counted = [each for each in many if each.key in kept.codes]
+    counted = [each for each in many if each.key in counted_by.codes]
     for key, one in wanted.items():
-        if key not in kept.codes:
+        if key not in counted_by.codes:
             told = ", ".join(each.key for each in counted)
             raise DataError(f"so many cases are not counted by {key}, but by {told}: ask by SPARQL")
-        known = kept.values[key]
-        if one.value not in known and kept.number:
+        known = counted_by.values[key]
+        if one.value not in known and counted_by.number:
             raise UnknownName(key, one.value, known, f"(one of {', '.join(known)})")
     return counted
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from weakref import WeakKeyDictionary
 
 from ..messages import speaker
 from ..pictures import intervals
@@ -15,6 +14,7 @@ from ..wording.moved_aloud import told_of_all
 from ..wording.phrases import phrase
 from .address import Address
 from .judged import asked_of, controls_of, ledger_of, spoilt_of
+from .keeping import kept
 from .page import Page
 from .tables import table
 
@@ -57,10 +57,6 @@ class _Judged(NamedTuple):
     shares: Result
 
 
-_kept: Final[WeakKeyDictionary[Any, dict[tuple[str, ...], _Judged]]] = WeakKeyDictionary()
-"""The verdicts by the store as it is, and by what is asked."""
-
-
 def page(graph: AskedGraph, address: Address) -> Page:
     """Give all claims.
 
@@ -73,11 +69,8 @@ def page(graph: AskedGraph, address: Address) -> Page:
     """
     say = speaker(address.lang)
     rubric, ceiling = asked = asked_of(address)
-    kept = _kept.setdefault(graph.store, {})
-    key = (*asked, say.lang)
-    if key not in kept:
-        kept[key] = _judged(graph, address, say)
-    found = kept[key]
+    key = ("claims", *asked, say.lang)
+    found = kept(graph.store, key, lambda: _judged(graph, address, say))
     return Page(
         address,
         say("Claims"),

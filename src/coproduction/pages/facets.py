@@ -7,11 +7,11 @@ of values in it stand in the place of cases, with those facets that it has.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import compress, product
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -19,6 +19,7 @@ from ..knowledge.case_record import Field, case_record
 from ..knowledge.summary import read_summary
 from ..names import COP, XSD
 from .grid import RECORDED, level_property
+from .keeping import kept
 
 if TYPE_CHECKING:
     from ..store.protocol import Store, Term
@@ -35,8 +36,6 @@ LARGE: Final = 50_000
 """Cases above which they are counted by what the summary of the store has, where it has one."""
 _REST: Final = 255
 """Stands for all values beyond as many as a byte tells apart."""
-_kept: Final[WeakKeyDictionary[Any, dict[str, Columns]]] = WeakKeyDictionary()
-"""The columns by the store as it is, and by the property of the level."""
 
 
 class Facet(NamedTuple):
@@ -65,25 +64,28 @@ class Wanted(NamedTuple):
     is_out: bool = False
 
 
-class Columns(NamedTuple):
-    """The cases as bytes.
+class FacetTable(NamedTuple):
+    """The cases as bytes, in a row each; one with several values has a row for each combination.
 
     Attributes:
-        codes: of each facet, a byte a case.
+        codes: of each facet, a byte a row.
         values: of each facet, what its bytes stand for, as values stand in the address.
-        number: how many bytes each facet has: one for each case, or for each set of values.
-        weights: how many cases stand behind each byte; one where there are none.
+        number: rows.
+        owners: of each row, which case it is of; empty where each case has one row.
+        weights: of each case (by its place, or that of its row) how many stand behind it; empty
+            where that is one.
     """
 
     codes: dict[str, bytes]
     values: dict[str, list[str]]
     number: int
+    owners: Sequence[int] = ()
     weights: tuple[int, ...] = ()
 
     @property
     def cases(self) -> int:
         """How many cases there are."""
-        return sum(self.weights) if self.weights else self.number
+        return self._cases(b"\1" * self.number)
 
     def counted(self, wanted: Mapping[str, Wanted]) -> tuple[int, dict[str, Counter[str]]]:
         """Count the cases.
@@ -107,23 +109,38 @@ class Columns(NamedTuple):
                 mask &= each if other != key else everything
             found = self._found(codes, mask.to_bytes(self.number))
             counts[key] = Counter({self.values[key][code]: n for code, n in found.items()})
-        if self.weights:
-            return sum(compress(self.weights, total.to_bytes(self.number))), counts
-        return total.bit_count(), counts
+        return self._cases(total.to_bytes(self.number)), counts
+
+    def _cases(self, mask: bytes) -> int:
+        """Count the cases of the rows that a mask has."""
+        if self.owners:
+            owners = set(compress(self.owners, mask))
+            return sum(self.weights[each] for each in owners) if self.weights else len(owners)
+        return sum(compress(self.weights, mask)) if self.weights else mask.count(1)
 
     def _found(self, codes: bytes, mask: bytes) -> Counter[int]:
-        """Count the cases behind each byte of a facet, of those that a mask has."""
-        if not self.weights:
+        """Count the cases behind each byte of a facet, of the rows that a mask has."""
+        if not self.owners and not self.weights:
             return Counter(compress(codes, mask))
         found: Counter[int] = Counter()
-        for code, weight in compress(zip(codes, self.weights, strict=True), mask):
-            found[code] += weight
+        owners = self.owners or range(self.number)
+        # A case counts once for each of its values.
+        for code, owner in set(compress(zip(codes, owners, strict=True), mask)):
+            found[code] += self.weights[owner] if self.weights else 1
         return found
 
     def _mask(self, key: str, wanted: Wanted) -> int:
-        """Give a byte of 1 for each case that fits, and of 0 for each other."""
-        fits = bytes((value == wanted.value) != wanted.is_out for value in self.values[key])
-        return int.from_bytes(self.codes[key].translate(fits.ljust(256, b"\0")))
+        """Give a byte of 1 for each row that fits, and of 0 for each other."""
+        has = bytes(value == wanted.value for value in self.values[key])
+        mask = self.codes[key].translate(has.ljust(256, b"\0"))
+        if wanted.is_out:
+            out = set(compress(self.owners, mask))
+            mask = mask.translate(b"\1" + bytes(255))
+            if out:
+                mask = bytes(
+                    fits and owner not in out for fits, owner in zip(mask, self.owners, strict=True)
+                )
+        return int.from_bytes(mask)
 
 
 def facets(store: Store, rubric: str) -> list[Facet]:
@@ -137,16 +154,13 @@ def facets(store: Store, rubric: str) -> list[Facet]:
     return [Facet(key, path, fields[key]) for key, path in paths.items()]
 
 
-def columns(store: Store, many: list[Facet]) -> Columns:
+def facet_table(store: Store, many: list[Facet]) -> FacetTable:
     """Give the cases of a store as bytes; they are read once for each state of it."""
-    kept = _kept.setdefault(store, {})
     level = next(facet.path for facet in many if facet.key == "level")
-    if level not in kept:
-        kept[level] = _of_summary(store, many) or _read(store, many)
-    return kept[level]
+    return kept(store, ("facets", level), lambda: _of_summary(store, many) or _read(store, many))
 
 
-def _of_summary(store: Store, many: list[Facet]) -> Columns | None:
+def _of_summary(store: Store, many: list[Facet]) -> FacetTable | None:
     """Give what the summary of a large store tells, which has some of the facets; else None."""
     summary = read_summary(getattr(store, "summary", None))
     if summary is None:
@@ -161,24 +175,25 @@ def _of_summary(store: Store, many: list[Facet]) -> Columns | None:
         return None
     known: dict[str, dict[str, int]] = {key: {NONE: 0} for key in best}
     codes = {key: bytearray() for key in best}
-    weights = []
-    for profile, number in summary.counts[chosen].items():
+    owners, weights = array("L"), []
+    for owner, (profile, number) in enumerate(summary.counts[chosen].items()):
+        weights.append(number)
         told = [each.split(" ", 1) for each in profile]
         values = [
             [value for name, value in told if name == f"<{dimension}>"] or [NONE]
             for _, dimension in best.values()
         ]
-        # A case with two values of one column counts under both.
         for row in product(*values):
-            weights.append(number)
+            owners.append(owner)
             for key, value in zip(best, row, strict=True):
                 own_codes, short = known[key], _plain(value)
                 code = own_codes.setdefault(short, min(len(own_codes), _REST))
                 codes[key].append(code)
-    return Columns(
+    return FacetTable(
         {key: bytes(each) for key, each in codes.items()},
         {key: [*each][: _REST + 1] for key, each in known.items()},
-        len(weights),
+        len(owners),
+        owners if len(owners) > len(weights) else (),
         tuple(weights),
     )
 
@@ -190,13 +205,15 @@ def _plain(value: str) -> str:
     return value.split('"')[1] if value.startswith('"') else value
 
 
-def _read(store: Store, many: list[Facet]) -> Columns:
+def _read(store: Store, many: list[Facet]) -> FacetTable:
     known: dict[str, dict[Term | None, int]] = {facet.key: {None: 0} for facet in many}
     codes = {facet.key: bytearray() for facet in many}
     answer = store.query(text_of(many, {}, is_ordered=False))
     assert isinstance(answer, ox.QuerySolutions)
-    # A case with two values of one column comes once for each, and counts under both.
+    places: dict[Term | None, int] = {}
+    owners = array("L")
     for row in answer:
+        owners.append(places.setdefault(row["case"], len(places)))
         for facet in many:
             value, own = row[facet.key], known[facet.key]
             code = own.get(value)
@@ -209,8 +226,8 @@ def _read(store: Store, many: list[Facet]) -> Columns:
         if len(known[facet.key]) > _REST:
             names[_REST] = "…"
         values[facet.key] = names
-    number = len(next(iter(codes.values())))
-    return Columns({key: bytes(each) for key, each in codes.items()}, values, number)
+    as_bytes = {key: bytes(each) for key, each in codes.items()}
+    return FacetTable(as_bytes, values, len(owners), owners if len(owners) > len(places) else ())
 
 
 def written(value: Term | None) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
-from weakref import WeakKeyDictionary
 
 from ..evidence.claims import CEILINGS
 from ..evidence.ledger import Evidence
 from ..messages import Speaker
 from ..pictures.views import rows
 from .address import Address, place_of
+from .keeping import kept
 from .page import Words
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 FIRST: Final = ("R0", "diagram")
 """The rubric and the ceiling where the address names none."""
-_spoilt: Final[WeakKeyDictionary[Any, Spoilt]] = WeakKeyDictionary()
-"""What breaks the shapes, by the store as it is."""
 
 
 class Option(NamedTuple):
@@ -59,10 +57,7 @@ class Control(NamedTuple):
 
 def spoilt_of(graph: AskedGraph) -> Spoilt:
     """Give what breaks the shapes; it is looked for once for each state of the store."""
-    found = _spoilt.get(graph.store)
-    if found is None:
-        found = _spoilt[graph.store] = graph.spoilt
-    return found
+    return kept(graph.store, "spoilt", lambda: graph.spoilt)
 
 
 def asked_of(address: Address) -> tuple[str, str]:
