@@ -125,17 +125,24 @@ def _stores_begin_as_copies(
 
 _EACH = 32
 """Of a matrix that is sampled, the first parameter is quick, and then one of so many."""
+_OTHERS = 3
+"""Of the other parameters one of so many is slow; the rest, of the same kind, is nightly."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test marked ``sampled`` a spread of the parameters is quick, and the others are slow."""
+    """Of a test marked ``sampled`` a spread of the parameters is quick, a third of the others slow.
+
+    The rest is nightly.
+    """
     seen: Counter[str] = Counter()
     for item in items:
         if item.get_closest_marker("sampled"):
             function = item.nodeid.partition("[")[0]
             if seen[function] % _EACH:
                 item.add_marker(pytest.mark.slow)
+                if seen[function] % _OTHERS:
+                    item.add_marker(pytest.mark.nightly)
             seen[function] += 1
 
 

@@ -187,7 +187,9 @@ def test_which_reading_of_one_value_would_turn_the_one_row_against_is_told(
     sentence = (
         "With one value of it read otherwise it would be for it (provider form: parent co-op): "
     )
-    rights = "decision rights: shared minority, advisory body, consulted, and 2 others"
+    others = "shared minority, advisory body, consulted, and 2 others"
+    follows = "together with seats in all, powers, seats of users, from which it follows"
+    rights = f"decision rights {follows}: {others}"
     assert "coded as for it" not in told, "the values that would make it so are told in its place"
     if claim == "C42":
         assert verdict.recoded == {"provider form": ("parent co-op",)}
@@ -203,6 +205,10 @@ def test_which_reading_of_one_value_would_turn_the_one_row_against_is_told(
         assert f"read otherwise it would be on neither side ({rights}): {few}" in told
         (reading,) = verdict.as_dict()["readOtherwise"]
         assert reading["to"] == "beside" and reading["verdict"] == "too-few"
+        assert reading["together"] == {
+            "decision rights": ("seats in all", "powers", "seats of users")
+        }
+        assert {*reading["together"]} == {*reading["values"]}
 
 
 def test_a_row_that_another_reading_leaves_undetermined_is_told(
@@ -214,7 +220,8 @@ def test_a_row_that_another_reading_leaves_undetermined_is_told(
     verdict = cases.evidence().of("C49")
     told = aloud(verdict, speaker("en"))
     assert (
-        "With one value of it read otherwise it would be undetermined (decision rights: shared "
+        "With one value of it read otherwise it would be undetermined (decision rights together "
+        "with seats in all, powers, seats of users, from which it follows: shared "
         "minority, advisory body, consulted, and 2 others; intensity: intermittent and/or "
         'short-term, sporadic and distant): the verdict would be "not tested".'
     ) in told
@@ -226,6 +233,31 @@ def test_a_row_that_another_reading_leaves_undetermined_is_told(
     assert {each.verdict for each in two.other_readings} == {""} and len(two.other_readings) == 2
     told = aloud(two, speaker("en"))
     assert "read otherwise" not in told and "coded as for it" not in told
+
+
+def test_of_one_row_against_a_claim_with_exceptions_each_reading_that_moves_it_is_told(
+    cases: KnowledgeGraph,
+) -> None:
+    from coproduction.messages import speaker
+    from coproduction.wording.aloud import aloud
+
+    verdict = cases.evidence().of("C47")
+    assert verdict.counts["counterexamples"] == 1
+    (reading,) = verdict.other_readings
+    assert reading.side == "support" and not reading.verdict, "the verdict stays as it is"
+    told = aloud(verdict, speaker("en"))
+    assert "With one value of it read otherwise it would be for it (decision rights" in told
+    # Of two against it only what gives another verdict is told.
+    assert not cases.evidence().of("C46").other_readings
+
+
+def test_what_nothing_is_recorded_of_has_no_status(cases: KnowledgeGraph) -> None:
+    rows = cases.evidence().of("C10").rows["undetermined"]
+    assert rows and {row.status for row in rows} == {""}
+    assert {row.note for row in rows} == {"analysis level not recorded"}
+    # What is told of a row makes its status, though what would decide is missing.
+    status = {row.label: row.status for row in cases.evidence().of("C51").rows["undetermined"]}
+    assert status["Parent boards in municipal daycare, Billund"] == "stated"
 
 
 def test_a_row_on_neither_side_rests_on_what_picks_it_and_on_what_would_decide(

@@ -22,7 +22,7 @@ from coproduction.evidence.comparison import Flip, compare_rubrics, elsewhere
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.in_scope import read_as
 from coproduction.evidence.ledger import Evidence
-from coproduction.evidence.rows import _interpreted
+from coproduction.evidence.row_values import interpreted_values
 from coproduction.evidence.sides import on_side, parts_told
 from coproduction.evidence.verdict import Verdict
 from coproduction.knowledge.questions import all_questions
@@ -614,7 +614,7 @@ def test_a_value_that_a_coding_says_is_stated_is_not_named_interpreted(tmp_path:
     )
     kg = ledger(tmp_path, text)
     given = {f"https://example.org/{n}": {f"{COP}hasContribution"} for n in "a"}
-    found = _interpreted(kg.store, given, "en")
+    found = interpreted_values(kg.store, given, "en")
     assert [value.value for each in found.values() for value in each] == [f"{COP}CoreWork"]
 
 
@@ -1325,7 +1325,8 @@ def test_a_service_at_another_intensity_is_against_in_whatever_form(cases: Knowl
     assert "intensity" in notes["Neighbourhood watch in a Dutch municipality"]
     assert verdict.fit is not None and verdict.fit.consistency.text == "10 of 12, .83 [.52-.98]"
     told_of = str(verdict)
-    assert "of 6 of the 13 services that it places: " in told_of and len(verdict.services) == 6
+    assert "6 of the 13 services that it places: childcare (5), basic education (2)" in told_of
+    assert len(verdict.services) == 6 and sum(verdict.services.values()) == 12
     assert (
         "intensive and/or enduring: 11; intermittent and/or short-term: 1; sporadic and distant: 0."
         in told_of

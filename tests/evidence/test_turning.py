@@ -161,6 +161,7 @@ def test_existence_lacks_its_parts_and_rests_on_the_only_one_that_shows_one(
 ) -> None:
     (lacking,) = cases.evidence().of("C38").turns
     assert [n for _, _, n in lacking.more] == [1, 1, 1, 1] and lacking.verdict == "supported"
+    assert "each on stated values alone, the" in aloud(cases.evidence().of("C38"), speaker("en"))
     elsewhere, alone = cases.evidence().of("C10").turns
     # The one case of a part could be coded as showing another.
     assert elsewhere.verdict == "too-few" and elsewhere.recoded == 1
@@ -251,8 +252,20 @@ def test_what_no_row_for_it_states_would_be_told_with_its_reserve(cases: Knowled
     told = {claim: aloud(cases.evidence().of(claim), say) for claim in ("C34", "C51")}
     assert f'"above the ceiling" it would be "{reserved}".' in told["C51"]
     assert f'were coded as for it, it would be "{reserved}".' in told["C34"]
-    # Of rows more for it nobody knows that they are interpreted.
-    assert 'With 2 more rows for it the verdict would be "supported".' in told["C34"]
+    # Of rows more for it nobody knows that they are stated, so that the sentence asks for it.
+    more = "With 2 more rows for it, at least one of them on stated values alone, the verdict"
+    assert f'{more} would be "supported".' in told["C34"]
+    assert next(t for t in cases.evidence().of("C34").turns if t.verdict == "supported").is_stated
+    assert (
+        'with 2 more rows for it and 6 more rows with neither "parent co-op" nor "parents have a '
+        'majority or own it", at least one of those for it on stated values alone, it would be '
+        '"supported".'
+    ) in aloud(cases.evidence().of("C42"), say)
+    pairs = "6 pairs won (public sector) and 6 pairs won (for-profit sector)"
+    assert (
+        f"With {pairs}, at least one of each on stated values alone, the verdict would be "
+        '"supported".'
+    ) in aloud(cases.evidence().of("C40"), say)
     turns = cases.evidence().of("C34").turns
     (coded,) = [turn for turn in turns if turn.recoded and turn.verdict == "supported"]
     assert coded.as_dict()["supportedByInterpretedOnly"]

@@ -528,6 +528,9 @@ def test_what_stays_so_is_said_in_english(cases: coproduction.KnowledgeGraph) ->
 def test_the_form_of_a_provider_is_told_where_it_decides(
     cases: coproduction.KnowledgeGraph,
 ) -> None:
+    # What is outside a claim is so by what the claim picks its rows by.
+    outside = "C42: it is outside the claim, by service type (basic education)."
+    assert outside in str(cases.explain("hvidovre-school-boards", "C42"))
     told = str(cases.explain("la-petite-cite", "C42"))
     assert "decision rights (majority), provider form (association)." in told
     assert "provider (CPE" not in told and "\n  provider form: association (interpreted" in told

@@ -30,7 +30,8 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     assert told == (
         '9 for it, 1 against it. One is enough against a claim without exceptions: "School boards, '
         'Hvidovre". But that row rests on an interpreted value. With one value of it read '
-        "otherwise it would be on neither side (decision rights: shared minority, advisory body, "
+        "otherwise it would be on neither side (decision rights together with seats in all, "
+        "powers, seats of users, from which it follows: shared minority, advisory body, "
         'consulted, and 2 others): the verdict would be "too few rows". If each value that it '
         'rests on were stated, the verdict would be "contradicted". With 1 more row against it, on stated '
         'values alone, the verdict would be "contradicted". Without "School boards, Hvidovre" the verdict '

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import combinations, product
 from math import prod
 from threading import Lock
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
@@ -80,6 +81,8 @@ class Reading(NamedTuple):
         values: labels of the values, each enough by itself, by the name of the property.
         verdict: what the verdict would be; empty where it would be the same.
         is_reserved: whether interpreted rows alone would then support it.
+        based_on: names of what the value follows from, which is read otherwise with it, by the
+            name of the property.
     """
 
     row: str
@@ -87,12 +90,14 @@ class Reading(NamedTuple):
     values: Mapping[str, tuple[str, ...]]
     verdict: str = ""
     is_reserved: bool = False
+    based_on: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as plain values, for JSON."""
         told: dict[str, Any] = {"row": self.row, "to": self.side, "values": dict(self.values)}
         return (
             told
+            | ({"together": dict(self.based_on)} if self.based_on else {})
             | ({"verdict": self.verdict} if self.verdict else {})
             | ({"supportedByInterpretedOnly": True} if self.is_reserved else {})
         )

@@ -16,6 +16,7 @@ from .claims import Test
 from .deciding import Reading
 from .in_scope import read_as
 from .judging import WITHOUT_EXCEPTIONS
+from .row_values import bases_of
 from .rows import Statuses, doubts_of
 from .sides import beside, parts_of_row
 from .tallies import Sides
@@ -106,26 +107,30 @@ def _read_otherwise(
 ) -> Iterator[Reading]:
     """Give the other readings of values of the few rows against a claim, where they move one.
 
-    Of a claim that allows exceptions these are told that give it another verdict.
+    Of several against a claim that allows exceptions these are told that give it another verdict.
     """
+    with_all = test.type in WITHOUT_EXCEPTIONS or len(stated) == 1
 
     def for_it() -> set[str]:
         return stated_on(test, sides, "support", known.statuses)
 
     in_doubt = sorted(iri for iri, is_stated in stated.items() if not is_stated)
-    for iri, read in known.statuses.interpreted(in_doubt).items():
+    reads = known.statuses.interpreted(in_doubt)
+    bases = bases_of(known.store, reads, known.say.lang)
+    for iri, read in reads.items():
         alike: dict[tuple[str, str], dict[str, tuple[str, ...]]] = {}
         readings = known.statuses.deciding.other_readings(iri, read, known.say.lang)
         for there, values in readings.items():
             side = there.side or "beside"
             told = with_one_elsewhere(test, sides, stated, iri, there)
-            if side != "counterexamples" and (told != now or test.type in WITHOUT_EXCEPTIONS):
+            if side != "counterexamples" and (told != now or with_all):
                 of_it = alike.setdefault((side, told), {})
                 of_it |= {name: of_it.get(name, ()) + labels for name, labels in values.items()}
         for (side, told), values in sorted(alike.items(), key=lambda each: _ORDER[each[0][0]]):
             turn = with_reserve(Turn(told, recoded=1), test, for_it)
             word = "" if told == now else told
-            yield Reading(iri, side, values, word, bool(word) and turn.is_reserved)
+            based = {name: bases[iri][name] for name in values if bases[iri].get(name)}
+            yield Reading(iri, side, values, word, bool(word) and turn.is_reserved, based)
 
 
 def stated_on(test: Test, sides: Sides, side: str, statuses: Statuses) -> set[str]:
@@ -171,6 +176,8 @@ def add_the_few(verdict: Verdict, test: Test, sides: Sides, statuses: Statuses) 
 def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) -> Turn:
     """Say of a turn whether what then supports a claim is interpreted rows alone.
 
+    Where no row for it is stated now, of those that are added to support it one has to be.
+
     Args:
         turn: a change of rows.
         test: the claim; of a comparison that is matched anew it is not told.
@@ -182,8 +189,12 @@ def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) 
     # Of rows more for it nobody knows that they are interpreted; of what is coded anew nobody
     # knows that it is not.
     more = () if turn.recoded else turn.more
-    left = {*test.parts} - {part for part, kind, _ in more if kind == "for"}
-    return turn._replace(is_reserved=bool(left) and not left <= set(stated()))
+    added = {part for part, kind, _ in more if kind == "for"}
+    left, known = {*test.parts} - added, set(stated())
+    is_reserved = bool(left) and not left <= known
+    return turn._replace(
+        is_reserved=is_reserved, is_stated=turn.is_stated or not (is_reserved or added <= known)
+    )
 
 
 def add_others(

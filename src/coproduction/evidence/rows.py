@@ -12,11 +12,12 @@ from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_about
 from ..messages import Sentence, Speaker, speaker
 from ..names import COP, RDF, SKOS
-from ..store.protocol import Store, Term
+from ..store.protocol import Store
 from .claims import Test
 from .deciding import Deciding
+from .row_values import interpreted_values, text_of, values_by_row, values_of_rows
 from .tallies import Found
-from .verdict import Interpreted, Row
+from .verdict import Row
 
 _BATCH: Final = 500
 _SHOWN: Final = {
@@ -27,8 +28,6 @@ _SHOWN: Final = {
 _RIGHTS: Final = COP + "hasDecisionRights"
 CELL: Final = Sentence("cell of the source")
 """Heading of the cell in which the source places the service and form of a row."""
-_CODING: Final = COP + "hasCoding"
-_STATUS: Final = COP + "codingStatus"
 
 
 def described(
@@ -66,18 +65,19 @@ def described(
         labels = labels_of(store, named, lang)
         details = _Details(store, iris, rubrics, rubric, lang)
         props = statuses.interpreted(iris)
-        read = _interpreted(store, props, lang)
+        read = interpreted_values(store, props, lang)
         doubts = doubts_of(store, iris)
-        resting = _resting(store, iris, statuses.resting, lang)
+        resting = values_of_rows(store, iris, statuses.resting, lang)
         complete = statuses.whole(iris) if whole else frozenset()
         cells = cells_of_source(store, iris, lang) if statuses.is_placed else {}
         lacking = _lacking(statuses, iris, say) if say else {}
+        bare = statuses.bare(iris) if say else frozenset()
         for each in batch:
             values = details.values.get(each.row, {})
             yield Row(
                 iri=each.row,
                 label=labels[each.row],
-                status=_status(props[each.row]),
+                status="" if each.row in bare else _status(props[each.row]),
                 sources=tuple(details.sources.get(each.row, ())),
                 values=values,
                 part=" / ".join(labels[iri] for iri in each.part.split()),
@@ -99,39 +99,6 @@ def _lacking(statuses: Statuses, iris: Sequence[str], say: Speaker) -> dict[str,
         for iri, props in statuses.lacking(iris).items()
         if props
     }
-
-
-def _resting(
-    store: Store, iris: Sequence[str], props: Collection[str], lang: str
-) -> dict[str, dict[str, str]]:
-    """Give the labels of rows' values of some properties, by the row and the name of the column."""
-    told: dict[str, dict[str, str]] = {iri: {} for iri in iris}
-    both = speaker(lang)("; ")
-    for field in case_record().fields:
-        if field.path in props:
-            found = _values_of(store, iris, field.parent, field.path)
-            iris_found = {value for of in found.values() for value in of if "://" in value}
-            labels = labels_of(store, iris_found, lang)
-            for iri in iris:
-                values = found.get(iri, {})
-                told[iri][field.name(lang)] = both.join(sorted(labels.get(v, v) for v in values))
-    return told
-
-
-def _values_of(
-    store: Store, iris: Sequence[str], parent: str | None, prop: str
-) -> dict[str, dict[str, None]]:
-    """Give the values of a property of rows, or of what a property leads to, each once."""
-    nodes = list(map(ox.NamedNode, iris))
-    direct = _by_node(store, nodes, parent or prop)
-    led_to = _by_node(store, (n for each in direct.values() for n in each), prop) if parent else {}
-    found: dict[str, dict[str, None]] = {}
-    for node in nodes:
-        each = direct.get(node, ())
-        values = [value for n in each for value in led_to.get(n, ())] if parent else each
-        if values:
-            found[node.value] = dict.fromkeys(map(_text, values))
-    return found
 
 
 def cells_of_source(store: Store, iris: Sequence[str], lang: str) -> dict[str, str]:
@@ -159,8 +126,8 @@ def doubts_of(store: Store, iris: Sequence[str]) -> dict[str, tuple[str, ...]]:
         store: where the cases stand.
         iris: the cases, whose editorial notes (SKOS) are the doubts; what is no case has none.
     """
-    found = _values_of(store, iris, None, SKOS + "editorialNote")
-    kinds = _values_of(store, list(found), None, RDF + "type")
+    found = values_by_row(store, iris, None, SKOS + "editorialNote")
+    kinds = values_by_row(store, list(found), None, RDF + "type")
     return {
         iri: tuple(sorted(notes))
         for iri, notes in found.items()
@@ -175,7 +142,7 @@ def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[s
     sooner than one that is given among the rows of a query.
     """
     pairs = store.values_of(map(ox.NamedNode, iris), rubric)
-    for iri, level in sorted({(node.value, _text(value)) for node, value in pairs}):
+    for iri, level in sorted({(node.value, text_of(value)) for node, value in pairs}):
         yield {"row": iri, "level": level}
 
 
@@ -280,11 +247,19 @@ class Statuses:
                     found[iri].add(prop)
         return {iri: tuple(sorted(props)) for iri, props in found.items()}
 
+    def bare(self, iris: Collection[str]) -> set[str]:
+        """Give those of some rows of which nothing is recorded that they could rest on."""
+        left = set(iris)
+        read = self._read[self._rubric] if self._takes_rubric else frozenset()
+        for prop in sorted(self._resting | self._bounds | read):
+            left -= self._with(prop, left)
+        return left
+
     def _with(self, prop: str, iris: Collection[str]) -> set[str]:
         """Give those rows of which, or of whose providers, a property is recorded."""
         parents = [f.parent for f in case_record().fields if f.path == prop]
         parent = None if "" in parents else next(iter(parents), None)
-        return set(_values_of(self._store, sorted(iris), parent, prop))
+        return set(values_by_row(self._store, sorted(iris), parent, prop))
 
     def stated_parts(self, rows: Iterable[tuple[Sequence[str], Collection[str]]]) -> set[str]:
         """Give the parts of a claim of which some row, or pair, rests on stated values alone.
@@ -327,94 +302,6 @@ class Statuses:
             for node, _ in self._store.values_of(map(ox.NamedNode, iris), prop):
                 found.setdefault(node.value, set()).add(prop)
         return found
-
-
-def _interpreted(
-    store: Store, props: Mapping[str, Collection[str]], lang: str
-) -> dict[str, tuple[Interpreted, ...]]:
-    """Give the interpreted values of rows, by the properties that are interpreted of each."""
-    found = _values_read(store, {iri: each for iri, each in props.items() if each})
-    iris = {iri for values in found.values() for pair in values for iri in pair}
-    iris |= {iri for values in found.values() for bases in values.values() for iri in bases}
-    label = labels_of(store, {iri for iri in iris if "://" in iri}, lang)
-    # A column of the case itself comes last: its name goes before that of one about the provider.
-    fields = sorted(case_record().fields, key=lambda field: not field.parent)
-    label |= {field.path: field.name(lang) for field in fields}
-    return {
-        iri: tuple(
-            Interpreted(
-                prop,
-                label[prop],
-                value,
-                label.get(value, value),
-                tuple((basis, label[basis]) for basis in sorted(bases)),
-            )
-            for (prop, value), bases in sorted(values.items())
-        )
-        for iri, values in found.items()
-    }
-
-
-def _values_read(
-    store: Store, props: Mapping[str, Collection[str]]
-) -> dict[str, dict[tuple[str, str], set[str]]]:
-    """Give the interpreted values of rows or their providers, and what each follows from.
-
-    A value of which a coding says by itself that it is stated is left out. One property is looked
-    up after the other, each of all rows at once: an engine that joins them takes far longer, and
-    of a server each look-up is a request.
-    """
-    rows = {iri: ox.NamedNode(iri) for iri in props}
-    codings = _by_node(store, rows.values(), _CODING)
-    about = [coding for found in codings.values() for coding in found]
-    coded = _by_node(store, about, COP + "codedProperty")
-    status = _by_node(store, about, _STATUS)
-    based = _by_node(store, about, COP + "basedOn")
-    alone = _by_node(store, about, COP + "codedValue")
-    providers = _by_node(store, rows.values(), COP + "hasProvider")
-    nodes = {iri: [row, *providers.get(row, ())] for iri, row in rows.items()}
-    values = {
-        prop: _by_node(store, [n for iri in rows if prop in props[iri] for n in nodes[iri]], prop)
-        for prop in sorted({prop for each in props.values() for prop in each})
-    }
-    read: dict[str, dict[tuple[str, str], set[str]]] = {}
-    for iri, row in rows.items():
-        stated: set[tuple[str, str]] = set()
-        bases: dict[str, set[str]] = {}
-        for coding in codings.get(row, ()):
-            for prop in map(_text, coded.get(coding, ())):
-                if ox.NamedNode(COP + "Interpreted") in status.get(coding, ()):
-                    bases.setdefault(prop, set()).update(map(_text, based.get(coding, ())))
-                else:
-                    stated |= {(prop, _text(value)) for value in alone.get(coding, ())}
-        read[iri] = {
-            (prop, _text(value)): bases.get(prop, set())
-            for node in nodes[iri]
-            for prop in props[iri]
-            for value in values[prop].get(node, ())
-            if (prop, _text(value)) not in stated
-        }
-    return read
-
-
-def _by_node(store: Store, nodes: Iterable[Term], prop: str) -> dict[Term, list[Term]]:
-    """Give the values of a property of many nodes, by the node.
-
-    A blank node, which no query can name, is looked up by itself; a literal has no values.
-    """
-    asked = list(dict.fromkeys(nodes))
-    found: dict[Term, list[Term]] = {}
-    for node, value in store.values_of((n for n in asked if isinstance(n, ox.NamedNode)), prop):
-        found.setdefault(node, []).append(value)
-    for each in asked:
-        if isinstance(each, ox.BlankNode):
-            found[each] = store.values(each, prop)
-    return found
-
-
-def _text(term: object) -> str:
-    """Give an IRI, or the text of a literal."""
-    return str(getattr(term, "value", term))
 
 
 class _Details:

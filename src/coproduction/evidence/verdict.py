@@ -69,7 +69,8 @@ class Row(NamedTuple):
 
     Attributes:
         iri, label: an arrangement; for claims on patterns, a service type.
-        status: ``interpreted`` where a value that the row rests on is, else ``stated``.
+        status: ``interpreted`` where a value that the row rests on is, else ``stated``; empty where
+            none that it could rest on is recorded.
         sources: IRIs and names of where the row's facts come from.
         values: label of sector, decision rights, level and intensity, by property.
         part: label of the part of an existence claim that the row shows.
@@ -142,7 +143,7 @@ class Verdict:
             as a whole. It is no word of its own.
         covered: of a claim on what the source places, how many of the services that it places
             have a row for or against it, and how many there are.
-        services: IRIs of those services.
+        services: how many of these rows are of each of those services, by its IRI.
         placed_at: how many of these rows are of services at each intensity of the source, by its
             IRI; each intensity at which it places any is here.
         under_others: its verdict under each other rubric, where its rows were asked for.
@@ -197,7 +198,7 @@ class Verdict:
     spoilt: tuple[str, ...] = ()
     by_interpreted: tuple[str, ...] = ()
     covered: tuple[int, int] | None = None
-    services: tuple[str, ...] = ()
+    services: dict[str, int] = field(default_factory=dict)
     placed_at: dict[str, int] = field(default_factory=dict)
     under_others: dict[str, str] = field(default_factory=dict)
     moved: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)

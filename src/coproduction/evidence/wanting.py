@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -135,7 +136,7 @@ def owned(store: Store, test: Test, rows: Iterable[str], read: Collection[str]) 
 
 def covered(
     store: Store, sides: Sides, placements: Collection[str]
-) -> tuple[tuple[str, ...], int, dict[str, int]]:
+) -> tuple[dict[str, int], int, dict[str, int]]:
     """Tell of which services that the source places there are rows, how many it places, and where.
 
     Args:
@@ -144,8 +145,8 @@ def covered(
         placements: IRIs of the placements of the source.
 
     Returns:
-        the services of the rows; the number of all that it places; and by each intensity at which
-        it places any the number of rows of services there.
+        the number of rows of each service; the number of services that it places; and by each
+        intensity at which it places any the number of rows of services there.
     """
 
     def values(iris: Iterable[str], prop: str) -> list[tuple[str, str]]:
@@ -161,4 +162,5 @@ def covered(
     number = {each: sum(one in services for one in of_rows) for each, services in at.items()}
     by_most = sorted(number.items(), key=lambda each: (-each[1], each[0]))
     services = {*placed.values()}
-    return tuple(sorted(services.intersection(of_rows))), len(services), dict(by_most)
+    each = Counter(service for service in sorted(of_rows) if service in services)
+    return dict(each), len(services), dict(by_most)

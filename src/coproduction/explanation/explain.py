@@ -29,6 +29,7 @@ from .counterfactuals import (
     LEVEL,
     RIGHTS,
     Change,
+    Outcome,
     Outcomes,
     Tries,
     alone,
@@ -150,7 +151,11 @@ def explain(
         matters &= recorded
     properties = sorted(matters & recorded)
     decisive = {
-        prop: tuple(name for name, out in outcomes.items() if without[name] != out)
+        prop: tuple(
+            name
+            for name, out in outcomes.items()
+            if without[name] != out or _is_picked_by(prop, asked, out)
+        )
         for prop, without in zip(properties, tries([{p: ()} for p in properties]), strict=True)
     }
     facts = tuple(facts_of(store, iri, matters | asked.mentions & {*of_providers()}, decisive))
@@ -174,6 +179,11 @@ def explain(
         without=_without(store, iri, asked, spoilt, say),
         lang=say.lang,
     )
+
+
+def _is_picked_by(prop: str, asked: Target, outcome: Outcome) -> bool:
+    """Tell whether a property puts an arrangement outside a claim: without a value it is so too."""
+    return outcome.verdict == "outside" and prop in asked.bounds
 
 
 def _conclusions(

@@ -62,6 +62,7 @@ class Target:
         apart: whether the answer is about the arrangement alone, whatever other cases there are.
         any_does: whether any one of the properties is enough, so that none is missed.
         claim: the id of the claim, where it is one.
+        bounds: properties (IRIs) by whose values the claim picks its rows.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Target:
     apart: bool = True
     any_does: bool = False
     claim: str = ""
+    bounds: frozenset[str] = frozenset()
 
 
 def target_of(store: Store, name: str | None = None, say: Speaker = ENGLISH) -> Target:
@@ -237,6 +239,7 @@ def _claim(store: Store, name: str, say: Speaker) -> Target:
         outcomes=outcomes,
         apart=not test.is_of_services,
         claim=name,
+        bounds=test.bounds,
     )
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from typing import Final
 
+from ..evidence.deciding import Reading
 from ..evidence.figures import HALF, least_to_pass
 from ..evidence.judging import Judged
 from ..evidence.verdict import Verdict
@@ -122,7 +122,7 @@ def _readings(verdict: Verdict, say: Speaker) -> str:
     # Of one of several that leaves the verdict as it is nothing is told.
     for each in (each for each in verdict.other_readings if is_one or each.verdict):
         name = cut(named_rows(verdict, [each.row], say), say, count=1)
-        given = {"values": _values(each.values, say), "row": name}
+        given = {"values": _values(each, say), "row": name}
         words = {
             ("support", True): say(
                 "With one value of it read otherwise it would be for it ({values})", **given
@@ -153,12 +153,15 @@ def _readings(verdict: Verdict, say: Speaker) -> str:
     return " ".join(told)
 
 
-def _values(readings: Mapping[str, Sequence[str]], say: Speaker) -> str:
+def _values(reading: Reading, say: Speaker) -> str:
     told = []
-    for name, labels in readings.items():
+    for name, labels in reading.values.items():
         values = ", ".join(labels[:_READ])
         if others := len(labels[_READ:]):
             values += ", " + say.plural("and {count:,} other", "and {count:,} others", others)
+        if bases := reading.based_on.get(name):
+            given = {"name": name, "names": ", ".join(bases)}
+            name = say("{name} together with {names}, from which it follows", **given)
         told.append(say("{name}: {told}", name=name, told=values))
     return say("; ").join(told)
 

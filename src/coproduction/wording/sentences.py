@@ -290,7 +290,9 @@ def _figures(verdict: Verdict, say: Speaker, *, with_cells: bool) -> list[str]:
         )
     if verdict.covered:
         k, n = verdict.covered
-        told = {"k": k, "n": n, "names": ", ".join(verdict.named[iri] for iri in verdict.services)}
+        by_most = sorted((-of_it, verdict.named[iri]) for iri, of_it in verdict.services.items())
+        names = ", ".join(f"{name} ({say.number(-of_it)})" for of_it, name in by_most)
+        told = {"k": k, "n": n, "names": names}
         lines.append(
             say("Its rows are of {k:,} of the {n:,} services that it places: {names}.", **told)
             if k

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..evidence.claims import claim_tests
 from ..evidence.turning import ANY, More, Turn
@@ -29,18 +29,7 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
             told = {"names": names, "verdict": given}
             if turn.more:
                 told["change"] = _change(turn, verdict, say)
-                if len(turn.without) == 1:
-                    yield say(
-                        "No further row can support it while {names} stands; if that were left "
-                        'out, with {change} it would be "{verdict}".',
-                        **told,
-                    )
-                else:
-                    yield say(
-                        "No further row can support it while one against it stands; without all "
-                        'of these, with {change} it would be "{verdict}".',
-                        **told,
-                    )
+                yield _once_gone(told, turn, say)
                 continue
             if len(turn.without) == 1:
                 yield say('Without {names} the verdict would be "{verdict}".', **told)
@@ -59,6 +48,28 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
                 change=change,
                 verdict=given,
             )
+
+
+def _once_gone(told: Mapping[str, str], turn: Turn, say: Speaker) -> str:
+    """Tell what would support a claim once what stands against it were gone."""
+    number = sum(more for _, _, more in turn.more)
+    if len(turn.without) == 1:
+        return say.plural(
+            "No further row can support it while {names} stands; if that were left out, with "
+            '{change} it would be "{verdict}".',
+            "No further row can support it while {names} stands; if that were left out, with "
+            '{change} it would be "{verdict}".',
+            number,
+            **told,
+        )
+    return say.plural(
+        "No further row can support it while one against it stands; without all of these, with "
+        '{change} it would be "{verdict}".',
+        "No further row can support it while one against it stands; without all of these, with "
+        '{change} it would be "{verdict}".',
+        number,
+        **told,
+    )
 
 
 def _recoded_part(turn: Turn, verdict: Verdict, say: Speaker) -> str:
@@ -131,8 +142,16 @@ def _recoded(turn: Turn, verdict: Verdict, say: Speaker) -> str:
 def _change(turn: Turn, verdict: Verdict, say: Speaker) -> str:
     if verdict.type == "existence":
         parts = ", ".join(verdict.named.get(part, part) for part, _, _ in turn.more)
-        return say.plural(
+        change = say.plural(
             "one case of {parts}", "one case of each ({parts})", len(turn.more), parts=parts
+        )
+        if not turn.is_stated:
+            return change
+        return say.plural(
+            "{change}, all of it on stated values alone,",
+            "{change}, each on stated values alone,",
+            len(turn.more),
+            change=change,
         )
     told = [_more(each, verdict, say) for each in turn.more]
     change = told[0]
@@ -140,6 +159,13 @@ def _change(turn: Turn, verdict: Verdict, say: Speaker) -> str:
         change = say("{first} and {last}", first=", ".join(told[:-1]), last=told[-1])
     if turn.is_stated:
         n = sum(number for _, _, number in turn.more)
+        kinds = {kind for _, kind, _ in turn.more}
+        if len(turn.more) > 1 and len(kinds) == 1:
+            return say("{change}, at least one of each on stated values alone,", change=change)
+        if len(kinds) > 1:
+            return say(
+                "{change}, at least one of those for it on stated values alone,", change=change
+            )
         if verdict.type == "comparison":
             change = say.plural(
                 "{change}, the pair on stated values alone,",
