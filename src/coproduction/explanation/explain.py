@@ -29,7 +29,6 @@ from .counterfactuals import (
     LEVEL,
     RIGHTS,
     Change,
-    Outcome,
     Outcomes,
     Tries,
     alone,
@@ -150,14 +149,8 @@ def explain(
     if asked.any_does:
         matters &= recorded
     properties = sorted(matters & recorded)
-    decisive = {
-        prop: tuple(
-            name
-            for name, out in outcomes.items()
-            if without[name] != out or _is_picked_by(prop, asked, out)
-        )
-        for prop, without in zip(properties, tries([{p: ()} for p in properties]), strict=True)
-    }
+    tried = zip(properties, tries([{prop: ()} for prop in properties]), strict=True)
+    decisive = {prop: tuple(_decided_by(prop, asked, outcomes, without)) for prop, without in tried}
     facts = tuple(facts_of(store, iri, matters | asked.mentions & {*of_providers()}, decisive))
     links = tuple(links_of(store, facts, asked.mentions))
     if say.lang != "en":
@@ -181,9 +174,15 @@ def explain(
     )
 
 
-def _is_picked_by(prop: str, asked: Target, outcome: Outcome) -> bool:
-    """Tell whether a property puts an arrangement outside a claim: without a value it is so too."""
-    return outcome.verdict == "outside" and prop in asked.bounds
+def _decided_by(prop: str, asked: Target, outcomes: Outcomes, without: Outcomes) -> Iterator[str]:
+    """Give the conclusions that a property decides: without it they are others.
+
+    What is outside a claim by the property that picks its rows is so without a value too.
+    """
+    for name, outcome in outcomes.items():
+        is_picked = outcome.verdict == "outside" and prop in asked.bounds
+        if is_picked or without[name] != outcome:
+            yield name
 
 
 def _conclusions(
