@@ -220,7 +220,8 @@ def test_a_row_that_another_reading_leaves_undetermined_is_told(
     verdict = cases.evidence().of("C49")
     told = aloud(verdict, speaker("en"))
     assert (
-        "With one value of it read otherwise it would be undetermined (decision rights together "
+        'With one value of "School boards, Hvidovre" read otherwise it would be undetermined '
+        "(decision rights together "
         "with seats in all, powers, seats of users, from which it follows: shared "
         "minority, advisory body, consulted, and 2 others; intensity: intermittent and/or "
         'short-term, sporadic and distant): the verdict would be "not tested".'
@@ -246,7 +247,10 @@ def test_of_one_row_against_a_claim_with_exceptions_each_reading_that_moves_it_i
     (reading,) = verdict.other_readings
     assert reading.side == "support" and not reading.verdict, "the verdict stays as it is"
     told = aloud(verdict, speaker("en"))
-    assert "With one value of it read otherwise it would be for it (decision rights" in told
+    # Its other part was told of before, so that the row is named.
+    row = '"School boards, Hvidovre"'
+    assert f"With one value of {row} read otherwise it would be for it (decision rights" in told
+    assert "shared minority, advisory body, consulted): the verdict would be the same." in told
     # Of two against it only what gives another verdict is told.
     assert not cases.evidence().of("C46").other_readings
 

@@ -261,6 +261,15 @@ def test_what_no_row_for_it_states_would_be_told_with_its_reserve(cases: Knowled
         'majority or own it", at least one of those for it on stated values alone, it would be '
         '"supported".'
     ) in aloud(cases.evidence().of("C42"), say)
+    # Where another part has a stated row already, the part that lacks one is named.
+    assert (
+        "4 more rows for it (public sector) and 6 more rows for it (for-profit sector), at least one "
+        "of those for it (for-profit sector) on stated values alone, it would be"
+    ) in aloud(cases.evidence().of("C50"), say)
+    last = cases.evidence().of("C50").turns[-1].as_dict()
+    assert last["stated"] and last["statedIn"] == [
+        ["https://w3id.org/coproduction#ForProfitSector"]
+    ]
     pairs = "6 pairs won (public sector) and 6 pairs won (for-profit sector)"
     assert (
         f"With {pairs}, at least one of each on stated values alone, the verdict would be "

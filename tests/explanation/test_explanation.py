@@ -176,8 +176,8 @@ def test_a_case_that_breaches_under_one_rubric_alone(run: Run) -> None:
         "R0: it does not breach, with medium participation, by decision rights (consulted)" in text
     )
     assert "R1: it breaches, with high participation, by decision rights (consulted), contr" in text
-    assert "decision rights: consulted (stated, [1, 2])" in text
-    assert "[1] https://www.aha.org" in text
+    assert "decision rights: consulted (stated, [1, 2, 3])" in text
+    assert "https://www.aha.org/case-studies/" in text
     assert "If decision rights were majority or ownership or employer, instead of consulted" in text
     assert "The ceiling lies between medium and high participation" in text, "reading A9"
 
@@ -186,7 +186,7 @@ def test_a_placement_is_explained_by_its_place(run: Run) -> None:
     text = run("explain", "high-housing").out
     assert "participation level: high participation (stated, Diagram 1, line 131, [1])" in text
     case = run("explain", "ryhov-self-dialysis", "--cases").out
-    assert "participation level: medium participation (under R0) (interpreted, [1, 2])" in case
+    assert "participation level: medium participation (under R0) (interpreted, [1, 2, 3])" in case
     assert "provider sector: third sector (interpreted" in text, "read off the rows (A8)"
     assert "decision rights: not recorded" in text
     assert "If level were medium participation instead of high participation" in text

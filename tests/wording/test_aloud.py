@@ -347,7 +347,7 @@ def test_what_would_lift_a_reserve_is_told_of_each_type(cases: KnowledgeGraph) -
     told = {c: aloud(cases.evidence().of(c), speaker("en")) for c in ("C10", "C46", "C47", "C51")}
     assert "a stated case in each part would lift this reserve" in told["C10"]
     assert "1 row more for it, on stated values alone, would lift this reserve." in told["C46"]
-    assert "1 row more for it in this part, on stated values alone, would" in told["C47"]
+    assert "1 row more for it (third sector), on stated values alone, would" in told["C47"]
     assert "reserve" not in told["C51"]
 
 

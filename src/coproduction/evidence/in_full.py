@@ -192,8 +192,11 @@ def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) 
     added = {part for part, kind, _ in more if kind == "for"}
     left, known = {*test.parts} - added, set(stated())
     is_reserved = bool(left) and not left <= known
+    unstated = () if is_reserved else tuple(sorted(added - known))
     return turn._replace(
-        is_reserved=is_reserved, is_stated=turn.is_stated or not (is_reserved or added <= known)
+        is_reserved=is_reserved,
+        is_stated=turn.is_stated or bool(unstated),
+        stated_in=unstated if len(added) > 1 else (),
     )
 
 

@@ -41,6 +41,7 @@ class Turn(NamedTuple):
         more: rows, or pairs, that are added, all of them (of ``elsewhere`` each is enough); beside
             what is taken away where no rows more support the claim as long as that stands.
         is_stated: whether what is added has to rest on stated values alone.
+        stated_in: the parts in which it has to, of more than one to which rows for it are added.
         without: IRIs of arrangements that are taken away.
         is_any: whether the loss of any one of them is enough, or it takes that of all.
         recoded: how many rows, or pairs, of a part there are on a side, where as many of them as
@@ -53,6 +54,7 @@ class Turn(NamedTuple):
     verdict: str
     more: tuple[More, ...] = ()
     is_stated: bool = False
+    stated_in: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     is_any: bool = True
     recoded: int = 0
@@ -74,7 +76,8 @@ class Turn(NamedTuple):
         ]
         if self.recoded:
             return {**told, "recoded": more, "of": self.recoded}
-        return {**told, "more": more, "stated": self.is_stated, **without}
+        parts = {"statedIn": [part.split() for part in self.stated_in]} if self.stated_in else {}
+        return {**told, "more": more, "stated": self.is_stated, **parts, **without}
 
 
 class _Rows(NamedTuple):

@@ -118,6 +118,8 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
 def _readings(verdict: Verdict, say: Speaker) -> str:
     """Tell where the few rows against a claim would stand with one value read otherwise."""
     is_one = len(verdict.found.get("counterexamples", ())) == 1
+    # Of a claim in parts other rows were told of before it.
+    is_it = is_one and len(verdict.parts) == 1
     told = []
     # Of one of several that leaves the verdict as it is nothing is told.
     for each in (each for each in verdict.other_readings if is_one or each.verdict):
@@ -145,10 +147,12 @@ def _readings(verdict: Verdict, say: Speaker) -> str:
                 "With one value of {row} read otherwise it would be on neither side ({values})",
                 **given,
             ),
-        }[each.side, is_one]
+        }[each.side, is_it]
         if each.verdict:
             word = phrase(each.verdict, say, is_reserved=each.is_reserved)
             words = say('{told}: the verdict would be "{verdict}"', told=words, verdict=word)
+        elif not is_it:
+            words = say("{told}: the verdict would be the same", told=words)
         told.append(f"{words}.")
     return " ".join(told)
 
@@ -178,11 +182,13 @@ def _lifted(verdict: Verdict, say: Speaker) -> str:
         return ""
     if len(verdict.parts) == 1:
         return say("1 row more for it, on stated values alone, would lift this reserve.")
+    labels = {each.part: each.label(verdict.named) for each in verdict.parts}
     return say.plural(
-        "1 row more for it in this part, on stated values alone, would lift this reserve.",
-        "1 row more for it in each of these parts, on stated values alone, would lift this "
-        "reserve.",
+        "1 row more for it ({parts}), on stated values alone, would lift this reserve.",
+        "1 row more for it in each of these parts ({parts}), on stated values alone, would lift "
+        "this reserve.",
         len(verdict.by_interpreted),
+        parts=", ".join(labels[part] for part in verdict.by_interpreted),
     )
 
 

@@ -135,7 +135,7 @@ def _recoded(turn: Turn, verdict: Verdict, say: Speaker) -> str:
         }[kind]
     if not part:
         return told
-    named = " / ".join(verdict.named.get(iri, iri) for iri in part.split())
+    named = _named(part, verdict)
     return begun(say("{name}: {told}", name=named, told=told[:1].lower() + told[1:]))
 
 
@@ -159,10 +159,17 @@ def _change(turn: Turn, verdict: Verdict, say: Speaker) -> str:
         change = say("{first} and {last}", first=", ".join(told[:-1]), last=told[-1])
     if turn.is_stated:
         n = sum(number for _, _, number in turn.more)
-        kinds = {kind for _, kind, _ in turn.more}
-        if len(turn.more) > 1 and len(kinds) == 1:
+        added = {part for part, kind, _ in turn.more if kind == "for"}
+        if len(turn.more) > 1 and len({*turn.stated_in}) == len(turn.more):
             return say("{change}, at least one of each on stated values alone,", change=change)
-        if len(kinds) > 1:
+        if turn.stated_in and added != {*turn.stated_in}:
+            parts = ", ".join(_named(part, verdict) for part in turn.stated_in)
+            return say(
+                "{change}, at least one of those for it ({parts}) on stated values alone,",
+                change=change,
+                parts=parts,
+            )
+        if len(turn.more) > 1:
             return say(
                 "{change}, at least one of those for it on stated values alone,", change=change
             )
@@ -205,6 +212,13 @@ def _more(more: More, verdict: Verdict, say: Speaker) -> str:
             condition=say(condition),
             outcome=say(outcome),
         )
+    elif claim_tests()[verdict.claim].is_of_services:
+        told = {
+            "for": say.plural("{count:,} service for it", "{count:,} services for it", number),
+            "against": say.plural(
+                "{count:,} service against it", "{count:,} services against it", number
+            ),
+        }[kind]
     else:
         told = {
             "for": say.plural("{count:,} more row for it", "{count:,} more rows for it", number),
@@ -216,5 +230,8 @@ def _more(more: More, verdict: Verdict, say: Speaker) -> str:
         return told
     if part == ANY:
         return say("{told} in any one part", told=told)
-    named = " / ".join(verdict.named.get(iri, iri) for iri in part.split())
-    return say("{told} ({part})", told=told, part=named)
+    return say("{told} ({part})", told=told, part=_named(part, verdict))
+
+
+def _named(part: str, verdict: Verdict) -> str:
+    return " / ".join(verdict.named.get(iri, iri) for iri in part.split())
