@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -12,19 +12,13 @@ from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_about
 from ..messages import Sentence, Speaker, speaker
 from ..names import COP, RDF, SKOS
-from ..store.protocol import Store, Term
-from .claims import Test
-from .deciding import Deciding
+from ..store.protocol import Store
+from .recorded import by_node, levels_of, text_of, values_by_row
+from .statuses import SHOWN, Statuses, status_of
 from .tallies import Found
 from .verdict import Interpreted, Row
 
 _BATCH: Final = 500
-_SHOWN: Final = {
-    COP + "hasProviderSector": "sector",
-    COP + "hasDecisionRights": "decision_rights",
-    COP + "hasRelationIntensity": "intensity",
-}
-_RIGHTS: Final = COP + "hasDecisionRights"
 CELL: Final = Sentence("cell of the source")
 """Heading of the cell in which the source places the service and form of a row."""
 _CODING: Final = COP + "hasCoding"
@@ -77,7 +71,7 @@ def described(
             yield Row(
                 iri=each.row,
                 label=labels[each.row],
-                status=_status(props[each.row]),
+                status=status_of(props[each.row]),
                 sources=tuple(details.sources.get(each.row, ())),
                 values=values,
                 part=" / ".join(labels[iri] for iri in each.part.split()),
@@ -109,29 +103,13 @@ def _resting(
     both = speaker(lang)("; ")
     for field in case_record().fields:
         if field.path in props:
-            found = _values_of(store, iris, field.parent, field.path)
+            found = values_by_row(store, iris, field.parent, field.path)
             iris_found = {value for of in found.values() for value in of if "://" in value}
             labels = labels_of(store, iris_found, lang)
             for iri in iris:
                 values = found.get(iri, {})
                 told[iri][field.name(lang)] = both.join(sorted(labels.get(v, v) for v in values))
     return told
-
-
-def _values_of(
-    store: Store, iris: Sequence[str], parent: str | None, prop: str
-) -> dict[str, dict[str, None]]:
-    """Give the values of a property of rows, or of what a property leads to, each once."""
-    nodes = list(map(ox.NamedNode, iris))
-    direct = _by_node(store, nodes, parent or prop)
-    led_to = _by_node(store, (n for each in direct.values() for n in each), prop) if parent else {}
-    found: dict[str, dict[str, None]] = {}
-    for node in nodes:
-        each = direct.get(node, ())
-        values = [value for n in each for value in led_to.get(n, ())] if parent else each
-        if values:
-            found[node.value] = dict.fromkeys(map(_text, values))
-    return found
 
 
 def cells_of_source(store: Store, iris: Sequence[str], lang: str) -> dict[str, str]:
@@ -159,174 +137,13 @@ def doubts_of(store: Store, iris: Sequence[str]) -> dict[str, tuple[str, ...]]:
         store: where the cases stand.
         iris: the cases, whose editorial notes (SKOS) are the doubts; what is no case has none.
     """
-    found = _values_of(store, iris, None, SKOS + "editorialNote")
-    kinds = _values_of(store, list(found), None, RDF + "type")
+    found = values_by_row(store, iris, None, SKOS + "editorialNote")
+    kinds = values_by_row(store, list(found), None, RDF + "type")
     return {
         iri: tuple(sorted(notes))
         for iri, notes in found.items()
         if COP + "Case" in kinds.get(iri, ())
     }
-
-
-def levels_of(store: Store, iris: Iterable[str], rubric: str) -> Iterator[dict[str, str]]:
-    """Give the levels of arrangements by the property of a rubric: ``row`` and ``level``.
-
-    They are those of the view ``levels-under-rubric``; an engine looks up one property of many
-    sooner than one that is given among the rows of a query.
-    """
-    pairs = store.values_of(map(ox.NamedNode, iris), rubric)
-    for iri, level in sorted({(node.value, _text(value)) for node, value in pairs}):
-        yield {"row": iri, "level": level}
-
-
-def _status(interpreted: Collection[str]) -> str:
-    return "interpreted" if interpreted else "stated"
-
-
-class Statuses:
-    """Whether rows of a claim rest on stated values alone.
-
-    Args:
-        store: where the rows stand.
-        test: the test of the claim, which names the values it rests on.
-        rubrics: IRI of the property of each rubric, by the rubric's name.
-        rubric: name of the rubric that gives the levels.
-        read: the properties that each rubric reads, by its name.
-        deciding: tells which values decide on the side of a row; it is an attribute too.
-    """
-
-    def __init__(
-        self,
-        store: Store,
-        test: Test,
-        rubrics: Mapping[str, str],
-        rubric: str,
-        read: Mapping[str, frozenset[str]],
-        deciding: Deciding,
-    ) -> None:
-        self.deciding = deciding
-        self._store, self._rubrics, self._rubric, self._read = store, rubrics, rubric, read
-        self._takes_rubric = test.takes_rubric
-        self._resting = frozenset(test.rests_on)
-        self._bounds = test.bounds
-        self.is_placed = test.held_against_placements
-        if test.takes_rubric and _RIGHTS not in read[rubric]:
-            self._resting -= {_RIGHTS}
-
-    @property
-    def resting(self) -> frozenset[str]:
-        """The properties that decide what a row says, but for those that every row shows."""
-        return (self._resting | self._bounds) - _SHOWN.keys() - {COP + "hasParticipationLevel"}
-
-    def of(self, iris: Sequence[str]) -> dict[str, str]:
-        """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by IRI."""
-        return {iri: _status(props) for iri, props in self.interpreted(iris).items()}
-
-    def interpreted(self, iris: Sequence[str]) -> dict[str, frozenset[str]]:
-        """Give the properties whose value is interpreted, of those that a row rests on.
-
-        It rests on those of which some other value would bring it to another side, or to none. In a
-        comparison, where no row has a side of its own, it rests on what it is matched by, and for
-        a level that differs from the one by decision rights alone on all that its rubric reads.
-        """
-        own: dict[tuple[str, str], str] = {}
-        shared: dict[str, str] = {}
-        for row in rows_about(self._store, "statuses", map(ox.NamedNode, iris)):
-            status = row["status"].removeprefix(COP).lower()
-            if "property" in row:
-                own[row["row"], row["property"]] = status
-            else:
-                shared[row["row"]] = status
-        recorded = self._recorded(
-            iris if self.deciding.is_known else self._by_more_than_rights(iris)
-        )
-        found = {}
-        for iri in iris:
-            props = self._resting | self._bounds | recorded.get(iri, set())
-            found[iri] = frozenset(
-                prop
-                for prop in props
-                if own.get((iri, prop), shared.get(iri, "stated")) == "interpreted"
-            )
-        if self.deciding.is_known:
-            return self.deciding.of(found)
-        # Of what is not recorded there is no value to rest on.
-        for prop in sorted({prop for props in found.values() for prop in props}):
-            of_it = [iri for iri, props in found.items() if prop in props]
-            for iri in {*of_it} - self._with(prop, of_it):
-                found[iri] -= {prop}
-        return found
-
-    def whole(self, iris: Collection[str]) -> set[str]:
-        """Give those of some rows of which all that they rest on is recorded, level and values."""
-        left = set(iris)
-        levels = [self._rubrics[self._rubric]] if self._takes_rubric else []
-        for prop in (*levels, *sorted(self._resting)):
-            left &= self._with(prop, left)
-        return left
-
-    def lacking(self, iris: Collection[str]) -> dict[str, tuple[str, ...]]:
-        """Give the properties that rows rest on and that are not recorded of them, in order.
-
-        What a rubric reads is missing of a row without a level alone.
-        """
-        found: dict[str, set[str]] = {iri: set() for iri in iris}
-        levels = self._with(self._rubrics[self._rubric], iris) if self._takes_rubric else set()
-        read = self._read[self._rubric] if self._takes_rubric else frozenset()
-        always = self._resting - {_RIGHTS}
-        for prop in self._resting | read:
-            for iri in {*iris} - self._with(prop, iris):
-                if prop in always or iri not in levels:
-                    found[iri].add(prop)
-        return {iri: tuple(sorted(props)) for iri, props in found.items()}
-
-    def _with(self, prop: str, iris: Collection[str]) -> set[str]:
-        """Give those rows of which, or of whose providers, a property is recorded."""
-        parents = [f.parent for f in case_record().fields if f.path == prop]
-        parent = None if "" in parents else next(iter(parents), None)
-        return set(_values_of(self._store, sorted(iris), parent, prop))
-
-    def stated_parts(self, rows: Iterable[tuple[Sequence[str], Collection[str]]]) -> set[str]:
-        """Give the parts of a claim of which some row, or pair, rests on stated values alone.
-
-        Args:
-            rows: IRIs of the row, or of both of a pair, and the parts it is about; they are gone
-                through until each part has one.
-        """
-        left = list(rows)
-        wanted = {part for _, parts in left for part in parts}
-        found: set[str] = set()
-        while left and found < wanted:
-            batch, left = left[:_BATCH], left[_BATCH:]
-            status = self.of(sorted({iri for iris, _ in batch for iri in iris}))
-            for iris, parts in batch:
-                if all(status[iri] == "stated" for iri in iris):
-                    found.update(parts)
-        return found
-
-    def _by_more_than_rights(self, iris: Sequence[str]) -> set[str]:
-        """Give the rows whose level does not follow from decision rights alone."""
-        if not self._takes_rubric:
-            return set()
-        if _RIGHTS not in self._read[self._rubric]:
-            return set(iris)
-        plain = next((name for name, props in self._read.items() if props == {_RIGHTS}), "")
-        if self._rubric == plain:
-            return set()
-        level = {(r["row"], r["level"]) for r in self._levels(iris, self._rubric)}
-        by_rights = {(r["row"], r["level"]) for r in self._levels(iris, plain)} if plain else set()
-        return {iri for iri, _ in level - by_rights}
-
-    def _levels(self, iris: Sequence[str], rubric: str) -> Iterator[dict[str, str]]:
-        return levels_of(self._store, iris, self._rubrics[rubric])
-
-    def _recorded(self, iris: Collection[str]) -> dict[str, set[str]]:
-        """Give what the rubric reads that is recorded of rows, by the row."""
-        found: dict[str, set[str]] = {}
-        for prop in self._read[self._rubric] if self._takes_rubric else ():
-            for node, _ in self._store.values_of(map(ox.NamedNode, iris), prop):
-                found.setdefault(node.value, set()).add(prop)
-        return found
 
 
 def _interpreted(
@@ -365,16 +182,16 @@ def _values_read(
     of a server each look-up is a request.
     """
     rows = {iri: ox.NamedNode(iri) for iri in props}
-    codings = _by_node(store, rows.values(), _CODING)
+    codings = by_node(store, rows.values(), _CODING)
     about = [coding for found in codings.values() for coding in found]
-    coded = _by_node(store, about, COP + "codedProperty")
-    status = _by_node(store, about, _STATUS)
-    based = _by_node(store, about, COP + "basedOn")
-    alone = _by_node(store, about, COP + "codedValue")
-    providers = _by_node(store, rows.values(), COP + "hasProvider")
+    coded = by_node(store, about, COP + "codedProperty")
+    status = by_node(store, about, _STATUS)
+    based = by_node(store, about, COP + "basedOn")
+    alone = by_node(store, about, COP + "codedValue")
+    providers = by_node(store, rows.values(), COP + "hasProvider")
     nodes = {iri: [row, *providers.get(row, ())] for iri, row in rows.items()}
     values = {
-        prop: _by_node(store, [n for iri in rows if prop in props[iri] for n in nodes[iri]], prop)
+        prop: by_node(store, [n for iri in rows if prop in props[iri] for n in nodes[iri]], prop)
         for prop in sorted({prop for each in props.values() for prop in each})
     }
     read: dict[str, dict[tuple[str, str], set[str]]] = {}
@@ -382,39 +199,19 @@ def _values_read(
         stated: set[tuple[str, str]] = set()
         bases: dict[str, set[str]] = {}
         for coding in codings.get(row, ()):
-            for prop in map(_text, coded.get(coding, ())):
+            for prop in map(text_of, coded.get(coding, ())):
                 if ox.NamedNode(COP + "Interpreted") in status.get(coding, ()):
-                    bases.setdefault(prop, set()).update(map(_text, based.get(coding, ())))
+                    bases.setdefault(prop, set()).update(map(text_of, based.get(coding, ())))
                 else:
-                    stated |= {(prop, _text(value)) for value in alone.get(coding, ())}
+                    stated |= {(prop, text_of(value)) for value in alone.get(coding, ())}
         read[iri] = {
-            (prop, _text(value)): bases.get(prop, set())
+            (prop, text_of(value)): bases.get(prop, set())
             for node in nodes[iri]
             for prop in props[iri]
             for value in values[prop].get(node, ())
-            if (prop, _text(value)) not in stated
+            if (prop, text_of(value)) not in stated
         }
     return read
-
-
-def _by_node(store: Store, nodes: Iterable[Term], prop: str) -> dict[Term, list[Term]]:
-    """Give the values of a property of many nodes, by the node.
-
-    A blank node, which no query can name, is looked up by itself; a literal has no values.
-    """
-    asked = list(dict.fromkeys(nodes))
-    found: dict[Term, list[Term]] = {}
-    for node, value in store.values_of((n for n in asked if isinstance(n, ox.NamedNode)), prop):
-        found.setdefault(node, []).append(value)
-    for each in asked:
-        if isinstance(each, ox.BlankNode):
-            found[each] = store.values(each, prop)
-    return found
-
-
-def _text(term: object) -> str:
-    """Give an IRI, or the text of a literal."""
-    return str(getattr(term, "value", term))
 
 
 class _Details:
@@ -432,7 +229,7 @@ class _Details:
         found = list(rows_about(store, "values-shown", nodes))
         labels = labels_of(store, {row["value"] for row in found}, lang)
         for row in sorted(found, key=lambda row: labels[row["value"]]):
-            name, label = _SHOWN[row["property"]], labels[row["value"]]
+            name, label = SHOWN[row["property"]], labels[row["value"]]
             known = self.values.setdefault(row["row"], {})
             known[name] = f"{known[name]}{both}{label}" if name in known else label
         levels = list(levels_of(store, iris, rubrics[rubric]))
