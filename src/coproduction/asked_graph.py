@@ -55,10 +55,7 @@ class AskedGraph:
 
     @staticmethod
     def questions() -> list[Question]:
-        """Give every question that :meth:`ask` answers, in order of their ids.
-
-        A question whose file is broken is told in a warning and left out.
-        """
+        """Give every question that :meth:`ask` answers, by id; of a broken one it warns."""
         import warnings
 
         folder = read_folder()
@@ -102,9 +99,10 @@ class AskedGraph:
         self, question: Question, options: QueryOptions, lang: str, parameters: dict[str, str | int]
     ) -> Result:
         """Answer a question, as :meth:`ask`; the parameters may have any names."""
-        return answer(self._for(question).store, question, options, lang, parameters)
+        return answer(self.asked_by(question).store, question, options, lang, parameters)
 
-    def _for(self, question: Question) -> AskedGraph:
+    def asked_by(self, question: Question) -> AskedGraph:
+        """Give what a question is asked of: this, with links or levels where it asks for them."""
         graph = self._linked if question.about_links else self
         return graph._levelled if asks_for_levels(question) else graph
 
@@ -138,7 +136,7 @@ class AskedGraph:
         labels is said in the header (``iris``); where it is not, the question is asked, and its
         columns with an IRI have them.
         """
-        return portable_text(self._for(question).store, question, lang, parameters)
+        return portable_text(self.asked_by(question).store, question, lang, parameters)
 
     def query(
         self,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import coproduction
-from coproduction.evidence import ledger
+from coproduction.evidence import ledger, statuses
 from coproduction.evidence.ledger import Evidence
 from coproduction.knowledge.packaged import changing
 from coproduction.store.embedded import EmbeddedStore
@@ -68,3 +68,17 @@ def test_under_the_other_ceiling_rows_are_asked_for_once_and_their_iris_alone(
     monkeypatch.setattr(ledger.Evidence, "sides", noted)
     verdict = cases.evidence().of("C50")
     assert verdict.under_ceilings.keys() == {"text"} and whole.count("text") == 1
+
+
+@pytest.mark.parametrize("claim", ["C10", "C34", "C42", "C46", "C49", "C51"])
+def test_of_many_rows_those_in_doubt_are_found_by_one_look_at_the_store(
+    cases: Any, monkeypatch: pytest.MonkeyPatch, claim: str
+) -> None:
+    def told(rubric: str) -> dict[str, list[tuple[str, str, object]]]:
+        rows = Evidence(cases.store, rubric=rubric).of(claim).rows
+        return {side: [(r.iri, r.status, r.interpreted) for r in of] for side, of in rows.items()}
+
+    expected = {rubric: told(rubric) for rubric in ("R0", "R2")}
+    assert any(word == "interpreted" for of in expected["R0"].values() for _, word, _ in of)
+    monkeypatch.setattr(statuses, "_MANY", 0)
+    assert {rubric: told(rubric) for rubric in ("R0", "R2")} == expected

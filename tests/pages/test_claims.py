@@ -10,6 +10,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from coproduction.errors import UnknownName
+from coproduction.pages import claim as page_of_claim
 from coproduction.pages.claim import Beside, Cell, Side
 from coproduction.pages.claims import Line
 from coproduction.pages.page import NoPage
@@ -168,3 +169,41 @@ def test_without_cases_nothing_is_held_against_the_claims(kg) -> None:  # type: 
     tested = page_at(kg, at("/claims")).values["tested"]
     assert isinstance(tested, tuple)
     assert {line.mark for line in tested} == {"not-tested"}
+
+
+@pytest.mark.parametrize("claim", ["C51", "C46", "C40", "C10"])
+def test_a_page_of_few_rows_tells_all_numbers_and_leads_to_all_rows(
+    monkeypatch: pytest.MonkeyPatch, claim: str
+) -> None:
+    whole = page_at(graph(), at(f"/claim/{claim}"))
+    monkeypatch.setattr(page_of_claim, "SHOWN", 1)
+    few = page_at(graph(), at(f"/claim/{claim}"))
+    sides, all_sides = few.values["sides"], whole.values["sides"]
+    assert isinstance(sides, list) and isinstance(all_sides, list) and sides
+    assert any(side.left for side in sides)
+    for side, of_all in zip(sides, all_sides, strict=True):
+        assert (side.name, side.number, len(side.rows)) == (of_all.name, of_all.number, 1)
+        assert side.left == of_all.number - 1 and side.rows == of_all.rows[:1]
+    for name in ("told", "cells", "beside", "cautions"):
+        assert few.values[name] == whole.values[name]
+    assert few.tables["rows"].serialize("csv") == whole.tables["rows"].serialize("csv")
+    assert dict(few.data) == dict(whole.data)
+    assert 'href="' + claim + ".csv" in body(f"/claim/{claim}", "html")
+
+
+@pytest.mark.parametrize("claim", ["C51", "C42", "C49", "C34"])
+def test_what_is_told_of_a_verdict_counts_the_rows_beyond(claim: str) -> None:
+    ledger = graph().evidence()
+    whole, few = ledger.of(claim), ledger.of(claim, most=1)
+    for side in ("support", "counterexamples", "undetermined"):
+        assert few.number(side) == whole.number(side) == len(whole.rows[side])
+        assert len(few.rows[side]) == min(1, len(whole.rows[side]))
+    for side in ("support", "counterexamples"):
+        assert few.interpreted(side) == whole.interpreted(side)
+    assert few.cautions == whole.cautions
+    beyond = {side: whole.number(side) - 1 for side in whole.rows if whole.number(side) > 1}
+    assert beyond and few.as_dict()["rowsBeyond"] == beyond
+    assert "rowsBeyond" not in whole.as_dict()
+    told = [line for line in str(few).splitlines() if "rest on an interpreted value" in line]
+    expected = [line for line in str(whole).splitlines() if "rest on an interpreted value" in line]
+    assert told == expected

@@ -10,10 +10,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from ..errors import UnknownName
 from ..messages import Sentence, speaker
 from ..names import LANGUAGES
-from ..results.forms import Changed, Sink
+from ..results.forms import W3C, Changed, Sink
 from ..results.result import Result
+from ..results.streaming import Streamed
 from ..spelling import visible
 from .telling import tell
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from ..cases.columns import Problem
     from ..pictures.picture import Picture
 
-Part = Result | str | bytes
+Part = Result | Streamed | str | bytes
 _MOST_LAID_OUT = {"table": 10_000, "md": 100_000, "html": 100_000}
 
 
@@ -81,6 +83,17 @@ class Answer(NamedTuple):
         named = (self.output or "").lower().endswith(".csv")
         return self.style == "spreadsheet" or (self.style is None and named)
 
+    def streaming(self) -> Answer:
+        """Give the same for rows that are written as they come: CSV where nothing else is asked.
+
+        Raises:
+            UnknownName: it is a form that takes all rows.
+        """
+        if self.forms and self.form not in W3C:
+            told = "(no table can be laid out of rows that are yet to come)"
+            raise UnknownName("format for --stream", self.form, W3C, told)
+        return self._replace(forms=self.forms or ("csv",))
+
     def most_rows(self, max_rows: int | None) -> int | None:
         """Give how many rows are taken: as asked; of what is laid out whole not without end."""
         return max_rows or _MOST_LAID_OUT.get(self.form)
@@ -102,6 +115,12 @@ class Answer(NamedTuple):
         for part in parts:
             if isinstance(part, Result) and part.truncated and not part.cut:
                 tell_truncated(len(part))
+            elif isinstance(part, Streamed) and part.truncated:
+                tell_truncated(part.count)
+
+    def _hand_on(self) -> None:
+        if not self.to_file:
+            sys.stdout.buffer.flush()
 
     def _put(self, parts: Sequence[Part], sink: Sink) -> None:
         for part in parts:
@@ -111,6 +130,8 @@ class Answer(NamedTuple):
                 sink.write(part.encode())
             elif self.form == "csv" and self.for_spreadsheet:
                 part.write_sheet(sink, self.lang)
+            elif isinstance(part, Streamed):
+                part.write(self.form, sink, self._hand_on)
             else:
                 part.write(self.form, sink, self.width)
 
@@ -121,6 +142,11 @@ def tell_truncated(count: int, what: str = "rows") -> None:
         f"coproduction: the first {count:,} {what}; there are more "
         "(--max-rows N sets how many; csv, tsv, json and xml have no limit of their own)"
     )
+
+
+def tell_unordered() -> None:
+    """Tell that rows are written as they are found."""
+    tell("coproduction: the rows come as they are found, in no order; without --stream as asked")
 
 
 _PROBLEM = (

@@ -10,7 +10,7 @@ from ..messages import Sentence, speaker
 from ..names import LANGUAGES
 from ..results.forms import FORMATS
 from ..results.result import Result
-from .answers import Answer
+from .answers import Answer, tell_unordered
 from .scope import Scope, open_graph
 from .telling import note, tell
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import click
 
     from ..knowledge.questions import Question
+    from ..results.streaming import Streamed
 
 _LIKE_A_NAME = 0.85
 
@@ -31,6 +32,7 @@ def ask(
     parameters: tuple[str, ...] = (),
     sparql: bool = False,
     rows: str = "arrangement",
+    streaming: bool = False,
     max_rows: int | None = None,
 ) -> None:
     """Answer QUESTION, given by name (glass-ceiling), by id (CQ18), or as it reads.
@@ -42,11 +44,7 @@ def ask(
     from ..knowledge.questions import read_folder
     from ..results.fetching import QueryOptions
 
-    if sparql != ("sparql" in to.forms) and to.to_file and to.forms:
-        raise DataError(
-            f"{to.output}: --sparql prints a query, and a query's file ends in .rq: "
-            + ("name it so" if sparql else "add --sparql")
-        )
+    _check_ending(to, sparql)
     if question is None:
         folder = read_folder()
         _write_list(folder.questions, to)
@@ -67,11 +65,21 @@ def ask(
                 "coproduction: this question is about cases, and none is in scope: "
                 "add --cases, --store DIR or --data FILE"
             )
-        by = "" if rows == "raw" else None
-        options = QueryOptions(most=to.most_rows(max_rows), wanted="rows", by=by)
-        answer = kg.answer(asked, options, language, values)
+        options = QueryOptions(wanted="rows", by="" if rows == "raw" or streaming else None)
+        answer: Result | Streamed
+        if streaming:
+            from ..knowledge.answers import streamed
+
+            to, options = to.streaming(), options._replace(most=max_rows)
+            store = kg.asked_by(asked).store
+            answer, cut = streamed(store, asked, options, language, values)
+            tell_unordered()
+        else:
+            options = options._replace(most=to.most_rows(max_rows))
+            answer = kg.answer(asked, options, language, values)
+            cut = answer.cut
         note(answer.note)
-        note(speaker(to.lang if to.lang in LANGUAGES else "en").again(answer.cut))
+        note(speaker(to.lang if to.lang in LANGUAGES else "en").again(cut))
         below = _caution(asked.caution, to) if asked.caution else ""
         to.write(answer, below)
 
@@ -81,7 +89,14 @@ def command() -> click.Command:
     import click
 
     from . import completion
-    from .options import answer_options, command_of, lang_option, scope_options, stopping_options
+    from .options import (
+        answer_options,
+        command_of,
+        lang_option,
+        scope_options,
+        stopping_options,
+        stream_option,
+    )
 
     return command_of(
         ask,
@@ -108,11 +123,21 @@ def command() -> click.Command:
             "raw: for each combination of values. tsv, json and xml, which have no lists, are "
             "always raw.",
         ),
+        stream_option,
         lang_option,
         answer_options(*FORMATS, "sparql", choices=FORMATS),
         stopping_options,
         scope_options,
     )
+
+
+def _check_ending(to: Answer, sparql: bool) -> None:
+    """Refuse to print a query to a file of rows, or rows to that of a query."""
+    if sparql != ("sparql" in to.forms) and to.to_file and to.forms:
+        raise DataError(
+            f"{to.output}: --sparql prints a query, and a query's file ends in .rq: "
+            + ("name it so" if sparql else "add --sparql")
+        )
 
 
 def _values(parameters: tuple[str, ...]) -> dict[str, str | int]:

@@ -258,6 +258,17 @@ def stopping_options(command: Command) -> Command:
     return time(rows(limited))
 
 
+def stream_option(command: Command) -> Command:
+    """Add ``--stream``."""
+    return click.option(
+        "--stream",
+        "streaming",
+        is_flag=True,
+        help="Write rows as they are found, in no order and a row for each combination of values, "
+        "as csv, tsv, json or xml; no row is held, and the first comes at once.",
+    )(command)
+
+
 def format_option(*forms: str, help: str) -> Callable[[Command], Command]:
     """Add ``--format`` with the given choices, and no default."""
     return click.option("--format", "form", type=click.Choice(forms), help=help)

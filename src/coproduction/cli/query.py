@@ -10,12 +10,15 @@ import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName
 from ..results.forms import FORMATS
-from .answers import Answer, tell_truncated
+from .answers import Answer, tell_truncated, tell_unordered
 from .scope import Scope, open_graph
 from .telling import note
 
 if TYPE_CHECKING:
     import click
+
+    from ..asked_graph import AskedGraph
+    from ..results.fetching import QueryOptions
 
 _GRAPH_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -35,6 +38,7 @@ def query(
     lang: str = "en",
     file: str | None = None,
     labels: bool = False,
+    streaming: bool = False,
     max_rows: int | None = None,
     hosts: tuple[str, ...] = (),
 ) -> None:
@@ -50,6 +54,9 @@ def query(
 
     text = _read(sparql, file)
     kg = open_graph(scope)
+    if streaming:
+        _write_streamed(kg, text, to, lang if labels else "", QueryOptions(None, max_rows, hosts))
+        return
     of_graphs = [form for form in to.forms if form in _GRAPH_FORMATS]
     of_rows = [form for form in to.forms if form in FORMATS]
     rows_to = to._replace(forms=tuple(of_rows))
@@ -78,11 +85,34 @@ def query(
     rows_to.write(answer.labelled() if labels else answer)
 
 
+def _write_streamed(
+    kg: AskedGraph, text: str, to: Answer, lang: str, options: QueryOptions
+) -> None:
+    """Write rows as they are found, with labels where a language is given."""
+    from ..results.asking import stream
+    from ..syntax.ordering import without_order
+
+    to = to.streaming()
+    rows = stream(kg.store, without_order(text), options)
+    note(rows.note)
+    if lang:
+        rows.with_labels(kg.store, lang)
+    tell_unordered()
+    to.write(rows)
+
+
 def command() -> click.Command:
     """Give the command with its options, for the parser of the line."""
     import click
 
-    from .options import answer_options, command_of, lang_option, scope_options, stopping_options
+    from .options import (
+        answer_options,
+        command_of,
+        lang_option,
+        scope_options,
+        stopping_options,
+        stream_option,
+    )
 
     return command_of(
         query,
@@ -102,6 +132,7 @@ def command() -> click.Command:
             help="Put a column of labels beside each column of IRIs in csv, tsv, json, xml and "
             "objects too; tables, Markdown and HTML show labels of themselves.",
         ),
+        stream_option,
         stopping_options,
         click.option(
             "--allow-service",

@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from ..knowledge.case_record import Field, case_record
 from ..knowledge.levels import inferred, levels_in
+from ..knowledge.views import rows_of_view
 from ..names import COP, GRAPH, RDF
 from ..store.embedded import EmbeddedStore
 from ..store.lookup import rows_of
@@ -123,6 +124,7 @@ class Deciding:
         named -= {field.parent for field in fields if field.parent}
         self._fields: dict[str, Field] = {f.path: f for f in fields if f.path in named}
         self._found: dict[_Profile, frozenset[str]] = {}
+        self._in_doubt: frozenset[str] | None = None
         self._said: dict[ox.NamedNode, list[ox.Quad]] = {}
         self._levels: dict[ox.NamedNode, list[ox.NamedNode]] = {}
 
@@ -150,6 +152,19 @@ class Deciding:
         for start in range(0, len(new), _PROFILES):
             self._found |= self._tried(new[start : start + _PROFILES])
         return {**read, **{iri: self._found[each] for iri, each in profiles.items()}}
+
+    def among(self, iris: Sequence[str], props: Collection[str]) -> list[str]:
+        """Give those of many rows that may rest on an interpreted value, in their order.
+
+        Args:
+            iris: the rows.
+            props: the properties, always the same, that they can rest on.
+        """
+        if self._in_doubt is None:
+            given = map(ox.NamedNode, sorted(props))
+            found = rows_of_view(self._store, "maybe-interpreted", property=given)
+            self._in_doubt = frozenset(row["row"] for row in found)
+        return [iri for iri in iris if iri in self._in_doubt]
 
     def other_readings(
         self, iri: str, read: frozenset[str], lang: str

@@ -17,11 +17,12 @@ from .deciding import Reading
 from .in_scope import read_as
 from .judging import WITHOUT_EXCEPTIONS
 from .row_values import bases_of
-from .rows import Statuses, doubts_of
+from .rows import doubts_of
 from .sides import beside, parts_of_row
+from .statuses import Statuses
 from .tallies import Sides
 from .turning import Turn, turns_of, with_one_elsewhere, without_the_one
-from .verdict import FEW, NAMED, Verdict, moved_rows
+from .verdict import FEW, NAMED, Verdict
 from .wanting import circular, covered
 
 _LOOKED_AT: Final = 500
@@ -235,6 +236,45 @@ def add_others(
                 verdict.named |= labels(turn.without)
         verdict.named |= labels(iri for rows in moved.values() for iri in rows[:NAMED])
     return {name: other.verdict for name, other in told.items()}
+
+
+def moved_rows(
+    here: Mapping[str, frozenset[str]], there: Mapping[str, frozenset[str]]
+) -> dict[str, tuple[str, ...]]:
+    """Tell which rows for or against a claim stand elsewhere under another rubric or ceiling.
+
+    Args:
+        here: IRIs of the rows by side.
+        there: the same under another rubric.
+
+    Returns:
+        the rows that change sides first (``turned support``: they are for it there, and against it
+        here), then those that come to a side (``more support``) and that leave both (``less
+        support``). Where on a side none of those before is left, ``only support`` has all that
+        are there, and what left that side is not told.
+
+    >>> moved_rows({"counterexamples": frozenset("a")}, {"counterexamples": frozenset("ab")})
+    {'more counterexamples': ('b',)}
+    >>> moved_rows({"support": frozenset("abc")}, {"counterexamples": frozenset("a")})
+    {'only counterexamples': ('a',), 'less support': ('b', 'c')}
+    """
+    none: frozenset[str] = frozenset()
+    pairs = (("counterexamples", "support"), ("support", "counterexamples"))
+    moved: dict[str, frozenset[str]] = {}
+    alone = set()
+    for side, other in pairs:
+        before, after = here.get(side, none), there.get(side, none)
+        if after and not before & after:
+            moved[f"only {side}"] = after
+            alone.add(side)
+        else:
+            moved[f"turned {side}"] = after & here.get(other, none)
+    for side, other in pairs:
+        before, after = here.get(side, none), there.get(side, none)
+        if side not in alone:
+            moved[f"more {side}"] = after - before - here.get(other, none)
+            moved[f"less {side}"] = before - after - there.get(other, none)
+    return {word: tuple(sorted(rows)) for word, rows in moved.items() if rows}
 
 
 def _unrecorded(untold: Sequence[str], known: Known) -> tuple[str, ...]:

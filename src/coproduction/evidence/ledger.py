@@ -42,8 +42,8 @@ from .in_scope import (
     without_arrangements,
 )
 from .judging import IN_DOUBT, judged
+from .listed import listed
 from .pairs import lone_stratum
-from .rows import Statuses, described
 from .sides import (
     counting,
     counts_of,
@@ -53,8 +53,9 @@ from .sides import (
     sides_of,
     told_apart,
 )
-from .tallies import Found, Sides
-from .verdict import NAMED, Row, Verdict, basis_of
+from .statuses import Statuses
+from .tallies import Sides
+from .verdict import NAMED, Verdict, basis_of
 
 Given = TypeVar("Given")
 Progress = Callable[[int, float], None]
@@ -177,8 +178,14 @@ class Evidence:
         except QueryFailed as error:
             return self._failed(claim, error)
 
-    def of(self, claim: str, *, rows: bool = True) -> Verdict:
+    def of(self, claim: str, *, rows: bool = True, most: int | None = None) -> Verdict:
         """Give the verdict of a claim.
+
+        Args:
+            claim: its id.
+            rows: whether to say all that is known of each row.
+            most: of how many rows of a side that is said, the first by their IRIs; the rest are
+                counted. All by default.
 
         Raises:
             UnknownName: there is no such claim.
@@ -195,7 +202,7 @@ class Evidence:
             verdict.verdict = "no-data" if empirical else "not-testable"
             verdict.missing = self._say(self._claims[name].get("lacks", ""))
         else:
-            self._judge(verdict, test, with_rows=rows)
+            self._judge(verdict, test, with_rows=rows, most=most)
             if rows and test.takes_rubric:
                 others = [each for each in self.rubrics if each != self.rubric]
                 under = {each: self.under(rubric=each).with_rows_found(name) for each in others}
@@ -250,7 +257,13 @@ class Evidence:
         return verdict
 
     def _judge(
-        self, verdict: Verdict, test: Test, *, with_rows: bool, by_counts: bool = True
+        self,
+        verdict: Verdict,
+        test: Test,
+        *,
+        with_rows: bool,
+        by_counts: bool = True,
+        most: int | None = None,
     ) -> None:
         verdict.spoilt = tuple(sorted(self._spoilt_for(test)))
         if test.takes_level:
@@ -264,14 +277,16 @@ class Evidence:
             add_the_few(verdict, test, sides, self.statuses_of(test))
         if with_rows:
             verdict.named |= self.labels(verdict.deviant[:NAMED] + verdict.irrelevant[:NAMED])
-            verdict.rows = self._attempted(
+            statuses = self.statuses_of(test)
+            given = (verdict.conflicts, statuses, self._rubrics, self.rubric, self._say, most)
+            verdict.rows, verdict.beyond = self._attempted(
                 f"{verdict.claim}: the search for what is known of its rows",
-                lambda: {part: self._described(test, part, sides) for part in test.sides},
+                lambda: listed(self._store, test, sides, *given),
             )
             known = Known(
                 self._store,
                 self._placements,
-                self.statuses_of(test),
+                statuses,
                 self.read[self.rubric],
                 self._say,
                 self._matched_without(test),
@@ -407,18 +422,6 @@ class Evidence:
 
     def _asked(self, test: Test, ask: Callable[[], Given]) -> Given:
         return self._attempted(f"{test.claim}: its query {test.query.name}", ask)
-
-    def _described(self, test: Test, part: str, sides: Sides) -> list[Row]:
-        found = list(sides.on[part])
-        if part == "undetermined" and test.takes_level:
-            note = self._say("it has two levels")
-            spoilt = self._spoilt_for(test)
-            found += [Found(iri, note=note) for iri in self.conflicts if iri not in spoilt]
-        is_torn = part == "undetermined" and bool(test.sets)
-        whole = self._say("nothing is missing, and it fits neither side") if is_torn else ""
-        say = self._say if part == "undetermined" else None
-        given = (self.statuses_of(test), self._rubrics, self.rubric, self._say.lang, whole, say)
-        return list(described(self._store, found, *given))
 
     # -- rows -------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 import pyoxigraph as ox
@@ -11,7 +11,8 @@ from ..knowledge.case_record import case_record
 from ..knowledge.terms import labels_of
 from ..messages import speaker
 from ..names import COP
-from ..store.protocol import Store, Term
+from ..store.protocol import Store
+from .recorded import by_node, text_of, values_by_row
 from .verdict import Interpreted
 
 _CODING: Final = COP + "hasCoding"
@@ -104,16 +105,16 @@ def _values_read(
     of a server each look-up is a request.
     """
     rows = {iri: ox.NamedNode(iri) for iri in props}
-    codings = _by_node(store, rows.values(), _CODING)
+    codings = by_node(store, rows.values(), _CODING)
     about = [coding for found in codings.values() for coding in found]
-    coded = _by_node(store, about, COP + "codedProperty")
-    status = _by_node(store, about, _STATUS)
-    based = _by_node(store, about, COP + "basedOn")
-    alone = _by_node(store, about, COP + "codedValue")
-    providers = _by_node(store, rows.values(), COP + "hasProvider")
+    coded = by_node(store, about, COP + "codedProperty")
+    status = by_node(store, about, _STATUS)
+    based = by_node(store, about, COP + "basedOn")
+    alone = by_node(store, about, COP + "codedValue")
+    providers = by_node(store, rows.values(), COP + "hasProvider")
     nodes = {iri: [row, *providers.get(row, ())] for iri, row in rows.items()}
     values = {
-        prop: _by_node(store, [n for iri in rows if prop in props[iri] for n in nodes[iri]], prop)
+        prop: by_node(store, [n for iri in rows if prop in props[iri] for n in nodes[iri]], prop)
         for prop in sorted({prop for each in props.values() for prop in each})
     }
     read: dict[str, dict[tuple[str, str], set[str]]] = {}
@@ -134,39 +135,3 @@ def _values_read(
             if (prop, text_of(value)) not in stated
         }
     return read
-
-
-def values_by_row(
-    store: Store, iris: Sequence[str], parent: str | None, prop: str
-) -> dict[str, dict[str, None]]:
-    """Give the values of a property of rows, or of what a property leads to, each once."""
-    nodes = list(map(ox.NamedNode, iris))
-    direct = _by_node(store, nodes, parent or prop)
-    led_to = _by_node(store, (n for each in direct.values() for n in each), prop) if parent else {}
-    found: dict[str, dict[str, None]] = {}
-    for node in nodes:
-        each = direct.get(node, ())
-        values = [value for n in each for value in led_to.get(n, ())] if parent else each
-        if values:
-            found[node.value] = dict.fromkeys(map(text_of, values))
-    return found
-
-
-def _by_node(store: Store, nodes: Iterable[Term], prop: str) -> dict[Term, list[Term]]:
-    """Give the values of a property of many nodes, by the node.
-
-    A blank node, which no query can name, is looked up by itself; a literal has no values.
-    """
-    asked = list(dict.fromkeys(nodes))
-    found: dict[Term, list[Term]] = {}
-    for node, value in store.values_of((n for n in asked if isinstance(n, ox.NamedNode)), prop):
-        found.setdefault(node, []).append(value)
-    for each in asked:
-        if isinstance(each, ox.BlankNode):
-            found[each] = store.values(each, prop)
-    return found
-
-
-def text_of(term: object) -> str:
-    """Give an IRI, or the text of a literal."""
-    return str(getattr(term, "value", term))

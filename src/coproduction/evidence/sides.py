@@ -275,27 +275,38 @@ def _shown(rows: Iterable[dict[str, str]]) -> Sides:
 
 
 def _told(kind: str, rows: Iterable[dict[str, str]], say: Speaker) -> Sides:
-    said: defaultdict[str, set[tuple[bool | None, bool | None, str]]] = defaultdict(set)
+    said: dict[str, Said] = {}
     notes: dict[str, str] = {}
+    # Many rows say the same: it is read, and put on its side, once.
+    read: dict[tuple[str | None, str | None, str], Said] = {}
     for row in rows:
         iri = row["row"]
-        said[iri].add((truth(row, "condition"), truth(row, "outcome"), row.get("part", "")))
+        told = row.get("condition"), row.get("outcome"), row.get("part", "")
+        if told not in read:
+            truths = truth(row, "condition"), truth(row, "outcome")
+            read[told] = frozenset(((*truths, told[2]),))
+        said[iri] = said[iri] | read[told] if iri in said else read[told]
         if "note" in row:
             notes[iri] = say(row["note"])
     on: dict[str, list[Found]] = {part: [] for part in PARTS}
     cells: defaultdict[Cell, list[str]] = defaultdict(list)
-    numbers: Counter[Said] = Counter()
-    for iri, each in sorted(said.items()):
-        all_of_it = frozenset(each)
-        numbers[all_of_it] += 1
-        side, cell = side_of(kind, all_of_it)
-        cells[cell].append(iri)
-        told = [{one[i] for one in each} - {None} for i in (0, 1)]
-        is_torn = side == "undetermined" and any(len(values) > 1 for values in told)
-        note = say.again(TWO_SIDES) if is_torn else notes.get(iri, "")
+    alike: defaultdict[Said, list[str]] = defaultdict(list)
+    for iri in sorted(said):
+        alike[said[iri]].append(iri)
+    for each, iris in alike.items():
+        side, cell = side_of(kind, each)
+        cells[cell] += iris
+        values = [{one[i] for one in each} - {None} for i in (0, 1)]
+        is_torn = side == "undetermined" and any(len(of_each) > 1 for of_each in values)
+        part = " ".join(sorted({one[2] for one in each} - {""}))
+        note = say.again(TWO_SIDES) if is_torn else ""
         if side:
-            part = " ".join(sorted({one[2] for one in each} - {""}))
-            on[side].append(Found(iri, part, note=note))
+            on[side] += [Found(iri, part, note=note or notes.get(iri, "")) for iri in iris]
+    for found in on.values():
+        found.sort()
+    for members in cells.values():
+        members.sort()
+    numbers = {each: len(iris) for each, iris in alike.items()}
     return Sides(on, _counted(kind, numbers), dict(cells))
 
 

@@ -32,6 +32,20 @@ class Found(NamedTuple):
     note: str = ""
 
 
+class Beyond(NamedTuple):
+    """Rows on a side that are counted, and of which no more is said.
+
+    Attributes:
+        number: how many there are.
+        interpreted: how many of these rest on an interpreted value, of rows for or against.
+        unsourced: how many name no source.
+    """
+
+    number: int = 0
+    interpreted: int = 0
+    unsourced: int = 0
+
+
 class Sides(NamedTuple):
     """The rows on each side, in order of their IRIs, and what is counted of them.
 

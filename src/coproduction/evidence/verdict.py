@@ -14,7 +14,7 @@ from .deciding import Reading
 from .figures import Fit, Share
 from .judging import Judged
 from .sides import beside
-from .tallies import Cell
+from .tallies import Beyond, Cell
 from .turning import Turn
 
 NAMED: Final = 30
@@ -137,6 +137,7 @@ class Verdict:
         found: the IRIs of the rows by side, as the query gave them.
         unmatched: of a comparison, the undetermined that lack a match alone.
         rows: the rows by side with all that is known of them, where they were asked for.
+        beyond: what is counted of further rows, by side, where `rows` has the first of them alone.
         conflicts: arrangements left undetermined because they have two levels.
         spoilt: arrangements left out because what they record is against the shapes.
         by_interpreted: the supported parts whose rows for it are interpreted all; "" is the claim
@@ -148,7 +149,7 @@ class Verdict:
             IRI; each intensity at which it places any is here.
         under_others: its verdict under each other rubric, where its rows were asked for.
         moved: under each other rubric and ceiling, the IRIs of the rows that stand elsewhere; see
-            :func:`moved_rows`.
+            :func:`.in_full.moved_rows`.
         under_ceilings: the same under the other reading of the ceiling, where it rests on one.
         counts_under: rows for it and against it under each other rubric and ceiling.
         parts_under: the parts there, of a claim that has more than one.
@@ -194,6 +195,7 @@ class Verdict:
     found: dict[str, frozenset[str]] = field(default_factory=dict)
     unmatched: frozenset[str] = frozenset()
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    beyond: dict[str, Beyond] = field(default_factory=dict)
     conflicts: tuple[str, ...] = ()
     spoilt: tuple[str, ...] = ()
     by_interpreted: tuple[str, ...] = ()
@@ -224,6 +226,7 @@ class Verdict:
         say = speaker(self.lang)
         cases = say.again(SUCCESS_STORIES) if self.basis in ("cases", "both") else ""
         bare = sum(not row.sources for part in self.rows.values() for row in part)
+        bare += sum(each.unsourced for each in self.beyond.values())
         unsourced = say.plural(
             "One row names no source: {validate} tells what else is missing.",
             "{count:,} rows name no source: {validate} tells what else is missing.",
@@ -232,6 +235,16 @@ class Verdict:
         )
         told = (*self.own_cautions, cases, unsourced if bare else "")
         return tuple(filter(None, told))
+
+    def number(self, side: str) -> int:
+        """Give how many rows a side has, with those of which no more is said."""
+        return len(self.rows.get(side, [])) + self.beyond.get(side, Beyond()).number
+
+    def interpreted(self, side: str) -> int:
+        """Give how many of the rows on a side rest on an interpreted value."""
+        rows = self.rows.get(side, [])
+        beyond = self.beyond.get(side, Beyond()).interpreted
+        return sum(row.status == "interpreted" for row in rows) + beyond
 
     @property
     def own_cautions(self) -> tuple[str, ...]:
@@ -350,9 +363,15 @@ class Verdict:
                 if self.doubts_beside
                 else {}
             ),
+            **self._beyond(),
             "conflicts": list(self.conflicts),
             "spoilt": list(self.spoilt),
         }
+
+    def _beyond(self) -> dict[str, Any]:
+        """Give how many rows of each side are not told of, where any are not."""
+        numbers = {side: each.number for side, each in self.beyond.items()}
+        return {"rowsBeyond": numbers} if numbers else {}
 
     def _elsewhere(self) -> dict[str, Any]:
         """Give what is told of other rubrics and the other ceiling, without what is empty."""
@@ -388,45 +407,6 @@ class Verdict:
                 else {"relevance": round(relevance, 4), "relevanceOf": self.fit.others}
             ),
         }
-
-
-def moved_rows(
-    here: Mapping[str, frozenset[str]], there: Mapping[str, frozenset[str]]
-) -> dict[str, tuple[str, ...]]:
-    """Tell which rows for or against a claim stand elsewhere under another rubric or ceiling.
-
-    Args:
-        here: IRIs of the rows by side.
-        there: the same under another rubric.
-
-    Returns:
-        the rows that change sides first (``turned support``: they are for it there, and against it
-        here), then those that come to a side (``more support``) and that leave both (``less
-        support``). Where on a side none of those before is left, ``only support`` has all that
-        are there, and what left that side is not told.
-
-    >>> moved_rows({"counterexamples": frozenset("a")}, {"counterexamples": frozenset("ab")})
-    {'more counterexamples': ('b',)}
-    >>> moved_rows({"support": frozenset("abc")}, {"counterexamples": frozenset("a")})
-    {'only counterexamples': ('a',), 'less support': ('b', 'c')}
-    """
-    none: frozenset[str] = frozenset()
-    pairs = (("counterexamples", "support"), ("support", "counterexamples"))
-    moved: dict[str, frozenset[str]] = {}
-    alone = set()
-    for side, other in pairs:
-        before, after = here.get(side, none), there.get(side, none)
-        if after and not before & after:
-            moved[f"only {side}"] = after
-            alone.add(side)
-        else:
-            moved[f"turned {side}"] = after & here.get(other, none)
-    for side, other in pairs:
-        before, after = here.get(side, none), there.get(side, none)
-        if side not in alone:
-            moved[f"more {side}"] = after - before - here.get(other, none)
-            moved[f"less {side}"] = before - after - there.get(other, none)
-    return {word: tuple(sorted(rows)) for word, rows in moved.items() if rows}
 
 
 def basis_of(from_source: int, from_cases: int) -> str:

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 from ..errors import DataError, UnknownName, command
 from ..evidence.claims import CEILINGS, Test, test_of
 from ..evidence.in_scope import read_as, readings_carried
-from ..evidence.rows import levels_of
+from ..evidence.recorded import levels_of
 from ..evidence.sides import beside, sides_of
 from ..knowledge.levels import INFERRED, bearing_on_levels, rubrics_of, rule_of
 from ..knowledge.portable import parts_of

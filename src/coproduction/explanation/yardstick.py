@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from ..evidence.claims import Test, test_of
-from ..evidence.rows import cells_of_source, levels_of
+from ..evidence.recorded import levels_of
+from ..evidence.rows import cells_of_source
 from ..evidence.wanting import owned
 from ..knowledge.levels import read_by_rubrics, rubrics_of
 from ..knowledge.terms import labels_of

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from ..errors import QueryError, QueryTimeout
 from ..messages import Sentence, language_of
-from ..results.asking import ask
+from ..results.asking import ask, stream
 from ..results.columns import uncollected
 from ..results.fetching import QueryOptions
 from ..results.labels import labelled
 from ..results.result import Result
 from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
-from ..syntax.ordering import plain_order
+from ..syntax.ordering import plain_order, without_order
 from .counts import counted
 from .questions import Question, question_text
 
 if TYPE_CHECKING:
+    from ..results.streaming import Streamed
     from ..store.protocol import Store
 
 
@@ -69,6 +70,44 @@ def answer(
         told = _renamed(store, question, parameters)
         result.note = "\n".join(filter(None, (*told, result.note)))
     return result
+
+
+def streamed(
+    store: Store,
+    question: Question,
+    options: QueryOptions,
+    lang: str = "en",
+    parameters: Mapping[str, str | int] | None = None,
+) -> tuple[Streamed, Sentence | str]:
+    """Answer a question in no order, a row for each combination of values as it is found.
+
+    Args:
+        store, question, options, lang, parameters: as of :func:`answer`.
+
+    Returns:
+        the rows, with their labels; and which of all they are, where they are the first of many.
+
+    Raises:
+        CoproductionError: as of :func:`answer`.
+    """
+    text, cut = question_text(store, question, lang, dict(parameters or {})), ""
+    instead = None if parameters else counted(store, question)
+    try:
+        if question.limit and not instead:
+            from .limited import limited
+
+            text, cut = limited(store, question, text, options)
+        asked, text = instead or (store, text)
+        rows = stream(asked, without_order(text), options)
+    except QueryTimeout:
+        raise
+    except QueryError as error:
+        raise QueryError(f"{question.path}: {error}") from None
+    language_of(lang)
+    rows.with_labels(store, lang, question.iris)
+    if parameters:
+        rows.note = "\n".join(filter(None, (*_renamed(store, question, parameters), rows.note)))
+    return rows, cut
 
 
 def _renamed(

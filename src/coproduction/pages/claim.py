@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
@@ -21,7 +21,7 @@ from ..wording.sentences import doubts_told, sentences_of
 from . import term
 from .address import Address
 from .judged import asked_of, controls_of, ledger_of, words_of
-from .page import NoPage, Page, Words
+from .page import Made, NoPage, Page, Words
 from .tables import table
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..evidence.verdict import Row, Verdict
 
 SHOWN: Final = 200
-"""Rows of a side that are shown; all stand in the other forms."""
+"""Rows of a side that are shown; all stand in CSV and JSON, for which they are looked up then."""
 _NAMED: Final = 40
 """Rows of a cell that are named."""
 
@@ -104,7 +104,7 @@ def page(graph: AskedGraph, address: Address, name: str) -> Page:
     say = speaker(address.lang)
     ledger = ledger_of(graph, address)
     try:
-        verdict = ledger.of(name)
+        verdict = ledger.of(name, most=SHOWN)
     except UnknownName as error:
         raise NoPage(str(error)) from None
     about = term.page(graph, address, verdict.claim, "claim").values
@@ -116,6 +116,7 @@ def page(graph: AskedGraph, address: Address, name: str) -> Page:
     rubric, ceiling = asked_of(address)
     is_tabled = verdict.type in TABLED and bool(verdict.cells)
     drawn = partial(_drawn, graph, verdict.claim, say.lang, rubric=rubric, ceiling=ceiling)
+    whole = cache(lambda: ledger.of(name) if verdict.beyond else verdict)
     return Page(
         address,
         say("{name}: {told}", name=verdict.claim, told=verdict.label),
@@ -137,9 +138,9 @@ def page(graph: AskedGraph, address: Address, name: str) -> Page:
             "quotations": about["quotations"],
             "doubts": about["doubts"],
         },
-        {"rows": words.table_of_rows(verdict, say, program=True), "elsewhere": _elsewhere(verdict)},
+        Made(lambda: _tables(whole(), say)),
         (verdict.iri,),
-        verdict.as_dict(),
+        Made(lambda: whole().as_dict()),
         lead=verdict.label,
         picture=drawn if is_tabled else None,
     )
@@ -147,6 +148,11 @@ def page(graph: AskedGraph, address: Address, name: str) -> Page:
 
 def _drawn(graph: AskedGraph, claim: str, lang: str, *, rubric: str, ceiling: str) -> str:
     return two_by_two.build(graph.store, claim, lang, rubric=rubric, ceiling=ceiling).svg("auto")
+
+
+def _tables(verdict: Verdict, say: Speaker) -> dict[str, Result]:
+    rows = words.table_of_rows(verdict, say, program=True)
+    return {"rows": rows, "elsewhere": _elsewhere(verdict)}
 
 
 def _lines(verdict: Verdict, say: Speaker) -> list[str]:
@@ -165,16 +171,15 @@ def _sides(verdict: Verdict, say: Speaker) -> list[Side]:
         found = verdict.rows.get(side, [])
         if not found:
             continue
-        shown = found[:SHOWN]
-        rows = words.table_of_rows(replace(verdict, rows={side: shown}), say)
+        rows = words.table_of_rows(replace(verdict, rows={side: found}), say)
         headings = [heading for heading, _ in rows.shown]
         about = say(test.sides[side]) if test and side in test.sides else ""
         lines = [
-            _row(row, list(values.values())) for row, values in zip(shown, rows.rows, strict=True)
+            _row(row, list(values.values())) for row, values in zip(found, rows.rows, strict=True)
         ]
-        made.append(
-            Side(say.again(name), about, len(found), headings[1:], lines, len(found) - len(shown))
-        )
+        number = verdict.number(side)
+        left = number - len(found)
+        made.append(Side(say.again(name), about, number, headings[1:], lines, left))
     return made
 
 

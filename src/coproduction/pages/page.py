@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ..errors import CoproductionError
 from ..results.result import Result
@@ -12,6 +13,9 @@ from .address import Address
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
+
+
+Kept = TypeVar("Kept")
 
 
 class NoPage(CoproductionError):
@@ -30,6 +34,30 @@ class Words(NamedTuple):
     text: str
     lang: str = ""
     href: str = ""
+
+
+class Made(Mapping[str, Kept]):
+    """Things by name that are made when one of them is first asked for, all at once.
+
+    Args:
+        make: makes them.
+    """
+
+    def __init__(self, make: Callable[[], Mapping[str, Kept]]) -> None:
+        self._make = make
+
+    @cached_property
+    def _made(self) -> Mapping[str, Kept]:
+        return self._make()
+
+    def __getitem__(self, name: str) -> Kept:
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 
 from ..errors import UnknownName
 from ..evidence.claims import claim_tests
-from ..evidence.rows import levels_of
+from ..evidence.recorded import levels_of
 from ..explanation.counterfactuals import LEVEL, RIGHTS, Outcomes, alone, changed
 from ..explanation.explain import explain
 from ..explanation.targets import target_of

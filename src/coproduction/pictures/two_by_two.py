@@ -119,7 +119,7 @@ def build(
         QueryFailed: the store refused a query of the claim, or broke over it.
     """
     ledger, say, scope, _ = held(store, lang, rubric, ceiling)
-    verdict = ledger.of(claim)
+    verdict = ledger.of(claim, most=_SOUGHT)
     (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
     named = Named(say(condition), say(outcome), say)
     boxes = {cell: _box(cell, verdict, ledger, say) for cell in _CELLS}
@@ -228,7 +228,7 @@ def _untold(verdict: Verdict, ledger: Evidence, named: Named) -> list[Box]:
     """Give the rows of which condition or outcome is not told, by what is told of them."""
     say = named.say
     places = beside(verdict.type, verdict.cells)
-    undetermined = {row.iri for row in verdict.rows.get("undetermined", [])}
+    undetermined = {*verdict.found.get("undetermined", ()), *verdict.conflicts}
     groups = {named.cell(cell): iris for cell, iris in verdict.cells.items() if None in cell}
     if verdict.conflicts:
         groups[say("Two levels are recorded")] = list(verdict.conflicts)

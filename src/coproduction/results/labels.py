@@ -23,7 +23,9 @@ OWN = (COP, ID)
 """Our own namespaces, in which a local name can stand for a label that lacks."""
 
 
-def labelled(store: Store, rows: Rows, lang: str, declared: Collection[str] = ()) -> Rows:
+def labelled(
+    store: Store, rows: Rows, lang: str, declared: Collection[str] = (), *, only: bool = False
+) -> Rows:
     """Give rows with a label column after each column of IRIs.
 
     A label column holds the label of an IRI: in the language asked for, its base language,
@@ -36,8 +38,11 @@ def labelled(store: Store, rows: Rows, lang: str, declared: Collection[str] = ()
         rows: what a query gave.
         lang: a language tag.
         declared: columns that are of IRIs, also where no row of this answer has one.
+        only: whether no other column gets a label column, whatever is in it.
     """
     chosen = columns_of_iris(rows, declared)
+    if only:
+        chosen = [name for name in chosen if name in declared]
     if not chosen:
         return rows
     places = [rows.variables.index(name) for name in chosen]

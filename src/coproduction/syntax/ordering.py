@@ -66,6 +66,29 @@ def plain_order(text: str) -> PlainOrder | None:
     return PlainOrder(text[:begin], tuple(names), frozenset(down))
 
 
+def without_order(text: str) -> str:
+    """Give a query without the ``ORDER BY`` at its end, of whatever it is.
+
+    What is cut by LIMIT or OFFSET stays as it is: the order says which rows they leave.
+
+    >>> without_order("SELECT * { ?a ?b ?c } ORDER BY STR(?b) DESC(?a)")
+    'SELECT * { ?a ?b ?c } '
+    >>> without_order("SELECT * { ?a ?b ?c } ORDER BY ?b LIMIT 1")
+    'SELECT * { ?a ?b ?c } ORDER BY ?b LIMIT 1'
+    """
+    begin, depth = len(text), 0
+    for found in tokens(text):
+        depth += (found["sign"] in ("{", "(")) - (found["sign"] in ("}", ")"))
+        word = (found["word"] or "").lower() if depth == 0 else ""
+        if word == "order":
+            begin = found.start()
+        elif word in ("limit", "offset"):
+            return text
+        elif word == "values" and begin < len(text):
+            return f"{text[:begin]} {text[found.start() :]}"
+    return text[:begin]
+
+
 def _of_order(before: str, found: re.Match[str]) -> str:
     """Give what stands before the next sign of an ORDER BY: ``asc(``, or ``desc(?``."""
     word = (found["word"] or "").lower()

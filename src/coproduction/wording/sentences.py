@@ -58,7 +58,7 @@ def _base(verdict: Verdict, say: Speaker) -> str:
         "both": say("It rests on the source's placements and cases."),
         "none": say("It rests on nothing: no row is for or against it."),
     }[verdict.basis]
-    undetermined = len(verdict.rows.get("undetermined", []))
+    undetermined = verdict.number("undetermined")
     counted = verdict.counts["domain"]
     if verdict.type == "comparison":
         told = say(
@@ -125,7 +125,7 @@ def _untold(verdict: Verdict, say: Speaker) -> str:
 
 def _sides(verdict: Verdict, say: Speaker) -> list[str]:
     """Tell what makes a row stand on each side, as the claim's file has it, and how many do."""
-    number = {**verdict.counts, "undetermined": len(verdict.rows.get("undetermined", []))}
+    number = {**verdict.counts, "undetermined": verdict.number("undetermined")}
     told = []
     for side, words in claim_tests()[verdict.claim].sides.items():
         given = {"number": number.get(side, 0), "words": say(words)}
@@ -183,31 +183,30 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
 
 def _interpreted(verdict: Verdict, say: Speaker, listed: str) -> list[str]:
     """Tell how many rows rest on interpreted values, of those against on which, where all are."""
-    on = {
-        side: [row for row in verdict.rows.get(side, []) if row.status == "interpreted"]
-        for side in ("support", "counterexamples")
-    }
-    if not on["support"] and not on["counterexamples"]:
+    interpreted_for, interpreted_against = (
+        verdict.interpreted(side) for side in ("support", "counterexamples")
+    )
+    if not interpreted_for and not interpreted_against:
         return []
     told = []
-    if on["support"]:
+    if interpreted_for:
         told.append(
             say(
                 "Rows for it that rest on an interpreted value: {k:,} of {n:,}.",
-                k=len(on["support"]),
-                n=len(verdict.rows["support"]),
+                k=interpreted_for,
+                n=verdict.number("support"),
             )
         )
-    if on["counterexamples"]:
+    if interpreted_against:
         told.append(
             say(
                 "Rows against it that rest on an interpreted value: {k:,} of {n:,}.",
-                k=len(on["counterexamples"]),
-                n=len(verdict.rows["counterexamples"]),
+                k=interpreted_against,
+                n=verdict.number("counterexamples"),
             )
         )
     told.append(say("Such rows count; {evidence} names their interpreted values.", evidence=listed))
-    against = [row for row in on["counterexamples"] if row.interpreted]
+    against = [row for row in verdict.rows.get("counterexamples", []) if row.interpreted]
     named = [
         say(
             "Interpreted in {row}, against it: {values}.",
@@ -216,8 +215,9 @@ def _interpreted(verdict: Verdict, say: Speaker, listed: str) -> list[str]:
         )
         for row in against[:_NAMED]
     ]
-    if len(against) > _NAMED:
-        others = len(against) - _NAMED
+    beyond = verdict.beyond.get("counterexamples")
+    others = len(against) - len(named) + (beyond.interpreted if beyond else 0)
+    if others:
         named.append(
             say.plural(
                 "And {count:,} other, which {evidence} names.",

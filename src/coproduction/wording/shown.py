@@ -90,9 +90,9 @@ class ShownEvidence(Evidence):
     def __repr__(self) -> str:
         return f"<Evidence on {len(self.claims)} claims under rubric {self.rubric}>"
 
-    def of(self, claim: str, *, rows: bool = True) -> ShownVerdict:
+    def of(self, claim: str, *, rows: bool = True, most: int | None = None) -> ShownVerdict:
         """Give the verdict of a claim; see :meth:`Evidence.of`."""
-        return ShownVerdict.of(super().of(claim, rows=rows))
+        return ShownVerdict.of(super().of(claim, rows=rows, most=most))
 
     def all(
         self, *, rows: bool = False, progress: Progress = lambda done, share: None
