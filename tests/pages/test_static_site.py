@@ -18,6 +18,7 @@ import coproduction
 from coproduction.errors import DataError
 from coproduction.pages import static_site
 from coproduction.pages.address import Address
+from coproduction.pages.libraries import libraries
 from coproduction.pages.static_site import DATA, MARK, POLICY, write_site
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
@@ -94,7 +95,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.mark.slow
 def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) -> None:
-    if not static_site.libraries():
+    if not libraries():
         missing("needs Oxigraph for browsers: make scripts (npm)")
     handler = functools.partial(_Quiet, directory=str(site.parents[1]))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -113,12 +114,20 @@ def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) ->
             page.locator("main a", has_text="Förskolan Kultingen").first.click()
             assert page.locator("h1").inner_text() == "Förskolan Kultingen"
             page.goto(f"{root}/query.html")
-            page.fill("textarea", "SELECT (COUNT(?case) AS ?n) { ?case a cop:Case }")
+            page.locator(".CodeMirror-code").click()
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type("SELECT (COUNT(?case) AS ?n) { ?case a cop:Cas")
+            page.locator(".CodeMirror-hint", has_text="cop:Case").first.wait_for()
+            page.keyboard.press("Enter")
+            page.keyboard.type(" }")
             page.click("form.query button")
             assert page.locator("main table td").inner_text() == "20"
-            page.fill("textarea", "SELCT")
+            page.locator(".CodeMirror-code").click()
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type("SELCT")
             page.click("form.query button")
             page.get_by_text("error at 1:1").wait_for()
+            assert page.locator(".wrong-place").inner_text() == "SELCT"
     finally:
         server.shutdown()
     assert told == []

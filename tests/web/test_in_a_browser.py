@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from coproduction.names import LANGUAGES
+from coproduction.pages.libraries import EDITOR, is_fetched
 from coproduction.pages.site import ROOMS
 
 from ..pictures.browser import chromium
+from ..tools import missing
 from .conftest import Site, serving
 
 pytestmark = pytest.mark.slow
@@ -22,6 +24,7 @@ SHOWN = (
     "/term/Complementary",
     "/id/ambiguity/A9",
     "/id/case/kultingen",
+    "/names",
     "/diagram?level=HighParticipation&intensity=IntensiveOrEnduring&rubric=R1&country=SE",
     "/nothing-there",
 )
@@ -130,6 +133,74 @@ def test_a_cell_of_the_diagram_leads_to_its_cases(seen: Seen, site: Site) -> Non
     seen.page.wait_for_load_state("networkidle")
     assert "level=" in seen.page.url and "intensity=" in seen.page.url
     assert not seen.console
+
+
+def edited(seen: Seen, site: Site, query: str = "") -> Any:
+    """Open the page of queries, with its editor."""
+    if not is_fetched(EDITOR):
+        missing("needs the editor of queries: make scripts (npm)")
+    answer = seen.page.goto(f"{site.url}/query?{urlencode({'query': query})}")
+    seen.page.locator(".CodeMirror-code").wait_for()
+    return answer
+
+
+def typed(seen: Seen, text: str) -> Any:
+    """Type a query in place of what is there, and give what is offered at its end."""
+    seen.page.locator(".CodeMirror-code").click()
+    seen.page.keyboard.press("ControlOrMeta+a")
+    seen.page.keyboard.type(text)
+    return seen.page.locator(".CodeMirror-hint")
+
+
+def test_the_editor_completes_a_query_and_runs_it(seen: Seen, site: Site) -> None:
+    edited(seen, site)
+    offered = typed(seen, "SELECT ?case { ?case a cop:Case ; deltagandeni")  # as Swedish calls it
+    offered.first.wait_for()
+    assert "cop:hasParticipationLevel" in offered.all_inner_texts()[0]
+    assert not findings(seen.page)
+    seen.page.keyboard.press("Enter")
+    seen.page.keyboard.type(" cop:HighPart")
+    seen.page.locator(".CodeMirror-hint", has_text="cop:HighParticipation").first.wait_for()
+    seen.page.keyboard.press("Enter")
+    seen.page.keyboard.type(" }")
+    assert seen.page.locator(".wrong-line").count() == 0
+    seen.page.keyboard.press("Control+Enter")
+    seen.page.locator("main table").wait_for()
+    answer = site.ask(seen.page.url.removeprefix(site.url).replace("/query?", "/query.csv?"))
+    rows = len(answer.data.splitlines()) - 1
+    assert seen.page.locator("main table tbody tr").count() == rows > 1
+    assert "cop%3AhasParticipationLevel+cop%3AHighParticipation" in seen.page.url
+    assert {urlsplit(each).netloc for each in seen.asked} == {urlsplit(site.url).netloc}
+    assert not seen.console
+
+
+def test_the_editor_offers_what_can_stand_there(seen: Seen, site: Site) -> None:
+    edited(seen, site)
+    offered = typed(seen, "SELECT * { ?case a case")
+    offered.first.wait_for()
+    assert offered.first.inner_text().startswith("cop:Case")
+    kinds = {text.split(":")[1][0].isupper() for text in offered.all_inner_texts()}
+    assert kinds == {True}  # after "a" classes alone
+    offered = typed(seen, "SELECT ?sector { ?case cop:hasProviderSector ?se")
+    offered.first.wait_for()
+    assert offered.all_inner_texts() == ["?sector"]
+    typed(seen, "# a comment on cop:")
+    typed(seen, "SELECT * { ?case a cop:Case } order")
+    assert offered.count() == 0
+
+
+def test_the_editor_marks_what_is_wrong(seen: Seen, site: Site) -> None:
+    assert edited(seen, site, "SELECT *\n{ ?s ?p . }").status == 400
+    assert seen.page.locator(".wrong-place").inner_text() == "."
+    assert seen.page.locator(".wrong-line").count() == 1
+    assert "line 2, column 9" in seen.page.locator("#wrong").inner_text()
+    typed(seen, "SELECT * { ?s ?p ?o }")
+    assert seen.page.locator(".wrong-line, .wrong-place").count() == 0
+    typed(seen, "SELECT * { ?s cop:x ?o ; nono:y 1 }")  # a prefix that is not known
+    seen.page.locator(".wrong-line").wait_for()
+    seen.page.keyboard.press("Escape")
+    seen.page.keyboard.press("Tab")  # leads on: no one is caught in it
+    assert seen.page.evaluate("document.activeElement.tagName") == "BUTTON"
 
 
 def test_nothing_needs_javascript(browser: Any, site: Site) -> None:

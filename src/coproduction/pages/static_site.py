@@ -27,6 +27,7 @@ from ..messages import speaker
 from ..names import LANGUAGES, PREFIXES
 from ..version import __version__
 from .address import RDF_FORMS, Address, place_of
+from .libraries import libraries
 from .llms import PATH, llms_text
 from .page import Page
 from .rendering import markdown_of, written
@@ -51,7 +52,6 @@ _FORM: Final = re.compile(r"<form\b.*?</form>\n?", re.S)
 _LANGUAGE: Final = r'(<li>)?<(a|link) [^>]*hreflang="(?:{})"[^>]*>(?(1)[^<]*</a></li>)\n?'
 _STATIC: Final = "/static/"
 _ENTRIES: Final = "search-entries.json"
-_LIBRARIES: Final = "npm"
 _LEFT_OUT: Final = ("at", "of", "named")
 """States of a page that would make one of each thing: the page without them is led to."""
 _ROOT: Final = "http://here.invalid"
@@ -98,13 +98,6 @@ def write_site(
         return writer.run()
     except OSError as error:
         raise write_error(place, error) from None
-
-
-def libraries() -> list[str]:
-    """Give the files that were fetched when this was built, as they stand below ``static``."""
-    static = Path(str(files(__package__).joinpath("static")))
-    found = (static / _LIBRARIES).rglob("*")
-    return sorted(each.relative_to(static).as_posix() for each in found if each.is_file())
 
 
 def check_place(place: Path) -> None:
