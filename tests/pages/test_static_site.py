@@ -117,7 +117,7 @@ def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) ->
             page.locator(".CodeMirror-code").click()
             page.keyboard.press("ControlOrMeta+a")
             page.keyboard.type("SELECT (COUNT(?case) AS ?n) { ?case a cop:Cas")
-            page.locator(".CodeMirror-hint", has_text="cop:Case").first.wait_for()
+            page.locator(".CodeMirror-hint-active", has_text="cop:Case").wait_for()
             page.keyboard.press("Enter")
             page.keyboard.type(" }")
             page.click("form.query button")
@@ -128,6 +128,12 @@ def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) ->
             page.click("form.query button")
             page.get_by_text("error at 1:1").wait_for()
             assert page.locator(".wrong-place").inner_text() == "SELCT"
+            page.goto(f"{root}/network;section=B.2.html")
+            field = page.locator("#network .field")
+            field.wait_for()
+            places = "field => field.cytoscape.nodes('[label = \"addition\"]').renderedPosition()"
+            field.click(position=field.evaluate(places))
+            page.wait_for_url("**/term/Addition.html")
     finally:
         server.shutdown()
     assert told == []

@@ -12,6 +12,7 @@ const KEYWORDS = new Set(
     "optional order prefix regex reduced sample select separator service str sum true undef " +
     "union values where").split(" "),
 );
+const NAMES = ["IRI_REF", "PNAME_LN", "PNAME_NS"];
 const MOST = 60;
 const prefixes = JSON.parse(words.prefixes);
 let known;
@@ -33,10 +34,12 @@ async function names() {
   return made;
 }
 
-// What can stand at a place: after a subject properties, after "a" classes, else anything.
+// What can stand at a place: after a subject properties, after "a" classes, nothing where no name
+// can, else anything.
 function kindsAt(editor, line, column) {
   const { state } = editor.getTokenAt({ line, ch: column }, true);
-  if (state.possibleNext?.includes("a")) return ["properties", "prefixes"];
+  if (state.OK && !state.possibleNext.some((each) => NAMES.includes(each))) return [];
+  if (state.possibleNext.includes("a")) return ["properties", "prefixes"];
   if (["a", "rdf:type"].includes(state.lastProperty)) return ["classes", "prefixes"];
   return null;
 }
@@ -84,6 +87,7 @@ async function hints(editor) {
   const word = text.match(WORD)[0];
   const from = { line: to.line, ch: to.ch - word.length };
   if (/^[?$]/.test(word)) return { list: variables(editor, word, from), from, to };
+  if (KEYWORDS.has(word)) return { list: [], from, to };
   const all = await (known ??= names());
   const kinds = kindsAt(editor, from.line, from.ch);
   const asked = plain(word.replace(/^</, ""));
