@@ -126,14 +126,16 @@ def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) ->
             page.keyboard.press("ControlOrMeta+a")
             page.keyboard.type("SELCT")
             page.click("form.query button")
-            page.get_by_text("error at 1:1").wait_for()
+            page.get_by_text("error at 1:6").wait_for()
             assert page.locator(".wrong-place").inner_text() == "SELCT"
-            page.goto(f"{root}/network;section=B.2.html")
+            page.goto(f"{root}/network;term=CoProduction.html")
             field = page.locator("#network .field")
             field.wait_for()
-            places = "field => field.cytoscape.nodes('[label = \"addition\"]').renderedPosition()"
+            places = (
+                "field => field.cytoscape.nodes('[label = \"macro level\"]').renderedPosition()"
+            )
             field.click(position=field.evaluate(places))
-            page.wait_for_url("**/term/Addition.html")
+            page.wait_for_url("**/term/MacroLevel.html")
     finally:
         server.shutdown()
     assert told == []

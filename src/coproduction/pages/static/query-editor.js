@@ -163,10 +163,11 @@ function mark(editor, line, told) {
 // Marks the place that an answer names, until something is changed.
 function markPlace(editor, line, column) {
   if (line > editor.lineCount()) return;
-  const length = editor.getLine(line - 1).length;
-  const at = { line: line - 1, ch: Math.min(column - 1, Math.max(0, length - 1)) };
-  const { end } = editor.getTokenAt({ line: at.line, ch: at.ch + 1 });
-  const place = editor.markText(at, { line: at.line, ch: Math.max(end, at.ch + 1) }, {
+  const row = line - 1;
+  const ch = Math.min(column, editor.getLine(row).length);
+  const { start, end } = editor.getTokenAt({ line: row, ch });
+  const at = { line: row, ch: start };
+  const place = editor.markText(at, { line: row, ch: Math.max(end, start + 1) }, {
     className: "wrong-place",
   });
   mark(editor, at.line, words.wrong);
