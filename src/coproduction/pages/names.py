@@ -29,6 +29,8 @@ KINDS: Final = {
     "others": Sentence("Others"),
 }
 """The kinds of names, and how they are called."""
+_COLUMNS: Final = (Sentence("written"), Sentence("also"))
+"""How columns are headed."""
 _CLASS: Final = OWL + "Class"
 _PROPERTIES: Final = tuple(
     OWL + kind for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
