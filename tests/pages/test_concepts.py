@@ -59,8 +59,15 @@ def test_the_tree_opens_at_a_term(by: str) -> None:
     path = opened(tree(f"/concepts?by={by}&at=Complementary"))
     assert path[-1] == "complementary" and len(path) >= 2
     assert not opened(tree(f"/concepts?by={by}"))
-    here = [each for each in read(f"/concepts?by={by}&at=Complementary").of("li") if each.get("id")]
-    assert here == [{"id": "here", "class": "here"}]
+    items = read(f"/concepts?by={by}&at=Complementary").of("li")
+    assert [each for each in items if "class" in each] == [{"id": "here", "class": "here"}]
+
+
+@pytest.mark.parametrize("by", ["source", "kind"])
+def test_each_term_stands_at_its_name(by: str) -> None:
+    names = {each["id"] for each in read(f"/concepts?by={by}").of("li") if "id" in each}
+    terms = page_at(graph(), at(f"/concepts?by={by}")).tables["terms"].rows
+    assert names == {row["term"].removeprefix(COP) for row in terms} and len(names) > 600
 
 
 @pytest.mark.parametrize("query", ["élevée", "e%CC%81leve%CC%81e", "ELEVEE", "high+participation"])

@@ -12,7 +12,7 @@ from coproduction.knowledge.alignments import all_links, link_sets
 from coproduction.messages import speaker
 from coproduction.names import COP, ID
 from coproduction.pages.page import NoPage
-from coproduction.pages.rendering import html
+from coproduction.pages.rendering import environment, html
 from coproduction.pages.search import MOST, Found
 from coproduction.pages.site import has_page, page_at
 from coproduction.pictures.views import rows
@@ -165,6 +165,17 @@ def test_the_network_is_that_of_the_claims() -> None:
     )
     assert f"{len(of_term)} links of co-production" in read("/network?term=CoProduction").text
     assert not len(page_at(graph(), at("/network?term=Nothing")).tables["links"])
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_network_is_a_table_with_and_without_a_picture(
+    there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(environment().globals, "has_network", there)
+    page = read("/network")
+    assert len(page.of("table")) == 1 and len(page.of("script")) == there
+    assert ("`make scripts`" in body("/network")) is not there
+    assert not read("/network?term=Nothing").of("script")
 
 
 def test_links_are_listed_by_vocabulary() -> None:

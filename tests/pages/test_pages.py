@@ -35,6 +35,7 @@ SHOWN = (
     "/question/claim-evidence?claim=C51",
     "/question/CQ62",
     "/query?query=SELECT+%2A+%7B+%3Fs+a+cop%3AClaim+%7D",
+    "/names",
     "/claim/C51",
     "/claim/C40?rubric=R1",
     "/claim/C10",

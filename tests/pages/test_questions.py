@@ -12,10 +12,12 @@ import pytest
 
 from coproduction.errors import DataError, QueryError, UnknownName
 from coproduction.knowledge.questions import all_questions
+from coproduction.names import COP
+from coproduction.pages import names
 from coproduction.pages.judged import Control
 from coproduction.pages.page import NoPage
 from coproduction.pages.query import Wrong
-from coproduction.pages.rendering import written
+from coproduction.pages.rendering import environment, written
 from coproduction.pages.site import page_at
 
 from .test_pages import at, body, graph, read
@@ -185,6 +187,40 @@ def test_a_query_has_every_form(form: str) -> None:
     url = asked("SELECT ?s { ?s a cop:Claim }")
     kind, content = written(page_at(graph(), at(url, form)), graph().store)
     assert kind and (content or form == "ttl")
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_the_text_area_is_there_with_and_without_an_editor(
+    there: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(environment().globals, "has_editor", there)
+    page = read("/query")
+    assert len(page.of("textarea")) == 1
+    sources = [str(script["src"]).partition("?")[0] for script in page.of("script")]
+    assert sources == (["static/query-editor.js"] if there else [])
+    assert ("`make scripts`" in body("/query")) is not there
+
+
+def test_every_name_is_listed_as_it_is_written_and_called() -> None:
+    tables = json.loads(body("/names?lang=de", "json"))["tables"]
+    found = {row["written"]: row for rows in tables.values() for row in rows}
+    level = found["cop:hasParticipationLevel"]
+    assert level in tables["properties"] and "deltagandenivå" in level["also"]
+    assert found["cop:Case"] in tables["classes"]
+    assert found["cop:HighParticipation"] in tables["values"]
+    assert found["rdf:type"] in tables["properties"] and found["skos:definition"]
+    assert any(row["name"].endswith("/case/kultingen") for row in tables["cases"])
+    values = " ".join(found)
+    left = graph().query(f"SELECT ?x {{ VALUES ?x {{ {values} }} MINUS {{ ?x ?p ?o }} }}")
+    assert all(not row["x"].startswith(COP) for row in left)  # only what the languages have
+
+
+def test_many_names_are_listed_in_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(names, "MOST", 3)
+    assert len(json.loads(body("/names", "json"))["tables"]["properties"]) == 3
+    assert "The first 3 of them are listed." in body("/names?kind=properties")
+    tables = [read(f"/names{kind}").of("table") for kind in ("", "?kind=cases", "?kind=nothing")]
+    assert [len(each) for each in tables] == [1, 1, 1]
 
 
 def test_markdown_shows_code_as_it_is() -> None:

@@ -12,18 +12,28 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote
 
+import pyoxigraph as ox
 import pytest
 
 import coproduction
 from coproduction.errors import DataError
-from coproduction.pages import static_site
-from coproduction.pages.address import Address
+from coproduction.names import COP, ID, ONTOLOGY_IRI, PACKAGED_GRAPHS
+from coproduction.pages import redirects, static_site
+from coproduction.pages.address import Address, place_of
+from coproduction.pages.libraries import libraries
+from coproduction.pages.redirects import FILE
+from coproduction.pages.search import entries
 from coproduction.pages.static_site import DATA, MARK, POLICY, write_site
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
+from coproduction.version import __version__
 
 from ..pictures.browser import chromium
 from ..tools import missing
+
+URL = "https://pages.example.org/below/a-path"
+"""Where the site is said to stand."""
+PAGE, TURTLE = "text/html,application/xhtml+xml,*/*;q=0.8", "text/turtle"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("web") / "below" / "a path"
     graph = coproduction.open(cases=True)
     told: list[int] = []
-    done = write_site(graph, folder, languages=["en"], progress=told.append)
+    done = write_site(graph, folder, languages=["en"], url=URL, progress=told.append)
     assert done.files == sum(1 for each in folder.rglob("*") if each.is_file())
     assert done.pages == told[-1] == len(told)
     return folder
@@ -66,6 +76,9 @@ def test_a_page_of_files_has_the_words_of_the_page_that_is_served(site: Path) ->
     assert unescape(re.findall(r'Security-Policy" content="([^"]*)"', text)[0]) == POLICY
     assert re.findall(r"<form[^>]*", text) == [re.findall(r'<form class="search"[^>]*', text)[0]]
     assert 'hreflang="sv"' not in text  # only English was asked for
+    check = (site / "check.html").read_text(encoding="utf-8")
+    assert "multipart" not in check and "`coproduction validate cases.xlsx`" in check
+    assert (site / "template.xlsx").is_file() and 'href="template.xlsx"' in check
     told = json.loads((site / MARK).read_text(encoding="utf-8"))
     assert told["pages"] == sum(1 for _ in site.rglob("*.html"))
 
@@ -94,7 +107,7 @@ class _Quiet(SimpleHTTPRequestHandler):
 
 @pytest.mark.slow
 def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) -> None:
-    if not static_site.libraries():
+    if not libraries():
         missing("needs Oxigraph for browsers: make scripts (npm)")
     handler = functools.partial(_Quiet, directory=str(site.parents[1]))
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
@@ -113,15 +126,101 @@ def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) ->
             page.locator("main a", has_text="Förskolan Kultingen").first.click()
             assert page.locator("h1").inner_text() == "Förskolan Kultingen"
             page.goto(f"{root}/query.html")
-            page.fill("textarea", "SELECT (COUNT(?case) AS ?n) { ?case a cop:Case }")
+            page.locator(".CodeMirror-code").click()
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type("SELECT (COUNT(?case) AS ?n) { ?case a cop:Cas")
+            page.locator(".CodeMirror-hint-active", has_text="cop:Case").wait_for()
+            page.keyboard.press("Enter")
+            page.keyboard.type(" }")
             page.click("form.query button")
             assert page.locator("main table td").inner_text() == "20"
-            page.fill("textarea", "SELCT")
+            page.locator(".CodeMirror-code").click()
+            page.keyboard.press("ControlOrMeta+a")
+            page.keyboard.type("SELCT")
             page.click("form.query button")
-            page.get_by_text("error at 1:1").wait_for()
+            page.get_by_text("error at 1:6").wait_for()
+            assert page.locator(".wrong-place").inner_text() == "SELCT"
+            page.goto(f"{root}/network;term=CoProduction.html")
+            field = page.locator("#network .field")
+            field.wait_for()
+            places = (
+                "field => field.cytoscape.nodes('[label = \"macro level\"]').renderedPosition()"
+            )
+            field.click(position=field.evaluate(places))
+            page.wait_for_url("**/term/MacroLevel.html")
     finally:
         server.shutdown()
     assert told == []
+
+
+def led(rules: str, path: str, accept: str) -> str:
+    """Apply the rules of Apache to a path below the ontology's address."""
+    conditions: list[str] = []
+    for line in rules.splitlines():
+        word, *rest = line.split()[:4] or [""]
+        if word == "RewriteCond":
+            assert rest[0] == "%{HTTP_ACCEPT}"
+            conditions.append(rest[1])
+        elif word == "RewriteRule":
+            assert rest[2] == "[R=303,NE,L]"
+            holds = all(
+                (re.search(each.removeprefix("!"), accept) is None) is each.startswith("!")
+                for each in conditions
+            )
+            conditions = []
+            if holds and (found := re.search(rest[0], path)):
+                return rest[1].replace("$1", found[1] if found.re.groups else "")
+    return ""
+
+
+@pytest.mark.slow
+def test_each_permanent_address_leads_to_what_is_there(site: Path) -> None:
+    rules = (site / FILE).read_text(encoding="utf-8")
+    graph = coproduction.open(cases=True)
+
+    def file(iri: str, accept: str) -> Path:
+        target = led(rules, iri.removeprefix(ONTOLOGY_IRI).strip("/"), accept)
+        assert target.startswith(f"{URL}/"), iri
+        return site / target.removeprefix(f"{URL}/")
+
+    terms = [each.thing for each in entries(graph.store)["terms"]]
+    for iri in (ONTOLOGY_IRI, f"{ONTOLOGY_IRI}/{__version__}"):
+        # The part behind the "#" stays with a browser, which goes to that place.
+        text = file(iri, PAGE).read_text(encoding="utf-8")
+        assert all(f'id="{term.removeprefix(COP)}"' in text for term in terms)
+        merged = file(iri, TURTLE)
+        assert merged.name == "coproduction.ttl" and len(list(ox.parse(path=merged))) > 10_000
+    assert file(ONTOLOGY_IRI, "application/rdf+xml, */*;q=0.1").name == "coproduction.owl"
+    assert (site / "coproduction.owl").is_file()
+    things = [
+        each.thing
+        for kind in ("claims", "cases", "others")
+        for each in entries(graph.store)[kind]
+        if place_of(each.thing)
+    ]
+    assert len(things) > 600
+    for iri in things:
+        page = file(iri, PAGE)
+        assert page.suffix == ".html" and page.is_file(), iri
+        assert file(iri, "*/*") == page
+        assert file(iri, TURTLE) == page.with_suffix(".ttl") and file(iri, TURTLE).is_file()
+    for name in PACKAGED_GRAPHS:
+        assert file(f"{ONTOLOGY_IRI}/graph/{name}", TURTLE) == site / DATA
+
+
+def test_a_thing_whose_file_has_another_name_has_a_rule_of_its_own() -> None:
+    iri = ID + "publication/a.b+c"
+    text = redirects.rules("https://a.example/", {iri: "id/publication/other"}, "c.html", "d.nq")
+    assert led(text, "id/publication/a.b+c", PAGE) == "https://a.example/id/publication/other.html"
+    assert led(text, "id/publication/axbbc", TURTLE) == "https://a.example/id/publication/axbbc.ttl"
+    assert led(text, "shapes", PAGE) == "https://a.example/c.html"
+
+
+@pytest.mark.parametrize("url", ["example.org", "ftp://a.example/", "https://a/ b", "https://a/?b"])
+def test_an_address_that_is_none_is_refused(url: str, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="give the address of the site"):
+        write_site(coproduction.open(), tmp_path / "new", url=url)
+    assert not (tmp_path / "new").exists()
 
 
 def test_other_files_are_left_alone(tmp_path: Path) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 
 from coproduction.names import LANGUAGES
+from coproduction.pages.libraries import EDITOR, NETWORK, is_fetched
 from coproduction.pages.site import ROOMS
 
 from ..pictures.browser import chromium
+from ..tools import missing
 from .conftest import Site, serving
 
 pytestmark = pytest.mark.slow
@@ -22,6 +24,7 @@ SHOWN = (
     "/term/Complementary",
     "/id/ambiguity/A9",
     "/id/case/kultingen",
+    "/names",
     "/diagram?level=HighParticipation&intensity=IntensiveOrEnduring&rubric=R1&country=SE",
     "/nothing-there",
 )
@@ -129,6 +132,110 @@ def test_a_cell_of_the_diagram_leads_to_its_cases(seen: Seen, site: Site) -> Non
     seen.page.locator("main table td a[href*='level=']").first.click()
     seen.page.wait_for_load_state("networkidle")
     assert "level=" in seen.page.url and "intensity=" in seen.page.url
+    assert not seen.console
+
+
+def edited(seen: Seen, site: Site, query: str = "") -> Any:
+    """Open the page of queries, with its editor."""
+    if not is_fetched(EDITOR):
+        missing("needs the editor of queries: make scripts (npm)")
+    answer = seen.page.goto(f"{site.url}/query?{urlencode({'query': query})}")
+    seen.page.locator(".CodeMirror-code").wait_for()
+    return answer
+
+
+def typed(seen: Seen, text: str) -> Any:
+    """Type a query in place of what is there, and give what is offered at its end."""
+    seen.page.locator(".CodeMirror-code").click()
+    seen.page.keyboard.press("ControlOrMeta+a")
+    seen.page.keyboard.type(text)
+    return seen.page.locator(".CodeMirror-hint")
+
+
+def test_the_editor_completes_a_query_and_runs_it(seen: Seen, site: Site) -> None:
+    edited(seen, site)
+    offered = typed(seen, "SELECT ?case { ?case a cop:Case ; deltagandeni")  # as Swedish calls it
+    chosen = seen.page.locator(".CodeMirror-hint-active")
+    chosen.and_(offered.filter(has_text="cop:hasParticipationLevel")).wait_for()
+    assert not findings(seen.page)
+    seen.page.keyboard.press("Enter")
+    seen.page.keyboard.type(" cop:HighPart")
+    chosen.and_(offered.filter(has_text="cop:HighParticipation")).wait_for()
+    seen.page.keyboard.press("Enter")
+    seen.page.keyboard.type(" }")
+    assert seen.page.locator(".wrong-line").count() == 0
+    seen.page.keyboard.press("Control+Enter")
+    seen.page.locator("main table").wait_for()
+    answer = site.ask(seen.page.url.removeprefix(site.url).replace("/query?", "/query.csv?"))
+    rows = len(answer.data.splitlines()) - 1
+    assert seen.page.locator("main table tbody tr").count() == rows > 1
+    assert "cop%3AhasParticipationLevel+cop%3AHighParticipation" in seen.page.url
+    assert {urlsplit(each).netloc for each in seen.asked} == {urlsplit(site.url).netloc}
+    assert not seen.console
+
+
+def test_the_editor_offers_what_can_stand_there(seen: Seen, site: Site) -> None:
+    edited(seen, site)
+    offered = typed(seen, "SELECT * { ?case a case")
+    offered.first.wait_for()
+    assert offered.first.inner_text().startswith("cop:Case")
+    kinds = {text.split(":")[1][0].isupper() for text in offered.all_inner_texts()}
+    assert kinds == {True}  # after "a" classes alone
+    offered = typed(seen, "SELECT ?sector { ?case cop:hasProviderSector ?se")
+    offered.first.wait_for()
+    assert offered.all_inner_texts() == ["?sector"]
+    for text in ("# a comment on cop:", "SELECT * { ?case a cop:Case } lim", "SELECT * { filter"):
+        typed(seen, text)
+        seen.page.wait_for_timeout(100)  # what is offered comes after a look at all names
+        assert offered.count() == 0, text
+
+
+def test_the_editor_marks_what_is_wrong(seen: Seen, site: Site) -> None:
+    assert edited(seen, site, "SELECT *\n{ ?s ?p . }").status == 400
+    assert seen.page.locator(".wrong-place").inner_text() == "."
+    assert seen.page.locator(".wrong-line").count() == 1
+    assert "line 2, column 9" in seen.page.locator("#wrong").inner_text()
+    typed(seen, "SELECT * { ?s ?p ?o }")
+    assert seen.page.locator(".wrong-line, .wrong-place").count() == 0
+    typed(seen, "SELECT * { ?s cop:x ?o ; nono:y 1 }")  # a prefix that is not known
+    seen.page.locator(".wrong-line").wait_for()
+    seen.page.keyboard.press("Escape")
+    seen.page.keyboard.press("Tab")  # leads on: no one is caught in it
+    assert seen.page.evaluate("document.activeElement.tagName") == "BUTTON"
+
+
+def test_the_network_is_drawn_as_its_table_has_it(seen: Seen, site: Site) -> None:
+    if not is_fetched(NETWORK):
+        missing("needs what draws networks: make scripts (npm)")
+    opened(seen, site, "/network?section=B.2")
+    field = seen.page.locator("#network .field")
+    field.wait_for()
+    drawn = field.evaluate(
+        """field => field.cytoscape.elements().map(each => ({
+            label: each.data("label"), place: each.isNode() && each.renderedPosition(),
+            box: each.isNode() && each.renderedBoundingBox({ includeLabels: false }) }))"""
+    )
+    rows = seen.page.locator("main table tbody tr")
+    nodes = {each["label"]: each for each in drawn if each["place"]}
+    names = rows.locator(":is(td:nth-child(2), td:nth-child(4))").all_inner_texts()
+    assert sorted(nodes) == sorted(set(names)) and len(drawn) == len(nodes) + rows.count()
+    assert "C12 definedAs" in [each["label"] for each in drawn]
+    boxes = [each["box"] for each in nodes.values()]
+    for number, one in enumerate(boxes):
+        for other in boxes[number + 1 :]:
+            assert min(one["x2"], other["x2"]) <= max(one["x1"], other["x1"]) or (
+                min(one["y2"], other["y2"]) <= max(one["y1"], other["y1"])
+            )
+    assert not findings(seen.page)
+    zoom = field.evaluate("field => field.cytoscape.zoom()")
+    seen.page.get_by_role("button", name="closer").click()
+    assert field.evaluate("field => field.cytoscape.zoom()") > zoom
+    seen.page.get_by_role("button", name="the whole picture").click()
+    place = field.evaluate(
+        "field => field.cytoscape.nodes('[label = \"addition\"]').renderedPosition()"
+    )
+    field.click(position=place)
+    seen.page.wait_for_url("**/term/Addition")
     assert not seen.console
 
 

@@ -24,8 +24,15 @@ from .telling import note, tell
     type=click.Choice(LANGUAGES),
     help="Write this language beside English (repeatable); by default all.",
 )
+@click.option(
+    "--url",
+    metavar="URL",
+    default="",
+    help="Where the site will stand: w3id.htaccess then has the rules by which the permanent "
+    "addresses of terms and things lead there, and coproduction.ttl and .owl have all graphs.",
+)
 @scope_options
-def site(folder: str, languages: tuple[str, ...], scope: Scope) -> None:
+def site(folder: str, languages: tuple[str, ...], url: str, scope: Scope) -> None:
     """Write the explorer's pages as files, which any web host serves.
 
     DIR is a new or empty folder. The pages work below any path, and ask no other host for anything;
@@ -33,15 +40,18 @@ def site(folder: str, languages: tuple[str, ...], scope: Scope) -> None:
     """
     import importlib.util
 
+    from ..pages.redirects import checked_url
     from ..pages.static_site import check_place, write_site
 
     for name in ("jinja2", "markdownify"):
         if importlib.util.find_spec(name) is None:
             raise MissingExtra(name, "web")
     check_place(Path(folder))
+    if url:
+        checked_url(url)
     graph = open_graph(scope)
     with working("writing pages"):
-        done = write_site(graph, folder, languages=languages or LANGUAGES)
+        done = write_site(graph, folder, languages=languages or LANGUAGES, url=url)
     tell(f"{folder}: {counted(done.pages, 'page')} in {counted(done.files, 'file')}")
     if done.left:
         note(

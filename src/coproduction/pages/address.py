@@ -147,3 +147,13 @@ def place_of(iri: str) -> str | None:
         is_apart = kind in _OF_THEIR_OWN and "/" not in name
         return f"/{kind}/{name}" if is_apart else f"/id/{kind}/{name}"
     return None
+
+
+def thing_at(path: str) -> str | None:
+    """Give the IRI of the thing below ``id/`` whose page stands at a path, or None.
+
+    >>> thing_at("/claim/C51"), thing_at("/claims")
+    ('https://w3id.org/coproduction/id/claim/C51', None)
+    """
+    iri = ID + path.removeprefix("/id").removeprefix("/")
+    return iri if place_of(iri) == path else None

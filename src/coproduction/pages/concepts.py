@@ -38,6 +38,7 @@ class Node(NamedTuple):
         below: what stands under it.
         is_open: whether that is seen at once.
         is_here: whether the tree is opened at it.
+        anchor: its local name where it stands first in the tree, else an empty text.
     """
 
     name: Words
@@ -46,6 +47,7 @@ class Node(NamedTuple):
     below: tuple[Node, ...] = ()
     is_open: bool = False
     is_here: bool = False
+    anchor: str = ""
 
 
 def page(graph: AskedGraph, address: Address) -> Page:
@@ -102,6 +104,7 @@ class _Terms:
 
     def __init__(self, store: Store, lang: str, query: str, at: str) -> None:
         self.store, self.lang, self.query, self.at = store, lang, query, COP + at
+        self._seen: set[str] = set()
         old = self._subjects(OWL + "deprecated", None)
         own = self._subjects(RDFS + "isDefinedBy", ox.NamedNode(ONTOLOGY_IRI)) - old
         nodes = sorted(iri for iri in own if iri.startswith(COP))
@@ -160,7 +163,9 @@ class _Terms:
         under = tuple(below)
         name = self.names.get(iri, Words(iri, "", iri))
         about = self.about.get(iri, Words(""))
-        return Node(name, about, line, under, self._opens(under), iri == self.at)
+        anchor = "" if iri in self._seen else iri.removeprefix(COP)
+        self._seen.add(iri)
+        return Node(name, about, line, under, self._opens(under), iri == self.at, anchor)
 
     def part(self, name: Words, below: Iterable[Node]) -> Iterator[Node]:
         """Give a part of the tree; none where it holds nothing that is looked for."""

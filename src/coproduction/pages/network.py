@@ -1,4 +1,7 @@
-"""The concepts as the claims of the source link them, as a table of links."""
+"""The concepts as the claims of the source link them, as a table of links.
+
+What draws them in a browser (``static/network.js``) reads that table by the places of its columns.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ..messages import speaker
+from ..messages import Sentence, speaker
 from ..names import ID
 from ..pictures.views import Row, rows, section_head
 from ..results.result import Result
@@ -18,6 +21,13 @@ if TYPE_CHECKING:
     from ..asked_graph import AskedGraph
 
 _ENDS: Final = ("subject", "object")
+_COLUMNS: Final = (
+    Sentence("subject"),
+    Sentence("predicate"),
+    Sentence("object"),
+    Sentence("section"),
+)
+"""How columns are headed."""
 _MOST: Final = 12
 """Terms of most claims that are named."""
 

@@ -52,11 +52,13 @@ class Wrong(NamedTuple):
         told: in a sentence, with the place.
         line: the line of the text that it is about, or an empty text.
         mark: as many blanks as stand before the sign, and a mark under it.
+        place: the number of the line and of the column, from 1, or nothing.
     """
 
     told: str
     line: str = ""
     mark: str = ""
+    place: tuple[int, int] | None = None
 
 
 def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
@@ -144,16 +146,17 @@ def wrong_with(text: str, told: str) -> Wrong:
     r"""Give what is wrong with a query, with the line that it is about.
 
     >>> wrong_with("ASK\n{ ?s }", "query, line 2, column 6: the property is missing")[1:]
-    ('{ ?s }', '     ^')
+    ('{ ?s }', '     ^', (2, 6))
     """
     place = _PLACE.search(told)
     lines = text.splitlines()
     if place is None or int(place[1]) > len(lines):
         return Wrong(told)
-    line = lines[int(place[1]) - 1]
-    before = line[: int(place[2]) - 1]
+    number, column = int(place[1]), int(place[2])
+    line = lines[number - 1]
     # A tab stays one, so that the mark stands under the sign.
-    return Wrong(told, line, re.sub(r"[^\t]", " ", before) + "^")
+    before = re.sub(r"[^\t]", " ", line[: column - 1])
+    return Wrong(told, line, before + "^", (number, column))
 
 
 @cache

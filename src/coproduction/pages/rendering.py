@@ -17,6 +17,7 @@ from ..names import COP, PREFIXES, compact
 from ..results.result import Result
 from ..version import __version__
 from .address import FORMS, RDF_FORMS, Address, place_of
+from .libraries import EDITOR, NETWORK, is_fetched
 from .page import NoPage, Page, Words
 from .site import ROOMS, has_page
 
@@ -55,6 +56,7 @@ def environment() -> jinja2.Environment:
     made.globals.update(
         release=__version__, languages=LANGUAGE_NAMES, forms=_FORM_NAMES, compact=compact
     )
+    made.globals.update(has_editor=is_fetched(EDITOR), has_network=is_fetched(NETWORK))
     return made
 
 

@@ -52,6 +52,7 @@ ROOMS: Final = (
     Room("/links", "links", Sentence("Links")),
     Room("/about", "about", Sentence("About")),
     Room("/search", "search"),
+    Room("/names", "names"),
     Room("/term/{name}", "term"),
     Room("/id/{kind}/{name*}", "term"),
     Room("/resource", "term"),

@@ -23,14 +23,17 @@ from urllib.parse import quote, urljoin
 
 from ..errors import CoproductionError, DataError
 from ..files.output import write_error
-from ..messages import speaker
+from ..messages import Sentence, speaker
 from ..names import LANGUAGES, PREFIXES
 from ..version import __version__
-from .address import RDF_FORMS, Address, place_of
+from .address import RDF_FORMS, Address, place_of, thing_at
+from .libraries import libraries
 from .llms import PATH, llms_text
 from .page import Page
+from .redirects import FILE, MERGED, checked_url, rules
 from .rendering import markdown_of, written
 from .search import KINDS, entries
+from .sheet import template_file
 from .site import ROOMS, has_page, page_at
 
 if TYPE_CHECKING:
@@ -49,11 +52,16 @@ _FORMS: Final = ("md", "json", "csv", "ttl")
 _LINK: Final = re.compile(r'\s(href|src|action)="([^"]*)"')
 _FORM: Final = re.compile(r"<form\b.*?</form>\n?", re.S)
 _LANGUAGE: Final = r'(<li>)?<(a|link) [^>]*hreflang="(?:{})"[^>]*>(?(1)[^<]*</a></li>)\n?'
+_TEMPLATES: Final = ("/template.xlsx", "/template.csv")
 _STATIC: Final = "/static/"
 _ENTRIES: Final = "search-entries.json"
-_LIBRARIES: Final = "npm"
+_NO_CHECK: Final = Sentence(
+    "These pages are files alone and check nothing: install coproduction and run "
+    "`coproduction validate cases.xlsx`, or `coproduction serve`, which has this page with a form."
+)
 _LEFT_OUT: Final = ("at", "of", "named")
 """States of a page that would make one of each thing: the page without them is led to."""
+_ENGLISH: Final = (("lang", "en"),)
 _ROOT: Final = "http://here.invalid"
 _LONGEST: Final = 120
 """Letters of a file's name; a longer one is cut, and told apart by a checksum."""
@@ -78,6 +86,7 @@ def write_site(
     folder: str | Path,
     *,
     languages: Sequence[str] = LANGUAGES,
+    url: str = "",
     progress: Callable[[int], None] = lambda pages: None,
 ) -> SiteWritten:
     """Write all pages as files.
@@ -86,25 +95,21 @@ def write_site(
         graph: what they show.
         folder: a new or empty one.
         languages: of the pages; English, in which all can be shown, is always among them.
+        url: where the site will stand; with it the rules are written by which permanent addresses
+            lead there, and the files of all graphs merged.
         progress: is called with the number of pages written, as they are.
 
     Raises:
-        DataError: the folder has files, or cannot be written.
+        DataError: the folder has files, or cannot be written; or the address is none.
     """
     place = Path(folder)
     check_place(place)
+    url = checked_url(url) if url else ""
     writer = _Writer(graph, place, tuple(dict.fromkeys(("en", *languages))), progress)
     try:
-        return writer.run()
+        return writer.run(url)
     except OSError as error:
         raise write_error(place, error) from None
-
-
-def libraries() -> list[str]:
-    """Give the files that were fetched when this was built, as they stand below ``static``."""
-    static = Path(str(files(__package__).joinpath("static")))
-    found = (static / _LIBRARIES).rglob("*")
-    return sorted(each.relative_to(static).as_posix() for each in found if each.is_file())
 
 
 def check_place(place: Path) -> None:
@@ -137,11 +142,12 @@ class _Writer:
         self._waiting: list[Page] = []
         self._assets: set[str] = set()
         self._forms: dict[str, Address] = {}
+        self._templates: dict[str, tuple[str, str]] = {}
         self._put_there: set[str] = set()
         self._pages = self._left = 0
 
-    def run(self) -> SiteWritten:
-        """Write all."""
+    def run(self, url: str) -> SiteWritten:
+        """Write all; with the address of the site also how others lead to it."""
         for lang in self._languages:
             for room in ROOMS:
                 if room.name:
@@ -155,15 +161,29 @@ class _Writer:
                 page = page_at(self._graph, replace(address, form=""))
                 self._put(name, self._in_form(page, address.form))
         static = files(__package__).joinpath("static")
-        for name in sorted(self._assets):
+        for name in (*sorted(self._assets), *libraries()):
             self._put(f"static/{name}", static.joinpath(name).read_bytes())
-        for name in libraries():
-            self._put(f"static/{name}", static.joinpath(name).read_bytes())
+        for name, (ending, lang) in self._templates.items():
+            self._put(name, template_file(ending, lang).content)
+        if url:
+            self._put_redirects(url)
         self._put(DATA, self._graph.export("nq"))
         self._put(PATH.strip("/"), llms_text().encode())
         told = {"by": f"coproduction {__version__}", "pages": self._pages, "graphs": DATA}
         self._put(MARK, (json.dumps(told, indent=1) + "\n").encode())
         return SiteWritten(self._pages, len(self._put_there), self._left)
+
+    def _put_redirects(self, url: str) -> None:
+        """Write where permanent addresses lead here, and what programs are led to."""
+        pages = {
+            iri: self._files.of(address).removesuffix(".html")
+            for address, is_there in self._there.items()
+            if is_there and address.state == _ENGLISH and (iri := thing_at(address.path))
+        }
+        concepts = self._files.of(Address("/concepts", _ENGLISH))
+        self._put(FILE, rules(url, pages, concepts, DATA).encode())
+        for form in ("ttl", "owl"):
+            self._put(f"{MERGED}.{form}", self._graph.export(form))
 
     def _is_there(self, address: Address) -> bool:
         """Tell whether there is a page, and have it written where it was not met before."""
@@ -225,6 +245,8 @@ class _Writer:
             told = {"graphs": DATA, "prefixes": json.dumps(PREFIXES)}
             told |= {"working": say("being answered"), "rows": say("rows")}
             name = "query"
+        elif here.path == "/check":
+            return f"<p>{escape(say(_NO_CHECK))}</p>\n"
         else:
             return ""
         if here.path != f"/{name}":
@@ -261,6 +283,10 @@ class _Writer:
         if path in (PATH, "/sparql"):
             return DATA if path == "/sparql" else PATH.strip("/")
         asked = Address.read(path, query)
+        if path in _TEMPLATES:
+            name = _in_language(path.strip("/"), asked.lang)
+            self._templates[name] = (posixpath.splitext(path)[1], asked.lang)
+            return name
         if any(asked.get(name) for name in _LEFT_OUT):
             asked, mark, fragment = asked.with_state(**dict.fromkeys(_LEFT_OUT)), "", ""
         form, asked = asked.form, _normal(replace(asked, form=""))

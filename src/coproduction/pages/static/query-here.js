@@ -77,10 +77,17 @@ async function ask() {
     told.replaceChildren(shown(answer));
   } catch (error) {
     // The prologue stands before the first line: columns there are told without it.
-    told.textContent = String(error.message ?? error).replace(
+    const message = String(error.message ?? error).replace(
       /\b1:(\d+)/,
       (_, column) => `1:${column - prologue.length}`,
     );
+    told.textContent = message;
+    const place = message.match(/\b(\d+):(\d+)/);
+    if (place) {
+      // The editor, where there is one, marks it.
+      const detail = { line: Number(place[1]), column: Number(place[2]) };
+      text.dispatchEvent(new CustomEvent("wrong", { detail }));
+    }
   }
 }
 
