@@ -188,8 +188,8 @@ def test_which_reading_of_one_value_would_turn_the_one_row_against_is_told(
         "With one value of it read otherwise it would be for it (provider form: parent co-op): "
     )
     others = "shared minority, advisory body, consulted, and 2 others"
-    follows = "together with seats in all, powers, seats of users, from which it follows"
-    rights = f"decision rights {follows}: {others}"
+    follows = "together with what it follows from: seats in all, powers, seats of users"
+    rights = f"decision rights: {others}, {follows}"
     assert "coded as for it" not in told, "the values that would make it so are told in its place"
     if claim == "C42":
         assert verdict.recoded == {"provider form": ("parent co-op",)}
@@ -221,9 +221,8 @@ def test_a_row_that_another_reading_leaves_undetermined_is_told(
     told = aloud(verdict, speaker("en"))
     assert (
         'With one value of "School boards, Hvidovre" read otherwise it would be undetermined '
-        "(decision rights together "
-        "with seats in all, powers, seats of users, from which it follows: shared "
-        "minority, advisory body, consulted, and 2 others; intensity: intermittent and/or "
+        "(decision rights: shared minority, advisory body, consulted, and 2 others, together with "
+        "what it follows from: seats in all, powers, seats of users; intensity: intermittent and/or "
         'short-term, sporadic and distant): the verdict would be "not tested".'
     ) in told
     # Both at once would bring it to the side of the claim: that it could be there is told.
@@ -250,7 +249,7 @@ def test_of_one_row_against_a_claim_with_exceptions_each_reading_that_moves_it_i
     # Its other part was told of before, so that the row is named.
     row = '"School boards, Hvidovre"'
     assert f"With one value of {row} read otherwise it would be for it (decision rights" in told
-    assert "shared minority, advisory body, consulted): the verdict would be the same." in told
+    assert "powers, seats of users): the verdict would be the same." in told
     # Of two against it only what gives another verdict is told.
     assert not cases.evidence().of("C46").other_readings
 

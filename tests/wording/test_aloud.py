@@ -30,9 +30,9 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
     assert told == (
         '9 for it, 1 against it. One is enough against a claim without exceptions: "School boards, '
         'Hvidovre". But that row rests on an interpreted value. With one value of it read '
-        "otherwise it would be on neither side (decision rights together with seats in all, "
-        "powers, seats of users, from which it follows: shared minority, advisory body, "
-        'consulted, and 2 others): the verdict would be "too few rows". If each value that it '
+        "otherwise it would be on neither side (decision rights: shared minority, advisory body, "
+        "consulted, and 2 others, together with what it follows from: seats in all, powers, seats "
+        'of users): the verdict would be "too few rows". If each value that it '
         'rests on were stated, the verdict would be "contradicted". With 1 more row against it, on stated '
         'values alone, the verdict would be "contradicted". Without "School boards, Hvidovre" the verdict '
         'would be "too few rows". No further row can support it while "School boards, Hvidovre" '
@@ -365,6 +365,9 @@ def test_cells_and_cases_looked_at_are_named(cases: KnowledgeGraph) -> None:
     verdict = cases.evidence().of("C38")
     (line,) = (each for each in str(verdict).splitlines() if each.startswith("Looked at, and"))
     assert line.count("; ") + 1 == verdict.account["irrelevant"] == 12
+    # What is recorded of each stands beside its name, and what it says against its own coding.
+    assert "Förskolan Kultingen (childcare, parent co-op, collective action, interpreted)" in line
+    assert "Doubt: Förskolan Kultingen: Parents also stand in one by one" in str(verdict)
     # One of those outside, of disability care, mixes both.
     assert verdict.account["outside"] == 8
     assert "a case of another area counts for no part, whatever it mixes." in str(verdict)

@@ -16,7 +16,7 @@ from .claims import Test
 from .deciding import Reading
 from .in_scope import read_as
 from .judging import WITHOUT_EXCEPTIONS
-from .row_values import bases_of
+from .row_values import bases_of, values_of_rows
 from .rows import doubts_of
 from .sides import beside, parts_of_row
 from .statuses import Statuses
@@ -84,7 +84,10 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     )
     if test.type in WITHOUT_EXCEPTIONS:
         verdict.doubts_beside = doubts_of(known.store, verdict.neither[:NAMED])
-    verdict.account, verdict.untold = _account(verdict, test, sides, known)
+    if test.type == "existence":
+        verdict.looked_at = _looked_at(verdict.irrelevant[:NAMED], known)
+        verdict.doubts_beside = doubts_of(known.store, [*verdict.looked_at])
+    verdict.account, verdict.untold, verdict.alone = _account(verdict, test, sides, known)
     verdict.unrecorded = _unrecorded(verdict.untold, known)
 
 
@@ -277,6 +280,18 @@ def moved_rows(
     return {word: tuple(sorted(rows)) for word, rows in moved.items() if rows}
 
 
+def _looked_at(iris: Sequence[str], known: Known) -> dict[str, str]:
+    """Give what is recorded of cases that show no part, and whether that is interpreted."""
+    statuses, say = known.statuses, known.say
+    read = statuses.interpreted(iris)
+    values = values_of_rows(known.store, iris, statuses.resting, say.lang)
+    told = {}
+    for iri in iris:
+        found = [value for value in values[iri].values() if value]
+        told[iri] = ", ".join([*found, *([say("interpreted")] if read[iri] else [])])
+    return told
+
+
 def _unrecorded(untold: Sequence[str], known: Known) -> tuple[str, ...]:
     """Give the names of what is recorded of none of the cases of which too little is told."""
     if not 0 < len(untold) <= _LOOKED_AT:
@@ -288,8 +303,11 @@ def _unrecorded(untold: Sequence[str], known: Known) -> tuple[str, ...]:
 
 def _account(
     verdict: Verdict, test: Test, sides: Sides, known: Known
-) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Count all cases in scope, each once, by where it stands; give those too little is told of."""
+) -> tuple[dict[str, int], tuple[str, ...], tuple[str, ...]]:
+    """Count all cases in scope, each once, by where it stands.
+
+    Beside the numbers stand those of which too little is told, and those unmatched.
+    """
     store, kind = known.store, ox.NamedNode(COP + "Case")
     cases = {
         quad.subject.value
@@ -318,12 +336,13 @@ def _account(
         ("outside", cases),
     )
     account = {}
-    untold: tuple[str, ...] = ()
+    named: dict[str, tuple[str, ...]] = {}
     for name, members in places:
         account[name] = len(cases & members)
-        untold = tuple(sorted(cases & members)) if name == "not told" else untold
+        if name in {"not told", "unmatched"}:
+            named[name] = tuple(sorted(cases & members))
         cases = cases - members
-    return account, untold
+    return account, named["not told"], named["unmatched"]
 
 
 def _within(services: Collection[str], store: Store) -> set[str]:

@@ -166,6 +166,9 @@ class Verdict:
             service to set it against), not told (too little to say), outside it, left out; where
             rows were asked for.
         untold: IRIs of the cases of which too little is told.
+        alone: IRIs of the cases that no other case of their service can be set against.
+        looked_at: of a claim of existence what is recorded of the cases that show no part, in
+            words, by their IRI, the first :data:`NAMED`.
         unrecorded: names of what is recorded of none of these.
         turns: the smallest changes of rows that give another verdict, where rows were asked for.
         doubts_beside: of a claim without exceptions, what the records of rows with neither
@@ -215,6 +218,8 @@ class Verdict:
     failed_under: dict[str, str] = field(default_factory=dict)
     account: dict[str, int] = field(default_factory=dict)
     untold: tuple[str, ...] = ()
+    alone: tuple[str, ...] = ()
+    looked_at: Mapping[str, str] = field(default_factory=dict)
     unrecorded: tuple[str, ...] = ()
     turns: tuple[Turn, ...] = ()
     doubts_beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -287,10 +292,11 @@ class Verdict:
     @property
     def named_beside(self) -> tuple[str, ...]:
         """IRIs that sentences name beside the rows: services, cases not told of, rows less."""
-        few = self.untold if len(self.untold) <= FEW else ()
+        few = [iri for each in (self.untold, self.alone) if len(each) <= FEW for iri in each]
         turns = (*self.turns, *self.without_under.values())
         less = (iri for each in turns for iri in each.without[:NAMED])
-        return (*self.services, *self.placed_at, *few, *less, *self.doubts_beside)
+        beside = (*self.looked_at, *self.doubts_beside)
+        return (*self.services, *self.placed_at, *few, *less, *beside)
 
     @property
     def typical(self) -> list[str]:

@@ -163,10 +163,13 @@ def _values(reading: Reading, say: Speaker) -> str:
         values = ", ".join(labels[:_READ])
         if others := len(labels[_READ:]):
             values += ", " + say.plural("and {count:,} other", "and {count:,} others", others)
+        words = say("{name}: {told}", name=name, told=values)
         if bases := reading.based_on.get(name):
-            given = {"name": name, "names": ", ".join(bases)}
-            name = say("{name} together with {names}, from which it follows", **given)
-        told.append(say("{name}: {told}", name=name, told=values))
+            names = ", ".join(bases)
+            words = say(
+                "{told}, together with what it follows from: {names}", told=words, names=names
+            )
+        told.append(words)
     return say("; ").join(told)
 
 

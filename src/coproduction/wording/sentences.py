@@ -89,11 +89,7 @@ def _account(verdict: Verdict, say: Speaker) -> str:
         "undetermined": say("{n:,} undetermined", n=at("undetermined")),
         "irrelevant": say("{n:,} irrelevant", n=at("irrelevant")),
         "within": say("{n:,} within a service", n=at("within")),
-        "unmatched": say.plural(
-            "{count:,} with no case of its service to set it against",
-            "{count:,} with no case of their service to set them against",
-            at("unmatched"),
-        ),
+        "unmatched": _alone(verdict, say),
         "outside": say("{n:,} outside it", n=at("outside")),
         "left out": say("{n:,} left out", n=at("left out")),
         "not told": _untold(verdict, say),
@@ -101,6 +97,17 @@ def _account(verdict: Verdict, say: Speaker) -> str:
     places = ", ".join(words for name, words in told.items() if at(name))
     number = sum(verdict.account.values())
     return say("Of {all:,} cases in scope: {told}.", all=number, told=places) if places else ""
+
+
+def _alone(verdict: Verdict, say: Speaker) -> str:
+    """Tell how many cases no other of their service can be set against; which, if they are few."""
+    told = say.plural(
+        "{count:,} as of no other case of its service so much is recorded",
+        "{count:,} as of no other case of their service so much is recorded",
+        len(verdict.alone),
+    )
+    names = named_rows(verdict, verdict.alone, say) if len(verdict.alone) <= FEW else []
+    return say("{told} ({part})", told=told, part=say("; ").join(names)) if names else told
 
 
 def _untold(verdict: Verdict, say: Speaker) -> str:
@@ -330,11 +337,22 @@ def _cells_told(verdict: Verdict, say: Speaker) -> list[str]:
     if verdict.irrelevant:
         names = _listed(verdict, verdict.irrelevant, say)
         lines.append(
-            say("Looked at, and showing no part: {names}.", names=names)
+            say("Looked at, and showing no part: {names}.", names=_seen(verdict, say) or names)
             if verdict.type == "existence"
             else say("Irrelevant cases: {names}.", names=names)
         )
     return lines
+
+
+def _seen(verdict: Verdict, say: Speaker) -> str:
+    """Name the cases that show no part of a claim, each with what is recorded of it."""
+    told = [
+        say("{told} ({part})", told=verdict.named.get(iri, iri), part=values)
+        for iri, values in verdict.looked_at.items()
+    ]
+    if others := len(verdict.irrelevant) - len(told) if told else 0:
+        told.append(say.plural("and {count:,} other", "and {count:,} others", others))
+    return say("; ").join(told)
 
 
 def _two_by_two(verdict: Verdict, say: Speaker) -> str:
