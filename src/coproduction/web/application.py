@@ -272,13 +272,15 @@ class _Site:
         return Order(wanted, accept, self._settings.hosts, self._settings.limits)
 
     async def _body(self, request: Request, most: int) -> bytes:
+        if int(request.headers.get("content-length", 0)) > most:  # the server saw to it being one
+            raise _too_large(most)
         parts, size = [], 0
         try:
             async with asyncio.timeout(_BODY):
                 async for part in request.stream():
                     size += len(part)
                     if size > most:
-                        raise RequestError(413, f"the request is larger than {most:,} bytes")
+                        raise _too_large(most)
                     parts.append(part)
         except TimeoutError:
             raise RequestError(408, f"the request did not end in {_BODY:g} seconds") from None
@@ -313,6 +315,10 @@ class _Desk:
             raise RequestError(503, "the server is ending") from None
         finally:
             self._turns.release()
+
+
+def _too_large(most: int) -> RequestError:
+    return RequestError(413, f"the request is larger than {most:,} bytes")
 
 
 def _response(sent: Sent, vary: str = "Accept") -> Response:
