@@ -17,11 +17,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ..cases.updating import Update
+from . import openapi
 from .asked import (
     FORM,
     UPDATE,
@@ -131,6 +132,7 @@ def application(pool: Pool, settings: Settings, writer: Pool | None = None) -> S
             Route("/graphs/{rest:path}", site.graphs, methods=list(METHODS)),
             Route(PATH, site.reconcile, methods=["GET", "POST"]),
             Route(f"{PATH}/{{rest:path}}", site.reconcile, methods=["GET", "POST"]),
+            Route(openapi.PATH, site.api, methods=["GET"]),
             Route("/check", site.check, methods=["POST"]),
             Route("/check.{form}", site.check, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("coproduction.pages", "static")])),
@@ -228,6 +230,11 @@ class _Site:
             request.headers.get("accept-language", ""),
         )
         return await self._answer(request, wanted, self._readers)
+
+    async def api(self, request: Request) -> Response:
+        """Describe for programs what is answered."""
+        url = f"{request.url.scheme}://{request.url.netloc}"
+        return JSONResponse(openapi.api(url, self._writer is not None))
 
     async def check(self, request: Request) -> Response:
         """Answer with what is wrong with a sheet; nothing is stored, so no token is asked for."""
