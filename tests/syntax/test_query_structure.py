@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,21 @@ def test_nothing_is_missing_in_a_query_that_is_right(
 ) -> None:
     kg.query(query)
     assert missing(query) is None
+
+
+@pytest.mark.parametrize("words", ["", " ", "# a comment alone"])
+def test_a_query_of_nothing_is_told(words: str, kg: coproduction.KnowledgeGraph) -> None:
+    with pytest.raises(QueryError, match="something is missing"):
+        kg.query(words)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("word", ["x", "from", "SELECT ", "a-", "service "])
+def test_a_long_text_takes_no_more_time_than_its_length(
+    word: str, kg: coproduction.KnowledgeGraph
+) -> None:
+    """Each took the square of its length: half a minute and more at this one."""
+    begun = time.process_time()
+    with pytest.raises(QueryError):
+        kg.query(word * (100_000 // len(word)))
+    assert time.process_time() - begun < 8

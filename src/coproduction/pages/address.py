@@ -92,6 +92,11 @@ class Address:
         """Give the last value of a parameter, or an empty text."""
         return next((value for each, value in reversed(self.state) if each == name), "")
 
+    def whole(self, name: str) -> int | None:
+        """Give a parameter as a whole number, or None where it is none of up to 11 digits."""
+        text = self.get(name).strip()
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 12 else None
+
     def with_state(self, **changed: str | int | None) -> Address:
         """Give the same page with other values of parameters; None or "" takes one out."""
         kept = [(name, value) for name, value in self.state if name not in changed]

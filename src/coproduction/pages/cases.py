@@ -156,9 +156,7 @@ def _wanted(address: Address, key: str) -> Wanted | None:
 
 
 def _place(address: Address, total: int) -> int:
-    asked = address.get("from")
-    first = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 12 else 1
-    return min(max(first, 1), max(total, 1))
+    return min(max(address.whole("from") or 1, 1), max(total, 1))
 
 
 def _fetched(graph: AskedGraph, query: str) -> Result:

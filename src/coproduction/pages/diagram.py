@@ -131,14 +131,15 @@ def filters_of(address: Address) -> Filters:
         DataError: the year is none.
     """
     year = address.get("year").strip()
-    if year and not (year.isascii() and year.isdecimal() and int(year) in _YEAR):
+    number = address.whole("year")
+    if year and number not in _YEAR:
         raise DataError(f"{year!r} is no year: give one such as 1995")
     sector, rubric = address.get("sector"), address.get("rubric").upper()
     return Filters(
         COP + sector if sector else "",
         address.get("country").upper(),
         "" if rubric == "R0" else rubric,
-        int(year) if year else None,
+        number,
     )
 
 
@@ -191,9 +192,7 @@ def _chosen(store: Store, address: Address, made: Grid, filters: Filters) -> Cho
                 continue
             found = cases_in(store, filters, cell.level, cell.intensity) if cell.cases else {}
             cases = next(iter(found.values()), [])
-            asked = address.get("from")
-            first = int(asked) if asked.isascii() and asked.isdecimal() else 1
-            first = min(max(first, 1), max(len(cases), 1))
+            first = min(max(address.whole("from") or 1, 1), max(len(cases), 1))
             iris = cases[first - 1 : first - 1 + PAGE]
             shown = named(store, address.lang, iris)
             after = first + PAGE if first + PAGE <= len(cases) else None

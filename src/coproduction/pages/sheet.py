@@ -34,6 +34,10 @@ SHOWN: Final = 500
 """Findings that are shown; the files have all of them."""
 _LARGEST: Final = 100_000_000
 """Bytes of a workbook unpacked."""
+_MOST_LINES: Final = 100_000
+"""Lines of a text, each of which may have something wrong that is kept."""
+_WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")
+"""How they begin."""
 _SENT_BACK: Final = 2_000_000
 """Bytes of a file up to which the page has it within, so that it need not be chosen again."""
 _ROUNDS: Final = 4
@@ -160,13 +164,19 @@ def _written(sheet: Sheet) -> Iterator[Path]:
     """Write a sheet into a folder of its own, which goes at the end.
 
     Raises:
-        DataError: it is no table, by its ending.
+        DataError: it is no table, by its ending, or has too many lines.
     """
     if sheet.ending not in TABLE_ENDINGS:
         endings = ", ".join(TABLE_ENDINGS)
         raise DataError(
             f"{sheet.name or 'a file without a name'} is no table: send a file that ends in "
             f"{endings}"
+        )
+    lines = max(sheet.content.count(sign) for sign in (b"\n", b"\r"))
+    if lines > _MOST_LINES and not sheet.content.startswith(_WORKBOOKS):
+        raise DataError(
+            f"{sheet.name} has {lines:,} lines, and {_MOST_LINES:,} are checked here: "
+            "'coproduction validate' checks any number"
         )
     with scratch() as own:
         path = own / f"sheet{sheet.ending}"

@@ -289,7 +289,7 @@ def _quotations(store: Store, iri: str, card: TermCard, lang: str) -> Iterator[Q
 
 def _as_number(text: str) -> tuple[int, str]:
     first = text.partition(",")[0]
-    return (int(first) if first.isdecimal() else 0, text)
+    return (int(first) if first.isdecimal() and len(first) < 12 else 0, text)
 
 
 def _doubts_of(card: TermCard) -> list[str]:

@@ -99,7 +99,7 @@ def _named(text: str, at: int, expected: str) -> _Place | None:
     if "SELECT * is not authorized with GROUP BY" in expected:
         return _Place(at, "SELECT * cannot stand with GROUP BY: name the variables")
     found = next(_misread(text, at), None)
-    unnamed = re.search(r"\bSELECT\b[^{]*?(\(\s*\w+\s*\([^()]*\)\s*\))", text, re.IGNORECASE)
+    unnamed = re.search(r"\bSELECT\b[^{]{0,2000}?(\(\s*\w+\s*\([^()]*\)\s*\))", text, re.IGNORECASE)
     if found is None and unnamed and "DISTINCT" in expected:
         words = f"name the expression: {unnamed[1][:-1]} AS ?name)"
         found = _Place(unnamed.start(1), words)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from .sparql import tokens
@@ -92,7 +93,7 @@ def _keywords(found: list[_Token]) -> Iterator[Missing]:
     """Tell ORDER and GROUP without BY, commas in a SELECT, and braces that do not match."""
     depth = 0
     in_select = False
-    for token, after in zip(found, [*found[1:], _Token(0, "", "sign")], strict=True):
+    for token, after in pairwise([*found, _Token(0, "", "sign")]):
         word = token.text.lower() if token.kind == "word" else ""
         if word in ("order", "group") and after.text.lower() != "by":
             yield Missing(token.at, f"BY is missing: {word.upper()} BY")

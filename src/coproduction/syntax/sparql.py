@@ -14,9 +14,10 @@ from typing import Final, NamedTuple
 
 from ..names import PREFIXES
 
-# A cheap look that has to be true of every text with such a clause; `?service` passes by.
+# A cheap look that has to be true of every text with such a clause; `?service` passes by. It looks
+# at one sign behind the word: to look for a colon takes the square of a text of such words.
 _MAY_NAME: Final = (
-    r"(?<![?$])(?:service|from)(?:\s*(?:silent|named))?(?:\s*[#<?$]|\s*[^\s<>(){}\"'#]*:)"
+    r"(?<![?$])(?:service|from)(?:\s*(?:silent|named))?(?:\s*[#<?$]|\s*[^\s<>(){}\"'#])"
 )
 _UPDATES: Final = frozenset(
     "insert delete load clear drop create add move copy with".split()  # noqa: SIM905

@@ -17,11 +17,12 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ..cases.updating import Update
+from . import openapi
 from .asked import (
     FORM,
     UPDATE,
@@ -131,6 +132,7 @@ def application(pool: Pool, settings: Settings, writer: Pool | None = None) -> S
             Route("/graphs/{rest:path}", site.graphs, methods=list(METHODS)),
             Route(PATH, site.reconcile, methods=["GET", "POST"]),
             Route(f"{PATH}/{{rest:path}}", site.reconcile, methods=["GET", "POST"]),
+            Route(openapi.PATH, site.api, methods=["GET"]),
             Route("/check", site.check, methods=["POST"]),
             Route("/check.{form}", site.check, methods=["POST"]),
             Mount("/static", StaticFiles(packages=[("coproduction.pages", "static")])),
@@ -229,6 +231,11 @@ class _Site:
         )
         return await self._answer(request, wanted, self._readers)
 
+    async def api(self, request: Request) -> Response:
+        """Describe for programs what is answered."""
+        url = f"{request.url.scheme}://{request.url.netloc}"
+        return JSONResponse(openapi.api(url, self._writer is not None))
+
     async def check(self, request: Request) -> Response:
         """Answer with what is wrong with a sheet; nothing is stored, so no token is asked for."""
         check_origin(
@@ -272,13 +279,15 @@ class _Site:
         return Order(wanted, accept, self._settings.hosts, self._settings.limits)
 
     async def _body(self, request: Request, most: int) -> bytes:
+        if int(request.headers.get("content-length", 0)) > most:  # the server saw to it being one
+            raise _too_large(most)
         parts, size = [], 0
         try:
             async with asyncio.timeout(_BODY):
                 async for part in request.stream():
                     size += len(part)
                     if size > most:
-                        raise RequestError(413, f"the request is larger than {most:,} bytes")
+                        raise _too_large(most)
                     parts.append(part)
         except TimeoutError:
             raise RequestError(408, f"the request did not end in {_BODY:g} seconds") from None
@@ -313,6 +322,10 @@ class _Desk:
             raise RequestError(503, "the server is ending") from None
         finally:
             self._turns.release()
+
+
+def _too_large(most: int) -> RequestError:
+    return RequestError(413, f"the request is larger than {most:,} bytes")
 
 
 def _response(sent: Sent, vary: str = "Accept") -> Response:

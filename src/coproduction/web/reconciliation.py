@@ -206,7 +206,7 @@ def _extended(wanted: Reconciling, data: Any) -> Reconciling:
         settings = each.get("settings")
         limit = settings.get("limit", 0) if isinstance(settings, dict) else 0
         known = isinstance(limit, int | float) and limit > 0
-        found.append((each["id"], int(limit) if known else 0))
+        found.append((each["id"], int(min(limit, MOST)) if known else 0))
     return wanted._replace(things=tuple(ids), props=tuple(found))
 
 

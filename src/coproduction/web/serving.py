@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import importlib.util
 import socket
+import sys
 from collections.abc import Callable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ..errors import DataError, MissingExtra
 from .orders import Scope
 from .tokens import Token
 
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.applications import Starlette
+
 _HEAD: Final = 1_000_000
 """Bytes of a request's address and headers: long queries come in an address."""
 _CONNECTIONS: Final = 1_000
+_FILES: Final = 100
+"""Open files that are kept for all else than connections."""
 _GRACE: Final = 5
 """Seconds that requests may still take when the server is told to end."""
 _WAITING: Final = 512
@@ -21,10 +28,8 @@ _WAITING: Final = 512
 _CONFIG: Final[dict[str, Any]] = {
     "log_level": "warning",
     "lifespan": "on",
-    "http": "h11",
     "ws": "none",
     "h11_max_incomplete_event_size": _HEAD,
-    "limit_concurrency": _CONNECTIONS,
     "server_header": False,
     "timeout_graceful_shutdown": _GRACE,
 }
@@ -66,8 +71,6 @@ def run(
         DataError: the graphs cannot be opened, or the address cannot be had.
     """
     _check_extra()
-    import uvicorn
-
     from . import application as web
     from .orders import Limits
     from .workers import Pool
@@ -85,13 +88,33 @@ def run(
     writer = Pool(scope, 1) if token is not None else None
     try:
         pool.wait()
-        config = uvicorn.Config(web.application(pool, settings, writer), **_CONFIG)
+        server = _server(web.application(pool, settings, writer))
         started(_url(host, listening.getsockname()[1]))
-        uvicorn.Server(config).run(sockets=[listening])
+        server.run(sockets=[listening])
     finally:
         for each in filter(None, (pool, writer)):
             each.close()
         listening.close()
+
+
+def _server(served: Starlette) -> uvicorn.Server:
+    import uvicorn
+
+    from .connections import Connection
+
+    config = uvicorn.Config(served, http=Connection, limit_concurrency=_most(), **_CONFIG)
+    return uvicorn.Server(config)
+
+
+def _most() -> int:
+    """Give how many connections there may be, which is fewer where a process may open few files."""
+    if sys.platform == "win32":
+        return _CONNECTIONS
+    import resource
+
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = files != resource.RLIM_INFINITY and files < _CONNECTIONS + _FILES
+    return max(files - _FILES, _FILES // 2) if few else _CONNECTIONS
 
 
 def _check_extra() -> None:
@@ -112,7 +135,8 @@ def _url(host: str, port: int) -> str:
 def _listening(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        found = socket.socket(family, socket.SOCK_STREAM)
+        # With the protocol named, asyncio sends each part of an answer at once (TCP_NODELAY).
+        found = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind((host, port))
         found.listen(_WAITING)
