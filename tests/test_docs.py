@@ -68,6 +68,9 @@ def test_the_commands_of_the_pages_run_in_their_order(
     assert len(lines) >= least
     for line in lines:
         words = re.sub(r"\s+#.*$", "", line).replace("coproduction", "-m coproduction", 1)
+        if " serve " in line:
+            assert_serves(words.replace(" --open", " --port 0").split())
+            continue
         done = subprocess.run(
             ["bash", "-c", f"'{sys.executable}' {words}"],
             cwd=tmp_path,
@@ -87,6 +90,18 @@ def test_the_commands_of_the_pages_run_in_their_order(
             for key, text in own.items():
                 book["cases"].cell(2, keys.index(key) + 1).value = text
             book.save(tmp_path / "cases.xlsx")
+
+
+def assert_serves(words: list[str]) -> None:
+    """Hold that a server starts; it runs until it is ended."""
+    server = subprocess.Popen([sys.executable, *words], stderr=subprocess.PIPE, text=True)
+    assert server.stderr is not None
+    try:
+        said = iter(server.stderr.readline, "")
+        assert any("http://127.0.0.1:" in line for line in said)
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
 
 
 @pytest.mark.parametrize("folder", ["ontology", "shapes", "queries", "loaders", "cases"])

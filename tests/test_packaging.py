@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from coproduction.pages.libraries import libraries
+
 from .tools import CLAIMS
 
 ROOT = Path(__file__).parents[1]
@@ -83,6 +85,10 @@ def test_the_two_wheels_hold_the_same_files(built: Path) -> None:
     ):
         assert any(entry.startswith(f"coproduction/_data/{name}") for entry in direct)
     assert "coproduction/py.typed" in direct
+    # What was fetched for browsers is in both, with its licences.
+    fetched = {f"coproduction/pages/static/{name}" for name in libraries()}
+    assert fetched <= set(direct)
+    assert not fetched or "coproduction/pages/static/npm/NOTICES.txt" in fetched
     for lang in ("sv", "de", "fr"):
         assert f"coproduction/locale/{lang}/LC_MESSAGES/coproduction.po" in direct
 

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib.resources import files
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -20,7 +21,7 @@ from coproduction.errors import DataError
 from coproduction.names import COP, ID, ONTOLOGY_IRI, PACKAGED_GRAPHS
 from coproduction.pages import redirects, static_site
 from coproduction.pages.address import Address, place_of
-from coproduction.pages.libraries import libraries
+from coproduction.pages.libraries import EDITOR, ENGINE, NETWORK, is_fetched, libraries
 from coproduction.pages.redirects import FILE
 from coproduction.pages.search import entries
 from coproduction.pages.static_site import DATA, MARK, POLICY, write_site
@@ -251,3 +252,21 @@ def test_what_npm_fetched_is_told_in_the_lock_file_without_an_address() -> None:
     packages = json.loads(place.read_text(encoding="utf-8"))["packages"]
     assert all("integrity" in each for name, each in packages.items() if name)
     assert not any("resolved" in each for each in packages.values())
+
+
+def test_what_npm_fetched_stands_there_with_its_licences() -> None:
+    if not libraries():
+        missing("needs what npm fetches: make scripts")
+    root = data_dir("queries").parent
+    lock = json.loads((root / "browser" / "package-lock.json").read_text(encoding="utf-8"))
+    static = Path(str(files("coproduction.pages").joinpath("static")))
+    notices = (static / "npm" / "NOTICES.txt").read_text(encoding="utf-8").split("-" * 72)
+    heads = {each.strip().partition(",")[0]: each for each in notices}
+    for place, each in lock["packages"].items():
+        if place:
+            name = place.rpartition("node_modules/")[2]
+            told = heads.pop(f"{name} {each['version']}")
+            assert each["license"].strip("()") in told
+            assert re.search("copyright", told, re.I) and len(told) > 600, name
+    assert not heads
+    assert all(is_fetched(each) for each in (EDITOR, NETWORK, ENGINE))
