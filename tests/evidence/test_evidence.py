@@ -716,7 +716,7 @@ def test_each_line_says_what_it_rests_on_and_each_row_its_source(run: Run) -> No
         done = run("evidence", "--cases", "--format", form)
         text = done.err if form == "csv" else done.out
         assert (
-            "C50, C51: Rubric R0, from which R1 starts, was read off" in text
+            "C51: Rubric R0, from which R1 starts, was read off" in text
             and 'C49: "No more than marginal ad hoc' in text.replace("&quot;", '"')
             and "success stories" in text
         ), form
