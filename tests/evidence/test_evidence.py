@@ -1390,6 +1390,9 @@ def test_a_reading_is_told_in_words_and_relevance_with_its_number(cases: Knowled
     told = str(verdict)
     assert "\nReading of A9: The ceiling lies between medium and high participation." in told
     assert [*verdict.as_dict()["readAs"]] == ["A9", "A23"]
+    by_text = str(cases.evidence(ceiling="text").of("C51"))
+    assert "\nReading of A9: The ceiling lies between low and medium participation." in by_text
+    assert "between medium and high" not in by_text
     # Nothing has the condition alone: what is left of the others all lacks it.
     assert "Relevance of necessity is 1 by construction, as coverage is full." in told
     assert verdict.as_dict()["fit"]["relevanceOf"] == 3

@@ -12,7 +12,7 @@ from ..knowledge.case_record import case_record
 from ..messages import Speaker
 from ..names import COP, RDF
 from ..store.protocol import Store
-from .claims import Test
+from .claims import CEILINGS, Test
 from .deciding import Reading
 from .in_scope import read_as
 from .judging import WITHOUT_EXCEPTIONS
@@ -60,7 +60,8 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
         sides: its rows.
         known: where it is judged.
     """
-    verdict.read_as = read_as(known.store, verdict.readings, known.say)
+    below = CEILINGS[verdict.ceiling][1][-1] if verdict.ceiling else ""
+    verdict.read_as = read_as(known.store, verdict.readings, known.say, below)
     if test.takes_rubric:
         verdict.circular = circular(known.store, test, sides, known.read)
     if test.held_against_placements:

@@ -46,13 +46,23 @@ def readings_carried(store: Store) -> set[str]:
     return {row["id"] for row in rows_of_view(store, "readings-of-placements")}
 
 
-def read_as(store: Store, readings: Sequence[str], say: Speaker) -> dict[str, str]:
-    """Give the preferred readings of ambiguities in words, by their ids, in their order.
+def read_as(store: Store, readings: Sequence[str], say: Speaker, below: str = "") -> dict[str, str]:
+    """Give how ambiguities are read in words, by their ids, in their order.
 
-    Of one without a preferred reading all of them are told, and that none is preferred.
+    It is the preferred reading; of one that has none all of them are told, and that none is
+    preferred.
+
+    Args:
+        store: where they stand.
+        readings: ids of the ambiguities.
+        say: the language.
+        below: IRI of the level right below the ceiling, where the ceiling is read otherwise.
     """
     preferred = _told(store, "preferred-readings", readings).items()
     words = {name: say(said[0]) for name, said in preferred}
+    if below:
+        ceiling = rows_of_view(store, "readings-of-ceiling", level=[ox.NamedNode(below)])
+        words |= {row["id"]: say(row["text"]) for row in ceiling}
     left = [name for name in readings if name not in words]
     for name, said in _told(store, "open-readings", left).items():
         texts = (say('"{name}"', name=say(text).removesuffix(".")) for text in said)

@@ -122,7 +122,7 @@ class Verdict:
         rubric: the rubric of the levels, or an empty text where none is used.
         ceiling: the reading of the ceiling, or an empty text.
         readings: ambiguities on whose reading the verdict rests.
-        read_as: the preferred reading of each in words, by its id, where rows were asked for.
+        read_as: how each is read, in words, by its id, where rows were asked for.
         type: necessity, sufficiency, tendency, comparison or existence; empty where cases cannot
             test the claim.
         missing: what would be needed: a field, parts that are not found, or more rows; of a failed

@@ -18,6 +18,7 @@ _AMBIGUITY = re.compile(r'cop:ambiguityId "(A\d+)"')
 _PREFERRED = re.compile(r"cop:preferredReading (\S+)")
 _EVERY = re.compile(r"cop:hasReading (\S+(?: , \S+)*)")
 _READING = re.compile(r'^(\S+)\n(?:    .*\n)*?    cop:readingText "((?:[^"\\]|\\.)*)"@en', re.M)
+_OF_CEILING = re.compile(r"^(reading:\S+)\n(?:    .*\n)*?    cop:ceilingAbove ", re.M)
 _LACKS = re.compile(r'cop:lacksField "((?:[^"\\]|\\.)*)"@en')
 
 
@@ -62,6 +63,8 @@ def _readings(content: str) -> Iterator[str]:
 
     resting = {name for test in claim_tests().values() for name in test.readings}
     told = dict(_READING.findall(content))
+    # The ceiling is read in each way, as one asks.
+    yield from (told[name] for name in _OF_CEILING.findall(content))
     for block in content.split("\n\n"):
         named, preferred = _AMBIGUITY.search(block), _PREFERRED.search(block)
         if not named or named[1] not in resting:

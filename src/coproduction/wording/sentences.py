@@ -172,7 +172,7 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
         (_, condition), (_, outcome) = claim_tests()[verdict.claim].sets
         told.append(
             say(
-                "It is supported by {least} rows for it, where {least} others with neither "
+                "To support it takes {least} rows for it, where {least} others with neither "
                 '"{condition}" nor "{outcome}" could have refuted it.',
                 least=least_to_pass(),
                 condition=say(condition),
