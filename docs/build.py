@@ -174,23 +174,11 @@ DRAWN = {
         "The same grid with the shipped cases in the cells where they fall, marked by their "
         "provider sector.",
     ),
-    "regimes.svg": (
-        "regimes",
-        "",
-        "The three regimes of the source as columns, with the role each gives the citizen and "
-        "what it is based on; a fourth column, dashed, for a regime of later literature.",
-    ),
     "concepts.svg": (
         "concepts",
         "",
         "The terms of the source in boxes, with arrows from what a claim is about to what it says "
         "of it.",
-    ),
-    "claims.svg": (
-        "claims",
-        "--cases",
-        "The claims in three columns, each with its number, its text and its verdict as a mark and "
-        "a word, and how many rows speak for and against it.",
     ),
     "intervals.svg": (
         "intervals",
@@ -204,12 +192,6 @@ DRAWN = {
         "A table of two by two: condition and outcome each found or not, with the names of the "
         "cases in each cell; below it the cases of which one is not told, the figures and the "
         "verdict.",
-    ),
-    "taxonomy.svg": (
-        "taxonomy",
-        "",
-        "The classes as an indented tree in three columns, with the number of individuals beside "
-        "each.",
     ),
 }
 """Each picture by its file: its name, the options of its command, and what it looks like."""
@@ -225,6 +207,10 @@ def pictures() -> str:
         "the language of the labels, `--store` and `--data` add cases of yours. Each has a title, "
         "and a description that says in words what it shows; the colours are told apart by "
         "colour-blind readers and follow a light or a dark screen.",
+        "",
+        "What is a table or a tree is a page (`coproduction serve --cases --open`, "
+        "[serving.md](serving.md)): the regimes side by side, the claims with their verdicts, the "
+        "classes with the number of their individuals (concepts, by kind).",
         "",
         "This page is written by `docs/build.py`.",
         "",

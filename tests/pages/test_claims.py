@@ -5,19 +5,34 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import xml.etree.ElementTree as ET
+from collections import Counter
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+import coproduction
 from coproduction.errors import UnknownName
+from coproduction.evidence.claims import QueryFailed
+from coproduction.evidence.judging import VERDICTS
+from coproduction.evidence.ledger import Evidence
+from coproduction.evidence.verdict import Verdict
 from coproduction.pages import claim as page_of_claim
 from coproduction.pages.claim import Beside, Cell, Side
 from coproduction.pages.claims import Line
 from coproduction.pages.page import NoPage
+from coproduction.pages.rendering import html
 from coproduction.pages.site import page_at
+from coproduction.pictures.verdicts import MARKS, marked
 from coproduction.wording.shown import ShownEvidence
 
-from .test_pages import at, body, graph, read
+from ..evidence.test_evidence import HEAD
+from ..pictures.test_claims import WRONG
+from ..tools import CLAIMS
+from .reading import Reader
+from .test_pages import STATIC, at, body, graph, read
 
 
 def lines(url: str) -> dict[str, Line]:
@@ -28,6 +43,86 @@ def lines(url: str) -> dict[str, Line]:
         assert isinstance(many, tuple)
         found |= {line.claim: line for line in many}
     return found
+
+
+def test_every_claim_has_its_kind_and_its_counts() -> None:
+    expected = {verdict.claim: verdict for verdict in graph().evidence().all()}
+    found = lines("/claims")
+    assert len(found) == CLAIMS and found.keys() == expected.keys()
+    for name, line in found.items():
+        verdict = expected[name]
+        assert line.text == verdict.label and line.kind.split(", also ")[0] == verdict.kind
+        counts = [verdict.counts.get(side) for side in ("support", "counterexamples")]
+        assert [line.support, line.against] == counts
+    also = {name: line.kind for name, line in found.items() if "also" in line.kind}
+    mixed = [row for row in graph().ask("claim-kinds").rows if row["secondKind"]]
+    assert also.keys() == {str(row["claimId"]) for row in mixed} and len(also) > 5
+    assert also["C23"] == "definitional, also empirical"
+
+
+def test_the_legend_counts_the_claims_by_verdict_and_kind() -> None:
+    page = page_at(graph(), at("/claims"))
+    verdicts = graph().evidence().all()
+    counts = {each.meaning.mark: each for each in page.values["counts"]}  # type: ignore[attr-defined]
+    assert set(VERDICTS) <= set(counts)
+    assert {mark: each.meaning.number for mark, each in counts.items()} == {
+        mark: sum(marked(verdict) == mark for verdict in verdicts) for mark in counts
+    }
+    assert sum(each.meaning.number for each in counts.values()) == CLAIMS
+    for place, kind in enumerate(page.values["kinds"]):  # type: ignore[arg-type]
+        of_kind = sum(each.by_kind[place] for each in counts.values())
+        assert of_kind == sum(verdict.kind == kind for verdict in verdicts) > 0
+    text = read("/claims").text
+    assert all(each.meaning.told in text for each in counts.values())
+    assert f" all {' '.join(str(n) for n in of_kinds(verdicts))} {CLAIMS} " in text
+
+
+def of_kinds(verdicts: list[Verdict]) -> list[int]:
+    return [number for _, number in Counter(verdict.kind for verdict in verdicts).most_common()]
+
+
+def test_each_verdict_has_a_mark_of_its_own() -> None:
+    """In grey, or to who sees no colours, shapes are all that there is."""
+    style = (STATIC / "style.css").read_text(encoding="utf-8")
+    drawn = {}
+    for rule in re.finditer(r'((?:\.[\w-]+::before[, ]*)+)\{ content: "([^"]+)"', style):
+        for mark in re.findall(r"\.(?:v-)?([\w-]+)::before", rule[1]):
+            drawn[mark] = rule[2]
+    shapes = [drawn.get(mark, drawn["verdict"]) for mark in MARKS]
+    assert len(set(shapes)) == len(MARKS) and "not-tested" not in drawn
+
+
+def test_it_is_told_against_what_the_claims_are_held(kg) -> None:  # type: ignore[no-untyped-def]
+    text = read("/claims").text
+    assert "Held against 20 cases. Levels under rubric R0" in text and "success stories" in text
+    assert text.count("so leans towards the ceiling claim") == 3
+    assert "Prövade mot 20 fall." in read("/claims?lang=sv").text
+    text = Reader(html(page_at(kg, at("/claims")))).text
+    assert "No case is in scope, and a claim is not tested by the source that makes it." in text
+    assert "success stories" not in text
+
+
+def test_what_breaks_the_shapes_is_left_out_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.ttl"
+    path.write_text(HEAD + WRONG, encoding="utf-8")
+    text = Reader(html(page_at(coproduction.open(path), at("/claims")))).text
+    assert "Held against 2 cases. One of them breaks the shapes, and is left out" in text
+
+
+@pytest.mark.slow
+def test_a_claim_whose_query_fails_is_marked_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = Evidence.of
+
+    def refuse(self: Evidence, claim: str, **asked: Any) -> Verdict:
+        if claim == "C51":
+            raise QueryFailed("C51", RuntimeError("no answer"))
+        return of(self, claim, **asked)
+
+    monkeypatch.setattr(Evidence, "of", refuse)
+    page = page_at(coproduction.open(cases=True), at("/claims"))
+    counts = {each.meaning.mark: each.meaning.number for each in page.values["counts"]}  # type: ignore[attr-defined]
+    assert counts["failed"] == 1 and counts["contradicted-by-interpreted-only"] == 4
+    assert {line.claim: line.mark for line in page.values["tested"]}["C51"] == "failed"  # type: ignore[attr-defined]
 
 
 @pytest.mark.slow

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from coproduction.names import COP
+import coproduction
+from coproduction.names import COP, FOAF
+from coproduction.pages.class_tree import BY_CONDITION, BY_MEMBERS, trees_of
 from coproduction.pages.concepts import Node
 from coproduction.pages.page import Page
+from coproduction.pages.rendering import html
 from coproduction.pages.site import page_at
 
+from ..evidence.test_evidence import HEAD
+from .reading import Reader
 from .test_pages import at, body, graph, read
 
 
@@ -19,7 +26,8 @@ def tree(url: str) -> tuple[Node, ...]:
 
 
 def terms(url: str) -> list[str]:
-    return [str(row["term"]).removeprefix(COP) for row in page_at(graph(), at(url)).tables["terms"]]
+    iris = [str(row["term"]) for row in page_at(graph(), at(url)).tables["terms"]]
+    return [iri.removeprefix(COP) for iri in iris if iri.startswith(COP)]
 
 
 def test_the_tree_has_the_parts_of_the_source_in_its_order() -> None:
@@ -66,8 +74,103 @@ def test_the_tree_opens_at_a_term(by: str) -> None:
 @pytest.mark.parametrize("by", ["source", "kind"])
 def test_each_term_stands_at_its_name(by: str) -> None:
     names = {each["id"] for each in read(f"/concepts?by={by}").of("li") if "id" in each}
-    terms = page_at(graph(), at(f"/concepts?by={by}")).tables["terms"].rows
-    assert names == {row["term"].removeprefix(COP) for row in terms} and len(names) > 600
+    assert names == set(terms(f"/concepts?by={by}")) and len(names) > 600
+
+
+# -- the tree of classes -------------------------------------------------------------------------
+
+
+def test_every_class_stands_in_the_tree_at_its_depth() -> None:
+    entries = [entry for tree in trees_of(graph().store) for entry in tree]
+    above: dict[str, set[str]] = {}
+    for row in graph().query(
+        "SELECT DISTINCT ?c ?a WHERE { ?c a owl:Class FILTER(ISIRI(?c)) "
+        "MINUS { GRAPH <https://w3id.org/coproduction/graph/toolkit> { ?c a owl:Class } } "
+        "OPTIONAL { ?c rdfs:subClassOf ?a FILTER(ISIRI(?a)) } } ORDER BY ?c ?a"
+    ):
+        above.setdefault(str(row["c"]), set()).update({str(row["a"])} if row["a"] else ())
+    assert {entry.iri for entry in entries} == set(above)
+    path: list[str] = []
+    found: dict[str, set[str]] = {iri: set() for iri in above}
+    for entry in entries:
+        path[entry.depth :] = [entry.iri]
+        assert len(path) == entry.depth + 1
+        found[entry.iri].update(path[entry.depth - 1 : entry.depth] if entry.depth else ())
+    assert found == above
+    counts = {
+        str(row["c"]): int(row["n"])
+        for row in graph().query(
+            "SELECT ?c (COUNT(DISTINCT ?i) AS ?n) WHERE { ?i a ?c . ?c a owl:Class "
+            "FILTER(ISIRI(?c)) "
+            "MINUS { GRAPH <https://w3id.org/coproduction/graph/toolkit> { ?c a owl:Class } } } "
+            "GROUP BY ?c ORDER BY ?c"
+        )
+    }
+    assert {e.iri: e.number for e in entries if e.number} == counts
+    defined = {
+        str(row["c"])
+        for row in graph().query(
+            "SELECT DISTINCT ?c WHERE { ?c owl:equivalentClass ?d } ORDER BY ?c"
+        )
+    }
+    assert {e.iri for e in entries if e.told_by in (BY_CONDITION, BY_MEMBERS)} == defined
+    conditions = [e.label for e in entries if e.told_by == BY_CONDITION]
+    assert len(conditions) == 10
+    twice = [label for label in set(conditions) if conditions.count(label) == 2]
+    assert twice == ["co-production of enduring services"], "it stands under two"
+    assert conditions[:2] == [
+        "ceiling-breaching arrangement (by the text)",
+        "ceiling-breaching arrangement (by the diagram)",
+    ]
+
+
+def test_the_page_shows_the_classes_as_they_stand_under_each_other() -> None:
+    entries = [entry for tree in trees_of(graph().store) for entry in tree]
+    classes = {entry.iri for entry in entries}
+    shown: list[tuple[str, int, int]] = []
+    notes: dict[str, set[str]] = {}
+
+    def walk(nodes: tuple[Node, ...], depth: int) -> None:
+        for node in nodes:
+            if node.name.href in classes:
+                shown.append((node.name.href, depth, node.number))
+                notes.setdefault(node.name.href, set()).update(node.notes)
+            walk(node.below, depth + 1)
+
+    page = page_at(graph(), at("/concepts?by=kind"))
+    walk(page.values["tree"], 0)  # type: ignore[arg-type]
+    assert shown == [(e.iri, e.depth, 0 if e.is_again else e.number) for e in entries]
+    assert notes[FOAF + "Organization"] == {"of another vocabulary"}
+    assert notes[COP + "ExpandedFocusedArrangement"] == {
+        "defined by a condition", "it stands further up too",
+    }  # fmt: skip
+    assert notes[COP + "ParticipationLevel"] == {"defined by the list of its members"}
+    rows = {str(row["term"]): row for row in page.tables["terms"] if row["defined"]}
+    assert rows.keys() == classes
+    assert {iri: row["individuals"] for iri, row in rows.items()} == {
+        entry.iri: entry.number for entry in entries
+    }
+    text = read("/concepts?by=kind").text
+    assert "case (20 individuals) : Service arrangement" in text
+    assert (
+        f"{len(classes)} classes." in text and "individuals in scope" not in read("/concepts").text
+    )
+    assert "niveau de participation" in read("/concepts?by=kind&lang=fr").text
+
+
+def test_classes_of_yours_stand_in_the_tree_too_and_in_a_ring(tmp_path: Path) -> None:
+    path = tmp_path / "ring.ttl"
+    path.write_text(
+        HEAD.replace("@prefix e:", "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n@prefix e:")
+        + 'e:a a owl:Class ; rdfs:label "aaa"@en ; rdfs:subClassOf e:b .\n'
+        'e:b a owl:Class ; rdfs:label "bbb"@en ; rdfs:subClassOf e:a, cop:Case, e:b .',
+        encoding="utf-8",
+    )
+    own = coproduction.open(path)
+    for query in ("", "&q=aaa"):
+        text = Reader(html(page_at(own, at(f"/concepts?by=kind{query}")))).text
+        assert "aaa" in text and "of another vocabulary" in text
+        assert ("norm" in text) == (not query), "a search finds them by name"
 
 
 @pytest.mark.parametrize("query", ["élevée", "e%CC%81leve%CC%81e", "ELEVEE", "high+participation"])

@@ -11,14 +11,16 @@ import coproduction
 from coproduction.knowledge.alignments import all_links, link_sets
 from coproduction.messages import speaker
 from coproduction.names import COP, ID
-from coproduction.pages.page import NoPage
+from coproduction.pages.page import NoPage, Page
+from coproduction.pages.regimes import Regime
 from coproduction.pages.rendering import environment, html
 from coproduction.pages.search import MOST, Found
 from coproduction.pages.site import has_page, page_at
 from coproduction.pictures.views import rows
 
+from ..evidence.test_evidence import HEAD
 from .reading import Reader
-from .test_pages import at, body, graph, read
+from .test_pages import STATIC, at, body, graph, read
 
 # -- search --------------------------------------------------------------------------------
 
@@ -120,11 +122,81 @@ def test_regimes_are_those_of_the_source_and_then_those_of_later_literature() ->
         row["regime"] for row in rows(graph().store, "regimes", "en", "queries/questions")
     ]
     assert len(told) == 4
-    text = read("/regimes").text
-    assert text.count("beyond the source, from later literature:") == 1
-    assert text.count("not stated in the source") == 2
-    assert "Of regimes as such C53" in text
-    assert "passive client role" in body("/regimes", "csv")
+    public, market, governance, beyond = columns(page)
+    lines = {
+        str(row["l"]): int(str(row["line"]))
+        for row in graph().query(
+            "SELECT DISTINCT ?l ?line WHERE { ?r a cop:PublicAdministrationRegime ; cop:atLine "
+            '?line ; rdfs:label ?l FILTER(LANG(?l) = "en") } ORDER BY ?line'
+        )
+    }
+    assert {each.name.text: each.place[0].text for each in (public, market, governance)} == {
+        name: f"section A, line {line}" for name, line in lines.items()
+    }
+    what, role, base, claims = page.values["heads"]  # type: ignore[misc]
+    assert texts(public, role) == ["passive client role"] and not texts(public, base)
+    assert texts(market, role) == ["active service consumer role"]
+    assert texts(market, base) == ["contracting out", "through public private partnership"]
+    assert not texts(governance, role)
+    assert texts(governance, base) == [
+        "co-production", "multi-stakeholder governance", "third sector provision",
+    ]  # fmt: skip
+    assert all(texts(each, what) for each in (public, market, governance, beyond))
+    ids = [
+        words.split()[0] for each in (public, market, governance) for words in texts(each, claims)
+    ]
+    assert ids == ["C01", "C02", "C03", "C04", "C05", "C06"] and not texts(beyond, claims)
+    assert [each.is_beyond for each in columns(page)] == [False, False, False, True]
+    assert [each.text for each in beyond.place] == [
+        "Pestoff 2018: chapter on four public administration regimes", "read: abstract only",
+    ]  # fmt: skip
+
+
+def columns(page: Page) -> list[Regime]:
+    found = page.values["regimes"]
+    assert isinstance(found, list)
+    return found
+
+
+def texts(regime: Regime, head: str) -> list[str]:
+    return [words.text for words in regime.cells.get(head, [])]
+
+
+def test_regimes_are_told_apart_in_html_and_csv() -> None:
+    shown = read("/regimes")
+    assert shown.text.count("beyond the source, from later literature:") == 1
+    assert shown.text.count("not stated in the source") == 2
+    beyond = [each for each in shown.of("th", "td") if each.get("class") == "beyond"]
+    assert len(beyond) == 5, "its head and its four cells are dashed"
+    assert "table.sides .beyond { border-style: dashed" in (STATIC / "style.css").read_text()
+    assert "Of regimes as such C53" in shown.text and "(section C, line 148)" in shown.text
+    told = body("/regimes", "csv")
+    assert "passive client role" in told and "read: abstract only" in told
+    claims = page_at(graph(), at("/regimes")).tables["claims"].rows
+    assert ("C53", "C", 148) in [(row["claimId"], row["section"], row["line"]) for row in claims]
+    assert "läst: endast sammandrag" in read("/regimes?lang=sv").text
+
+
+def test_a_regime_of_yours_stands_beyond_the_source(tmp_path: Path) -> None:
+    path = tmp_path / "regime.ttl"
+    path.write_text(
+        HEAD
+        + """e:r a cop:PublicAdministrationRegime ; rdfs:label "Neighbourly regime"@en ;
+        cop:isBasedOn cop:CoProduction ; <http://purl.org/dc/terms/source> e:p .
+        e:p cop:publicationYear 2024 ; rdfs:label "A paper"@en .
+        e:q a cop:PublicAdministrationRegime ; rdfs:label "Of nobody"@en ;
+        cop:isBasedOn cop:CoProduction .""",
+        encoding="utf-8",
+    )
+    page = page_at(coproduction.open(path), at("/regimes"))
+    (own,) = (each for each in columns(page) if each.name.text == "Neighbourly regime")
+    assert [each.text for each in own.place] == ["A paper (2024)"] and own.is_beyond
+    assert [texts(own, head) for head in page.values["heads"]] == [  # type: ignore[attr-defined]
+        [], [], ["co-production"], [],
+    ]  # fmt: skip
+    text = Reader(html(page)).text
+    assert "Of nobody" not in text, "no publication with a year tells of it"
+    assert text.count("not recorded here") == 4 and " none none " in text
 
 
 def test_services_stand_where_the_source_has_them() -> None:

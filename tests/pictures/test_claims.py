@@ -1,11 +1,11 @@
-"""Pictures of claims: their verdicts, the intervals of their shares, and one as a table."""
+"""Pictures of claims: the intervals of their shares, and one as a table."""
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +17,9 @@ from coproduction.evidence.judging import VERDICTS
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.verdict import Verdict
 from coproduction.messages import ENGLISH
+from coproduction.pages.address import Address
+from coproduction.pages.rendering import written
+from coproduction.pages.site import page_at
 from coproduction.pictures import PICTURES, draw, intervals, two_by_two
 from coproduction.pictures.svg import SHAPES, Drawing
 from coproduction.pictures.verdicts import BY_INTERPRETED, MARKS, marked
@@ -25,7 +28,6 @@ from coproduction.wording.phrases import phrase
 
 from ..conftest import Run
 from ..evidence.test_evidence import HEAD
-from ..tools import CLAIMS
 from .browser import Line
 from .test_fit import TABLES, drawn, faults
 from .test_pictures import SVG, texts
@@ -36,42 +38,7 @@ def unbroken(text: str) -> str:
     return text.replace("- ", "-")
 
 
-# -- the claims ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scope", ["source", "cases"])
-def test_each_claim_stands_once_with_its_verdict(
-    kg: coproduction.KnowledgeGraph, cases: coproduction.KnowledgeGraph, scope: str
-) -> None:
-    graph = cases if scope == "cases" else kg
-    drawing: Drawing = import_module("coproduction.pictures.claims").build(graph.store)
-    verdicts = graph.evidence().all()
-    assert len(verdicts) == CLAIMS
-    found = texts(drawing.svg())
-    for verdict in verdicts:
-        assert found.count(verdict.claim) == found.count(verdict.label) == 1
-        # A number is followed by the text, the verdict, and what was found for and against.
-        after = found[found.index(verdict.claim) + 1 :][:3]
-        assert after[0] == verdict.label
-        assert unbroken(after[1]) == verdict.verdict
-        if verdict.counts.get("domain"):
-            support, against = (verdict.counts.get(p) for p in ("support", "counterexamples"))
-            assert after[2] == f"{support} for" + (
-                "" if against is None else f", {against} against"
-            )
-    for name in VERDICTS:
-        number_of = sum(verdict.verdict == name for verdict in verdicts)
-        assert any(text.startswith(f"{number_of} {name}: ") for text in found)
-    lean = [text for text in found if "so leans towards the ceiling claim" in text]
-    assert len(lean) == 3 * (scope == "cases"), "a caution of what nothing bears on is none"
-    if lean:
-        assert found.index("C49") < found.index(lean[0]) < found.index("C50")
-        assert found.index("C51") < found.index(lean[2]) < found.index("C52")
-    assert any("success stories" in text for text in found) == (scope == "cases")
-    held = "Held against 20 cases." if scope == "cases" else "No case is in scope, and a claim"
-    assert any(text.startswith(held) for text in found) and held in drawing.description
-    kinds = [text for text in found if " claims" in text and ": " in text]
-    assert sum(int(text.split()[1]) for text in kinds if "continued" not in text) == CLAIMS
+# -- all claims ------------------------------------------------------------------------------------
 
 
 def test_each_verdict_has_a_shape_of_its_own() -> None:
@@ -93,18 +60,17 @@ def test_a_claim_whose_query_fails_is_drawn_as_such(
 ) -> None:
     of = Evidence.of
 
-    def refuse(self: Evidence, claim: str, *, rows: bool = True) -> Verdict:
+    def refuse(self: Evidence, claim: str, **asked: Any) -> Verdict:
         if claim == "C51":
             raise QueryFailed("C51", RuntimeError("no answer"))
-        return of(self, claim, rows=rows)
+        return of(self, claim, **asked)
 
     monkeypatch.setattr(Evidence, "of", refuse)
-    for name in ("claims", "intervals"):
-        found = texts(draw(cases.store, name))
-        at = found.index("C51")
-        assert "failed" in found[at : at + 3]
-        assert any(text.startswith("1 failed: ") for text in found)
-        assert any(text.startswith("4 contradicted-by-interpreted-only: ") for text in found)
+    found = texts(draw(cases.store, "intervals"))
+    at = found.index("C51")
+    assert "failed" in found[at : at + 3]
+    assert any(text.startswith("1 failed: ") for text in found)
+    assert any(text.startswith("4 contradicted-by-interpreted-only: ") for text in found)
     with pytest.raises(QueryFailed, match="no answer"):
         draw(cases.store, "C51")
 
@@ -116,7 +82,7 @@ e:b a cop:Case ; rdfs:label "B"@en ; cop:hasServiceType cop:Eldercare ;
 """
 
 
-@pytest.mark.parametrize("name", ["claims", "intervals", "C50"])
+@pytest.mark.parametrize("name", ["intervals", "C50"])
 def test_what_breaks_the_shapes_is_left_out_and_told(tmp_path: Path, name: str) -> None:
     path = tmp_path / "wrong.ttl"
     path.write_text(HEAD + WRONG, encoding="utf-8")
@@ -129,7 +95,7 @@ def test_what_breaks_the_shapes_is_left_out_and_told(tmp_path: Path, name: str) 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["claims", "intervals", "C51"])
+@pytest.mark.parametrize("name", ["intervals", "C51"])
 @pytest.mark.sampled
 def test_words_in_another_language(cases: coproduction.KnowledgeGraph, name: str) -> None:
     for lang, words in {
@@ -219,8 +185,12 @@ def test_ties_stand_apart(tmp_path: Path) -> None:
     found = texts(draw(graph.store, "intervals"))
     at = found.index("C40")
     assert {"1 of 1", "1 tie"} < {*found[at : at + 12]}
-    found = texts(draw(graph.store, "claims"))
-    assert found[found.index("C40") + 3] == "1 for, 0 against, 1 tie"
+    page = page_at(graph, Address.read("/claims"))
+    lines = page.values["tested"]
+    assert isinstance(lines, tuple)
+    (line,) = (each for each in lines if each.claim == "C40")
+    assert (line.support, line.against, line.ties) == (1, 0, 1)
+    assert '<th scope="col">ties</th>' in written(page, graph.store)[1].decode()
 
 
 # -- a claim as a table --------------------------------------------------------------------------
@@ -352,7 +322,7 @@ def test_of_three_hundred_cases_some_are_named_and_all_counted(
 
 
 @pytest.mark.sampled
-@pytest.mark.parametrize("name", ["claims", "intervals", *TABLES])
+@pytest.mark.parametrize("name", ["intervals", *TABLES])
 @pytest.mark.parametrize("lang", ["en", "sv", "de", "fr"])
 def test_no_text_lies_on_another(
     cases: coproduction.KnowledgeGraph, many: coproduction.KnowledgeGraph, name: str, lang: str
@@ -412,9 +382,8 @@ def test_what_interpreted_rows_alone_support_has_a_mark_of_its_own(cases: Knowle
     assert parts == {"third sector": BY_INTERPRETED, "public sector": "too-few"}
     shape = MARKS[BY_INTERPRETED][0]
     assert shape != MARKS["supported"][0]
-    for name in ("claims", "intervals"):
-        drawn = cases.picture(name).svg()
-        assert "but each row for it rests on an interpreted value" in drawn
+    drawn = cases.picture("intervals").svg()
+    assert "but each row for it rests on an interpreted value" in drawn
 
 
 def test_a_hybrid_provider_is_not_drawn_as_third_or_public(cases: KnowledgeGraph) -> None:

@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 import coproduction
-from coproduction.pictures import PICTURES, draw
+from coproduction.errors import UnknownName
+from coproduction.pages.address import Address
+from coproduction.pages.site import page_at
+from coproduction.pictures import PAGES, PICTURES, draw
 from coproduction.pictures.svg import COLOURS, Drawing, width_of, wrap
 
 from ..conftest import Run
@@ -150,73 +153,6 @@ def test_many_cases_are_counted(tmp_path: Path) -> None:
     assert "public sector: 70" in found and "informal sector: 31" in found
 
 
-# -- the regimes ---------------------------------------------------------------------------------
-
-
-def column(drawing: Drawing, left: float) -> list[str]:
-    """Give the lines that begin at a place, from top to bottom."""
-    lines = [label for label in drawing.labels if abs(label.left - left) < 0.5]
-    return [label.text for label in sorted(lines, key=lambda label: label.top)]
-
-
-def test_the_regimes_stand_side_by_side(kg: coproduction.KnowledgeGraph) -> None:
-    drawing: Drawing = import_module("coproduction.pictures.regimes").build(kg.store)
-    heads = {
-        str(row["l"]): int(str(row["line"]))
-        for row in kg.query(
-            "SELECT DISTINCT ?l ?line WHERE { ?r a cop:PublicAdministrationRegime ; cop:atLine "
-            '?line ; rdfs:label ?l FILTER(LANG(?l) = "en") } ORDER BY ?line'
-        )
-    }
-    assert len(heads) == 3
-    lefts = {label.text: label.left for label in drawing.labels}
-    public, market, governance, beyond = (
-        column(drawing, lefts[head])
-        for head in (
-            "traditional public",
-            "New Public Management",
-            "New Public Governance",
-            "Communitarian regime",
-        )
-    )
-    for lines, line in zip((public, market, governance), heads.values(), strict=True):
-        assert f"section A, line {line} of the source" in lines
-    assert "passive client role" in public and "active service consumer role" in market
-    assert public.count("not stated in the source") == 1, "what it is based on"
-    assert governance.count("not stated in the source") == 1, "the role"
-    assert market.index("through public private partnership") == market.index("contracting out") + 1
-    bases = {"co-production", "multi-stakeholder governance", "third sector provision"}
-    assert bases < set(governance) and not bases & {*public, *market}
-    assert any("beyond the source" in line for line in beyond)
-    assert any(line.startswith("Pestoff 2018") for line in beyond)
-    assert not any(line.startswith("section") for line in beyond)
-    found = texts(drawing.svg())
-    for number in ("C01", "C02", "C03", "C04", "C05", "C06"):
-        assert sum(text.startswith(f"{number} ") for text in found) == 1
-    assert (
-        "C53 A regime can crowd in or crowd out greater citizen and third sector participation in the provision of public financed services "
-        "(section C, line 148)."
-    ) in found
-
-
-def test_a_regime_of_yours_stands_beyond_the_source(tmp_path: Path) -> None:
-    path = tmp_path / "regime.ttl"
-    path.write_text(
-        HEAD
-        + """e:r a cop:PublicAdministrationRegime ; rdfs:label "Neighbourly regime"@en ;
-        cop:isBasedOn cop:CoProduction ; <http://purl.org/dc/terms/source> e:p .
-        e:p cop:publicationYear 2024 ; rdfs:label "A paper"@en .""",
-        encoding="utf-8",
-    )
-    drawing: Drawing = import_module("coproduction.pictures.regimes").build(
-        coproduction.open(path).store
-    )
-    (left,) = (label.left for label in drawing.labels if label.text == "Neighbourly regime")
-    lines = column(drawing, left)
-    assert "A paper (2024)" in lines and "co-production" in lines
-    assert lines.count("not recorded here") == 2 and lines.count("none") == 1
-
-
 # -- the concepts --------------------------------------------------------------------------------
 
 
@@ -259,70 +195,6 @@ def test_the_concepts_stand_by_section_as_the_claims_link_them(
     )
 
 
-# -- the tree of classes -------------------------------------------------------------------------
-
-
-def test_every_class_stands_in_the_tree_at_its_depth(cases: coproduction.KnowledgeGraph) -> None:
-    taxonomy = import_module("coproduction.pictures.taxonomy")
-    entries = [entry for tree in taxonomy.trees_of(cases.store) for entry in tree]
-    above: dict[str, set[str]] = {}
-    for row in cases.query(
-        "SELECT DISTINCT ?c ?a WHERE { ?c a owl:Class FILTER(ISIRI(?c)) "
-        "MINUS { GRAPH <https://w3id.org/coproduction/graph/toolkit> { ?c a owl:Class } } "
-        "OPTIONAL { ?c rdfs:subClassOf ?a FILTER(ISIRI(?a)) } } ORDER BY ?c ?a"
-    ):
-        above.setdefault(str(row["c"]), set()).update({str(row["a"])} if row["a"] else ())
-    assert {entry.iri for entry in entries} == set(above)
-    path: list[str] = []
-    found: dict[str, set[str]] = {iri: set() for iri in above}
-    for entry in entries:
-        path[entry.depth :] = [entry.iri]
-        assert len(path) == entry.depth + 1
-        found[entry.iri].update(path[entry.depth - 1 : entry.depth] if entry.depth else ())
-    assert found == above
-    counts = {
-        str(row["c"]): int(row["n"])
-        for row in cases.query(
-            "SELECT ?c (COUNT(DISTINCT ?i) AS ?n) WHERE { ?i a ?c . ?c a owl:Class "
-            "FILTER(ISIRI(?c)) "
-            "MINUS { GRAPH <https://w3id.org/coproduction/graph/toolkit> { ?c a owl:Class } } } "
-            "GROUP BY ?c ORDER BY ?c"
-        )
-    }
-    assert {e.iri: e.number for e in entries if e.number} == counts
-    defined = {
-        str(row["c"])
-        for row in cases.query("SELECT DISTINCT ?c WHERE { ?c owl:equivalentClass ?d } ORDER BY ?c")
-    }
-    assert {e.iri for e in entries if e.mark[2].startswith("defined")} == defined
-    conditions = [e.label for e in entries if e.mark[0] == "diamond"]
-    assert len(conditions) == 10
-    twice = [label for label in set(conditions) if conditions.count(label) == 2]
-    assert twice == ["co-production of enduring services"], "it stands under two"
-    assert conditions[:2] == [
-        "ceiling-breaching arrangement (by the text)",
-        "ceiling-breaching arrangement (by the diagram)",
-    ]
-    drawing: Drawing = taxonomy.build(cases.store)
-    lefts = {label.text: label.left for label in drawing.labels}
-    assert lefts["case"] - lefts["service arrangement"] == taxonomy._INDENT
-    assert len([label for label in drawing.labels if label.text == "placement"]) == 1
-    assert any(label.text.startswith(f"{len(above)} classes") for label in drawing.labels)
-    assert "niveau de participation" in texts(draw(cases.store, "taxonomy", "fr"))
-
-
-def test_classes_in_a_ring_are_drawn_too(tmp_path: Path) -> None:
-    path = tmp_path / "ring.ttl"
-    path.write_text(
-        HEAD.replace("@prefix e:", "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n@prefix e:")
-        + 'e:a a owl:Class ; rdfs:label "aaa"@en ; rdfs:subClassOf e:b .\n'
-        'e:b a owl:Class ; rdfs:label "bbb"@en ; rdfs:subClassOf e:a, cop:Case, e:b .',
-        encoding="utf-8",
-    )
-    found = texts(draw(coproduction.open(path).store, "taxonomy"))
-    assert "aaa" in found and "bbb" in found
-
-
 # -- files ---------------------------------------------------------------------------------------
 
 
@@ -342,6 +214,9 @@ def test_files_in_three_forms(run: Run, tmp_path: Path) -> None:
     ("words", "told"),
     [
         (("diagrm",), "did you mean 'diagram'?"),
+        (("regimes",), "(it is the page /regimes of 'coproduction serve --open'; as a table: "),
+        (("claims", "--cases"), "as a table: 'coproduction evidence')"),
+        (("taxonomy",), "the page /concepts?by=kind of"),
         (("C40",), "C40 has no condition and outcome to make a table of"),
         (("c01",), "the claims C13, C14, C16"),
         (("C99",), "there are C13 to C51"),
@@ -356,6 +231,18 @@ def test_files_in_three_forms(run: Run, tmp_path: Path) -> None:
 def test_bad_words_are_told(run: Run, words: tuple[str, ...], told: str) -> None:
     done = run("picture", *words)
     assert done.code == 2 and told in done.err and done.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_is_a_page_is_no_picture_and_its_page_is_there(
+    kg: coproduction.KnowledgeGraph, name: str
+) -> None:
+    with pytest.raises(UnknownName) as refused:
+        kg.picture(name)
+    page, listing = PAGES[name]
+    assert f"it is the page {page} of" in str(refused.value) and not refused.value.suggestion
+    assert page_at(kg, Address.read(*page.partition("?")[::2])).tables
+    assert eval(f"kg.{listing}", {"kg": kg})
 
 
 def test_without_typst_svg_is_still_there(tmp_path: Path) -> None:

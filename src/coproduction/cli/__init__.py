@@ -22,7 +22,7 @@ COMMANDS: Final[dict[str, str]] = {
     "evidence": "Hold the claims against the cases.",
     "explain": "Explain why an arrangement breaches the ceiling, or not.",
     "gaps": "Tell what the cases leave open.",
-    "picture": "Draw the diagram, the regimes, concepts, claims or classes.",
+    "picture": "Draw the diagram, the concepts, or what cases say of claims.",
     "query": "Answer a SPARQL query of your own.",
     "show": "Show everything known of a term.",
     "links": "List links to other vocabularies.",

@@ -13,7 +13,7 @@ from .scope import Scope, check_output, open_graph
 @click.command()
 @click.argument(
     "name",
-    metavar="diagram|regimes|concepts|claims|intervals|taxonomy|CLAIM",
+    metavar="diagram|concepts|intervals|CLAIM",
     shell_complete=completion.pictures,
 )
 @click.option("--width", type=int, metavar="PIXELS", help="Width of a PNG; 2000 by default.")
@@ -25,7 +25,7 @@ def picture(name: str, width: int | None, lang: str, output: str | None, scope: 
 
     CLAIM is the id of a claim that has a condition and an outcome, such as C51: which cases have
     either, by name. With --cases, --store or --data the diagram shows the cases where they fall,
-    and the claims are judged by them.
+    and the claims are judged by them. Regimes, claims and classes are tables: pages of `serve`.
     """
     from ..pictures import check_picture
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -10,11 +10,11 @@ import pyoxigraph as ox
 
 from ..messages import Speaker, speaker
 from ..names import COP, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS
-from ..pictures.taxonomy import trees_of
 from ..pictures.views import rows, section_head
 from ..results.result import Result
 from ..store.labels import labels
 from .address import Address
+from .class_tree import IN_WORDS, Entry, trees_of
 from .matching import matches
 from .page import Page, Words
 from .tables import table, text
@@ -39,6 +39,8 @@ class Node(NamedTuple):
         is_open: whether that is seen at once.
         is_here: whether the tree is opened at it.
         anchor: its local name where it stands first in the tree, else an empty text.
+        number: its individuals in scope, of a class where it stands first.
+        notes: what else is told of a class in few words.
     """
 
     name: Words
@@ -48,6 +50,8 @@ class Node(NamedTuple):
     is_open: bool = False
     is_here: bool = False
     anchor: str = ""
+    number: int = 0
+    notes: tuple[str, ...] = ()
 
 
 def page(graph: AskedGraph, address: Address) -> Page:
@@ -57,20 +61,28 @@ def page(graph: AskedGraph, address: Address) -> Page:
         graph: what is in scope.
         address: its state may have ``by`` (one of :data:`WAYS`), ``q``, of which each word has to
             stand in a term's name or definition, and ``at``, the local name of a term that the
-            tree is opened at.
+            tree is opened at. By kind, classes of other vocabularies and of a user stand there too.
     """
     say = speaker(address.lang)
     by = address.get("by") if address.get("by") in WAYS else WAYS[0]
     terms = _Terms(graph.store, address.lang, address.get("q"), address.get("at"))
-    tree = tuple(_by_source(terms, say) if by == "source" else _by_kind(terms, say))
+    trees = trees_of(graph.store, address.lang) if by == "kind" else []
+    tree = tuple(_by_kind(terms, trees, say) if by == "kind" else _by_source(terms, say))
     found = dict(_in_tree(tree))
+    own = tuple(iri for iri in found if iri in terms.names)
     return Page(
         address,
         say("Concepts"),
         "concepts.html",
-        {"by": by, "tree": tree, "count": len(found), "query": address.get("q")},
-        {"terms": _table(found, address.lang)},
-        tuple(found),
+        {
+            "by": by,
+            "tree": tree,
+            "count": len(own),
+            "classes": len({entry.iri for tree in trees for entry in tree} & found.keys()),
+            "query": address.get("q"),
+        },
+        {"terms": _table(found, trees, address.lang)},
+        own,
         lead=say("Each term of the source and of later work, with its definition and its place."),
     )
 
@@ -83,9 +95,11 @@ def _in_tree(tree: Iterable[Node], part: str = "") -> Iterator[tuple[str, tuple[
         yield from _in_tree(node.below, node.name.text)
 
 
-def _table(found: dict[str, tuple[str, Node]], lang: str) -> Result:
+def _table(found: dict[str, tuple[str, Node]], trees: Iterable[list[Entry]], lang: str) -> Result:
+    """Give a row for each term; by kind, of a class its individuals and how it is defined too."""
+    numbers = {entry.iri: entry for tree in trees for entry in tree}
     return table(
-        ["part", "term", "termLabel", "definition", "line"],
+        ["part", "term", "termLabel", "definition", "line", "individuals", "defined"],
         [
             (
                 part,
@@ -93,6 +107,8 @@ def _table(found: dict[str, tuple[str, Node]], lang: str) -> Result:
                 text(node.name.text, node.name.lang or lang),
                 text(node.about.text, node.about.lang or lang),
                 int(node.line) if node.line else None,
+                numbers[iri].number if iri in numbers else None,
+                str(numbers[iri].told_by) if iri in numbers else None,
             )
             for iri, (part, node) in found.items()
         ],
@@ -112,6 +128,7 @@ class _Terms:
         self.names = {iri: self._words(label, iri) for iri, label in known.items()}
         self.about = dict(self._definitions(nodes))
         self.iris = [iri for iri in nodes if iri in self.names]
+        self.others: dict[str, Words] = {}
 
     def _subjects(self, prop: str, value: ox.NamedNode | None) -> set[str]:
         found = self.store.statements(None, ox.NamedNode(prop), value)
@@ -134,13 +151,26 @@ class _Terms:
     @cached_property
     def fitting(self) -> frozenset[str]:
         """The terms that have each word that is looked for in a name or in their definition."""
+        return self._fitting(self.iris)
+
+    def _fitting(self, iris: Collection[str]) -> frozenset[str]:
         if not self.query:
-            return frozenset(self.iris)
-        searched = {iri: [self.about[iri].text] if iri in self.about else [] for iri in self.iris}
+            return frozenset(iris)
+        searched = {iri: [self.about[iri].text] if iri in self.about else [] for iri in iris}
         for prop in _NAMES:
-            for node, said in self.store.values_of(map(ox.NamedNode, self.iris), prop):
+            for node, said in self.store.values_of(map(ox.NamedNode, iris), prop):
                 searched[node.value].append(str(getattr(said, "value", "")))
-        return frozenset(iri for iri in self.iris if matches(self.query, searched[iri]))
+        return frozenset(iri for iri in iris if matches(self.query, searched[iri]))
+
+    def take(self, others: Mapping[str, str]) -> frozenset[str]:
+        """Know classes that are no terms of ours, by IRI with a name; give those that fit."""
+        known = labels(self.store, others, self.lang, in_any=True)
+        self.others = {
+            iri: self._words(known[iri], iri) if iri in known else Words(name, "", iri)
+            for iri, name in others.items()
+        }
+        self.about |= self._definitions(others)
+        return self._fitting(others)
 
     @cached_property
     def classes(self) -> set[str]:
@@ -161,11 +191,13 @@ class _Terms:
     def node(self, iri: str, line: str = "", below: Iterable[Node] = ()) -> Node:
         """Give a term as a node."""
         under = tuple(below)
-        name = self.names.get(iri, Words(iri, "", iri))
+        name = self.names.get(iri) or self.others.get(iri, Words(iri, "", iri))
         about = self.about.get(iri, Words(""))
-        anchor = "" if iri in self._seen else iri.removeprefix(COP)
+        is_first = iri not in self._seen
         self._seen.add(iri)
-        return Node(name, about, line, under, self._opens(under), iri == self.at, anchor)
+        anchor = iri.removeprefix(COP) if is_first and iri in self.names else ""
+        is_here = is_first and iri == self.at
+        return Node(name, about, line, under, self._opens(under), is_here, anchor)
 
     def part(self, name: Words, below: Iterable[Node]) -> Iterator[Node]:
         """Give a part of the tree; none where it holds nothing that is looked for."""
@@ -199,33 +231,43 @@ def _by_source(terms: _Terms, say: Speaker) -> Iterator[Node]:
     yield from _properties(terms, say)
 
 
-def _by_kind(terms: _Terms, say: Speaker) -> Iterator[Node]:
+def _by_kind(terms: _Terms, trees: Iterable[list[Entry]], say: Speaker) -> Iterator[Node]:
     """Give the classes as they stand under each other, each with its values."""
+    others = {e.iri: e.label for tree in trees for e in tree if e.iri not in terms.names}
+    fitting = terms.fitting | terms.take(others)
     values: dict[str, set[str]] = {}
     leaves = map(ox.NamedNode, terms.fitting - terms.classes - terms.properties)
     for node, kind in terms.store.values_of(leaves, _TYPE):
         if isinstance(kind, ox.NamedNode) and kind.value in terms.classes:
             values.setdefault(kind.value, set()).add(node.value)
 
-    def nested(entries: list[tuple[str, int]], depth: int) -> Iterator[Node]:
+    def nested(entries: list[Entry], depth: int) -> Iterator[Node]:
         """Give the nodes of a depth, each with the entries up to the next of its depth."""
-        places = [place for place, (_, deep) in enumerate(entries) if deep == depth]
+        places = [place for place, entry in enumerate(entries) if entry.depth == depth]
         for place, end in zip(places, [*places[1:], len(entries)], strict=False):
-            iri = entries[place][0]
-            leaves = (terms.node(each) for each in terms.by_name(values.get(iri, set())))
+            entry = entries[place]
+            leaves = (terms.node(each) for each in terms.by_name(values.get(entry.iri, set())))
             below = (*nested(entries[place + 1 : end], depth + 1), *leaves)
-            if below or iri in terms.fitting:
-                yield terms.node(iri, "", below)
+            if below or entry.iri in fitting:
+                node = terms.node(entry.iri, "", below)
+                number = 0 if entry.is_again else entry.number
+                yield node._replace(number=number, notes=tuple(_notes(entry, say)))
 
-    seen: set[str] = set()
-    for tree in trees_of(terms.store, terms.lang):
-        own = [(entry.iri, entry.depth) for entry in tree if entry.iri in terms.names]
-        if own and own[0][1] == 0:
-            seen |= {iri for iri, _ in own}
-            yield from nested(own, 0)
+    for tree in trees:
+        yield from nested(tree, 0)
+    # Classes of the bookkeeping of stores are in no tree.
+    seen = {entry.iri for tree in trees for entry in tree}
     for iri in terms.by_name((terms.fitting & terms.classes) - seen):
-        yield from nested([(iri, 0)], 0)
+        yield from nested([Entry(iri, "", 0, 0, IN_WORDS, False)], 0)
     yield from _properties(terms, say)
+
+
+def _notes(entry: Entry, say: Speaker) -> Iterator[str]:
+    """Say how a class is defined, where it is not in words alone, and that it stands above too."""
+    if entry.told_by != IN_WORDS:
+        yield say.again(entry.told_by)
+    if entry.is_again:
+        yield say("it stands further up too")
 
 
 def _properties(terms: _Terms, say: Speaker) -> Iterator[Node]:

@@ -1,4 +1,7 @@
-"""The regimes of public administration side by side, as the source has them."""
+"""The regimes of public administration side by side, as the source has them.
+
+A regime that only later literature names stands apart, with its publication.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "last": heads[-1],
             "of_all": of_all,
         },
-        {"regimes": _table(regimes, heads)},
+        {"regimes": _table(regimes, heads), "claims": _claims(store, say)},
         tuple(regimes),
         lead=say("Public administration regimes and what each gives the citizen"),
     )
@@ -78,9 +81,12 @@ def _regimes(store: Store, say: Speaker) -> dict[str, Regime]:
             Words(row["regimeLabel"], "", row["regime"]), (Words(here),), False, defaultdict(list)
         )
     for row in _asked(store, "regimes-beyond-source", say, "queries/questions"):
-        said = [Words(row["publicationLabel"], "", row["publication"])]
+        label, year = str(row["publicationLabel"]), str(row["year"])
+        told = label if year in label else f"{label} ({year})"
+        said = [Words(told, "", row["publication"])]
         if row["pageKind"]:
-            said.append(Words(row["pageKindLabel"], "", row["pageKind"]))
+            read = say("read: {page}", page=row["pageKindLabel"])
+            said.append(Words(read, "", row["pageKind"]))
         before = found.get(row["regime"])
         name = Words(row["regimeLabel"], "", row["regime"])
         place = (*(before.place if before else ()), *said)
@@ -90,15 +96,18 @@ def _regimes(store: Store, say: Speaker) -> dict[str, Regime]:
 
 def _filled(
     store: Store, say: Speaker, regimes: dict[str, Regime], heads: list[str]
-) -> list[Words]:
-    """Fill the columns; give the claims on regimes as such."""
+) -> list[tuple[Words, str]]:
+    """Fill the columns; give the claims on regimes as such, each with its place."""
     what, role, base, claims = heads
     for iri, regime in regimes.items():
-        regime.cells[what].append(best_text(store, iri, SKOS + "definition", say.lang))
+        if (said := best_text(store, iri, SKOS + "definition", say.lang)).text:
+            regime.cells[what].append(said)
+    # A regime of which neither the source nor a dated publication tells has no column.
     for row in _asked(store, "citizen-roles", say, "queries/questions"):
-        if row["role"] != row["roleLabel"]:  # a word that says that there is none is its own label
+        # A word that says that there is none is its own label.
+        if row["regime"] in regimes and row["role"] != row["roleLabel"]:
             regimes[row["regime"]].cells[role].append(Words(row["roleLabel"], "", row["role"]))
-    bases = _asked(store, "regime-bases", say)
+    bases = [row for row in _asked(store, "regime-bases", say) if row["regime"] in regimes]
     for row in sorted(bases, key=lambda row: (row["baseLabel"], row["vehicleLabel"] or "")):
         cell = regimes[row["regime"]].cells[base]
         cell.append(Words(row["baseLabel"], "", row["base"]))
@@ -113,7 +122,8 @@ def _filled(
         if row["subject"] in regimes:
             regimes[row["subject"]].cells[claims].append(words)
         else:
-            of_all.append(words)
+            place = say("section {section}, line {line}", section=row["section"], line=row["line"])
+            of_all.append((words, place))
     return of_all
 
 
@@ -123,7 +133,7 @@ def _asked(store: Store, name: str, say: Speaker, folder: str = "queries/views")
 
 def _table(regimes: dict[str, Regime], heads: list[str]) -> Result:
     return table(
-        ["regime", "regimeLabel", "definition", "role", "base", "claims"],
+        ["regime", "regimeLabel", "definition", "role", "base", "claims", "place"],
         [
             (
                 ox.NamedNode(iri),
@@ -132,7 +142,26 @@ def _table(regimes: dict[str, Regime], heads: list[str]) -> Result:
                     "; ".join(each.text for each in regime.cells.get(head, ())) or None
                     for head in heads
                 ),
+                "; ".join(each.text for each in regime.place),
             )
             for iri, regime in regimes.items()
+        ],
+    )
+
+
+def _claims(store: Store, say: Speaker) -> Result:
+    """Give the claims on a regime, or on the class of regimes, with their places."""
+    return table(
+        ["subject", "claim", "claimId", "claimLabel", "section", "line"],
+        [
+            (
+                ox.NamedNode(row["subject"]),
+                ox.NamedNode(row["claim"]),
+                row["claimId"],
+                row["claimLabel"],
+                row["section"],
+                row["line"],
+            )
+            for row in _asked(store, "regime-claims", say)
         ],
     )

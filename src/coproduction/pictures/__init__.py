@@ -5,21 +5,24 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
-from ..errors import DataError, UnknownName
+from ..errors import DataError, UnknownName, command
 
 if TYPE_CHECKING:
     from ..store.protocol import Store
 
 PICTURES: Final = {
     "diagram": "Diagram 1 of the source, and over it the cases where they fall.",
-    "regimes": "The public administration regimes side by side, and what the source leaves open.",
     "concepts": "The concepts of the source as its claims link them.",
-    "claims": "The claims of the source, each with what is found for and against it.",
     "intervals": "The claims that cases can test, each with the share of rows for it, and how "
     "sure that is.",
-    "taxonomy": "The classes of the ontology as a tree, with the number of their individuals.",
 }
 """Each picture, which is a module here, and what it shows."""
+PAGES: Final = {
+    "regimes": ("/regimes", command("ask", "regimes")),
+    "claims": ("/claims", command("evidence")),
+    "taxonomy": ("/concepts?by=kind", command("info")),
+}
+"""What is a table or a tree, and so a page of the explorer, with what gives its rows."""
 OF_A_CLAIM: Final = (
     "One claim as a table of two by two: which rows have its condition and its outcome, by name."
 )
@@ -57,11 +60,17 @@ def check_picture(name: str) -> None:
     """Refuse a picture that there is not.
 
     Raises:
-        UnknownName: it is none of :data:`PICTURES`, and no claim.
+        UnknownName: it is none of :data:`PICTURES`, and no claim; of one of :data:`PAGES` it
+            tells which page it is, and what lists the same.
         DataError: it is a claim that has no condition and outcome.
     """
     if name in PICTURES:
         return
+    if name in PAGES:
+        page, listing = PAGES[name]
+        served = command("serve", open=True, python=None)
+        told = (f"(it is the page {page} of ", served, "; as a table: ", listing, ")")
+        raise UnknownName("picture", name, [], *told)
     from ..evidence.claims import claim_files
     from ..knowledge.claim_ids import claim_ids
 

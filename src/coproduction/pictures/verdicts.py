@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..errors import UnknownName
 from ..evidence.ledger import Evidence
 from ..evidence.verdict import SUCCESS_STORIES, Verdict
 from ..messages import ENGLISH, Sentence, Speaker, speaker
-from ..validation.spoilt import spoilt_in
+from ..validation.spoilt import Spoilt, spoilt_in
 from .svg import Drawing, legend
 from .views import rows
 
@@ -55,6 +55,22 @@ class Held(NamedTuple):
     caution: str
 
 
+class Meaning(NamedTuple):
+    """A verdict in a legend.
+
+    Attributes:
+        mark: a key of :data:`MARKS`.
+        word: the verdict.
+        told: what it means.
+        number: claims that have it.
+    """
+
+    mark: str
+    word: str
+    told: str
+    number: int
+
+
 def held(store: Store, lang: str, rubric: str = "R0", ceiling: str = "diagram") -> Held:
     """Hold the claims against the cases in scope, but for what is at fault in them.
 
@@ -72,6 +88,22 @@ def held(store: Store, lang: str, rubric: str = "R0", ceiling: str = "diagram") 
     except UnknownName:
         say = ENGLISH
     spoilt = spoilt_in(store)
+    scope, cases = scope_told(store, spoilt, say)
+    ledger = Evidence(store, rubric=rubric, ceiling=ceiling, spoilt=spoilt.by_case, lang=say.lang)
+    return Held(ledger, say, " ".join(scope), say.again(SUCCESS_STORIES) if cases else "")
+
+
+def scope_told(store: Store, spoilt: Spoilt, say: Speaker) -> tuple[list[str], int]:
+    """Say what claims are held against, and what is left out of it.
+
+    Args:
+        store: what is in scope.
+        spoilt: what breaks the shapes.
+        say: the language.
+
+    Returns:
+        sentences, and the number of cases in scope.
+    """
     (cases,) = (int(row["cases"]) for row in rows(store, "cases-off-grid"))
     scope = []
     if cases:
@@ -91,8 +123,7 @@ def held(store: Store, lang: str, rubric: str = "R0", ceiling: str = "diagram") 
         )
     if spoilt.unasked:
         scope.append(say("So many were not held against the shapes here."))
-    ledger = Evidence(store, rubric=rubric, ceiling=ceiling, spoilt=spoilt.by_case, lang=say.lang)
-    return Held(ledger, say, " ".join(scope), say.again(SUCCESS_STORIES) if cases else "")
+    return scope, cases
 
 
 def marked(verdict: Verdict, part: str | None = None) -> str:
@@ -115,6 +146,19 @@ def mark_of(drawing: Drawing, verdict: str, x: float, y: float, size: float = 12
     drawing.mark(shape, x, y, size, colour)
 
 
+def meanings(numbers: Mapping[str, int], say: Speaker) -> Iterator[Meaning]:
+    """Tell what verdicts mean, in the order of :data:`MARKS`.
+
+    Args:
+        numbers: claims by verdict, of those that are told; a failure is, where there is one.
+        say: the language of the words.
+    """
+    for name, (_, _, meaning) in MARKS.items():
+        if name in numbers and (numbers[name] or name != "failed"):
+            word = say(_WORDS.get(name, name))
+            yield Meaning(name, word, say.again(meaning), numbers[name])
+
+
 def legend_of(
     drawing: Drawing, x: float, y: float, numbers: Mapping[str, int], say: Speaker, room: float
 ) -> float:
@@ -131,9 +175,8 @@ def legend_of(
         the bottom of the last line.
     """
     entries = []
-    for name, (shape, colour, meaning) in MARKS.items():
-        if name in numbers and (numbers[name] or name != "failed"):
-            word = say(_WORDS.get(name, name))
-            told = say("{name}: {told}", name=word, told=say.again(meaning))
-            entries.append((shape, colour, f"{numbers[name]:,} {told}"))
+    for each in meanings(numbers, say):
+        shape, colour, _ = MARKS[each.mark]
+        told = say("{name}: {told}", name=each.word, told=each.told)
+        entries.append((shape, colour, f"{each.number:,} {told}"))
     return legend(drawing, x, y, entries, room)
