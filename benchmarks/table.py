@@ -81,6 +81,7 @@ def scripts(sizes: Sizes, few: Path, many: Path) -> dict[str, list[str]]:
         "evidence": [str(few), str(many)],
         "rules": [str(many), "--runs", "1"],
         "outside": [str(sizes.many)],
+        "serving": [str(few), "--seconds", runs, "--requests", str(sizes.many)],
         "servers": [str(few.with_name(f"{sizes.few}.csv")), "--start", "Oxigraph", "--times", "1"],
     }
 

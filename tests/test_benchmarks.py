@@ -65,6 +65,16 @@ def test_rdf_is_judged_alike() -> None:
     assert "in RDF: peer / ours" in ran("validate_rdf.py", "20")
 
 
+@pytest.mark.nightly
+def test_servers_give_the_same_rows_to_many_at_once(store: Path) -> None:
+    if not shutil.which("oxigraph", path=f"{Path(sys.executable).parent}:{os.environ['PATH']}"):
+        missing("needs Oxigraph's server: pip install oxigraph")
+    words = ("--seconds", "1", "--requests", "100", "--clients", "2", "--limit", "30")
+    told = ran("serving.py", store, *words)
+    assert "questions have the same rows on both" in told
+    assert told.count("a request: ") == 2 and "memory over 100 requests" in told
+
+
 def test_tables_and_labels_of_others_are_measured() -> None:
     assert "charity register, 60 rows: ours / peer" in ran("outside.py", "60")
 

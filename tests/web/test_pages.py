@@ -17,7 +17,8 @@ import urllib3
 
 from coproduction.cases.loading import load
 from coproduction.errors import MissingExtra
-from coproduction.web.orders import Scope
+from coproduction.web.orders import Scope, Sent
+from coproduction.web.paging import Pages
 from coproduction.web.serving import run
 
 from ..cases.test_served_loads import sheet
@@ -85,6 +86,24 @@ def test_what_is_known_is_not_sent_again(site: Site) -> None:
     tags = {site.ask(path).headers["ETag"] for path in (TERM, TERM + ".md", TERM + "?lang=sv", "/")}
     assert len(tags) == 4
     assert site.ask(TERM).headers["ETag"] == tag
+
+
+def test_pages_are_kept_up_to_a_number_of_bytes() -> None:
+    pages = Pages(80)
+    for number in range(20):
+        pages.keep(str(number), Sent(200, "text/html", b"x" * 10))
+        if number == 5:
+            assert pages.again("0").body == b"x" * 10
+    assert list(pages) == [str(number) for number in range(12, 20)]
+    pages.keep("large", Sent(200, "text/html", b"x" * 11))
+    assert "large" not in pages
+
+
+def test_a_page_that_is_kept_is_the_page(site: Site) -> None:
+    """Each process is asked for it, and once more than there are processes."""
+    replies = [site.ask("/regimes?lang=de") for _ in range(5)]
+    assert len({(each.status, each.data, each.headers["ETag"]) for each in replies}) == 1
+    assert site.ask("/regimes?lang=sv").data != replies[0].data
 
 
 def test_head_has_no_body(site: Site) -> None:

@@ -6,6 +6,7 @@ Source: RFC 9110, section 12.5.1 (Accept), by the library python-mimeparse.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import pyoxigraph as ox
@@ -50,10 +51,13 @@ def wanted(accept: str, offered: Sequence[str]) -> str:
     >>> wanted("application/json", list(OF_ROWS))
     'application/sparql-results+json'
     """
+    return _wanted(accept, tuple(offered)) if accept.strip() else offered[0]
+
+
+@lru_cache(maxsize=256)  # clients send the same few
+def _wanted(accept: str, offered: tuple[str, ...]) -> str:
     import mimeparse
 
-    if not accept.strip():
-        return offered[0]
     names = [name for name, of in _ALSO.items() if of in offered] + list(reversed(offered))
     try:
         best = str(mimeparse.best_match(names, accept))

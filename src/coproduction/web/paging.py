@@ -31,6 +31,36 @@ GUARDS: Final = (
 )
 QUERY_PATH: Final = "/query"
 CHECK_PATH: Final = "/check"
+_MOST_KEPT: Final = 16_000_000
+"""Bytes of pages that a process keeps."""
+
+
+class Pages(dict[str, Sent]):
+    """Answers that were given, by their tags: what was not wanted the longest goes first.
+
+    A tag is another one where the page may be another, so that none is old.
+    """
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most, self._size = most, 0
+
+    def again(self, tag: str) -> Sent:
+        """Give an answer that is kept."""
+        self[tag] = found = self.pop(tag)
+        return found
+
+    def keep(self, tag: str, sent: Sent) -> None:
+        """Keep an answer, unless it is a good part of all that may be kept."""
+        if len(sent.body) > self._most // 8 or tag in self:
+            return
+        self[tag] = sent
+        self._size += len(sent.body)
+        while self._size > self._most:
+            self._size -= len(self.pop(next(iter(self))).body)
+
+
+_pages: Final = Pages(_MOST_KEPT)
 _last: Final[list[AskedGraph]] = []
 """What was asked last."""
 _PICTURE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -60,6 +90,8 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Se
         tag = _tag(graphs, asked, form)
         if tag and _is_known(tag, asked.known):
             return Sent(304, FORMS[form], b"", (*GUARDS, ("ETag", tag)))
+        if tag in _pages:
+            return _pages.again(tag)
         page = page_at(_graph(graphs), address, limits.rows)
         kind, body = written(page, graphs.store)
         if len(body) > limits.largest:
@@ -75,7 +107,10 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Se
         return Sent(status, FORMS["html"], problem(address, error).encode(), GUARDS)
     tags = (("ETag", tag), ("Cache-Control", "no-cache")) if tag and page.status == 200 else ()
     guards = guards_of(address.path, form)
-    return Sent(page.status, kind, body, (*guards, *tags))
+    sent = Sent(page.status, kind, body, (*guards, *tags))
+    if tags:
+        _pages.keep(tag, sent)
+    return sent
 
 
 def guards_of(path: str, form: str) -> tuple[tuple[str, str], ...]:
