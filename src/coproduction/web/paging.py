@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Final
 
 from ..asked_graph import AskedGraph
@@ -152,9 +153,14 @@ def _tag(graphs: Open, asked: PageAsked, form: str) -> str:
     if graphs.store.address is not None:
         return ""
     # Files beside a store are read once in a run of the server.
-    parts = (__version__, asked.boot, str(graphs.stamp), asked.path, asked.query, form)
+    parts = (__version__, asked.boot, str(graphs.stamp), asked.path, asked.query, form, _today())
     text = "\n".join(parts)
     return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def _today() -> str:
+    """Give the day: a page says on which it was seen."""
+    return datetime.now(UTC).date().isoformat()
 
 
 def _is_known(tag: str, known: str) -> bool:
