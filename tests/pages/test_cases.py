@@ -84,6 +84,13 @@ def test_the_cases_outside_the_third_sector_at_high_level() -> None:
     assert names == {"Ages & Vie homes", "School boards, Hvidovre"}
 
 
+@pytest.mark.parametrize("asked", ["sector=!ThirdSector", "country=!SE", "country=!-"])
+def test_a_value_that_is_left_out_is_shown_with_what_is_left(asked: str) -> None:
+    key, value = asked.split("=!")
+    assert shown(f"/cases?{asked}")[key][value] == len(rows(f"/cases?{asked}"))
+    assert shown(f"/cases?{key}={value}")[key][value] == len(rows(f"/cases?{key}={value}"))
+
+
 def test_arithmetic_on_bytes_counts_as_a_loop_does() -> None:
     draw = random.Random(7)
     values = {"a": ["-", "x", "y"], "b": ["-", "u", "v", "w"]}

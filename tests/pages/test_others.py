@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -13,7 +15,7 @@ from coproduction.messages import speaker
 from coproduction.names import COP, ID
 from coproduction.pages.page import NoPage, Page
 from coproduction.pages.regimes import Regime
-from coproduction.pages.rendering import environment, html
+from coproduction.pages.rendering import environment, html, problem
 from coproduction.pages.search import MOST, Found
 from coproduction.pages.site import has_page, page_at
 from coproduction.pictures.views import rows
@@ -290,9 +292,39 @@ def test_a_page_on_a_term_is_cited_by_the_address_that_stays() -> None:
     assert (
         "https://w3id.org/coproduction/id/ambiguity/A9" in read("/about?of=/id/ambiguity/A9").text
     )
-    other = read("/about?of=/network&named=A+%26+B").text
-    assert "“A & B”. https://w3id.org/coproduction/0.1.0" in other
-    assert r"note = {version 0.1.0; A \& B}," in other
+    assert "they do not open in a browser yet" in text
+
+
+def test_a_page_is_cited_with_what_was_seen_of_it() -> None:
+    url = "/cases?sector=!ThirdSector&rubric=R1"
+    (cite,) = [each["href"] for each in read(url).of("a") if each["href"].endswith("#cite")]
+    page = read("/" + cite.removesuffix("#cite"))
+    day = datetime.now(UTC).date().isoformat()
+    seen = "/cases?sector=%21ThirdSector&rubric=R1"
+    assert "version 0.1.0. “Cases”. https://w3id.org/coproduction/0.1.0 " in page.text
+    assert f"(page {seen} of the explorer, seen on {day})" in page.text
+    assert r"page /cases?sector=\%21ThirdSector\&rubric=R1}" in page.text
+    assert f"urldate = {{{day}}}," in page.text
+    assert seen.removeprefix("/") in {each["href"] for each in page.of("a")}
+
+
+@pytest.mark.slow
+def test_a_thing_is_cited_with_the_rubric_and_the_ceiling_of_its_page() -> None:
+    claim = read("/about?of=/claim/C51%3Frubric%3DR2%26ceiling%3Dtext").text
+    assert "https://w3id.org/coproduction/id/claim/C51 (page /claim/C51?rubric=R2&ceiling" in claim
+
+
+@pytest.mark.parametrize(
+    "of", ["/nonsense", "/term/Nothing", "nonsense", "http://evil.example/", "/query?query=x"]
+)
+def test_what_is_no_page_is_not_cited(of: str) -> None:
+    with pytest.raises(NoPage):
+        read(f"/about?{urlencode({'of': of, 'named': 'A page'})}")
+
+
+def test_the_title_that_is_cited_is_that_of_the_page() -> None:
+    assert "A & B" not in read("/about?of=/network&named=A+%26+B").text
+    assert "how to cite" not in problem(at("/nothing"), NoPage("nothing"))
 
 
 def test_a_thing_without_a_page_is_named_without_a_link() -> None:

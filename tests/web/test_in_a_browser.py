@@ -246,3 +246,19 @@ def test_nothing_needs_javascript(browser: Any, site: Site) -> None:
         page.goto(site.url + url)
         assert page.locator("main h1").count() == 1, url
     context.close()
+
+
+def test_a_sheet_is_checked_at_a_second_visit(seen: Seen, site: Site) -> None:
+    """The page is asked for again, answered with 304, and its form still says where it stands."""
+    sheet = {"name": "a.csv", "mimeType": "text/csv", "buffer": b"id\n1\n"}
+    opened(seen, site, "/check")
+    opened(seen, site, "/concepts")
+    with seen.page.expect_request("**/check") as sent:
+        opened(seen, site, "/check")
+    assert sent.value.response().status in (200, 304)
+    seen.page.set_input_files("#sheet-file", files=[sheet])
+    with seen.page.expect_navigation() as answered:
+        seen.page.click("button[value=check]")
+    assert answered.value.status == 400  # it lacks columns
+    assert "another origin" not in seen.page.inner_text("main")
+    assert seen.page.locator("nav.rooms a").count() > 5

@@ -106,6 +106,18 @@ def test_a_page_that_is_kept_is_the_page(site: Site) -> None:
     assert site.ask("/regimes?lang=sv").data != replies[0].data
 
 
+@pytest.mark.parametrize("path", ["/", "/check", "/claim/C51.svg"])
+def test_what_is_known_keeps_its_guards(site: Site, path: str) -> None:
+    """A browser takes the headers of a 304 for those of the page that it has (RFC 9111, 4.3.4)."""
+    first = site.ask(path)
+    again = site.ask(path, headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status, again.status) == (200, 304)
+    kept = ("Content-Security-Policy", "Referrer-Policy", "Cache-Control", "Vary", "ETag")
+    assert {name: again.headers[name] for name in kept} == {
+        name: first.headers[name] for name in kept
+    }
+
+
 def test_head_has_no_body(site: Site) -> None:
     reply = site.ask(TERM, "HEAD")
     assert (reply.status, reply.data) == (200, b"")
@@ -281,6 +293,13 @@ def test_a_sheet_of_another_page_is_refused(writable: Site) -> None:
     for origin in ("http://evil.example", "null"):
         reply = writable.ask("/check", "POST", body, headers | {"Origin": origin})
         assert reply.status == 403
+        told = reply.data.decode()
+        assert "may not send a sheet here" in told and 'href="check"' in told
+        assert reply.headers["Referrer-Policy"] == "same-origin"
+    sent = headers | {"Origin": "null", "Accept": "application/json"}
+    assert writable.ask("/check", "POST", body, sent).headers["Content-Type"].startswith("text/pl")
+    german = writable.ask("/check?lang=de", "POST", body, headers | {"Origin": "null"})
+    assert "einer anderen Herkunft" in german.data.decode()
     own = headers | {"Origin": writable.url}
     assert writable.ask("/check", "POST", body, own).status == 400  # it lacks columns
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
 from ..knowledge.alignments import link_sets
-from ..messages import Speaker, speaker
+from ..messages import Sentence, Speaker, speaker
 from ..names import COP, DCTERMS, GRAPH, ID, ONTOLOGY_IRI, OWL, RDFS, SKOS
 from ..resources import is_file, root
 from ..version import __version__
 from .address import Address, place_of
 from .keeping import kept
-from .page import Page, Words
+from .page import NoPage, Page, Words
+from .site import page_at
 from .tables import table
 from .term import best_text
 
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 _SOURCE: Final = ID + "source/pestoff-slides"
 _CHANGES: Final = 10
 """Changes that are told; the file has all."""
+_ROWS: Final = 1
+"""Rows of a table that a page is made with, of which its title alone is needed."""
+_SHOWN: Final = 200
+"""The code of HTTP of a page that shows what was asked."""
 _CODE: Final = "https://spdx.org/licenses/MIT"
 
 
@@ -53,11 +59,17 @@ def page(graph: AskedGraph, address: Address) -> Page:
 
     Args:
         graph: what is in scope.
-        address: its state may have ``of``, the path of a page that is to be cited, and ``named``,
-            its title.
+        address: its state may have ``of``, the address of a page that is to be cited, from the
+            root of the explorer on, with its state.
+
+    Raises:
+        NoPage: there is no such page.
+        CoproductionError: the page cannot be shown.
     """
     store, lang = graph.store, address.lang
     say = speaker(lang)
+    seen = seen_page(graph, address)
+    cited = citation(store, seen, say)
     ours = ONTOLOGY_IRI
     licences = list(_licences(store, say))
     return Page(
@@ -80,8 +92,8 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "issued": _value(store, ours, DCTERMS + "issued"),
             "note": graph.note,
             "licences": licences,
-            "citation": citation(store, address),
-            "of": address.get("of"),
+            "citation": cited,
+            "seen": Words(seen.title, "", seen.address.url) if seen else None,
             "changes": _changes(),
         },
         {
@@ -98,7 +110,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
             ),
         },
         (ours, _SOURCE),
-        {"citation": citation(store, address)._asdict()},
+        {"citation": cited._asdict()},
         lead=say("The source, the version and what changed, the licences, and how to cite."),
     )
 
@@ -112,26 +124,50 @@ def _licences(store: Store, say: Speaker) -> Iterator[Licence]:
         yield Licence(words, str(each.metadata.get("license", "")))
 
 
-def citation(store: Store, address: Address) -> Citation:
-    """Give how the ontology is cited, or a page of the explorer on a thing of it.
+def seen_page(graph: AskedGraph, address: Address) -> Page | None:
+    """Give the page that is to be cited, or None where the whole is.
 
-    A thing is cited by its own address, which stays, and not by that of a server.
+    Raises:
+        NoPage: there is no such page.
+        CoproductionError: the page cannot be shown.
+    """
+    of = address.get("of")
+    there = Address.read(*of.partition("?")[::2]).in_form("").with_state(lang=address.get("lang"))
+    if not of or there.path == address.path:
+        return None
+    page = page_at(graph, there, _ROWS)
+    if page.status != _SHOWN:
+        raise NoPage(Sentence("there is no page at {path}", path=there.path))
+    return page
+
+
+def citation(store: Store, seen: Page | None, say: Speaker) -> Citation:
+    """Give how the ontology is cited, or a page of the explorer.
+
+    A thing is cited by its own address, which stays, and not by that of a server; what the page
+    shows of it depends on the state of the page, and on the day.
+
+    Args:
+        store: what is in scope.
+        seen: the page; None for the ontology.
+        say: the language.
     """
     whole = _value(store, ONTOLOGY_IRI, DCTERMS + "bibliographicCitation")
     title = _value(store, ONTOLOGY_IRI, DCTERMS + "title")
     year = _value(store, ONTOLOGY_IRI, DCTERMS + "issued")[:4]
     version = _value(store, ONTOLOGY_IRI, OWL + "versionInfo") or __version__
     author = whole.partition(":")[0]
-    url, part = _value(store, ONTOLOGY_IRI, OWL + "versionIRI") or ONTOLOGY_IRI, ""
-    of = address.get("of")
-    iri = _thing(of)
-    if iri:
-        url, part = iri, best_text(store, iri, RDFS + "label", address.lang).text
-    elif of.startswith("/"):
-        part = address.get("named") or of
-    said = f"{whole} {f'“{part}”. ' if part else ''}{url}"
-    note = f"version {version}" + (f"; {part}" if part else "")
+    url = _value(store, ONTOLOGY_IRI, OWL + "versionIRI") or ONTOLOGY_IRI
+    said, note, of_day = f"{whole} {url}", f"version {version}", {}
+    if seen is not None:
+        url = _thing(seen.address.path) or url
+        day = datetime.now(UTC).date().isoformat()
+        place = seen.address.with_state(lang=None).url
+        at = say("page {page} of the explorer, seen on {date}", page=place, date=day)
+        said = f"{whole} “{seen.title}”. {url} ({at})"
+        note, of_day = f"{note}; {seen.title}; page {place}", {"urldate": day}
     fields = {"author": f"{{{author}}}", "title": title, "year": year, "note": note, "url": url}
+    fields |= of_day
     lines = (f"  {name} = {{{_in_bibtex(value, name)}}}," for name, value in fields.items())
     return Citation(said, "\n".join(["@misc{coproduction,", *lines, "}"]))
 

@@ -40,7 +40,7 @@ class Value(NamedTuple):
     Attributes:
         value: as it stands in the address.
         name: what it is called.
-        number: how many cases have it.
+        number: how many cases have it; where it is left out, how many are listed without it.
         is_taken: whether cases have to have it.
         is_out: whether cases that have it are left out.
     """
@@ -105,7 +105,7 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
         say("Cases"),
         "cases.html",
         {
-            "facets": list(_shown(store, counted, counts, wanted, say)),
+            "facets": list(_shown(store, counted, (total, counts), wanted, say)),
             "controls": controls_of(store, address, say, ["rubric"]),
             "total": total,
             "in_all": found_by.cases,
@@ -218,16 +218,18 @@ def _text(term: Term | None) -> str:
 def _shown(
     store: Store,
     many: list[Facet],
-    counts: Mapping[str, Counter[str]],
+    counted: tuple[int, Mapping[str, Counter[str]]],
     wanted: Mapping[str, Wanted],
     say: Speaker,
 ) -> Iterator[Shown]:
+    """Give the facets as the page has them, of what :meth:`FacetTable.counted` gives."""
+    total, counts = counted
     for facet in many:
         one = wanted.get(facet.key)
         names = _names(store, facet, counts[facet.key], say)
         numbers = dict(counts[facet.key])
         if one is not None:
-            numbers.setdefault(one.value, 0)
+            numbers[one.value] = total if one.is_out else numbers.get(one.value, 0)
             names.setdefault(one.value, one.value)
         values = [
             Value(

@@ -102,7 +102,7 @@ def problem(address: Address, error: CoproductionError) -> str:
     except CoproductionError:
         lang = "en"
     say = speaker(lang)
-    told = error.args[0] if isinstance(error, NoPage) and error.args else str(error)
+    told = error.args[0] if len(error.args) == 1 else str(error)
     title = say("Not found") if isinstance(error, NoPage) else say("This cannot be shown")
     page = Page(
         Address(address.path).with_state(lang=lang),

@@ -22,6 +22,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from ..cases.updating import Update
+from ..messages import Sentence
 from . import openapi
 from .asked import (
     FORM,
@@ -50,6 +51,10 @@ _BODY: Final = 30.0
 """Seconds in which a request has to be there whole."""
 _NO_PAGE: Final = (500, 503)
 """Codes of what was stopped, or could not be begun."""
+_FOREIGN_SHEET: Final = Sentence(
+    "A page of another origin may not send a sheet here: choose it on the page of this site, and "
+    "send it from there."
+)
 _SMALLEST_PACKED: Final = 1_000
 """Bytes from which an answer is compressed."""
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -238,17 +243,26 @@ class _Site:
 
     async def check(self, request: Request) -> Response:
         """Answer with what is wrong with a sheet; nothing is stored, so no token is asked for."""
-        check_origin(
-            request.headers.get("origin"),
-            request.headers.get("host", ""),
-            self._settings.origins,
-            "send a sheet here",
-        )
-        header = request.headers.get("content-type", "")
-        body = await self._body(request, _LARGEST_SHEET)
-        path = request.scope["path"]
-        sheet = SheetSent(path, request.url.query, header, body)
-        return await self._answer(request, sheet, self._readers)
+        path, query = request.scope["path"], request.url.query
+        error = None
+        try:
+            check_origin(
+                request.headers.get("origin"),
+                request.headers.get("host", ""),
+                self._settings.origins,
+                _FOREIGN_SHEET,
+            )
+            header = request.headers.get("content-type", "")
+            body = await self._body(request, _LARGEST_SHEET)
+            order = self._order(request, SheetSent(path, query, header, body))
+            sent = await self._readers.answer(order)
+        except RequestError as found:
+            error, sent = found, told(found)
+        if sent.status >= 400 and sent.kind == PLAIN:
+            asked = PageAsked(path, query, "", self._boot)
+            accept = ", ".join(request.headers.getlist("accept"))
+            sent = await run_in_threadpool(_told_as_page, asked, sent, accept, error)
+        return _response(sent)
 
     def _may_write(self, request: Request) -> Writes:
         """Give how graphs are changed; a request that may not do so is refused."""
@@ -333,10 +347,12 @@ def _response(sent: Sent, vary: str = "Accept") -> Response:
     return Response(sent.body, sent.status, headers, sent.kind or None)
 
 
-def _told_as_page(asked: PageAsked, sent: Sent, accept: str) -> Sent:
+def _told_as_page(
+    asked: PageAsked, sent: Sent, accept: str, error: RequestError | None = None
+) -> Sent:
     from .paging import stopped_page
 
-    return stopped_page(asked, sent, accept)
+    return stopped_page(asked, sent, accept, error)
 
 
 async def _refused(_: Request, error: Exception) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC, datetime
 from typing import Final
 
 from ..asked_graph import AskedGraph
@@ -29,6 +30,8 @@ GUARDS: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 )
+_VARY: Final = ("Vary", "Accept, Accept-Encoding")
+"""As a page has it that was compressed."""
 QUERY_PATH: Final = "/query"
 CHECK_PATH: Final = "/check"
 _MOST_KEPT: Final = 16_000_000
@@ -89,7 +92,9 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Se
         address = address.in_form(form)
         tag = _tag(graphs, asked, form)
         if tag and _is_known(tag, asked.known):
-            return Sent(304, FORMS[form], b"", (*GUARDS, ("ETag", tag)))
+            # A browser takes these headers for those of the page that it has.
+            headers = (*guards_of(address.path, form), *_kept(tag), _VARY)
+            return Sent(304, FORMS[form], b"", headers)
         if tag in _pages:
             return _pages.again(tag)
         page = page_at(_graph(graphs), address, limits.rows)
@@ -103,14 +108,25 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Se
     except CoproductionError as error:
         status = 404 if isinstance(error, NoPage) else told(error).status
         if address.form not in ("", "html"):
-            return Sent(status, PLAIN, f"{error}\n".encode(), GUARDS)
-        return Sent(status, FORMS["html"], problem(address, error).encode(), GUARDS)
-    tags = (("ETag", tag), ("Cache-Control", "no-cache")) if tag and page.status == 200 else ()
+            return Sent(status, PLAIN, f"{error}\n".encode(), guards_of(address.path, ""))
+        return page_of_problem(address, error, status)
+    tags = _kept(tag) if tag and page.status == 200 else ()
     guards = guards_of(address.path, form)
     sent = Sent(page.status, kind, body, (*guards, *tags))
     if tags:
         _pages.keep(tag, sent)
     return sent
+
+
+def page_of_problem(address: Address, error: CoproductionError, status: int) -> Sent:
+    """Answer with a page that says what is wrong."""
+    body = problem(address, error).encode()
+    return Sent(status, FORMS["html"], body, guards_of(address.path, "html"))
+
+
+def _kept(tag: str) -> tuple[tuple[str, str], ...]:
+    """Give the headers by which a browser keeps a page, and asks whether it is another."""
+    return ("ETag", tag), ("Cache-Control", "no-cache")
 
 
 def guards_of(path: str, form: str) -> tuple[tuple[str, str], ...]:
@@ -140,13 +156,16 @@ def _graph(graphs: Open) -> AskedGraph:
     return _last[0]
 
 
-def stopped_page(asked: PageAsked, sent: Sent, accept: str) -> Sent:
+def stopped_page(
+    asked: PageAsked, sent: Sent, accept: str, error: CoproductionError | None = None
+) -> Sent:
     """Give a page that says why there is no other: what was asked took too long, for one.
 
     Args:
         asked: what was asked.
         sent: the answer in plain text.
         accept: the header that says in which form it is wanted.
+        error: what the answer tells, where that is at hand: it can be told in other languages.
     """
     try:
         address = Address.read(asked.path, asked.query)
@@ -154,13 +173,14 @@ def stopped_page(asked: PageAsked, sent: Sent, accept: str) -> Sent:
     except CoproductionError:
         return sent
     if form != "html":
-        return sent
+        return sent._replace(headers=(*sent.headers, *guards_of(address.path, form)))
     words = sent.body.decode().strip()
     if address.path == QUERY_PATH:
         text = html(stopped(address.in_form(form), words))
     else:
-        text = problem(address, CoproductionError(words))
-    return sent._replace(kind=FORMS["html"], body=text.encode(), headers=(*sent.headers, *GUARDS))
+        text = problem(address, error or CoproductionError(words))
+    headers = (*sent.headers, *guards_of(address.path, form))
+    return sent._replace(kind=FORMS["html"], body=text.encode(), headers=headers)
 
 
 def _tag(graphs: Open, asked: PageAsked, form: str) -> str:
@@ -168,9 +188,14 @@ def _tag(graphs: Open, asked: PageAsked, form: str) -> str:
     if graphs.store.address is not None:
         return ""
     # Files beside a store are read once in a run of the server.
-    parts = (__version__, asked.boot, str(graphs.stamp), asked.path, asked.query, form)
+    parts = (__version__, asked.boot, str(graphs.stamp), asked.path, asked.query, form, _today())
     text = "\n".join(parts)
     return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
+
+
+def _today() -> str:
+    """Give the day: a page says on which it was seen."""
+    return datetime.now(UTC).date().isoformat()
 
 
 def _is_known(tag: str, known: str) -> bool:

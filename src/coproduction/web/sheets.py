@@ -9,12 +9,12 @@ from email.parser import BytesParser
 from typing import Final
 
 from ..errors import CoproductionError
-from ..pages.address import FORMS, Address
-from ..pages.rendering import problem, written
+from ..pages.address import Address
+from ..pages.rendering import written
 from ..pages.sheet import File, Sheet, checked, corrected, marked, template_file
 from .asked import RequestError
 from .orders import Limits, Open, Sent, SheetSent, told
-from .paging import GUARDS, form_of, guards_of
+from .paging import GUARDS, form_of, guards_of, page_of_problem
 
 _MOST_PARTS: Final = 10
 _ACTS: Final = {"corrected": corrected, "marked": marked}
@@ -43,8 +43,8 @@ def sheet_sent(graphs: Open, asked: SheetSent, accept: str, limits: Limits) -> S
     except CoproductionError as error:
         status = told(error).status
         if address.form == "html":
-            return Sent(status, FORMS["html"], problem(address, error).encode(), GUARDS)
-        return Sent(status, told(error).kind, f"{error}\n".encode(), GUARDS)
+            return page_of_problem(address, error, status)
+        return Sent(status, told(error).kind, f"{error}\n".encode(), guards_of(address.path, ""))
     if len(body) > limits.largest:
         raise RequestError(400, f"the answer is larger than {limits.largest:,} bytes")
     guards = guards_of(address.path, address.form)

@@ -20,6 +20,7 @@ VARIABLE: Final = "COPRODUCTION_TOKEN"
 _SHORTEST: Final = 16
 _FORM: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _LARGEST_FILE: Final = 10_000
+_FOREIGN: Final = "a page of another origin may not write here, unless --allow-origin names it"
 _HOW: Final = (
     "make one with: python -c 'import secrets; print(secrets.token_urlsafe(32))' and put it into "
     f"{VARIABLE}, or into a file that nobody else reads, named by --token-file"
@@ -105,7 +106,7 @@ def check_writer(
 
 
 def check_origin(
-    origin: str | None, host: str, origins: Sequence[str], doing: str = "write here"
+    origin: str | None, host: str, origins: Sequence[str], words: str = _FOREIGN
 ) -> None:
     """Refuse a request that comes from a page of another place.
 
@@ -113,15 +114,13 @@ def check_origin(
         origin: its header ``Origin``, None where it has none.
         host: its header ``Host``.
         origins: of pages elsewhere that may send it, by name.
-        doing: what it would do.
+        words: what it is told.
 
     Raises:
         RequestError: 403.
     """
     if origin is not None and origin not in origins and _host_of(origin) != host.lower():
-        raise RequestError(
-            403, f"a page of another origin may not {doing}, unless --allow-origin names it"
-        )
+        raise RequestError(403, words)
 
 
 def _host_of(origin: str) -> str:
