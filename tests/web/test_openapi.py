@@ -172,7 +172,7 @@ def test_no_value_of_a_parameter_is_a_fault(
         assert site.ask(root + quote(bad[:6_000], safe="")).status < 500, root
 
 
-def fuzzed(site: Site, *words: str) -> str:
+def fuzzed(site: Site, folder: Path, *words: str) -> str:
     """Run schemathesis; give what it says, of which a fault is a failure."""
     require_module("schemathesis")
     checks = (
@@ -186,6 +186,7 @@ def fuzzed(site: Site, *words: str) -> str:
             *("--request-timeout", "60", "--header", f"Authorization: {BEARER['Authorization']}"),
             *("--warnings", "off", "--generation-database", "none", *words),
         ],
+        cwd=folder,  # it keeps what it found there
         capture_output=True,
         text=True,
         check=False,
@@ -195,9 +196,9 @@ def fuzzed(site: Site, *words: str) -> str:
 
 
 @pytest.mark.slow
-def test_a_fuzzer_finds_no_fault_in_what_programs_ask(with_cases: Site) -> None:
+def test_a_fuzzer_finds_no_fault_in_what_programs_ask(with_cases: Site, tmp_path: Path) -> None:
     told = fuzzed(
-        with_cases, "--phases", "examples,coverage", "--include-path-regex",
+        with_cases, tmp_path, "--phases", "examples,coverage", "--include-path-regex",
         "^/(sparql|graphs|reconcile|openapi.json)$",
     )  # fmt: skip
     assert re.search(r"(\d+) generated, \1 passed", told), told[-1_000:]
@@ -205,7 +206,9 @@ def test_a_fuzzer_finds_no_fault_in_what_programs_ask(with_cases: Site) -> None:
 
 @pytest.mark.slow
 @pytest.mark.nightly
-def test_a_fuzzer_finds_no_fault_anywhere(with_cases: Site) -> None:
-    told = fuzzed(with_cases, "--phases", "examples,coverage,fuzzing", "-n", "50", "--workers", "2")
+def test_a_fuzzer_finds_no_fault_anywhere(with_cases: Site, tmp_path: Path) -> None:
+    told = fuzzed(
+        with_cases, tmp_path, "--phases", "examples,coverage,fuzzing", "-n", "50", "--workers", "2"
+    )
     found = re.search(r"([\d,]+) generated", told)
     assert found and int(found[1].replace(",", "")) > 2_000, told[-1_000:]
