@@ -22,6 +22,7 @@ from ..store.labels import labels
 from . import term
 from .address import Address
 from .judged import asked_of, controls_of, spoilt_of
+from .near import near_term
 from .page import NoPage, Page, Words
 from .tables import table, text
 from .turning import TURNED, Told, given_by, held, told_of, turnable
@@ -112,7 +113,9 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
     if not store.holds(node, _TYPE, _CASE):
         if iri and not name:
             return term.page(graph, address)
-        raise NoPage(Sentence("there is no case {name}", name=name or iri))
+        near = near_term(store, name, say.lang) if name else ()
+        lacking = Sentence("there is no case {name}", name=name or iri)
+        raise NoPage(lacking, near, Words(Sentence("all cases"), "", "/cases"))
     rubric, _ = asked_of(address)
     if rubric not in (names := rubrics_of(store)):
         raise UnknownName("rubric", rubric, names, f"(one of {', '.join(names)})")

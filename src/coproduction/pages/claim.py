@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from ..errors import UnknownName
 from ..evidence.claims import claim_tests
-from ..messages import Speaker, speaker
+from ..messages import Sentence, Speaker, speaker
 from ..pictures import TABLED, two_by_two
 from ..pictures.verdicts import marked
 from ..results.result import Result
@@ -21,7 +21,8 @@ from ..wording.sentences import doubts_told, sentences_of
 from . import term
 from .address import Address
 from .judged import asked_of, controls_of, ledger_of, words_of
-from .page import Made, NoPage, Page, Words
+from .near import no_page
+from .page import Made, Page, Words
 from .tables import table
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def page(graph: AskedGraph, address: Address, name: str) -> Page:
     try:
         verdict = ledger.of(name, most=SHOWN)
     except UnknownName as error:
-        raise NoPage(str(error)) from None
+        told = Sentence("there is no claim {name}", name=name)
+        raise no_page("/claim/", error, told, Sentence("all claims")) from None
     about = term.page(graph, address, verdict.claim, "claim").values
     names = [
         each
