@@ -15,7 +15,7 @@ from ..pictures import TABLED, two_by_two
 from ..pictures.verdicts import marked
 from ..results.result import Result
 from ..wording import words
-from ..wording.aloud import aloud
+from ..wording.aloud import in_parts
 from ..wording.phrases import phrase
 from ..wording.sentences import doubts_told, sentences_of
 from . import term
@@ -128,7 +128,7 @@ def page(graph: AskedGraph, address: Address, name: str) -> Page:
             "mark": marked(verdict),
             "word": phrase(verdict.verdict, say, is_reserved=verdict.is_reserved),
             "kind": say(verdict.kind),
-            "told": aloud(verdict, say),
+            "told": in_parts(verdict, say),
             "cells": _cells(verdict, ledger, say) if is_tabled else None,
             "sets": _sets(verdict, say) if is_tabled else (),
             "sides": _sides(verdict, say),
