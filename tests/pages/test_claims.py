@@ -212,6 +212,7 @@ def test_what_is_told_of_a_verdict_counts_the_rows_beyond(claim: str) -> None:
     assert told == expected
 
 
+@pytest.mark.slow
 def test_a_claim_opens_with_its_reason_and_unfolds_what_would_change_it() -> None:
     why, change, others = in_parts(graph().evidence().of("C51"), speaker("en"))
     text = unescape(body("/claim/C51"))

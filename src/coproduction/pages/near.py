@@ -27,7 +27,8 @@ def told_of(error: CoproductionError, say: Speaker) -> str:
         words = say("nothing in scope has the name {name}", name=error.given)
         if error.numbered:
             first, last = error.numbered
-            return f"{words}: {say('there are {first} to {last}', first=first, last=last)}"
+            there = say("there are {first} to {last}", first=first, last=last)
+            return f"{words}: {there}"
         more = error.args[1:]
         known = "" if any(isinstance(each, Advice) for each in more) else "".join(map(str, more))
         return f"{words} {known}".strip()
