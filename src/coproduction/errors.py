@@ -150,7 +150,10 @@ class UnknownName(CoproductionError):
     """A question, term, parameter or format that does not exist; offers the nearest that does.
 
     Attributes:
+        kind: what it would be, such as ``term``.
+        given: the name.
         suggestion: the nearest, if one is near.
+        numbered: the first and the last of the others with these letters, where it is a number.
         is_number: whether it is letters and a number, and others with these letters are known.
     """
 
@@ -164,7 +167,8 @@ class UnknownName(CoproductionError):
             hint = f"; there are {numbered[0]} to {numbered[-1]}"
         space = " " if any(advice) else ""
         super().__init__(f"unknown {kind} {given!r}{hint}{space}", *advice)
-        self.suggestion = suggestion
+        self.kind, self.given, self.suggestion = kind, given, suggestion
+        self.numbered = (numbered[0], numbered[-1]) if numbered else None
 
 
 class QueryError(CoproductionError):

@@ -412,3 +412,9 @@ def test_a_large_store_is_counted_by_its_summary(
     assert (page.values["total"], len(page.tables["cases"])) == (4, 4)
     with pytest.raises(DataError, match="not counted by decision_rights"):
         page_at(kg, at("/cases?decision_rights=MajorityControl"))
+
+
+def test_a_service_of_a_list_of_their_own_has_its_label_where_values_are_turned() -> None:
+    page = read("/case/porto-alegre-budgeting")
+    assert "municipal budgeting" in page.text
+    assert "https://w3id.org/coproduction/id/service/municipal-budgeting" not in page.text

@@ -8,6 +8,7 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections import Counter
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from coproduction.evidence.claims import QueryFailed
 from coproduction.evidence.judging import VERDICTS
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.verdict import Verdict
+from coproduction.messages import speaker
 from coproduction.pages import claim as page_of_claim
 from coproduction.pages.claim import Beside, Cell, Side
 from coproduction.pages.claims import Line
@@ -26,6 +28,7 @@ from coproduction.pages.page import NoPage
 from coproduction.pages.rendering import html
 from coproduction.pages.site import page_at
 from coproduction.pictures.verdicts import MARKS, marked
+from coproduction.wording.aloud import in_parts
 from coproduction.wording.shown import ShownEvidence
 
 from ..evidence.test_evidence import HEAD
@@ -302,3 +305,12 @@ def test_what_is_told_of_a_verdict_counts_the_rows_beyond(claim: str) -> None:
     told = [line for line in str(few).splitlines() if "rest on an interpreted value" in line]
     expected = [line for line in str(whole).splitlines() if "rest on an interpreted value" in line]
     assert told == expected
+
+
+@pytest.mark.slow
+def test_a_claim_opens_with_its_reason_and_unfolds_what_would_change_it() -> None:
+    why, change, others = in_parts(graph().evidence().of("C51"), speaker("en"))
+    text = unescape(body("/claim/C51"))
+    told = [text.index(f'<p class="told">{each}') for each in (why, change, others)]
+    assert why and change and others
+    assert told[0] < text.index("<details>") < told[1] < told[2]

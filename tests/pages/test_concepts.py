@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import coproduction
+from coproduction.errors import UnknownName
 from coproduction.names import COP, FOAF
 from coproduction.pages.class_tree import BY_CONDITION, BY_MEMBERS, trees_of
 from coproduction.pages.concepts import Node
@@ -229,3 +230,9 @@ def test_of_a_term_that_many_cases_have_some_are_shown_and_the_number_told(
     assert (len(services.seen), len(services.folded)) == (1, 2)
     assert services.left_out == everything - 3
     assert f"{everything - 3} are not shown" in read("/term/Childcare").text
+
+
+@pytest.mark.parametrize("asked", ["at=Nope", "at=a%20b", "by=zz"])
+def test_what_there_is_not_is_refused(asked: str) -> None:
+    with pytest.raises(UnknownName):
+        read(f"/concepts?{asked}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from coproduction.errors import UnknownName
 from coproduction.names import COP
 from coproduction.pages.diagram import Chosen, country_name
 from coproduction.pages.grid import Filters, Grid, cases_in, counted
@@ -129,8 +130,23 @@ def test_a_question_mark_is_explained() -> None:
     )
 
 
-def test_a_cell_that_there_is_not_is_not_looked_at() -> None:
-    page = page_at(graph(), at("/diagram?level=Nothing&intensity=IntensiveOrEnduring"))
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("level=HighParticipaton&intensity=IntensiveOrEnduring", "HighParticipation"),
+        ("intensity=zz", None),
+        ("sector=Nothing", None),
+        ("country=Q", None),
+    ],
+)
+def test_a_name_that_there_is_not_is_refused(asked: str, near: str | None) -> None:
+    with pytest.raises(UnknownName) as told:
+        page_at(graph(), at(f"/diagram?{asked}"))
+    assert told.value.suggestion == near
+
+
+def test_a_sector_without_cases_is_none_to_refuse() -> None:
+    page = page_at(graph(), at("/diagram?sector=ForProfitSector&country=no"))
     assert page.values["chosen"] is None
 
 

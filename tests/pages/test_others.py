@@ -280,6 +280,29 @@ def test_about_tells_source_version_licences_and_changes() -> None:
     assert len(page_at(graph(), at("/about")).values["changes"]) == 10  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("name", ["Sverige", "Schweden", "suède", "SWEDEN"])
+def test_a_country_is_found_by_any_of_its_names(name: str) -> None:
+    expected = {kind: each.number for kind, each in found("Sweden").items()}
+    assert expected and {k: each.number for k, each in found(name).items()} == expected
+    page = read(f"/search?{urlencode({'q': name, 'lang': 'de'})}")
+    assert "cases?lang=de&country=SE" in {each["href"] for each in page.of("a")}
+    assert "Fälle in Schweden" in page.text
+
+
+def test_what_finds_nothing_offers_what_is_spelt_nearly_so() -> None:
+    for query, near in (
+        ("glass cieling", "glass ceiling"),
+        ("barnomsrg", "barnomsorg"),
+        ("zylinderkopfdichtung", None),
+    ):
+        page = read(f"/search?{urlencode({'q': query, 'lang': 'sv'})}")
+        there = {each["href"] for each in page.of("a")}
+        link = f"search?lang=sv&{urlencode({'q': near})}"
+        assert (link in there) == (near is not None), query
+        assert ("Menade du:" in page.text) == (near is not None), query
+    assert found("glass cieling") == {}
+
+
 def test_a_page_on_a_term_is_cited_by_the_address_that_stays() -> None:
     (cite,) = [
         each["href"]

@@ -5,21 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import json
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 import pytest
 
-from coproduction.errors import DataError, QueryError, UnknownName
-from coproduction.knowledge.questions import all_questions
+from coproduction.errors import CoproductionError, DataError, QueryError, UnknownName
+from coproduction.knowledge.questions import all_questions, load_question
 from coproduction.names import COP
 from coproduction.pages import names
 from coproduction.pages.judged import Control
 from coproduction.pages.page import NoPage
 from coproduction.pages.query import Wrong
-from coproduction.pages.rendering import environment, written
+from coproduction.pages.rendering import environment, problem, written
 from coproduction.pages.site import page_at
+from coproduction.resources import data_dir
 
+from .reading import Reader
 from .test_pages import at, body, graph, read
 
 
@@ -105,9 +108,9 @@ def test_what_there_is_not_is_told() -> None:
     with pytest.raises(NoPage, match="question"):
         page_at(graph(), at("/question/nothing"))
     with pytest.raises(UnknownName):
-        page_at(graph(), at("/question/claim-evidence?claim=C99"))
+        page_at(graph(), at("/question/claim-evidence?claim=C99", "json"))
     with pytest.raises(DataError, match="whole number"):
-        page_at(graph(), at("/question/matched-pairs?cases=many"))
+        page_at(graph(), at("/question/matched-pairs?cases=many", "csv"))
 
 
 # -- a query of one's own ------------------------------------------------------------------------
@@ -228,3 +231,67 @@ def test_markdown_shows_code_as_it_is() -> None:
     assert "\\<" not in told.partition("```")[2]
     one_column = body(asked("SELECT ?s { ?s a cop:Claim }"), "md")
     assert one_column.count("| --- |") == 1
+
+
+# -- what is mistyped ------------------------------------------------------------------------------
+
+
+def test_a_mistyped_value_leaves_the_form_with_what_may_be_meant() -> None:
+    url = "/question/locators?lang=de&term=complementry"
+    page = read(url)
+    assert page_at(graph(), at(url)).status == 400
+    (field,) = [each for each in page.of("input") if each.get("name") == "term"]
+    assert (field["value"], field["aria-invalid"]) == ("complementry", "true")
+    assert field["aria-describedby"] in page.ids
+    assert "locators?lang=de&term=complementary" in {each["href"] for each in page.of("a")}
+    assert "Gemeint ist vielleicht:" in page.text and not page.of("table")
+    assert read("/question/locators?term=complementary").of("table")
+    with pytest.raises(UnknownName):
+        body(url, "csv")
+
+
+def test_each_value_that_is_wrong_is_told_beside_it() -> None:
+    page = read("/question/cases-like-mine?case=parluglan&cases=abc")
+    assert {"w-case", "w-cases"} <= set(page.ids)
+    assert "cases takes a whole number, or 0, not 'abc'." in page.text
+    assert "cases-like-mine?cases=abc&case=parlugglan" in {each["href"] for each in page.of("a")}
+
+
+def test_what_is_given_where_nothing_is_said_is_told_by_name() -> None:
+    told = read("/question/locators").text
+    assert "one class, value or statement (where nothing is given: all)" in told
+    page = read("/question/cases-like-mine")
+    assert "(where nothing is given: Montessori Preschool Pärlugglan )" in page.text
+    assert "../case/parlugglan" in {each["href"] for each in page.of("a")}
+
+
+@pytest.mark.parametrize("path", sorted(data_dir("queries").glob("*/*.rq")), ids=lambda p: p.stem)
+def test_a_parameter_has_what_parameters_have(path: Path) -> None:
+    """A comma in a description that is not quoted would end it, and begin another entry."""
+    known = {"type", "class", "optional", "description"}
+    for entry in (load_question(path).header.get("parameters") or {}).values():
+        assert set(entry) <= known and entry["description"]
+
+
+@pytest.mark.parametrize(
+    ("url", "links"),
+    [
+        ("/question/locatrs", ["locators", "../questions"]),
+        ("/claim/c51x", ["C51", "../claims"]),
+        ("/claim/C99", ["../claims"]),
+        ("/term/complementary", ["Complementary", "../search?q=complementary"]),
+        ("/term/complementry", ["Complementary", "../search?q=complementry"]),
+        ("/case/parluglan", ["parlugglan", "../cases"]),
+        ("/cases?sector=!ThirdSectr&country=SE", ["cases?country=SE&sector=%21ThirdSector"]),
+        ("/claims?rubric=R9", []),
+    ],
+)
+def test_a_name_that_there_is_not_leads_to_the_nearest(url: str, links: list[str]) -> None:
+    with pytest.raises(CoproductionError) as told:
+        page_at(graph(), at(url))
+    page = Reader(problem(at(url), told.value))
+    assert not page.wrong
+    assert set(links) <= {each["href"] for each in page.of("a")}
+    assert "coproduction ask" not in page.text and "coproduction evidence" not in page.text
+    if url.endswith("R9"):
+        assert "nothing in scope has the name R9: there are R0 to R2" in page.text

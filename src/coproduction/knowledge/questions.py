@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName, command, like_numbered
-from ..messages import language_of
+from ..messages import Sentence, language_of
 from ..resources import data_dir, is_file
 from ..syntax.sparql import InlineValues, inline_values
 from .yaml_header import read_yaml
@@ -422,13 +422,16 @@ def _term(store: Store, parameter: Parameter, value: str | int) -> str:
         return str(ox.NamedNode(renames_in(store).get(iri, iri)))
     if parameter.type == "language":
         return language_of_labels(str(value))
+    given = {"name": parameter.name, "value": repr(value)}
     if parameter.type == "integer":
         if not re.fullmatch(r"[+-]?\d+", str(value)):
-            raise DataError(f"{parameter.name} takes a whole number, not {value!r}")
+            told = Sentence("{name} takes a whole number, not {value}", **given)
+            raise DataError(told)
         return str(ox.Literal(int(value)))
     if parameter.type == "limit":
         if not re.fullmatch(r"[0-9]+", str(value)):
-            raise DataError(f"{parameter.name} takes a whole number, or 0, not {value!r}")
+            told = Sentence("{name} takes a whole number, or 0, not {value}", **given)
+            raise DataError(told)
         return f"LIMIT {int(value)}" if int(value) else ""
     return str(ox.Literal(str(value)))
 

@@ -22,6 +22,7 @@ from ..store.labels import labels
 from . import term
 from .address import Address
 from .judged import asked_of, controls_of, spoilt_of
+from .near import near_term
 from .page import NoPage, Page, Words
 from .tables import table, text
 from .turning import TURNED, Told, given_by, held, told_of, turnable
@@ -112,7 +113,7 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
     if not store.holds(node, _TYPE, _CASE):
         if iri and not name:
             return term.page(graph, address)
-        raise NoPage(Sentence("there is no case {name}", name=name or iri))
+        raise _no_case(store, name, iri, say.lang)
     rubric, _ = asked_of(address)
     if rubric not in (names := rubrics_of(store)):
         raise UnknownName("rubric", rubric, names, f"(one of {', '.join(names)})")
@@ -149,6 +150,12 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
         {"explanation": told, **({"turned": there.explanation.as_dict()} if there else {})},
         lead=say("What is recorded of this case, what follows of it, and what would change that."),
     )
+
+
+def _no_case(store: Store, name: str, iri: str, lang: str) -> NoPage:
+    near = near_term(store, name, lang) if name else ()
+    lacking = Sentence("there is no case {name}", name=name or iri)
+    return NoPage(lacking, near, Words(Sentence("all cases"), "", "/cases"))
 
 
 def _as_rows(claims: list[OnClaim]) -> Result:

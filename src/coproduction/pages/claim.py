@@ -10,18 +10,19 @@ import pyoxigraph as ox
 
 from ..errors import UnknownName
 from ..evidence.claims import claim_tests
-from ..messages import Speaker, speaker
+from ..messages import Sentence, Speaker, speaker
 from ..pictures import TABLED, two_by_two
 from ..pictures.verdicts import marked
 from ..results.result import Result
 from ..wording import words
-from ..wording.aloud import aloud
+from ..wording.aloud import in_parts
 from ..wording.phrases import phrase
 from ..wording.sentences import doubts_told, sentences_of
 from . import term
 from .address import Address
 from .judged import asked_of, controls_of, ledger_of, words_of
-from .page import Made, NoPage, Page, Words
+from .near import no_page
+from .page import Made, Page, Words
 from .tables import table
 
 if TYPE_CHECKING:
@@ -106,7 +107,8 @@ def page(graph: AskedGraph, address: Address, name: str) -> Page:
     try:
         verdict = ledger.of(name, most=SHOWN)
     except UnknownName as error:
-        raise NoPage(str(error)) from None
+        told = Sentence("there is no claim {name}", name=name)
+        raise no_page("/claim/", error, told, Sentence("all claims")) from None
     about = term.page(graph, address, verdict.claim, "claim").values
     names = [
         each
@@ -126,7 +128,7 @@ def page(graph: AskedGraph, address: Address, name: str) -> Page:
             "mark": marked(verdict),
             "word": phrase(verdict.verdict, say, is_reserved=verdict.is_reserved),
             "kind": say(verdict.kind),
-            "told": aloud(verdict, say),
+            "told": in_parts(verdict, say),
             "cells": _cells(verdict, ledger, say) if is_tabled else None,
             "sets": _sets(verdict, say) if is_tabled else (),
             "sides": _sides(verdict, say),

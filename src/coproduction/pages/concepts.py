@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
+from ..errors import UnknownName
 from ..messages import Speaker, speaker
 from ..names import COP, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS
 from ..pictures.views import rows, section_head
@@ -18,6 +19,7 @@ from .class_tree import IN_WORDS, Entry, trees_of
 from .matching import matches
 from .page import Page, Words
 from .tables import table, text
+from .term import is_there
 
 if TYPE_CHECKING:
     from ..asked_graph import AskedGraph
@@ -62,10 +64,18 @@ def page(graph: AskedGraph, address: Address) -> Page:
         address: its state may have ``by`` (one of :data:`WAYS`), ``q``, of which each word has to
             stand in a term's name or definition, and ``at``, the local name of a term that the
             tree is opened at. By kind, classes of other vocabularies and of a user stand there too.
+
+    Raises:
+        UnknownName: there is no such term, or no such way.
     """
     say = speaker(address.lang)
-    by = address.get("by") if address.get("by") in WAYS else WAYS[0]
+    by = address.get("by") or WAYS[0]
+    if by not in WAYS:
+        raise UnknownName("by", by, WAYS, f"(one of {', '.join(WAYS)})")
     terms = _Terms(graph.store, address.lang, address.get("q"), address.get("at"))
+    if terms.at != COP and not is_there(graph.store, terms.at):
+        known = [iri.removeprefix(COP) for iri in terms.iris]
+        raise UnknownName("term", address.get("at"), known)
     trees = trees_of(graph.store, address.lang) if by == "kind" else []
     tree = tuple(_by_kind(terms, trees, say) if by == "kind" else _by_source(terms, say))
     found = dict(_in_tree(tree))

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..errors import DataError
+from ..errors import DataError, UnknownName
 from ..evidence.verdict import SUCCESS_STORIES
 from ..knowledge.questions import find_question
 from ..knowledge.views import rows_of_view
 from ..messages import Speaker, speaker
-from ..names import COP, ID
+from ..names import COP, ID, RDF
 from ..pictures.views import rows
 from ..results.result import Result
 from .address import Address
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PAGE: Final = 100
 """Cases of a cell that are listed at a time."""
+_SECTOR: Final = ox.NamedNode(COP + "ProviderSector")
 _YEAR: Final = range(1000, 3000)
 
 
@@ -80,7 +81,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
             at, with ``from``, the place of the first case that is listed.
 
     Raises:
-        UnknownName: there is no such rubric.
+        UnknownName: there is no such rubric, level, intensity, sector or country.
         DataError: the year is none.
     """
     store, lang = graph.store, address.lang
@@ -88,6 +89,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
     filters = filters_of(address)
     at = [COP + name if name else "" for name in (address.get("level"), address.get("intensity"))]
     made = grid(store, lang, filters, (at[0], at[1]))
+    _check_names(store, address, made)
     chosen = _chosen(store, address, made, filters)
     doubts = [doubt(store, f"{ID}ambiguity/{each}", lang) for each in _open_readings()]
     tables = {"cells": cells_of(made)}
@@ -141,6 +143,32 @@ def filters_of(address: Address) -> Filters:
         "" if rubric == "R0" else rubric,
         number,
     )
+
+
+def _check_names(store: Store, address: Address, made: Grid) -> None:
+    """Refuse a level, an intensity, a sector or a country that there is not.
+
+    Raises:
+        UnknownName: there is none.
+    """
+    from babel import Locale
+
+    known = {
+        "level": [row.level.href for row in made.rows],
+        "intensity": [each.href for each in made.intensities],
+        "sector": [
+            each.subject.value
+            for each in store.statements(None, ox.NamedNode(RDF + "type"), _SECTOR)
+            if isinstance(each.subject, ox.NamedNode)
+        ],
+    }
+    for key, iris in known.items():
+        name = address.get(key)
+        if name and COP + name not in iris:
+            raise UnknownName(key, name, [iri.removeprefix(COP) for iri in iris])
+    country = address.get("country")
+    if country and country.upper() not in Locale("en").territories:
+        raise UnknownName("country", country, ())
 
 
 def choices(store: Store, say: Speaker, filters: Filters) -> list[tuple[str, str, list[Choice]]]:

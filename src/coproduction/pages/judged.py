@@ -46,6 +46,8 @@ class Control(NamedTuple):
         options: its values; none of one that is written freely.
         value: what is written.
         hint: what it takes, in few words.
+        wrong: what is wrong with what it has, or an empty text.
+        near: links to what may be meant.
     """
 
     name: str
@@ -53,6 +55,8 @@ class Control(NamedTuple):
     options: tuple[Option, ...] = ()
     value: str = ""
     hint: str = ""
+    wrong: str = ""
+    near: tuple[Words, ...] = ()
 
 
 def spoilt_of(graph: AskedGraph) -> Spoilt:

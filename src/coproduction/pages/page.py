@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
@@ -19,7 +19,23 @@ Kept = TypeVar("Kept")
 
 
 class NoPage(CoproductionError):
-    """There is no page at an address."""
+    """There is no page at an address.
+
+    Args:
+        told: what there is not.
+        near: links to what may be meant; they are looked for when they are shown.
+        listed: the link to where all that there is stands, with a sentence of the catalogues.
+    """
+
+    def __init__(self, told: str, near: Iterable[Words] = (), listed: Words | None = None) -> None:
+        super().__init__(told)
+        self._near = near
+        self.listed = listed
+
+    @cached_property
+    def near(self) -> tuple[Words, ...]:
+        """Links to what may be meant."""
+        return tuple(self._near)
 
 
 class Words(NamedTuple):

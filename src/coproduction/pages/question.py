@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ..errors import UnknownName
-from ..knowledge.questions import Parameter, Question, find_question
+from ..errors import CoproductionError, DataError, UnknownName
+from ..knowledge.questions import Parameter, Question, find_question, question_text
 from ..knowledge.terms import labels_of
-from ..messages import Speaker, speaker
+from ..messages import Sentence, Speaker, speaker
 from ..names import COP, ID, RDF, RDFS, expand
 from ..results.fetching import QueryOptions
 from ..syntax.sparql import inline_values
 from .address import Address
 from .judged import Control, Option
-from .page import NoPage, Page
+from .near import near_of, no_page, told_of
+from .page import Page, Words
 
 if TYPE_CHECKING:
     from ..asked_graph import AskedGraph
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 SHOWN: Final = 200
 """Rows that are shown; the files have as many as the server gives."""
+_PREFIX: Final = re.compile(r"^PREFIX (\w*): <([^>]*)>", re.M)
+_VALUE: Final = re.compile(r'"[^"]*"|<[^>]*>|[^\s()]+')
+"""A value as it stands in a VALUES."""
 _LISTED: Final = 300
 """Values of a parameter up to which they are listed; of more one is written."""
 
@@ -47,12 +52,16 @@ def page(graph: AskedGraph, address: Address, name: str, rows: int | None = None
     try:
         question = find_question(name)
     except UnknownName as error:
-        raise NoPage(str(error)) from None
+        told = Sentence("there is no question {name}", name=name)
+        raise no_page("/question/", error, told, Sentence("all questions")) from None
     given: dict[str, str | int] = {
         each: address.get(each)
         for each in question.parameters
         if each != "lang" and address.get(each)
     }
+    wrong = _wrong(graph, question, given, say.lang)
+    if wrong and address.form in ("", "html", "md"):
+        return _asked_wrong(graph.store, question, address, wrong)
     most = rows if address.form in ("csv", "json") else min(SHOWN, rows or SHOWN)
     options = QueryOptions(most=most, wanted="rows")
     answer = graph.answer(question, options, say.lang, given)
@@ -62,16 +71,12 @@ def page(graph: AskedGraph, address: Address, name: str, rows: int | None = None
         question.summary,
         "question.html",
         {
-            "question": question,
-            "controls": list(_controls(graph.store, question, address, say)),
-            "defaults": _defaults(question),
-            "given": given,
+            **_of_question(graph.store, question, address, {}),
             "count": len(answer),
             "is_cut": answer.truncated,
             "notes": [line for line in (answer.note, say.again(answer.cut)) if line],
             "text": text,
             "needs_cases": question.about_cases and not graph.has_cases(),
-            "readings": [(each, f"/id/ambiguity/{each}") for each in question.readings],
         },
         {"rows": answer},
         data={"question": question.name, "id": question.id, "query": text},
@@ -79,10 +84,58 @@ def page(graph: AskedGraph, address: Address, name: str, rows: int | None = None
     )
 
 
+def _wrong(
+    graph: AskedGraph, question: Question, given: Mapping[str, str | int], lang: str
+) -> dict[str, CoproductionError]:
+    """Give what is wrong with each value by itself, by the name of its parameter."""
+    wrong: dict[str, CoproductionError] = {}
+    store = graph.asked_by(question).store
+    for name, value in given.items():
+        try:
+            question_text(store, question, lang, {name: value})
+        except (UnknownName, DataError) as error:
+            wrong[name] = error
+    return wrong
+
+
+def _asked_wrong(
+    store: Store, question: Question, address: Address, wrong: Mapping[str, CoproductionError]
+) -> Page:
+    """Give the page with its form as it was filled in, and what is wrong with it."""
+    return Page(
+        address,
+        question.summary,
+        "question.html",
+        {
+            **_of_question(store, question, address, wrong),
+            "count": None,
+            "needs_cases": False,
+        },
+        lead=" ".join(question.description.split()),
+        status=400,
+    )
+
+
+def _of_question(
+    store: Store,
+    question: Question,
+    address: Address,
+    wrong: Mapping[str, CoproductionError],
+) -> dict[str, object]:
+    """Give what the page says before the rows."""
+    return {
+        "question": question,
+        "controls": list(_controls(store, question, address, wrong)),
+        "defaults": _defaults(store, question, address.lang),
+        "readings": [(each, f"/id/ambiguity/{each}") for each in question.readings],
+    }
+
+
 def _controls(
-    store: Store, question: Question, address: Address, say: Speaker
+    store: Store, question: Question, address: Address, wrong: Mapping[str, CoproductionError]
 ) -> Iterator[Control]:
     """Give the parameters as controls: a list of the values where the header has their class."""
+    say = speaker(address.lang)
     for parameter in question.parameters.values():
         if parameter.name == "lang":
             continue
@@ -92,7 +145,12 @@ def _controls(
         listed += [Option(own, label, own == value) for own, label in names.items()]
         if value and names and value not in names:
             listed.append(Option(value, value, True))
-        yield Control(parameter.name, parameter.name, tuple(listed) if names else (), value)
+        made = Control(parameter.name, parameter.name, tuple(listed) if names else (), value)
+        error = wrong.get(parameter.name)
+        if error is not None:
+            near = near_of(address, error)
+            made = made._replace(wrong=told_of(error, say), near=near)
+        yield made
 
 
 def _members(store: Store, parameter: Parameter, say: Speaker) -> dict[str, str]:
@@ -125,10 +183,30 @@ def _short(iri: str) -> str:
     return iri.rpartition("/")[2] if iri.startswith(ID) else iri
 
 
-def _defaults(question: Question) -> dict[str, str]:
-    """Give what the text has for each parameter where nothing is given."""
-    found = {}
+def _defaults(store: Store, question: Question, lang: str) -> dict[str, tuple[Words, ...]]:
+    """Give what the text has for each parameter where nothing is given; nothing stands for all."""
+    found: dict[str, tuple[Words, ...]] = {}
     for place in inline_values(question.text):
         if place.name in question.parameters and place.name != "lang":
-            found[place.name] = question.text[place.begin : place.end].strip()
+            text = question.text[place.begin : place.end].strip()
+            found[place.name] = tuple(_values(store, question, text, lang))
     return found
+
+
+def _values(store: Store, question: Question, text: str, lang: str) -> Iterator[Words]:
+    """Give the values of a VALUES as a person reads them: things by their labels."""
+    prefixes = dict(_PREFIX.findall(question.text))
+    parts = _VALUE.findall(text)
+    iris = {
+        each: each[1:-1]
+        if each.startswith("<")
+        else prefixes[each.partition(":")[0]] + each.partition(":")[2]
+        for each in parts
+        if each.startswith("<") or each.partition(":")[0] in prefixes
+    }
+    labels = labels_of(store, iris.values(), lang)
+    for each in parts:
+        if each == "UNDEF":
+            continue
+        iri = iris.get(each, "")
+        yield Words(labels.get(iri, each.strip('"')), "", iri if iri in labels else "")

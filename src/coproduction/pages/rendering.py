@@ -18,6 +18,7 @@ from ..results.result import Result
 from ..version import __version__
 from .address import FORMS, RDF_FORMS, Address, place_of
 from .libraries import EDITOR, NETWORK, is_fetched
+from .near import near_of, told_of
 from .page import NoPage, Page, Words
 from .site import ROOMS, has_page
 
@@ -102,13 +103,16 @@ def problem(address: Address, error: CoproductionError) -> str:
     except CoproductionError:
         lang = "en"
     say = speaker(lang)
-    told = error.args[0] if len(error.args) == 1 else str(error)
     title = say("Not found") if isinstance(error, NoPage) else say("This cannot be shown")
     page = Page(
         Address(address.path).with_state(lang=lang),
         title,
         "problem.html",
-        {"told": say.again(told)},
+        {
+            "told": told_of(error, say),
+            "near": near_of(address.with_state(lang=lang), error),
+            "listed": error.listed if isinstance(error, NoPage) else None,
+        },
     )
     return html(page)
 
@@ -126,7 +130,9 @@ def _given(page: Page) -> dict[str, object]:
         """Give the reference to a thing: to our page on it, or its own address elsewhere."""
         if iri.startswith("/"):
             there = Address.read(*iri.partition("?")[::2])
-            target = here.to(here.page(there.path, **dict(there.state)))
+            own = there.with_state(lang=None).state
+            whole = replace(here.page(there.path), state=here.page(there.path).state + own)
+            target = here.to(whole)
             return target if has_page(there.path) else ""
         path = place_of(iri)
         if path is not None:

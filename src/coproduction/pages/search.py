@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -12,8 +13,10 @@ from ..knowledge.questions import read_folder
 from ..messages import Sentence, speaker
 from ..names import COP, ID, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS
 from .address import Address, place_of
+from .diagram import country_name
 from .keeping import kept
 from .matching import plain
+from .meant import country_of, in_other_words, nearest_searches
 from .page import Page, Words
 from .site import place_of_case
 from .tables import table, text
@@ -34,6 +37,10 @@ KINDS: Final = {
     "others": Sentence("Others"),
 }
 """What is searched, and how it is called."""
+_MOST_NEAR: Final = 5_000
+"""Things of a kind whose names are offered where nothing is found."""
+_LAST: Final = 9
+"""Comes after the rank of whatever is found."""
 _NAMES: Final = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
 _IDS: Final = (COP + "claimId", COP + "ambiguityId")
 
@@ -92,6 +99,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
     say = speaker(address.lang)
     query = address.get("q")
     found = tuple(_found(graph.store, address, query)) if plain(query) else ()
+    country = _country_of_cases(graph.store, query)
     hits = table(
         ["kind", "thing", "thingLabel", "by"],
         [
@@ -114,6 +122,8 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "found": found,
             "hits": sum(each.number for each in found),
             "most": _cut(graph.store),
+            "near": _near(graph.store, address, query) if plain(query) and not found else (),
+            "country": (country, country_name(country, say.lang)) if country else None,
         },
         {"hits": hits},
         lead=say("Terms, claims, questions and cases by their names, in every language."),
@@ -132,11 +142,11 @@ def _node(thing: str) -> ox.NamedNode | str:
 
 def _found(store: Store, address: Address, query: str) -> Iterator[Found]:
     say = speaker(address.lang)
-    wanted = plain(query)
+    wanted = in_other_words(plain(query))
     for kind, of_kind in entries(store).items():
         ranked = []
         for entry in of_kind:
-            rank, place = _rank(entry, wanted)
+            rank, place = _best_rank(entry, wanted)
             if rank is not None:
                 ranked.append((rank, entry.folded[0], entry, place))
         ranked.sort(key=lambda each: each[:2])
@@ -158,6 +168,43 @@ def _hit(entry: Entry, place: int | None, rank: int, lang: str, kind: str) -> Hi
         Words("") if by in ("", name, entry.key) else Words(by, "" if by_tag == lang else by_tag),
         rank,
     )
+
+
+def _near(store: Store, address: Address, query: str) -> tuple[Words, ...]:
+    """Give links to searches that are spelt nearly so, and find something."""
+    names, words = kept(store, "search-words", lambda: _words_of(store))
+    near = dict.fromkeys(nearest_searches(plain(query), names, words))
+    return tuple(
+        Words(each, "", address.with_state(q=each, all=None).in_form("").url)
+        for each in near
+        if any(_found(store, address, each))
+    )
+
+
+def _words_of(store: Store) -> tuple[dict[str, str], frozenset[str]]:
+    """Give all names by how they are searched, and the words in them; of cases the first."""
+    names = {
+        folded: name
+        for of_kind in entries(store).values()
+        for entry in of_kind[:_MOST_NEAR]
+        for folded, (name, _) in zip(entry.folded, entry.names, strict=True)
+    }
+    words = frozenset(word for name in names for word in re.findall(r"\w{4,}", name))
+    return names, words
+
+
+def _country_of_cases(store: Store, query: str) -> str:
+    """Give the code of the country that is looked for, where cases are in it."""
+    code = country_of(plain(query))
+    node = ox.NamedNode(COP + "countryCode")
+    found = store.statements(None, node, ox.Literal(code)) if code else ()
+    return code if any(True for _ in found) else ""
+
+
+def _best_rank(entry: Entry, searches: list[str]) -> tuple[int | None, int | None]:
+    """Give the best rank of a thing for several searches, with the name that it is found by."""
+    ranks = [_rank(entry, each) for each in searches]
+    return min(ranks, key=lambda each: _LAST if each[0] is None else each[0])
 
 
 def _rank(entry: Entry, wanted: str) -> tuple[int | None, int | None]:

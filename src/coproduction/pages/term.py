@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final, NamedTuple
+from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
-from ..knowledge.terms import Fact, TermCard, Uses, describe, display_iri
+from ..knowledge.terms import (
+    Fact,
+    TermCard,
+    Uses,
+    describe,
+    display_iri,
+)
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
 from ..names import COP, ID, RDFS, SKOS, expand
@@ -16,6 +23,7 @@ from ..store.labels import labels
 from ..store.lookup import occurs
 from .address import Address
 from .links import links_table
+from .near import near_term
 from .page import NoPage, Page, Words
 
 if TYPE_CHECKING:
@@ -108,8 +116,11 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
         NoPage: nothing in scope is called so.
     """
     iri = f"{ID}{kind}/{name}" if kind else COP + name if name else address.get("iri")
-    if not iri or expand(iri) is None or not _occurs(graph.store, iri):
-        raise NoPage(Sentence("nothing in scope has the name {name}", name=name or iri))
+    if not iri or expand(iri) is None or not is_there(graph.store, iri):
+        told = Sentence("nothing in scope has the name {name}", name=name or iri)
+        near = near_term(graph.store, name, address.lang) if name else ()
+        search = f"/search?{urlencode({'q': name})}" if name else "/search"
+        raise NoPage(told, near, Words(Sentence("Search"), "", search))
     lang = address.lang
     card = describe(graph.store, iri, lang, _uses(graph.store, iri))
     known = _Languages(graph.store, card, lang)
@@ -163,7 +174,8 @@ def _uses(store: Store, iri: str) -> Uses:
     return Uses(taken, left_out)
 
 
-def _occurs(store: Store, iri: str) -> bool:
+def is_there(store: Store, iri: str) -> bool:
+    """Tell whether anything in scope is said of or with a thing; a text that is no IRI is none."""
     try:
         return occurs(store, iri)
     except ValueError:

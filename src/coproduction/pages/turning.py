@@ -17,6 +17,7 @@ from ..explanation.explain import explain
 from ..explanation.targets import target_of
 from ..knowledge.case_record import Field, case_record
 from ..knowledge.levels import rubrics_of
+from ..knowledge.terms import labels_of
 from ..messages import Speaker
 from ..names import COP
 from .address import Address
@@ -186,7 +187,9 @@ def turnable(
         own = recorded(trial, iri, field.path)
         taken = given.get(field.path, own)
         known = {choice.iri: choice.label(say.lang) for choice in field.choices}
-        known |= {each: _short(each) for each in own if each not in known}
+        of_their_own = [each for each in own if each not in known]
+        named = labels_of(trial, of_their_own, say.lang)
+        known |= {each: named.get(each) or _short(each) for each in of_their_own}
         options = [Option(_short(each), label, each in taken) for each, label in known.items()]
         if not field.separator:
             none = say("not recorded")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from ..evidence.deciding import Reading
 from ..evidence.figures import HALF, least_to_pass
@@ -24,14 +24,34 @@ def aloud(verdict: Verdict, say: Speaker) -> str:
         verdict: of a claim; cases are named where its rows were asked for.
         say: the language.
     """
+    return " ".join(filter(None, in_parts(verdict, say)))
+
+
+class Aloud(NamedTuple):
+    """What is told of a verdict, each an empty text where nothing is.
+
+    Attributes:
+        why: what it rests on.
+        change: what would give it another.
+        others: which it is by the other ceiling and under other rubrics.
+    """
+
+    why: str
+    change: str = ""
+    others: str = ""
+
+
+def in_parts(verdict: Verdict, say: Speaker) -> Aloud:
+    """Tell the same as :func:`aloud`, in parts."""
     if verdict.verdict == "not-testable":
-        return say("It defines or demands something, and no case decides that.")
+        return Aloud(say("It defines or demands something, and no case decides that."))
     if verdict.verdict == "no-data":
-        return say("No field of the case record tells what it speaks of.")
+        return Aloud(say("No field of the case record tells what it speaks of."))
     if verdict.verdict == "failed" or not verdict.parts:
-        return ""
-    others = (ceilings_told(verdict, say), rubrics_told(verdict, say))
-    return " ".join(filter(None, (*_why(verdict, say), _change(verdict, say), *others)))
+        return Aloud("")
+    why = " ".join(filter(None, _why(verdict, say)))
+    others = ceilings_told(verdict, say), rubrics_told(verdict, say)
+    return Aloud(why, _change(verdict, say), " ".join(filter(None, others)))
 
 
 def _why(verdict: Verdict, say: Speaker) -> list[str]:
