@@ -119,12 +119,6 @@ def test_the_command_line_says_it_too_in_the_language_asked_for(run: Run) -> Non
     }
 
 
-def test_the_picture_of_regimes_says_on_what_kind_of_page_a_later_one_was_read(
-    kg: KnowledgeGraph,
-) -> None:
-    assert "read: abstract only" in kg.picture("regimes").svg()
-
-
 def test_the_page_of_limits_counts_the_findings_that_rest_on_less_than_the_text(
     kg: KnowledgeGraph,
 ) -> None:

@@ -71,7 +71,7 @@ OF_PAGES: Final[dict[str, dict[str, str]]] = {
     "/names": {"kind": "of the names that are shown"},
     "/network": {"section": "of the source", "term": "at which it is looked"},
     "/links": {"vocabulary": "to which links lead"},
-    "/about": {"of": "the path of a page that is cited", "named": "what that page is called"},
+    "/about": {"of": "the path of a page that is cited, with its state"},
     "/search": _SEARCHED | {"all": "the kind of things of which all are shown"},
     "/resource": {"iri": "the IRI of the thing"},
 }
