@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..errors import Advice, CoproductionError, UnknownName
 from ..knowledge.terms import find_term, labels_of
@@ -14,6 +15,9 @@ from .page import NoPage, Words
 
 if TYPE_CHECKING:
     from ..store.protocol import Store
+
+_NAME: Final = re.compile(r"[\w '\u2019.,&()-]{1,60}")
+"""What a name or a label can look like: no path, and no text of any length."""
 
 
 def told_of(error: CoproductionError, say: Speaker) -> str:
@@ -56,7 +60,12 @@ def near_of(address: Address, error: CoproductionError) -> tuple[Words, ...]:
 
 
 def near_term(store: Store, name: str, lang: str) -> Iterator[Words]:
-    """Give the thing that a name may mean: written otherwise, a label, or the nearest of them."""
+    """Give the thing that a name may mean: written otherwise, a label, or the nearest of them.
+
+    All labels in scope are looked through, so that it is not asked of what can be no name.
+    """
+    if not _NAME.fullmatch(name):
+        return
     try:
         try:
             iri = find_term(store, name)
