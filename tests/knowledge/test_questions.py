@@ -142,8 +142,7 @@ def test_header(question) -> None:
         is_limit = question.parameters[name].type == "limit"
         line = r"^ *LIMIT [1-9]\d*$" if is_limit else rf"VALUES\s+\?{name}\s*{{"
         lines = re.findall(line, question.text, re.MULTILINE)
-        several = is_limit and len(set(lines)) == 1
-        assert several or len(lines) == 1, f"parameter {name} has {len(lines)} lines that set it"
+        assert len(lines) == 1, f"parameter {name} has {len(lines)} lines that set it"
 
 
 def test_ids_are_unique() -> None:
@@ -215,22 +214,6 @@ def test_what_a_limit_leaves_out_is_told(cases: KnowledgeGraph, run: Run) -> Non
     done = run("ask", "CQ57", "--cases", "-p", "cases=2")
     assert done.err.strip() == f"coproduction: {some.cut}"
     assert not run("ask", "CQ57", "--cases").err
-
-
-@pytest.mark.slow
-def test_what_is_told_of_the_first_cases_is_what_is_told_of_them_among_all(
-    cases: KnowledgeGraph,
-) -> None:
-    every = cases.ask("cases-by-definition")
-    assert not every.truncated and every.rows == cases.ask("cases-by-definition", cases=0).rows
-    names = list(dict.fromkeys(row["case"] for row in every.rows))
-    some = cases.ask("cases-by-definition", cases=3)
-    assert some.rows == [row for row in every.rows if row["case"] in names[:3]]
-    assert some.cut == f"these are the first 3 of {len(names)} cases; cases=0 gives all"
-    text = cases.question_text(find_question("cases-by-definition"), parameters={"cases": 3})
-    assert len(re.findall(r"LIMIT 3\b", text)) == 9 and "LIMIT 1000" not in text
-    columns = [each.removesuffix("Label") for each in some.variables]
-    assert len(cases.query(text)) == len(some.terms) and "definitions" in columns
 
 
 def test_a_value_is_never_pasted_into_the_query(kg: KnowledgeGraph) -> None:

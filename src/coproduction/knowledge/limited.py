@@ -1,14 +1,13 @@
 """A question that takes the first of many: how many there are, and which come first.
 
 Its text has a sub-select with ORDER BY and LIMIT, whose number is a parameter, and so runs on any
-engine; it may stand at several places, each time the same. A store here is asked for the rows of
-the sub-select, which are sorted here, and then for the rest of the first of them: the embedded
-engine looks the text of an IRI up again for every comparison.
+engine. A store here is asked for the rows of the sub-select, which are sorted here, and then for
+the rest of the first of them: the embedded engine looks the text of an IRI up again for every
+comparison.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from ..messages import Sentence
@@ -17,7 +16,7 @@ from ..results.fetching import QueryOptions
 from ..results.result import Result
 from ..results.rows import Rows
 from ..results.sorting import in_order
-from ..syntax.limits import Limit, limits_within, without_order_within
+from ..syntax.limits import Limit, limit_within, without_order_within
 from ..syntax.ordering import plain_order
 from .counts import counted
 from .portable import parts_of
@@ -57,27 +56,19 @@ def limited(store: Store, question: Question, text: str, options: QueryOptions) 
     parameter = question.limit
     if parameter is None:
         return Limited(text, "")
-    limits = limits_within(text)
-    if not limits:
+    limit = limit_within(text)
+    if limit is None:
         return Limited(without_order_within(text), "")
-    limit = limits[0]
     within = parts_of(text).prologue + text[limit.first : limit.begin]
     rows = _sorted(store, within, options) if store.address is None else None
     count = _count(store, text, limit, options) if rows is None else len(rows.terms)
     if count <= limit.most:
-        whole = _put(text, [(each.begin, each.end) for each in limits], "")
+        whole = text[: limit.begin] + text[limit.end :]
         return Limited(without_order_within(whole) if rows is not None else text, "")
     if rows is not None and limit.most <= _MOST_LISTED:
         first = rows._replace(terms=rows.terms[: limit.most])
-        text = _put(text, [(each.first, each.last) for each in limits], f" {_values(first)} ")
+        text = f"{text[: limit.first]} {_values(first)} {text[limit.last :]}"
     return Limited(text, _told(store, question.name, parameter, (limit.most, count), options))
-
-
-def _put(text: str, places: Sequence[tuple[int, int]], given: str) -> str:
-    """Put a text at each place of another in place of what stands there."""
-    for begin, end in reversed(places):
-        text = f"{text[:begin]}{given}{text[end:]}"
-    return text
 
 
 def _sorted(store: Store, text: str, options: QueryOptions) -> Rows | None:

@@ -216,9 +216,10 @@ class Question:
     def _places(self) -> list[InlineValues]:
         places = list(inline_values(self.text))
         if self.limit:
-            from ..syntax.limits import limits_within
+            from ..syntax.limits import limit_within
 
-            for limit in limits_within(self.text):
+            limit = limit_within(self.text)
+            if limit is not None:
                 places.append(InlineValues(self.limit, limit.begin, limit.end, 1))
         return sorted(places, key=lambda place: place.begin)
 

@@ -23,16 +23,13 @@ class Limit(NamedTuple):
     last: int
 
 
-def limits_within(text: str) -> list[Limit]:
-    """Give the LIMIT of a sub-select at each place where it stands; none where they differ.
+def limit_within(text: str) -> Limit | None:
+    """Give the LIMIT of a sub-select; None where there is none, or one and more.
 
     >>> text = "SELECT ?a { { SELECT ?a { ?a ?b ?c } ORDER BY ?a LIMIT 3 } } LIMIT 5"
-    >>> (found,) = limits_within(text)
+    >>> found = limit_within(text)
     >>> text[found.begin : found.end], text[found.first : found.begin].strip()
     ('LIMIT 3', 'SELECT ?a { ?a ?b ?c } ORDER BY ?a')
-    >>> first, other = "{ SELECT ?a { ?a ?b ?c } LIMIT 3 }", "{ SELECT ?b { ?a ?b ?c } LIMIT 3 }"
-    >>> len(limits_within(f"{first} {first}")), limits_within(f"{first} {other}")
-    (2, [])
     """
     braces: list[int] = []
     found: list[Limit] = []
@@ -50,8 +47,7 @@ def limits_within(text: str) -> list[Limit]:
             if found and found[-1].first == first and found[-1].last < 0:
                 found[-1] = found[-1]._replace(last=each.start())
         before = word
-    alike = {" ".join(text[each.first : each.last].split()) for each in found}
-    return found if len(alike) == 1 and all(each.last >= 0 for each in found) else []
+    return found[0] if len(found) == 1 and found[0].last >= 0 else None
 
 
 def without_order_within(text: str) -> str:
