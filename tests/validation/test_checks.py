@@ -53,6 +53,7 @@ def test_the_packaged_graphs_keep_every_rule() -> None:
 
 @pytest.mark.parametrize("toy", some_quick(TOYS, 9), ids=lambda toy: toy.stem)
 @pytest.mark.slow
+@pytest.mark.sampled
 def test_a_planted_fault_trips_its_rule_and_no_other(toy: Path) -> None:
     findings = run_checks(shipped_with(toy))
     assert rules_of(findings) == {trips(toy)}
@@ -64,6 +65,7 @@ def test_a_planted_fault_trips_its_rule_and_no_other(toy: Path) -> None:
 
 @pytest.mark.parametrize("toy", sorted(FAULTS.glob("*/*")), ids=lambda toy: toy.name)
 @pytest.mark.slow
+@pytest.mark.sampled
 def test_a_fault_in_a_file_that_uses_terms_trips_its_rule(toy: Path, tmp_path: Path) -> None:
     for folder in ("queries", "shapes", "ontology/alignments"):
         shutil.copytree(data_dir(folder), tmp_path / Path(folder).name)
