@@ -55,6 +55,7 @@ SECOND_OF = {
         "property": f"<{COP}isDirectlyBelow>",
         "node": f"<{COP}MediumParticipation>",
     },
+    "open-readings": {"id": '"A24" "A9"'},
     "several-values": {"property": f"<{COP}hasPower> <{COP}hasParticipantIdentity>"},
 }
 """The same, of queries that have no rows with those."""
