@@ -10,15 +10,12 @@ import xml.etree.ElementTree as ET
 from collections import Counter
 from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 import coproduction
 from coproduction.errors import UnknownName
-from coproduction.evidence.claims import QueryFailed
 from coproduction.evidence.judging import VERDICTS
-from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.verdict import Verdict
 from coproduction.messages import speaker
 from coproduction.pages import claim as page_of_claim
@@ -32,7 +29,7 @@ from coproduction.wording.aloud import in_parts
 from coproduction.wording.shown import ShownEvidence
 
 from ..evidence.test_evidence import HEAD
-from ..pictures.test_claims import WRONG
+from ..pictures.test_claims import WRONG, let_c51_fail
 from ..tools import CLAIMS
 from .reading import Reader
 from .test_pages import STATIC, at, body, graph, read
@@ -114,14 +111,7 @@ def test_what_breaks_the_shapes_is_left_out_and_told(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_a_claim_whose_query_fails_is_marked_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
-    of = Evidence.of
-
-    def refuse(self: Evidence, claim: str, **asked: Any) -> Verdict:
-        if claim == "C51":
-            raise QueryFailed("C51", RuntimeError("no answer"))
-        return of(self, claim, **asked)
-
-    monkeypatch.setattr(Evidence, "of", refuse)
+    let_c51_fail(monkeypatch)
     page = page_at(coproduction.open(cases=True), at("/claims"))
     counts = {each.meaning.mark: each.meaning.number for each in page.values["counts"]}  # type: ignore[attr-defined]
     assert counts["failed"] == 1 and counts["contradicted-by-interpreted-only"] == 4

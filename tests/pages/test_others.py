@@ -106,7 +106,7 @@ def test_a_case_of_a_users_own_leads_to_its_page_here(public_high_case: Path) ->
 
 
 def test_where_not_all_cases_are_searched_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("coproduction.pages.search.MOST_CASES", 5)
+    monkeypatch.setattr("coproduction.pages.entries.MOST_CASES", 5)
     few = coproduction.open(cases=True)
     text = Reader(html(page_at(few, at("/search?q=basta")))).text
     assert "Of the cases the first 5 are searched." in text

@@ -21,9 +21,9 @@ from coproduction.errors import DataError
 from coproduction.names import COP, ID, ONTOLOGY_IRI, PACKAGED_GRAPHS
 from coproduction.pages import redirects, static_site
 from coproduction.pages.address import Address, place_of
+from coproduction.pages.entries import entries
 from coproduction.pages.libraries import EDITOR, ENGINE, NETWORK, is_fetched, libraries
 from coproduction.pages.redirects import FILE
-from coproduction.pages.search import entries
 from coproduction.pages.static_site import DATA, MARK, POLICY, write_site
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore

@@ -54,10 +54,8 @@ def test_each_verdict_has_a_shape_of_its_own() -> None:
     assert len(drawn) == len(SHAPES)
 
 
-@pytest.mark.slow
-def test_a_claim_whose_query_fails_is_drawn_as_such(
-    cases: coproduction.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def let_c51_fail(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the store refuse the query of C51, and of no other claim."""
     of = Evidence.of
 
     def refuse(self: Evidence, claim: str, **asked: Any) -> Verdict:
@@ -66,6 +64,13 @@ def test_a_claim_whose_query_fails_is_drawn_as_such(
         return of(self, claim, **asked)
 
     monkeypatch.setattr(Evidence, "of", refuse)
+
+
+@pytest.mark.slow
+def test_a_claim_whose_query_fails_is_drawn_as_such(
+    cases: coproduction.KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_c51_fail(monkeypatch)
     found = texts(draw(cases.store, "intervals"))
     at = found.index("C51")
     assert "failed" in found[at : at + 3]

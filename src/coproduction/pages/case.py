@@ -21,8 +21,8 @@ from ..results.result import Result
 from ..store.labels import labels
 from . import term
 from .address import Address
+from .entries import things_like
 from .judged import asked_of, controls_of, spoilt_of
-from .near import near_term
 from .page import NoPage, Page, Words
 from .tables import table, text
 from .turning import TURNED, Told, given_by, held, told_of, turnable
@@ -153,7 +153,7 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
 
 
 def _no_case(store: Store, name: str, iri: str, lang: str) -> NoPage:
-    near = near_term(store, name, lang) if name else ()
+    near = things_like(store, name, lang) if name else ()
     lacking = Sentence("there is no case {name}", name=name or iri)
     return NoPage(lacking, near, Words(Sentence("all cases"), "", "/cases"))
 

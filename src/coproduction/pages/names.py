@@ -10,8 +10,8 @@ from ..messages import Sentence, speaker
 from ..names import COP, DCTERMS, OWL, PREFIXES, RDF, RDFS, SKOS, compact
 from ..results.result import Result
 from .address import Address
+from .entries import Entry, entries
 from .page import Page
-from .search import Entry, entries
 from .tables import table, text
 
 if TYPE_CHECKING:

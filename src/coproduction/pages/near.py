@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
-
 from ..errors import Advice, CoproductionError, UnknownName
-from ..knowledge.terms import find_term, labels_of
 from ..messages import Speaker
 from .address import Address
 from .facets import NOT
 from .page import NoPage, Words
-
-if TYPE_CHECKING:
-    from ..store.protocol import Store
-
-_NAME: Final = re.compile(r"[\w '\u2019.,&()-]{1,60}")
-"""What a name or a label can look like: no path, and no text of any length."""
 
 
 def told_of(error: CoproductionError, say: Speaker) -> str:
@@ -57,25 +46,6 @@ def near_of(address: Address, error: CoproductionError) -> tuple[Words, ...]:
             there = address.in_form("").with_state(**{name: sign + error.suggestion})
             found.append(Words(error.suggestion, "", there.url))
     return tuple(found)
-
-
-def near_term(store: Store, name: str, lang: str) -> Iterator[Words]:
-    """Give the thing that a name may mean: written otherwise, a label, or the nearest of them.
-
-    All labels in scope are looked through, so that it is not asked of what can be no name.
-    """
-    if not _NAME.fullmatch(name):
-        return
-    try:
-        try:
-            iri = find_term(store, name)
-        except UnknownName as error:
-            if error.suggestion is None:
-                return
-            iri = find_term(store, error.suggestion)
-    except CoproductionError:  # several things are called so, and which is meant cannot be said
-        return
-    yield Words(labels_of(store, [iri], lang).get(iri, name), "", iri)
 
 
 def no_page(path: str, error: UnknownName, told: str, listed: str) -> NoPage:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
-from ..knowledge.questions import read_folder
 from ..messages import Sentence, speaker
-from ..names import COP, ID, ONTOLOGY_IRI, OWL, RDF, RDFS, SKOS
-from .address import Address, place_of
+from ..names import COP
+from .address import Address
 from .diagram import country_name
+from .entries import MOST_NEAR, Entry, cut_at, entries
 from .keeping import kept
 from .matching import plain
 from .meant import country_of, in_other_words, nearest_searches
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
 
 MOST: Final = 20
 """Hits of one kind that are shown, where `all` in the address does not name it."""
-MOST_CASES: Final = 200_000
-"""Cases whose names are searched; of a store that has more, the first so many."""
 KINDS: Final = {
     "terms": Sentence("Terms"),
     "claims": Sentence("Claims"),
@@ -37,30 +34,8 @@ KINDS: Final = {
     "others": Sentence("Others"),
 }
 """What is searched, and how it is called."""
-_MOST_NEAR: Final = 5_000
-"""Things of a kind whose names are offered where nothing is found."""
 _LAST: Final = 9
 """Comes after the rank of whatever is found."""
-_NAMES: Final = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
-_IDS: Final = (COP + "claimId", COP + "ambiguityId")
-
-
-class Entry(NamedTuple):
-    """Something that can be found.
-
-    Attributes:
-        thing: its IRI, or the path of its page.
-        key: what it is numbered by, such as ``C51``, or an empty text.
-        names: its names as they are shown, each with its language.
-        folded: the same as they are searched.
-        searched: the folded names, and what is said of it.
-    """
-
-    thing: str
-    key: str
-    names: tuple[tuple[str, str], ...]
-    folded: tuple[str, ...]
-    searched: str
 
 
 class Hit(NamedTuple):
@@ -121,19 +96,13 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "query": query,
             "found": found,
             "hits": sum(each.number for each in found),
-            "most": _cut(graph.store),
+            "most": cut_at(graph.store),
             "near": _near(graph.store, address, query) if plain(query) and not found else (),
             "country": (country, country_name(country, say.lang)) if country else None,
         },
         {"hits": hits},
         lead=say("Terms, claims, questions and cases by their names, in every language."),
     )
-
-
-def _cut(store: Store) -> int:
-    """Give how many cases are searched where not all are, else 0."""
-    cases = entries(store)["cases"]
-    return len(cases) if len(cases) >= MOST_CASES else 0
 
 
 def _node(thing: str) -> ox.NamedNode | str:
@@ -160,7 +129,7 @@ def _found(store: Store, address: Address, query: str) -> Iterator[Found]:
 
 def _hit(entry: Entry, place: int | None, rank: int, lang: str, kind: str) -> Hit:
     target = place_of_case(entry.thing) if kind == "cases" else entry.thing
-    name, tag = min(entry.names, key=lambda each: (each[1] != lang, each[1] != "en"))
+    name, tag = entry.called(lang)
     by, by_tag = entry.names[place] if place is not None else ("", "")
     return Hit(
         entry.thing,
@@ -186,7 +155,7 @@ def _words_of(store: Store) -> tuple[dict[str, str], frozenset[str]]:
     names = {
         folded: name
         for of_kind in entries(store).values()
-        for entry in of_kind[:_MOST_NEAR]
+        for entry in of_kind[:MOST_NEAR]
         for folded, (name, _) in zip(entry.folded, entry.names, strict=True)
     }
     words = frozenset(word for name in names for word in re.findall(r"\w{4,}", name))
@@ -222,65 +191,3 @@ def _rank(entry: Entry, wanted: str) -> tuple[int | None, int | None]:
         if all(word in name for word in words):
             return 2, place
     return 3, None
-
-
-def entries(store: Store) -> dict[str, list[Entry]]:
-    """Give all that can be found, by kind (:data:`KINDS`), each in order of its things."""
-    return kept(store, "search", lambda: _made(store))
-
-
-def _made(store: Store) -> dict[str, list[Entry]]:
-    own = _subjects(store, RDFS + "isDefinedBy", ONTOLOGY_IRI)
-    terms = {iri for iri in own if iri.startswith(COP)} - _subjects(store, OWL + "deprecated", None)
-    claims = _subjects(store, RDF + "type", COP + "Claim")
-    cases = _subjects(store, RDF + "type", COP + "Case", MOST_CASES)
-    names: dict[str, list[tuple[str, str]]] = {}
-    keys: dict[str, str] = {}
-    about: dict[str, list[str]] = {}
-    # One pass over all that has a name is sooner than a look-up for each.
-    for prop in (*_NAMES, *_IDS, SKOS + "definition"):
-        for quad in store.statements(None, ox.NamedNode(prop)):
-            iri, said = str(getattr(quad.subject, "value", "")), quad.object
-            if not isinstance(said, ox.Literal):
-                continue
-            if prop not in (*_NAMES, *_IDS):
-                about.setdefault(iri, []).append(said.value)
-                continue
-            names.setdefault(iri, []).append((said.value, said.language or ""))
-            if prop in _IDS:
-                keys[iri] = said.value
-    others = {iri for iri in names if iri.startswith(ID) and place_of(iri)} - claims - cases
-
-    def listed(iris: set[str]) -> list[Entry]:
-        return [
-            _entry(iri, keys.get(iri, ""), names[iri], about.get(iri, []))
-            for iri in sorted(iris & names.keys())
-        ]
-
-    return {
-        "terms": listed(terms),
-        "claims": listed(claims),
-        "questions": list(_of_questions()),
-        "cases": listed(cases),
-        "others": listed(others),
-    }
-
-
-def _subjects(store: Store, prop: str, value: str | None, most: int | None = None) -> set[str]:
-    end = None if value is None else ox.NamedNode(value)
-    found = islice(store.statements(None, ox.NamedNode(prop), end), most)
-    return {quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)}
-
-
-def _entry(iri: str, key: str, names: list[tuple[str, str]], about: list[str]) -> Entry:
-    own = (*dict.fromkeys(names), (iri.replace("#", "/").rpartition("/")[2], ""))
-    folded = tuple(plain(name) for name, _ in own)
-    return Entry(iri, key, own, folded, "\n".join((*folded, *map(plain, about))))
-
-
-def _of_questions() -> Iterator[Entry]:
-    for each in read_folder().questions:
-        own = ((each.summary, "en"), (each.name, ""), (each.id, ""))
-        folded = tuple(plain(name) for name, _ in own)
-        searched = "\n".join((*folded, plain(each.description)))
-        yield Entry(f"/question/{each.name}", each.id, own, folded, searched)

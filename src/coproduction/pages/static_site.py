@@ -27,12 +27,13 @@ from ..messages import Sentence, speaker
 from ..names import LANGUAGES, PREFIXES
 from ..version import __version__
 from .address import RDF_FORMS, Address, place_of, thing_at
+from .entries import entries
 from .libraries import libraries
 from .llms import PATH, llms_text
 from .page import Page
 from .redirects import FILE, MERGED, checked_url, rules
 from .rendering import markdown_of, written
-from .search import KINDS, entries
+from .search import KINDS
 from .sheet import template_file
 from .site import ROOMS, has_page, page_at
 

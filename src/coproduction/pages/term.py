@@ -22,8 +22,8 @@ from ..names import COP, ID, RDFS, SKOS, expand
 from ..store.labels import labels
 from ..store.lookup import occurs
 from .address import Address
+from .entries import things_like
 from .links import links_table
-from .near import near_term
 from .page import NoPage, Page, Words
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
     iri = f"{ID}{kind}/{name}" if kind else COP + name if name else address.get("iri")
     if not iri or expand(iri) is None or not is_there(graph.store, iri):
         told = Sentence("nothing in scope has the name {name}", name=name or iri)
-        near = near_term(graph.store, name, address.lang) if name else ()
+        near = things_like(graph.store, name, address.lang) if name else ()
         search = f"/search?{urlencode({'q': name})}" if name else "/search"
         raise NoPage(told, near, Words(Sentence("Search"), "", search))
     lang = address.lang
