@@ -10,12 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 import coproduction
 from coproduction.cli import main
+from coproduction.evidence.ledger import Evidence
 from coproduction.knowledge.packaged import changing
+from coproduction.names import COP, ID
 from coproduction.store import disk_layout, on_disk
+from coproduction.store.on_disk import copy_in_memory
 
 Run = Callable[..., "Outcome"]
 
@@ -49,6 +53,21 @@ def kg() -> coproduction.KnowledgeGraph:
 def cases() -> coproduction.KnowledgeGraph:
     """The packaged graph with the shipped cases; tests do not change it."""
     return coproduction.open(cases=True)
+
+
+@pytest.fixture(scope="session")
+def against_c42(cases: coproduction.KnowledgeGraph) -> Evidence:
+    """The shipped cases, one of them of a foundation: one interpreted row against C42.
+
+    It is La Petite Cité, whose form as shipped leaves open who its members are.
+    """
+    copy = copy_in_memory(cases.store)
+    body = ox.NamedNode(f"{ID}organization/la-petite-cite")
+    (told,) = copy.statements(body, ox.NamedNode(f"{COP}hasOrganisationForm"), None)
+    copy.remove([told])
+    foundation = ox.NamedNode(f"{COP}Foundation")
+    copy.add([ox.Quad(told.subject, told.predicate, foundation, told.graph_name)])
+    return Evidence(copy)
 
 
 # A table in a pipe is as wide as COLUMNS says, which readline sets for what pytest starts.

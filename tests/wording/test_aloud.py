@@ -12,6 +12,7 @@ from coproduction.evidence.comparison import compare_rubrics
 from coproduction.evidence.figures import Share
 from coproduction.evidence.in_full import add_others
 from coproduction.evidence.judging import VERDICTS, Judged
+from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.turning import Turn
 from coproduction.evidence.verdict import Verdict
 from coproduction.evidence.wanting import missing
@@ -167,7 +168,7 @@ def test_one_more_row_is_no_rows() -> None:
     )
     # One row is enough against a claim without exceptions.
     few = Judged("", "too-few", Share.of(1, 1), wanting=5)
-    both = "5 more rows for it, and none against, or 1 more row against it"
+    both = "5 more rows for it, and none against, or 1 more row against it, on stated values alone"
     assert missing(claim_tests()["C31"], [few], {}, say) == both
     untested = few._replace(verdict="not-tested", wanting=6)
     assert missing(claim_tests()["C31"], [untested], {}, say) == "6 rows at least"
@@ -239,8 +240,9 @@ def test_what_would_lift_the_reserve_is_told(cases: KnowledgeGraph) -> None:
         assert "Verdict: supported (interpreted rows alone)." in str(cases.evidence().of(claim))
 
 
-def test_a_single_row_is_called_that_row(cases: KnowledgeGraph) -> None:
-    told = {claim: aloud(cases.evidence().of(claim), speaker("en")) for claim in ("C35", "C42")}
+def test_a_single_row_is_called_that_row(cases: KnowledgeGraph, against_c42: Evidence) -> None:
+    of = {"C35": cases.evidence(), "C42": against_c42}
+    told = {claim: aloud(ledger.of(claim), speaker("en")) for claim, ledger in of.items()}
     assert "But each row against it rests" in told["C35"]
     assert "But that row rests" in told["C42"] and "each row" not in told["C42"]
 
@@ -370,7 +372,7 @@ def test_cells_and_cases_looked_at_are_named(cases: KnowledgeGraph) -> None:
     assert "Doubt: Förskolan Kultingen: Parents also stand in one by one" in str(verdict)
     # One of those outside, of disability care, mixes both.
     assert verdict.account["outside"] == 8
-    assert "a case of another area counts for no part, whatever it mixes." in str(verdict)
+    assert "a case of another area counts for no part, whatever it mixes: C35 names" in str(verdict)
 
 
 def test_of_a_stated_row_that_shows_what_is_interpreted_it_is_told_what_its_status_is_of(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
@@ -46,7 +46,16 @@ def readings_carried(store: Store) -> set[str]:
     return {row["id"] for row in rows_of_view(store, "readings-of-placements")}
 
 
-def read_as(store: Store, readings: Sequence[str], say: Speaker, below: str = "") -> dict[str, str]:
+class ReadAs(NamedTuple):
+    """How an ambiguity of the source is read: what it is about, and the reading, in words."""
+
+    about: str
+    words: str
+
+
+def read_as(
+    store: Store, readings: Sequence[str], say: Speaker, below: str = ""
+) -> dict[str, ReadAs]:
     """Give how ambiguities are read in words, by their ids, in their order.
 
     It is the preferred reading; of one that has none all of them are told, and that none is
@@ -59,23 +68,24 @@ def read_as(store: Store, readings: Sequence[str], say: Speaker, below: str = ""
         below: IRI of the level right below the ceiling, where the ceiling is read otherwise.
     """
     preferred = _told(store, "preferred-readings", readings).items()
-    words = {name: say(said[0]) for name, said in preferred}
+    told = {name: ReadAs(say(said[0].about), say(said[0].words)) for name, said in preferred}
     if below:
         ceiling = rows_of_view(store, "readings-of-ceiling", level=[ox.NamedNode(below)])
-        words |= {row["id"]: say(row["text"]) for row in ceiling}
-    left = [name for name in readings if name not in words]
+        told |= {row["id"]: ReadAs(say(row["about"]), say(row["text"])) for row in ceiling}
+    left = [name for name in readings if name not in told]
     for name, said in _told(store, "open-readings", left).items():
-        texts = (say('"{name}"', name=say(text).removesuffix(".")) for text in said)
-        words[name] = say("none is preferred of these: {readings}.", readings=say("; ").join(texts))
-    return {name: words[name] for name in readings if name in words}
+        texts = (say('"{name}"', name=say(each.words).removesuffix(".")) for each in said)
+        words = say("none is preferred of these: {readings}.", readings=say("; ").join(texts))
+        told[name] = ReadAs(say(said[0].about), words)
+    return {name: told[name] for name in readings if name in told}
 
 
-def _told(store: Store, view: str, ambiguities: Sequence[str]) -> dict[str, list[str]]:
-    """Give the texts of readings that a view has of ambiguities, by their ids."""
-    found: dict[str, list[str]] = {}
+def _told(store: Store, view: str, ambiguities: Sequence[str]) -> dict[str, list[ReadAs]]:
+    """Give the readings that a view has of ambiguities, as the data has them, by their ids."""
+    found: dict[str, list[ReadAs]] = {}
     names = list(map(ox.Literal, ambiguities))
     for row in rows_of_view(store, view, id=names) if names else ():
-        found.setdefault(row["id"], []).append(row["text"])
+        found.setdefault(row["id"], []).append(ReadAs(row["about"], row["text"]))
     return found
 
 

@@ -56,7 +56,9 @@ def listed(
         if is_open:
             found += [Found(iri, note=say("it has two levels")) for iri in torn]
         is_torn = is_open and bool(test.sets)
-        whole = say("nothing is missing, and it fits neither side") if is_torn else ""
+        whole = (
+            say("nothing asked for is missing, and it decides for neither side") if is_torn else ""
+        )
         given = (statuses, rubrics, rubric, say.lang, whole, say if is_open else None)
         rows[part] = list(described(store, found[:most], *given))
         if more := found[len(rows[part]) :]:

@@ -42,6 +42,8 @@ class Turn(NamedTuple):
             what is taken away where no rows more support the claim as long as that stands.
         is_stated: whether what is added has to rest on stated values alone.
         stated_in: the parts in which it has to, of more than one to which rows for it are added.
+        unstated: the verdict where none of what is added rests on stated values alone, if it is
+            another than now.
         without: IRIs of arrangements that are taken away.
         is_any: whether the loss of any one of them is enough, or it takes that of all.
         recoded: how many rows, or pairs, of a part there are on a side, where as many of them as
@@ -55,6 +57,7 @@ class Turn(NamedTuple):
     more: tuple[More, ...] = ()
     is_stated: bool = False
     stated_in: tuple[str, ...] = ()
+    unstated: str = ""
     without: tuple[str, ...] = ()
     is_any: bool = True
     recoded: int = 0
@@ -77,7 +80,8 @@ class Turn(NamedTuple):
         if self.recoded:
             return {**told, "recoded": more, "of": self.recoded}
         parts = {"statedIn": [part.split() for part in self.stated_in]} if self.stated_in else {}
-        return {**told, "more": more, "stated": self.is_stated, **parts, **without}
+        other = {"unstated": self.unstated} if self.unstated else {}
+        return {**told, "more": more, "stated": self.is_stated, **parts, **other, **without}
 
 
 class _Rows(NamedTuple):
@@ -211,7 +215,10 @@ def _steps(test: Test, rows: _Rows, kind: str, *, to_the_end: bool = False) -> I
             if number := _least(turned):
                 more = (part, kind, number)
                 told = _verdict(test, _with(test, rows, [more], is_stated))
-                yield Turn(told, (more,), is_stated)
+                other = _verdict(test, _with(test, rows, [more], is_stated=False))
+                yield Turn(
+                    told, (more,), is_stated, unstated="" if other in same | {told} else other
+                )
                 break
 
 

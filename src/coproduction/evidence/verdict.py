@@ -12,6 +12,7 @@ from ..messages import Sentence, Speaker, speaker
 from .claims import PARTS
 from .deciding import Reading
 from .figures import Fit, Share
+from .in_scope import ReadAs
 from .judging import Judged
 from .sides import beside
 from .tallies import Beyond, Cell
@@ -122,7 +123,7 @@ class Verdict:
         rubric: the rubric of the levels, or an empty text where none is used.
         ceiling: the reading of the ceiling, or an empty text.
         readings: ambiguities on whose reading the verdict rests.
-        read_as: how each is read, in words, by its id, where rows were asked for.
+        read_as: what each is about and how it is read, by its id, where rows were asked for.
         type: necessity, sufficiency, tendency, comparison or existence; empty where cases cannot
             test the claim.
         missing: what would be needed: a field, parts that are not found, or more rows; of a failed
@@ -185,7 +186,7 @@ class Verdict:
     rubric: str = ""
     ceiling: str = ""
     readings: tuple[str, ...] = ()
-    read_as: dict[str, str] = field(default_factory=dict)
+    read_as: dict[str, ReadAs] = field(default_factory=dict)
     type: str = ""
     missing: str = ""
     caution: str = ""
@@ -332,7 +333,7 @@ class Verdict:
             "ceiling": self.ceiling or None,
             **self._elsewhere(),
             "readings": list(self.readings),
-            **({"readAs": self.read_as} if self.read_as else {}),
+            **self._read_as(),
             "missing": self.missing or None,
             "supportedByInterpretedOnly": self.is_reserved,
             "caution": " ".join(self.cautions) or None,
@@ -378,6 +379,10 @@ class Verdict:
         """Give how many rows of each side are not told of, where any are not."""
         numbers = {side: each.number for side, each in self.beyond.items()}
         return {"rowsBeyond": numbers} if numbers else {}
+
+    def _read_as(self) -> dict[str, Any]:
+        told = {name: read.words for name, read in self.read_as.items()}
+        return {"readAs": told} if told else {}
 
     def _elsewhere(self) -> dict[str, Any]:
         """Give what is told of other rubrics and the other ceiling, without what is empty."""

@@ -56,7 +56,9 @@ def missing(test: Test, parts: Sequence[Judged], named: Mapping[str, str], say: 
             lacks = ", ".join(words)
             if kind in WITHOUT_EXCEPTIONS and each.verdict == "too-few":
                 one = say.plural(
-                    "{count:,} more row against it", "{count:,} more rows against it", _ENOUGH
+                    "{count:,} more row against it, on stated values alone",
+                    "{count:,} more rows against it, each on stated values alone",
+                    _ENOUGH,
                 )
                 lacks = say("{more}, or {fewer}", more=lacks, fewer=one)
             told.append(say("{name}: {told}", name=name, told=lacks) if name else lacks)

@@ -304,8 +304,9 @@ def as_text(explanation: Explanation) -> str:
     if explanation.links:
         lines += ["", say("What the graphs say of these values")]
         for link in explanation.links:
-            said_of = f"{link.subject_label} {link.property_label} {link.value_label}"
-            lines.append(f"  {said_of}{cited(link)}")
+            of = f"{link.subject_label}, {link.property_label}"
+            told = say("{name}: {told}", name=of, told=link.value_label)
+            lines.append(f"  {told}{cited(link)}")
     lines += ["", say("What decides")]
     rules = (say("{name}: {told}", name=name, told=text) for name, text in explanation.rules)
     lines += [f"  {told}" for told in rules]

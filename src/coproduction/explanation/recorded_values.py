@@ -174,7 +174,7 @@ def _unrecorded(
             property=row["property"],
             property_label=row["propertyLabel"],
             value="",
-            value_label=Sentence("unknown") if codings else Sentence("not recorded"),
+            value_label=Sentence("coded as unknown") if codings else Sentence("not recorded"),
             status="",
             sources=(tuple(sorted({c["source"] for c in codings if "source" in c})) or everything)
             if codings

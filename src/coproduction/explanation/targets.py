@@ -380,8 +380,8 @@ def _readings(
     store: Store, ambiguities: tuple[str, ...], say: Speaker
 ) -> Iterator[tuple[str, str]]:
     """Give how ambiguities of the source are read, in words."""
-    for name, words in read_as(store, ambiguities, say).items():
-        yield say("reading of {id}", id=name), words
+    for name, read in read_as(store, ambiguities, say).items():
+        yield say("reading of {id} ({about})", id=name, about=read.about), read.words
 
 
 def _definition(store: Store, iri: str) -> str:

@@ -1,8 +1,8 @@
 """What the data of this package say, for Babel to extract beside what the code says.
 
 The cautions of the claims, what they want, their sides and sets stand in the headers of
-``queries/claims/``, what a claim lacks in the ontology, and so do the readings of the ambiguities
-that claims rest on. ``babel.cfg`` names the extractors.
+``queries/claims/``, what a claim lacks in the ontology, and so do the ambiguities that claims rest
+on and their readings. ``babel.cfg`` names the extractors.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ _PREFERRED = re.compile(r"cop:preferredReading (\S+)")
 _EVERY = re.compile(r"cop:hasReading (\S+(?: , \S+)*)")
 _READING = re.compile(r'^(\S+)\n(?:    .*\n)*?    cop:readingText "((?:[^"\\]|\\.)*)"@en', re.M)
 _OF_CEILING = re.compile(r"^(reading:\S+)\n(?:    .*\n)*?    cop:ceilingAbove ", re.M)
+_LABEL = re.compile(r'rdfs:label "((?:[^"\\]|\\.)*)"@en')
 _LACKS = re.compile(r'cop:lacksField "((?:[^"\\]|\\.)*)"@en')
 
 
@@ -58,7 +59,7 @@ def lacking(
 
 
 def _readings(content: str) -> Iterator[str]:
-    """Give the preferred readings of the ambiguities that claims rest on, or all where none is."""
+    """Give the ambiguities that claims rest on, each with its preferred reading, or all of them."""
     from ..evidence.claims import claim_tests
 
     resting = {name for test in claim_tests().values() for name in test.readings}
@@ -69,6 +70,8 @@ def _readings(content: str) -> Iterator[str]:
         named, preferred = _AMBIGUITY.search(block), _PREFERRED.search(block)
         if not named or named[1] not in resting:
             continue
+        if label := _LABEL.search(block):
+            yield label[1]
         if preferred:
             yield told[preferred[1]]
         elif every := _EVERY.search(block):

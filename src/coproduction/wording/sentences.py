@@ -182,8 +182,12 @@ def _read_as(verdict: Verdict, say: Speaker) -> list[str]:
     if len(verdict.parts) > 1 and verdict.type != "existence":
         told.append(say("Each of its parts is judged by itself."))
     readings = [
-        say("{name}: {told}", name=begun(say("reading of {id}", id=name)), told=words)
-        for name, words in verdict.read_as.items()
+        say(
+            "{name}: {told}",
+            name=begun(say("reading of {id} ({about})", id=name, about=read.about)),
+            told=read.words,
+        )
+        for name, read in verdict.read_as.items()
     ]
     return [" ".join(told), *readings]
 

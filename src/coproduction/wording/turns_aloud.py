@@ -41,6 +41,17 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
                 yield say('Without all of these it would be "{verdict}": {names}.', **told)
         else:
             change = _change(turn, verdict, say)
+            if turn.unstated:
+                other = phrase(turn.unstated, say)
+                yield say.plural(
+                    'With {change} the verdict would be "{verdict}", and otherwise "{other}".',
+                    'With {change} the verdict would be "{verdict}", and otherwise "{other}".',
+                    sum(number for _, _, number in turn.more),
+                    change=change,
+                    verdict=given,
+                    other=other,
+                )
+                continue
             yield say.plural(
                 'With {change} the verdict would be "{verdict}".',
                 'With {change} the verdict would be "{verdict}".',
