@@ -1125,7 +1125,10 @@ def test_outside_is_not_said_of_what_is_not_told(cases: KnowledgeGraph) -> None:
     assert account("C16") == {"undetermined": 19, "unmatched": 1}
     assert account("C17") == {"undetermined": 18, "unmatched": 2}
     told = str(cases.evidence().of("C16"))
-    assert '1 as of no other case of its service so much is recorded ("Ages & Vie homes").' in told
+    assert (
+        '1 unmatched, as of no other case of its service is all this recorded ("Ages & Vie homes").'
+        in told
+    )
     assert "too little" not in told
     said = cases.explain("ages-et-vie", "C16").conclusions[0]
     assert said.words == "there is no case of its service to set it against"

@@ -169,8 +169,8 @@ def test_existence_lacks_its_parts_and_rests_on_the_only_one_that_shows_one(
     assert [iri.rpartition("#")[2] for (iri,) in parts] == ["MesoLevel", "MacroLevel"]
     told = aloud(cases.evidence().of("C10"), speaker("en"))
     assert (
-        "If the one case that shows a part were coded as showing another, it would be "
-        '"too few rows": meso level, macro level.'
+        "If the one case that shows a part (meso level, macro level) were coded as showing "
+        'another, it would be "too few rows".'
     ) in told
     assert "shows a part" not in aloud(cases.evidence().of("C11"), speaker("en"))
     assert [iri.rpartition("/")[2] for iri in alone.without] == [
@@ -260,7 +260,7 @@ def test_what_no_row_for_it_states_would_be_told_with_its_reserve(
     assert f'were coded as for it, it would be "{reserved}".' in told["C34"]
     # Of rows more for it nobody knows that they are stated, so that the sentence asks for it.
     more = "With 2 more rows for it, at least one of them on stated values alone, the verdict"
-    assert f'{more} would be "supported".' in told["C34"]
+    assert f'{more} would be "supported", and otherwise "{reserved}".' in told["C34"]
     assert next(t for t in cases.evidence().of("C34").turns if t.verdict == "supported").is_stated
     assert (
         'with 2 more rows for it and 6 more rows with neither "parent co-op" nor "parents have a '
@@ -279,7 +279,7 @@ def test_what_no_row_for_it_states_would_be_told_with_its_reserve(
     pairs = "6 pairs won (public sector) and 6 pairs won (for-profit sector)"
     assert (
         f"With {pairs}, at least one of each on stated values alone, the verdict would be "
-        '"supported".'
+        f'"supported", and otherwise "{reserved}".'
     ) in aloud(cases.evidence().of("C40"), say)
     turns = cases.evidence().of("C34").turns
     (coded,) = [turn for turn in turns if turn.recoded and turn.verdict == "supported"]

@@ -187,7 +187,7 @@ def test_a_placement_is_explained_by_its_place(run: Run) -> None:
     text = run("explain", "high-housing").out
     assert "participation level: high participation (stated, Diagram 1, line 131, [1])" in text
     case = run("explain", "ryhov-self-dialysis", "--cases").out
-    assert "participation level: medium participation (under R0) (interpreted, [1, 2, 3])" in case
+    assert "participation level: medium participation (under R0) (follows from decision rights, [1, 2, 3])" in case
     assert "provider sector: third sector (interpreted" in text, "read off the rows (A8)"
     assert "decision rights: not recorded" in text
     assert "If level were medium participation instead of high participation" in text

@@ -202,6 +202,7 @@ def with_reserve(turn: Turn, test: Test, stated: Callable[[], Collection[str]]) 
         is_reserved=is_reserved,
         is_stated=turn.is_stated or bool(unstated),
         stated_in=unstated if len(added) > 1 else (),
+        unstated="supported" if unstated and not turn.without else turn.unstated,
     )
 
 

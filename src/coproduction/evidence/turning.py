@@ -43,7 +43,7 @@ class Turn(NamedTuple):
         is_stated: whether what is added has to rest on stated values alone.
         stated_in: the parts in which it has to, of more than one to which rows for it are added.
         unstated: the verdict where none of what is added rests on stated values alone, if it is
-            another than now.
+            another than now; supported it is then by interpreted rows alone.
         without: IRIs of arrangements that are taken away.
         is_any: whether the loss of any one of them is enough, or it takes that of all.
         recoded: how many rows, or pairs, of a part there are on a side, where as many of them as

@@ -39,21 +39,11 @@ def missing(test: Test, parts: Sequence[Judged], named: Mapping[str, str], say: 
         if kind == "existence":
             told += [name] if each.wanting else []
             continue
-        words = []
-        if each.wanting:
-            words.append(_more(kind, each, say))
         if each.without:
-            words.append(
-                say.plural(
-                    '{count:,} more row with neither "{condition}" nor "{outcome}"',
-                    '{count:,} more rows with neither "{condition}" nor "{outcome}"',
-                    each.without,
-                    condition=say(test.sets[0][1]),
-                    outcome=say(test.sets[1][1]),
-                )
-            )
-        if words:
-            lacks = ", ".join(words)
+            lacks = _beside(test, each, say)
+        else:
+            lacks = _more(kind, each, say) if each.wanting else ""
+        if lacks:
             if kind in WITHOUT_EXCEPTIONS and each.verdict == "too-few":
                 one = say.plural(
                     "{count:,} more row against it, on stated values alone",
@@ -63,6 +53,24 @@ def missing(test: Test, parts: Sequence[Judged], named: Mapping[str, str], say: 
                 lacks = say("{more}, or {fewer}", more=lacks, fewer=one)
             told.append(say("{name}: {told}", name=name, told=lacks) if name else lacks)
     return (", " if kind == "existence" else say("; ")).join(told)
+
+
+def _beside(test: Test, each: Judged, say: Speaker) -> str:
+    """Tell how many more rows with neither, and for it, a part of a claim takes."""
+    neither = say.plural(
+        '{count:,} more row with neither "{condition}" nor "{outcome}"',
+        '{count:,} more rows with neither "{condition}" nor "{outcome}"',
+        each.without,
+        condition=say(test.sets[0][1]),
+        outcome=say(test.sets[1][1]),
+    )
+    if not each.wanting:
+        return neither
+    if each.verdict == "not-tested":
+        return say("{first} and {last}", first=_more(test.type, each, say), last=neither)
+    more = say.plural("{count:,} more row for it", "{count:,} more rows for it", each.wanting)
+    told = say("{first} and {last}", first=more, last=neither)
+    return say("{told}, and none against", told=told)
 
 
 def _more(kind: str, each: Judged, say: Speaker) -> str:

@@ -7,8 +7,8 @@ values that would change the conclusion, with what they would mean under each ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -41,6 +41,7 @@ from .targets import Target, target_of
 from .without import without_it
 from .yardstick import held_against, levels_by_test
 
+_SIDES: Final = ("support", "counterexamples", "yes", "no")
 _TOGETHER: Final = 3
 _FEW: Final = 4
 _MOST_COPIED: Final = 50_000
@@ -283,6 +284,7 @@ def as_text(explanation: Explanation) -> str:
     for said in explanation.conclusions:
         reasons = _reasons(explanation, said.test)
         because = say(", by {reasons}", reasons=reasons) if reasons else ""
+        because += _left_open(explanation, said, say)
         name = _under(said.test, say)
         if said.level:
             name = say("{told} ({part})", told=name, part=said.level)
@@ -299,6 +301,7 @@ def as_text(explanation: Explanation) -> str:
         name, value = _short(fact.property_label), fact.value_label
         if by_rights and value and fact.property == LEVEL:
             value = say("{level} (under R0)", level=value)
+            fact = replace(fact, status="", based_on=(RIGHTS,))  # as stated as what it follows from
         told = say("{name}: {told}", name=name, told=value)
         lines.append(f"  {told}{cited(fact)}")
     if explanation.links:
@@ -376,12 +379,36 @@ def _still(words: str) -> str:
 
 
 def _reasons(explanation: Explanation, test: str) -> str:
-    say = speaker(explanation.lang)
+    return _with_values(fact for fact in explanation.facts if test in fact.decides)
+
+
+def _left_open(explanation: Explanation, said: Conclusion, say: Speaker) -> str:
+    """Tell what could decide what is left undetermined: what is not recorded, if that could.
+
+    Else it is each recorded value of which another would speak for the claim.
+    """
+    if said.verdict not in ("undetermined", "unknown"):
+        return ""
+    to: dict[str, set[str]] = {}
+    for change in explanation.changes:
+        for value in change.values:
+            to.setdefault(value.property, set()).add(change.outcomes[said.test].verdict)
+    own = [fact for fact in explanation.facts if to.get(fact.property, set()) & {*_SIDES}]
+    if left := [fact for fact in own if not fact.value]:
+        return say("; what leaves it open: {names}", names=_with_values(left))
+    others = [fact for fact in own if "support" in to[fact.property]]
+    if not others:
+        return ""
+    names = _with_values(others)
+    return say("; it would be for the claim with another value of: {names}", names=names)
+
+
+def _with_values(facts: Iterable[Fact]) -> str:
+    """Name properties, each once, with their values in brackets."""
     named: dict[str, list[str]] = {}
-    for fact in explanation.facts:
-        if test in fact.decides:
-            named.setdefault(_short(fact.property_label), []).append(fact.value_label)
-    return ", ".join(f"{name} ({say(' and ').join(values)})" for name, values in named.items())
+    for fact in facts:
+        named.setdefault(_short(fact.property_label), []).append(fact.value_label)
+    return ", ".join(f"{name} ({', '.join(values)})" for name, values in named.items())
 
 
 def _short(property_label: str) -> str:

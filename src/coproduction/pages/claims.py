@@ -1,4 +1,4 @@
-"""All claims with their verdicts, and how sure the cases make them."""
+"""All claims with their verdicts, and what their shares leave open."""
 
 from __future__ import annotations
 

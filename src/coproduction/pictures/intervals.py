@@ -80,7 +80,7 @@ def build(
     turned = _elsewhere(ledger, verdicts, say)
     drawing = Drawing(
         "intervals",
-        say("The claims that cases can test, and how sure the cases make them"),
+        say("The claims that cases can test, and what their shares leave open"),
         " ".join([scope, *(_in_words(verdict, say) for verdict in verdicts), *turned]),
     )
     y = drawing.text(_LEFT, 14, drawing.title, _RIGHT - _LEFT, size=20, bold=True)

@@ -110,13 +110,13 @@ def _reason(verdict: Verdict, say: Speaker) -> str:
                 "None is against it, and {least} for it are enough.", least=least_to_pass(HALF)
             )
         return say(
-            "If each row were as likely to be for it as against it, so large a share would be seen "
-            "less than once in forty times."
+            "If each row by itself were as likely to be for it as against it, so large a "
+            "share would be seen less than once in forty times."
         )
     if not deterministic:
         reason = say(
-            "If each row were as likely to be for it as against it, so small a share would be seen "
-            "less than once in forty times."
+            "If each row by itself were as likely to be for it as against it, so small a "
+            "share would be seen less than once in forty times."
         )
     elif verdict.deviant:
         reason = say(

@@ -102,8 +102,8 @@ def _account(verdict: Verdict, say: Speaker) -> str:
 def _alone(verdict: Verdict, say: Speaker) -> str:
     """Tell how many cases no other of their service can be set against; which, if they are few."""
     told = say.plural(
-        "{count:,} as of no other case of its service so much is recorded",
-        "{count:,} as of no other case of their service so much is recorded",
+        "{count:,} unmatched, as of no other case of its service is all this recorded",
+        "{count:,} unmatched, as of no other case of their service is all this recorded",
         len(verdict.alone),
     )
     names = named_rows(verdict, verdict.alone, say) if len(verdict.alone) <= FEW else []
@@ -412,6 +412,13 @@ def _fit(verdict: Verdict, say: Speaker) -> str:
     if claim_tests()[verdict.claim].fixes_condition:
         # Where no row lacks the condition, coverage is full by construction.
         return say("Consistency: {consistency}.", consistency=consistency)
+    if fit.relevance is None and fit.coverage.n and not fit.others:
+        return say(
+            "Consistency: {consistency}. Coverage: {coverage}. Relevance of necessity cannot be "
+            "told, as each row has both.",
+            consistency=consistency,
+            coverage=coverage,
+        )
     if fit.relevance is None:
         return say(
             "Consistency: {consistency}. Coverage: {coverage}.",

@@ -34,15 +34,13 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
             if len(turn.without) == 1:
                 yield say('Without {names} the verdict would be "{verdict}".', **told)
             elif turn.is_any:
-                yield say(
-                    'If any one of these were left out it would be "{verdict}": {names}.', **told
-                )
+                yield _without_any(turn, verdict, told, say)
             else:
                 yield say('Without all of these it would be "{verdict}": {names}.', **told)
         else:
             change = _change(turn, verdict, say)
             if turn.unstated:
-                other = phrase(turn.unstated, say)
+                other = phrase(turn.unstated, say, is_reserved=turn.unstated == "supported")
                 yield say.plural(
                     'With {change} the verdict would be "{verdict}", and otherwise "{other}".',
                     'With {change} the verdict would be "{verdict}", and otherwise "{other}".',
@@ -59,6 +57,18 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
                 change=change,
                 verdict=given,
             )
+
+
+def _without_any(turn: Turn, verdict: Verdict, told: Mapping[str, str], say: Speaker) -> str:
+    """Tell what the verdict is without any one of some rows; by their side where these are all."""
+    for_it = {row.iri for row in verdict.rows.get("support", ())}
+    if for_it == {*turn.without} and verdict.number("support") == len(for_it):
+        return say(
+            'If any one of the {number:,} rows for it were left out it would be "{verdict}".',
+            number=len(for_it),
+            **told,
+        )
+    return say('If any one of these were left out it would be "{verdict}": {names}.', **told)
 
 
 def _once_gone(told: Mapping[str, str], turn: Turn, say: Speaker) -> str:
@@ -85,8 +95,8 @@ def _once_gone(told: Mapping[str, str], turn: Turn, say: Speaker) -> str:
 
 def _recoded_part(turn: Turn, verdict: Verdict, say: Speaker) -> str:
     return say(
-        "If the one case that shows a part were coded as showing another, it would be "
-        '"{verdict}": {parts}.',
+        "If the one case that shows a part ({parts}) were coded as showing another, it would be "
+        '"{verdict}".',
         verdict=phrase(turn.verdict, say, is_reserved=turn.is_reserved),
         parts=", ".join(verdict.named.get(part, part) for part, _, _ in turn.more),
     )
