@@ -374,7 +374,7 @@ def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run)
     store = str(tmp_path / "store")
     told = run("load", str(path), "--store", store)
     assert (
-        "a.csv: 1 rad läst, 0 inlästa, 1 ställd åt sidan; 1 anmärkning, varav 1 fel (inget nytt"
+        "a.csv: 1 rad läst, 0 inlästa, 1 undanlagd; 1 anmärkning, varav 1 fel (inget nytt"
         in told.err
     )
     right = str(sheet(tmp_path / "b.csv", "de"))
@@ -394,7 +394,7 @@ def test_missing_columns_are_told_in_the_language_of_the_headings(tmp_path: Path
         f"{path}: kolumnerna tjänst, källa, startår eller observationsår saknas "
         "(menade du källa för 'källla'?); rad 1 togs som rubriker, ',' som skiljetecken och utf-8 "
         "som teckenkodning (encoding=NAME tar en annan); template('cases.xlsx', lang='sv') "
-        "gör ett blad som har dem"
+        "gör ett ark som har dem"
     )
 
 
