@@ -294,11 +294,11 @@ TOLD = {
     },
     "fr": {
         "Case-service": "Indiquez un service de la liste, par exemple garde d'enfants, ou écrivez "
-        'inconnu. Vouliez-vous dire "garde d\'enfants" ?',
+        'inconnu. Vouliez-vous dire "garde d\'enfants"\u00a0?',
         "Case-start_year": "Indiquez une année de début, nombre entier entre 1500 et 2100, par "
         "exemple 1984. La cellule contient plus d'une année\u00a0: écrivez-en une, par exemple 1994.",
         "Case-country": "Indiquez un pays par son nom ou son code ISO 3166-1, par exemple Suède "
-        "ou SE. Vouliez-vous dire Suède (SE) ?",
+        "ou SE. Vouliez-vous dire Suède (SE)\u00a0?",
         "Case-source": "Indiquez au moins une source\u00a0: une adresse web ou une référence complète.",
     },
     "en": {
