@@ -378,8 +378,8 @@ def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run)
         in told.err
     )
     right = str(sheet(tmp_path / "b.csv", "de"))
-    assert "1 Zeile gelesen, 1 geladen als Ladung 1\n" in run("load", right, "--store", store).err
-    assert "schon geladen, als Ladung 1: " in run("load", right, "--store", store).err
+    assert "1 Zeile gelesen, 1 geladen als Ladevorgang 1\n" in run("load", right, "--store", store).err
+    assert "schon geladen, als Ladevorgang 1: " in run("load", right, "--store", store).err
 
 
 def test_missing_columns_are_told_in_the_language_of_the_headings(tmp_path: Path) -> None:
@@ -486,7 +486,7 @@ CAUTION = {
     "sv": "Kodningsregel R0, som R1 utgår från, är avläst ur parenteserna i sista kolumnen i diagram 1 och lutar "
     "därför åt påståendet om taket; R2 läser vad brukarna gör.",
     "de": "Kodierregel R0, von der R1 ausgeht, ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
-    "kommt daher der Aussage über die Decke entgegen; R2 liest, was die Nutzer tun.",
+    "kommt daher der Behauptung über die Decke entgegen; R2 liest, was die Nutzer tun.",
     "fr": "La grille R0, dont part R1, a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
     "penche donc vers l'affirmation du plafond\u00a0; R2 lit ce que font les usagers.",
 }
@@ -555,7 +555,7 @@ def test_an_explanation_in_swedish_and_german() -> None:
     assert [list(change["outcomes"]) for change in german.as_dict()["changes"]] == [
         list(change["outcomes"]) for change in english["changes"]
     ]
-    assert "Was verzeichnet ist" in german._repr_svg_()
+    assert "Was erfasst ist" in german._repr_svg_()
 
 
 @pytest.mark.parametrize("target", ["C51", "glass-ceiling", "cop:CeilingBreachingArrangement"])
@@ -675,7 +675,7 @@ def test_the_list_of_loads_has_headings_in_its_language(tmp_path: Path, run: Run
     store = str(tmp_path / "store")
     load(sheet(tmp_path / "a.csv", None), store)
     shown = run("loads", "--store", store, "--lang", "de", "--format", "md").out
-    assert shown.startswith("| Ladung | Datei | Zeit | gelesen | geladen | beiseitegelegt |")
+    assert shown.startswith("| Ladevorgang | Datei | Zeit | gelesen | geladen | zurückgestellt |")
     assert run("loads", "--store", store, "--format", "csv").out.startswith("load,file,time,read,")
 
 
