@@ -378,7 +378,9 @@ def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run)
         in told.err
     )
     right = str(sheet(tmp_path / "b.csv", "de"))
-    assert "1 Zeile gelesen, 1 geladen als Ladevorgang 1\n" in run("load", right, "--store", store).err
+    assert (
+        "1 Zeile gelesen, 1 geladen als Ladevorgang 1\n" in run("load", right, "--store", store).err
+    )
     assert "schon geladen, als Ladevorgang 1: " in run("load", right, "--store", store).err
 
 
