@@ -294,11 +294,11 @@ TOLD = {
     },
     "fr": {
         "Case-service": "Indiquez un service de la liste, par exemple garde d'enfants, ou écrivez "
-        'inconnu. Vouliez-vous dire "garde d\'enfants" ?',
+        'inconnu. Vouliez-vous dire "garde d\'enfants"\u00a0?',
         "Case-start_year": "Indiquez une année de début, nombre entier entre 1500 et 2100, par "
         "exemple 1984. La cellule contient plus d'une année\u00a0: écrivez-en une, par exemple 1994.",
         "Case-country": "Indiquez un pays par son nom ou son code ISO 3166-1, par exemple Suède "
-        "ou SE. Vouliez-vous dire Suède (SE) ?",
+        "ou SE. Vouliez-vous dire Suède (SE)\u00a0?",
         "Case-source": "Indiquez au moins une source\u00a0: une adresse web ou une référence complète.",
     },
     "en": {
@@ -374,12 +374,14 @@ def test_what_is_said_of_a_whole_table_in_its_language(tmp_path: Path, run: Run)
     store = str(tmp_path / "store")
     told = run("load", str(path), "--store", store)
     assert (
-        "a.csv: 1 rad läst, 0 inlästa, 1 ställd åt sidan; 1 anmärkning, varav 1 fel (inget nytt"
+        "a.csv: 1 rad läst, 0 inlästa, 1 undanlagd; 1 anmärkning, varav 1 fel (inget nytt"
         in told.err
     )
     right = str(sheet(tmp_path / "b.csv", "de"))
-    assert "1 Zeile gelesen, 1 geladen als Ladung 1\n" in run("load", right, "--store", store).err
-    assert "schon geladen, als Ladung 1: " in run("load", right, "--store", store).err
+    assert (
+        "1 Zeile gelesen, 1 geladen als Ladevorgang 1\n" in run("load", right, "--store", store).err
+    )
+    assert "schon geladen, als Ladevorgang 1: " in run("load", right, "--store", store).err
 
 
 def test_missing_columns_are_told_in_the_language_of_the_headings(tmp_path: Path) -> None:
@@ -394,7 +396,7 @@ def test_missing_columns_are_told_in_the_language_of_the_headings(tmp_path: Path
         f"{path}: kolumnerna tjänst, källa, startår eller observationsår saknas "
         "(menade du källa för 'källla'?); rad 1 togs som rubriker, ',' som skiljetecken och utf-8 "
         "som teckenkodning (encoding=NAME tar en annan); template('cases.xlsx', lang='sv') "
-        "gör ett blad som har dem"
+        "gör ett ark som har dem"
     )
 
 
@@ -486,7 +488,7 @@ CAUTION = {
     "sv": "Kodningsregel R0, som R1 utgår från, är avläst ur parenteserna i sista kolumnen i diagram 1 och lutar "
     "därför åt påståendet om taket; R2 läser vad brukarna gör.",
     "de": "Kodierregel R0, von der R1 ausgeht, ist an den Klammern der letzten Spalte von Diagramm 1 abgelesen und "
-    "kommt daher der Aussage über die Decke entgegen; R2 liest, was die Nutzer tun.",
+    "kommt daher der Behauptung über die Decke entgegen; R2 liest, was die Nutzer tun.",
     "fr": "La grille R0, dont part R1, a été lue sur les parenthèses de la dernière colonne du diagramme 1 et "
     "penche donc vers l'affirmation du plafond\u00a0; R2 lit ce que font les usagers.",
 }
@@ -555,7 +557,7 @@ def test_an_explanation_in_swedish_and_german() -> None:
     assert [list(change["outcomes"]) for change in german.as_dict()["changes"]] == [
         list(change["outcomes"]) for change in english["changes"]
     ]
-    assert "Was verzeichnet ist" in german._repr_svg_()
+    assert "Was erfasst ist" in german._repr_svg_()
 
 
 @pytest.mark.parametrize("target", ["C51", "glass-ceiling", "cop:CeilingBreachingArrangement"])
@@ -675,7 +677,7 @@ def test_the_list_of_loads_has_headings_in_its_language(tmp_path: Path, run: Run
     store = str(tmp_path / "store")
     load(sheet(tmp_path / "a.csv", None), store)
     shown = run("loads", "--store", store, "--lang", "de", "--format", "md").out
-    assert shown.startswith("| Ladung | Datei | Zeit | gelesen | geladen | beiseitegelegt |")
+    assert shown.startswith("| Ladevorgang | Datei | Zeit | gelesen | geladen | zurückgestellt |")
     assert run("loads", "--store", store, "--format", "csv").out.startswith("load,file,time,read,")
 
 

@@ -286,7 +286,7 @@ def test_a_country_is_found_by_any_of_its_names(name: str) -> None:
     assert expected and {k: each.number for k, each in found(name).items()} == expected
     page = read(f"/search?{urlencode({'q': name, 'lang': 'de'})}")
     assert "cases?lang=de&country=SE" in {each["href"] for each in page.of("a")}
-    assert "Fälle in Schweden" in page.text
+    assert "Fälle: Schweden" in page.text
 
 
 def test_what_finds_nothing_offers_what_is_spelt_nearly_so() -> None:

@@ -75,7 +75,7 @@ def test_a_claim_whose_query_fails_is_drawn_as_such(
     at = found.index("C51")
     assert "failed" in found[at : at + 3]
     assert any(text.startswith("1 failed: ") for text in found)
-    assert any(text.startswith("4 contradicted-by-interpreted-only: ") for text in found)
+    assert any(text.startswith("3 contradicted-by-interpreted-only: ") for text in found)
     with pytest.raises(QueryFailed, match="no answer"):
         draw(cases.store, "C51")
 
