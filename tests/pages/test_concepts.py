@@ -185,8 +185,30 @@ def test_a_term_has_the_words_of_the_source_with_their_place() -> None:
     assert isinstance(page.values["quotations"], list)
     (quoted,) = page.values["quotations"]
     assert quoted.words.startswith("clients can perform tasks that complement")
-    assert (quoted.section, quoted.line) == ("B.2", "51")
+    assert (quoted.locator.section, quoted.locator.line) == ("B.2", "51")
     assert "line 51" in body("/term/Complementary", "md")
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("/term/Complementary?lang=sv", "Pestoff's slides : avsnitt B.2, rad 51"),
+        ("/claim/C51?lang=fr", "Pestoff's slides : section C, ligne 141"),
+        ("/id/claim/C50", "Pestoff's slides : section C, line 141"),
+    ],
+)
+def test_the_words_of_the_source_lead_to_its_page(url: str, told: str) -> None:
+    page = read(url)
+    assert told in page.text
+    path = "../id/source/" if url.count("/") == 2 else "../source/"
+    assert any(each["href"].startswith(f"{path}pestoff-slides") for each in page.of("a"))
+    source = read("/id/source/pestoff-slides")
+    assert "How to get it" in source.text and "dcterms:" not in source.text
+
+
+def test_a_term_of_later_literature_leads_to_where_it_was_read() -> None:
+    page = read("/term/IcnpoGroup3")
+    assert "../id/publication/icnpo" in {each["href"] for each in page.of("a")}
 
 
 def test_a_term_tells_how_it_can_be_read() -> None:
