@@ -158,7 +158,7 @@ def _given(page: Page) -> dict[str, object]:
         "with_state": lambda **state: here.to(here.with_state(**state)),
         "in_form": lambda form, **state: here.to(here.with_state(**state).in_form(form)),
         "file": lambda name: here.to(f"/static/{name}?v={__version__}"),
-        "canonical": here.to(here),
+        "canonical": here.to(here.canonical),
         "rooms": [room for room in ROOMS if room.name],
         "table_of": lambda name: shown(page.tables[name].told(say), here.lang),
     }
@@ -210,7 +210,7 @@ def _plain(page: Page) -> dict[str, object]:
     return {
         "title": page.title,
         "lang": page.address.lang,
-        "url": page.address.in_form("").url,
+        "url": page.address.canonical.in_form("").url,
         **page.data,
         "tables": {
             name: json.loads(table.serialize("objects")) for name, table in page.tables.items()

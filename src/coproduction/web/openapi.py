@@ -311,7 +311,8 @@ def _reconciliation() -> Described:
 
 
 def _lang() -> list[Described]:
-    return _in_query({"lang": "of the page"}, {"type": "string", "enum": list(LANGUAGES)})
+    told = {"lang": "of the page; by default what Accept-Language wants best, else English"}
+    return _in_query(told, {"type": "string", "enum": list(LANGUAGES)})
 
 
 def _ending() -> Described:
