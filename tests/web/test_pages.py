@@ -337,6 +337,15 @@ def test_a_sheet_is_checked_and_corrected(writable: Site) -> None:
     assert reply.data == empty.data
 
 
+def test_a_sheet_comes_in_an_encoding(writable: Site) -> None:
+    right = writable.ask("/template.csv?lang=sv").data.decode("utf-8-sig")
+    parts = {"file": ("a.csv", right.encode("utf-16-le")), "act": "check"}
+    for encoding, status in (("", 400), ("utf-16-le", 200), ("utf-16-be", 400)):
+        body, kind = urllib3.encode_multipart_formdata(parts | {"encoding": encoding})
+        reply = writable.ask("/check.json?lang=sv", "POST", body, {"Content-Type": kind})
+        assert reply.status == status, encoding
+
+
 def test_a_sheet_of_another_page_is_refused(writable: Site) -> None:
     body, headers = form("a.csv", b"id\n1\n")
     for origin in ("http://evil.example", "null"):

@@ -321,7 +321,11 @@ def _ending() -> Described:
 
 
 def _sheets() -> Described:
-    form = _form({"file": {"type": "string", "format": "binary"}, "act": _TEXT}, ["file"])
+    from ..pages.sheet import ENCODINGS
+
+    file = {"type": "string", "format": "binary"}
+    encoding = {"type": "string", "enum": ["", *ENCODINGS]}
+    form = _form({"file": file, "act": _TEXT, "encoding": encoding}, ["file"])
     codes = _LARGE | _NO_FORM | {"403": "a page of another origin sent it", "404": "no such page"}
     kinds = {*_KINDS.values(), _XLSX, "text/tab-separated-values", _PLAIN}
     found: Described = {}
