@@ -13,7 +13,7 @@ from typing import Any, Final
 from ..evidence.claims import CEILINGS
 from ..names import LANGUAGES
 from ..pages.address import FORMS
-from ..pages.concepts import WAYS
+from ..pages.concepts import OPEN, WAYS
 from ..pages.site import ROOMS
 from ..version import __version__
 from .asked import FORM, QUERY, UPDATE
@@ -47,7 +47,11 @@ _CODED: Final = {
 }
 OF_PAGES: Final[dict[str, dict[str, str]]] = {
     "/concepts": _SEARCHED
-    | {"by": "part or kind: how the tree is grown", "at": "the term at which the tree is open"},
+    | {
+        "by": "source or kind: how the tree is grown",
+        "at": "the term at which the tree is open",
+        "open": "all or none of the tree",
+    },
     "/diagram": {name: _CODED[name] for name in ("sector", "country", "level", "intensity")}
     | {
         "rubric": _JUDGED["rubric"],
@@ -86,6 +90,7 @@ _VALUES: Final[dict[str, list[str]]] = {
     "ceiling": list(CEILINGS),
     "by": list(WAYS),
     "at": ["Complementary"],
+    "open": list(OPEN),
     "q": ["school", "ceiling"],
     "year": ["1989"],
     "start_year": ["1989"],
