@@ -99,18 +99,18 @@ def html(page: Page) -> str:
 def problem(address: Address, error: CoproductionError) -> str:
     """Write a page that says what is wrong, in the language of the address where it has one."""
     try:
-        lang = address.lang
+        say = speaker(address.lang)
     except CoproductionError:
-        lang = "en"
-    say = speaker(lang)
+        address = address.with_state(lang=None)
+        say = speaker(address.lang)
     title = say("Not found") if isinstance(error, NoPage) else say("This cannot be shown")
     page = Page(
-        Address(address.path).with_state(lang=lang),
+        address.page(address.path),
         title,
         "problem.html",
         {
             "told": told_of(error, say),
-            "near": near_of(address.with_state(lang=lang), error),
+            "near": near_of(address, error),
             "listed": error.listed if isinstance(error, NoPage) else None,
         },
     )
