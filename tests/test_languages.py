@@ -49,7 +49,7 @@ def catalogue(lang: str) -> Catalog:
 def marked() -> frozenset[str | tuple[str, ...]]:
     """Every sentence that the code marks, or that stands in the data, as babel.cfg says."""
     root, own = data_dir("queries").parent, "coproduction.locale.extraction:"
-    claims, lacking = [("**.rq", f"{own}headers")], [("interpretation.ttl", f"{own}lacking")]
+    claims, lacking = [("**.rq", f"{own}headers")], [("*.ttl", f"{own}lacking")]
     found = [
         *extract_from_dir(LOCALE.parent, [("**.py", "python")], keywords=KEYWORDS),
         *extract_from_dir(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -76,6 +79,45 @@ def test_the_tree_opens_at_a_term(by: str) -> None:
 def test_each_term_stands_at_its_name(by: str) -> None:
     names = {each["id"] for each in read(f"/concepts?by={by}").of("li") if "id" in each}
     assert names == set(terms(f"/concepts?by={by}")) and len(names) > 600
+
+
+shown = cache(body)
+
+
+def opened(url: str) -> tuple[int, int]:
+    """Give how many parts of the tree are open, and how many there are."""
+    return shown(url).count("<details open>"), shown(url).count("<details")
+
+
+def ways(url: str) -> dict[str, str]:
+    """Give where the page leads to open or close the tree."""
+    found = re.findall(r'· <a href="([^"]*)" rel="nofollow">(open all|close all)</a>', shown(url))
+    return {name: unescape(href) for href, name in found}
+
+
+@pytest.mark.parametrize("by", ["source", "kind"])
+def test_all_of_the_tree_is_opened_and_closed_by_links(by: str) -> None:
+    url = f"/concepts?by={by}"
+    none, parts = opened(url)
+    assert none == 0 and parts > 10 and list(ways(url)) == ["open all"]
+    whole = f"/{ways(url)['open all']}"
+    assert opened(whole) == (parts, parts) and list(ways(whole)) == ["close all"]
+    assert f"/{ways(whole)['close all']}" == url
+    assert '<input type="hidden" name="open" value="all">' in shown(whole)
+
+
+def test_what_was_searched_is_closed_and_opened_again() -> None:
+    url = "/concepts?q=participation"
+    assert opened(url)[0] == opened(url)[1] > 3 and list(ways(url)) == ["close all"]
+    closed = f"/{ways(url)['close all']}"
+    assert opened(closed)[0] == 0 and f"/{ways(closed)['open all']}" == url
+    at_term = "/concepts?at=Complementary"
+    assert 0 < opened(at_term)[0] < opened(at_term)[1]
+    assert ways(at_term) == {
+        "open all": "concepts?at=Complementary&open=all",
+        "close all": "concepts?at=Complementary&open=none",
+    }
+    assert opened("/concepts?at=Complementary&open=none")[0] == 0
 
 
 # -- the tree of classes -------------------------------------------------------------------------
@@ -185,8 +227,30 @@ def test_a_term_has_the_words_of_the_source_with_their_place() -> None:
     assert isinstance(page.values["quotations"], list)
     (quoted,) = page.values["quotations"]
     assert quoted.words.startswith("clients can perform tasks that complement")
-    assert (quoted.section, quoted.line) == ("B.2", "51")
+    assert (quoted.locator.section, quoted.locator.line) == ("B.2", "51")
     assert "line 51" in body("/term/Complementary", "md")
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("/term/Complementary?lang=sv", "Pestoff's slides : avsnitt B.2, rad 51"),
+        ("/claim/C51?lang=fr", "Pestoff's slides : section C, ligne 141"),
+        ("/id/claim/C50", "Pestoff's slides : section C, line 141"),
+    ],
+)
+def test_the_words_of_the_source_lead_to_its_page(url: str, told: str) -> None:
+    page = read(url)
+    assert told in page.text
+    path = "../id/source/" if url.count("/") == 2 else "../source/"
+    assert any(each["href"].startswith(f"{path}pestoff-slides") for each in page.of("a"))
+    source = read("/id/source/pestoff-slides")
+    assert "How to get it" in source.text and "dcterms:" not in source.text
+
+
+def test_a_term_of_later_literature_leads_to_where_it_was_read() -> None:
+    page = read("/term/IcnpoGroup3")
+    assert "../id/publication/icnpo" in {each["href"] for each in page.of("a")}
 
 
 def test_a_term_tells_how_it_can_be_read() -> None:
@@ -232,7 +296,7 @@ def test_of_a_term_that_many_cases_have_some_are_shown_and_the_number_told(
     assert f"{everything - 3} are not shown" in read("/term/Childcare").text
 
 
-@pytest.mark.parametrize("asked", ["at=Nope", "at=a%20b", "by=zz"])
+@pytest.mark.parametrize("asked", ["at=Nope", "at=a%20b", "by=zz", "open=some"])
 def test_what_there_is_not_is_refused(asked: str) -> None:
     with pytest.raises(UnknownName):
         read(f"/concepts?{asked}")

@@ -313,7 +313,7 @@ def test_addresses_are_read_as_they_are_written() -> None:
     for url in ("/", "/index.csv", "/term/Complementary.md?lang=sv", "/id/case/a%3Ab?q=%26"):
         assert at(url).url == url
     assert at("/concepts/").url == "/concepts"
-    assert at("/?lang=en").url == "/"
+    assert at("/?lang=en").url == "/?lang=en" and at("/?lang=en").canonical.url == "/"
 
 
 def test_a_link_is_relative_wherever_a_page_stands() -> None:

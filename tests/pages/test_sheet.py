@@ -19,6 +19,7 @@ from coproduction.pages.rendering import html, written
 from coproduction.pages.sheet import Sheet, checked, corrected, marked, template_file
 
 from ..cases.test_suggestions import RIGHT, WRONG, sheet
+from ..test_languages import sheet as csv_of
 from .reading import Reader
 from .test_pages import at, body, graph
 
@@ -54,6 +55,74 @@ def test_the_page_has_the_sheet_within_and_nothing_is_kept(tmp_path: Path) -> No
     assert base64.b64decode(hidden["content"]) == one.content and hidden["name"] == "cases.csv"
     after = {each.name for each in Path(tempfile.gettempdir()).glob("coproduction-*")}
     assert after <= before
+
+
+# -- the encoding --------------------------------------------------------------------------
+
+
+def in_encoding(folder: Path, encoding: str, **cells: str) -> bytes:
+    """Give a right sheet, but for the cells that are given, in an encoding."""
+    return csv_of(folder / "own.csv", None, **cells).read_text(encoding="utf-8").encode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_an_encoding_that_was_guessed_is_told_with_what_to_do_on_the_page(
+    tmp_path: Path, encoding: str
+) -> None:
+    content = in_encoding(tmp_path, encoding, title="Förskolan Åkern i dalen")
+    shown = Reader(html(checked(at("/check", "html"), Sheet("a.csv", content))))
+    told = f"read as {encoding}: a guess; “Encoding of a CSV file” in the form says otherwise"
+    assert told in shown.text and "--encoding" not in shown.text
+    assert {"encoding", "encoding-again"} <= set(shown.ids)
+    hidden = [each["value"] for each in shown.of("input") if each.get("name") == "content"]
+    assert base64.b64encode(content).decode() in hidden
+
+
+def test_an_encoding_that_is_chosen_is_taken(tmp_path: Path) -> None:
+    content = in_encoding(tmp_path, "cp1252", service="childcar", title="Förskolan Åkern")
+    for encoding in ("cp1252", "mac_roman"):
+        sent = Sheet("a.csv", content, encoding)
+        page = checked(at("/check", "html"), sent)
+        assert page.status == 200 and not page.values["note"]
+        taken = [e["value"] for e in Reader(html(page)).of("option") if "selected" in e]
+        assert taken == [encoding, encoding]  # in the form, and where it is checked again
+        file = corrected(at("/check"), sent)
+        assert file.content == content.replace(b"childcar", b"childcare")
+    wrong = checked(at("/check", "html"), Sheet("a.csv", content, "utf-8"))
+    assert wrong.status == 400 and "a.csv, line 2: a sign is not utf-8" in str(wrong.values)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xef\xbb\xbfid;\xe5\n", "speichern Sie die Datei neu als UTF-8"),
+        ("id;å\n".encode("utf-16-le"), "utf-16-le oder utf-16-be, mit"),
+        (b"a,b\n1,2\n", "ein Link auf dieser Seite"),
+    ],
+)
+def test_what_is_advised_can_be_done_on_the_page(content: bytes, told: str) -> None:
+    page = checked(at("/check?lang=de", "html"), Sheet("a.csv", content))
+    wrong = str(page.values["wrong"])
+    assert told in wrong and "„Zeichenkodierung einer CSV-Datei“ im Formular" in wrong
+    assert "--" not in wrong and "encoding-again" in Reader(html(page)).ids
+
+
+def test_what_the_page_cannot_do_the_command_does() -> None:
+    page = checked(at("/check", "html"), Sheet("a.xlsx", workbook_of_two_columns()))
+    assert "'coproduction validate --sheet NAME' takes another" in str(page.values["wrong"])
+
+
+def test_an_encoding_that_is_not_offered_is_refused() -> None:
+    page = checked(at("/check", "html"), Sheet("a.csv", b"id\n", "rot13"))
+    assert page.status == 400 and "unknown encoding 'rot13'" in str(page.values["wrong"])
+
+
+def workbook_of_two_columns() -> bytes:
+    made, book = io.BytesIO(), openpyxl.Workbook()
+    for row in (("a", "b"), ("1", "2")):
+        book.active.append(row)
+    book.save(made)
+    return made.getvalue()
 
 
 def test_a_large_sheet_is_chosen_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

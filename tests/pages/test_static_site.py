@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
@@ -11,7 +12,7 @@ from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 import pyoxigraph as ox
 import pytest
@@ -86,11 +87,17 @@ def test_a_page_of_files_has_the_words_of_the_page_that_is_served(site: Path) ->
 
 @pytest.mark.slow
 def test_what_is_searched_is_what_was_written(site: Path) -> None:
-    rows = json.loads((site / "search-entries.json").read_text(encoding="utf-8"))
+    told = json.loads((site / "search-entries.json").read_text(encoding="utf-8"))
+    rows, countries = told["things"], told["countries"]
     assert all((site / file).is_file() for _, _, file, _ in rows)
     found = {name: (file, folded) for _, name, file, folded in rows}
     assert found["complementary"][0] == "term/Complementary.html"
     assert "forskolan" in found["Förskolan Kultingen"][1]
+    (sweden,) = [each for each in countries if "sverige" in each["names"]]
+    assert sweden["called"] == ["sweden", "sverige", "schweden", "suede"]
+    assert sweden["cases"] == "Cases in Sweden" and "konungariket sverige" in sweden["names"]
+    assert all((site / each["href"]).is_file() for each in countries) and len(countries) > 5
+    assert len(json.dumps(countries)) < 10_000
 
 
 @pytest.mark.slow
@@ -106,51 +113,83 @@ class _Quiet(SimpleHTTPRequestHandler):
         """Say nothing."""
 
 
+@contextlib.contextmanager
+def hosted(site: Path) -> Iterator[str]:
+    """Serve the files, as a host that knows nothing of them; give the address of the site."""
+    handler = functools.partial(_Quiet, directory=str(site.parents[1]))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/below/a%20path"
+    finally:
+        server.shutdown()
+
+
+@pytest.mark.slow
+def test_search_without_a_server_knows_countries_and_other_spellings(site: Path) -> None:
+    told: list[str] = []
+    with hosted(site) as root, chromium() as browser:
+        page = browser.new_page()
+        page.on("console", lambda each: told.append(each.text))
+        page.on("pageerror", lambda each: told.append(str(each)))
+
+        def found(query: str) -> str:
+            page.goto(f"{root}/search.html?{urlencode({'q': query})}")
+            page.locator("main [aria-live] > *").first.wait_for()
+            return str(page.locator("main [aria-live]").inner_text())
+
+        for name in ("Schweden", "sverige", "Konungariket Sverige"):
+            assert found(name).startswith("Cases in Sweden"), name
+        page.locator("main a", has_text="Cases in Sweden").click()
+        assert "Förskolan Kultingen" in page.locator("main").inner_text()
+        swedish = found("childcare sverige")
+        assert swedish == found("childcare Schweden") and "in France, Germany and Sweden" in swedish
+        assert "co-production" in found("co-production") and "Cases" not in found("complementary")
+        assert found("complementry") == "nothing found\n\nDid you mean: complementary"
+        page.locator("main a", has_text="complementary").click()
+        page.locator("main h2").first.wait_for()
+        assert page.locator("main a[href='term/Complementary.html']").count() == 1
+        assert found("participation levl").startswith("nothing found\n\nDid you mean:")
+        assert found("xqzwv") == "nothing found"
+    assert told == []
+
+
 @pytest.mark.slow
 def test_search_and_queries_are_answered_without_a_server_of_ours(site: Path) -> None:
     if not libraries():
         missing("needs Oxigraph for browsers: make scripts (npm)")
-    handler = functools.partial(_Quiet, directory=str(site.parents[1]))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    root = f"http://127.0.0.1:{server.server_port}/below/a%20path"
     told: list[str] = []
-    try:
-        with chromium() as browser:
-            page = browser.new_page()
-            page.on("console", lambda each: told.append(each.text))
-            page.on("pageerror", lambda each: told.append(str(each)))
-            page.on("request", lambda each: told.append(each.url) if root not in each.url else None)
-            page.goto(f"{root}/index.html")
-            page.fill("#q", "forskolan")
-            page.keyboard.press("Enter")
-            page.locator("main a", has_text="Förskolan Kultingen").first.click()
-            assert page.locator("h1").inner_text() == "Förskolan Kultingen"
-            page.goto(f"{root}/query.html")
-            page.locator(".CodeMirror-code").click()
-            page.keyboard.press("ControlOrMeta+a")
-            page.keyboard.type("SELECT (COUNT(?case) AS ?n) { ?case a cop:Cas")
-            page.locator(".CodeMirror-hint-active", has_text="cop:Case").wait_for()
-            page.keyboard.press("Enter")
-            page.keyboard.type(" }")
-            page.click("form.query button")
-            assert page.locator("main table td").inner_text() == "20"
-            page.locator(".CodeMirror-code").click()
-            page.keyboard.press("ControlOrMeta+a")
-            page.keyboard.type("SELCT")
-            page.click("form.query button")
-            page.get_by_text("error at 1:6").wait_for()
-            assert page.locator(".wrong-place").inner_text() == "SELCT"
-            page.goto(f"{root}/network;term=CoProduction.html")
-            field = page.locator("#network .field")
-            field.wait_for()
-            places = (
-                "field => field.cytoscape.nodes('[label = \"macro level\"]').renderedPosition()"
-            )
-            field.click(position=field.evaluate(places))
-            page.wait_for_url("**/term/MacroLevel.html")
-    finally:
-        server.shutdown()
+    with hosted(site) as root, chromium() as browser:
+        page = browser.new_page()
+        page.on("console", lambda each: told.append(each.text))
+        page.on("pageerror", lambda each: told.append(str(each)))
+        page.on("request", lambda each: told.append(each.url) if root not in each.url else None)
+        page.goto(f"{root}/index.html")
+        page.fill("#q", "forskolan")
+        page.keyboard.press("Enter")
+        page.locator("main a", has_text="Förskolan Kultingen").first.click()
+        assert page.locator("h1").inner_text() == "Förskolan Kultingen"
+        page.goto(f"{root}/query.html")
+        page.locator(".CodeMirror-code").click()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type("SELECT (COUNT(?case) AS ?n) { ?case a cop:Cas")
+        page.locator(".CodeMirror-hint-active", has_text="cop:Case").wait_for()
+        page.keyboard.press("Enter")
+        page.keyboard.type(" }")
+        page.click("form.query button")
+        assert page.locator("main table td").inner_text() == "20"
+        page.locator(".CodeMirror-code").click()
+        page.keyboard.press("ControlOrMeta+a")
+        page.keyboard.type("SELCT")
+        page.click("form.query button")
+        page.get_by_text("error at 1:6").wait_for()
+        assert page.locator(".wrong-place").inner_text() == "SELCT"
+        page.goto(f"{root}/network;term=CoProduction.html")
+        field = page.locator("#network .field")
+        field.wait_for()
+        places = "field => field.cytoscape.nodes('[label = \"macro level\"]').renderedPosition()"
+        field.click(position=field.evaluate(places))
+        page.wait_for_url("**/term/MacroLevel.html")
     assert told == []
 
 

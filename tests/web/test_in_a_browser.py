@@ -127,6 +127,28 @@ def test_the_content_is_reached_by_keys_alone(seen: Seen, site: Site) -> None:
     assert len(reached - {None}) > 10
 
 
+def test_the_language_of_the_browser_comes_first_and_that_which_is_chosen_stays(
+    browser: Any, site: Site
+) -> None:
+    context = browser.new_context(locale="de-AT")
+    page = context.new_page()
+
+    def lang() -> str:
+        return str(page.evaluate("document.documentElement.lang"))
+
+    page.goto(site.url)
+    assert lang() == "de" and page.locator("nav.rooms").get_by_text("Begriffe").count() == 1
+    page.get_by_text("English", exact=True).click()
+    page.get_by_text("Concepts", exact=True).click()
+    page.fill("#q", "school")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?*")
+    assert lang() == "en"
+    page.goto(f"{site.url}/concepts")
+    assert lang() == "de"
+    context.close()
+
+
 def test_a_cell_of_the_diagram_leads_to_its_cases(seen: Seen, site: Site) -> None:
     opened(seen, site, "/diagram")
     seen.page.locator("main table td a[href*='level=']").first.click()

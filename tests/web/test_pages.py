@@ -88,6 +88,55 @@ def test_what_is_known_is_not_sent_again(site: Site) -> None:
     assert site.ask(TERM).headers["ETag"] == tag
 
 
+@pytest.mark.parametrize(
+    ("path", "languages", "lang"),
+    [
+        ("/regimes", "", "en"),
+        ("/regimes", "en-GB,en;q=0.9,sv;q=0.8", "en"),
+        ("/regimes", "de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("/regimes", "it, en;q=0.3, fr-CA;q=0.4, sv;q=0", "fr"),
+        ("/regimes?lang=sv", "de", "sv"),
+        ("/regimes?lang=en", "de", "en"),
+        ("/nothing-there", "sv", "sv"),
+        ("/term/%FF", "sv", "sv"),
+    ],
+)
+def test_a_page_comes_in_the_language_that_a_browser_prefers(
+    site: Site, path: str, languages: str, lang: str
+) -> None:
+    wanted = {"Accept": BROWSER} | ({"Accept-Language": languages} if languages else {})
+    reply = site.ask(path, headers=wanted)
+    assert f'<html lang="{lang}">' in reply.data.decode()
+    assert ("Accept-Language" in reply.headers["Vary"]) == ("lang=" not in path)
+
+
+def test_a_language_that_was_chosen_is_kept_whatever_the_browser_prefers(site: Site) -> None:
+    def shown(path: str) -> str:
+        return unescape(site.ask(path, headers={"Accept-Language": "sv"}).data.decode())
+
+    assert 'href="concepts?lang=sv"' in shown("/")
+    (english,) = re.findall(r'<a href="([^"]+)" lang="en" hreflang="en"', shown("/"))
+    assert english == "./?lang=en"
+    chosen = shown("/?lang=en")
+    assert 'href="concepts?lang=en"' in chosen and '<link rel="canonical" href="./">' in chosen
+    assert '<input type="hidden" name="lang" value="en">' in chosen
+
+
+def test_each_language_of_a_page_has_a_tag_of_its_own(site: Site) -> None:
+    def asked(languages: str, known: str = "") -> urllib3.BaseHTTPResponse:
+        headers = {"Accept-Language": languages} | ({"If-None-Match": known} if known else {})
+        return site.ask(TERM, headers=headers)
+
+    tags = {lang: asked(lang).headers["ETag"] for lang in ("en", "sv", "de", "fr")}
+    assert len(set(tags.values())) == 4 and tags["en"] == site.ask(TERM).headers["ETag"]
+    assert asked("sv-FI, en;q=0.5", tags["sv"]).status == 304
+    assert asked("de", tags["sv"]).status == 200
+    assert asked("sv", tags["sv"]).headers["Vary"] == asked("sv").headers["Vary"]
+    graphs = [site.ask(TERM + ".ttl", headers={"Accept-Language": lang}) for lang in ("sv", "de")]
+    assert graphs[0].headers["ETag"] == graphs[1].headers["ETag"]
+    assert "Language" not in graphs[0].headers["Vary"]
+
+
 def test_pages_are_kept_up_to_a_number_of_bytes() -> None:
     pages = Pages(80)
     for number in range(20):
@@ -286,6 +335,15 @@ def test_a_sheet_is_checked_and_corrected(writable: Site) -> None:
     reply = writable.ask("/check?lang=sv", "POST", body, {"Content-Type": kind})
     assert reply.headers["Content-Disposition"] == 'attachment; filename="mitt-ark-corrected.csv"'
     assert reply.data == empty.data
+
+
+def test_a_sheet_comes_in_an_encoding(writable: Site) -> None:
+    right = writable.ask("/template.csv?lang=sv").data.decode("utf-8-sig")
+    parts = {"file": ("a.csv", right.encode("utf-16-le")), "act": "check"}
+    for encoding, status in (("", 400), ("utf-16-le", 200), ("utf-16-be", 400)):
+        body, kind = urllib3.encode_multipart_formdata(parts | {"encoding": encoding})
+        reply = writable.ask("/check.json?lang=sv", "POST", body, {"Content-Type": kind})
+        assert reply.status == status, encoding
 
 
 def test_a_sheet_of_another_page_is_refused(writable: Site) -> None:

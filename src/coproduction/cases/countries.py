@@ -81,6 +81,16 @@ def code_of_country(name: str) -> str:
     return _names().get(key) or _own_names().get(key, "")
 
 
+def names_of_country(code: str) -> frozenset[str]:
+    """Give the names by which :func:`code_of_country` knows a country, as they are compared.
+
+    >>> sorted(names_of_country("SE"))[-4:]
+    ['suede', 'sverige', 'swe', 'sweden']
+    """
+    known = (*_names().items(), *_own_names().items())
+    return frozenset(name for name, of in known if of == code)
+
+
 def country_like(name: str, lang: str = "en") -> tuple[str, str] | None:
     """Give the name, in a language, and code of the country that is spelt nearly so, if any."""
     key = _key(name)

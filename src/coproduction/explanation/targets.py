@@ -137,7 +137,7 @@ def _ceiling(store: Store, say: Speaker) -> Target:
 def _rubric_rules(store: Store, say: Speaker) -> Iterator[tuple[str, str]]:
     """Give the name of each rubric, and the rule by which it gives a level."""
     for row in rows_of_view(store, "rubrics"):
-        yield say("rubric {name}", name=row["name"]), _definition(store, row["rubric"])
+        yield say("rubric {name}", name=row["name"]), say(_definition(store, row["rubric"]))
 
 
 def _levels(store: Store, iris: Sequence[str], rubric: str, say: Speaker) -> dict[str, Outcome]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from ..errors import DataError, option
+from ..messages import Sentence
 
 _BLOCK: Final = 1 << 20
 _SAMPLE: Final = 1 << 16
@@ -65,26 +66,36 @@ def encoding_of(path: Path, given: str | None = None) -> Encoding:
         name = marked if marked and _MARKED.get(name) == marked else name
         place = _unreadable(path, name)
         if place:
-            raise DataError(
-                f"{path}, line {place}: a sign is not {given}; name another with ",
-                option("encoding", "NAME"),
+            told = Sentence(
+                "{path}, line {line}: a sign is not {encoding}; name another with {option}",
+                path=path,
+                line=place,
+                encoding=given,
+                option=option("encoding", "NAME"),
             )
+            raise DataError(told)
         return Encoding(name)
     if marked:
         place = _unreadable(path, marked)
         if place:
-            raise DataError(
-                f"{path}, line {place}: a sign is not {_name(marked)}, though the file begins with "
-                "the mark of it: save the file anew as UTF-8, or name its encoding with ",
-                option("encoding", "NAME"),
+            told = Sentence(
+                "{path}, line {line}: a sign is not {encoding}, though the file begins with the "
+                "mark of it: save the file anew as UTF-8, or name its encoding with {option}",
+                path=path,
+                line=place,
+                encoding=_name(marked),
+                option=option("encoding", "NAME"),
             )
+            raise DataError(told)
         return Encoding(marked)
     if start.count(0) * 5 > len(start):  # texts in the Latin alphabet have every second one 0
-        raise DataError(
-            f"{path}: it has zero bytes, as UTF-16 without its mark has; name the encoding with ",
-            option("encoding", "utf-16-le"),
-            " or utf-16-be",
+        told = Sentence(
+            "{path}: it has zero bytes, as UTF-16 without its mark has; name the encoding, "
+            "utf-16-le or utf-16-be, with {option}",
+            path=path,
+            option=option("encoding", "NAME"),
         )
+        raise DataError(told)
     if not _unreadable(path, "utf-8"):
         return Encoding("utf-8")
     counts = _letters(path)

@@ -2,7 +2,7 @@
 
 The cautions of the claims, what they want, their sides and sets stand in the headers of
 ``queries/claims/``, what a claim lacks in the ontology, and so do the ambiguities that claims rest
-on and their readings. ``babel.cfg`` names the extractors.
+on and their readings, and what the rubrics read. ``babel.cfg`` names the extractors.
 """
 
 from __future__ import annotations
@@ -20,6 +20,10 @@ _EVERY = re.compile(r"cop:hasReading (\S+(?: , \S+)*)")
 _READING = re.compile(r'^(\S+)\n(?:    .*\n)*?    cop:readingText "((?:[^"\\]|\\.)*)"@en', re.M)
 _OF_CEILING = re.compile(r"^(reading:\S+)\n(?:    .*\n)*?    cop:ceilingAbove ", re.M)
 _LABEL = re.compile(r'rdfs:label "((?:[^"\\]|\\.)*)"@en')
+_RULE = re.compile(
+    r"    a owl:NamedIndividual , cop:Rubric ;\n(?:    .*\n)*?"
+    r'    skos:definition "((?:[^"\\]|\\.)*)"@en'
+)
 _LACKS = re.compile(r'cop:lacksField "((?:[^"\\]|\\.)*)"@en')
 
 
@@ -52,9 +56,9 @@ def lacking(
     comment_tags: Collection[str],
     options: Mapping[str, Any],
 ) -> Iterator[Message]:
-    """Give what claims lack to be tested, and how what they rest on is read, out of Turtle."""
+    """Give what claims lack, how what they rest on is read, and the rubrics, out of Turtle."""
     content = file.read().decode()
-    for text in (*_LACKS.findall(content), *_readings(content)):
+    for text in (*_LACKS.findall(content), *_readings(content), *_RULE.findall(content)):
         yield 1, "", text, []
 
 

@@ -117,9 +117,13 @@ class Address:
         path = self.path
         if self.form and self.form != "html":
             path = f"{_INDEX if path == '/' else path}.{self.form}"
-        # English is what comes where nothing is said: one page has one address.
-        state = [(name, value) for name, value in self.state if (name, value) != ("lang", "en")]
-        return quote(path, safe="/@!$&'()*+,;=~") + (f"?{urlencode(state)}" if state else "")
+        query = f"?{urlencode(self.state)}" if self.state else ""
+        return quote(path, safe="/@!$&'()*+,;=~") + query
+
+    @property
+    def canonical(self) -> Address:
+        """The one address of a page: in English that which names no language."""
+        return self.with_state(lang=None) if self.get("lang") == "en" else self
 
     def to(self, other: Address | str) -> str:
         """Give the reference that leads from this page to another, or to a file."""

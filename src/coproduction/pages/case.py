@@ -11,18 +11,19 @@ from ..errors import UnknownName
 from ..explanation.counterfactuals import PROVIDER, RIGHTS
 from ..explanation.explain import called, effects, in_words
 from ..explanation.recorded_values import Fact, facts_of, in_language, of_providers
+from ..explanation.targets import BREACHING
 from ..knowledge.case_record import case_record
 from ..knowledge.levels import rubrics_of
 from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
-from ..names import BASE, COP, DCTERMS, RDF, RDFS
+from ..names import BASE, COP, DCTERMS, RDF, RDFS, SKOS
 from ..results.result import Result
 from ..store.labels import labels
 from . import term
 from .address import Address
 from .entries import things_like
-from .judged import asked_of, controls_of, spoilt_of
+from .judged import asked_of, controls_of, rules_of, spoilt_of
 from .page import NoPage, Page, Words
 from .tables import table, text
 from .turning import TURNED, Told, given_by, held, told_of, turnable
@@ -181,10 +182,20 @@ def _values(
             )
             for change in why.changes
         ],
-        "rules": why.rules,
+        "rubrics": rules_of(store, say),
+        "rules": _rules(store, why.rules, say),
         "links": in_order(here.explanation.links),
         "doubts": here.explanation.doubts,
     }
+
+
+def _rules(store: Store, rules: Iterable[tuple[str, str]], say: Speaker) -> list[tuple[str, Words]]:
+    """Give what decides, with the language of what stands in another one than that of the page."""
+    definition = term.best_text(store, BREACHING, SKOS + "definition", say.lang)
+    known = {
+        each.text: each for each in (definition, *(rule.told for rule in rules_of(store, say)))
+    }
+    return [(name, known.get(told, Words(told))) for name, told in rules]
 
 
 def in_order(links: Iterable[Fact]) -> list[str]:

@@ -18,7 +18,7 @@ from ..results.result import Result
 from .address import Address
 from .diagram import country_name
 from .facets import KEYS, NONE, NOT, Facet, FacetTable, Wanted, facet_table, facets, text_of
-from .judged import controls_of, words_of
+from .judged import controls_of, rules_of, words_of
 from .page import Page, Words
 from .tables import table, text
 
@@ -107,6 +107,7 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
         {
             "facets": list(_shown(store, counted, (total, counts), wanted, say)),
             "controls": controls_of(store, address, say, ["rubric"]),
+            "rules": rules_of(store, say),
             "total": total,
             "in_all": found_by.cases,
             "headings": [say("case"), *(facet.field.name(say.lang) for facet in many)],

@@ -20,7 +20,7 @@ from ..wording.phrases import phrase
 from ..wording.sentences import doubts_told, sentences_of
 from . import term
 from .address import Address
-from .judged import asked_of, controls_of, ledger_of, words_of
+from .judged import asked_of, controls_of, ledger_of, rules_of, words_of
 from .near import no_page
 from .page import Made, Page, Words
 from .tables import table
@@ -137,6 +137,7 @@ def page(graph: AskedGraph, address: Address, name: str) -> Page:
             "doubted": doubts_told(verdict, say),
             "cautions": verdict.cautions,
             "controls": controls_of(graph.store, address, say, names),
+            "rules": rules_of(graph.store, say),
             "quotations": about["quotations"],
             "doubts": about["doubts"],
         },

@@ -16,7 +16,7 @@ from ..wording import words
 from ..wording.moved_aloud import told_of_all
 from ..wording.phrases import phrase
 from .address import Address
-from .judged import asked_of, controls_of, ledger_of, spoilt_of
+from .judged import asked_of, controls_of, ledger_of, rules_of, spoilt_of
 from .keeping import kept
 from .page import Page
 from .tables import table
@@ -98,6 +98,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
         "claims.html",
         {
             "controls": controls_of(graph.store, address, say),
+            "rules": rules_of(graph.store, say),
             "tested": found.lines,
             "others": found.others,
             "held": found.held,

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from ..store.protocol import Store
 
 WAYS: Final = ("source", "kind")
+OPEN: Final = ("all", "none")
+"""What of the tree can be open at once; where nothing is said, what is looked for."""
 _NAMES: Final = (RDFS + "label", SKOS + "altLabel", SKOS + "hiddenLabel")
 _TYPE: Final = RDF + "type"
 
@@ -62,17 +64,19 @@ def page(graph: AskedGraph, address: Address) -> Page:
     Args:
         graph: what is in scope.
         address: its state may have ``by`` (one of :data:`WAYS`), ``q``, of which each word has to
-            stand in a term's name or definition, and ``at``, the local name of a term that the
-            tree is opened at. By kind, classes of other vocabularies and of a user stand there too.
+            stand in a term's name or definition, ``at``, the local name of a term that the tree is
+            opened at, and ``open`` (one of :data:`OPEN`). By kind, classes of other vocabularies
+            and of a user stand there too.
 
     Raises:
         UnknownName: there is no such term, or no such way.
     """
     say = speaker(address.lang)
-    by = address.get("by") or WAYS[0]
-    if by not in WAYS:
-        raise UnknownName("by", by, WAYS, f"(one of {', '.join(WAYS)})")
-    terms = _Terms(graph.store, address.lang, address.get("q"), address.get("at"))
+    by, is_open = address.get("by") or WAYS[0], address.get("open")
+    for name, value, values in (("by", by, WAYS), ("open", is_open, OPEN)):
+        if value and value not in values:
+            raise UnknownName(name, value, values, f"(one of {', '.join(values)})")
+    terms = _Terms(graph.store, address.lang, address.get("q"), address.get("at"), is_open)
     if terms.at != COP and not is_there(graph.store, terms.at):
         known = [iri.removeprefix(COP) for iri in terms.iris]
         raise UnknownName("term", address.get("at"), known)
@@ -90,11 +94,20 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "count": len(own),
             "classes": len({entry.iri for tree in trees for entry in tree} & found.keys()),
             "query": address.get("q"),
+            "can": _can(address),
         },
         {"terms": _table(found, trees, address.lang)},
         own,
         lead=say("Each term of the source and of later work, with its definition and its place."),
     )
+
+
+def _can(address: Address) -> dict[str, str | None]:
+    """Give how much of the tree can be open beside what is, each with its place in the address."""
+    asked = bool(address.get("q")), bool(address.get("at"))
+    now = address.get("open") or ("all" if asked[0] else "" if asked[1] else "none")
+    by_itself = "all" if asked[0] else "none" if not any(asked) else ""
+    return {each: None if each == by_itself else each for each in OPEN if each != now}
 
 
 def _in_tree(tree: Iterable[Node], part: str = "") -> Iterator[tuple[str, tuple[str, Node]]]:
@@ -128,8 +141,9 @@ def _table(found: dict[str, tuple[str, Node]], trees: Iterable[list[Entry]], lan
 class _Terms:
     """All terms of ours, with labels and definitions, and which of them fit a search."""
 
-    def __init__(self, store: Store, lang: str, query: str, at: str) -> None:
+    def __init__(self, store: Store, lang: str, query: str, at: str, is_open: str) -> None:
         self.store, self.lang, self.query, self.at = store, lang, query, COP + at
+        self._is_open = is_open
         self._seen: set[str] = set()
         old = self._subjects(OWL + "deprecated", None)
         own = self._subjects(RDFS + "isDefinedBy", ox.NamedNode(ONTOLOGY_IRI)) - old
@@ -207,7 +221,7 @@ class _Terms:
         self._seen.add(iri)
         anchor = iri.removeprefix(COP) if is_first and iri in self.names else ""
         is_here = is_first and iri == self.at
-        return Node(name, about, line, under, self._opens(under), is_here, anchor)
+        return Node(name, about, line, under, self._opens(under, is_here), is_here, anchor)
 
     def part(self, name: Words, below: Iterable[Node]) -> Iterator[Node]:
         """Give a part of the tree; none where it holds nothing that is looked for."""
@@ -215,10 +229,11 @@ class _Terms:
         if under:
             yield Node(name, below=under, is_open=self._opens(under))
 
-    def _opens(self, below: tuple[Node, ...]) -> bool:
-        return bool(below) and (
-            bool(self.query) or any(node.is_here or node.is_open for node in below)
-        )
+    def _opens(self, below: tuple[Node, ...], is_here: bool = False) -> bool:
+        if not below or self._is_open == "none":
+            return False
+        is_whole = bool(self.query or self._is_open)
+        return is_whole or is_here or any(node.is_here or node.is_open for node in below)
 
 
 def _by_source(terms: _Terms, say: Speaker) -> Iterator[Node]:

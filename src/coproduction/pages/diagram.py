@@ -16,6 +16,7 @@ from ..pictures.views import rows
 from ..results.result import Result
 from .address import Address
 from .grid import Filters, Grid, cases_in, grid, named
+from .judged import rules_of
 from .keeping import kept
 from .page import Page, Words
 from .tables import table, text
@@ -109,6 +110,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "grid": made,
             "chosen": chosen,
             "choices": choices(store, say, filters),
+            "rules": rules_of(store, say),
             "year": filters.year,
             "doubts": doubts,
             "success_stories": say(SUCCESS_STORIES),

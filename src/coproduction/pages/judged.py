@@ -9,10 +9,12 @@ from urllib.parse import urlencode
 from ..evidence.claims import CEILINGS
 from ..evidence.ledger import Evidence
 from ..messages import Speaker
+from ..names import SKOS
 from ..pictures.views import rows
 from .address import Address, place_of
 from .keeping import kept
 from .page import Words
+from .term import best_text
 
 if TYPE_CHECKING:
     from ..asked_graph import AskedGraph
@@ -57,6 +59,13 @@ class Control(NamedTuple):
     hint: str = ""
     wrong: str = ""
     near: tuple[Words, ...] = ()
+
+
+class Rule(NamedTuple):
+    """A rubric: its name, and the rule by which it gives a level, as its definition has it."""
+
+    name: Words
+    told: Words
 
 
 def spoilt_of(graph: AskedGraph) -> Spoilt:
@@ -109,6 +118,26 @@ def controls_of(
         "ceiling": Control("ceiling", say("glass ceiling"), options(ceilings, ceiling, FIRST[1])),
     }
     return [known[name] for name in names]
+
+
+def rules_of(store: Store, say: Speaker) -> tuple[Rule, ...]:
+    """Give what each rubric in scope reads, for whoever has to choose one."""
+
+    def made() -> tuple[Rule, ...]:
+        found = []
+        for row in rows(store, "rubrics", say.lang):
+            iri = str(row["rubric"])
+            told = translated(best_text(store, iri, SKOS + "definition", say.lang), say)
+            found += [Rule(Words(str(row["name"]), "", iri), told)] if told.text else []
+        return tuple(found)
+
+    return kept(store, ("rules", say.lang), made)
+
+
+def translated(told: Words, say: Speaker) -> Words:
+    """Give a text of the ontology in the language of the page, where the catalogues have it."""
+    text = say(told.text) if told.lang == "en" else told.text
+    return told if text == told.text else Words(text)
 
 
 def options(names: dict[str, str], taken: str, first: str = "") -> tuple[Option, ...]:

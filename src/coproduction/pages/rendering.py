@@ -99,18 +99,18 @@ def html(page: Page) -> str:
 def problem(address: Address, error: CoproductionError) -> str:
     """Write a page that says what is wrong, in the language of the address where it has one."""
     try:
-        lang = address.lang
+        say = speaker(address.lang)
     except CoproductionError:
-        lang = "en"
-    say = speaker(lang)
+        address = address.with_state(lang=None)
+        say = speaker(address.lang)
     title = say("Not found") if isinstance(error, NoPage) else say("This cannot be shown")
     page = Page(
-        Address(address.path).with_state(lang=lang),
+        address.page(address.path),
         title,
         "problem.html",
         {
             "told": told_of(error, say),
-            "near": near_of(address.with_state(lang=lang), error),
+            "near": near_of(address, error),
             "listed": error.listed if isinstance(error, NoPage) else None,
         },
     )
@@ -158,7 +158,7 @@ def _given(page: Page) -> dict[str, object]:
         "with_state": lambda **state: here.to(here.with_state(**state)),
         "in_form": lambda form, **state: here.to(here.with_state(**state).in_form(form)),
         "file": lambda name: here.to(f"/static/{name}?v={__version__}"),
-        "canonical": here.to(here),
+        "canonical": here.to(here.canonical),
         "rooms": [room for room in ROOMS if room.name],
         "table_of": lambda name: shown(page.tables[name].told(say), here.lang),
     }
@@ -210,7 +210,7 @@ def _plain(page: Page) -> dict[str, object]:
     return {
         "title": page.title,
         "lang": page.address.lang,
-        "url": page.address.in_form("").url,
+        "url": page.address.canonical.in_form("").url,
         **page.data,
         "tables": {
             name: json.loads(table.serialize("objects")) for name, table in page.tables.items()

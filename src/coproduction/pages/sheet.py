@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -16,13 +17,21 @@ from ..cases.reading import Reading
 from ..cases.report import mark
 from ..cases.suggestions import Suggestion, suggestions, with_suggestions
 from ..cases.template import csv_sheet, workbook
-from ..errors import CoproductionError, DataError
+from ..errors import (
+    Advice,
+    CoproductionError,
+    DataError,
+    UnknownName,
+    on_command_line,
+    spoken_by,
+)
 from ..files.scratch import scratch
 from ..knowledge.case_record import case_record
 from ..messages import Sentence, speaker
 from ..results.result import Result
 from ..tables.table import TABLE_ENDINGS, read_table
 from .address import Address
+from .judged import options
 from .page import Page
 
 if TYPE_CHECKING:
@@ -36,6 +45,8 @@ _LARGEST: Final = 100_000_000
 """Bytes of a workbook unpacked."""
 _MOST_LINES: Final = 100_000
 """Lines of a text, each of which may have something wrong that is kept."""
+_TEXTS: Final = (".csv", ".tsv", ".txt")
+"""Endings of files that are in some encoding."""
 _WORKBOOKS: Final = (b"PK", b"\xd0\xcf\x11\xe0")
 """How they begin."""
 _SENT_BACK: Final = 2_000_000
@@ -45,6 +56,17 @@ _ROUNDS: Final = 4
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS: Final = {".xlsx": _XLSX, ".csv": "text/csv", ".tsv": "text/tab-separated-values"}
 """Media types of what is given back, by its ending; other texts are plain."""
+ENCODINGS: Final = {
+    "utf-8": "UTF-8",
+    "cp1252": "Windows-1252 (cp1252)",
+    "cp1250": "Windows-1250 (cp1250)",
+    "iso8859-15": "ISO 8859-15",
+    "mac_roman": "Mac Roman (mac_roman)",
+    "utf-16-le": "UTF-16, little-endian (utf-16-le)",
+    "utf-16-be": "UTF-16, big-endian (utf-16-be)",
+}
+"""The encodings that the form offers, by their names, with what they are called there."""
+_ENCODING: Final = Sentence("Encoding of a CSV file")
 _LEVELS: Final = (Sentence("error"), Sentence("warning"), Sentence("info"))
 
 
@@ -54,10 +76,12 @@ class Sheet(NamedTuple):
     Attributes:
         name: as whoever sent it calls it.
         content: all of it.
+        encoding: of a text, a key of :data:`ENCODINGS`; an empty text where the file tells it.
     """
 
     name: str
     content: bytes
+    encoding: str = ""
 
     @property
     def ending(self) -> str:
@@ -94,14 +118,15 @@ def page(graph: AskedGraph, address: Address) -> Page:
 def checked(address: Address, sheet: Sheet) -> Page:
     """Give the page on what is wrong with a sheet."""
     say = speaker(address.lang)
-    try:
-        with _written(sheet) as path:
-            found = _check(path, sheet, say)
-    except CoproductionError as error:
-        if address.form not in ("", "html", "md"):
-            raise
-        return _page(address, say, sheet=sheet, wrong=str(error), status=400)
-    return _page(address, say, sheet=sheet, found=found)
+    with spoken_by(partial(_on_the_page, say)):
+        try:
+            with _written(sheet) as path:
+                found = _check(path, sheet, say)
+        except CoproductionError as error:
+            if address.form not in ("", "html", "md"):
+                raise
+            return _page(address, say, sheet=sheet, wrong=str(error), status=400)
+        return _page(address, say, sheet=sheet, found=found)
 
 
 def corrected(address: Address, sheet: Sheet) -> File:
@@ -117,11 +142,11 @@ def corrected(address: Address, sheet: Sheet) -> File:
             meant = _check(path, taken, say).meant
             if not meant:
                 break
-            with _told_of(path, taken):
-                ending, content = with_suggestions(path, meant, _reading())
+            with _told_of(path, taken, say):
+                ending, content = with_suggestions(path, meant, _reading(taken))
         if content == taken.content:
             break
-        taken = Sheet(Path(taken.name).stem + ending, content)
+        taken = Sheet(Path(taken.name).stem + ending, content, taken.encoding)
     ending = taken.ending
     return File(_named(sheet, "corrected", ending), KINDS.get(ending, "text/plain"), taken.content)
 
@@ -136,8 +161,8 @@ def marked(address: Address, sheet: Sheet) -> File:
     with _written(sheet) as path:
         found = _check(path, sheet, say)
         target = path.with_name("marked.xlsx")
-        with _told_of(path, sheet):
-            mark(path, target, found.problems, _reading())
+        with _told_of(path, sheet, say):
+            mark(path, target, found.problems, _reading(sheet))
         return File(_named(sheet, "marked", ".xlsx"), _XLSX, target.read_bytes())
 
 
@@ -155,8 +180,19 @@ def template_file(ending: str, lang: str) -> File:
 # -- what is done with a file --------------------------------------------------------------------
 
 
-def _reading() -> Reading:
-    return Reading(largest=_LARGEST)
+def _reading(sheet: Sheet) -> Reading:
+    return Reading(largest=_LARGEST, encoding=sheet.encoding or None)
+
+
+def _on_the_page(say: Speaker, advice: Advice) -> str:
+    """Say a piece of advice to who sends a sheet by the form."""
+    if advice.name == "encoding":
+        return say("“{name}” in the form", name=say.again(_ENCODING))
+    if advice.name == "template":
+        return say("a link on this page")
+    if advice.kind == "command":
+        return on_command_line(advice)
+    return f"'coproduction validate {on_command_line(advice)}'"
 
 
 @contextmanager
@@ -165,7 +201,10 @@ def _written(sheet: Sheet) -> Iterator[Path]:
 
     Raises:
         DataError: it is no table, by its ending, or has too many lines.
+        UnknownName: there is no such encoding.
     """
+    if sheet.encoding and sheet.encoding not in ENCODINGS:
+        raise UnknownName("encoding", sheet.encoding, ENCODINGS, f"(one of {', '.join(ENCODINGS)})")
     if sheet.ending not in TABLE_ENDINGS:
         endings = ", ".join(TABLE_ENDINGS)
         raise DataError(
@@ -185,18 +224,23 @@ def _written(sheet: Sheet) -> Iterator[Path]:
 
 
 @contextmanager
-def _told_of(path: Path, sheet: Sheet) -> Iterator[None]:
-    """Tell of a file by the name that whoever sent it knows."""
+def _told_of(path: Path, sheet: Sheet, say: Speaker) -> Iterator[None]:
+    """Tell of a file by the name that whoever sent it knows, in the language of the page."""
     try:
         yield
     except DataError as error:
-        raise DataError(str(error).replace(str(path), sheet.name)) from None
+        told = "".join(
+            say.again(each) if isinstance(each, str) else str(each) for each in error.args
+        )
+        raise DataError(told.replace(str(path), sheet.name)) from None
 
 
 def _check(path: Path, sheet: Sheet, say: Speaker) -> _Checked:
-    with _told_of(path, sheet):
-        outcome = check_cases(path, _reading(), lang=say.lang)
-        own = case_record().language(read_table(path, largest=_LARGEST).headings)
+    reading = _reading(sheet)
+    with _told_of(path, sheet, say):
+        outcome = check_cases(path, reading, lang=say.lang)
+        table = read_table(path, largest=reading.largest, encoding=reading.encoding)
+        own = case_record().language(table.headings)
     problems = [
         each._replace(table=each.table.replace(path.name, sheet.name)) for each in outcome.problems
     ]
@@ -221,6 +265,7 @@ def _page(
 ) -> Page:
     problems = found.problems if found else []
     meant = found.meant if found else []
+    encoding = sheet.encoding if sheet else ""
     is_small = sheet is not None and len(sheet.content) <= _SENT_BACK
     return Page(
         address,
@@ -237,6 +282,12 @@ def _page(
             "meant": meant,
             "wrong": wrong,
             "endings": ",".join(TABLE_ENDINGS),
+            "encoding": encoding,
+            "encoding_label": _ENCODING,
+            "encodings": options(
+                {"": say("what the file tells, else a guess")} | ENCODINGS, encoding
+            ),
+            "is_text": sheet is not None and sheet.ending in _TEXTS,
             "levels": {str(level): say.again(level) for level in _LEVELS},
         },
         {

@@ -13,7 +13,7 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from html import escape, unescape
 from importlib.resources import files
@@ -21,15 +21,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote, urljoin
 
+from ..cases.countries import names_of_country
 from ..errors import CoproductionError, DataError
 from ..files.output import write_error
+from ..knowledge.views import rows_of_view
 from ..messages import Sentence, speaker
 from ..names import LANGUAGES, PREFIXES
 from ..version import __version__
 from .address import RDF_FORMS, Address, place_of, thing_at
+from .diagram import country_name
 from .entries import entries
 from .libraries import libraries
 from .llms import PATH, llms_text
+from .matching import plain
 from .page import Page
 from .redirects import FILE, MERGED, checked_url, rules
 from .rendering import markdown_of, written
@@ -241,6 +245,7 @@ class _Writer:
         say = speaker(here.lang)
         if 'role="search"' in form:
             told = {"entries": _ENTRIES, "nothing": say("nothing found")}
+            told |= {"near": say("Did you mean:")}
             name, form = "search", re.sub(r'<input type="hidden"[^>]*>\n?', "", form)
         elif "<textarea" in form and here.path == "/query":
             told = {"graphs": DATA, "prefixes": json.dumps(PREFIXES)}
@@ -258,7 +263,7 @@ class _Writer:
         return f'{form}<script type="module" src="{script}"></script>\n'
 
     def _found(self, lang: str) -> bytes:
-        """Give what can be found, for the page that searches: kind, name, file, names folded."""
+        """Give what the page that searches finds: of each thing kind, name, file, names folded."""
         say = speaker(lang)
         rows = []
         for kind, found in entries(self._graph.store).items():
@@ -270,7 +275,22 @@ class _Writer:
                     file = self._files.of(address).removeprefix(_in_language("", lang))
                     title = f"{entry.key} {name}".strip()
                     rows.append([say.again(KINDS[kind]), title, file, " ".join(entry.folded)])
-        return json.dumps(rows, ensure_ascii=False).encode()
+        told = {"things": rows, "countries": list(self._countries(lang))}
+        return json.dumps(told, ensure_ascii=False).encode()
+
+    def _countries(self, lang: str) -> Iterator[dict[str, object]]:
+        """Give the countries of cases: what each is called, by what it is found, and its cases."""
+        say = speaker(lang)
+        for row in rows_of_view(self._graph.store, "countries-of-cases"):
+            code = row["country"]
+            cases = _normal(Address("/cases", (("country", code), ("lang", lang))))
+            if self._there.get(cases):
+                yield {
+                    "called": [plain(country_name(code, each)) for each in LANGUAGES],
+                    "names": sorted(names_of_country(code)),
+                    "cases": say("Cases in {country}", country=country_name(code, lang)),
+                    "href": self._files.of(cases).removeprefix(_in_language("", lang)),
+                }
 
     def _target(self, here: Address, reference: str) -> str | None:
         """Give the file that a reference leads to, or None where none is."""

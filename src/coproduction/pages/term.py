@@ -18,7 +18,7 @@ from ..knowledge.terms import (
 )
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
-from ..names import COP, ID, RDFS, SKOS, expand
+from ..names import COP, DCTERMS, ID, RDFS, SKOS, expand
 from ..store.labels import labels
 from ..store.lookup import occurs
 from .address import Address
@@ -52,6 +52,8 @@ _HEADS: Final = {
     RDFS + "subPropertyOf": Sentence("part of"),
     RDFS + "domain": Sentence("from"),
     RDFS + "range": Sentence("to"),
+    DCTERMS + "source": Sentence("source"),
+    DCTERMS + "title": Sentence("title"),
 }
 """How properties of others are called, which have no name in our languages."""
 _ABOVE: Final = (COP + "isKindOf", RDFS + "subClassOf", RDFS + "subPropertyOf")
@@ -73,12 +75,19 @@ class Group(NamedTuple):
     left_out: int = 0
 
 
-class Quotation(NamedTuple):
-    """Words of the source, and where they stand."""
+class Locator(NamedTuple):
+    """Where sources have a thing: which they are, the section and the line."""
 
-    words: str
+    sources: tuple[Words, ...]
     section: str
     line: str
+
+
+class Quotation(NamedTuple):
+    """Words of a source, and where they stand."""
+
+    words: str
+    locator: Locator
 
 
 class Reading(NamedTuple):
@@ -125,7 +134,6 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
     card = describe(graph.store, iri, lang, _uses(graph.store, iri))
     known = _Languages(graph.store, card, lang)
     say = speaker(lang)
-    quoted = list(_quotations(graph.store, iri, card, lang))
     tables = {"statements": card.table}
     if card.links:
         tables["links"] = links_table(graph.store, card.links, lang)
@@ -143,7 +151,8 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
             "names": [
                 Words(text, tag) for tag, text in sorted(card.labels.items()) if text != card.label
             ],
-            "quotations": quoted,
+            "locator": _locator(graph.store, ox.NamedNode(iri), lang),
+            "quotations": list(_quotations(graph.store, iri, lang)),
             "doubts": [doubt(graph.store, each, lang) for each in _doubts_of(card)],
             "says": _groups(_told(card.facts), known, say),
             "said": _groups(_told(card.uses), known, say, MOST, card.left_out),
@@ -280,23 +289,36 @@ def _groups(
     return groups
 
 
-def _quotations(store: Store, iri: str, card: TermCard, lang: str) -> Iterator[Quotation]:
-    """Give what the source says of a thing in its own words, each passage once."""
-    found: dict[tuple[str, str, str], None] = {}
+def _quotations(store: Store, iri: str, lang: str) -> Iterator[Quotation]:
+    """Give what sources say of a thing in their own words, each passage once."""
+    found: dict[Quotation, None] = {}
     node = ox.NamedNode(iri)
     mentions = [
         quad.subject for quad in store.statements(None, ox.NamedNode(COP + "mentions"), node)
     ]
     for each in (node, *mentions):
-        texts = [display_iri(text) for text in store.values(each, _QUOTED)]
-        sections = [display_iri(text) for text in store.values(each, COP + "inSection")]
-        lines = [display_iri(text) for text in store.values(each, COP + "atLine")]
-        for text in texts:
-            found[text, ", ".join(sorted(sections)), ", ".join(sorted(lines, key=_as_number))] = (
-                None
-            )
-    for text, section, line in sorted(found, key=lambda each: _as_number(each[2])):
-        yield Quotation(text, section, line)
+        if texts := [display_iri(text) for text in store.values(each, _QUOTED)]:
+            locator = _locator(store, each, lang)
+            found |= dict.fromkeys(Quotation(text, locator) for text in texts)
+    yield from sorted(found, key=lambda each: (*_as_number(each.locator.line), each.words))
+
+
+def _locator(store: Store, node: Node, lang: str) -> Locator:
+    """Give where sources have a thing; each source leads to its page, which says how to get it."""
+    sections = [display_iri(text) for text in store.values(node, COP + "inSection")]
+    lines = [display_iri(text) for text in store.values(node, COP + "atLine")]
+    said = store.values(node, DCTERMS + "source")
+    iris = [each.value for each in said if isinstance(each, ox.NamedNode)]
+    known = labels(store, iris, lang, in_any=True)
+    sources = [
+        Words(known[iri].value if iri in known else iri, _tag(known.get(iri), lang), iri)
+        for iri in iris
+    ]
+    sources += [
+        Words(each.value, _tag(each, lang)) for each in said if isinstance(each, ox.Literal)
+    ]
+    line = ", ".join(sorted(lines, key=_as_number))
+    return Locator(tuple(sorted(sources)), ", ".join(sorted(sections)), line)
 
 
 def _as_number(text: str) -> tuple[int, str]:

@@ -208,7 +208,8 @@ class _Site:
             place = "/" + path.strip("/")
             return Response(status_code=308, headers={"Location": place + query})
         known = ", ".join(request.headers.getlist("if-none-match"))
-        asked = PageAsked(path, request.url.query, known, self._boot)
+        languages = ",".join(request.headers.getlist("accept-language"))
+        asked = PageAsked(path, request.url.query, known, self._boot, languages)
         order = self._order(request, asked)
         try:
             sent = await self._readers.answer(order)

@@ -13,7 +13,7 @@ from typing import Any, Final
 from ..evidence.claims import CEILINGS
 from ..names import LANGUAGES
 from ..pages.address import FORMS
-from ..pages.concepts import WAYS
+from ..pages.concepts import OPEN, WAYS
 from ..pages.site import ROOMS
 from ..version import __version__
 from .asked import FORM, QUERY, UPDATE
@@ -47,7 +47,11 @@ _CODED: Final = {
 }
 OF_PAGES: Final[dict[str, dict[str, str]]] = {
     "/concepts": _SEARCHED
-    | {"by": "part or kind: how the tree is grown", "at": "the term at which the tree is open"},
+    | {
+        "by": "source or kind: how the tree is grown",
+        "at": "the term at which the tree is open",
+        "open": "all or none of the tree",
+    },
     "/diagram": {name: _CODED[name] for name in ("sector", "country", "level", "intensity")}
     | {
         "rubric": _JUDGED["rubric"],
@@ -86,6 +90,7 @@ _VALUES: Final[dict[str, list[str]]] = {
     "ceiling": list(CEILINGS),
     "by": list(WAYS),
     "at": ["Complementary"],
+    "open": list(OPEN),
     "q": ["school", "ceiling"],
     "year": ["1989"],
     "start_year": ["1989"],
@@ -311,7 +316,8 @@ def _reconciliation() -> Described:
 
 
 def _lang() -> list[Described]:
-    return _in_query({"lang": "of the page"}, {"type": "string", "enum": list(LANGUAGES)})
+    told = {"lang": "of the page; by default what Accept-Language wants best, else English"}
+    return _in_query(told, {"type": "string", "enum": list(LANGUAGES)})
 
 
 def _ending() -> Described:
@@ -320,7 +326,11 @@ def _ending() -> Described:
 
 
 def _sheets() -> Described:
-    form = _form({"file": {"type": "string", "format": "binary"}, "act": _TEXT}, ["file"])
+    from ..pages.sheet import ENCODINGS
+
+    file = {"type": "string", "format": "binary"}
+    encoding = {"type": "string", "enum": ["", *ENCODINGS]}
+    form = _form({"file": file, "act": _TEXT, "encoding": encoding}, ["file"])
     codes = _LARGE | _NO_FORM | {"403": "a page of another origin sent it", "404": "no such page"}
     kinds = {*_KINDS.values(), _XLSX, "text/tab-separated-values", _PLAIN}
     found: Described = {}

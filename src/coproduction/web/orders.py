@@ -53,12 +53,14 @@ class PageAsked(NamedTuple):
         query: what stands behind the question mark.
         known: the tags of the answers that whoever asks has already (If-None-Match).
         boot: names the run of the server, whose graphs in memory are those of no other.
+        languages: that are wanted where the address names none (Accept-Language).
     """
 
     path: str
     query: str
     known: str
     boot: str
+    languages: str = ""
 
 
 class SheetSent(NamedTuple):

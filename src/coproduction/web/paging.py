@@ -8,7 +8,7 @@ from typing import Final
 
 from ..asked_graph import AskedGraph
 from ..errors import CoproductionError
-from ..pages.address import FORMS, Address
+from ..pages.address import FORMS, RDF_FORMS, Address
 from ..pages.llms import PATH, llms_text
 from ..pages.page import NoPage
 from ..pages.query import stopped
@@ -18,6 +18,7 @@ from ..version import __version__
 from . import media_types
 from .asked import RequestError
 from .orders import PLAIN, Limits, Open, PageAsked, Sent, told
+from .wanted_language import wanted_language
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
@@ -30,8 +31,6 @@ GUARDS: Final = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
 )
-_VARY: Final = ("Vary", "Accept, Accept-Encoding")
-"""As a page has it that was compressed."""
 QUERY_PATH: Final = "/query"
 CHECK_PATH: Final = "/check"
 _MOST_KEPT: Final = 16_000_000
@@ -85,16 +84,19 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Se
     """
     if asked.path == PATH:
         return Sent(200, PLAIN, llms_text().encode(), GUARDS)
-    address = Address("/")
+    address = in_language(Address("/"), asked.languages)
+    varies = _varies(Address("/"))
     try:
-        address = Address.read(asked.path, asked.query)
-        form = form_of(address, accept)
-        address = address.in_form(form)
-        tag = _tag(graphs, asked, form)
+        plain = Address.read(asked.path, asked.query)
+        form = form_of(plain, accept)
+        varies = _varies(plain.in_form(form))
+        address = in_language(plain.in_form(form), asked.languages)
+        tag = _tag(graphs, asked, address)
         if tag and _is_known(tag, asked.known):
-            # A browser takes these headers for those of the page that it has.
-            headers = (*guards_of(address.path, form), *_kept(tag), _VARY)
-            return Sent(304, FORMS[form], b"", headers)
+            # A browser takes these headers for those of the page that it has, compressed.
+            headers = (*guards_of(address.path, form), *_kept(tag))
+            vary = ("Vary", f"{varies[1]}, Accept-Encoding")
+            return Sent(304, FORMS[form], b"", (*headers, vary))
         if tag in _pages:
             return _pages.again(tag)
         page = page_at(_graph(graphs), address, limits.rows)
@@ -109,13 +111,34 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Se
         status = 404 if isinstance(error, NoPage) else told(error).status
         if address.form not in ("", "html"):
             return Sent(status, PLAIN, f"{error}\n".encode(), guards_of(address.path, ""))
-        return page_of_problem(address, error, status)
+        sent = page_of_problem(address, error, status)
+        return sent._replace(headers=(*sent.headers, varies))
     tags = _kept(tag) if tag and page.status == 200 else ()
     guards = guards_of(address.path, form)
-    sent = Sent(page.status, kind, body, (*guards, *tags))
+    sent = Sent(page.status, kind, body, (*guards, *tags, varies))
     if tags:
         _pages.keep(tag, sent)
     return sent
+
+
+def in_language(address: Address, languages: str) -> Address:
+    """Give an address with the language that is wanted, where it names none.
+
+    English is left out, as it is what comes then: such a page links to others without it.
+
+    Args:
+        address: what is asked.
+        languages: the header Accept-Language.
+    """
+    lang = wanted_language(languages)
+    is_open = not address.get("lang") and address.form not in RDF_FORMS
+    return address.with_state(lang=lang) if is_open and lang != "en" else address
+
+
+def _varies(address: Address) -> tuple[str, str]:
+    """Give the header that says what an answer hangs on beside its address."""
+    is_open = not address.get("lang") and address.form not in RDF_FORMS
+    return "Vary", "Accept, Accept-Language" if is_open else "Accept"
 
 
 def page_of_problem(address: Address, error: CoproductionError, status: int) -> Sent:
@@ -168,7 +191,7 @@ def stopped_page(
         error: what the answer tells, where that is at hand: it can be told in other languages.
     """
     try:
-        address = Address.read(asked.path, asked.query)
+        address = in_language(Address.read(asked.path, asked.query), asked.languages)
         form = form_of(address, accept)
     except CoproductionError:
         return sent
@@ -183,13 +206,13 @@ def stopped_page(
     return sent._replace(kind=FORMS["html"], body=text.encode(), headers=headers)
 
 
-def _tag(graphs: Open, asked: PageAsked, form: str) -> str:
+def _tag(graphs: Open, asked: PageAsked, address: Address) -> str:
     """Give what is another when the page may be another; nothing where others write the graphs."""
     if graphs.store.address is not None:
         return ""
     # Files beside a store are read once in a run of the server.
-    parts = (__version__, asked.boot, str(graphs.stamp), asked.path, asked.query, form, _today())
-    text = "\n".join(parts)
+    run = (__version__, asked.boot, str(graphs.stamp), _today())
+    text = "\n".join((*run, asked.path, asked.query, address.form, address.lang))
     return f'W/"{hashlib.blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 

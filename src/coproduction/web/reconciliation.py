@@ -10,8 +10,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from ..names import LANGUAGES, expand
+from ..names import expand
 from .asked import RequestError
+from .wanted_language import wanted_language
 
 PATH: Final = "/reconcile"
 DRAFT: Final = "/draft"
@@ -113,7 +114,7 @@ def wanted_by(
     is_draft = path == DRAFT or path.startswith(DRAFT + "/")
     rest = (path.removeprefix(DRAFT) if is_draft else path).rstrip("/")
     base = Reconciling(
-        "manifest", root + PATH + (DRAFT if is_draft else ""), is_draft, _lang(language)
+        "manifest", root + PATH + (DRAFT if is_draft else ""), is_draft, wanted_language(language)
     )
     if not rest:
         if is_draft:
@@ -150,11 +151,6 @@ def _number(parameters: Mapping[str, str], name: str, otherwise: int) -> int:
     if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
         raise RequestError(400, f"{name} is a number, and not {text[:40]!r}")
     return int(text) if text else otherwise
-
-
-def _lang(header: str) -> str:
-    tags = (part.partition(";")[0].strip().lower()[:2] for part in header.split(","))
-    return next((tag for tag in tags if tag in LANGUAGES), LANGUAGES[0])
 
 
 def _text(body: bytes) -> str:

@@ -91,16 +91,19 @@ def _read(asked: SheetSent) -> tuple[Sheet, str]:
         fields[key] = content if isinstance(content, bytes) else b""
         if key == "file":
             name = part.get_filename() or ""
-    act = fields.get("act", b"check").decode("utf-8", "replace")
+    act, encoding = (
+        fields.get(key, b"").decode("utf-8", "replace").strip() for key in ("act", "encoding")
+    )
     if "file" in fields:
-        return Sheet(_clean(name), fields["file"]), act
+        return Sheet(_clean(name), fields["file"], encoding), act
     try:
         content = base64.b64decode(fields.get("content", b""), validate=True)
     except binascii.Error:
         content = b""
     if not content:
         raise RequestError(400, "no sheet came: choose a file")
-    return Sheet(_clean(fields.get("name", b"").decode("utf-8", "replace")), content), act
+    name = _clean(fields.get("name", b"").decode("utf-8", "replace"))
+    return Sheet(name, content, encoding), act
 
 
 def _clean(name: str) -> str:
