@@ -150,19 +150,23 @@ _OTHERS = 3
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of a test marked ``sampled`` a spread of the parameters is quick, a third of the others slow.
+    """Of tests of one kind run a part where all would take long beside what they tell.
 
-    The rest is nightly.
+    Of a test marked ``sampled`` a spread of the parameters is quick, a third of the others slow.
+    Of one marked ``one_in(n)`` the first parameters are as they are marked, and then one in n. The
+    rest is nightly.
     """
     seen: Counter[str] = Counter()
     for item in items:
-        if item.get_closest_marker("sampled"):
-            function = item.nodeid.partition("[")[0]
-            if seen[function] % _EACH:
-                item.add_marker(pytest.mark.slow)
-                if seen[function] % _OTHERS:
-                    item.add_marker(pytest.mark.nightly)
-            seen[function] += 1
+        function = item.nodeid.partition("[")[0]
+        place = seen[function]
+        seen[function] += 1
+        if item.get_closest_marker("sampled") and place % _EACH:
+            item.add_marker(pytest.mark.slow)
+            if place % _OTHERS:
+                item.add_marker(pytest.mark.nightly)
+        if (one := item.get_closest_marker("one_in")) and place and place % one.args[0] != 1:
+            item.add_marker(pytest.mark.nightly)
 
 
 def pytest_collection_finish() -> None:

@@ -35,6 +35,7 @@ def store_file(path: Path, target: Path) -> None:
 
 @pytest.mark.parametrize("ending", some_quick(sorted(FORMATS), 4))
 @pytest.mark.slow
+@pytest.mark.one_in(4)
 def test_every_format_loads_as_the_same_case(tmp_path: Path, ending: str) -> None:
     path = tmp_path / f"stil{ending}"
     store_file(STIL, path)
@@ -203,6 +204,7 @@ def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("path", first_quick(FAULTS[::9]), ids=lambda path: path.stem)
 @pytest.mark.slow
+@pytest.mark.one_in(5)
 def test_the_report_is_that_of_the_judge(path: Path) -> None:
     import pyshacl
     import rdflib

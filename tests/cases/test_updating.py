@@ -74,6 +74,7 @@ def check(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("seed", "steps"), [(1, 4), *(pytest.param(n, 25, marks=pytest.mark.slow) for n in (2, 3))]
 )
+@pytest.mark.one_in(9)
 def test_what_follows_is_what_all_graphs_give(
     seed: int, steps: int, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -187,7 +187,10 @@ def test_a_placement_is_explained_by_its_place(run: Run) -> None:
     text = run("explain", "high-housing").out
     assert "participation level: high participation (stated, Diagram 1, line 131, [1])" in text
     case = run("explain", "ryhov-self-dialysis", "--cases").out
-    assert "participation level: medium participation (under R0) (follows from decision rights, [1, 2, 3])" in case
+    assert (
+        "participation level: medium participation (under R0) (follows from decision rights, [1, 2, 3])"
+        in case
+    )
     assert "provider sector: third sector (interpreted" in text, "read off the rows (A8)"
     assert "decision rights: not recorded" in text
     assert "If level were medium participation instead of high participation" in text
@@ -397,20 +400,23 @@ def test_a_question_that_compares_cases_is_tried_among_them(
 
 
 @pytest.mark.slow
-def test_the_picture_shows_the_chain(cases: coproduction.KnowledgeGraph) -> None:
-    for iri in (RYHOV, f"{ID}placement/high-housing", f"{ID}case/billund-parent-boards"):
-        for name in (None, "C51", "CQ18", "service arrangement"):
-            said = explain(cases.store, iri, name)
-            drawing = build(said)
-            words = " ".join(label.text for label in drawing.labels)
-            for fact in said.facts:
-                assert fact.value_label in words
-                assert all(source in words for source in fact.sources)
-            for conclusion in said.conclusions:
-                assert conclusion.words[1:].split(",")[0] in words
-            arrows = drawing.svg().count("<polygon")
-            deciding = {(f.property, test) for f in said.facts for test in f.decides}
-            assert arrows == len(deciding)
+@pytest.mark.parametrize("name", [None, "C51", "CQ18", "service arrangement"])
+@pytest.mark.parametrize("case", ["ryhov-self-dialysis", "billund-parent-boards"])
+@pytest.mark.one_in(6)
+def test_the_picture_shows_the_chain(
+    cases: coproduction.KnowledgeGraph, case: str, name: str | None
+) -> None:
+    said = explain(cases.store, f"{ID}case/{case}", name)
+    drawing = build(said)
+    words = " ".join(label.text for label in drawing.labels)
+    for fact in said.facts:
+        assert fact.value_label in words
+        assert all(source in words for source in fact.sources)
+    for conclusion in said.conclusions:
+        assert conclusion.words[1:].split(",")[0] in words
+    arrows = drawing.svg().count("<polygon")
+    deciding = {(f.property, test) for f in said.facts for test in f.decides}
+    assert arrows == len(deciding)
 
 
 def test_the_picture_by_the_command(run: Run, tmp_path: Path) -> None:
@@ -556,6 +562,7 @@ def test_only_readings_that_the_verdict_rests_on_are_told(
 
 @pytest.mark.parametrize("lang", first_quick(["sv", "de", "fr"]))
 @pytest.mark.slow
+@pytest.mark.one_in(9)
 def test_no_raw_iri_and_no_english_is_left_in_an_explanation(
     cases: coproduction.KnowledgeGraph, lang: str
 ) -> None:

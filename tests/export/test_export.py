@@ -24,6 +24,7 @@ def merged(kg: KnowledgeGraph) -> rdflib.Graph:
 
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.slow
+@pytest.mark.one_in(4)
 def test_every_format_holds_the_same_graph(
     kg: KnowledgeGraph, merged: rdflib.Graph, form: str
 ) -> None:

@@ -115,6 +115,7 @@ def test_the_portable_text_gives_the_same_rows(cases: KnowledgeGraph, question, 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+@pytest.mark.one_in(4)
 def test_rdflib_gives_the_same_rows_and_labels(
     cases: KnowledgeGraph, question, rdflib_graph, linked_graph
 ) -> None:

@@ -115,6 +115,7 @@ def cases_of(graph: str) -> Iterator[dict[str, str]]:
 @pytest.mark.slow
 @pytest.mark.parametrize("graph", ["shipped", "generated", "awkward"])
 @pytest.mark.parametrize("path", BEFORE, ids=lambda path: path.stem)
+@pytest.mark.one_in(2)
 def test_the_text_now_gives_what_the_text_before_gave(
     path: Path, graph: str, graphs: dict[str, KnowledgeGraph]
 ) -> None:

@@ -56,6 +56,7 @@ def test_what_a_view_is_filled_with_by_itself_gives_rows(
 @pytest.mark.parametrize(
     "view", [v for v in VIEWS if not re.search(r"\bGRAPH\b", v.text)], ids=lambda view: view.name
 )
+@pytest.mark.one_in(4)
 def test_rdflib_gives_the_same_rows(cases: KnowledgeGraph, view: Question, union) -> None:
     names = [f"?{name}" for name in union.query(view.text).vars or ()]
     theirs = [

@@ -8,6 +8,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from functools import cache
 from html import unescape
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
@@ -60,13 +61,14 @@ def is_own(link: str) -> bool:
 @pytest.mark.slow
 def test_each_link_leads_to_a_file(site: Path) -> None:
     count = 0
+    text_of = cache(lambda file: file.read_text(encoding="utf-8"))
     for page in site.rglob("*.html"):
         for link in filter(is_own, links(page.read_text(encoding="utf-8"))):
             path, _, fragment = unquote(link).partition("#")
             file = page.parent / path.partition("?")[0]
             assert file.is_file(), f"{page.relative_to(site)} leads to {link}"
             if fragment and file.suffix == ".html":
-                assert f'id="{fragment}"' in file.read_text(encoding="utf-8"), link
+                assert f'id="{fragment}"' in text_of(file), link
             count += 1
     assert count > 10_000
 

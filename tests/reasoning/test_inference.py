@@ -163,6 +163,7 @@ def of_nodes(pairs: set[tuple[str, str]]) -> set[tuple[str, str]]:
 
 @pytest.mark.parametrize("seed", first_quick(range(20)))
 @pytest.mark.slow
+@pytest.mark.one_in(5)
 def test_rules_and_hermit_agree_on_every_class(seed: int, ontology: rdflib.Graph) -> None:
     require_java()
     require_module("owlready2")

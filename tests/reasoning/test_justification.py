@@ -131,6 +131,7 @@ def test_two_levels_said_to_be_one() -> None:
         ),
     ],
 )
+@pytest.mark.one_in(9)
 def test_other_contradictions(text: str, last: str) -> None:
     judgement = justify(*TERM_FILES, turtle(text), most=1)
     sentences = [axiom.sentence for axiom in judgement.justifications[0].axioms]

@@ -376,6 +376,7 @@ def trials(tmp_path_factory: pytest.TempPathFactory) -> coproduction.KnowledgeGr
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", WRITERS)
+@pytest.mark.one_in(4)
 def test_every_export_of_every_trial_is_read(
     trials: coproduction.KnowledgeGraph, form: str
 ) -> None:

@@ -104,6 +104,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 @pytest.mark.parametrize("damage", first_quick(DAMAGES))
 @pytest.mark.slow
+@pytest.mark.one_in(4)
 def test_damage_is_told_in_a_line_and_the_store_is_built_again(
     store: Path, tmp_path: Path, run: Run, damage: str
 ) -> None:

@@ -58,6 +58,7 @@ def with_packaged(*files: Path) -> EmbeddedStore:
 
 @pytest.mark.parametrize("path", some_quick(FAULTS, 96), ids=lambda path: path.stem)
 @pytest.mark.sampled
+@pytest.mark.one_in(12)
 def test_the_fast_validator_and_the_judge_agree(path: Path, ontology: rdflib.Graph) -> None:
     judged = validate(read_turtle(path), SHAPES, ontology=ontology)
     found = validate_store(with_packaged(path))
@@ -187,6 +188,7 @@ def broken_at_random(seed: int) -> list[ox.Triple]:
 
 @pytest.mark.parametrize("seed", some_quick(range(12), 12))
 @pytest.mark.slow
+@pytest.mark.one_in(12)
 def test_the_two_validators_agree_on_randomly_broken_cases(
     seed: int, ontology: rdflib.Graph
 ) -> None:

@@ -120,6 +120,7 @@ def files(tmp_path: Path) -> Path:
     ],
 )
 @pytest.mark.sampled
+@pytest.mark.one_in(9)
 def test_what_an_editor_leaves_by_half_is_one_finding(
     files: Path, file: str, change: Change, check: str, words: str
 ) -> None:

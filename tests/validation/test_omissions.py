@@ -337,6 +337,7 @@ def test_what_the_pages_ask_for_is_enough(tmp_path: Path, whole: Checkout) -> No
 @pytest.mark.parametrize(
     "omission", some_quick(OMISSIONS, 45), ids=lambda row: f"{Path(row[0]).stem}-{row[3]}"
 )
+@pytest.mark.one_in(6)
 def test_what_is_left_out_is_told(changed: Checkout, omission: tuple[str, ...]) -> None:
     file, block, piece, check, words, fix, *more = omission
     to, told_of = more[0] if more else "", more[1] if len(more) > 1 else file
