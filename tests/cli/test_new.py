@@ -185,7 +185,7 @@ def test_a_file_that_exists_is_left_alone_and_so_are_the_others(
     [
         (["question", "Cases By Service"], "en fråga namnges med små bokstäver"),
         (["question", "../escaped"], "en fråga namnges med små bokstäver"),
-        (["claim", "ceiling"], "ett påstående namnges med sin identitet"),
+        (["claim", "ceiling"], "ett påstående namnges med sitt id"),
         (["claim", "C51"], "C51 finns redan"),
         (["case", "min förskola"], "Ange en identitet av bokstäverna a till z"),
         (["case", "../escaped"], "Ange en identitet av bokstäverna a till z"),

@@ -263,6 +263,7 @@ def test_what_nothing_is_recorded_of_has_no_status(cases: KnowledgeGraph) -> Non
     assert status["Parent boards in municipal daycare, Billund"] == "stated"
 
 
+@pytest.mark.slow
 def test_a_row_on_neither_side_rests_on_what_picks_it_and_on_what_would_decide(
     cases: KnowledgeGraph,
 ) -> None:

@@ -203,6 +203,7 @@ def test_the_frozen_cases_give_the_figures_of_the_audit() -> None:
     assert deviants == {"case/ryhov-self-dialysis"}, "no ownership, no board: work alone"
 
 
+@pytest.mark.slow
 def test_nothing_is_supported_by_the_source_s_own_placements(cases: KnowledgeGraph) -> None:
     for verdict in Evidence(cases.store).all(rows=True):
         told = {row.iri for part in verdict.rows.values() for row in part}

@@ -71,6 +71,7 @@ def test_a_question_is_explained_as_it_is_answered(
 
 @pytest.mark.parametrize("rubric", ["R0", "R1"])
 @pytest.mark.sampled
+@pytest.mark.slow
 def test_a_claim_is_explained_as_the_ledger_has_it(
     cases: coproduction.KnowledgeGraph, arrangements: list[str], rubric: str
 ) -> None:
@@ -419,6 +420,7 @@ def test_the_picture_shows_the_chain(
     assert arrows == len(deciding)
 
 
+@pytest.mark.slow
 def test_the_picture_by_the_command(run: Run, tmp_path: Path) -> None:
     out = run("explain", "high-housing", "--format", "svg").out
     assert out.startswith("<svg") and "It breaches, with high participation." in out

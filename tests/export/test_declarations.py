@@ -24,6 +24,7 @@ def read(kg: KnowledgeGraph) -> rdflib.Graph:
 
 @pytest.mark.sampled
 @pytest.mark.parametrize("shipped", ["kg", "cases"])
+@pytest.mark.slow
 def test_whatever_has_a_class_is_declared(shipped: str, request: pytest.FixtureRequest) -> None:
     graph = read(request.getfixturevalue(shipped))
     declared = set(graph.subjects(RDF.type, OWL.NamedIndividual))

@@ -62,6 +62,7 @@ def own(kg: KnowledgeGraph) -> set[str]:
     return {quad.subject.value.removeprefix(COP) for quad in defined}  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_each_term_stands_there_once(kg: KnowledgeGraph, own: set[str]) -> None:
     anchors = Counter(entry.anchor for part in sections(kg.store) for entry in part.entries)
     assert set(anchors) == own and set(anchors.values()) == {1}

@@ -221,6 +221,7 @@ def test_a_broken_file_of_links_is_told_and_terms_are_shown(knowledge: Path, run
         coproduction.open(links=True)  # an answer from a part of the links would be a wrong one
 
 
+@pytest.mark.slow
 def test_a_broken_case_is_told_by_name(knowledge: Path, run: Run) -> None:
     edit(knowledge / "cases/basta.ttl", swap("cop:Case", "cop Case"))
     told = run("ask", "glass-ceiling", "--cases")

@@ -165,6 +165,7 @@ def test_a_graph_comes_back_from_construct(kg: KnowledgeGraph) -> None:
     assert kg.query("ASK { cop:Childcare a cop:ServiceType }").rows == [{"answer": True}]
 
 
+@pytest.mark.slow
 def test_claims_and_reasons_from_python() -> None:
     kg = coproduction.open(cases=True)
     assert kg.evidence(rubric="R1").of("C51").verdict == "contradicted-by-interpreted-only"

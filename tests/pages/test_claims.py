@@ -45,6 +45,7 @@ def lines(url: str) -> dict[str, Line]:
     return found
 
 
+@pytest.mark.slow
 def test_every_claim_has_its_kind_and_its_counts() -> None:
     expected = {verdict.claim: verdict for verdict in graph().evidence().all()}
     found = lines("/claims")

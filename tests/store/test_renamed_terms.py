@@ -356,6 +356,7 @@ def test_the_migration_query_does_the_same_in_a_store_of_another_engine(
     assert not rename(ours, renames_in(ours)).times
 
 
+@pytest.mark.slow
 def test_the_ontology_of_today_renames_nothing_of_users() -> None:
     """Its six deprecated terms are of the record of loads, which has a reader of its own."""
     store = EmbeddedStore.packaged()

@@ -357,6 +357,7 @@ def test_blank_nodes_and_truths_of_virtuoso_are_those_of_sparql(server: SparqlSe
     assert row["c"] == ox.Literal(True)
 
 
+@pytest.mark.slow
 def test_a_limit_beyond_that_of_the_server_is_met(server: SparqlServer) -> None:
     server.most = 1000
     kg = coproduction.open(endpoint=server.url)

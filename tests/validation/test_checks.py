@@ -47,6 +47,7 @@ def rules_of(findings: list[Finding]) -> set[str]:
     return {finding.check for finding in findings}
 
 
+@pytest.mark.slow
 def test_the_packaged_graphs_keep_every_rule() -> None:
     assert run_checks(EmbeddedStore.packaged().inner) == []
 

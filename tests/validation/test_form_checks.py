@@ -68,6 +68,7 @@ def test_the_packaged_shapes_are_whole(kg: KnowledgeGraph) -> None:
     assert [finding for path in (FORM, HOUSE) for finding in found(kg, path)] == []
 
 
+@pytest.mark.slow
 def test_check_tells_it(kg: KnowledgeGraph, tmp_path: Path) -> None:
     changed(tmp_path, FORM, "Case-title", 'copsh:key "title" ;')
     findings = run_checks(kg.store.inner, shape_dir=tmp_path)

@@ -281,15 +281,7 @@ def as_text(explanation: Explanation) -> str:
         return f" ({said})" if said else ""
 
     lines = [explanation.label, compact(explanation.iri), "", explanation.title]
-    for said in explanation.conclusions:
-        reasons = _reasons(explanation, said.test)
-        because = say(", by {reasons}", reasons=reasons) if reasons else ""
-        because += _left_open(explanation, said, say)
-        name = _under(said.test, say)
-        if said.level:
-            name = say("{told} ({part})", told=name, part=said.level)
-        told = say("{name}: {told}", name=name, told=said.words)
-        lines.append(f"  {told}{because}.")
+    lines += [f"  {_concluded(explanation, said, say)}" for said in explanation.conclusions]
     lines += [f"  {told}" for told in explanation.held_against]
     if explanation.note:
         lines.append(f"  {explanation.note}")
@@ -376,6 +368,17 @@ def _still(words: str) -> str:
     """Give English words that begin with "it" as what stays so: "it is still irrelevant"."""
     rest = words.removeprefix("it ")
     return f"it is still {rest[3:]}" if rest.startswith("is ") else f"it still {rest}"
+
+
+def _concluded(explanation: Explanation, said: Conclusion, say: Speaker) -> str:
+    """Tell what follows under one test, by which values, and what leaves it open."""
+    reasons = _reasons(explanation, said.test)
+    because = say(", by {reasons}", reasons=reasons) if reasons else ""
+    because += _left_open(explanation, said, say)
+    name = _under(said.test, say)
+    if said.level:
+        name = say("{told} ({part})", told=name, part=said.level)
+    return say("{name}: {told}", name=name, told=said.words) + f"{because}."
 
 
 def _reasons(explanation: Explanation, test: str) -> str:

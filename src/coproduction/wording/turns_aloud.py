@@ -61,11 +61,11 @@ def turns_told(verdict: Verdict, say: Speaker) -> Iterator[str]:
 
 def _without_any(turn: Turn, verdict: Verdict, told: Mapping[str, str], say: Speaker) -> str:
     """Tell what the verdict is without any one of some rows; by their side where these are all."""
-    for_it = {row.iri for row in verdict.rows.get("support", ())}
-    if for_it == {*turn.without} and verdict.number("support") == len(for_it):
+    for_it = verdict.number("support")
+    if len(turn.without) == for_it and not {*turn.without} & {*verdict.deviant}:
         return say(
             'If any one of the {number:,} rows for it were left out it would be "{verdict}".',
-            number=len(for_it),
+            number=for_it,
             **told,
         )
     return say('If any one of these were left out it would be "{verdict}": {names}.', **told)
