@@ -5,9 +5,11 @@ made by `coproduction load`. Each server holds the same statements, in one graph
 knows no union of graphs, and has each question's text by POST; the answers (JSON) are compared
 first, and a question is left that another server gives other rows for or does not end in `--limit`
 seconds. Then the clients, which are processes of their own and keep their connections, ask the
-questions in turn: requests a second, and the 99th percentile of their times. Pages are asked in the
-same way. Memory is that of the server with its processes, after the first pass and after
-`--requests` more. `--peer` names an rdflib-endpoint, which is not among what the tests install
+questions in turn: requests a second, and the 99th percentile of their times. They ask each question
+again and again, as people do, and in another run each text once, with a comment of its own, so that
+no server has its answer. Pages are asked in the same way. Memory is that of the server with its
+processes, after a tenth of `--requests` (500 at least) and after `--requests` more, each text once.
+`--peer` names an rdflib-endpoint, which is not among what the tests install
 (`pip install rdflib-endpoint[web]` into an environment of its own).
 """
 
@@ -89,9 +91,11 @@ def main() -> None:
         with ours(arguments.store) as (url, pid), oxigraph(file, Path(folder)) as started:
             other, other_pid = started
             asked, answers = _same(url, other, arguments.limit)
-            rows = rate(asked, pid, arguments)
-            theirs = rate([each._replace(url=other) for each in asked], other_pid, arguments)
-            _tell("questions, JSON", rows, "Oxigraph's server", theirs, 1.0)
+            there = [each._replace(url=other) for each in asked]
+            for work, is_new in (("questions, each text once", True), ("questions again", False)):
+                rows = rate(asked, pid, arguments, is_new=is_new)
+                theirs = rate(there, other_pid, arguments, is_new=is_new)
+                _tell(f"{work}, JSON", rows, "Oxigraph's server", theirs, 1.0)
             _pages(url, pid, rows, arguments)
             _memory(url, pid, asked, arguments)
         if not arguments.peer:
@@ -106,7 +110,7 @@ def main() -> None:
         with ours(arguments.store) as (url, pid):
             again = [each._replace(url=f"{url}sparql") for each in both]
             rate(again, pid, arguments, 2 * len(again))
-            quick = rate(again, pid, arguments)
+            quick = rate(again, pid, arguments, is_new=True)
         _tell("the same questions", quick, "rdflib-endpoint", slow, 0.1)
 
 
@@ -264,13 +268,23 @@ def _agreeing(
 # -- rates --------------------------------------------------------------------------------------
 
 
-def rate(asked: Sequence[Asking], pid: int, arguments: argparse.Namespace, count: int = 0) -> Rate:
-    """Have clients ask a server's process for some seconds, or so many times in all."""
+def rate(
+    asked: Sequence[Asking],
+    pid: int,
+    arguments: argparse.Namespace,
+    count: int = 0,
+    *,
+    is_new: bool = False,
+) -> Rate:
+    """Have clients ask a server's process for some seconds, or so many times in all.
+
+    Each text is asked once where `is_new`, by a comment that is another each time.
+    """
     share = -(-count // arguments.clients) if count else 0
     with multiprocessing.get_context("spawn").Pool(arguments.clients) as pool:
         begin = time.time() + 1.5  # all of them are there by then
         jobs = [
-            (list(asked), number, begin, arguments.seconds, share)
+            (list(asked), number, begin, arguments.seconds, share, is_new)
             for number in range(arguments.clients)
         ]
         before = _processor(pid)
@@ -283,7 +297,7 @@ def rate(asked: Sequence[Asking], pid: int, arguments: argparse.Namespace, count
 
 
 def _client(
-    asked: list[Asking], number: int, begin: float, seconds: float, count: int
+    asked: list[Asking], number: int, begin: float, seconds: float, count: int, is_new: bool
 ) -> tuple[list[float], float]:
     """Ask, each client from another question on; give the seconds of each answer, and the end."""
     pool = urllib3.PoolManager()
@@ -292,9 +306,10 @@ def _client(
     time.sleep(max(begin - time.time(), 0))
     while len(times) < count if count else time.time() < begin + seconds:
         one = asked[(place + len(times)) % len(asked)]
+        text = f"{one.text}\n# {time.time_ns()} {number}" if is_new else one.text
         start = time.perf_counter()
-        if one.text:
-            reply = pool.request("POST", one.url, body=one.text.encode(), headers=FORM)
+        if text:
+            reply = pool.request("POST", one.url, body=text.encode(), headers=FORM)
         else:
             reply = pool.request("GET", one.url, headers={"Accept": "text/html"})
         times.append(time.perf_counter() - start)
@@ -327,14 +342,14 @@ def _memory(url: str, pid: int, asked: list[Asking], arguments: argparse.Namespa
     """Tell what the server and its processes have after some requests, and after many more."""
     if sys.platform != "linux":
         return
-    rate(asked, pid, arguments, 500)
+    few = rate(asked, pid, arguments, max(500, arguments.requests // 10), is_new=True)
     before = _resident(pid)
-    many = rate(asked, pid, arguments, arguments.requests)
+    many = rate(asked, pid, arguments, arguments.requests, is_new=True)
     after = _resident(pid)
     work = f"memory over {many.count:,} requests"
     print(f"  {work}: {before:.0f} MiB, then {after:.0f} MiB")
     took, theirs = measured.Took(0, 0, after), measured.Took(0, 0, before)
-    measured.tell(measured.Line(work, took, theirs, "after 500", 1.1, of="memory"))
+    measured.tell(measured.Line(work, took, theirs, f"after {few.count}", 1.1, of="memory"))
 
 
 def _resident(pid: int) -> float:

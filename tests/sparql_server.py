@@ -102,7 +102,10 @@ class _Handler(BaseHTTPRequestHandler):
         if place.path not in ("/ds/sparql", "/ds/update"):
             self._send(404, "text/plain", b"nothing here")
             return
-        form = parse_qs(body.decode(), keep_blank_values=True)
+        if self.headers.get("Content-Type") == "application/sparql-query":
+            form = {"query": [body.decode()]}
+        else:
+            form = parse_qs(body.decode(), keep_blank_values=True)
         if ("update" in form) != (place.path == "/ds/update"):
             self._send(405, "text/plain", b"not here")
             return

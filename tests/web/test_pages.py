@@ -17,8 +17,7 @@ import urllib3
 
 from coproduction.cases.loading import load
 from coproduction.errors import MissingExtra
-from coproduction.web.orders import Scope, Sent
-from coproduction.web.paging import Pages
+from coproduction.web.orders import Scope
 from coproduction.web.serving import run
 
 from ..cases.test_served_loads import sheet
@@ -135,17 +134,6 @@ def test_each_language_of_a_page_has_a_tag_of_its_own(site: Site) -> None:
     graphs = [site.ask(TERM + ".ttl", headers={"Accept-Language": lang}) for lang in ("sv", "de")]
     assert graphs[0].headers["ETag"] == graphs[1].headers["ETag"]
     assert "Language" not in graphs[0].headers["Vary"]
-
-
-def test_pages_are_kept_up_to_a_number_of_bytes() -> None:
-    pages = Pages(80)
-    for number in range(20):
-        pages.keep(str(number), Sent(200, "text/html", b"x" * 10))
-        if number == 5:
-            assert pages.again("0").body == b"x" * 10
-    assert list(pages) == [str(number) for number in range(12, 20)]
-    pages.keep("large", Sent(200, "text/html", b"x" * 11))
-    assert "large" not in pages
 
 
 def test_a_page_that_is_kept_is_the_page(site: Site) -> None:

@@ -21,10 +21,12 @@ from ..results.forms import xml_stream
 from ..stopping import with_deep_stack
 from ..store.failures import failure
 from ..store.protocol import Store
+from ..syntax.sparql import clauses
 from ..tables.csv_reading import cells_of_any_length
 from . import media_types
 from .asked import Asked, RequestError
 from .description import PREFIXES, described
+from .kept import KeptOfQueries
 from .media_types import OF_GRAPHS, OF_ROWS
 from .orders import (
     PLAIN,
@@ -49,6 +51,7 @@ _AGAIN: Final = 30.0
 """Seconds after which a server behind this one is opened anew: loads on it begin and end."""
 _GRACE: Final = 5.0
 """Seconds over its time after which a process ends itself, where nobody ended it."""
+_kept: Final = KeptOfQueries()
 
 
 def opened(scope: Scope) -> Callable[[], Open]:
@@ -127,16 +130,26 @@ def answered(graphs: Open, order: Order) -> Sent:
         told = reconciled(store, asked)
         return Sent(200, told.kind, told.body, told.headers)
     assert isinstance(asked, Asked)
+    tag = _kept.tag(graphs, asked, order)
+    sent = _kept.again(graphs, tag)
+    if sent is None:
+        sent = _found(store, asked, order)
+        _kept.keep(tag, sent)
+    return sent
+
+
+def _found(store: Store, asked: Asked, order: Order) -> Sent:
+    """Ask a query; it gives rows, a truth or a graph."""
     default = None if asked.default is None else [_graph(iri) for iri in asked.default]
     named = [_graph(iri) for iri in asked.named]
     answer = store.query(asked.text, order.hosts, within=default, named=named, base=asked.url)
     if isinstance(answer, ox.QueryTriples):
         kind = media_types.wanted(order.accept, list(OF_GRAPHS))
-        return Sent(200, kind, _written(answer, kind, order))
+        return Sent(200, kind, _written(answer, kind, order, clauses(asked.text).endpoints))
     kind = media_types.wanted(order.accept, list(OF_ROWS))
     if isinstance(answer, ox.QueryBoolean):
         return Sent(200, kind, answer.serialize(format=OF_ROWS[kind]) or b"")
-    body = _written(answer, kind, order)
+    body = _written(answer, kind, order, clauses(asked.text).endpoints)
     if len(body) > order.limits.rows:  # a row takes a byte at least
         _count(body, OF_ROWS[kind], order.limits.rows)
     return Sent(200, kind, body)
@@ -185,8 +198,13 @@ class _Sink(io.BytesIO):
         return super().write(data)
 
 
-def _written(answer: ox.QuerySolutions | Iterable[ox.Triple], kind: str, order: Order) -> bytes:
-    """Write an answer.
+def _written(
+    answer: ox.QuerySolutions | Iterable[ox.Triple],
+    kind: str,
+    order: Order,
+    endpoints: tuple[str, ...] = (),
+) -> bytes:
+    """Write an answer; one of the endpoints that it asks may fail meanwhile.
 
     Raises:
         RequestError: it is too large.
@@ -208,7 +226,7 @@ def _written(answer: ox.QuerySolutions | Iterable[ox.Triple], kind: str, order: 
                 400,
                 f"the answer is larger than {order.limits.largest:,} bytes: ask for less, by LIMIT",
             ) from None
-        raise failure(error, order.hosts) from None
+        raise failure(error, endpoints) from None
     return sink.getvalue()
 
 

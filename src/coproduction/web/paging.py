@@ -17,6 +17,7 @@ from ..pages.site import page_at
 from ..version import __version__
 from . import media_types
 from .asked import RequestError
+from .kept import Kept
 from .orders import PLAIN, Limits, Open, PageAsked, Sent, told
 from .wanted_language import wanted_language
 
@@ -35,34 +36,7 @@ QUERY_PATH: Final = "/query"
 CHECK_PATH: Final = "/check"
 _MOST_KEPT: Final = 16_000_000
 """Bytes of pages that a process keeps."""
-
-
-class Pages(dict[str, Sent]):
-    """Answers that were given, by their tags: what was not wanted the longest goes first.
-
-    A tag is another one where the page may be another, so that none is old.
-    """
-
-    def __init__(self, most: int) -> None:
-        super().__init__()
-        self._most, self._size = most, 0
-
-    def again(self, tag: str) -> Sent:
-        """Give an answer that is kept."""
-        self[tag] = found = self.pop(tag)
-        return found
-
-    def keep(self, tag: str, sent: Sent) -> None:
-        """Keep an answer, unless it is a good part of all that may be kept."""
-        if len(sent.body) > self._most // 8 or tag in self:
-            return
-        self[tag] = sent
-        self._size += len(sent.body)
-        while self._size > self._most:
-            self._size -= len(self.pop(next(iter(self))).body)
-
-
-_pages: Final = Pages(_MOST_KEPT)
+_pages: Final = Kept(_MOST_KEPT)
 _last: Final[list[AskedGraph]] = []
 """What was asked last."""
 _PICTURE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
