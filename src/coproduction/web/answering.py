@@ -69,6 +69,7 @@ def opened(scope: Scope) -> Callable[[], Open]:
             cases=scope.cases,
             links=scope.links,
             at=scope.at,
+            in_memory=scope.in_memory,
         )
         return graph.store, graph.note
 
@@ -89,8 +90,10 @@ def opened(scope: Scope) -> Callable[[], Open]:
 
     def now() -> Open:
         found = stamp()
-        if found != kept[0].stamp:
-            kept[0] = Open(*fresh(), found)
+        if not kept or found != kept[0].stamp:
+            if scope.in_memory:
+                kept.clear()  # memory may hold one copy, and not two
+            kept[:] = [Open(*fresh(), found)]
         return kept[0]
 
     return now

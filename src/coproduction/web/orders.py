@@ -22,6 +22,7 @@ class Scope(NamedTuple):
     cases: bool = False
     links: bool = False
     at: int | None = None
+    in_memory: bool = False
 
 
 class Limits(NamedTuple):
