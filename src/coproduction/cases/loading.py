@@ -153,6 +153,9 @@ def load(
             reading=reading.said() | {"strict": strict, "replace": replace},
         )
         _keep(change, entry, files, mapping, staging.robbed)
+        change.keep_dumps(but=[int(graph.value.rpartition("/")[2]) for graph in staging.robbed])
+        if not staging.has_blank:
+            change.write_dump(outcome.load, staged)
     return outcome
 
 

@@ -189,7 +189,7 @@ def changing(folder: str | Path) -> Iterator[Change]:
         renamed, is_other = refreshed[0]
         if is_other:
             change.summary_before = None
-        graphs = renamed.graphs
+        graphs = change.renamed = set(renamed.graphs)
         change.kept.loads = [
             replace(load, statements=change.store.size(graph))
             if (graph := f"{GRAPH}load/{load.number}") in graphs

@@ -43,6 +43,7 @@ class EmbeddedStore:
         folder: the folder that the store was opened from, or None where it is in memory.
         copied_from: the folder whose store this is in memory, as it is there; else None.
         summary: the file that has its cases counted, where there is one.
+        dumps: the folder that may have what its loads brought as text, where it has one.
 
     >>> store = EmbeddedStore.packaged()
     >>> sorted(name.rpartition("/")[2] for name in store.graphs())
@@ -57,6 +58,7 @@ class EmbeddedStore:
         self.folder = folder
         self.copied_from: Path | None = None
         self.summary: Path | None = None
+        self.dumps: Path | None = None
         self._loads = 0
 
     @classmethod

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import weakref
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..errors import TooLarge, option
+from ..names import GRAPH
+from .dumps import dumps_in, read_dump
 from .embedded import EmbeddedStore
 
 _OF_ONE: Final = 500
@@ -39,16 +42,35 @@ def held_in_memory(store: EmbeddedStore) -> EmbeddedStore:
     """
     size = store.size()
     _refuse_beyond(size, size * _OF_ONE, store.folder)
-    copy, inner = EmbeddedStore(folder=None), ox.Store()
-    statements = store.statements()
-    while batch := list(islice(statements, _BATCH)):
-        inner.extend(batch)
-        _refuse_beyond(size, 0, store.folder)
-    copy.inner = inner
+    copy = EmbeddedStore(_from_dumps(store, size))
+    if not len(copy.inner):
+        _copy(store.statements(), copy.inner, size, store.folder)
     copy.copied_from, copy.summary, copy.held = store.folder, store.summary, store.held
     weakref.finalize(copy, _give_back, size * _OF_ONE)
     _given_back[0] = max(0, _given_back[0] - size * _OF_ONE)
     return copy
+
+
+def _from_dumps(store: EmbeddedStore, size: int) -> ox.Store:
+    """Give what dumps have of a store, and the rest from the disk; nothing where they differ."""
+    inner = ox.Store()
+    read: set[object] = set()
+    for number, path in dumps_in(store.dumps).items() if store.dumps else ():
+        name = f"{GRAPH}load/{number}"
+        if store.has_graph(name) and read_dump(inner, number, path):
+            read.add(ox.NamedNode(name))
+            _refuse_beyond(size, 0, store.folder)
+    if read:
+        for graph in (ox.DefaultGraph(), *store.inner.named_graphs()):
+            if graph not in read:
+                _copy(store.statements(None, None, None, graph), inner, size, store.folder)
+    return inner if len(inner) == size else ox.Store()
+
+
+def _copy(statements: Iterator[ox.Quad], to: ox.Store, size: int, folder: Path | None) -> None:
+    while batch := list(islice(statements, _BATCH)):
+        to.extend(batch)
+        _refuse_beyond(size, 0, folder)
 
 
 def _refuse_beyond(size: int, wanted: int, folder: Path | None) -> None:
