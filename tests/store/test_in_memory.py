@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -13,14 +14,17 @@ from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
 from coproduction.errors import DataError, TooLarge
 from coproduction.evidence.ledger import Evidence
+from coproduction.knowledge.named_things import named_things
 from coproduction.knowledge.questions import all_questions
+from coproduction.names import COP
 from coproduction.resources import data_dir
 from coproduction.store import in_memory
-from coproduction.web.answering import opened
-from coproduction.web.orders import Scope
+from coproduction.web.answering import answered, opened
+from coproduction.web.orders import Limits, Order, PageAsked, Scope
 
 from ..conftest import Run
 from ..reliability.sheets import write_sheet
+from ..tools import require_module
 
 CASES = "SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE { ?c a cop:Case }"
 
@@ -104,6 +108,28 @@ def test_a_server_sees_what_another_process_loads(tmp_path: Path) -> None:
     unload(store, 1)
     assert count(coproduction.KnowledgeGraph(now().store)) == 3
     assert now().store.folder is None
+
+
+@pytest.mark.slow
+def test_a_server_lets_go_of_a_copy_before_it_makes_the_next(tmp_path: Path) -> None:
+    require_module("jinja2")
+    store = tmp_path / "store"
+    load(write_sheet(tmp_path / "a.csv", 2, "a"), store)
+    now = opened(Scope(store=str(store), in_memory=True))
+    for path, query in (("/", ""), ("/cases", ""), ("/search", "q=housing"), ("/claim/C51", "")):
+        asked = PageAsked(path, query, "", "boot")
+        assert answered(now(), Order(asked, "text/html", (), Limits())).status == 200
+    assert named_things(now().store).kinds_of(f"{COP}Childcare")
+    before = weakref.ref(now().store)
+    load(write_sheet(tmp_path / "b.csv", 3, "b"), store)
+    kept_at_opening = []
+    make = in_memory.held_in_memory
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            in_memory, "held_in_memory", lambda s: (kept_at_opening.append(before()), make(s))[1]
+        )
+        now()
+    assert kept_at_opening == [None]
 
 
 @pytest.mark.slow
