@@ -77,6 +77,7 @@ def scripts(sizes: Sizes, few: Path, many: Path) -> dict[str, list[str]]:
         "validate_rdf": [judged],
         "questions": [str(many), "--times", "1"],
         "counts": [str(many)],
+        "in_memory": [str(many), "--times", "1"],
         "rows": [str(many)],
         "evidence": [str(few), str(many)],
         "rules": [str(many), "--runs", "1"],

@@ -53,6 +53,10 @@ def test_counts_are_those_of_a_scan_and_of_a_column_store(store: Path) -> None:
     assert "claim C50" in ran("counts.py", store)
 
 
+def test_a_store_in_memory_answers_as_on_disk(store: Path) -> None:
+    assert "CQ44 in memory" in ran("in_memory.py", store, "--times", "1")
+
+
 def test_rules_conclude_what_their_constructs_do(store: Path) -> None:
     assert "us a case" in ran("rules.py", store, "--runs", "1")
 

@@ -15,14 +15,16 @@ import io
 import re
 import string
 from collections.abc import Mapping
-from decimal import Decimal
 from functools import cache
-from gettext import GNUTranslations
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from .errors import DataError, UnknownName
 from .names import LANGUAGES
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from gettext import GNUTranslations
 
 DOMAIN: Final = "coproduction"
 _EXACT: Final = 10
@@ -54,6 +56,8 @@ class Sentence(str):
 def _catalogue(lang: str) -> GNUTranslations | None:
     if lang == "en":
         return None
+    from gettext import GNUTranslations
+
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
@@ -139,6 +143,8 @@ def _rounded(share: float) -> Decimal:
 
     It is that of the decimal figure: 0.975 is 0.97499999999999998 to the machine.
     """
+    from decimal import Decimal
+
     exact = Decimal(repr(round(share, _EXACT)))
     for places in range(2, _EXACT):
         found = round(exact, places)

@@ -76,3 +76,8 @@ def test_a_line_that_the_environment_speaks_to_is_left_to_the_parser(
 @pytest.mark.parametrize("words", [["ask", "glass-ceiling"], ["show", "C51"], ["query", "ASK {}"]])
 def test_a_plain_line_imports_no_parser(words: list[str]) -> None:
     assert imported_by(words, {"click", "argparse", "rich"}) == (0, "")
+
+
+def test_a_piped_answer_imports_no_library_that_it_does_not_need() -> None:
+    """What takes instructions of the first answer: see benchmarks/instructions.py."""
+    assert imported_by(["ask", "glass-ceiling"], {"shutil", "decimal", "gettext"}) == (0, "")

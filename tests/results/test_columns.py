@@ -1,9 +1,10 @@
-"""Columns: each distinct value is converted once, and CSV is what the engine writes."""
+"""Columns: each distinct value of few is converted once, and CSV is what the engine writes."""
 
 from __future__ import annotations
 
 import gc
 import io
+import random
 
 import pyoxigraph as ox
 import pytest
@@ -81,6 +82,26 @@ def test_a_value_is_converted_once() -> None:
     column = [ODD[3], None, ODD[3], ODD[7], None]
     assert converted(column, convert) == list(map(str, column))
     assert asked == [ODD[3], None, ODD[7]]
+
+
+@pytest.mark.parametrize("distinct", [3, 400, 5_000], ids=str)
+def test_values_that_come_late_or_again_are_converted_as_the_first(distinct: int) -> None:
+    """Whether a column has few distinct values is judged by its first thousand."""
+    pick = random.Random(distinct)
+    many = [*ODD, *(ox.Literal(f"text {number}") for number in range(distinct))]
+    few_first = [*pick.choices(ODD, k=1_500), *pick.choices(many, k=3_000)]
+    for column in (few_first, few_first[::-1], few_first[:1], []):
+        assert converted(column, str) == list(map(str, column))
+        parts = csv_parts(("a",), [column])
+        assert parts is not None
+        assert b"".join(parts) == by_engine(("a",), [(term,) for term in column])
+
+
+def test_a_triple_among_many_is_left_to_the_engine() -> None:
+    node = ox.NamedNode("urn:a")
+    triple = ox.Triple(node, node, node)
+    assert csv_parts(("t",), [[*[node] * 3_000, triple]]) is None
+    assert csv_parts(("n", "t"), [[node], [triple]]) is None
 
 
 @pytest.mark.parametrize("times", [1, 2])

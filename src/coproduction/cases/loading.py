@@ -152,7 +152,7 @@ def load(
             mapping=mapping.name if mapping else None,
             reading=reading.said() | {"strict": strict, "replace": replace},
         )
-        _keep(change, entry, files, mapping, staging.robbed)
+        _keep(change, entry, files, mapping, staging)
     return outcome
 
 
@@ -227,9 +227,9 @@ def _keep(
     entry: KeptLoad,
     files: list[Path],
     mapping: Mapping | RdfMapping | None,
-    robbed: set[ox.NamedNode],
+    staging: Staging,
 ) -> None:
-    """Keep the files of a load, and count the statements of those loads that it changed.
+    """Keep the files of a load and its dump, and count the statements of the loads it changed.
 
     Raises:
         DataError: a file is no longer what was read.
@@ -239,6 +239,10 @@ def _keep(
         raise DataError(f"{files[0]}: it was changed while it was read; nothing was loaded")
     own = mapping.path if mapping is not None and mapping.is_own else None
     mapping_file = change.keep([own])[0] if own is not None else None
+    change.keep_dumps(but=[int(graph.value.rpartition("/")[2]) for graph in staging.robbed])
+    if not staging.has_blank:
+        change.write_dump(entry.number, staging.staged.path)
+    robbed = staging.robbed
     if entry.statements is None:
         robbed = robbed | {graph_of_load(entry.number)}
     entry = replaced(entry, files=originals, mapping_file=mapping_file)

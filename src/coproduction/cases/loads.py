@@ -142,6 +142,7 @@ def unload(folder: str | Path, number: int) -> int:
             is_counted = False
         change.counted = text_of(summary, change.store) if is_counted else ""
         change.kept.loads = [load for load in change.kept.loads if load.number != number]
+        change.keep_dumps(but=[number])
     return count
 
 

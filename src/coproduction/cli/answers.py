@@ -67,13 +67,13 @@ class Answer(NamedTuple):
     def width(self) -> int | None:
         """Characters to a line: of the terminal; of a piped table as COLUMNS says; else None."""
         import os
-        import shutil
 
         columns = os.environ.get("COLUMNS", "")
         is_piped = self.form == "table" and not self.to_file
         is_said = is_piped and columns.isdecimal() and int(columns) > 0
         if not (self.is_terminal or is_said):
             return None
+        import shutil  # a piped answer needs no width, and is there sooner without
 
         return shutil.get_terminal_size().columns
 

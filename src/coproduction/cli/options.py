@@ -61,7 +61,7 @@ def cases_option(command: Command) -> Command:
 
 
 def scope_options(command: Command) -> Command:
-    """Add what says what is asked: ``--data``, ``--store``, ``--cases``, ``--links``, ``--at``.
+    """Add what says what is asked: ``--data``, ``--store``, ``--cases``, ``--links`` and the like.
 
     The command takes them as one argument `scope`, for :func:`open_graph`.
     """
@@ -75,16 +75,15 @@ def scope_options(command: Command) -> Command:
         links: bool,
         at: int | None,
         endpoint: str | None,
+        in_memory: bool,
         **options: Any,
     ) -> Any:
         store, endpoint = _home(store, endpoint)
-        scope = Scope(data, store, cases, links, at, endpoint)
+        scope = Scope(data, store, cases, links, at, endpoint, in_memory)
         return command(*args, scope=scope, **options)
 
-    with_homes = store_option()(
-        endpoint_option(cases_option(_links_option(_at_option(with_scope))))
-    )
-    return data_option(with_homes)
+    graphs = cases_option(_links_option(_at_option(_memory_option(with_scope))))
+    return data_option(store_option()(endpoint_option(graphs)))
 
 
 def homes(command: Command) -> Command:
@@ -139,6 +138,14 @@ def _at_option(command: Command) -> Command:
         type=click.IntRange(1500, 2100),
         metavar="YEAR",
         help="Ask the cases as they were in a year, by what is observed of it.",
+    )(command)
+
+
+def _memory_option(command: Command) -> Command:
+    return click.option(
+        "--in-memory",
+        is_flag=True,
+        help="Copy --store into memory first, and ask it there: for 'serve', and what asks much.",
     )(command)
 
 

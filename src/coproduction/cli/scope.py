@@ -25,6 +25,7 @@ class Scope(NamedTuple):
     links: bool = False
     at: int | None = None
     endpoint: str | None = None
+    in_memory: bool = False
 
 
 def open_graph(scope: Scope, *, levels: bool = True) -> KnowledgeGraph:
@@ -44,10 +45,11 @@ def open_graph(scope: Scope, *, levels: bool = True) -> KnowledgeGraph:
         cases=scope.cases,
         links=scope.links,
         at=scope.at,
+        in_memory=scope.in_memory,
         levels=levels,
     )
-    if kg.store.folder is not None:
-        asks_store(kg.store.folder)
+    if scope.store is not None:
+        asks_store(kg.store.folder or getattr(kg.store, "copied_from", None))
     note(kg.note)
     return kg
 

@@ -121,6 +121,7 @@ def serve(
             scope.cases,
             scope.links,
             scope.at,
+            scope.in_memory,
         ),
         host,
         port,
@@ -149,7 +150,8 @@ def _token(writable: bool, file: str | None, shapes: bool, scope: Scope) -> Toke
         if file or shapes:
             raise WrongUse("--token-file and --shapes are for a server that is --writable")
         return None
-    if scope.store is None or scope.endpoint or scope.data or scope.cases or scope.at is not None:
+    beside = (scope.endpoint, scope.data, scope.cases, scope.at, scope.in_memory)
+    if scope.store is None or any(beside):
         raise WrongUse(
             "--writable serves a store as it is: give --store DIR, and nothing beside it"
         )

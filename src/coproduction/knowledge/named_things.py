@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
@@ -40,7 +41,6 @@ class NamedThings:
     """
 
     def __init__(self, store: Store) -> None:
-        self._store = store
         self._targets: dict[str, list[Target]] = defaultdict(list)
         self._kinds: dict[str, dict[str, None]] = defaultdict(dict)
         self._matchers: dict[str, Matcher] = {}
@@ -100,14 +100,14 @@ class NamedThings:
         return self._matchers[kind]
 
 
-_read: Final[list[tuple[Store, NamedThings]]] = []
+_read: Final[WeakKeyDictionary[Store, NamedThings]] = WeakKeyDictionary()
 
 
 def named_things(store: Store) -> NamedThings:
     """Give the things of a store; they are read once, as long as it is the same."""
-    if not _read or _read[0][0] is not store:
-        _read[:] = [(store, NamedThings(store))]
-    return _read[0][1]
+    if store not in _read:
+        _read[store] = NamedThings(store)
+    return _read[store]
 
 
 def names_of(store: Store, iris: Iterable[str], lang: str) -> dict[str, str]:

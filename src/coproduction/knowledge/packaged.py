@@ -129,14 +129,16 @@ def with_present_names(store: EmbeddedStore) -> tuple[EmbeddedStore, list[str]]:
 def with_levels(store: Store) -> Store:
     """Give a store that has the levels of its arrangements under the rubrics.
 
-    In memory they are written anew. A folder has them from its loads; one that an older version
-    wrote is copied, as far as it is not too large.
+    In memory they are written anew. A folder has them from its loads, and so has a copy of one;
+    one that an older version wrote is copied, as far as it is not too large.
 
     Raises:
         DataError: it is; any change of the store writes them.
     """
+    is_copy = getattr(store, "copied_from", None) is not None
     if store.folder is None and store.address is None:
-        write_levels(store)
+        if not is_copy or not has_levels(store):
+            write_levels(store)
         return store
     if store.address is not None or has_levels(store):
         return store  # of a server it was told when it was opened
@@ -187,7 +189,7 @@ def changing(folder: str | Path) -> Iterator[Change]:
         renamed, is_other = refreshed[0]
         if is_other:
             change.summary_before = None
-        graphs = renamed.graphs
+        graphs = change.renamed = set(renamed.graphs)
         change.kept.loads = [
             replace(load, statements=change.store.size(graph))
             if (graph := f"{GRAPH}load/{load.number}") in graphs

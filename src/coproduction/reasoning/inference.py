@@ -115,6 +115,7 @@ def classify(
             found |= set(_by_rules_alone(change.store))
         change.store.put(INFERRED.value, found)
         change.store.add(quads_of(made_by(reasoner, change.store, len(found))))
+        change.keep_dumps()
     return len(found)
 
 

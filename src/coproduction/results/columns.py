@@ -1,7 +1,7 @@
-"""Columns of an answer, in which each distinct value is converted once.
+"""Columns of an answer, in which each distinct value is converted once where there are few.
 
-Of tens of thousands of rows most columns have a handful of values; and terms are hashed faster than
-they are read.
+Of tens of thousands of rows most columns have a handful of values, and a term is hashed faster than
+it is read; a column whose values are mostly distinct is converted term by term.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 To = TypeVar("To")
 _CHUNK = 10_000
 """Rows that are written at once."""
+_FIRST = 1_000
+"""Terms by which it is judged whether a column has few values."""
 
 
 @contextlib.contextmanager
@@ -49,19 +51,39 @@ def columns_of(width: int, rows: Sequence[tuple[Term | None, ...]]) -> list[Sequ
 
 
 def converted(column: Sequence[Term | None], convert: Callable[[Term | None], To]) -> list[To]:
-    """Convert the terms of a column."""
-    known = {term: convert(term) for term in dict.fromkeys(column)}
-    return list(map(known.__getitem__, column))
+    """Convert the terms of a column, by a function that gives the same for the same term."""
+    first = column[:_FIRST]
+    if len(set(first)) * 4 > len(first) * 3:
+        return list(map(convert, column))
+    return list(map(_Known(convert).__getitem__, column))
+
+
+class _Known(dict["Term | None", To]):
+    """What distinct terms were converted to; one that comes first is converted then."""
+
+    def __init__(self, convert: Callable[[Term | None], To]) -> None:
+        super().__init__()
+        self._convert = convert
+
+    def __missing__(self, term: Term | None) -> To:
+        found = self[term] = self._convert(term)
+        return found
+
+
+class _ForTheEngine(Exception):
+    """A term that the engine alone writes: a triple."""
 
 
 def csv_parts(
     variables: Sequence[str], columns: Sequence[Sequence[Term | None]]
 ) -> Iterator[bytes] | None:
     """Give columns as the W3C's CSV, in parts; None where it takes the engine to write them."""
-    distinct = (term for column in columns for term in dict.fromkeys(column))
-    if not columns or any(isinstance(term, ox.Triple) for term in distinct):
+    if not columns:
         return None
-    return _parts(variables, [converted(column, _cell) for column in columns])
+    try:
+        return _parts(variables, [converted(column, _cell) for column in columns])
+    except _ForTheEngine:
+        return None
 
 
 def _parts(variables: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[bytes]:
@@ -80,4 +102,6 @@ def _cell(term: Term | None) -> str:
         if "," in text or '"' in text or "\n" in text or "\r" in text:
             return '"' + text.replace('"', '""') + '"'
         return text
+    if isinstance(term, ox.Triple):
+        raise _ForTheEngine
     return "" if term is None else plain(term)

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from ..names import XSD
 from ..stopping import while_wanted
 from ..store.failures import failure
+from .columns import uncollected
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -65,11 +66,12 @@ def fetched(
     cut = _Cut(variables, most, by)
     try:
         if most is None:  # all of them: many at a time
-            for many in while_wanted(repeat(_MANY)):
-                before = len(cut.terms)
-                cut.terms.extend(map(tuple, islice(solutions, many)))
-                if len(cut.terms) - before < many:
-                    break
+            with uncollected():
+                for many in while_wanted(repeat(_MANY)):
+                    before = len(cut.terms)
+                    cut.terms.extend(map(tuple, islice(solutions, many)))
+                    if len(cut.terms) - before < many:
+                        break
         else:
             for solution in while_wanted(islice(solutions, cut.enough)):
                 cut.take(tuple(solution))

@@ -8,6 +8,7 @@
     states/7/mark        made before anything else of a state; its readers hold a lock on it
     states/7/loads.json  what the loads in it were made from
     states/7/summary.nt  its cases, counted (not in every state)
+    states/7/dumps/      what large loads in it brought, as text (not in every state)
     states/7/data/       the database
     files/               the files that were loaded, by their checksums
 
@@ -83,6 +84,11 @@ class State:
     def loads(self) -> Path | None:
         """The file that says what its loads were made from."""
         return self.folder / LOADS_FILE if self.number else None
+
+    @property
+    def dumps(self) -> Path:
+        """The folder of its dumps, whether there are any or not."""
+        return self.folder / "dumps"
 
     @property
     def summary(self) -> Path | None:
@@ -373,8 +379,9 @@ def _was_live(state: State) -> bool:
 def set_live(folder: Path, state: State) -> None:
     """Let the pointer name a state, which has to be whole on the disk by then."""
     pointer = state.folder / _POINTER_OF_STATE
-    for path in (state.data, state.folder, state.folder.parent):
-        sync_folder(path)
+    for path in (state.data, state.dumps, state.folder, state.folder.parent):
+        if path.is_dir():
+            sync_folder(path)
     pointer.replace(folder / POINTER)
     sync_folder(folder)
 
@@ -402,8 +409,9 @@ def delete(state: State) -> None:
         except (InUse, OSError):
             return
         with lock:
-            for data in (state.data, state.data.with_name("data.tmp")):  # what a backup begins with
-                shutil.rmtree(data, ignore_errors=True)
+            begun = state.data.with_name("data.tmp")  # what a backup begins with
+            for made in (state.data, begun, state.dumps):
+                shutil.rmtree(made, ignore_errors=True)
             for name in (LOADS_FILE, SUMMARY_FILE, _POINTER_OF_STATE, "copy"):
                 with contextlib.suppress(OSError):
                     (state.folder / name).unlink()

@@ -41,7 +41,9 @@ class EmbeddedStore:
         inner: pyoxigraph's store, for those rooms alone that load in bulk or check files
             (``docs/architecture.md`` names them).
         folder: the folder that the store was opened from, or None where it is in memory.
+        copied_from: the folder whose store this is in memory, as it is there; else None.
         summary: the file that has its cases counted, where there is one.
+        dumps: the folder that may have what its loads brought as text, where it has one.
 
     >>> store = EmbeddedStore.packaged()
     >>> sorted(name.rpartition("/")[2] for name in store.graphs())
@@ -54,7 +56,9 @@ class EmbeddedStore:
         self.inner = ox.Store() if inner is None else inner
         self.held: object = None  # what must not be let go of while this is used, such as a lock
         self.folder = folder
+        self.copied_from: Path | None = None
         self.summary: Path | None = None
+        self.dumps: Path | None = None
         self._loads = 0
 
     @classmethod

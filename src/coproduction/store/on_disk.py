@@ -13,7 +13,7 @@ import gc
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -37,6 +37,7 @@ from .disk_layout import (
     write_new,
     writing,
 )
+from .dumps import link_dumps, write_dump
 from .embedded import EmbeddedStore
 from .old_bookkeeping import record_of, renew
 from .originals import (
@@ -103,6 +104,7 @@ def _opened(folder: Path, state: State) -> EmbeddedStore:
             lock = Lock(state.mark, shared=True)
     store = EmbeddedStore(ox.Store.read_only(str(state.data)), folder)
     store.held, store.summary = lock, state.summary
+    store.dumps = state.dumps if state.number else None
     return store
 
 
@@ -146,6 +148,7 @@ class Change:
         kept: what is kept of its loads beside the database.
         summary_before: the file that has the cases of the live state counted, where it has one.
         counted: text of the one that the new state gets, where who changes it has made it.
+        renamed: IRIs of the graphs in which a term has another name since the live state.
     """
 
     def __init__(
@@ -159,7 +162,8 @@ class Change:
         self.store, self.kept = store, kept
         self.summary_before, self.counted = live.summary if live else None, ""
         self.discarded = False
-        self._folder, self._state = folder, state
+        self.renamed: set[str] = set()
+        self._folder, self._state, self._live = folder, state, live
 
     def discard(self) -> None:
         """Leave the store as it was, whatever was changed in the copy."""
@@ -168,6 +172,20 @@ class Change:
     def write_summary(self, text: str) -> None:
         """Write the file that has the cases counted; a change that writes none leaves none."""
         write_new(self._state.folder / SUMMARY_FILE, text)
+
+    def keep_dumps(self, but: Collection[int] = ()) -> None:
+        """Keep the dumps of loads whose graphs are not changed; without this none is kept.
+
+        Args:
+            but: numbers of those loads that are.
+        """
+        if self._live is not None and self._live.number:
+            of_renamed = {int(found[1]) for found in map(_OF_LOAD.fullmatch, self.renamed) if found}
+            link_dumps(self._live.dumps, self._state.dumps, {*but, *of_renamed})
+
+    def write_dump(self, number: int, lines: Path) -> None:
+        """Write what a load brought, N-Triples without a blank node, as its dump."""
+        write_dump(self._state.dumps, number, lines)
 
     def keep(self, paths: Sequence[Path]) -> tuple[Original, ...]:
         """Copy files into the store that a load is made from."""

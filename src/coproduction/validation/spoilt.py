@@ -61,7 +61,8 @@ def spoilt_in(store: Store) -> Spoilt:
     Args:
         store: what is in scope.
     """
-    if store.folder is not None or store.address is not None:
+    is_copy = getattr(store, "copied_from", None) is not None
+    if store.folder is not None or store.address is not None or is_copy:
         return Spoilt({})
     shipped = {GRAPH + name for name in PACKAGED_GRAPHS}
     cases = {

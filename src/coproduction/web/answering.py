@@ -15,8 +15,10 @@ from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
+from ..asked_graph import AskedGraph
 from ..errors import CoproductionError, on_command_line, spoken_by
 from ..files.pipes import message, packed
+from ..pages.keeping import forget
 from ..results.forms import xml_stream
 from ..stopping import with_deep_stack
 from ..store.failures import failure
@@ -64,7 +66,7 @@ def opened(scope: Scope) -> Callable[[], Open]:
 
     from ..store.disk_layout import live_state
 
-    def fresh() -> tuple[Store, str]:
+    def fresh(begun: object) -> Open:
         graph = coproduction.open(
             scope.data,
             store=scope.store,
@@ -72,8 +74,9 @@ def opened(scope: Scope) -> Callable[[], Open]:
             cases=scope.cases,
             links=scope.links,
             at=scope.at,
+            in_memory=scope.in_memory,
         )
-        return graph.store, graph.note
+        return Open(graph.store, graph.note, begun, AskedGraph(graph.store, graph.note))
 
     def stamp() -> object:
         """Give what is another when the graphs may be others."""
@@ -87,13 +90,16 @@ def opened(scope: Scope) -> Callable[[], Open]:
         return state, mark.stat().st_ino if mark is not None and mark.exists() else 0
 
     # The stamp is taken first: what comes between is opened once more, and never passed over.
-    begun = stamp()
-    kept = [Open(*fresh(), begun)]
+    kept = [fresh(stamp())]
 
     def now() -> Open:
         found = stamp()
-        if found != kept[0].stamp:
-            kept[0] = Open(*fresh(), found)
+        if not kept or found != kept[0].stamp:
+            if kept:
+                forget(kept[0].store)
+            if scope.in_memory:
+                kept.clear()  # memory may hold one copy, and not two
+            kept[:] = [fresh(found)]
         return kept[0]
 
     return now

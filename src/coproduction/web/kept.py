@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+import weakref
 from typing import Final
 
+from ..store.protocol import Store
 from ..syntax.sparql import clauses
 from .asked import Asked
 from .orders import Open, Order, Sent
@@ -50,7 +52,7 @@ class KeptOfQueries:
     """Answers to queries, as long as the graphs are those that they were asked of."""
 
     def __init__(self) -> None:
-        self._graphs: Open | None = None
+        self._store: weakref.ref[Store] | None = None
         self._kept = Kept(_MOST)
 
     def tag(self, graphs: Open, asked: Asked, order: Order) -> str:
@@ -68,8 +70,9 @@ class KeptOfQueries:
 
     def again(self, graphs: Open, tag: str) -> Sent | None:
         """Give the answer of a tag, where it is kept and the graphs are the same."""
-        if graphs is not self._graphs:
-            self._graphs, self._kept = graphs, Kept(_MOST)
+        if self._store is None or self._store() is not graphs.store:
+            # A copy in memory is let go of before that of the next state is made.
+            self._store, self._kept = weakref.ref(graphs.store), Kept(_MOST)
         return self._kept.again(tag) if tag in self._kept else None
 
     def keep(self, tag: str, sent: Sent) -> None:

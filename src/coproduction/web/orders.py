@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
+from ..asked_graph import AskedGraph
 from ..errors import CoproductionError, DamagedStore, EndpointError, NoStore
 from ..store.protocol import Store
 from .asked import Asked, RequestError
@@ -22,6 +23,7 @@ class Scope(NamedTuple):
     cases: bool = False
     links: bool = False
     at: int | None = None
+    in_memory: bool = False
 
 
 class Limits(NamedTuple):
@@ -137,8 +139,10 @@ class Open(NamedTuple):
         store: all that is asked.
         note: what is to be said of it.
         stamp: another one when the graphs may be others.
+        graph: the same for pages; what they found out of the graphs goes with it.
     """
 
     store: Store
     note: str
     stamp: object
+    graph: AskedGraph

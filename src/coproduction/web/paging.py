@@ -6,7 +6,6 @@ import hashlib
 from datetime import UTC, datetime
 from typing import Final
 
-from ..asked_graph import AskedGraph
 from ..errors import CoproductionError
 from ..pages.address import FORMS, RDF_FORMS, Address
 from ..pages.llms import PATH, llms_text
@@ -37,7 +36,6 @@ CHECK_PATH: Final = "/check"
 _MOST_KEPT: Final = 16_000_000
 """Bytes of pages that a process keeps."""
 _pages: Final = Kept(_MOST_KEPT)
-_last: Final[list[AskedGraph]] = []
 """What was asked last."""
 _PICTURE: Final = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 """The same for a picture that is opened by itself: its colours stand in it, and it runs nothing."""
@@ -73,7 +71,7 @@ def page_sent(graphs: Open, asked: PageAsked, accept: str, limits: Limits) -> Se
             return Sent(304, FORMS[form], b"", (*headers, vary))
         if tag in _pages:
             return _pages.again(tag)
-        page = page_at(_graph(graphs), address, limits.rows)
+        page = page_at(graphs.graph, address, limits.rows)
         kind, body = written(page, graphs.store)
         if len(body) > limits.largest:
             raise RequestError(
@@ -144,13 +142,6 @@ def form_of(address: Address, accept: str) -> str:
         RequestError: there is none that fits.
     """
     return address.form or _KINDS[media_types.wanted(accept, list(_KINDS))]
-
-
-def _graph(graphs: Open) -> AskedGraph:
-    """Give what is asked; what it found out of the graphs is kept while they are the same."""
-    if not _last or _last[0].store is not graphs.store:
-        _last[:] = [AskedGraph(graphs.store, graphs.note)]
-    return _last[0]
 
 
 def stopped_page(

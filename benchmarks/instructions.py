@@ -1,0 +1,54 @@
+"""Instructions of the first answer beside those of a bare pyoxigraph script, counted by valgrind.
+
+Time differs from run to run; instructions hardly do, on whichever machine. `coproduction ask
+glass-ceiling` as a whole process beside a script that loads the same files and runs the same query
+(as in cold_start.py, which compares the rows), and the same with `--cases` beside it without. Run:
+`python benchmarks/instructions.py` (Debian: apt-get install valgrind).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+from cold_start import PYOXIGRAPH
+
+from coproduction.knowledge.questions import find_question
+from coproduction.names import PACKAGED_GRAPHS
+from coproduction.resources import data_dir
+
+COUNT = ("valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={os.devnull}")
+OURS = ("-m", "coproduction", "ask", "glass-ceiling")
+
+
+def main() -> None:
+    """Count and print."""
+    files = [str(data_dir("ontology") / name) for name in PACKAGED_GRAPHS.values()]
+    question = str(find_question("glass-ceiling").path)
+    bare = counted("-c", PYOXIGRAPH, question, *files)
+    ours, with_cases = counted(*OURS), counted(*OURS, "--cases")
+    for name, number in (("bare pyoxigraph", bare), ("ours", ours), ("with --cases", with_cases)):
+        print(f"  {name:<16}{number / 1e6:8.1f} million instructions")
+    print(f"ours / bare pyoxigraph {ours / bare:.2f} (promised: at most 1.6)")
+    print(f"with --cases / without {with_cases / ours:.2f} (promised: at most 1.3)")
+
+
+def counted(*words: str) -> int:
+    """Give the instructions of Python with these words, run once before without a count."""
+    command = [sys.executable, *words]
+    env = os.environ | {"PYTHONHASHSEED": "0"}
+    env.pop("PYTHONDONTWRITEBYTECODE", None)  # else modules are compiled while they are counted
+    subprocess.run(command, env=env, check=True, stdout=subprocess.DEVNULL)
+    done = subprocess.run(
+        [*COUNT, *command], env=env, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    found = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr.decode())
+    if found is None:
+        sys.exit(done.stderr.decode())
+    return int(found[1].replace(",", ""))
+
+
+if __name__ == "__main__":
+    main()
