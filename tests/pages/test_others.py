@@ -280,6 +280,13 @@ def test_about_tells_source_version_licences_and_changes() -> None:
     assert len(page_at(graph(), at("/about")).values["changes"]) == 10  # type: ignore[arg-type]
 
 
+def test_each_page_is_cited_by_a_key_of_its_own_with_the_year() -> None:
+    texts = [read(f"/about?of={of}").text for of in ("/claim/C51", "/cases%3Fsector=PublicSector")]
+    assert "@misc{coproduction-claim-c51," in texts[0]
+    assert "@misc{coproduction-cases-sector-publicsector," in texts[1]
+    assert all(re.search(r"an ontology, version 0\.1\.0, 20\d\d\. “", text) for text in texts)
+
+
 @pytest.mark.parametrize("name", ["Sverige", "Schweden", "suède", "SWEDEN"])
 def test_a_country_is_found_by_any_of_its_names(name: str) -> None:
     expected = {kind: each.number for kind, each in found("Sweden").items()}
@@ -324,7 +331,7 @@ def test_a_page_is_cited_with_what_was_seen_of_it() -> None:
     page = read("/" + cite.removesuffix("#cite"))
     day = datetime.now(UTC).date().isoformat()
     seen = "/cases?sector=%21ThirdSector&rubric=R1"
-    assert "version 0.1.0. “Cases”. https://w3id.org/coproduction/0.1.0 " in page.text
+    assert "version 0.1.0, 2026. “Cases”. https://w3id.org/coproduction/0.1.0 " in page.text
     assert f"(page {seen} of the explorer, seen on {day})" in page.text
     assert r"page /cases?sector=\%21ThirdSector\&rubric=R1}" in page.text
     assert f"urldate = {{{day}}}," in page.text

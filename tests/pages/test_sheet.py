@@ -148,6 +148,20 @@ def test_of_a_cell_with_two_wrong_values_both_are_taken(tmp_path: Path) -> None:
     assert b"money; core work;in-kind" in file.content
 
 
+@pytest.mark.parametrize(
+    ("name", "charset"),
+    [("utf-8", "utf-8"), ("cp1252", "windows-1252"), ("iso8859-1", "iso-8859-1")],
+)
+def test_a_corrected_text_is_in_the_charset_that_it_came_in(
+    tmp_path: Path, name: str, charset: str
+) -> None:
+    path = sheet(tmp_path, ".csv", WRONG | {"title": "Crèche é"})
+    content = path.read_text(encoding="utf-8-sig").encode(name)
+    file = corrected(at("/check"), Sheet("a.csv", content, name))
+    assert file.kind == f"text/csv; charset={charset}"
+    assert "Crèche é" in file.content.decode(name)
+
+
 def test_the_marked_workbook_has_a_comment_at_each_cell(tmp_path: Path) -> None:
     file = marked(at("/check?lang=fr"), sent(tmp_path))
     assert file.name == "cases-marked.xlsx"

@@ -47,7 +47,7 @@ def test_a_paragraph_names_what_it_rests_on_and_what_would_change_it(
         '"Self-dialysis unit, Ryhov hospital" it would be "contradicted, by interpreted values '
         'only" there. Under R1 (9 for it, 2 against it) the verdict is the same: "Self-dialysis unit, Ryhov '
         'hospital" is against it too. Under R2 (6 for it, 1 against it) the verdict is the same: there '
-        '"Self-dialysis unit, Ryhov hospital" alone is against it, and "CPE La Petite Cité"; '
+        '"Self-dialysis unit, Ryhov hospital" alone is against it; and "CPE La Petite Cité"; '
         '"Saitama Cooperative Hospital" and "Kita Schmuddelkinder" no longer count for it. Without '
         '"Self-dialysis unit, Ryhov hospital" it would be "supported (interpreted rows alone)" '
         "there."
@@ -105,12 +105,12 @@ def test_other_rubrics_are_told_as_the_ledger_knows_them(cases: KnowledgeGraph) 
     _, public = cases.evidence().of("C47").as_dict()["partsUnder"]["R2"]
     part = "https://w3id.org/coproduction#PublicSector"
     assert public == {"part": [part], "verdict": "mixed", "for": 1, "against": 7}
-    assert "and 2 others are against it and no longer for it, and " in told["C47"]
+    assert "and 2 others are against it and no longer for it; and " in told["C47"]
     for claim in ("C49", "C51"):
         assert f"{same}: {ryhov} is against it too. Under R2 (" in told[claim]
     for claim in ("C49", "C50", "C51"):
         assert f"there {ryhov} alone is against it" in told[claim]
-    hvidovre = 'and "School boards, Hvidovre" is for it and no longer against it, and "Youth'
+    hvidovre = 'and "School boards, Hvidovre" is for it and no longer against it; and "Youth'
     assert hvidovre in told["C50"] and "and 2 others are for it too." in told["C50"]
     for claim in ("C18", "C19", "C40"):
         assert told[claim].endswith("Under R1 and R2 the verdict is the same.")

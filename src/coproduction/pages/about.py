@@ -158,18 +158,25 @@ def citation(store: Store, seen: Page | None, say: Speaker) -> Citation:
     version = _value(store, ONTOLOGY_IRI, OWL + "versionInfo") or __version__
     author = whole.partition(":")[0]
     url = _value(store, ONTOLOGY_IRI, OWL + "versionIRI") or ONTOLOGY_IRI
+    whole = f"{whole.removesuffix('.')}, {year}."
     said, note, of_day = f"{whole} {url}", f"version {version}", {}
     if seen is not None:
         url = _thing(seen.address.path) or url
         day = datetime.now(UTC).date().isoformat()
-        place = seen.address.with_state(lang=None).url
+        place = _place_in(seen)
         at = say("page {page} of the explorer, seen on {date}", page=place, date=day)
         said = f"{whole} “{seen.title}”. {url} ({at})"
         note, of_day = f"{note}; {seen.title}; page {place}", {"urldate": day}
     fields = {"author": f"{{{author}}}", "title": title, "year": year, "note": note, "url": url}
     fields |= of_day
+    key = re.sub(r"[^a-z0-9]+", "-", f"coproduction-{_place_in(seen)}".lower()).strip("-")
     lines = (f"  {name} = {{{_in_bibtex(value, name)}}}," for name, value in fields.items())
-    return Citation(said, "\n".join(["@misc{coproduction,", *lines, "}"]))
+    return Citation(said, "\n".join([f"@misc{{{key},", *lines, "}"]))
+
+
+def _place_in(seen: Page | None) -> str:
+    """Give where a page stands, its filters too, in any language; nothing for the whole."""
+    return "" if seen is None else seen.address.with_state(lang=None).url
 
 
 def _in_bibtex(text: str, name: str) -> str:

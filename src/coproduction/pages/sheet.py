@@ -25,6 +25,7 @@ from ..errors import (
     on_command_line,
     spoken_by,
 )
+from ..files.encodings import encoding_of
 from ..files.scratch import scratch
 from ..knowledge.case_record import case_record
 from ..messages import Sentence, speaker
@@ -60,12 +61,19 @@ ENCODINGS: Final = {
     "utf-8": "UTF-8",
     "cp1252": "Windows-1252 (cp1252)",
     "cp1250": "Windows-1250 (cp1250)",
-    "iso8859-15": "ISO 8859-15",
+    "iso8859-1": "ISO 8859-1 (Latin-1)",
+    "iso8859-15": "ISO 8859-15 (Latin-9)",
     "mac_roman": "Mac Roman (mac_roman)",
     "utf-16-le": "UTF-16, little-endian (utf-16-le)",
     "utf-16-be": "UTF-16, big-endian (utf-16-be)",
 }
 """The encodings that the form offers, by their names, with what they are called there."""
+_CHARSETS: Final = {
+    "cp1252": "windows-1252", "cp1250": "windows-1250", "iso8859-1": "iso-8859-1",
+    "iso8859-15": "iso-8859-15", "mac_roman": "macintosh", "utf-16-le": "utf-16le",
+    "utf-16-be": "utf-16be",
+}  # fmt: skip
+"""What browsers call them, where it is something else (IANA)."""
 _ENCODING: Final = Sentence("Encoding of a CSV file")
 _LEVELS: Final = (Sentence("error"), Sentence("warning"), Sentence("info"))
 
@@ -148,7 +156,12 @@ def corrected(address: Address, sheet: Sheet) -> File:
             break
         taken = Sheet(Path(taken.name).stem + ending, content, taken.encoding)
     ending = taken.ending
-    return File(_named(sheet, "corrected", ending), KINDS.get(ending, "text/plain"), taken.content)
+    kind = KINDS.get(ending, "text/plain")
+    if kind.startswith("text/"):
+        with _written(taken) as path:
+            name = encoding_of(path, taken.encoding or None).name.removesuffix("-sig")
+        kind = f"{kind}; charset={_CHARSETS.get(name, name)}"
+    return File(_named(sheet, "corrected", ending), kind, taken.content)
 
 
 def marked(address: Address, sheet: Sheet) -> File:

@@ -199,7 +199,7 @@ def _moved(verdict: Verdict, moved: Mapping[str, Sequence[str]], say: Speaker) -
     """Tell which rows stand elsewhere, those that change sides first, some of each by name."""
     told = ""
     for each in _clauses(verdict, moved, say):
-        told = say("{first}, and {last}", first=told, last=each) if told else each
+        told = say("{first}; and {last}", first=told, last=each) if told else each
     return told
 
 
