@@ -542,8 +542,9 @@ def test_the_form_of_a_provider_is_told_where_it_decides(
     assert outside in str(cases.explain("hvidovre-school-boards", "C42"))
     told = str(cases.explain("la-petite-cite", "C42"))
     assert (
-        "it is left undetermined, by service type (childcare), decision rights (majority)." in told
-    )
+        "it is left undetermined, by service type (childcare), decision rights (majority); it would "
+        "be for the claim with another value of: provider form (association)."
+    ) in told
     assert "provider (CPE" not in told and "\n  provider form: association (interpreted" in told
     assert "\n  Anbieterform" not in str(cases.explain("la-petite-cite", "C51", lang="de"))
 
