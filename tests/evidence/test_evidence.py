@@ -758,9 +758,9 @@ def test_rubrics_by_command(run: Run) -> None:
 
 def test_cautions_beside_rubrics_stand_by_rubric_and_claim() -> None:
     words = dict.fromkeys(("R0", "R1", "R2"), "mixed") | {"R1": "supported"}
-    flips = [Flip(claim, "", words) for claim in ("C51", "C10", "C40", "C46", "C49", "C31")]
+    flips = [Flip(claim, "", words) for claim in ("C51", "C10", "C11", "C40", "C46", "C49", "C31")]
     told = [line.partition(":")[0] for line in cautions_of_flips(flips, speaker("en"))]
-    assert told == ["C46", "C49", "C51", "C10", "C31", "C40"]
+    assert told == ["C46", "C49", "C51", "C10", "C31", "C40"], "C11 has none"
 
 
 @pytest.mark.parametrize(
