@@ -377,6 +377,13 @@ def test_all_that_a_page_says_of_itself_is_translated(lang: str) -> None:
         assert not re.search(rf"\b{words}\b", page.text), words
 
 
+def test_the_first_page_names_the_line_and_the_cases_that_have_no_cell() -> None:
+    text = read("/").text
+    assert "The dashed line is the glass ceiling." in text
+    assert "Of the others the level or the intensity is not known." in text
+    assert "stehen auf Englisch" in read("/?lang=de").text and "in English" not in text
+
+
 def test_the_first_page_has_three_things_to_do_next() -> None:
     steps = page_at(graph(), at("/")).values["next"]
     assert isinstance(steps, list)
