@@ -189,7 +189,7 @@ def test_a_placement_is_explained_by_its_place(run: Run) -> None:
     assert "participation level: high participation (stated, Diagram 1, line 131, [1])" in text
     case = run("explain", "ryhov-self-dialysis", "--cases").out
     assert (
-        "participation level: medium participation (under R0) (follows from decision rights, [1, 2, 3])"
+        "participation level: medium participation (under R0) (stated, follows from decision rights, [1, 2, 3])"
         in case
     )
     assert "provider sector: third sector (interpreted" in text, "read off the rows (A8)"

@@ -152,7 +152,8 @@ def explain(
     properties = sorted(matters & recorded)
     tried = zip(properties, tries([{prop: ()} for prop in properties]), strict=True)
     decisive = {prop: tuple(_decided_by(prop, asked, outcomes, without)) for prop, without in tried}
-    facts = tuple(facts_of(store, iri, matters | asked.mentions & {*of_providers()}, decisive))
+    told = facts_of(store, iri, matters | asked.mentions & {*of_providers()}, decisive)
+    facts = tuple(_levels_by_rights(tuple(told)))
     links = tuple(links_of(store, facts, asked.mentions))
     if say.lang != "en":
         facts = tuple(in_language(store, facts, say))
@@ -173,6 +174,14 @@ def explain(
         without=_without(store, iri, asked, spoilt, say),
         lang=say.lang,
     )
+
+
+def _levels_by_rights(facts: tuple[Fact, ...]) -> Iterator[Fact]:
+    """Give facts, a level that follows from decision rights as stated as these are."""
+    (status, *_) = [fact.status for fact in facts if fact.property == RIGHTS and fact.value] or [""]
+    for fact in facts:
+        follows = status and fact.property == LEVEL and fact.value
+        yield replace(fact, status=status, based_on=(RIGHTS,)) if follows else fact
 
 
 def _decided_by(prop: str, asked: Target, outcomes: Outcomes, without: Outcomes) -> Iterator[str]:
@@ -293,7 +302,6 @@ def as_text(explanation: Explanation) -> str:
         name, value = _short(fact.property_label), fact.value_label
         if by_rights and value and fact.property == LEVEL:
             value = say("{level} (under R0)", level=value)
-            fact = replace(fact, status="", based_on=(RIGHTS,))  # as stated as what it follows from
         told = say("{name}: {told}", name=name, told=value)
         lines.append(f"  {told}{cited(fact)}")
     if explanation.links:
