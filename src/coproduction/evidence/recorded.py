@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 import pyoxigraph as ox
 
 from ..store.protocol import Store, Term
-
-_FEW: Final = 500
-"""Rows up to which it is not asked first whether a property is recorded of anything."""
 
 
 def values_by_row(
     store: Store, iris: Sequence[str], parent: str | None, prop: str
 ) -> dict[str, dict[str, None]]:
     """Give the values of a property of rows, or of what a property leads to, each once."""
-    if len(iris) > _FEW and not store.holds(None, ox.NamedNode(prop)):
-        return {}  # of nothing, so that no row has to be looked at
     nodes = list(map(ox.NamedNode, iris))
     direct = by_node(store, nodes, parent or prop)
     led_to = by_node(store, (n for each in direct.values() for n in each), prop) if parent else {}
