@@ -80,6 +80,7 @@ def scripts(sizes: Sizes, few: Path, many: Path) -> dict[str, list[str]]:
         "in_memory": [str(many), "--times", "1"],
         "rows": [str(many)],
         "evidence": [str(few), str(many)],
+        "gaps": [str(many)],
         "rules": [str(many), "--runs", "1"],
         "outside": [str(sizes.many)],
         "serving": [str(few), "--seconds", runs, "--requests", str(sizes.many)],

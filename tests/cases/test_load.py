@@ -17,7 +17,7 @@ import pyoxigraph as ox
 import pytest
 
 import coproduction
-from coproduction.cases import loading, staging
+from coproduction.cases import intake, staging
 from coproduction.cases.loading import check_cases, load
 from coproduction.cases.loads import unload
 from coproduction.cases.mapping_files import find_mapping
@@ -99,10 +99,10 @@ def test_a_load_in_parts_is_as_one_in_a_whole(
     load(path, tmp_path / "whole")
     taken: list[bytes] = []
     monkeypatch.setattr(staging, "_PART", 5_000)
-    monkeypatch.setattr(loading, "_MANY", 10)
-    bulk_load = loading._bulk_load
+    monkeypatch.setattr(intake, "_MANY", 10)
+    take = intake.Intake.take
     monkeypatch.setattr(
-        loading, "_bulk_load", lambda *given: (taken.append(given[1]), bulk_load(*given))
+        intake.Intake, "take", lambda self, part: (taken.append(part), take(self, part))
     )
     load(path, tmp_path / "parts")
     assert len(taken) > 5 and all(5_000 <= len(part) < 10_000 for part in taken[:-1])
@@ -115,6 +115,50 @@ def test_a_load_in_parts_is_as_one_in_a_whole(
         for name in ("whole", "parts")
     )
     assert one == other and len(one) > 400
+    summaries = {
+        next((tmp_path / name).rglob("summary.nt")).read_text() for name in ("whole", "parts")
+    }
+    assert len(summaries) == 1
+
+
+@pytest.mark.parametrize("fault", ["strict", "changed", "engine"])
+@pytest.mark.slow
+def test_parts_that_went_in_are_taken_back_where_the_load_ends_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """Parts go in while the file is read, and it is not known yet how that ends."""
+    folder = tmp_path / "store"
+    load(sheet(tmp_path / "before.csv", GOOD | {"id": "first"}), folder)
+    monkeypatch.setattr(staging, "_PART", 1_000)
+    rows = [GOOD | {"id": f"c{n}"} for n in range(40)]
+    path = sheet(tmp_path / "a.csv", *rows, rows[0] | {"id": "last", "country": "Atlantis"})
+    began: list[int] = []
+    take = intake.Intake.take
+
+    def counted(self: intake.Intake, part: bytes) -> None:
+        began.append(len(part))
+        if fault == "engine" and len(began) == 3:
+            self._anew, part = True, b"no statement"  # which the thread finds
+        if fault == "changed" and len(began) == 3:
+            path.write_bytes(path.read_bytes() + b"\n")
+        take(self, part)
+
+    monkeypatch.setattr(intake.Intake, "take", counted)
+    if fault == "strict":
+        outcome = load(path, folder, strict=True)
+        assert "nothing was loaded" in str(outcome.note) and outcome.loaded == 0
+    else:
+        with pytest.raises(DataError if fault == "changed" else SyntaxError):
+            load(path, folder)
+    assert len(began) > 2, "parts went in"
+    monkeypatch.setattr(intake.Intake, "take", take)
+    assert ids_in(folder) == ["first"]
+    assert load(sheet(tmp_path / "b.csv", *rows), folder).load == 2
+
+
+def ids_in(folder: Path) -> list[str]:
+    rows = coproduction.open(store=folder).query("SELECT ?c { GRAPH ?g { ?c a cop:Case } }").rows
+    return [str(row["c"]).rpartition("/")[2] for row in rows]
 
 
 @pytest.mark.slow

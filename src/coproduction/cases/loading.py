@@ -6,18 +6,16 @@ graph of its own, with a record of where it came from.
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace as replaced
 from pathlib import Path
-from typing import Final
 
 import pyoxigraph as ox
 
 from ..errors import DataError, command, option
 from ..files.scratch import scratch
-from ..knowledge.levels import inferred, levels_in, levels_of_lines, terms_in, write_levels
 from ..knowledge.packaged import changing
-from ..knowledge.summary import begun, text_of
 from ..messages import counted, speaker, spoken
 from ..names import BASE
 from ..store.bookkeeping import load_with, now
@@ -29,10 +27,10 @@ from ..tables.json_tables import JSON_ENDINGS
 from ..tables.json_tables import is_table as is_json_table
 from ..tables.table import TABLE_ENDINGS, check_size
 from ..version import __version__
-from .consequences import bear_on_cases
 from .from_catalogue import CatalogueCases
 from .from_rdf import RdfCases
 from .from_table import TableCases
+from .intake import Intake
 from .loads import (
     Outcome,
     graph_of_load,
@@ -42,9 +40,6 @@ from .loads import (
 from .mappings import Mapping, RdfMapping
 from .reading import PLAIN, Reading
 from .staging import CONFLICT, CaseSource, Staging, stage
-
-_MANY: Final = 200_000
-"""Levels that are kept until they go into the store together."""
 
 
 def read_cases(
@@ -129,15 +124,13 @@ def load(
             outcome.note = loaded_before(done, {"store": folder}, source.lang)
             change.discard()
             return outcome
-        staged = own / "cases.nt"
-        staging = stage(change.store.inner, staged, source, outcome, replace)
-        tell(outcome, source)
-        if not is_taken(outcome, strict):
+        number = change.kept.number(again.number if again else None)
+        staging = _taken_in(change, number, own / "cases.nt", source, outcome, (strict, replace))
+        if staging is None:
             change.discard()
             return outcome
-        outcome.load = change.kept.number(again.number if again else None)
+        outcome.load = number
         made = again.time if again else now()
-        _take_in(change, staging, source, outcome.load)
         record_load(change.store, outcome.load, path, digest, source.loader, outcome, made)
         entry = KeptLoad(
             number=outcome.load,
@@ -186,40 +179,48 @@ def is_taken(outcome: Outcome, strict: bool) -> bool:
     return outcome.loaded > 0
 
 
-def _take_in(change: Change, staging: Staging, source: CaseSource, number: int) -> None:
-    """Bring the staged statements, and what is kept as it came, into the graphs of a load.
+def _taken_in(
+    change: Change,
+    number: int,
+    staged: Path,
+    source: CaseSource,
+    outcome: Outcome,
+    strictness: tuple[bool, bool],
+) -> Staging | None:
+    """Bring what is new, and what is kept as it came, into the graphs of a load.
 
-    The levels that follow are written too, and the cases counted; where something was replaced, or
-    graphs that come from no load speak of cases, those of all.
+    Args:
+        change, number, source, outcome: of the load.
+        staged: the file for the statements.
+        strictness: whether an error sets all aside, and whether cases take the place of others.
+
+    Returns:
+        what was written; None where nothing is to be kept of it, of which the outcome says why.
     """
-    store, graph = change.store, graph_of_load(number)
-    anew = bool(staging.robbed) or bear_on_cases(store)
-    summary = None if anew else begun(store, change.summary_before)
-    terms = terms_in(store)
-    levels: list[ox.Triple] = []
-    for part in staging.staged.parts():
-        follow: set[ox.Triple] = set()
-        if not (anew or staging.has_blank):
-            follow = levels_of_lines(part, graph.value, terms)
-            if summary and not summary.add_lines(part, follow, store):
-                summary = None
-        _bulk_load(store.inner, part, graph)
-        levels += follow
-        if len(levels) >= _MANY:
-            store.inner.bulk_extend(inferred(levels))
-            levels.clear()
-    store.inner.bulk_extend(inferred(levels))
-    original = graph_of_original(number)
-    store.add(
-        ox.Quad(triple.subject, triple.predicate, triple.object, original)
-        for triple in source.original()
-    )
-    if anew:
-        write_levels(store)
-    elif staging.has_blank:  # what the store calls such a node is known from the store alone
-        store.inner.bulk_extend(inferred(levels_in(store, within=graph.value)))
-        summary = summary if summary and summary.add_graph(store, graph) else None
-    change.counted = text_of(summary, store)
+    strict, replace = strictness
+    # Statements of a table name no blank node, and what replaces nothing can go in at once.
+    at_once = isinstance(source, TableCases) and not replace
+    with ExitStack() as open_until_end:
+        intake = open_until_end.enter_context(Intake(change, number)) if at_once else None
+        full = intake.take if intake else None
+        staging = stage(change.store.inner, staged, source, outcome, replace, full)
+        tell(outcome, source)
+        if not is_taken(outcome, strict):
+            return None
+        has_blank = staging.has_blank
+        if intake is None:
+            intake = Intake(change, number, anew=bool(staging.robbed))
+            open_until_end.enter_context(intake)
+            for part in staging.staged.parts():
+                intake.take(part, has_blank=has_blank)
+        change.counted = intake.end(_original(source, number), has_blank=has_blank)
+    return staging
+
+
+def _original(source: CaseSource, number: int) -> Iterator[ox.Quad]:
+    graph = graph_of_original(number)
+    for triple in source.original():
+        yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
 def _keep(
@@ -307,23 +308,3 @@ def tell(outcome: Outcome, source: CaseSource) -> None:
     """Bring what a source says of a file into its outcome."""
     outcome.read, outcome.set_aside, outcome.lang = source.read, source.set_aside, source.lang
     outcome.problems, outcome.note = source.problems, source.note
-
-
-def _bulk_load(store: ox.Store, lines: bytes, graph: ox.NamedNode) -> None:
-    """Load N-Triples; Ctrl-C ends the waiting at once, not after the last triple."""
-    failures: list[Exception] = []
-
-    def run() -> None:
-        try:
-            # Lenient, for the text is ours: each IRI in it was held against the parser before.
-            store.bulk_load(
-                input=lines, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True
-            )
-        except Exception as error:  # raised again below, in the thread that waits
-            failures.append(error)
-
-    thread = threading.Thread(target=run, daemon=True)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Final, NamedTuple, Protocol
 
@@ -22,7 +23,7 @@ CONFLICT: Final = "conflict"
 """The rule that a case breaks which is there with other content."""
 
 
-_PART: Final = 32_000_000
+_PART: Final = 20_000_000
 """Bytes from which on a part is full: the engine takes some ten times that to sort it."""
 
 
@@ -39,11 +40,16 @@ class Staged(NamedTuple):
 
     def parts(self) -> Iterator[bytes]:
         """Give the parts, one after the other: what takes one in needs memory for no more."""
-        begin = 0
         with self.path.open("rb") as file:
-            for end in self.ends:
+            for begin, end in pairwise((0, *self.ends)):
                 yield file.read(end - begin)
-                begin = end
+
+    def last_part(self) -> bytes:
+        """Give the part that ended last."""
+        *_, begin, end = 0, *self.ends
+        with self.path.open("rb") as file:
+            file.seek(begin)
+            return file.read(end - begin)
 
 
 class CaseSource(Protocol):
@@ -88,7 +94,12 @@ class CaseSource(Protocol):
 
 
 def stage(
-    store: ox.Store, staged: Path, source: CaseSource, outcome: Outcome, replace: bool | None
+    store: ox.Store,
+    staged: Path,
+    source: CaseSource,
+    outcome: Outcome,
+    replace: bool | None,
+    full: Callable[[bytes], None] | None = None,
 ) -> Staging:
     """Write the statements of what is new to a file that the store can take.
 
@@ -98,9 +109,11 @@ def stage(
         source: the cases.
         outcome: takes what became of them.
         replace: whether a case takes the place of one that is there; None where none can.
+        full: is given each part as soon as it has ended; only of a source without blank nodes,
+            from the first of which on all is one part.
     """
     with staged.open("wb") as file:
-        staging = Staging(store, file, source, outcome, replace)
+        staging = Staging(store, file, source, outcome, replace, full)
         for case in source.cases():
             staging.add(case)
         staging.end(source.rest(staging.is_of_case_there) if outcome.loaded else "")
@@ -118,7 +131,9 @@ class Staging:
         source: CaseSource,
         outcome: Outcome,
         replace: bool | None,
+        full: Callable[[bytes], None] | None = None,
     ) -> None:
+        self._full = full
         self._store, self._file, self._source = store, file, source
         self._outcome, self._replace = outcome, bool(replace)
         self._conflicts = Conflicts(store, source, is_served=replace is None)
@@ -137,11 +152,18 @@ class Staging:
     def let_go(self) -> None:
         """Drop the store: as long as anything refers to it, it is open and cannot be deleted."""
         del self._store, self._conflicts
+        self._full = None  # what takes the parts has the store too
 
     def end(self, rest: str) -> None:
         """Write what belongs to no case, behind all cases."""
         self._put(rest)
+        self._end_part()
+
+    def _end_part(self) -> None:
         self.staged.ends.append(self._size)
+        if self._full is not None:
+            self._file.flush()
+            self._full(self.staged.last_part())
 
     def _put(self, statements: str) -> None:
         """Write statements that belong into one part; the part before ends where it is full.
@@ -150,7 +172,7 @@ class Staging:
         """
         ends = self.staged.ends
         if not self.has_blank and self._size - (ends[-1] if ends else 0) >= _PART:
-            ends.append(self._size)
+            self._end_part()
         self.has_blank = self.has_blank or "_:" in statements
         self._size += self._file.write(statements.encode())
 

@@ -1,0 +1,136 @@
+"""What a load brings, on its way into the graphs of a store: part by part, beside its reading.
+
+The engine takes a part in a thread of its own, in which Python has nothing to do; meanwhile the
+next cases are read, and the levels that follow from them are found.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from types import TracebackType
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from ..knowledge.levels import (
+    INFERRED,
+    inferred,
+    levels_in,
+    levels_of_lines,
+    terms_in,
+    write_levels,
+)
+from ..knowledge.summary import begun, text_of
+from .consequences import bear_on_cases
+from .loads import graph_of_load
+
+if TYPE_CHECKING:
+    from ..store.on_disk import Change
+
+_MANY: Final = 200_000
+"""Levels that are kept until they go into the store together."""
+
+
+class Intake:
+    """Takes the parts of a load; used as a context, no part is under way behind it.
+
+    Args:
+        change: of the store.
+        number: of the load.
+        anew: whether cases that were there before are changed, so that the levels and the counts
+            of all are made anew at the end; so they are where graphs that come from no load speak
+            of cases.
+    """
+
+    def __init__(self, change: Change, number: int, *, anew: bool = False) -> None:
+        self._store, self._graph = change.store, graph_of_load(number)
+        self._anew = anew or bear_on_cases(change.store)
+        self._summary = None if self._anew else begun(change.store, change.summary_before)
+        self._terms = terms_in(change.store)
+        self._levels: list[ox.Triple] = []
+        self._under_way: threading.Thread | None = None
+        self._failures: list[Exception] = []
+
+    def __enter__(self) -> Intake:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
+    ) -> None:
+        # Ctrl-C ends the waiting at once, not after the last triple.
+        if self._under_way is not None and kind is not KeyboardInterrupt:
+            self._under_way.join()
+
+    def take(self, part: bytes, *, has_blank: bool = False) -> None:
+        """Take a part, once the one before it is in.
+
+        Args:
+            part: N-Triples that this package wrote, with all that they say of a case.
+            has_blank: whether a blank node is among the statements of the load: what the store
+                calls it is known from the store alone, and so are the levels that follow.
+
+        Raises:
+            DataError: a rule of the levels fails.
+            OSError, RuntimeError: the part before could not be written.
+        """
+        follow: set[ox.Triple] = set()
+        if not (self._anew or has_blank):
+            follow = levels_of_lines(part, self._graph.value, self._terms)
+            if self._summary and not self._summary.add_lines(part, follow, self._store):
+                self._summary = None
+        self._levels += follow
+        levels = self._ready_levels() if len(self._levels) >= _MANY else b""
+        self._begin((part, self._graph), (levels, INFERRED))
+
+    def end(self, original: Iterable[ox.Quad], *, has_blank: bool) -> str:
+        """Write what follows from all of it.
+
+        Args:
+            original: what is kept as it came.
+            has_blank: as of :meth:`take`.
+
+        Returns:
+            the text of the summary of the store, with these cases counted; nothing where it is
+            none of it.
+        """
+        store, summary = self._store, self._summary
+        self._begin((self._ready_levels(), INFERRED))
+        self._wait()
+        store.add(original)
+        if self._anew:
+            write_levels(store)
+        elif has_blank:
+            store.inner.bulk_extend(inferred(levels_in(store, within=self._graph.value)))
+            summary = summary if summary and summary.add_graph(store, self._graph) else None
+        return text_of(summary, store)
+
+    def _ready_levels(self) -> bytes:
+        lines = "".join(f"{triple} .\n" for triple in self._levels)
+        self._levels.clear()
+        return lines.encode()
+
+    def _begin(self, *texts: tuple[bytes, ox.NamedNode]) -> None:
+        """Have N-Triples written to their graphs, one text after the other, in a thread."""
+        self._wait()
+        inner = self._store.inner
+
+        def run() -> None:
+            try:
+                for lines, graph in texts:
+                    # Lenient, for the text is ours: each IRI in it was held against the parser.
+                    inner.bulk_load(
+                        input=lines, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True
+                    )
+            except Exception as error:  # raised again in the thread that waits
+                self._failures.append(error)
+
+        self._under_way = threading.Thread(target=run, daemon=True)
+        self._under_way.start()
+
+    def _wait(self) -> None:
+        if self._under_way is not None:
+            self._under_way.join()
+            self._under_way = None
+        if self._failures:
+            raise self._failures[0]
