@@ -279,6 +279,24 @@ def test_values_are_turned_and_verdict_and_cell_move() -> None:
     assert found["rubric R0"].words == under(HVIDOVRE)["rubric R0"].words
 
 
+def test_each_value_that_is_turned_is_marked_in_words() -> None:
+    text = read(f"{HVIDOVRE}?turned=1&decision_rights=Consulted&contributions=CoreWork").text
+    assert "decision rights: consulted (recorded: majority)" in text
+    assert "contributions: core work (recorded: management/board)" in text
+    assert "analysis level: not recorded (recorded: micro level)" in text  # its box is empty
+    assert "majority turned: consulted" in text and "management/board turned: core work" in text
+    assert "changed: it does not breach, with medium participation" in text
+    assert "consulted (recorded)" not in text and "majority (recorded)" in text
+    untouched = read(HVIDOVRE).text
+    assert "urned:" not in untouched and "changed:" not in untouched
+
+
+def test_a_level_that_changes_below_the_ceiling_is_told_with_the_one_before() -> None:
+    said = graph().explain("ryhov-self-dialysis")
+    moved = "it still does not breach, with low participation (before: medium participation)"
+    assert moved in str(said) and moved in read("/case/ryhov-self-dialysis").text
+
+
 def test_a_claim_moves_with_the_values() -> None:
     found = claims(f"{HVIDOVRE}?turned=1&contributions=ManagementOrBoard&sector=ThirdSector")
     assert found["C51"].side == "against"

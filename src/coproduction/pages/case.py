@@ -123,6 +123,7 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
     there = told_of(case.trial, iri, say, given) if given else None
     label = term_label(store, iri, say.lang)
     claims = list(_claims(store, case.told, there, rubric, say))
+    can_turn = list(turnable(case.trial, iri, case.fields, given, say))
     told = case.told.explanation.as_dict()
     return Page(
         address,
@@ -135,7 +136,8 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
             "controls": controls_of(store, address, say, ["rubric"]),
             "spoilt": spoilt_of(graph).told(iri, say.lang),
             "claims": claims,
-            "turnable": list(turnable(case.trial, iri, case.fields, given, say)),
+            "turnable": can_turn,
+            "turned": {each.property: each for each in can_turn if each.turned},
             "turned_mark": TURNED,
             "kept": ["lang", "iri", TURNED, *(field.key for field in case.fields)],
             "reset": dict.fromkeys([TURNED, *(field.key for field in case.fields)]),
