@@ -241,6 +241,19 @@ def test_the_network_is_that_of_the_claims() -> None:
     assert not len(page_at(graph(), at("/network?term=Nothing")).tables["links"])
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "alone can breach"), ("de", "kann allein durchbrechen"), ("fr", "seul peut franchir")],
+)
+def test_what_a_claim_says_is_told_in_words(lang: str, told: str) -> None:
+    network = read(f"/network?lang={lang}")
+    assert told in network.text and "aloneCanBreach" not in network.text
+    assert not re.search(r"\b[a-z]+[A-Z]\w+", " ".join(network.texts)), "no name of a program"
+    claim = read(f"/id/claim/C51?lang={lang}").text
+    assert told in claim and "aloneCanBreach" not in claim
+    assert "aloneCanBreach," in body(f"/network?lang={lang}", "csv"), "for programs"
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_the_network_is_a_table_with_and_without_a_picture(
     there: bool, monkeypatch: pytest.MonkeyPatch

@@ -276,7 +276,7 @@ def test_the_network_is_drawn_as_its_table_has_it(seen: Seen, site: Site) -> Non
     nodes = {each["label"]: each for each in drawn if each["place"]}
     names = rows.locator(":is(td:nth-child(2), td:nth-child(4))").all_inner_texts()
     assert sorted(nodes) == sorted(set(names)) and len(drawn) == len(nodes) + rows.count()
-    assert "C12 definedAs" in [each["label"] for each in drawn]
+    assert "C12 defined as" in [each["label"] for each in drawn]
     boxes = [each["box"] for each in nodes.values()]
     for number, one in enumerate(boxes):
         for other in boxes[number + 1 :]:

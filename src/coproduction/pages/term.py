@@ -18,7 +18,7 @@ from ..knowledge.terms import (
 )
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
-from ..names import COP, DCTERMS, ID, RDFS, SKOS, expand
+from ..names import COP, DCTERMS, ID, RDFS, SKOS, expand, in_words
 from ..store.labels import labels
 from ..store.lookup import occurs
 from .address import Address
@@ -217,8 +217,10 @@ class _Languages:
         tag = self._texts.get(text, "")
         return "" if tag == self._lang else tag
 
-    def words(self, fact: Fact) -> Words:
+    def words(self, fact: Fact, say: Speaker) -> Words:
         """Give the other end of a statement."""
+        if fact.property == COP + "claimPredicate":
+            return Words(say(in_words(fact.value)))
         if fact.value in self._labels:
             return Words(fact.told(), self.of_label(fact.value), fact.value)
         if fact.value_label != fact.value and _is_node(fact.value):
@@ -277,7 +279,7 @@ def _groups(
     for name, some in groupby(sorted(facts, key=lambda fact: head(fact).casefold()), key=head):
         many = list(some)
         first = many[0].property
-        words = tuple(dict.fromkeys(known.words(fact) for fact in many))
+        words = tuple(dict.fromkeys(known.words(fact, say) for fact in many))
         title = Words(
             name,
             "" if first in _HEADS else known.of_label(first),
