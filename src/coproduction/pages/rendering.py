@@ -18,6 +18,7 @@ from ..results.result import Result
 from ..version import __version__
 from .address import FORMS, RDF_FORMS, Address, place_of
 from .libraries import EDITOR, NETWORK, is_fetched
+from .linked import linked
 from .near import near_of, told_of
 from .page import NoPage, Page, Words
 from .site import ROOMS, has_page
@@ -57,6 +58,7 @@ def environment() -> jinja2.Environment:
     made.globals.update(
         release=__version__, languages=LANGUAGE_NAMES, forms=_FORM_NAMES, compact=compact
     )
+    made.filters["linked"] = linked
     made.globals.update(has_editor=is_fetched(EDITOR), has_network=is_fetched(NETWORK))
     return made
 
