@@ -241,6 +241,17 @@ def test_the_empty_sheet_is_that_of_the_command(tmp_path: Path, ending: str, lan
     assert template_file(ending, lang).content == path.read_bytes()
 
 
+def test_the_page_says_of_each_template_what_it_holds() -> None:
+    text = Reader(body("/check")).text
+    assert "Excel (with the lists of values, and what they mean)" in text
+    assert "CSV (with headings alone" in text
+    book = openpyxl.load_workbook(io.BytesIO(template_file(".xlsx", "en").content))
+    assert any(sheet.data_validations.dataValidation for sheet in book.worksheets)
+    plain = template_file(".csv", "en").content.decode("utf-8-sig")
+    (headings, example) = csv.reader(io.StringIO(plain))
+    assert "sector" in headings and "third sector" in example and "hybrid sector" not in plain
+
+
 def test_the_form_leads_to_the_empty_sheet() -> None:
     shown = body("/check?lang=de")
     assert 'href="template.xlsx?lang=de"' in shown and 'action="check?lang=de"' in shown
