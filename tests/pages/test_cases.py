@@ -29,6 +29,7 @@ from coproduction.pages.facets import (
     text_of,
 )
 from coproduction.pages.page import NoPage
+from coproduction.pages.rendering import written
 from coproduction.pages.site import page_at
 from coproduction.pages.turning import held
 from coproduction.store.embedded import EmbeddedStore
@@ -179,6 +180,48 @@ def test_the_query_gives_the_rows() -> None:
         assert isinstance(query, str)
         found = [row["case"] for row in graph().query(query)]
         assert found == [row["case"] for row in rows(url)] != []
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_cases_come_by_the_names_that_are_shown(lang: str) -> None:
+    names = [row["caseLabel"] for row in rows(f"/cases?lang={lang}")]
+    assert names == sorted(names, key=str.lower) and len(set(names)) == 20
+    by_iri = sorted(row["case"] for row in rows("/cases"))
+    assert [row["case"] for row in rows("/cases")] != by_iri
+
+
+def test_a_case_of_two_names_is_one_and_one_of_none_comes_by_its_iri() -> None:
+    store = EmbeddedStore()
+    for local, labels in (("a", ["Zoo", "Ö"]), ("b", ["mill"]), ("c", [])):
+        case = ox.NamedNode(f"urn:x-{local}")
+        store.add([ox.Quad(case, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))])
+        told = [ox.Literal(each, language="en") for each in labels]
+        store.add(ox.Quad(case, ox.NamedNode(RDFS + "label"), each) for each in told)
+    for limits in ({}, {"limit": 3}):
+        found = store.query(text_of(facets(store, ""), {}, **limits))
+        assert [row["case"].value[-1] for row in found] == ["b", "c", "a"]
+
+
+def test_the_values_of_a_scale_stand_in_its_order() -> None:
+    scale = ["LowParticipation", "MediumParticipation", "HighParticipation", "-"]
+    for rubric in ("R0", "R1", "R2"):
+        found = [*shown(f"/cases?rubric={rubric}")["level"]]
+        assert found == [each for each in scale if each in found]
+    rights = [*shown("/cases")["decision_rights"]]
+    assert rights[0] == "NoDecisionRights" and rights[-2:] == ["OwnershipOrEmployer", "-"]
+
+
+def test_the_file_for_a_spreadsheet_has_a_mark_and_its_separator() -> None:
+    address = at("/cases?csv=spreadsheet&lang=de", "csv")
+    kind, made = written(page_at(graph(), address), graph().store)
+    assert kind == "text/csv; charset=utf-8" and made.startswith("\ufeffcase;caseLabel;".encode())
+    sheet = list(csv.DictReader(io.StringIO(made.decode("utf-8-sig")), delimiter=";"))
+    assert sheet == rows("/cases?lang=de")
+    assert not body("/cases?csv=w3c", "csv").startswith("\ufeff")
+    hrefs = {each["href"] for each in read("/cases?country=SE").of("a")}
+    assert "cases.csv?country=SE" in hrefs and "cases.csv?country=SE&csv=spreadsheet" in hrefs
+    with pytest.raises(UnknownName, match="excel"):
+        body("/cases?csv=excel", "csv")
 
 
 def test_a_value_from_outside_is_no_part_of_the_query() -> None:
