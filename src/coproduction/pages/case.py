@@ -259,7 +259,7 @@ def _seen(
                 Words(shown, "", fact.value if fact.value.startswith("http") else ""),
                 status,
                 ", ".join(names.get(prop, prop) for prop in fact.based_on),
-                "; ".join(fact.locators),
+                say("; ").join(fact.locators),
                 tuple(
                     Words(f"[{numbers.setdefault(source, len(numbers) + 1)}]", "", source)
                     for source in fact.sources
