@@ -230,7 +230,14 @@ def test_the_text_area_is_there_with_and_without_an_editor(
     assert len(page.of("textarea")) == 1
     sources = [str(script["src"]).partition("?")[0] for script in page.of("script")]
     assert sources == (["static/query-editor.js"] if there else [])
-    assert ("`make scripts`" in body("/query")) is not there
+    assert "make scripts" not in body("/query"), "readers have no checkout"
+
+
+@pytest.mark.parametrize(("lines", "rows"), [(1, 14), (20, 22), (400, 40)])
+def test_the_text_area_is_as_high_as_the_query(lines: int, rows: int) -> None:
+    text = "SELECT * { ?s a cop:Claim }" + "\n#" * (lines - 1)
+    (area,) = read(asked(text)).of("textarea")
+    assert area["rows"] == str(rows)
 
 
 def test_every_name_is_listed_as_it_is_written_and_called() -> None:
