@@ -229,7 +229,10 @@ def _sparql(writes: bool) -> Described:
     ]
     text = {"query": "a query of SPARQL 1.1; without any, the service is described"}
     asking = {FORM: _form({"query": _TEXT} | graphs, ["query"]), QUERY: _TEXT}
-    codes = _NO_FORM | {"502": "a host that SERVICE names gave no answer"}
+    codes = _NO_FORM | {
+        "502": "a host that SERVICE names gave no answer that can be used",
+        "504": "a host that SERVICE names did not answer in time",
+    }
     posted = _got("Ask by a query in the body", kinds, (), codes | _LARGE | _OTHER_BODY | _MAY_NOT)
     if writes:
         asking = {**asking, UPDATE: _TEXT}

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pickle
 import queue
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 from ..errors import CoproductionError, DataError
 from ..files.processes import Process
 from ..messages import Sentence
-from .asked import RequestError
+from ..syntax.sparql import clauses
+from .asked import Asked, RequestError
 from .orders import Order, Scope, Sent, SheetSent
 from .writing import ChangeWanted
 
@@ -114,6 +116,8 @@ class Pool:
         if ended:
             words = "the process that answered ended, as it does for want of memory: ask for less"
             raise RequestError(500, Sentence(words))
+        if isinstance(order.wanted, Asked) and (asked := clauses(order.wanted.text).endpoints):
+            raise RequestError(504, _too_late(order, asked))
         raise RequestError(503, _too_long(order))
 
     def close(self) -> None:
@@ -163,6 +167,16 @@ class Pool:
             self._all.discard(worker)
         worker.end()
         self._begin()
+
+
+def _too_late(order: Order, endpoints: Sequence[str]) -> Sentence:
+    """Tell that a query was stopped which asks other endpoints, and which these are."""
+    return Sentence(
+        "the query took longer than {seconds:g} seconds and was stopped, as where SERVICE "
+        "{endpoints} does not answer: ask there whether it does, or ask it for less",
+        seconds=order.limits.seconds,
+        endpoints=" ".join(f"<{each}>" for each in endpoints),
+    )
 
 
 def _too_long(order: Order) -> Sentence:
