@@ -287,9 +287,9 @@ def rate(
             (list(asked), number, begin, arguments.seconds, share, is_new)
             for number in range(arguments.clients)
         ]
-        before = _processor(pid)
+        before = processor(pid)
         told = pool.starmap(_client, jobs, chunksize=1)
-        took = _processor(pid) - before
+        took = processor(pid) - before
     times = [each for part, _ in told for each in part]
     last = max(end for _, end in told)
     slow = quantiles(times, n=100)[98] if len(times) > 1 else times[0]
@@ -358,7 +358,7 @@ def _resident(pid: int) -> float:
     return sum(int(re.findall(r"VmRSS:\s+(\d+)", text)[0]) for text in texts) / 1024
 
 
-def _processor(pid: int) -> float:
+def processor(pid: int) -> float:
     """Give the seconds of processor of a process and its children; 0 where that is unknown."""
     if sys.platform != "linux":
         return 0.0

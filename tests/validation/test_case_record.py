@@ -112,6 +112,19 @@ def test_rules_that_a_thing_is_nothing_else_differ_in_the_class_alone() -> None:
         assert all(each in told[lang] for each in named_so), lang
 
 
+def test_constraints_keep_what_is_restricted_where_this_is_bound_beforehand() -> None:
+    # SHACL, section 5.2.1: validators may refuse, or misread, constraints that do not.
+    shapes = read_turtle(sorted(SHAPES.parent.glob("*.ttl")))
+    texts = [str(text) for text in shapes.objects(None, SH.select)]
+    assert texts
+    for text in texts:
+        bare = re.sub(r'"[^"]*"|#[^\n]*', "", text)
+        assert not re.search(r"\b(MINUS|SERVICE|VALUES)\b", bare, re.IGNORECASE), text
+        assert not re.search(r"\bAS\s+[$?](this|shapesGraph|currentShape)\b", bare), text
+        for head in re.findall(r"\bSELECT\b(.*?)(?:\bWHERE\b|\{)", bare, re.DOTALL):
+            assert re.search(r"[$?]this\b", head), f"a sub-select hides $this: {text}"
+
+
 def test_every_column_has_names_help_and_message() -> None:
     fields = case_record().fields
     assert len(fields) == 57
