@@ -16,7 +16,7 @@ from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
 from ..syntax.ordering import plain_order, without_order
 from .counts import counted
-from .parameters import unfound
+from .parameter_values import unfound
 from .questions import Question, question_text
 
 if TYPE_CHECKING:

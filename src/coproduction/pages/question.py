@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pyoxigraph as ox
 
 from ..errors import CoproductionError, DataError, UnknownName
-from ..knowledge.parameters import Parameter, unfound, values_of
+from ..knowledge.parameter_values import unfound, values_of
+from ..knowledge.parameters import Parameter
 from ..knowledge.questions import Question, find_question, question_text
 from ..knowledge.terms import labels_of
 from ..messages import Sentence, Speaker, speaker
