@@ -334,6 +334,7 @@ def test_each_value_that_is_turned_is_marked_in_words() -> None:
     assert "urned:" not in untouched and "changed:" not in untouched
 
 
+@pytest.mark.slow
 def test_a_level_that_changes_below_the_ceiling_is_told_with_the_one_before() -> None:
     said = graph().explain("ryhov-self-dialysis")
     moved = "it still does not breach, with low participation (before: medium participation)"

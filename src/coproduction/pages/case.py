@@ -26,7 +26,7 @@ from .entries import things_like
 from .judged import asked_of, controls_of, rules_of, spoilt_of
 from .page import NoPage, Page, Words
 from .tables import table, text
-from .turning import TURNED, Told, given_by, held, told_of, turnable
+from .turning import TURNED, Given, Held, Told, given_by, held, told_of, turnable
 
 if TYPE_CHECKING:
     from ..asked_graph import AskedGraph
@@ -123,7 +123,6 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
     there = told_of(case.trial, iri, say, given) if given else None
     label = term_label(store, iri, say.lang)
     claims = list(_claims(store, case.told, there, rubric, say))
-    can_turn = list(turnable(case.trial, iri, case.fields, given, say))
     told = case.told.explanation.as_dict()
     return Page(
         address,
@@ -136,12 +135,7 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
             "controls": controls_of(store, address, say, ["rubric"]),
             "spoilt": spoilt_of(graph).told(iri, say.lang),
             "claims": claims,
-            "turnable": can_turn,
-            "turned": {each.property: each for each in can_turn if each.turned},
-            "turned_mark": TURNED,
-            "kept": ["lang", "iri", TURNED, *(field.key for field in case.fields)],
-            "reset": dict.fromkeys([TURNED, *(field.key for field in case.fields)]),
-            "is_turned": bool(given),
+            **_turning(case, iri, given, say),
             **_values(store, iri, case.told, there, say),
         },
         {
@@ -159,6 +153,20 @@ def _no_case(store: Store, name: str, iri: str, lang: str) -> NoPage:
     near = things_like(store, name, lang) if name else ()
     lacking = Sentence("there is no case {name}", name=name or iri)
     return NoPage(lacking, near, Words(Sentence("all cases"), "", "/cases"))
+
+
+def _turning(case: Held, iri: str, given: Given, say: Speaker) -> dict[str, object]:
+    """Give what the form needs in which values are turned, and which are."""
+    known = list(turnable(case.trial, iri, case.fields, given, say))
+    keys = [TURNED, *(field.key for field in case.fields)]
+    return {
+        "turnable": known,
+        "turned": {each.property: each for each in known if each.turned},
+        "turned_mark": TURNED,
+        "kept": ["lang", "iri", *keys],
+        "reset": dict.fromkeys(keys),
+        "is_turned": bool(given),
+    }
 
 
 def _as_rows(claims: list[OnClaim]) -> Result:
