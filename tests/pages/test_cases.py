@@ -16,7 +16,7 @@ from coproduction.errors import DataError, UnknownName
 from coproduction.knowledge.case_record import case_record
 from coproduction.messages import speaker
 from coproduction.names import BASE, COP, RDF, RDFS
-from coproduction.pages import keeping
+from coproduction.pages import cases, keeping
 from coproduction.pages.case import OnClaim, Under
 from coproduction.pages.cases import Shown
 from coproduction.pages.facets import (
@@ -188,6 +188,20 @@ def test_cases_come_by_the_names_that_are_shown(lang: str) -> None:
     assert names == sorted(names, key=str.lower) and len(set(names)) == 20
     by_iri = sorted(row["case"] for row in rows("/cases"))
     assert [row["case"] for row in rows("/cases")] != by_iri
+
+
+def test_of_a_large_store_few_cases_alone_come_by_their_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = "as the store has them, not by their names"
+    monkeypatch.setattr(cases, "_SORTED", 19)
+    monkeypatch.setattr(cases, "_FEW", 9)
+    assert said in body("/cases")
+    assert said not in body("/cases?sector=ThirdSector")
+    monkeypatch.setattr(cases, "_FEW", 8)
+    assert said in body("/cases?sector=ThirdSector")
+    monkeypatch.setattr(cases, "_SORTED", 20)
+    assert said not in body("/cases")
 
 
 def test_a_case_of_two_names_is_one_and_one_of_none_comes_by_its_iri() -> None:

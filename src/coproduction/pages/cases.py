@@ -30,8 +30,10 @@ PAGE: Final = 50
 """Cases of a page."""
 SEEN: Final = 8
 """Values of a facet that are seen at once; the others are unfolded."""
-_SORTED: Final = 10_000
-"""Cases up to which they come in the order of their names; of more, as the store has them."""
+_SORTED: Final = 20_000
+"""Cases of a store up to which those that are found come by their names."""
+_FEW: Final = 1_000
+"""Cases that come by their names in a larger store; more come as the store has them."""
 
 
 class Value(NamedTuple):
@@ -95,7 +97,7 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
         raise DataError(
             f"there are {total:,} rows, and {rows:,} are given at most: narrow them down"
         )
-    by_name = say.lang if total <= _SORTED else None
+    by_name = say.lang if found_by.cases <= _SORTED or total <= _FEW else None
     query = text_of(many, wanted, by_name=by_name)
     limits = {} if whole else {"limit": PAGE, "offset": first - 1}
     found = _fetched(graph, text_of(many, wanted, by_name=by_name, **limits))
