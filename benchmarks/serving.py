@@ -135,7 +135,8 @@ def ours(store: Path) -> Iterator[tuple[str, int]]:
     server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     try:
         assert server.stderr is not None
-        found = re.search(r"http://\S+?/", server.stderr.readline())
+        said = iter(server.stderr.readline, "")
+        found = next(filter(None, (re.search(r"http://\S+?/", line) for line in said)), None)
         assert found, "the server did not start"
         yield found[0], server.pid
     finally:

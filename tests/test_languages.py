@@ -118,6 +118,39 @@ def test_every_marked_sentence_is_translated_and_none_besides(lang: str) -> None
         assert not message.fuzzy, message.id
 
 
+_CODE = re.compile(r"'[^']*'|\{[^{}]*\}|VALUES \S+|\w+://")
+_SPACES = "\u00a0\u202f"
+_SIGNS = re.compile(rf"[^{_SPACES}][:;?!»%](?![\w/(])|«[^{_SPACES}]")
+"""A sign of French without a space that does not break before it, or after it."""
+
+
+def unspaced(text: str) -> list[str]:
+    """Give the places of a French text where a sign has no space, or one at which a line breaks."""
+    text = re.sub(r"(?<=\w)'(?=\w)", "\u2019", text)  # of an elision, not of a quotation
+    return _SIGNS.findall(_CODE.sub(lambda found: "x" * len(found[0]), text))
+
+
+def test_french_has_spaces_that_do_not_break_before_its_signs() -> None:
+    assert unspaced("a : b") and unspaced("a: b") and unspaced("95 %") and unspaced("« a\u00a0»")
+    assert not unspaced("l'un\u00a0: '#+ a: b' sh:minCount https://a.b/ {n:,} d'un\u202f?")
+    for message in catalogue("fr"):
+        texts = message.string if isinstance(message.string, tuple) else (message.string,)
+        assert not message.id or not [each for each in texts if unspaced(each)], message.id
+    root = data_dir("queries").parent
+    labels = re.compile(r'"((?:[^"\\]|\\.)*)"@fr')
+    for path in (*root.glob("ontology/*.ttl"), *root.glob("shapes/*.ttl")):
+        for each in labels.findall(path.read_text(encoding="utf-8")):
+            assert not unspaced(each), f"{path.name}: {each}"
+
+
+def test_no_page_has_signs_between_its_parts_that_no_language_spaces() -> None:
+    fixed = re.compile(r"""\}\}[:;?!] |%\}[:;?!] |</\w+>[:;?!] |(?<!say\()"[:;] \"""")
+    for path in (LOCALE.parent / "pages" / "templates").glob("*.html"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            is_code = 'lang="en"' in line or line.startswith("<pre")
+            assert is_code or not fixed.search(line), f"{path.name}: {line}"
+
+
 @pytest.mark.parametrize("lang", TRANSLATED)
 def test_a_translation_has_the_same_parts(lang: str) -> None:
     for message in catalogue(lang):

@@ -175,6 +175,19 @@ class QueryError(CoproductionError):
     """SPARQL that cannot be read or run, with the line and column where it goes wrong."""
 
 
+class ServiceFailed(QueryError):
+    """An endpoint that SERVICE names and that gave no answer that can be used.
+
+    Args:
+        message: which endpoint, and what became of it.
+        is_late: whether it did not answer in time.
+    """
+
+    def __init__(self, message: str, *, is_late: bool = False) -> None:
+        super().__init__(message)
+        self.is_late = is_late
+
+
 class QueryTimeout(QueryError):
     """A query that was stopped because its time was over.
 

@@ -6,6 +6,7 @@ rely on, so they change only with a major version.
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 ONTOLOGY_IRI: Final = "https://w3id.org/coproduction"
@@ -87,6 +88,15 @@ def compact(iri: str) -> str:
         if iri.startswith(namespace) and tail and "/" not in tail and "#" not in tail:
             return f"{prefix}:{tail}"
     return f"<{iri}>"
+
+
+def in_words(name: str) -> str:
+    """Write a name in one word, as predicates of claims are, as words.
+
+    >>> in_words("aloneCanBreach")
+    'alone can breach'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
 def expand(name: str) -> str | None:

@@ -1365,13 +1365,17 @@ def test_one_axis_that_differs_is_enough_for_another_cell(tmp_path: Path) -> Non
 
 
 def test_rows_show_what_the_claim_rests_on(cases: KnowledgeGraph) -> None:
-    def columns(claim: str) -> list[str]:
-        verdict = cases.evidence().of(claim)
+    def columns(claim: str, rubric: str = "R0") -> list[str]:
+        verdict = cases.evidence(rubric=rubric).of(claim)
         return list(table_of_rows(verdict, ENGLISH).variables)
 
     assert "level" not in columns("C17") and "participants" in columns("C17")
     assert {"sector", "rights", "level"} <= {*columns("C51")} and "intensity" not in columns("C51")
     assert "contributions" in columns("C13") and "provider form" in columns("C42")
+    assert {"rights", "level", "intensity", "contributions"} <= {*columns("C51", "R1")}
+    by_phase = columns("C51", "R2")  # reads off what users do, whatever their rights
+    assert {"level", "intensity", "contributions", "phases"} <= {*by_phase}
+    assert "rights" not in by_phase
     verdict = cases.evidence().of("C17")
     every = table_of_rows(verdict, ENGLISH, program=True).variables
     assert {"sector", "rights", "level", "intensity", "iri"} <= {*every}

@@ -16,7 +16,7 @@ from coproduction.errors import DataError, UnknownName
 from coproduction.knowledge.case_record import case_record
 from coproduction.messages import speaker
 from coproduction.names import BASE, COP, RDF, RDFS
-from coproduction.pages import keeping
+from coproduction.pages import cases, keeping
 from coproduction.pages.case import OnClaim, Under
 from coproduction.pages.cases import Shown
 from coproduction.pages.facets import (
@@ -29,6 +29,7 @@ from coproduction.pages.facets import (
     text_of,
 )
 from coproduction.pages.page import NoPage
+from coproduction.pages.rendering import written
 from coproduction.pages.site import page_at
 from coproduction.pages.turning import held
 from coproduction.store.embedded import EmbeddedStore
@@ -181,6 +182,62 @@ def test_the_query_gives_the_rows() -> None:
         assert found == [row["case"] for row in rows(url)] != []
 
 
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_cases_come_by_the_names_that_are_shown(lang: str) -> None:
+    names = [row["caseLabel"] for row in rows(f"/cases?lang={lang}")]
+    assert names == sorted(names, key=str.lower) and len(set(names)) == 20
+    by_iri = sorted(row["case"] for row in rows("/cases"))
+    assert [row["case"] for row in rows("/cases")] != by_iri
+
+
+def test_of_a_large_store_few_cases_alone_come_by_their_names(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    said = "as the store has them, not by their names"
+    monkeypatch.setattr(cases, "_SORTED", 19)
+    monkeypatch.setattr(cases, "_FEW", 9)
+    assert said in body("/cases")
+    assert said not in body("/cases?sector=ThirdSector")
+    monkeypatch.setattr(cases, "_FEW", 8)
+    assert said in body("/cases?sector=ThirdSector")
+    monkeypatch.setattr(cases, "_SORTED", 20)
+    assert said not in body("/cases")
+
+
+def test_a_case_of_two_names_is_one_and_one_of_none_comes_by_its_iri() -> None:
+    store = EmbeddedStore()
+    for local, labels in (("a", ["Zoo", "Ö"]), ("b", ["mill"]), ("c", [])):
+        case = ox.NamedNode(f"urn:x-{local}")
+        store.add([ox.Quad(case, ox.NamedNode(RDF + "type"), ox.NamedNode(COP + "Case"))])
+        told = [ox.Literal(each, language="en") for each in labels]
+        store.add(ox.Quad(case, ox.NamedNode(RDFS + "label"), each) for each in told)
+    for limits in ({}, {"limit": 3}):
+        found = store.query(text_of(facets(store, ""), {}, **limits))
+        assert [row["case"].value[-1] for row in found] == ["b", "c", "a"]
+
+
+def test_the_values_of_a_scale_stand_in_its_order() -> None:
+    scale = ["LowParticipation", "MediumParticipation", "HighParticipation", "-"]
+    for rubric in ("R0", "R1", "R2"):
+        found = [*shown(f"/cases?rubric={rubric}")["level"]]
+        assert found == [each for each in scale if each in found]
+    rights = [*shown("/cases")["decision_rights"]]
+    assert rights[0] == "NoDecisionRights" and rights[-2:] == ["OwnershipOrEmployer", "-"]
+
+
+def test_the_file_for_a_spreadsheet_has_a_mark_and_its_separator() -> None:
+    address = at("/cases?csv=spreadsheet&lang=de", "csv")
+    kind, made = written(page_at(graph(), address), graph().store)
+    assert kind == "text/csv; charset=utf-8" and made.startswith("\ufeffcase;caseLabel;".encode())
+    sheet = list(csv.DictReader(io.StringIO(made.decode("utf-8-sig")), delimiter=";"))
+    assert sheet == rows("/cases?lang=de")
+    assert not body("/cases?csv=w3c", "csv").startswith("\ufeff")
+    hrefs = {each["href"] for each in read("/cases?country=SE").of("a")}
+    assert "cases.csv?country=SE" in hrefs and "cases.csv?country=SE&csv=spreadsheet" in hrefs
+    with pytest.raises(UnknownName, match="excel"):
+        body("/cases?csv=excel", "csv")
+
+
 def test_a_value_from_outside_is_no_part_of_the_query() -> None:
     with pytest.raises(UnknownName):
         page_at(graph(), at('/cases?country="} DELETE'))
@@ -277,6 +334,25 @@ def test_values_are_turned_and_verdict_and_cell_move() -> None:
     cell = found["rubric R2"].cell_after
     assert cell is not None and cell[0].href == COP + "HighParticipation"
     assert found["rubric R0"].words == under(HVIDOVRE)["rubric R0"].words
+
+
+def test_each_value_that_is_turned_is_marked_in_words() -> None:
+    text = read(f"{HVIDOVRE}?turned=1&decision_rights=Consulted&contributions=CoreWork").text
+    assert "decision rights: consulted (recorded: majority)" in text
+    assert "contributions: core work (recorded: management/board)" in text
+    assert "analysis level: not recorded (recorded: micro level)" in text  # its box is empty
+    assert "majority turned: consulted" in text and "management/board turned: core work" in text
+    assert "changed: it does not breach, with medium participation" in text
+    assert "consulted (recorded)" not in text and "majority (recorded)" in text
+    untouched = read(HVIDOVRE).text
+    assert "urned:" not in untouched and "changed:" not in untouched
+
+
+@pytest.mark.slow
+def test_a_level_that_changes_below_the_ceiling_is_told_with_the_one_before() -> None:
+    said = graph().explain("ryhov-self-dialysis")
+    moved = "it still does not breach, with low participation (before: medium participation)"
+    assert moved in str(said) and moved in read("/case/ryhov-self-dialysis").text
 
 
 def test_a_claim_moves_with_the_values() -> None:

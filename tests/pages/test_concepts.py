@@ -14,6 +14,7 @@ from coproduction.errors import UnknownName
 from coproduction.names import COP, FOAF
 from coproduction.pages.class_tree import BY_CONDITION, BY_MEMBERS, trees_of
 from coproduction.pages.concepts import Node
+from coproduction.pages.linked import linked
 from coproduction.pages.page import Page
 from coproduction.pages.rendering import html
 from coproduction.pages.site import page_at
@@ -277,6 +278,33 @@ def test_a_term_links_to_other_vocabularies() -> None:
     assert {"stw", "eurovoc"} <= {row["vocabulary"] for row in rows}
     hrefs = {each["href"] for each in read("/term/Childcare").of("a")}
     assert "http://eurovoc.europa.eu/1133" in hrefs
+
+
+def test_the_sections_of_a_source_stand_in_its_order_and_addresses_are_links() -> None:
+    source = read("/id/source/pestoff-slides")
+    hrefs = [each["href"] for each in source.of("a")]
+    sections = [href.removeprefix("../section/") for href in hrefs if "/section/" in href]
+    begin = ["title", "agenda", "a", "b", *(f"b-{number}" for number in range(1, 9))]
+    assert sections == [*begin, "diagram-1", "c", "diagram-2", "references"]
+    assert "https://co-p2p.mlog.taik.fi/files/2010/09/pestoff-npg-coprod-2010.pdf" in hrefs
+
+
+@pytest.mark.parametrize(
+    ("text", "targets"),
+    [
+        ("at https://example.org/a?b=1&c=2, and (http://example.org/d).", 2),
+        ("partnerships.org.uk/guide/ideas.htm; annamalina.co.uk/models", 2),
+        ("abstract of doi 10.1007/s11266-012-9308-7", 1),
+        ("and/or, 1/2, B.1/B.2, cop:atLine, a@example.org/b, locales/en.js, e.g. typeset.io", 0),
+        ("<script>alert('1')</script> & javascript:x.y/z", 0),
+    ],
+)
+def test_addresses_in_a_text_are_links_and_nothing_else_is(text: str, targets: int) -> None:
+    page = Reader(str(linked(text)))
+    found = [each["href"] for each in page.of("a")]
+    assert len(found) == targets and not page.wrong and not page.of("script")
+    assert all(re.fullmatch(r"https?://[^\s]+[\w/]", each) for each in found)
+    assert "".join(page.texts) == text
 
 
 def test_of_a_term_that_many_cases_have_some_are_shown_and_the_number_told(

@@ -13,6 +13,8 @@ import coproduction
 from coproduction.knowledge.alignments import all_links, link_sets
 from coproduction.messages import speaker
 from coproduction.names import COP, ID
+from coproduction.pages import libraries as pages_libraries
+from coproduction.pages.libraries import EDITOR, ENGINE, NETWORK, to_fetch
 from coproduction.pages.page import NoPage, Page
 from coproduction.pages.regimes import Regime
 from coproduction.pages.rendering import environment, html, problem
@@ -241,6 +243,32 @@ def test_the_network_is_that_of_the_claims() -> None:
     assert not len(page_at(graph(), at("/network?term=Nothing")).tables["links"])
 
 
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "alone can breach"), ("de", "kann allein durchbrechen"), ("fr", "seul peut franchir")],
+)
+def test_what_a_claim_says_is_told_in_words(lang: str, told: str) -> None:
+    network = read(f"/network?lang={lang}")
+    assert told in network.text and "aloneCanBreach" not in network.text
+    assert not re.search(r"\b[a-z]+[A-Z]\w+", " ".join(network.texts)), "no name of a program"
+    claim = read(f"/id/claim/C51?lang={lang}").text
+    assert told in claim and "aloneCanBreach" not in claim
+    assert "aloneCanBreach," in body(f"/network?lang={lang}", "csv"), "for programs"
+
+
+def test_what_a_page_lacks_is_told_where_it_can_be_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages_libraries, "libraries", lambda: [])
+    assert "make scripts" in to_fetch()
+    monkeypatch.setattr(pages_libraries, "root", lambda: tmp_path)
+    assert to_fetch() == "", "a wheel has no Makefile"
+    monkeypatch.undo()
+    all_there = [f"npm/{name}/a.js" for name in (EDITOR, NETWORK, ENGINE)]
+    monkeypatch.setattr(pages_libraries, "libraries", lambda: all_there)
+    assert to_fetch() == ""
+
+
 @pytest.mark.parametrize("there", [True, False])
 def test_the_network_is_a_table_with_and_without_a_picture(
     there: bool, monkeypatch: pytest.MonkeyPatch
@@ -248,7 +276,7 @@ def test_the_network_is_a_table_with_and_without_a_picture(
     monkeypatch.setitem(environment().globals, "has_network", there)
     page = read("/network")
     assert len(page.of("table")) == 1 and len(page.of("script")) == there
-    assert ("`make scripts`" in body("/network")) is not there
+    assert "make scripts" not in body("/network"), "readers have no checkout"
     assert not read("/network?term=Nothing").of("script")
 
 

@@ -90,7 +90,9 @@ def test_a_page_is_well_formed_and_can_be_used_without_eyes_or_mouse(url: str, l
         assert control.get("type") == "hidden" or control["id"] in named
     assert all(cell["scope"] in ("col", "row") for cell in page.of("th"))
     assert len(page.of("caption")) == len(page.of("table"))
-    assert all(each["tabindex"] == "0" for each in page.of("div") if each.get("class") == "wide")
+    regions = [each for _, each in page.tags if each.get("role") == "region"]
+    assert all(each["tabindex"] == "0" and each["aria-label"] for each in regions)
+    assert len(regions) == len(page.of("table", "pre"))  # what can be wider than the window
 
 
 @pytest.mark.parametrize("url", SHOWN)

@@ -52,6 +52,35 @@ def test_every_question_has_a_page(name: str) -> None:
     assert not page.wrong and len(page.of("h1")) == 1
 
 
+def test_a_parameter_with_few_values_is_a_list_and_the_begin_of_one_is_proposed() -> None:
+    page = read("/question/cases-under-code?vocabulary=ukcat")
+    (control,) = page.of("select")
+    listed = {each["value"] for each in page.of("option")}
+    assert control["name"] == "vocabulary" and {"cofog", "icnptso", "ukcat"} <= listed
+    (code,) = [each for each in page.of("input") if each.get("name") == "code"]
+    assert code["list"] in page.ids and "CV104" in listed and "0411" not in listed
+
+
+@pytest.mark.parametrize(
+    ("query", "told", "near"),
+    [
+        ("code=09.1", "nothing in scope of the vocabulary cofog has the code 09.1.", "code=091"),
+        ("code=CV104", "nothing in scope of the vocabulary cofog has", "vocabulary=ukcat"),
+        ("vocabulary=cofg", "nothing in scope has the vocabulary cofg.", "vocabulary=cofog"),
+    ],
+)
+def test_no_rows_for_a_value_that_nothing_has_says_so(query: str, told: str, near: str) -> None:
+    page = read(f"/question/cases-under-code?{query}")
+    assert "0 rows" in page.text and told in page.text and not page.wrong
+    assert any(near in each["href"] for each in page.of("a"))
+    assert "nichts Einbezogenes" in read(f"/question/cases-under-code?{query}&lang=de").text
+
+
+def test_no_rows_for_a_value_that_there_is_says_nothing_of_it() -> None:
+    for query in ("code=0460", "code=0"):
+        assert "nothing in scope has" not in read(f"/question/cases-under-code?{query}").text
+
+
 @pytest.mark.parametrize("name", ["glass-ceiling", "cases-and-ceiling-claim", "CQ62"])
 def test_the_rows_are_those_of_the_command(name: str) -> None:
     expected = list(csv.DictReader(io.StringIO(graph().ask(name).serialize("csv"))))
@@ -201,7 +230,14 @@ def test_the_text_area_is_there_with_and_without_an_editor(
     assert len(page.of("textarea")) == 1
     sources = [str(script["src"]).partition("?")[0] for script in page.of("script")]
     assert sources == (["static/query-editor.js"] if there else [])
-    assert ("`make scripts`" in body("/query")) is not there
+    assert "make scripts" not in body("/query"), "readers have no checkout"
+
+
+@pytest.mark.parametrize(("lines", "rows"), [(1, 14), (20, 22), (400, 40)])
+def test_the_text_area_is_as_high_as_the_query(lines: int, rows: int) -> None:
+    text = "SELECT * { ?s a cop:Claim }" + "\n#" * (lines - 1)
+    (area,) = read(asked(text)).of("textarea")
+    assert area["rows"] == str(rows)
 
 
 def test_every_name_is_listed_as_it_is_written_and_called() -> None:
@@ -268,7 +304,7 @@ def test_what_is_given_where_nothing_is_said_is_told_by_name() -> None:
 @pytest.mark.parametrize("path", sorted(data_dir("queries").glob("*/*.rq")), ids=lambda p: p.stem)
 def test_a_parameter_has_what_parameters_have(path: Path) -> None:
     """A comma in a description that is not quoted would end it, and begin another entry."""
-    known = {"type", "class", "optional", "description"}
+    known = {"type", "class", "optional", "description", "property", "beside", "begins"}
     for entry in (load_question(path).header.get("parameters") or {}).values():
         assert set(entry) <= known and entry["description"]
 

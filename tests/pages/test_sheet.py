@@ -57,6 +57,37 @@ def test_the_page_has_the_sheet_within_and_nothing_is_kept(tmp_path: Path) -> No
     assert after <= before
 
 
+def _zipped(**parts: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return buffer.getvalue()
+
+
+BROKEN = {
+    "a.csv": [b"", b"\n\n", b"id," * 20_000, b"id,title\n1,2\n", b"\n" * 100_001],
+    "a.xlsx": [b"id", b"\xd0\xcf\x11\xe0", _zipped(a=b"0" * 90_000_000), _zipped(a=b"0")],
+    "a.json": [b"{", b"[]", b"[{}]", b"[" * 100_000, b'{"a": [{"b": 1}], "c": [{"d": 1}]}'],
+    "a.ttl": [b""],
+    "": [b"id"],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"), [(name, each) for name, many in BROKEN.items() for each in many]
+)
+def test_what_is_wrong_with_a_file_is_told_in_the_language_of_the_page(
+    name: str, content: bytes
+) -> None:
+    told = {
+        lang: str(checked(at(f"/check?lang={lang}", "html"), Sheet(name, content)).values["wrong"])
+        for lang in LANGUAGES
+    }
+    assert all(told.values()) and len(set(told.values())) == len(LANGUAGES), told
+    assert not any("/tmp" in each or "sheet.csv" in each for each in told.values())
+
+
 # -- the encoding --------------------------------------------------------------------------
 
 
@@ -114,7 +145,7 @@ def test_what_the_page_cannot_do_the_command_does() -> None:
 
 def test_an_encoding_that_is_not_offered_is_refused() -> None:
     page = checked(at("/check", "html"), Sheet("a.csv", b"id\n", "rot13"))
-    assert page.status == 400 and "unknown encoding 'rot13'" in str(page.values["wrong"])
+    assert page.status == 400 and "there is no encoding 'rot13'" in str(page.values["wrong"])
 
 
 def workbook_of_two_columns() -> bytes:
@@ -239,6 +270,17 @@ def test_the_empty_sheet_is_that_of_the_command(tmp_path: Path, ending: str, lan
     path = tmp_path / f"cases{ending}"
     coproduction.KnowledgeGraph.template(path, lang)
     assert template_file(ending, lang).content == path.read_bytes()
+
+
+def test_the_page_says_of_each_template_what_it_holds() -> None:
+    text = Reader(body("/check")).text
+    assert "Excel (with the lists of values, and what they mean)" in text
+    assert "CSV (with headings alone" in text
+    book = openpyxl.load_workbook(io.BytesIO(template_file(".xlsx", "en").content))
+    assert any(sheet.data_validations.dataValidation for sheet in book.worksheets)
+    plain = template_file(".csv", "en").content.decode("utf-8-sig")
+    (headings, example) = csv.reader(io.StringIO(plain))
+    assert "sector" in headings and "third sector" in example and "hybrid sector" not in plain
 
 
 def test_the_form_leads_to_the_empty_sheet() -> None:

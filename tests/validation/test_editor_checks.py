@@ -22,6 +22,7 @@ from ..conftest import Run
 Change = Callable[[str], str] | None
 QUESTION = "queries/questions/glass-ceiling.rq"
 OF_CLAIM = "queries/questions/claim-evidence.rq"
+OF_CODE = "queries/questions/cases-under-code.rq"
 OF_PAIRS = "queries/questions/matched-pairs.rq"
 CLAIM = "queries/claims/c51.rq"
 FORM = "shapes/case-record.ttl"
@@ -74,6 +75,18 @@ def files(tmp_path: Path) -> Path:
             swap("VALUES ?claim", "VALUES ?tongue"),
             "header-of-query",
             "no line VALUES ?claim",
+        ),
+        (
+            OF_CODE,
+            swap("property: cop:inVocabulary", "property: inVocabulary"),
+            "header-of-query",
+            "vocabulary names inVocabulary, which is no property",
+        ),
+        (
+            OF_CODE,
+            swap("beside: vocabulary", "beside: list"),
+            "header-of-query",
+            "code names list, which is no parameter",
         ),
         (OF_PAIRS, swap("LIMIT 10", ""), "header-of-query", "cases has no LIMIT in a sub-select"),
         (

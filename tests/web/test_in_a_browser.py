@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
@@ -112,6 +113,40 @@ def test_a_page_is_as_wide_as_the_window(seen: Seen, site: Site, url: str) -> No
         opened(seen, site, url, width)
         wide = seen.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{url} is {wide} wide at {width}"
+
+
+def edges(seen: Seen, box: Any) -> tuple[float, float]:
+    """Give how bright the left and the right edge of a box is, from 0 to 255."""
+    look = """async data => {
+        const picture = await createImageBitmap(await (await fetch(data)).blob());
+        const { width, height } = picture;
+        const paper = new OffscreenCanvas(width, height).getContext("2d");
+        paper.drawImage(picture, 0, 0);
+        return [2, width - 4].map(x => {
+            const seen = paper.getImageData(x, 0, 1, height).data;
+            return seen.reduce((sum, each, i) => i % 4 ? sum : sum + each, 0) / height; }); }"""
+    data = b64encode(box.screenshot()).decode()
+    beside = seen.page.context.new_page()  # has no policy that forbids the data
+    left, right = beside.evaluate(look, f"data:image/png;base64,{data}")
+    beside.close()
+    return left, right
+
+
+def test_what_is_wider_than_the_window_is_shaded_where_it_goes_on(seen: Seen, site: Site) -> None:
+    opened(seen, site, "/cases", WIDTHS["phone"])
+    box = seen.page.locator("main .wide").first
+    left, right = edges(seen, box)
+    assert right < left - 30
+    box.focus()
+    seen.page.keyboard.press("ArrowRight")
+    seen.page.wait_for_timeout(300)  # it glides
+    assert box.evaluate("box => box.scrollLeft") > 0
+    box.evaluate("box => box.scrollTo(box.scrollWidth, 0)")
+    left, right = edges(seen, box)
+    assert left < right - 30
+    opened(seen, site, "/cases", WIDTHS["desk"])
+    left, right = edges(seen, box)
+    assert abs(left - right) < 10
 
 
 def test_the_content_is_reached_by_keys_alone(seen: Seen, site: Site) -> None:
@@ -241,7 +276,7 @@ def test_the_network_is_drawn_as_its_table_has_it(seen: Seen, site: Site) -> Non
     nodes = {each["label"]: each for each in drawn if each["place"]}
     names = rows.locator(":is(td:nth-child(2), td:nth-child(4))").all_inner_texts()
     assert sorted(nodes) == sorted(set(names)) and len(drawn) == len(nodes) + rows.count()
-    assert "C12 definedAs" in [each["label"] for each in drawn]
+    assert "C12 defined as" in [each["label"] for each in drawn]
     boxes = [each["box"] for each in nodes.values()]
     for number, one in enumerate(boxes):
         for other in boxes[number + 1 :]:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from urllib.parse import urlencode, urlsplit
 
 import pyoxigraph as ox
 import pytest
+
+from coproduction.store.failures import failure
+from coproduction.web.orders import told
 
 from ..sparql_server import SparqlServer
 from ..sparql_server import serving as other_serving
@@ -85,6 +89,35 @@ def test_an_endpoint_that_fails_is_told_and_the_server_lives_on(
         reply = joined.ask(query(joining(other.url)))
     finally:
         other.refuses = lambda form: None
-    assert reply.status == 400
+    assert reply.status == 502
     assert reply.data.decode().startswith(f"SERVICE <{other.url}> gave no answer that can be used")
     assert joined.ask(query(joining(other.url))).status == 200
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [("connection refused", 502), ("operation timed out", 504), ("Read timeout", 504)],
+)
+def test_an_endpoint_that_is_late_is_told_from_one_that_is_down(error: str, status: int) -> None:
+    found = failure(OSError(error), ["https://example.org/sparql"])
+    sent = told(found)
+    assert sent.status == status and b"<https://example.org/sparql>" in sent.body
+
+
+@pytest.mark.slow
+def test_an_endpoint_that_is_down_or_never_answers_is_told_by_its_name(other: SparqlServer) -> None:
+    host = urlsplit(other.url).netloc
+    hosts = ("--allow-service", host, "--allow-service", "127.0.0.1:9")
+    with serving("--timeout", "2", *hosts) as site:
+        down = site.ask(query(joining("http://127.0.0.1:9/sparql")))
+        assert down.status == 502 and b"<http://127.0.0.1:9/sparql>" in down.data
+        over = threading.Event()
+        other.refuses = lambda form: over.wait(20) and None
+        try:
+            late = site.ask(query(joining(other.url)))
+        finally:
+            over.set()
+            other.refuses = lambda form: None
+        assert late.status == 504 and f"<{other.url}>" in late.data.decode()
+        assert b"2 seconds" in late.data
+        assert site.ask(query(joining(other.url))).status == 200

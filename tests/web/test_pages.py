@@ -234,7 +234,7 @@ def test_a_query_that_never_ends_gives_the_page_with_a_sentence(site: Site) -> N
     reply = site.ask(path, headers={"Accept": BROWSER})
     told = unescape(reply.data.decode())
     assert (reply.status, reply.headers["Content-Type"]) == (503, "text/html; charset=utf-8")
-    assert "longer than 5 seconds" in told and text in told
+    assert "längre än 5 sekunder" in told and text in told
     assert reply.headers["Content-Security-Policy"]
     assert "ETag" not in reply.headers
     reply = site.ask(f"/query.csv?{urlencode({'query': text})}")
@@ -367,8 +367,13 @@ def test_a_sheet_of_another_page_is_refused(writable: Site) -> None:
 def test_a_form_without_a_sheet_is_refused(writable: Site, kind: str, body: bytes) -> None:
     reply = writable.ask("/check", "POST", body, {"Content-Type": kind})
     assert reply.status == 400 and b"no sheet came" in reply.data
+    headers = {"Content-Type": kind, "Accept": "text/html"}
+    told = writable.ask("/check?lang=de", "POST", body, headers).data.decode()
+    assert "es kam kein Bogen" in told and "no sheet came" not in told
 
 
 def test_too_large_a_sheet_is_refused(writable: Site) -> None:
     body, headers = form("a.csv", b"x" * 8_100_000)
     assert writable.ask("/check", "POST", body, headers).status == 413
+    told = writable.ask("/check?lang=fr", "POST", body, headers | {"Accept": "text/html"}).data
+    assert "la requête dépasse" in told.decode()

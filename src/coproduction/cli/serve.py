@@ -100,9 +100,11 @@ def serve(
     description of the service, and whole graphs at /graphs. Load data beside it: a store that
     another process changes is asked as it is.
     """
+    from ..pages.libraries import to_fetch
     from ..web import orders, serving
 
     token = _token(writable, token_file, shapes, scope)
+    note(to_fetch())
     if host not in serving.LOOPBACK:
         note(f"whoever reaches {host} can ask all that is served; nothing there asks who it is")
 

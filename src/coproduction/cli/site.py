@@ -40,6 +40,7 @@ def site(folder: str, languages: tuple[str, ...], url: str, scope: Scope) -> Non
     """
     import importlib.util
 
+    from ..pages.libraries import to_fetch
     from ..pages.redirects import checked_url
     from ..pages.static_site import check_place, write_site
 
@@ -52,6 +53,7 @@ def site(folder: str, languages: tuple[str, ...], url: str, scope: Scope) -> Non
     graph = open_graph(scope)
     with working("writing pages"):
         done = write_site(graph, folder, languages=languages or LANGUAGES, url=url)
+    note(to_fetch())
     tell(f"{folder}: {counted(done.pages, 'page')} in {counted(done.files, 'file')}")
     if done.left:
         note(

@@ -63,6 +63,7 @@ def add_details(verdict: Verdict, test: Test, sides: Sides, known: Known) -> Non
     below = CEILINGS[verdict.ceiling][1][-1] if verdict.ceiling else ""
     verdict.read_as = read_as(known.store, verdict.readings, known.say, below)
     if test.takes_rubric:
+        verdict.read = tuple(sorted(known.read))
         verdict.circular = circular(known.store, test, sides, known.read)
     if test.held_against_placements:
         found = covered(known.store, sides, known.placements)

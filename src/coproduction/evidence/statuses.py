@@ -58,16 +58,21 @@ class Statuses:
         self.deciding = deciding
         self._store, self._rubrics, self._rubric, self._read = store, rubrics, rubric, read
         self._takes_rubric = test.takes_rubric
+        self._by_rubric = read[rubric] if test.takes_rubric else frozenset()
         self._resting = frozenset(test.rests_on)
         self._bounds = test.bounds
         self.is_placed = test.held_against_placements
-        if test.takes_rubric and _RIGHTS not in read[rubric]:
+        if test.takes_rubric and _RIGHTS not in self._by_rubric:
             self._resting -= {_RIGHTS}
 
     @property
     def resting(self) -> frozenset[str]:
-        """The properties that decide what a row says, but for those that every row shows."""
-        return (self._resting | self._bounds) - SHOWN.keys() - {COP + "hasParticipationLevel"}
+        """The properties that decide what a row says, but for those that every row shows.
+
+        They are those of the claim, and those off which the rubric in force reads a level.
+        """
+        decides = self._resting | self._bounds | self._by_rubric
+        return decides - SHOWN.keys() - {COP + "hasParticipationLevel"}
 
     def of(self, iris: Sequence[str]) -> dict[str, str]:
         """Give ``interpreted`` where a value that a row rests on is, else ``stated``, by IRI."""
@@ -81,8 +86,7 @@ class Statuses:
         a level that differs from the one by decision rights alone on all that its rubric reads.
         """
         found: dict[str, frozenset[str]] = dict.fromkeys(iris, frozenset())
-        read = self._read[self._rubric] if self._takes_rubric else frozenset()
-        could = self._resting | self._bounds | read
+        could = self._resting | self._bounds | self._by_rubric
         if len(iris) > _MANY:
             iris = self.deciding.among(iris, could)
         own: dict[tuple[str, str], str] = {}
@@ -132,9 +136,8 @@ class Statuses:
         """
         found: dict[str, set[str]] = {iri: set() for iri in iris}
         levels = self._with(self._rubrics[self._rubric], iris) if self._takes_rubric else set()
-        read = self._read[self._rubric] if self._takes_rubric else frozenset()
         always = self._resting - {_RIGHTS}
-        for prop in self._resting | read:
+        for prop in self._resting | self._by_rubric:
             for iri in {*iris} - self._with(prop, iris):
                 if prop in always or iri not in levels:
                     found[iri].add(prop)
@@ -143,8 +146,7 @@ class Statuses:
     def bare(self, iris: Collection[str]) -> set[str]:
         """Give those of some rows of which nothing is recorded that they could rest on."""
         left = set(iris)
-        read = self._read[self._rubric] if self._takes_rubric else frozenset()
-        for prop in sorted(self._resting | self._bounds | read):
+        for prop in sorted(self._resting | self._bounds | self._by_rubric):
             left -= self._with(prop, left)
         return left
 
@@ -180,7 +182,7 @@ class Statuses:
         """Give the rows whose level does not follow from decision rights alone."""
         if not self._takes_rubric:
             return set()
-        if _RIGHTS not in self._read[self._rubric]:
+        if _RIGHTS not in self._by_rubric:
             return set(iris)
         plain = next((name for name, props in self._read.items() if props == {_RIGHTS}), "")
         if self._rubric == plain:
@@ -195,7 +197,7 @@ class Statuses:
     def _recorded(self, iris: Collection[str]) -> dict[str, set[str]]:
         """Give what the rubric reads that is recorded of rows, by the row."""
         found: dict[str, set[str]] = {}
-        for prop in self._read[self._rubric] if self._takes_rubric else ():
+        for prop in self._by_rubric:
             for node, _ in self._store.values_of(map(ox.NamedNode, iris), prop):
                 found.setdefault(node.value, set()).add(prop)
         return found

@@ -122,6 +122,8 @@ class Verdict:
         basis: what the rows for and against are: source, cases, both or none.
         rubric: the rubric of the levels, or an empty text where none is used.
         ceiling: the reading of the ceiling, or an empty text.
+        read: IRIs of the properties off which the rubric reads the levels, where one is used and
+            rows were asked for.
         readings: ambiguities on whose reading the verdict rests.
         read_as: what each is about and how it is read, by its id, where rows were asked for.
         type: necessity, sufficiency, tendency, comparison or existence; empty where cases cannot
@@ -185,6 +187,7 @@ class Verdict:
     basis: str = "none"
     rubric: str = ""
     ceiling: str = ""
+    read: tuple[str, ...] = ()
     readings: tuple[str, ...] = ()
     read_as: dict[str, ReadAs] = field(default_factory=dict)
     type: str = ""

@@ -36,10 +36,16 @@ _WITH, _LESS, _ALONE = "with", "less", "alone"
 
 
 class Outcome(NamedTuple):
-    """What a test says of an arrangement: the verdict, and the same in words."""
+    """What a test says of an arrangement.
+
+    Attributes:
+        verdict, words: what follows, and the same in words.
+        level: label of the level by which it follows, where the test is of levels alone.
+    """
 
     verdict: str
     words: str
+    level: str = ""
 
 
 Outcomes = dict[str, Outcome]
@@ -277,7 +283,7 @@ def nearest(
         ]
         for chosen, outcomes in zip(waiting, tries(given), strict=True):
             known = flips[frozenset(chosen)]
-            new = {n for n, (verdict, _) in outcomes.items() if verdict != base[n].verdict}
+            new = {n for n, out in outcomes.items() if out.verdict != base[n].verdict}
             flips[frozenset(chosen)] = known | new
             simpler = _simpler(chosen, options)
             if new - known and not any(found.get(each) == outcomes for each in simpler):

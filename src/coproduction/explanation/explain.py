@@ -53,7 +53,7 @@ class Conclusion:
 
     Attributes:
         test, verdict, words: the test, what follows, and the same in words.
-        level: the level of the arrangement there, where a claim rests on one.
+        level: the level of the arrangement there, where one decides.
     """
 
     test: str
@@ -200,7 +200,8 @@ def _conclusions(
 ) -> Iterator[Conclusion]:
     levels = levels_by_test(store, iri, asked.claim, say)
     for name, outcome in outcomes.items():
-        yield Conclusion(name, *outcome, levels.get(name, ""))
+        level = outcome.level or levels.get(name, "")
+        yield Conclusion(name, outcome.verdict, outcome.words, level)
 
 
 def _without(
@@ -360,20 +361,21 @@ def in_words(change: Change, say: Speaker = ENGLISH) -> str:
 
 
 def effects(explanation: Explanation, change: Change) -> Iterator[tuple[str, str]]:
-    """Give what a change would mean by each test, also where it would mean nothing new."""
+    """Give what a change would mean by each test, also where it would mean no other verdict."""
     say = speaker(explanation.lang)
-    verdicts = {said.test: said.verdict for said in explanation.conclusions}
+    before = {said.test: said for said in explanation.conclusions}
     for name, out in change.outcomes.items():
-        if out.verdict != verdicts[name]:
-            yield name, out.words
-        elif say.lang == "en" and out.words.startswith("it "):
-            yield name, _still(out.words)
-        else:
-            yield name, say("still {words}", words=out.words)
+        now = before[name]
+        told = out.words if out.verdict != now.verdict else _still(out.words, say)
+        if out.verdict == now.verdict and out.level != now.level and out.level:
+            told = say("{told} (before: {level})", told=told, level=now.level)
+        yield name, told
 
 
-def _still(words: str) -> str:
-    """Give English words that begin with "it" as what stays so: "it is still irrelevant"."""
+def _still(words: str, say: Speaker) -> str:
+    """Give words as what stays so; English ones may begin with "it": "it is still irrelevant"."""
+    if say.lang != "en" or not words.startswith("it "):
+        return say("still {words}", words=words)
     rest = words.removeprefix("it ")
     return f"it is still {rest[3:]}" if rest.startswith("is ") else f"it still {rest}"
 
@@ -384,7 +386,7 @@ def _concluded(explanation: Explanation, said: Conclusion, say: Speaker) -> str:
     because = say(", by {reasons}", reasons=reasons) if reasons else ""
     because += _left_open(explanation, said, say)
     name = _under(said.test, say)
-    if said.level:
+    if said.level and said.level not in said.words:
         name = say("{told} ({part})", told=name, part=said.level)
     return say("{name}: {told}", name=name, told=said.words) + f"{because}."
 

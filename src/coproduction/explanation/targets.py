@@ -155,9 +155,10 @@ def _levels(store: Store, iris: Sequence[str], rubric: str, say: Speaker) -> dic
             both = say(" and ").join(labels)
             words = say("two levels follow ({levels}), so nothing can be said", levels=both)
             return Outcome("unknown", words)
+        (level,) = labels
         if found[0] in above:
-            return Outcome("yes", say("it breaches, with {level}", level=labels[0]))
-        return Outcome("no", say("it does not breach, with {level}", level=labels[0]))
+            return Outcome("yes", say("it breaches, with {level}", level=level), level)
+        return Outcome("no", say("it does not breach, with {level}", level=level), level)
 
     return {iri: outcome(found) for iri, found in levels.items()}
 

@@ -62,7 +62,7 @@ def encoding_of(path: Path, given: str | None = None) -> Encoding:
             io.TextIOWrapper(io.BytesIO(), encoding=given)  # refuses codecs of other things too
             name = codecs.lookup(given).name
         except (LookupError, ValueError):
-            raise DataError(f"there is no encoding {given!r}") from None
+            raise DataError(Sentence("there is no encoding {name!r}", name=given)) from None
         name = marked if marked and _MARKED.get(name) == marked else name
         place = _unreadable(path, name)
         if place:

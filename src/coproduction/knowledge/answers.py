@@ -16,6 +16,7 @@ from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
 from ..syntax.ordering import plain_order, without_order
 from .counts import counted
+from .parameter_values import unfound
 from .questions import Question, question_text
 
 if TYPE_CHECKING:
@@ -68,7 +69,8 @@ def answer(
     result.cut = cut
     if parameters:
         told = _renamed(store, question, parameters)
-        result.note = "\n".join(filter(None, (*told, result.note)))
+        lacking = [] if len(result) else _lacking(store, question, parameters)
+        result.note = "\n".join(filter(None, (*told, *lacking, result.note)))
     return result
 
 
@@ -124,6 +126,18 @@ def _renamed(
         if names and question.parameters[name].type == "iri"
     ]
     return [asked_instead(iri, names[iri]) for iri in given if iri in names]
+
+
+def _lacking(
+    store: Store, question: Question, parameters: Mapping[str, str | int]
+) -> list[Sentence]:
+    """Say of an answer without rows that nothing in scope has what a parameter is given."""
+    found = []
+    for each in unfound(store, question, parameters):
+        near = ", ".join(f"{name}={value}" for name, value in each.near)
+        told = Sentence("{told}; did you mean {near}?", told=each.told, near=near)
+        found.append(told if near else each.told)
+    return found
 
 
 def _asked(store: Store, text: str, options: QueryOptions, title: str) -> Result:

@@ -20,6 +20,7 @@ from ..errors import DataError, UnknownName, command, like_numbered
 from ..messages import Sentence, language_of
 from ..resources import data_dir, is_file
 from ..syntax.sparql import InlineValues, inline_values
+from .parameters import Parameter
 from .yaml_header import read_yaml
 
 if TYPE_CHECKING:
@@ -36,19 +37,6 @@ _ID = re.compile(r"^#\+ id:\s*(\S+)", re.MULTILINE)
 
 HEADERS: Final = Path(__file__).with_name("headers.json")
 """The file that holds the headers of the packaged queries as they were read before."""
-
-
-class Parameter(NamedTuple):
-    """What a question can be given: a language, an IRI, a string, an integer, or a limit.
-
-    A limit is the number behind the LIMIT of a sub-select, and 0 lifts it.
-    """
-
-    name: str
-    type: str
-    description: str
-    optional: bool
-    of_class: str | None
 
 
 class Question:
@@ -176,6 +164,9 @@ class Question:
                 description=str(entry.get("description", "")),
                 optional=bool(entry.get("optional", False)),
                 of_class=entry.get("class"),
+                of_property=entry.get("property"),
+                beside=str(entry.get("beside", "")),
+                is_begin=bool(entry.get("begins", False)),
             )
             for name, entry in (self.header.get("parameters") or {}).items()
         }

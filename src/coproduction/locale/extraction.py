@@ -2,7 +2,8 @@
 
 The cautions of the claims, what they want, their sides and sets stand in the headers of
 ``queries/claims/``, what a claim lacks in the ontology, and so do the ambiguities that claims rest
-on and their readings, and what the rubrics read. ``babel.cfg`` names the extractors.
+on and their readings, what the rubrics read, and the predicates of claims. ``babel.cfg`` names
+the extractors.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import IO, Any
+
+from ..names import in_words
 
 Message = tuple[int, str, str, list[str]]
 _KEYS = ("caution", "wanted")
@@ -24,6 +27,7 @@ _RULE = re.compile(
     r"    a owl:NamedIndividual , cop:Rubric ;\n(?:    .*\n)*?"
     r'    skos:definition "((?:[^"\\]|\\.)*)"@en'
 )
+_PREDICATE = re.compile(r'cop:claimPredicate "(\w+)"')
 _LACKS = re.compile(r'cop:lacksField "((?:[^"\\]|\\.)*)"@en')
 
 
@@ -56,9 +60,11 @@ def lacking(
     comment_tags: Collection[str],
     options: Mapping[str, Any],
 ) -> Iterator[Message]:
-    """Give what claims lack, how what they rest on is read, and the rubrics, out of Turtle."""
+    """Give what claims lack and say, how what they rest on is read, and the rubrics, of Turtle."""
     content = file.read().decode()
-    for text in (*_LACKS.findall(content), *_readings(content), *_RULE.findall(content)):
+    predicates = map(in_words, _PREDICATE.findall(content))
+    found = (*_LACKS.findall(content), *_readings(content), *_RULE.findall(content))
+    for text in dict.fromkeys((*found, *predicates)):
         yield 1, "", text, []
 
 

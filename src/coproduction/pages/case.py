@@ -26,7 +26,7 @@ from .entries import things_like
 from .judged import asked_of, controls_of, rules_of, spoilt_of
 from .page import NoPage, Page, Words
 from .tables import table, text
-from .turning import TURNED, Told, given_by, held, told_of, turnable
+from .turning import TURNED, Given, Held, Told, given_by, held, told_of, turnable
 
 if TYPE_CHECKING:
     from ..asked_graph import AskedGraph
@@ -135,11 +135,7 @@ def page(graph: AskedGraph, address: Address, name: str = "") -> Page:
             "controls": controls_of(store, address, say, ["rubric"]),
             "spoilt": spoilt_of(graph).told(iri, say.lang),
             "claims": claims,
-            "turnable": list(turnable(case.trial, iri, case.fields, given, say)),
-            "turned_mark": TURNED,
-            "kept": ["lang", "iri", TURNED, *(field.key for field in case.fields)],
-            "reset": dict.fromkeys([TURNED, *(field.key for field in case.fields)]),
-            "is_turned": bool(given),
+            **_turning(case, iri, given, say),
             **_values(store, iri, case.told, there, say),
         },
         {
@@ -157,6 +153,20 @@ def _no_case(store: Store, name: str, iri: str, lang: str) -> NoPage:
     near = things_like(store, name, lang) if name else ()
     lacking = Sentence("there is no case {name}", name=name or iri)
     return NoPage(lacking, near, Words(Sentence("all cases"), "", "/cases"))
+
+
+def _turning(case: Held, iri: str, given: Given, say: Speaker) -> dict[str, object]:
+    """Give what the form needs in which values are turned, and which are."""
+    known = list(turnable(case.trial, iri, case.fields, given, say))
+    keys = [TURNED, *(field.key for field in case.fields)]
+    return {
+        "turnable": known,
+        "turned": {each.property: each for each in known if each.turned},
+        "turned_mark": TURNED,
+        "kept": ["lang", "iri", *keys],
+        "reset": dict.fromkeys(keys),
+        "is_turned": bool(given),
+    }
 
 
 def _as_rows(claims: list[OnClaim]) -> Result:
@@ -257,7 +267,7 @@ def _seen(
                 Words(shown, "", fact.value if fact.value.startswith("http") else ""),
                 status,
                 ", ".join(names.get(prop, prop) for prop in fact.based_on),
-                "; ".join(fact.locators),
+                say("; ").join(fact.locators),
                 tuple(
                     Words(f"[{numbers.setdefault(source, len(numbers) + 1)}]", "", source)
                     for source in fact.sources

@@ -31,7 +31,9 @@ PAGE: Final = 50
 SEEN: Final = 8
 """Values of a facet that are seen at once; the others are unfolded."""
 _SORTED: Final = 20_000
-"""Cases up to which they come in the order of their IRIs; of more, as the store has them."""
+"""Cases of a store up to which those that are found come by their names."""
+_FEW: Final = 1_000
+"""Cases that come by their names in a larger store; more come as the store has them."""
 
 
 class Value(NamedTuple):
@@ -95,9 +97,10 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
         raise DataError(
             f"there are {total:,} rows, and {rows:,} are given at most: narrow them down"
         )
-    query = text_of(many, wanted, is_ordered=total <= _SORTED)
+    by_name = say.lang if found_by.cases <= _SORTED or total <= _FEW else None
+    query = text_of(many, wanted, by_name=by_name)
     limits = {} if whole else {"limit": PAGE, "offset": first - 1}
-    found = _fetched(graph, text_of(many, wanted, is_ordered=total <= _SORTED, **limits))
+    found = _fetched(graph, text_of(many, wanted, by_name=by_name, **limits))
     shown = _labelled(store, found, many, say.lang)
     cases = [row[0].value for row in found.terms if isinstance(row[0], ox.NamedNode)]
     return Page(
@@ -119,6 +122,7 @@ def page(graph: AskedGraph, address: Address, rows: int | None = None) -> Page:
             "kept": ["lang", *KEYS],
             "no_filter": dict.fromkeys([*wanted, "from"]),
             "is_filtered": bool(wanted),
+            "is_unordered": by_name is None,
         },
         {"cases": shown, "facets": _counts(counts, counted)},
         tuple(dict.fromkeys(cases[:PAGE])),
@@ -242,8 +246,11 @@ def _shown(
             )
             for value, number in numbers.items()
         ]
+        ranks = _ranks(store, values) if _is_thing(facet) else {}
         if facet.key == "start_year":
-            values.sort(key=lambda each: (each.value == NONE, each.value), reverse=False)
+            values.sort(key=lambda each: (each.value == NONE, each.value))
+        elif ranks:
+            values.sort(key=lambda each: (each.value == NONE, ranks.get(each.value, 0)))
         else:
             values.sort(key=lambda each: (each.value == NONE, -each.number, each.name.casefold()))
         own = [each for each in values if each.is_taken or each.is_out]
@@ -251,6 +258,17 @@ def _shown(
         folded = [each for each in values[SEEN:] if each not in own]
         label = facet.field.name(say.lang)
         yield Shown(facet.key, label, tuple(seen), tuple(folded), one is not None)
+
+
+def _ranks(store: Store, values: list[Value]) -> dict[str, int]:
+    """Give the places of values on their scale; nothing where one of them has none."""
+    nodes = {
+        ox.NamedNode(each.value if ":" in each.value else COP + each.value): each.value
+        for each in values
+        if each.value != NONE
+    }
+    ranks = {nodes[node]: int(_text(rank)) for node, rank in store.values_of(nodes, COP + "rank")}
+    return ranks if len(ranks) == len(nodes) else {}
 
 
 def _names(store: Store, facet: Facet, counts: Counter[str], say: Speaker) -> dict[str, str]:

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from ..knowledge.case_record import Field, case_record
 from ..knowledge.summary import read_summary
-from ..names import COP, XSD
+from ..names import COP, RDFS, XSD
 from .grid import RECORDED, level_property
 from .keeping import kept
 
@@ -208,7 +208,7 @@ def _plain(value: str) -> str:
 def _read(store: Store, many: list[Facet]) -> FacetTable:
     known: dict[str, dict[Term | None, int]] = {facet.key: {None: 0} for facet in many}
     codes = {facet.key: bytearray() for facet in many}
-    answer = store.query(text_of(many, {}, is_ordered=False))
+    answer = store.query(text_of(many, {}, by_name=None))
     assert isinstance(answer, ox.QuerySolutions)
     places: dict[Term | None, int] = {}
     owners = array("L")
@@ -244,7 +244,7 @@ def text_of(
     many: list[Facet],
     wanted: Mapping[str, Wanted],
     *,
-    is_ordered: bool = True,
+    by_name: str | None = "en",
     limit: int | None = None,
     offset: int = 0,
 ) -> str:
@@ -253,20 +253,38 @@ def text_of(
     Args:
         many: the columns.
         wanted: what cases have to have, by facet.
-        is_ordered: whether they come by their IRIs.
+        by_name: the language of the names by which they come; None for any order.
         limit, offset: which of them come.
     """
     names = " ".join(f"?{facet.key}" for facet in many)
-    order = ["ORDER BY ?case"] if is_ordered else []
-    head = [f"PREFIX cop: <{COP}>", f"SELECT ?case {names}", "WHERE {"]
+    order = ["ORDER BY ?name ?case"] if by_name else []
+    head = [f"PREFIX cop: <{COP}>", f"PREFIX rdfs: <{RDFS}>", f"SELECT ?case {names}", "WHERE {"]
     chosen = ["?case a cop:Case .", *_filters(many, wanted)]
-    if limit is not None:
+    if by_name or limit is not None:
         # Which cases come is said first, so that no others are looked up.
-        chosen = ["{", "  SELECT ?case WHERE {", *(f"    {line}" for line in chosen), "  }"]
-        chosen += [*(f"  {line}" for line in order), f"  LIMIT {limit} OFFSET {offset}", "}"]
+        columns, labels = _names(by_name) if by_name else ("", [])
+        within = [*chosen, *labels]
+        chosen = ["{", f"  SELECT ?case{columns} WHERE {{", *(f"    {each}" for each in within)]
+        chosen += ["  }", *(f"  {each}" for each in (["GROUP BY ?case", *order] if order else []))]
+        chosen += [f"  LIMIT {limit} OFFSET {offset}"] if limit is not None else []
+        chosen.append("}")
     values = [f"OPTIONAL {{ ?case {_iri(facet.path)} ?{facet.key} }}" for facet in many]
     lines = [*head, *(f"  {line}" for line in (*chosen, *values)), "}", *order]
     return "\n".join(lines) + "\n"
+
+
+def _names(lang: str) -> tuple[str, list[str]]:
+    """Give the column of the name by which a case comes, and the patterns of it.
+
+    It is its label in the language, else in English or none, in small letters; else its IRI.
+    """
+    tags = {"own": (lang,), "else": ("",) if lang == "en" else ("en", "")}
+    listed = {name: ", ".join(f'"{tag}"' for tag in each) for name, each in tags.items()}
+    patterns = [
+        f"OPTIONAL {{ ?case rdfs:label ?{name} FILTER(LANG(?{name}) IN ({each})) }}"
+        for name, each in listed.items()
+    ]
+    return " (COALESCE(MIN(LCASE(?own)), MIN(LCASE(?else)), STR(?case)) AS ?name)", patterns
 
 
 def _filters(many: list[Facet], wanted: Mapping[str, Wanted]) -> Iterator[str]:

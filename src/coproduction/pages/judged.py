@@ -50,6 +50,7 @@ class Control(NamedTuple):
         hint: what it takes, in few words.
         wrong: what is wrong with what it has, or an empty text.
         near: links to what may be meant.
+        known: values that are proposed where one is written freely.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Control(NamedTuple):
     hint: str = ""
     wrong: str = ""
     near: tuple[Words, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 class Rule(NamedTuple):

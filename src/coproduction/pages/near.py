@@ -21,11 +21,11 @@ def told_of(error: CoproductionError, say: Speaker) -> str:
         if error.numbered:
             first, last = error.numbered
             there = say("there are {first} to {last}", first=first, last=last)
-            return f"{words}: {there}"
+            return say("{name}: {told}", name=words, told=there)
         more = error.args[1:]
         known = "" if any(isinstance(each, Advice) for each in more) else "".join(map(str, more))
         return f"{words} {known}".strip()
-    return say.again(error.args[0]) if len(error.args) == 1 else str(error)
+    return "".join(say.again(each) if isinstance(each, str) else str(each) for each in error.args)
 
 
 def near_of(address: Address, error: CoproductionError) -> tuple[Words, ...]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ..messages import Sentence, speaker
-from ..names import ID
+from ..messages import Sentence, Speaker, speaker
+from ..names import ID, in_words
 from ..pictures.views import Row, rows, section_head
 from ..results.result import Result
 from .address import Address
@@ -69,7 +69,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
             "name": next((name for iri, name in terms.items() if _local(iri) == term), term),
             "most": [(len(claims[iri]), terms[iri], _local(iri)) for iri in most],
         },
-        {"links": _table(found)},
+        {"links": _table(found, say)},
         tuple(sorted({f"{ID}claim/{row['claimId']}" for row in found})),
         lead=say(
             "The concepts of the source as its claims link them: what each is about, and what it "
@@ -78,7 +78,7 @@ def page(graph: AskedGraph, address: Address) -> Page:
     )
 
 
-def _table(found: list[Row]) -> Result:
+def _table(found: list[Row], say: Speaker) -> Result:
     return table(
         [
             "claim",
@@ -86,6 +86,7 @@ def _table(found: list[Row]) -> Result:
             "subject",
             "subjectLabel",
             "predicate",
+            "predicateLabel",
             "object",
             "objectLabel",
             "kind",
@@ -97,7 +98,8 @@ def _table(found: list[Row]) -> Result:
                 ox.NamedNode(f"{ID}claim/{row['claimId']}"),
                 str(row["claimId"]),
                 *_end(row, "subject"),
-                text(str(row["predicateLabel"]), "en"),
+                text(str(row["predicate"])),
+                text(say(in_words(str(row["predicate"])))),
                 *_end(row, "object"),
                 *_end(row, "kind"),
                 str(row["section"]),

@@ -34,6 +34,8 @@ ORDER BY ?service ?sector ?case
 LIMIT 50
 """
 """What stands in the form at first."""
+_ROWS: Final = (14, 40)
+"""Lines that the text area has at least, and at most."""
 _PLACE: Final = re.compile(r"line (\d+), column (\d+)")
 
 
@@ -117,6 +119,7 @@ def made(
         "query.html",
         {
             "text": text or _FIRST,
+            "text_rows": min(max((text or _FIRST).count("\n") + 3, _ROWS[0]), _ROWS[1]),
             "is_asked": bool(text),
             "wrong": wrong,
             "answer": _answer(rows, say),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pyoxigraph as ox
 
 from ..errors import CoproductionError, DataError, UnknownName
-from ..knowledge.questions import Parameter, Question, find_question, question_text
+from ..knowledge.parameter_values import unfound, values_of
+from ..knowledge.parameters import Parameter
+from ..knowledge.questions import Question, find_question, question_text
 from ..knowledge.terms import labels_of
 from ..messages import Sentence, Speaker, speaker
 from ..names import COP, ID, RDF, RDFS, expand
@@ -32,6 +34,13 @@ _VALUE: Final = re.compile(r'"[^"]*"|<[^>]*>|[^\s()]+')
 """A value as it stands in a VALUES."""
 _LISTED: Final = 300
 """Values of a parameter up to which they are listed; of more one is written."""
+
+
+class Wrong(NamedTuple):
+    """What is wrong with a value that a question is given, and links to what may be meant."""
+
+    told: str = ""
+    near: tuple[Words, ...] = ()
 
 
 def page(graph: AskedGraph, address: Address, name: str, rows: int | None = None) -> Page:
@@ -61,20 +70,23 @@ def page(graph: AskedGraph, address: Address, name: str, rows: int | None = None
     }
     wrong = _wrong(graph, question, given, say.lang)
     if wrong and address.form in ("", "html", "md"):
-        return _asked_wrong(graph.store, question, address, wrong)
+        return _asked_wrong(graph, question, address, wrong)
     most = rows if address.form in ("csv", "json") else min(SHOWN, rows or SHOWN)
     options = QueryOptions(most=most, wanted="rows")
     answer = graph.answer(question, options, say.lang, given)
+    lacking = {} if len(answer) else _lacking(graph, question, given, address)
     text = graph.question_text(question, say.lang, given)
     return Page(
         address,
         question.summary,
         "question.html",
         {
-            **_of_question(graph.store, question, address, {}),
+            **_of_question(graph, question, address, lacking),
             "count": len(answer),
             "is_cut": answer.truncated,
-            "notes": [line for line in (answer.note, say.again(answer.cut)) if line],
+            "notes": [
+                line for line in ("" if lacking else answer.note, say.again(answer.cut)) if line
+            ],
             "text": text,
             "needs_cases": question.about_cases and not graph.has_cases(),
         },
@@ -98,16 +110,41 @@ def _wrong(
     return wrong
 
 
+def _lacking(
+    graph: AskedGraph, question: Question, given: Mapping[str, str | int], address: Address
+) -> dict[str, Wrong]:
+    """Give which value nothing in scope has, by the parameter, with links to what may be meant."""
+    say, here = speaker(address.lang), address.in_form("")
+    return {
+        each.name: Wrong(
+            say.again(each.told),
+            tuple(
+                Words(
+                    say("{name}: {told}", name=name, told=value),
+                    "",
+                    here.with_state(**{name: value}).url,
+                )
+                for name, value in each.near
+            ),
+        )
+        for each in unfound(graph.asked_by(question).store, question, given)
+    }
+
+
 def _asked_wrong(
-    store: Store, question: Question, address: Address, wrong: Mapping[str, CoproductionError]
+    graph: AskedGraph, question: Question, address: Address, wrong: Mapping[str, CoproductionError]
 ) -> Page:
     """Give the page with its form as it was filled in, and what is wrong with it."""
+    say = speaker(address.lang)
+    told = {
+        name: Wrong(told_of(error, say), near_of(address, error)) for name, error in wrong.items()
+    }
     return Page(
         address,
         question.summary,
         "question.html",
         {
-            **_of_question(store, question, address, wrong),
+            **_of_question(graph, question, address, told),
             "count": None,
             "needs_cases": False,
         },
@@ -117,40 +154,43 @@ def _asked_wrong(
 
 
 def _of_question(
-    store: Store,
-    question: Question,
-    address: Address,
-    wrong: Mapping[str, CoproductionError],
+    graph: AskedGraph, question: Question, address: Address, wrong: Mapping[str, Wrong]
 ) -> dict[str, object]:
     """Give what the page says before the rows."""
     return {
         "question": question,
-        "controls": list(_controls(store, question, address, wrong)),
-        "defaults": _defaults(store, question, address.lang),
+        "controls": list(_controls(graph, question, address, wrong)),
+        "defaults": _defaults(graph.store, question, address.lang),
         "readings": [(each, f"/id/ambiguity/{each}") for each in question.readings],
     }
 
 
 def _controls(
-    store: Store, question: Question, address: Address, wrong: Mapping[str, CoproductionError]
+    graph: AskedGraph, question: Question, address: Address, wrong: Mapping[str, Wrong]
 ) -> Iterator[Control]:
-    """Give the parameters as controls: a list of the values where the header has their class."""
+    """Give the parameters as controls: a list where the header has the class or the property."""
     say = speaker(address.lang)
+    given = {name: address.get(name) for name in question.parameters if address.get(name)}
     for parameter in question.parameters.values():
         if parameter.name == "lang":
             continue
         value = address.get(parameter.name)
-        names = _members(store, parameter, say)
+        if parameter.of_property:
+            known = values_of(graph.asked_by(question).store, question, parameter, given)
+            names = {each: each for each in known[: _LISTED + 1]}
+            names = {} if len(names) > _LISTED else names
+        else:
+            names = _members(graph.store, parameter, say)
         listed = [Option("", say("as the question has it"), not value)]
         listed += [Option(own, label, own == value) for own, label in names.items()]
         if value and names and value not in names:
             listed.append(Option(value, value, True))
-        made = Control(parameter.name, parameter.name, tuple(listed) if names else (), value)
-        error = wrong.get(parameter.name)
-        if error is not None:
-            near = near_of(address, error)
-            made = made._replace(wrong=told_of(error, say), near=near)
-        yield made
+        told, near = wrong.get(parameter.name, Wrong())
+        made = Control(parameter.name, parameter.name, (), value, wrong=told, near=near)
+        if parameter.is_begin:
+            yield made._replace(known=tuple(names))
+        else:
+            yield made._replace(options=tuple(listed) if names else ())
 
 
 def _members(store: Store, parameter: Parameter, say: Speaker) -> dict[str, str]:

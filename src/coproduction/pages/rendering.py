@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -11,13 +12,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from ..errors import CoproductionError
+from ..errors import CoproductionError, UnknownName
 from ..messages import Sentence, speaker
 from ..names import COP, PREFIXES, compact
 from ..results.result import Result
+from ..tables.csv_writing import STYLES
 from ..version import __version__
 from .address import FORMS, RDF_FORMS, Address, place_of
 from .libraries import EDITOR, NETWORK, is_fetched
+from .linked import linked
 from .near import near_of, told_of
 from .page import NoPage, Page, Words
 from .site import ROOMS, has_page
@@ -57,6 +60,7 @@ def environment() -> jinja2.Environment:
     made.globals.update(
         release=__version__, languages=LANGUAGE_NAMES, forms=_FORM_NAMES, compact=compact
     )
+    made.filters["linked"] = linked
     made.globals.update(has_editor=is_fetched(EDITOR), has_network=is_fetched(NETWORK))
     return made
 
@@ -73,6 +77,7 @@ def written(page: Page, store: Store) -> tuple[str, bytes]:
 
     Raises:
         NoPage: it has no such table.
+        UnknownName: CSV is asked for in a style that there is not.
     """
     form = page.address.form or "html"
     if form in RDF_FORMS:
@@ -84,7 +89,7 @@ def written(page: Page, store: Store) -> tuple[str, bytes]:
             raise NoPage(Sentence("this page has no picture"))
         return FORMS[form], page.picture().encode()
     if form == "csv":
-        return FORMS[form], _table(page).serialize("csv").encode()
+        return FORMS[form], _csv(page)
     if form == "json":
         return FORMS[form], (json.dumps(_plain(page), ensure_ascii=False, indent=1) + "\n").encode()
     text = html(page)
@@ -203,6 +208,22 @@ def _table(page: Page) -> Result:
             raise NoPage(f"this page has no table {name!r}; it has {', '.join(page.tables)}")
         return page.tables[name]
     return next(iter(page.tables.values()), Result.of_rows(["title"], [(page.title,)]))
+
+
+def _csv(page: Page) -> bytes:
+    """Give a table of a page as CSV: as the W3C has it, or as a spreadsheet takes it.
+
+    Raises:
+        UnknownName: the address asks for another style.
+    """
+    rows, style = _table(page), page.address.get("csv") or "w3c"
+    if style not in STYLES:
+        raise UnknownName("csv", style, STYLES, f"(one of {', '.join(STYLES)})")
+    if style == "w3c":
+        return rows.serialize("csv").encode()
+    buffer = io.BytesIO()
+    rows.write_sheet(buffer, page.address.lang)
+    return buffer.getvalue()
 
 
 def _plain(page: Page) -> dict[str, object]:

@@ -21,7 +21,6 @@ from ..errors import (
     Advice,
     CoproductionError,
     DataError,
-    UnknownName,
     on_command_line,
     spoken_by,
 )
@@ -33,6 +32,7 @@ from ..results.result import Result
 from ..tables.table import TABLE_ENDINGS, read_table
 from .address import Address
 from .judged import options
+from .near import told_of
 from .page import Page
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def checked(address: Address, sheet: Sheet) -> Page:
         except CoproductionError as error:
             if address.form not in ("", "html", "md"):
                 raise
-            return _page(address, say, sheet=sheet, wrong=str(error), status=400)
+            return _page(address, say, sheet=sheet, wrong=told_of(error, say), status=400)
         return _page(address, say, sheet=sheet, found=found)
 
 
@@ -213,23 +213,33 @@ def _written(sheet: Sheet) -> Iterator[Path]:
     """Write a sheet into a folder of its own, which goes at the end.
 
     Raises:
-        DataError: it is no table, by its ending, or has too many lines.
-        UnknownName: there is no such encoding.
+        DataError: it is no table, by its ending, or has too many lines, or there is no such
+            encoding.
     """
     if sheet.encoding and sheet.encoding not in ENCODINGS:
-        raise UnknownName("encoding", sheet.encoding, ENCODINGS, f"(one of {', '.join(ENCODINGS)})")
-    if sheet.ending not in TABLE_ENDINGS:
-        endings = ", ".join(TABLE_ENDINGS)
-        raise DataError(
-            f"{sheet.name or 'a file without a name'} is no table: send a file that ends in "
-            f"{endings}"
+        told = Sentence(
+            "there is no encoding {name!r}; there are {names}",
+            name=sheet.encoding,
+            names=", ".join(ENCODINGS),
         )
+        raise DataError(told)
+    if sheet.ending not in TABLE_ENDINGS:
+        told = Sentence(
+            "{name} is no table: send a file that ends in {endings}",
+            name=sheet.name or Sentence("a file without a name"),
+            endings=", ".join(TABLE_ENDINGS),
+        )
+        raise DataError(told)
     lines = max(sheet.content.count(sign) for sign in (b"\n", b"\r"))
     if lines > _MOST_LINES and not sheet.content.startswith(_WORKBOOKS):
-        raise DataError(
-            f"{sheet.name} has {lines:,} lines, and {_MOST_LINES:,} are checked here: "
-            "'coproduction validate' checks any number"
+        told = Sentence(
+            "{name} has {lines:,} lines, and {most:,} are checked here: 'coproduction validate' "
+            "checks any number",
+            name=sheet.name,
+            lines=lines,
+            most=_MOST_LINES,
         )
+        raise DataError(told)
     with scratch() as own:
         path = own / f"sheet{sheet.ending}"
         path.write_bytes(sheet.content)

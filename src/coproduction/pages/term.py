@@ -18,7 +18,7 @@ from ..knowledge.terms import (
 )
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
-from ..names import COP, DCTERMS, ID, RDFS, SKOS, expand
+from ..names import COP, DCTERMS, ID, RDFS, SKOS, expand, in_words
 from ..store.labels import labels
 from ..store.lookup import occurs
 from .address import Address
@@ -134,6 +134,7 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
     card = describe(graph.store, iri, lang, _uses(graph.store, iri))
     known = _Languages(graph.store, card, lang)
     say = speaker(lang)
+    lines = _lines(graph.store, (*card.facts, *card.uses))
     tables = {"statements": card.table}
     if card.links:
         tables["links"] = links_table(graph.store, card.links, lang)
@@ -154,8 +155,8 @@ def page(graph: AskedGraph, address: Address, name: str = "", kind: str = "") ->
             "locator": _locator(graph.store, ox.NamedNode(iri), lang),
             "quotations": list(_quotations(graph.store, iri, lang)),
             "doubts": [doubt(graph.store, each, lang) for each in _doubts_of(card)],
-            "says": _groups(_told(card.facts), known, say),
-            "said": _groups(_told(card.uses), known, say, MOST, card.left_out),
+            "says": _groups(_told(card.facts, lines), known, say),
+            "said": _groups(_told(card.uses, lines), known, say, MOST, card.left_out),
             "above": list(_above(graph.store, iri, lang)),
             "tree": name if iri == COP + name else "",
         },
@@ -217,8 +218,10 @@ class _Languages:
         tag = self._texts.get(text, "")
         return "" if tag == self._lang else tag
 
-    def words(self, fact: Fact) -> Words:
+    def words(self, fact: Fact, say: Speaker) -> Words:
         """Give the other end of a statement."""
+        if fact.property == COP + "claimPredicate":
+            return Words(say(in_words(fact.value)))
         if fact.value in self._labels:
             return Words(fact.told(), self.of_label(fact.value), fact.value)
         if fact.value_label != fact.value and _is_node(fact.value):
@@ -248,8 +251,26 @@ def _types(graph: AskedGraph, card: TermCard, lang: str) -> list[tuple[str, str]
     )
 
 
-def _told(facts: Iterable[Fact]) -> list[Fact]:
-    return [fact for fact in facts if fact.property not in _APART]
+def _lines(store: Store, facts: Iterable[Fact]) -> dict[str, int]:
+    """Give the line of the source at which things stand, or begin, by their IRIs."""
+    iris = {fact.value for fact in facts if "://" in fact.value and _is_node(fact.value)}
+    nodes = [ox.NamedNode(iri) for iri in sorted(iris)]
+    found = (pair for prop in ("fromLine", "atLine") for pair in store.values_of(nodes, COP + prop))
+    lines: dict[str, int] = {}
+    for node, line in found:
+        number, _ = _as_number(display_iri(line))
+        lines[node.value] = min(number, lines.get(node.value, number))
+    return lines
+
+
+def _told(facts: Iterable[Fact], lines: Mapping[str, int]) -> list[Fact]:
+    """Give what is told beside what has a place of its own.
+
+    What is said by one property stands in the order of the source, where all has a line there.
+    """
+    told = [fact for fact in facts if fact.property not in _APART]
+    apart = {fact.property for fact in told if fact.value not in lines}
+    return sorted(told, key=lambda f: 0 if f.property in apart else lines[f.value])
 
 
 def _groups(
@@ -277,7 +298,7 @@ def _groups(
     for name, some in groupby(sorted(facts, key=lambda fact: head(fact).casefold()), key=head):
         many = list(some)
         first = many[0].property
-        words = tuple(dict.fromkeys(known.words(fact) for fact in many))
+        words = tuple(dict.fromkeys(known.words(fact, say) for fact in many))
         title = Words(
             name,
             "" if first in _HEADS else known.of_label(first),

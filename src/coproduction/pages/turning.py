@@ -59,7 +59,8 @@ class Told(NamedTuple):
     def on_claim(self, claim: str, rubric: str) -> tuple[str, str]:
         """Give on which side of a claim it stands, and the same in words."""
         found = self.claims[claim]
-        return found.get(f"rubric {rubric}") or found[claim]
+        outcome = found.get(f"rubric {rubric}") or found[claim]
+        return outcome.verdict, outcome.words
 
 
 class Held(NamedTuple):
@@ -82,13 +83,19 @@ class Turnable(NamedTuple):
     Attributes:
         key, label: of its column.
         is_list: whether there can be several.
-        options: the values that it can have.
+        options: the values that it can have, with a word at those that are recorded.
+        property: IRI of what it is a value of.
+        recorded, turned: names of its values as they are recorded, and as they are turned; the
+            second is empty where they are not.
     """
 
     key: str
     label: str
     is_list: bool
     options: tuple[Option, ...]
+    property: str
+    recorded: str
+    turned: str
 
 
 def held(store: Store, iri: str, say: Speaker) -> Held:
@@ -188,13 +195,17 @@ def turnable(
         taken = given.get(field.path, own)
         known = {choice.iri: choice.label(say.lang) for choice in field.choices}
         of_their_own = [each for each in own if each not in known]
-        named = labels_of(trial, of_their_own, say.lang)
-        known |= {each: named.get(each) or _short(each) for each in of_their_own}
-        options = [Option(_short(each), label, each in taken) for each, label in known.items()]
+        labels = labels_of(trial, of_their_own, say.lang)
+        known |= {each: labels.get(each) or _short(each) for each in of_their_own}
+        none = say("not recorded")
+        named = known | {each: say("{name} (recorded)", name=known[each]) for each in own}
+        options = [Option(_short(each), name, each in taken) for each, name in named.items()]
         if not field.separator:
-            none = say("not recorded")
             options.insert(0, Option(NOTHING, none, not taken))
-        yield Turnable(field.key, field.name(say.lang), bool(field.separator), tuple(options))
+        before, after = (say("; ").join(known[v] for v in each) or none for each in (own, taken))
+        turned = after if field.path in given else ""
+        is_list, label = bool(field.separator), field.name(say.lang)
+        yield Turnable(field.key, label, is_list, tuple(options), field.path, before, turned)
 
 
 def _short(iri: str) -> str:

@@ -10,6 +10,7 @@ import re
 from itertools import combinations, groupby, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from ..names import in_words
 from .svg import LINE, Drawing, width_of, wrap
 from .views import Row, rows, section_head
 
@@ -141,7 +142,7 @@ def _panel_of(here: list[Row], terms: _Terms) -> Panel:
         Link(
             str(claim),
             re.split("[#/]", members[0]["kind"])[-1],
-            _in_words(str(members[0]["predicate"])),
+            in_words(str(members[0]["predicate"])),
             terms.of(members, "subject"),
             terms.of(members, "object"),
         )
@@ -152,15 +153,6 @@ def _panel_of(here: list[Row], terms: _Terms) -> Panel:
     links.sort(key=lambda link: order.index(link.subjects))
     groups = tuple(tuple(group) for _, group in groupby(links, lambda link: link.subjects))
     return Panel(section_head(here[0]["section"], here[0]["placeLabel"]), groups)
-
-
-def _in_words(predicate: str) -> str:
-    """Write a predicate as words.
-
-    >>> _in_words("aloneCanBreach")
-    'alone can breach'
-    """
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", predicate).lower()
 
 
 def _in_columns(panels: list[Panel]) -> list[list[Panel]]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
-from ..errors import DamagedStore, QueryError, damage_in
+from ..errors import DamagedStore, QueryError, ServiceFailed, damage_in
 from ..messages import counted
+
+_LATE: Final = re.compile(r"time[d ]*[- ]?out", re.IGNORECASE)
+"""How the engine says that no answer came in time."""
 
 
 def failure(
@@ -25,5 +30,6 @@ def failure(
     reason = " ".join(str(error).removesuffix("with payload:\n").split())
     if endpoints:
         names = " ".join(f"<{endpoint}>" for endpoint in endpoints)
-        return QueryError(f"SERVICE {names} gave no answer that can be used{came}: {reason}")
+        told = f"SERVICE {names} gave no answer that can be used{came}: {reason}"
+        return ServiceFailed(told, is_late=_LATE.search(reason) is not None)
     return QueryError(f"the query failed{came}: {reason}")

@@ -211,10 +211,12 @@ class _Lines(Iterator[str]):
     def _look_ahead(self) -> None:
         following = next(self._file, None)
         if following is not None and len(following) == LONGEST_LINE:
-            raise DataError(
-                f"{self._path}: a line has more than {LONGEST_LINE:,} characters, "
-                "so this is no table"
+            told = Sentence(
+                "{path}: a line has more than {most:,} characters, so this is no table",
+                path=self._path,
+                most=LONGEST_LINE,
             )
+            raise DataError(told)
         if following is None:
             self.ended = not self._back
         else:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..errors import DataError
 from ..files.encodings import read_text
-from ..messages import counted
+from ..messages import Sentence, counted
 from .table import LARGEST, Row, Table, as_row, check_size
 from .workbook_reader import cell_text
 
@@ -50,7 +50,7 @@ def read_json(path: Path, *, largest: int = LARGEST) -> Table:
     flat = [_flat(record) if isinstance(record, dict) else None for record in records]
     headings = list(dict.fromkeys(name for row in flat if row is not None for name in row))
     if not headings:
-        raise DataError(f"{path}: no record of this JSON has a property")
+        raise DataError(Sentence("{path}: no record of this JSON has a property", path=path))
 
     def body() -> Iterator[Row]:
         for number, row in enumerate(flat, start=2):
@@ -70,9 +70,11 @@ def _content(path: Path) -> Any:
             return [json.loads(line) for line in text.split("\n") if line.strip()]
         return json.loads(text)
     except ValueError as error:
-        raise DataError(f"{path}: this is not valid JSON: {error}") from None
+        told = Sentence("{path}: this is not valid JSON: {error}", path=path, error=error)
+        raise DataError(told) from None
     except RecursionError:
-        raise DataError(f"{path}: it is nested too deep to be read") from None
+        told = Sentence("{path}: it is nested too deep to be read", path=path)
+        raise DataError(told) from None
 
 
 def _records(path: Path, content: Any) -> list[Any]:
@@ -87,12 +89,18 @@ def _records(path: Path, content: Any) -> list[Any]:
             if isinstance(value, list) and any(isinstance(one, dict) for one in value)
         ]
         if len(arrays) > 1:
-            raise DataError(
-                f"{path}: {len(arrays)} arrays of records stand in it; give a file with one"
+            told = Sentence(
+                "{path}: {count} arrays of records stand in it; give a file with one",
+                path=path,
+                count=len(arrays),
             )
+            raise DataError(told)
         content = arrays[0] if arrays else None
     if not isinstance(content, list) or not content:
-        raise DataError(f"{path}: this is no array of records, and no GeoJSON with features")
+        told = Sentence(
+            "{path}: this is no array of records, and no GeoJSON with features", path=path
+        )
+        raise DataError(told)
     return content
 
 

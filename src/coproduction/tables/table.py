@@ -164,16 +164,20 @@ def check_size(path: Path, largest: int) -> None:
         size = path.stat().st_size
         folder = path.is_dir()
     except (OSError, ValueError):  # ValueError where the name holds a zero byte
-        raise DataError(f"{path}: there is no such file") from None
+        raise DataError(Sentence("{path}: there is no such file", path=path)) from None
     if folder:
-        raise DataError(f"{path}: this is a folder; name a file in it")
+        raise DataError(Sentence("{path}: this is a folder; name a file in it", path=path))
     if size > largest:
-        raise DataError(
-            f"{path}: {size:,} bytes are more than the limit of {largest:,}; raise it with ",
-            option("largest", "BYTES"),
+        told = Sentence(
+            "{path}: {size:,} bytes are more than the limit of {largest:,}; raise it with {option}",
+            path=path,
+            size=size,
+            largest=largest,
+            option=option("largest", "BYTES"),
         )
+        raise DataError(told)
     if size == 0:
-        raise DataError(f"{path}: the file is empty")
+        raise DataError(Sentence("{path}: the file is empty", path=path))
 
 
 def _table(
@@ -199,13 +203,18 @@ def _table(
         heading = next((row for row in above if any(row.cells)), None)
         rows = chain(above[above.index(heading) + 1 :] if heading else (), rows)
     if heading is None:
-        raise DataError(f"{path}: there is no row of headings")
+        raise DataError(Sentence("{path}: there is no row of headings", path=path))
     cells = heading.cells
     if len(cells) > _MOST_COLUMNS:
-        raise DataError(
-            f"{path}: row {heading.number} has {len(cells):,} cells, and a table has at most "
-            f"{_MOST_COLUMNS:,} columns; is another sign its separator?"
+        told = Sentence(
+            "{path}: row {row} has {count:,} cells, and a table has at most {most:,} columns; is "
+            "another sign its separator?",
+            path=path,
+            row=heading.number,
+            count=len(cells),
+            most=_MOST_COLUMNS,
         )
+        raise DataError(told)
     first = next(position for position, cell in enumerate(cells) if cell)
     last = max(position for position, cell in enumerate(cells) if cell) + 1
     headings = cells[first:last]

@@ -23,6 +23,7 @@ from typing import IO, Any, Final, NamedTuple
 from ..errors import DataError, option
 from ..files.doctype import Refused, read_prolog
 from ..files.scratch import scratch
+from ..messages import Sentence
 
 Mark = tuple[str, str, str]
 """Address of a cell, level and text of what is wrong with it."""
@@ -80,9 +81,15 @@ def read_workbook(
     if not isinstance(found, dict):
         raise child.broken()
     if found["sheet"] is None:
-        raise DataError(f"{path}: there is no sheet {sheet!r}; it has {', '.join(found['names'])}")
+        told = Sentence(
+            "{path}: there is no sheet {sheet!r}; it has {names}",
+            path=path,
+            sheet=sheet,
+            names=", ".join(found["names"]),
+        )
+        raise DataError(told)
     if not found["sheet"]:
-        raise DataError(f"{path}: there is no row of headings")
+        raise DataError(Sentence("{path}: there is no row of headings", path=path))
     return Workbook(
         found["names"],
         found["sheet"],
@@ -137,35 +144,47 @@ def _unpacked(path: Path, largest: int) -> int:
             if file.read(4) == _OLE:
                 if path.suffix.lower() == ".xls":
                     return path.stat().st_size
-                raise DataError(
-                    f"{path}: this is no workbook that can be read: it has a password, or is an "
-                    "old .xls under another name; save it as .xlsx without a password"
+                told = Sentence(
+                    "{path}: this is no workbook that can be read: it has a password, or is an "
+                    "old .xls under another name; save it as .xlsx without a password",
+                    path=path,
                 )
+                raise DataError(told)
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             size = sum(part.file_size for part in parts)
             if size > largest:
-                raise DataError(
-                    f"{path}: unpacked it has {size:,} bytes, more than the limit of {largest:,}; "
-                    "raise it with ",
-                    option("largest", "BYTES"),
+                told = Sentence(
+                    "{path}: unpacked it has {size:,} bytes, more than the limit of {largest:,}; "
+                    "raise it with {option}",
+                    path=path,
+                    size=size,
+                    largest=largest,
+                    option=option("largest", "BYTES"),
                 )
+                raise DataError(told)
             for part in parts:
                 _check_part(path, archive, part)
     except Refused as error:
-        raise DataError(f"{path}: this is no workbook that can be read: {error}") from None
+        raise DataError(_unreadable(path, error)) from None
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, OSError) as error:
         # RuntimeError is a part with a password or a way of packing that Python does not know.
-        raise DataError(f"{path}: this is no workbook: {error}") from None
+        told = Sentence("{path}: this is no workbook: {error}", path=path, error=error)
+        raise DataError(told) from None
     return size
 
 
 def _check_part(path: Path, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     if part.file_size > _SMALL and part.file_size > _RATIO * part.compress_size:
-        raise DataError(
-            f"{path}: its part {part.filename[:80]} unpacks to {part.file_size:,} bytes, more than "
-            f"{_RATIO} times its size, as no spreadsheet program packs; save it anew in one"
+        told = Sentence(
+            "{path}: its part {name} unpacks to {size:,} bytes, more than {ratio} times its size, "
+            "as no spreadsheet program packs; save it anew in one",
+            path=path,
+            name=part.filename[:80],
+            size=part.file_size,
+            ratio=_RATIO,
         )
+        raise DataError(told)
     if part.filename.lower().endswith((".xml", ".rels")):
         with archive.open(part) as file:
             try:
@@ -217,11 +236,22 @@ def _folder_of(library: str) -> str:
 
 
 def _too_much(path: Path, limit: int) -> DataError:
-    return DataError(
-        f"{path}: it takes more than {limit // _MB:,} MB, as where a sheet has a cell or a "
-        "merged range far out: delete the empty rows and columns beyond your table (Ctrl+End "
-        "goes to the last cell), or save the table as CSV"
+    told = Sentence(
+        "{path}: it takes more than {limit:,} MB, as where a sheet has a cell or a merged range "
+        "far out: delete the empty rows and columns beyond your table (Ctrl+End goes to the last "
+        "cell), or save the table as CSV",
+        path=path,
+        limit=limit // _MB,
     )
+    return DataError(told)
+
+
+def _unreadable(path: Path, error: object) -> Sentence:
+    return Sentence("{path}: this is no workbook that can be read: {error}", path=path, error=error)
+
+
+def _broken_off(code: int) -> Sentence:
+    return Sentence("its reader broke off ({code})", code=code)
 
 
 class _Reader:
@@ -242,7 +272,7 @@ class _Reader:
         except (EOFError, ValueError, TypeError):  # it ended, or in the midst of one
             return None
         if isinstance(value, dict) and "error" in value:
-            raise DataError(f"{self._path}: this is no workbook that can be read: {value['error']}")
+            raise DataError(_unreadable(self._path, value["error"]))
         return value
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
@@ -260,9 +290,7 @@ class _Reader:
         code = self._child.wait()
         if code in _OUT_OF_MEMORY:
             return _too_much(self._path, self._limit)
-        return DataError(
-            f"{self._path}: this is no workbook that can be read: its reader broke off ({code})"
-        )
+        return DataError(_unreadable(self._path, _broken_off(code)))
 
 
 _OUT_OF_MEMORY: Final = (3, -6)
@@ -280,7 +308,10 @@ def _marked(source: Path, job: dict[str, object], limit: int) -> bytes:
                 code = child.wait()
                 if code in _OUT_OF_MEMORY:
                     raise _too_much(source, limit)
-                raise DataError(f"{source}: cannot be marked: its reader broke off ({code})")
+                why = Sentence(
+                    "{path}: cannot be marked: {error}", path=source, error=_broken_off(code)
+                )
+                raise DataError(why)
             if told:
                 raise DataError(f"{source}: {told}")
             return target.read_bytes()

@@ -14,10 +14,11 @@ from typing import Any, Final
 import pyoxigraph as ox
 
 from ..errors import DataError, UnknownName, nearest
+from ..knowledge.parameters import Parameter
 from ..knowledge.portable import parts_of
-from ..knowledge.questions import Parameter, Question, load_question
+from ..knowledge.questions import Question, load_question
 from ..messages import Sentence
-from ..names import COP, OWL, RDF, compact
+from ..names import COP, OWL, RDF, compact, expand
 from ..syntax.sparql import inline_values, iris_named
 from .finding import Finding
 
@@ -214,6 +215,24 @@ def _parameter(name: str, parameter: Parameter, question: Question) -> Iterator[
         yield (
             Sentence("the parameter {name} has no class, of which its values are", name=name),
             Sentence("Write {entry} in its entry.", entry="class: cop:... (rdfs:Resource for any)"),
+        )
+    if parameter.of_property and expand(parameter.of_property) is None:
+        yield (
+            Sentence(
+                "the parameter {name} names {value}, which is no property",
+                name=name,
+                value=parameter.of_property,
+            ),
+            Sentence("Write {entry} in its entry.", entry="property: cop:..."),
+        )
+    if parameter.beside and parameter.beside not in question.parameters:
+        yield (
+            Sentence(
+                "the parameter {name} names {value}, which is no parameter",
+                name=name,
+                value=parameter.beside,
+            ),
+            Sentence("Name another parameter behind 'beside', or take it out."),
         )
     if not parameter.description:
         yield (

@@ -210,13 +210,13 @@ class _Site:
         known = ", ".join(request.headers.getlist("if-none-match"))
         languages = ",".join(request.headers.getlist("accept-language"))
         asked = PageAsked(path, request.url.query, known, self._boot, languages)
-        order = self._order(request, asked)
+        order, error = self._order(request, asked), None
         try:
             sent = await self._readers.answer(order)
-        except RequestError as error:
-            sent = told(error)
+        except RequestError as found:
+            error, sent = found, told(found)
         if sent.status in _NO_PAGE and sent.kind == PLAIN:
-            sent = await run_in_threadpool(_told_as_page, asked, sent, order.accept)
+            sent = await run_in_threadpool(_told_as_page, asked, sent, order.accept, error)
         return _response(sent)
 
     async def reconcile(self, request: Request) -> Response:
@@ -305,7 +305,8 @@ class _Site:
                         raise _too_large(most)
                     parts.append(part)
         except TimeoutError:
-            raise RequestError(408, f"the request did not end in {_BODY:g} seconds") from None
+            told = Sentence("the request did not end in {seconds:g} seconds", seconds=_BODY)
+            raise RequestError(408, told) from None
         return b"".join(parts)
 
 
@@ -328,19 +329,19 @@ class _Desk:
             async with asyncio.timeout(_TURN):
                 await self._turns.acquire()
         except TimeoutError:
-            raise RequestError(
-                503, "all processes are busy: ask again in a while", {"Retry-After": "10"}
-            ) from None
+            busy = Sentence("all processes are busy: ask again in a while")
+            raise RequestError(503, busy, {"Retry-After": "10"}) from None
         try:
             return await anyio.to_thread.run_sync(self._pool.answer, order, limiter=self._threads)
         except asyncio.CancelledError:  # the server was told to end, and its patience is over
-            raise RequestError(503, "the server is ending") from None
+            raise RequestError(503, Sentence("the server is ending")) from None
         finally:
             self._turns.release()
 
 
 def _too_large(most: int) -> RequestError:
-    return RequestError(413, f"the request is larger than {most:,} bytes")
+    told = Sentence("the request is larger than {most:,} bytes", most=most)
+    return RequestError(413, told)
 
 
 def _response(sent: Sent, vary: str = "Accept") -> Response:

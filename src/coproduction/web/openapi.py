@@ -15,6 +15,7 @@ from ..names import LANGUAGES
 from ..pages.address import FORMS
 from ..pages.concepts import OPEN, WAYS
 from ..pages.site import ROOMS
+from ..tables.csv_writing import STYLES
 from ..version import __version__
 from .asked import FORM, QUERY, UPDATE
 from .media_types import OF_GRAPHS, OF_ROWS
@@ -228,7 +229,10 @@ def _sparql(writes: bool) -> Described:
     ]
     text = {"query": "a query of SPARQL 1.1; without any, the service is described"}
     asking = {FORM: _form({"query": _TEXT} | graphs, ["query"]), QUERY: _TEXT}
-    codes = _NO_FORM | {"502": "a host that SERVICE names gave no answer"}
+    codes = _NO_FORM | {
+        "502": "a host that SERVICE names gave no answer that can be used",
+        "504": "a host that SERVICE names did not answer in time",
+    }
     posted = _got("Ask by a query in the body", kinds, (), codes | _LARGE | _OTHER_BODY | _MAY_NOT)
     if writes:
         asking = {**asking, UPDATE: _TEXT}
@@ -320,6 +324,11 @@ def _lang() -> list[Described]:
     return _in_query(told, {"type": "string", "enum": list(LANGUAGES)})
 
 
+def _csv() -> list[Described]:
+    told = {"csv": "of CSV: as the W3C has it, or as a spreadsheet takes it"}
+    return _in_query(told, {"type": "string", "enum": list(STYLES)})
+
+
 def _ending() -> Described:
     form = {"type": "string", "enum": list(FORMS)}
     return {"name": "form", "in": "path", "required": True, "schema": form}
@@ -356,7 +365,8 @@ def _pages() -> Described:
         codes = _NO_FORM | {"304": "it is known", "404": "there is none", "502": "no server behind"}
         words = f"The page {room.name}" if room.name else f"The page of one {room.module}"
         by_header = _got(f"{words}, in the form of Accept", kinds, parameters, codes, _TOLD_IN)
-        by_ending = _got(f"{words}, in a form", kinds, [*parameters, _ending()], codes, _TOLD_IN)
+        by_ending = [*parameters, *_csv(), _ending()]
+        in_a_form = _got(f"{words}, in a form", kinds, by_ending, codes, _TOLD_IN)
         found.setdefault(path, {})["get"] = by_header
-        found[("/index" if path == "/" else path) + ".{form}"] = {"get": by_ending}
+        found[("/index" if path == "/" else path) + ".{form}"] = {"get": in_a_form}
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from ..asked_graph import AskedGraph
-from ..errors import CoproductionError, DamagedStore, EndpointError, NoStore
+from ..errors import CoproductionError, DamagedStore, EndpointError, NoStore, ServiceFailed
 from ..store.protocol import Store
 from .asked import Asked, RequestError
 from .reconciliation import Reconciling
@@ -125,6 +125,8 @@ def told(error: CoproductionError) -> Sent:
     headers: tuple[tuple[str, str], ...] = ()
     if isinstance(error, RequestError):
         status, headers = error.status, tuple(error.headers.items())
+    elif isinstance(error, ServiceFailed):
+        status = 504 if error.is_late else 502
     elif isinstance(error, EndpointError):
         status = 502
     elif isinstance(error, DamagedStore | NoStore):

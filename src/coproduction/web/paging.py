@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ..errors import CoproductionError
+from ..messages import speaker
 from ..pages.address import FORMS, RDF_FORMS, Address
 from ..pages.llms import PATH, llms_text
+from ..pages.near import told_of
 from ..pages.page import NoPage
 from ..pages.query import stopped
 from ..pages.rendering import html, problem, written
@@ -162,11 +164,12 @@ def stopped_page(
         return sent
     if form != "html":
         return sent._replace(headers=(*sent.headers, *guards_of(address.path, form)))
-    words = sent.body.decode().strip()
+    error = error or CoproductionError(sent.body.decode().strip())
     if address.path == QUERY_PATH:
+        words = told_of(error, speaker(address.lang))
         text = html(stopped(address.in_form(form), words))
     else:
-        text = problem(address, error or CoproductionError(words))
+        text = problem(address, error)
     headers = (*sent.headers, *guards_of(address.path, form))
     return sent._replace(kind=FORMS["html"], body=text.encode(), headers=headers)
 

@@ -9,6 +9,7 @@ from email.parser import BytesParser
 from typing import Final
 
 from ..errors import CoproductionError
+from ..messages import Sentence
 from ..pages.address import Address
 from ..pages.rendering import written
 from ..pages.sheet import File, Sheet, checked, corrected, marked, template_file
@@ -34,8 +35,8 @@ def sheet_sent(graphs: Open, asked: SheetSent, accept: str, limits: Limits) -> S
     """
     address = Address.read(asked.path, asked.query)
     address = address.in_form(form_of(address, accept))
-    sheet, act = _read(asked)
     try:
+        sheet, act = _read(asked)
         if act in _ACTS:
             return file_sent(_ACTS[act](address, sheet))
         page = checked(address, sheet)
@@ -82,7 +83,8 @@ def _read(asked: SheetSent) -> tuple[Sheet, str]:
     except (RecursionError, ValueError, LookupError):
         parts = []
     if not parts or len(parts) > _MOST_PARTS:
-        raise RequestError(400, "no sheet came: send it as 'file' of a form (multipart/form-data)")
+        told = Sentence("no sheet came: send it as 'file' of a form (multipart/form-data)")
+        raise RequestError(400, told)
     fields: dict[str, bytes] = {}
     name = ""
     for part in parts:
@@ -101,7 +103,7 @@ def _read(asked: SheetSent) -> tuple[Sheet, str]:
     except binascii.Error:
         content = b""
     if not content:
-        raise RequestError(400, "no sheet came: choose a file")
+        raise RequestError(400, Sentence("no sheet came: choose a file"))
     name = _clean(fields.get("name", b"").decode("utf-8", "replace"))
     return Sheet(name, content, encoding), act
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import pickle
 import queue
 import threading
+from collections.abc import Sequence
 from typing import Final
 
 from ..errors import CoproductionError, DataError
 from ..files.processes import Process
-from .orders import PLAIN, Order, Scope, Sent
+from ..messages import Sentence
+from ..syntax.sparql import clauses
+from .asked import Asked, RequestError
+from .orders import Order, Scope, Sent, SheetSent
 from .writing import ChangeWanted
 
 _OPENING: Final = 600.0
@@ -89,12 +93,16 @@ class Pool:
             raise problem
 
     def answer(self, order: Order) -> Sent:
-        """Answer a query; what goes wrong is an answer too."""
+        """Answer a query; what goes wrong with it is an answer too.
+
+        Raises:
+            RequestError: no process is free, or the one that answered was ended.
+        """
         try:
             worker = self._free.get(timeout=self._waiting)
         except queue.Empty:
-            why = self._problem or "all processes are busy: ask again in a while"
-            return Sent(503, PLAIN, f"{why}\n".encode())
+            busy = Sentence("all processes are busy: ask again in a while")
+            raise RequestError(503, self._problem or busy) from None
         try:
             sent = worker.answer(order)
         except BaseException:
@@ -107,13 +115,10 @@ class Pool:
         self._replace(worker)
         if ended:
             words = "the process that answered ended, as it does for want of memory: ask for less"
-            return Sent(500, PLAIN, f"{words}\n".encode())
-        words = f"the query took longer than {order.limits.seconds:g} seconds and was stopped: "
-        words += "ask for less, by LIMIT or by a narrower pattern"
-        if isinstance(order.wanted, ChangeWanted):
-            words = f"the change took longer than {order.limits.seconds:g} seconds and was stopped:"
-            words += " ask whether it is there, for all of it is or nothing"
-        return Sent(503, PLAIN, f"{words}\n".encode())
+            raise RequestError(500, Sentence(words))
+        if isinstance(order.wanted, Asked) and (asked := clauses(order.wanted.text).endpoints):
+            raise RequestError(504, _too_late(order, asked))
+        raise RequestError(503, _too_long(order))
 
     def close(self) -> None:
         """End all processes."""
@@ -162,3 +167,35 @@ class Pool:
             self._all.discard(worker)
         worker.end()
         self._begin()
+
+
+def _too_late(order: Order, endpoints: Sequence[str]) -> Sentence:
+    """Tell that a query was stopped which asks other endpoints, and which these are."""
+    return Sentence(
+        "the query took longer than {seconds:g} seconds and was stopped, as where SERVICE "
+        "{endpoints} does not answer: ask there whether it does, or ask it for less",
+        seconds=order.limits.seconds,
+        endpoints=" ".join(f"<{each}>" for each in endpoints),
+    )
+
+
+def _too_long(order: Order) -> Sentence:
+    """Tell that an order was stopped, and what is to be done."""
+    seconds = order.limits.seconds
+    if isinstance(order.wanted, ChangeWanted):
+        return Sentence(
+            "the change took longer than {seconds:g} seconds and was stopped: ask whether it is "
+            "there, for all of it is or nothing",
+            seconds=seconds,
+        )
+    if isinstance(order.wanted, SheetSent):
+        return Sentence(
+            "the check took longer than {seconds:g} seconds and was stopped: send fewer rows, or "
+            "use 'coproduction validate'",
+            seconds=seconds,
+        )
+    return Sentence(
+        "the query took longer than {seconds:g} seconds and was stopped: ask for less, by LIMIT or "
+        "by a narrower pattern",
+        seconds=seconds,
+    )

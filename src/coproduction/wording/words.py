@@ -6,10 +6,10 @@ One verdict in sentences: :mod:`coproduction.wording.sentences`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
-from ..evidence.claims import Test, claim_tests
+from ..evidence.claims import OF_A_LEVEL, Test, claim_tests
 from ..evidence.comparison import Flip
 from ..evidence.verdict import SUCCESS_STORIES, Row, Verdict
 from ..messages import Sentence, Speaker
@@ -195,7 +195,7 @@ def table_of_rows(verdict: Verdict, say: Speaker, *, program: bool = False) -> R
     """
     shown = list(_COLUMN_OF)
     if not program and (test := claim_tests().get(verdict.claim)):
-        shown = [name for name, props in _COLUMN_OF.items() if props & _bearing(test)]
+        shown = [name for name, props in _COLUMN_OF.items() if props & _bearing(test, verdict.read)]
     found = [(part, row) for part in PARTS for row in verdict.rows.get(part, [])]
     beside = [] if program else list(dict.fromkeys(n for _, row in found for n in row.resting))
     parts = [] if program or not any(row.part for _, row in found) else ["part"]
@@ -234,10 +234,14 @@ def _notes(row: Row, say: Speaker, program: bool) -> tuple[str, str]:
     return say("; ").join(filter(None, [part, row.note, other])), read
 
 
-def _bearing(test: Test) -> set[str]:
-    """Give the properties whose columns bear on a claim; a level by a rubric is one of them."""
-    level = {COP + "hasParticipationLevel"} if test.takes_rubric else set()
-    return {*test.rests_on, *level}
+def _bearing(test: Test, read: Collection[str]) -> set[str]:
+    """Give the properties whose columns bear on a claim.
+
+    Of a level by a rubric these are the level and what the rubric reads, decision rights or not.
+    """
+    if not test.takes_rubric:
+        return {*test.rests_on}
+    return {*test.rests_on} - OF_A_LEVEL | {*read, COP + "hasParticipationLevel"}
 
 
 # -- rubrics compared -------------------------------------------------------------------------
