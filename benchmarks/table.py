@@ -97,6 +97,7 @@ def scripts(sizes: Sizes, small: Path, few: Path, many: Path) -> dict[str, list[
         "in_memory": [str(many), "--times", "1"],
         "rows": [str(many)],
         "evidence": [str(few), str(many)],
+        "gaps": [str(many)],
         "rules": [str(many), "--runs", "1"],
         "outside": [str(sizes.many)],
         "pages": [str(many)],

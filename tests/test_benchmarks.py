@@ -48,6 +48,10 @@ def test_claims_are_counted_as_bare_queries_and_rdflib_count_them(store: Path) -
     assert told.count("the same counts") == 2
 
 
+def test_gaps_are_those_of_claims_that_are_counted_first(store: Path) -> None:
+    assert "gaps of store, " in ran("gaps.py", store)
+
+
 def test_counts_are_those_of_a_scan_and_of_a_column_store(store: Path) -> None:
     require_module("duckdb")
     assert "claim C50" in ran("counts.py", store)

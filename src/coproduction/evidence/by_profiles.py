@@ -45,6 +45,11 @@ def rows_counted(store: Store, test: Test, text: str, query: str) -> list[dict[s
     return list(rows_of(profiles, by_profiles))
 
 
+def counts_by_profiles(store: Store, test: Test) -> bool:
+    """Tell whether the summary of a store has the rows of a claim counted."""
+    return profiles_for(store, test.query) is not None
+
+
 def has_levels(profiles: Store, store: Store, text: str) -> bool:
     """Tell whether profiles have the levels that a query asks for: a user may add a rubric."""
     told = {quad.object for quad in profiles.statements(None, _DIMENSION_OF)}

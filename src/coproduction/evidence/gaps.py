@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -13,7 +14,9 @@ from ..knowledge.terms import labels_of
 from ..knowledge.views import rows_of_view
 from ..messages import Sentence, Speaker, speaker
 from ..store.protocol import Store
+from .by_profiles import counts_by_profiles
 from .claims import Test, claim_tests
+from .in_scope import packaged_alone
 from .ledger import Evidence
 from .sides import beside
 from .verdict import Verdict
@@ -23,6 +26,10 @@ _WORDS: Final = (
     Sentence("name"), Sentence("wanted"),
 )  # fmt: skip
 """Kinds of gaps and headings of their table, which a person is told in a language."""
+
+
+_AT_ONCE: Final = 2
+"""Claims at a time, as in :mod:`.ledger`; more would cost memory."""
 
 
 class Gap(NamedTuple):
@@ -70,14 +77,10 @@ def gaps(
             return []
 
     ledger = Evidence(store, spoilt=spoilt, lang=lang)
-    for verdict in ledger.all():
-        name = f"{verdict.claim}: {verdict.label}"
-        if verdict.verdict == "failed":
-            found.append(Gap("failed", name, verdict.missing))
-        elif verdict.verdict in ("not-tested", "too-few"):
-            test = claim_tests()[verdict.claim]
-            waiting = ledger.with_rows_found(verdict.claim)
-            found.append(Gap("claim", name, _wanted(ledger, test, waiting, say)))
+    packaged_alone()  # Made once, before threads would each make their own.
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        of_claims = pool.map(lambda claim: _of_claim(ledger, claim, say), sorted(ledger.claims))
+        found += [gap for gap in of_claims if gap]
     cells = _cells(store, say.lang)
     for row in view("question-marks"):
         found.append(Gap("question mark", cells[row["cell"]], _filled(int(row["cases"]), say)))
@@ -97,6 +100,29 @@ def gaps(
         for cell, of in sectors.items()
     ]
     return found
+
+
+def _of_claim(ledger: Evidence, claim: str, say: Speaker) -> Gap | None:
+    """Give what a claim wants that is not tested, or too little; None of any other."""
+    test = claim_tests().get(claim)
+    is_seen = test is not None and _is_looked_through(ledger.store, test)
+    verdict = ledger.with_rows_found(claim) if is_seen else ledger.attempt(claim)
+    name = f"{claim}: {verdict.label}"
+    if test is not None and verdict.verdict in ("not-tested", "too-few"):
+        if not is_seen:
+            verdict = ledger.with_rows_found(claim)
+        return Gap("claim", name, _wanted(ledger, test, verdict, say))
+    return Gap("failed", name, verdict.missing) if verdict.verdict == "failed" else None
+
+
+def _is_looked_through(store: Store, test: Test) -> bool:
+    """Tell whether a claim is judged by its rows at once, which are asked for by one query.
+
+    To count them first takes as long, but where a summary has the counts, or they are soon had: of
+    rows that can be compared, or that show a part. A server gives a count far sooner than rows.
+    """
+    has_counts = test.type in ("existence", "comparison") or counts_by_profiles(store, test)
+    return store.folder is not None and not has_counts
 
 
 def _cells(store: Store, lang: str) -> dict[str, str]:

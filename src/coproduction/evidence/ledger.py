@@ -167,12 +167,13 @@ class Evidence:
         packaged_alone()  # Made once, before threads would each make their own.
         verdicts = []
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            for verdict in pool.map(lambda claim: self._attempt(claim, rows), self._claims):
+            for verdict in pool.map(lambda claim: self.attempt(claim, rows=rows), self._claims):
                 verdicts.append(verdict)
                 progress(len(verdicts), len(verdicts) / len(self._claims))
         return verdicts
 
-    def _attempt(self, claim: str, rows: bool) -> Verdict:
+    def attempt(self, claim: str, *, rows: bool = False) -> Verdict:
+        """Give the verdict of a claim as :meth:`of`; ``failed`` where its query fails."""
         try:
             return self.of(claim, rows=rows)
         except QueryFailed as error:
@@ -245,8 +246,8 @@ class Evidence:
         return verdict, test
 
     def _untested(self, claim: str) -> Verdict:
-        about = self._claims[claim]
-        return Verdict(claim, about["iri"], about["label"], about["kind"], lang=self._say.lang)
+        iri, label, kind = map(self._claims[claim].__getitem__, ("iri", "label", "kind"))
+        return Verdict(claim, iri, label, kind, lang=self._say.lang)
 
     def _failed(self, claim: str, error: QueryFailed) -> Verdict:
         try:
@@ -397,8 +398,7 @@ class Evidence:
         return sides_of(test, self._rows(test, text), say=self._say)
 
     def _rows(self, test: Test, text: str) -> Iterator[dict[str, str]]:
-        own = set() if self._with_own_source else self._placements
-        without = self._outside(test) | own
+        without = self._outside(test) | (set() if self._with_own_source else self._placements)
         return (row for row in rows_of(self._store, text) if row["row"] not in without)
 
     def lone_stratum(self, test: Test, iri: str) -> str | None:

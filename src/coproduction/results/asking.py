@@ -13,6 +13,7 @@ from .fetching import QueryOptions, Triples, complete, refuse_other, triples_of
 from .result import Result
 from .rows import Rows, truth
 from .streaming import Streamed
+from .written import Written
 
 
 def ask(store: Store, text: str, options: QueryOptions, title: str = "") -> Result | Triples:
@@ -27,7 +28,7 @@ def ask(store: Store, text: str, options: QueryOptions, title: str = "") -> Resu
         QueryTimeout: the time is over.
     """
     text, note = _as_asked(store, text, options)
-    answer: Rows | Triples
+    answer: Rows | Written | Triples
     if options.seconds:
         from .worker import ask_apart
 

@@ -52,10 +52,15 @@ def columns_of(width: int, rows: Sequence[tuple[Term | None, ...]]) -> list[Sequ
 
 def converted(column: Sequence[Term | None], convert: Callable[[Term | None], To]) -> list[To]:
     """Convert the terms of a column, by a function that gives the same for the same term."""
-    first = column[:_FIRST]
-    if len(set(first)) * 4 > len(first) * 3:
+    if seems_distinct(column):
         return list(map(convert, column))
     return list(map(_Known(convert).__getitem__, column))
+
+
+def seems_distinct(column: Sequence[object]) -> bool:
+    """Tell by its first cells whether a column has mostly distinct values."""
+    first = column[:_FIRST]
+    return len(set(first)) * 4 > len(first) * 3
 
 
 class _Known(dict["Term | None", To]):
@@ -70,7 +75,7 @@ class _Known(dict["Term | None", To]):
         return found
 
 
-class _ForTheEngine(Exception):
+class ForTheEngine(Exception):
     """A term that the engine alone writes: a triple."""
 
 
@@ -81,12 +86,13 @@ def csv_parts(
     if not columns:
         return None
     try:
-        return _parts(variables, [converted(column, _cell) for column in columns])
-    except _ForTheEngine:
+        return csv_lines(variables, [converted(column, _cell) for column in columns])
+    except ForTheEngine:
         return None
 
 
-def _parts(variables: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[bytes]:
+def csv_lines(variables: Sequence[str], columns: Sequence[Sequence[str]]) -> Iterator[bytes]:
+    """Give cells, by the column, as lines of CSV, in parts."""
     yield (",".join(variables) + "\r\n").encode()
     for begin in range(0, len(columns[0]) if columns else 0, _CHUNK):
         rows = zip(*(column[begin : begin + _CHUNK] for column in columns), strict=True)
@@ -98,10 +104,14 @@ def _cell(term: Term | None) -> str:
     if isinstance(term, ox.NamedNode):
         return term.value
     if isinstance(term, ox.Literal):
-        text = term.value
-        if "," in text or '"' in text or "\n" in text or "\r" in text:
-            return '"' + text.replace('"', '""') + '"'
-        return text
+        return quoted(term.value)
     if isinstance(term, ox.Triple):
-        raise _ForTheEngine
+        raise ForTheEngine
     return "" if term is None else plain(term)
+
+
+def quoted(text: str) -> str:
+    """Give a text as a cell of CSV: in quotes where it holds a sign of CSV."""
+    if "," in text or '"' in text or "\n" in text or "\r" in text:
+        return '"' + text.replace('"', '""') + '"'
+    return text

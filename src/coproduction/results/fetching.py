@@ -13,6 +13,7 @@ from ..store.failures import failure
 from ..store.protocol import Store
 from ..syntax.sparql import clauses
 from .rows import Rows, fetched, truth
+from .written import Written, written
 
 Wanted = Literal["rows", "graph", "any"]
 
@@ -44,8 +45,8 @@ class Triples(NamedTuple):
     note: str = ""
 
 
-def complete(store: Store, text: str, options: QueryOptions) -> Rows | Triples:
-    """Ask a store here, and fetch all that is wanted."""
+def complete(store: Store, text: str, options: QueryOptions) -> Rows | Written | Triples:
+    """Ask a store here, and fetch all that is wanted; all rows of it as text."""
     answer = store.query(text, options.hosts)
     refuse_other(answer, options.wanted)
     endpoints = clauses(text).endpoints
@@ -53,6 +54,8 @@ def complete(store: Store, text: str, options: QueryOptions) -> Rows | Triples:
         return truth(bool(answer))
     if isinstance(answer, ox.QueryTriples):
         return triples_of(answer, options.most, endpoints)
+    if options.most is None:
+        return written(answer, endpoints)
     return fetched(answer, options.most, endpoints, options.by or "")
 
 

@@ -18,10 +18,10 @@ from ..errors import MissingExtra, UnknownName
 from ..messages import ENGLISH, Speaker, counted
 from ..store.failures import failure
 from . import forms
-from .columns import columns_of, converted, csv_parts
 from .forms import FORMATS, Cell, Value, display, python_value
 from .grouping import Grouped, group
-from .rows import Rows, fetched, literal, solutions_of, tsv_of
+from .rows import Rows, fetched, literal, solutions_of
+from .written import Written, as_tsv, csv_of, number_of, values_of
 
 if TYPE_CHECKING:
     from typing import IO
@@ -70,7 +70,7 @@ class Result:
         note: str = "",
         by: str = "",
         labels: Labels | None = None,
-        rows: Rows | None = None,
+        rows: Rows | Written | None = None,
     ) -> None:
         self.title = title
         self.note = note
@@ -94,7 +94,7 @@ class Result:
     @classmethod
     def of_terms(
         cls,
-        rows: Rows,
+        rows: Rows | Written,
         title: str = "",
         note: str = "",
         by: str = "",
@@ -103,7 +103,7 @@ class Result:
         """Make a result out of rows that were fetched."""
 
         def run() -> ox.QuerySolutions:
-            return solutions_of(tsv_of(rows.variables, rows.terms))
+            return solutions_of(as_tsv(rows))
 
         return cls(run, title, note=note, by=by, labels=labels, rows=rows)
 
@@ -144,7 +144,7 @@ class Result:
         return self._all.truncated
 
     @property
-    def _all(self) -> Rows:
+    def _all(self) -> Rows | Written:
         if self._fetched is None:
             solutions = self._solutions if self._solutions is not None else self._run()
             self._solutions = None
@@ -171,8 +171,8 @@ class Result:
         Several values, where rows are brought together, are a list.
         """
         if not self.brings_together:
-            values = [converted(column, python_value) for column in self._columns()]
-            rows = zip(*values, strict=True) if values else [()] * len(self.terms)
+            values = values_of(self._all)
+            rows = zip(*values, strict=True) if values else [()] * len(self)
             return [dict(zip(self.variables, row, strict=True)) for row in rows]
         return [
             {
@@ -212,10 +212,11 @@ class Result:
         """
         if self._labels is None or self.answer is not None:
             return self
-        return Result.of_terms(self._labels(self._all), self.title, self.note, self.by)
+        rows = Rows(self.variables, self.terms, self.truncated)
+        return Result.of_terms(self._labels(rows), self.title, self.note, self.by)
 
     def __len__(self) -> int:
-        return len(self._groups) if self.brings_together else len(self.terms)
+        return len(self._groups) if self.brings_together else number_of(self._all)
 
     def __bool__(self) -> bool:
         """Give the answer to an ASK, else whether there is any row."""
@@ -327,12 +328,12 @@ class Result:
             stream.write(forms.boolean_text(self.answer, form).encode())
             return
         if self._fetched is not None or self.max_rows is not None:
-            parts = csv_parts(self.variables, self._columns()) if form == "csv" else None
+            parts = csv_of(self._all) if form == "csv" else None
             if parts is not None:
                 for part in parts:
                     stream.write(part)
                 return
-            solutions = solutions_of(tsv_of(self.variables, self.terms))
+            solutions = solutions_of(as_tsv(self._all))
         else:
             solutions = self._solutions if self._solutions is not None else self._run()
             self._solutions = None
@@ -348,9 +349,6 @@ class Result:
             raise failure(error, self._endpoints) from None
         if isinstance(target, forms.Changed):
             target.finish()
-
-    def _columns(self) -> list[Sequence[Term | None]]:
-        return columns_of(len(self.variables), self.terms)
 
     def _values(self) -> Iterator[Sequence[Sequence[Term]]]:
         """Give the rows, with the values of each cell."""
@@ -403,8 +401,8 @@ class Result:
             from .frames import listed
 
             return {name: listed([row[name] for row in self.rows]) for name in order}
-        columns = dict(zip(self.variables, self._columns(), strict=True))
-        return {name: [*converted(columns[name], python_value)] for name in order}
+        columns = dict(zip(self.variables, values_of(self._all), strict=True))
+        return {name: [*columns[name]] for name in order}
 
     def to_pandas(self) -> pandas.DataFrame:
         """Give the rows as a pandas data frame, label columns first.

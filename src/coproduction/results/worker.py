@@ -25,9 +25,10 @@ from ..errors import QueryError, QueryTimeout
 from ..stopping import interruptible
 from ..store.protocol import Store
 from .fetching import QueryOptions, Triples, complete
-from .rows import Rows, fetched, solutions_of, tsv_of
+from .rows import Rows, solutions_of, truth
+from .written import Written, as_tsv
 
-_MARK: Final = b"\0"  # stands in no line of N-Triples or TSV: it is written as an escape there
+_MARK: Final = b"\n\0"  # no line of N-Triples or TSV begins so
 _GRACE: Final = 1.0
 _START: Final = (
     "import json, sys; request = json.loads(sys.stdin.buffer.readline()); "
@@ -36,7 +37,7 @@ _START: Final = (
 )
 
 
-def ask_apart(store: Store, text: str, options: QueryOptions) -> Rows | Triples:
+def ask_apart(store: Store, text: str, options: QueryOptions) -> Rows | Written | Triples:
     """Ask a store in a process that can be ended.
 
     Raises:
@@ -97,7 +98,7 @@ _forking: Final = threading.Lock()
 
 if sys.platform != "win32":
 
-    def _by_fork(work: Callable[[], Rows | Triples], seconds: float) -> bytes:
+    def _by_fork(work: Callable[[], Rows | Written | Triples], seconds: float) -> bytes:
         """Do work in a forked child; give what it wrote."""
         end = time.monotonic() + seconds
         with _forking:  # else a child of another thread keeps this pipe's end open
@@ -121,7 +122,7 @@ if sys.platform != "win32":
         return data if _MARK in data else _no_answer(os.waitstatus_to_exitcode(status), seconds)
 
     def _be_child(
-        work: Callable[[], Rows | Triples], seconds: float, read: int, write: int
+        work: Callable[[], Rows | Written | Triples], seconds: float, read: int, write: int
     ) -> None:
         """Work, write, and leave without clearing up what is the parent's."""
         try:
@@ -158,7 +159,7 @@ if sys.platform != "win32":
             parts.append(part)
 
 
-def _answer(work: Callable[[], Rows | Triples], out: BinaryIO) -> None:
+def _answer(work: Callable[[], Rows | Written | Triples], out: BinaryIO) -> None:
     """Write what work gives, or what it raises."""
     said: dict[str, Any]
     try:
@@ -168,7 +169,7 @@ def _answer(work: Callable[[], Rows | Triples], out: BinaryIO) -> None:
             assert data is not None
             said = {"kind": "graph"}
         else:
-            data = tsv_of(found.variables, found.terms)
+            data = as_tsv(found)
             said = {"kind": "rows", "answer": found.answer}
         out.write(data)
         said["truncated"] = found.truncated
@@ -182,7 +183,7 @@ def _answer(work: Callable[[], Rows | Triples], out: BinaryIO) -> None:
     out.write(_MARK + json.dumps(said).encode())
 
 
-def _read(data: bytes) -> Rows | Triples:
+def _read(data: bytes) -> Rows | Written | Triples:
     body, _, tail = data.rpartition(_MARK)
     said = json.loads(tail)
     if said["kind"] == "error":
@@ -190,8 +191,10 @@ def _read(data: bytes) -> Rows | Triples:
     if said["kind"] == "graph":
         quads = ox.parse(body, format=ox.RdfFormat.N_TRIPLES)
         return Triples([quad.triple for quad in quads], said["truncated"])
-    rows = fetched(solutions_of(body))
-    return rows._replace(truncated=said["truncated"], answer=said["answer"])
+    if said["answer"] is not None:
+        return truth(said["answer"])
+    variables = [variable.value for variable in solutions_of(body).variables]
+    return Written(variables, body, said["truncated"])
 
 
 def _no_answer(code: int, seconds: float, folder: object = None) -> bytes:
