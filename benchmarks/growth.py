@@ -104,7 +104,7 @@ def draw(kept: Rows) -> None:
     axes.set(xscale="log", yscale="log", xlabel="rows of the table", ylabel="seconds of processor")
     axes.grid(which="major", color="0.85")
     axes.legend(frameon=False)
-    figure.savefig(PICTURE, metadata={"Date": None})
+    figure.savefig(PICTURE, metadata={"Date": None, "Creator": None})
 
 
 if __name__ == "__main__":
