@@ -92,7 +92,7 @@ def scripts(sizes: Sizes, small: Path, few: Path, many: Path) -> dict[str, list[
         "load_cases": [str(sizes.many), "--judged", judged],
         "convert": [str(sizes.many)],
         "validate_rdf": [judged, "--others"],
-        "questions": [str(many), "--times", "1", "--memory"],
+        "questions": [str(many), "--times", "1"],
         "counts": [str(many)],
         "in_memory": [str(many), "--times", "1"],
         "rows": [str(many)],
