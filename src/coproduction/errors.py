@@ -183,6 +183,8 @@ class ServiceFailed(QueryError):
         is_late: whether it did not answer in time.
     """
 
+    is_late: bool = False
+
     def __init__(self, message: str, *, is_late: bool = False) -> None:
         super().__init__(message)
         self.is_late = is_late

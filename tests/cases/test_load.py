@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
 import pyoxigraph as ox
@@ -154,6 +155,48 @@ def test_parts_that_went_in_are_taken_back_where_the_load_ends_otherwise(
     monkeypatch.setattr(intake.Intake, "take", take)
     assert ids_in(folder) == ["first"]
     assert load(sheet(tmp_path / "b.csv", *rows), folder).load == 2
+
+
+def test_a_text_that_looks_like_a_blank_node_is_none(tmp_path: Path) -> None:
+    rows = [GOOD | {"id": f"c{n}"} for n in range(3)]
+    load(sheet(tmp_path / "a.csv", *rows), tmp_path / "plain")
+    odd = [row | {"summary": "As _:b0 has it, or _:b1 ."} for row in rows]
+    load(sheet(tmp_path / "b.csv", *odd), tmp_path / "odd")
+    plain, other = (
+        next((tmp_path / name).rglob("summary.nt")).read_text() for name in ("plain", "odd")
+    )
+    assert plain == other and '"3"' in plain
+
+
+@pytest.mark.parametrize("line", ["_:b0 <urn:p> <urn:o> .", "<urn:s> <urn:p> _:b0 ."])
+def test_a_blank_node_is_seen_where_it_stands(line: str) -> None:
+    text = '<urn:s> <urn:p> "_:b0 ." .\n<urn:s> <urn:p> "_:b0"@en .\n'
+    assert staging._has_blank(f"{text}{line}\n") and not staging._has_blank(text)
+
+
+def test_a_part_that_the_engine_gives_up_ends_the_load(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Panic(BaseException):
+        """As the engine's own, which is no Exception."""
+
+    class Broken:
+        def bulk_load(self, **_given: object) -> None:
+            raise Panic
+
+    begin = intake.Intake._begin
+
+    def broken(self: intake.Intake, *texts: tuple[bytes, ox.NamedNode]) -> None:
+        whole = self._store
+        self._store = SimpleNamespace(inner=Broken())  # type: ignore[assignment]
+        begin(self, *texts)
+        self._store = whole
+
+    monkeypatch.setattr(intake.Intake, "_begin", broken)
+    with pytest.raises(Panic):
+        load(sheet(tmp_path / "a.csv", GOOD), tmp_path / "store")
+    monkeypatch.undo()
+    assert load(sheet(tmp_path / "a.csv", GOOD), tmp_path / "store").loaded == 1
 
 
 def ids_in(folder: Path) -> list[str]:

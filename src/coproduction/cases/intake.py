@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 _MANY: Final = 200_000
 """Levels that are kept until they go into the store together."""
+_PATIENCE: Final = 5.0
+"""Seconds for which Ctrl-C waits until the part that is under way is in, and the store let go."""
 
 
 class Intake:
@@ -50,7 +52,7 @@ class Intake:
         self._terms = terms_in(change.store)
         self._levels: list[ox.Triple] = []
         self._under_way: threading.Thread | None = None
-        self._failures: list[Exception] = []
+        self._failures: list[BaseException] = []
 
     def __enter__(self) -> Intake:
         return self
@@ -58,9 +60,9 @@ class Intake:
     def __exit__(
         self, kind: type[BaseException] | None, _error: object, _trace: TracebackType | None
     ) -> None:
-        # Ctrl-C ends the waiting at once, not after the last triple.
-        if self._under_way is not None and kind is not KeyboardInterrupt:
-            self._under_way.join()
+        # Ctrl-C ends the waiting soon, not after the last triple of a part that is large.
+        if self._under_way is not None:
+            self._under_way.join(_PATIENCE if kind is KeyboardInterrupt else None)
 
     def take(self, part: bytes, *, has_blank: bool = False) -> None:
         """Take a part, once the one before it is in.
@@ -122,7 +124,7 @@ class Intake:
                     inner.bulk_load(
                         input=lines, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True
                     )
-            except Exception as error:  # raised again in the thread that waits
+            except BaseException as error:  # a panic of the engine too; raised where it is waited
                 self._failures.append(error)
 
         self._under_way = threading.Thread(target=run, daemon=True)

@@ -27,6 +27,10 @@ _PART: Final = 20_000_000
 """Bytes from which on a part is full: the engine takes some ten times that to sort it."""
 
 
+_BLANK: Final = re.compile(r"^_:|\s_:[^\s\"]+ \.$", re.MULTILINE)
+"""A blank node where N-Triples has its subject or its object; in a text `_:` is none."""
+
+
 class Staged(NamedTuple):
     """Statements in a file, in parts that hold all that they say of a case.
 
@@ -50,6 +54,10 @@ class Staged(NamedTuple):
         with self.path.open("rb") as file:
             file.seek(begin)
             return file.read(end - begin)
+
+
+def _has_blank(statements: str) -> bool:
+    return _BLANK.search(statements) is not None
 
 
 class CaseSource(Protocol):
@@ -173,7 +181,7 @@ class Staging:
         ends = self.staged.ends
         if not self.has_blank and self._size - (ends[-1] if ends else 0) >= _PART:
             self._end_part()
-        self.has_blank = self.has_blank or "_:" in statements
+        self.has_blank = self.has_blank or ("_:" in statements and _has_blank(statements))
         self._size += self._file.write(statements.encode())
 
     def add(self, case: Case) -> None:

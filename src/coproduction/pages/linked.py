@@ -16,6 +16,7 @@ _ADDRESS: Final = re.compile(
 )
 _AFTER: Final = ".,;:!?)]}'\u00bb\u201d"
 """What ends a sentence and no address."""
+_OPENED: Final = {")": "(", "]": "["}
 
 
 def linked(text: str) -> Markup:
@@ -31,9 +32,23 @@ def linked(text: str) -> Markup:
 
     made, end = Markup(), 0
     for found in _ADDRESS.finditer(text):
-        shown = found[0].rstrip(_AFTER)
+        shown = _without_end(found[0])
         begin = {"whole": "", "page": "https://", "doi": "https://doi.org/"}[found.lastgroup or ""]
         link = Markup('<a href="{}" rel="external noreferrer">{}</a>')
         made += escape(text[end : found.start()]) + link.format(begin + shown, shown)
         end = found.start() + len(shown)
     return made + escape(text[end:])
+
+
+def _without_end(address: str) -> str:
+    """Take off what ends the sentence; a bracket that the address opens is its own.
+
+    >>> _without_end("https://example.org/Coop_(x)"), _without_end("https://example.org/a).")
+    ('https://example.org/Coop_(x)', 'https://example.org/a')
+    """
+    while address.endswith(tuple(_AFTER)):
+        opened = _OPENED.get(address[-1], "")
+        if opened and address.count(opened) >= address.count(address[-1]):
+            break
+        address = address[:-1]
+    return address

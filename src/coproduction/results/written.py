@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 To = TypeVar("To")
 _COMMAS: Final = bytes.maketrans(b"\t", b",")
 
+
+class _Unread:
+    """Stands for a cell that its signs do not tell."""
+
+
+_UNREAD: Final = _Unread()
+
 _DIGITS: Final = 18
 """Digits of a number that is read at once."""
 
@@ -175,23 +182,27 @@ def _read(cells: Sequence[str]) -> list[Term | None]:
 
 
 def _values(cells: Sequence[str]) -> list[Value]:
-    return [cell[1:-1] for cell in cells] if _are_iris(cells) else list(map(_value, cells))
+    if _are_iris(cells):
+        return [cell[1:-1] for cell in cells]
+    return _by_parser(cells, _value, python_value)
 
 
-def _value(cell: str) -> Value:
+def _value(cell: str) -> Value | _Unread:
     text = _text(cell)
     if text is not None:
         return text
     if cell.isdigit() and len(cell) <= _DIGITS:
         return int(cell)
-    return python_value(_read([cell])[0])
+    return _UNREAD if cell else None
 
 
 def _cells(cells: Sequence[str]) -> list[str]:
-    return [cell[1:-1] for cell in cells] if _are_iris(cells) else list(map(_cell, cells))
+    if _are_iris(cells):
+        return [cell[1:-1] for cell in cells]
+    return _by_parser(cells, _cell, lambda term: quoted(cast("ox.Literal", term).value))
 
 
-def _cell(cell: str) -> str:
+def _cell(cell: str) -> str | _Unread:
     if cell.startswith("<<"):
         raise ForTheEngine
     if cell[:1] == "<":
@@ -199,10 +210,19 @@ def _cell(cell: str) -> str:
     if cell[:1] != '"':
         return cell
     text = _text(cell)
-    if text is None:
-        (term,) = _read([cell])
-        text = cast("ox.Literal", term).value
-    return quoted(text)
+    return _UNREAD if text is None else quoted(text)
+
+
+def _by_parser(
+    cells: Sequence[str], quick: Callable[[str], To | _Unread], of_term: Callable[[Term | None], To]
+) -> list[To]:
+    """Convert cells, those that are not read by their signs all at once by the engine's parser."""
+    made = list(map(quick, cells))
+    places = [place for place, one in enumerate(made) if isinstance(one, _Unread)]
+    terms = _read([cells[place] for place in places]) if places else ()
+    for place, term in zip(places, terms, strict=True):
+        made[place] = of_term(term)
+    return cast("list[To]", made)
 
 
 def _text(cell: str) -> str | None:
