@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,13 +16,13 @@ from coproduction.evidence.ledger import Evidence
 from coproduction.knowledge.levels import (
     INFERRED,
     levels_in,
-    levels_of_lines,
     rubrics_of,
     terms_in,
     write_levels,
 )
 from coproduction.knowledge.packaged import with_levels
-from coproduction.names import COP
+from coproduction.knowledge.profiled_levels import ProfiledLevels
+from coproduction.names import COP, RDF, TERMS
 from coproduction.reasoning.inference import classify
 from coproduction.resources import data_dir
 from coproduction.store.embedded import EmbeddedStore
@@ -57,8 +58,56 @@ def test_levels_of_lines_are_those_of_the_same_statements_in_a_store() -> None:
         store.load_own(path, graph)
     said = (quad.triple for quad in store.statements(None, None, None, ox.NamedNode(graph)))
     lines = ox.serialize(said, format=ox.RdfFormat.N_TRIPLES)
-    found = levels_of_lines(lines, graph, terms_in(store))
-    assert found == set(levels_in(store, within=graph)) and len(found) > 2 * len(CASES)
+    found = ProfiledLevels(terms_in(store)).lines_of(lines).decode().splitlines()
+    expected = sorted({f"{triple} ." for triple in levels_in(store, within=graph)})
+    assert found == expected and len(found) > 2 * len(CASES)
+
+
+VALUES = {
+    "hasDecisionRights": ("Consulted", "MajorityControl", "InformedOnly"),
+    "hasContribution": ("CoreWork", "ManagementOrBoard", "MoneyContribution"),
+    "hasRelationIntensity": ("IntensiveOrEnduring", "SporadicAndDistant"),
+    "hasServicePhase": ("Design", "Delivery"),
+    "hasParticipationLevel": ("LowParticipation", "HighParticipation"),
+}
+
+
+def arrangement(chance: random.Random, name: str) -> str:
+    """Give what is said of an arrangement, and of a coding that it may have, as N-Triples."""
+    node, said = f"<urn:x:{name}>", [f"<{RDF}type> <{COP}Case>"]
+    for prop, values in VALUES.items():
+        some = chance.sample(values, chance.choice([0, 0, 1, 1, 2]))
+        said += [f"<{COP}{prop}> <{COP}{value}>" for value in some]
+    lines = [f"{node} {each} .\n" for each in said]
+    kind = chance.choice(["none", "own", "elsewhere", "untold", "leads on", "back"])
+    coding = f"<urn:x:{name}/coding>" if kind in ("own", "untold") else f"<urn:y:{name}>"
+    if kind != "none":
+        lines.append(f"{node} <{COP}hasCoding> {coding} .\n")
+    if kind in ("own", "elsewhere", "leads on"):
+        lines.append(f"{coding} <{COP}codedProperty> <{COP}hasParticipationLevel> .\n")
+    if kind == "leads on":
+        lines += [f"{coding} <{COP}hasCoding> {node} .\n"]
+    if kind == "back":
+        lines += [f"{node} <{COP}hasCoding> {node} .\n"]
+        lines += [f"{node} <{COP}codedProperty> <{COP}hasParticipationLevel> .\n"]
+    return "".join(chance.sample(lines, len(lines)))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_levels_by_profiles_are_those_of_each_arrangement(seed: int) -> None:
+    """Part after part; where a coding leads on (some seeds), and where none does."""
+    chance = random.Random(seed)
+    found_by = ProfiledLevels(terms_in(EmbeddedStore.packaged(TERMS)))
+    for part in range(3):
+        told = [arrangement(chance, f"{part}-{number}") for number in range(40)]
+        if seed % 2:
+            told = [each for each in told if "/coding> <" in each or "hasCoding" not in each]
+        lines, graph = "".join(told).encode(), "https://example.org/graph"
+        store = EmbeddedStore.packaged(TERMS)
+        store.add_lines(lines, graph)
+        expected = {f"{triple} ." for triple in levels_in(store, within=graph)}
+        found = found_by.lines_of(lines).decode().splitlines()
+        assert found == sorted(expected) and len(found) > 10
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ import pyoxigraph as ox
 from ..errors import CoproductionError, DataError
 from ..files.output import write_error
 from ..files.pipes import message, packed
-from ..knowledge.levels import INFERRED, levels_of_lines, terms_in
+from ..knowledge.levels import INFERRED, terms_in
+from ..knowledge.profiled_levels import ProfiledLevels
 from ..names import TERMS
 from ..store.embedded import EmbeddedStore
 from ..tables.table import Row, Table
@@ -223,7 +224,7 @@ class Converter:
         self.reader = source.reader
         self._first: dict[int, int] = {}
         self.reader.first_row = lambda iri, row: self._first.get(row, row)
-        self._terms = terms_in(EmbeddedStore.packaged(TERMS))
+        self._levels = ProfiledLevels(terms_in(EmbeddedStore.packaged(TERMS)))
         self._known: set[str] = set()
         self._parts: dict[int, tuple[PartFile, PartFile]] = {}
 
@@ -285,8 +286,7 @@ class Converter:
             )
         cases, levels = self._parts[number]
         cases.add(text)
-        found = levels_of_lines(text.encode(), self._order.graph, self._terms)
-        levels.add("".join(sorted(f"{triple} .\n" for triple in found)))
+        levels.add(self._levels.lines_of(text.encode()).decode())
 
 
 # -- messages ---------------------------------------------------------------------------------

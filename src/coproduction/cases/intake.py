@@ -13,23 +13,22 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from ..knowledge.levels import (
-    INFERRED,
-    inferred,
-    levels_in,
-    levels_of_lines,
-    terms_in,
-    write_levels,
-)
+from ..knowledge.levels import INFERRED, inferred, levels_in, terms_in, write_levels
+from ..knowledge.profiled_levels import ProfiledLevels, lines_of_levels
 from ..knowledge.summary import begun, text_of
+from ..names import COP, RDF
+from ..store.embedded import EmbeddedStore
+from ..syntax.told import told_in
 from .consequences import bear_on_cases
 from .loads import graph_of_load
 
 if TYPE_CHECKING:
     from ..store.on_disk import Change
 
-_MANY: Final = 200_000
-"""Levels that are kept until they go into the store together."""
+_MANY: Final = 20_000_000
+"""Bytes of levels that are kept until they go into the store together."""
+_TYPE: Final = ox.NamedNode(RDF + "type")
+_CASE: Final = ox.NamedNode(COP + "Case")
 _PATIENCE: Final = 5.0
 """Seconds for which Ctrl-C waits until the part that is under way is in, and the store let go."""
 
@@ -49,8 +48,13 @@ class Intake:
         self._store, self._graph = change.store, graph_of_load(number)
         self._anew = anew or bear_on_cases(change.store)
         self._summary = None if self._anew else begun(change.store, change.summary_before)
-        self._terms = terms_in(change.store)
-        self._levels: list[ox.Triple] = []
+        self._levels = ProfiledLevels(terms_in(change.store))
+        self._read = self._levels.properties
+        if self._summary:
+            self._read |= {f"<{prop}>".encode() for prop in self._summary.properties}
+        self._is_there = _There(change.store)
+        self._waiting: list[bytes] = []
+        self._size = 0
         self._under_way: threading.Thread | None = None
         self._failures: list[BaseException] = []
 
@@ -76,13 +80,14 @@ class Intake:
             DataError: a rule of the levels fails.
             OSError, RuntimeError: the part before could not be written.
         """
-        follow: set[ox.Triple] = set()
         if not (self._anew or has_blank):
-            follow = levels_of_lines(part, self._graph.value, self._terms)
-            if self._summary and not self._summary.add_lines(part, follow, self._store):
+            told = told_in(part, self._read)
+            follow = self._levels.of(told)
+            if self._summary and not self._summary.add_told(told, follow, self._is_there):
                 self._summary = None
-        self._levels += follow
-        levels = self._ready_levels() if len(self._levels) >= _MANY else b""
+            self._waiting.append(lines_of_levels(follow))
+            self._size += len(self._waiting[-1])
+        levels = self._ready_levels() if self._size >= _MANY else b""
         self._begin((part, self._graph), (levels, INFERRED))
 
     def end(self, original: Iterable[ox.Quad], *, has_blank: bool) -> str:
@@ -108,9 +113,10 @@ class Intake:
         return text_of(summary, store)
 
     def _ready_levels(self) -> bytes:
-        lines = "".join(f"{triple} .\n" for triple in self._levels)
-        self._levels.clear()
-        return lines.encode()
+        lines = b"".join(self._waiting)
+        self._waiting.clear()
+        self._size = 0
+        return lines
 
     def _begin(self, *texts: tuple[bytes, ox.NamedNode]) -> None:
         """Have N-Triples written to their graphs, one text after the other, in a thread."""
@@ -136,3 +142,26 @@ class Intake:
             self._under_way = None
         if self._failures:
             raise self._failures[0]
+
+
+class _There:
+    """Tells whether a store says something of a node with a name, or that it is a case.
+
+    A store without cases has few subjects before a load: they are listed once, as to ask for each
+    of many takes longer. What the load itself brings is none of them.
+    """
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self._store = store
+        self._subjects: frozenset[bytes] | None = None
+        if not store.holds(None, _TYPE, _CASE):
+            found = store.query("SELECT DISTINCT ?s WHERE { GRAPH ?g { ?s ?p ?o } }")
+            assert isinstance(found, ox.QuerySolutions)
+            self._subjects = frozenset(str(row[0]).encode() for row in found)
+
+    def __call__(self, subject: bytes, as_case: bool) -> bool:
+        """Tell whether anything is said of the subject, or where so asked that it is a case."""
+        if self._subjects is not None:
+            return not as_case and subject in self._subjects
+        node = ox.NamedNode(subject[1:-1].decode())
+        return self._store.holds(node, *((_TYPE, _CASE) if as_case else ()))

@@ -18,7 +18,8 @@ import pyoxigraph as ox
 
 from ..errors import DataError, command, option
 from ..files.scratch import scratch
-from ..knowledge.levels import INFERRED, levels_of_lines, terms_in
+from ..knowledge.levels import INFERRED, terms_in
+from ..knowledge.profiled_levels import ProfiledLevels
 from ..knowledge.served import bring_packaged, hide, open_served, unfinished
 from ..names import COP, GRAPH, PROV, RDF, SPDX, XSD
 from ..reasoning.inference import infer, made_by
@@ -104,7 +105,7 @@ def load_served(
         begun = _begin(store, digest, _digest_of(staged))
         outcome.load = begun.number
         _send(store, begun, staged, part)
-        _send_beside(store, begun, source.original(), _levels(local, staging.staged, begun), part)
+        _send_beside(store, begun, source.original(), _levels(local, staging.staged), part)
         _finish(store, begun, path, digest, source.loader, outcome)
     return outcome
 
@@ -336,12 +337,11 @@ def _observing(store: ServedStore, cases: Iterable[ox.NamedNode]) -> list[ox.Nam
 # -- what is sent -------------------------------------------------------------------------------
 
 
-def _levels(local: EmbeddedStore, staged: Staged, begun: _Begun) -> Iterator[bytes]:
+def _levels(local: EmbeddedStore, staged: Staged) -> Iterator[bytes]:
     """Give the levels that follow from staged statements, as lines; found here, not there."""
-    terms, graph = terms_in(local), graph_of_load(begun.number).value
+    levels = ProfiledLevels(terms_in(local))
     for part in staged.parts():
-        for triple in levels_of_lines(part, graph, terms):
-            yield f"{triple} .\n".encode()
+        yield from levels.lines_of(part).splitlines(keepends=True)
 
 
 def _in_parts(lines: Iterable[bytes], part: int) -> Iterator[bytes]:

@@ -145,6 +145,8 @@ class Staging:
         self._store, self._file, self._source = store, file, source
         self._outcome, self._replace = outcome, bool(replace)
         self._conflicts = Conflicts(store, source, is_served=replace is None)
+        # Of a store that has no case none is asked for; what this source brings is not twice in it.
+        self._has_cases = self._is_case(None)
         self._written: set[str] = set()
         self._of_others: set[str] = set()
         self.count = 0
@@ -191,7 +193,7 @@ class Staging:
                 self._written.add(organisation)
                 self._write(organisation_statements(organisation, name), organisation)
         node = ox.NamedNode(case.iri)
-        if next(iter(self._store.quads_for_pattern(node, TYPE, _CASE)), None) is not None:
+        if self._has_cases and self._is_case(node):
             if self._is_same(case, node):
                 self._outcome.unchanged += 1
                 return
@@ -222,11 +224,11 @@ class Staging:
         iri = node.value
         # The IRI itself, and each that it goes on from; the slashes before the host are none.
         ends = [sign.start() for sign in re.finditer("[/#]", iri) if sign.start() > len("https://")]
-        return any(
-            next(iter(self._store.quads_for_pattern(ox.NamedNode(iri[:end]), TYPE, _CASE)), None)
-            is not None
-            for end in (*ends, len(iri))
-        )
+        return any(self._is_case(ox.NamedNode(iri[:end])) for end in (*ends, len(iri)))
+
+    def _is_case(self, node: ox.NamedNode | None) -> bool:
+        found = self._store.quads_for_pattern(node, TYPE, _CASE)
+        return next(iter(found), None) is not None
 
     def _is_same(self, case: Case, node: ox.NamedNode) -> bool:
         before = self._before(node)

@@ -75,26 +75,6 @@ def rule_of(
     return store.construct(rule.text, without=without, within=scope, given=given)
 
 
-def levels_of_lines(lines: bytes, graph: str, terms: Collection[ox.Quad]) -> set[ox.Triple]:
-    """Give the levels that follow from statements that stand in no store, found in memory.
-
-    Args:
-        lines: N-Triples, with all that is said of each arrangement among them; those with a
-            property that no rule names are passed over.
-        graph: IRI of the graph that they are of.
-        terms: the statements of the packaged graphs of terms (:func:`terms_in`).
-
-    Raises:
-        DataError: a rule fails.
-    """
-    read = {f"<{iri}>".encode() for iri in bearing_on_levels()}
-    bearing = [line for line in lines.splitlines() if line.split(b" ", 2)[1] in read]
-    store = EmbeddedStore()
-    store.add(terms)
-    store.add_lines(b"\n".join(bearing), graph)
-    return set(levels_in(store, within=graph))
-
-
 def terms_in(store: Store) -> list[ox.Quad]:
     """Give the statements of the packaged graphs of terms, which the rules of levels read."""
     graphs = (ox.NamedNode(GRAPH + name) for name in TERMS)

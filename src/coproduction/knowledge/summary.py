@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -24,7 +24,9 @@ from ..messages import counted
 from ..names import COP, RDF, SUMMARY, XSD
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Node, Store, Term
+from ..syntax.told import Told
 from .levels import bearing_on_levels
+from .profiled_levels import Levels
 from .summary_file import terms_of_summary, text_as_written, whole_text
 from .views import rows_of_view, view_text
 
@@ -39,8 +41,7 @@ FEW: Final = 20_000
 """Cases up to which those that a change touches are counted by themselves."""
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _CASE: Final = ox.NamedNode(COP + "Case")
-_OF_TYPE: Final = f"<{RDF}type>".encode()
-_OF_CASE: Final = f"<{COP}Case> .".encode()
+_IS_CASE: Final = f"<{RDF}type> <{COP}Case> .".encode()
 
 
 class NotCountable(Exception):
@@ -104,53 +105,50 @@ class Summary:
             told.append(f"the data cube {cube} is not counted beforehand: {why}")
         return told
 
-    def add_lines(self, lines: bytes, levels: Iterable[ox.Triple], home: Store) -> bool:
+    def add_told(self, told: Told, levels: Levels, is_there: Callable[[bytes, bool], bool]) -> bool:
         """Add cases that are about to go into a store, as they are read.
 
         Args:
-            lines: N-Triples that this package wrote, all that is said of them.
+            told: what is said of them by :attr:`properties`, and by whatever else.
             levels: theirs, which follow.
-            home: the store, before.
+            is_there: tells whether the store says anything of a node with a name, or (True) that it
+                is a case.
 
         Returns:
-            whether they could be: the store says nothing of any of them, and these lines say
-            nothing of a case that is there.
+            whether they could be: the store says nothing of any of them, and nothing is said here
+            of a case that is there.
         """
-        read = {f"<{prop}>".encode() for prop in self.properties}
-        cases: set[bytes] = set()
         # What cases share is made once: to make it for each takes the interpreter far longer.
-        shared: dict[tuple[bytes, object], tuple[str, ...]] = {}
-        values: defaultdict[bytes, list[tuple[str, ...]]] = defaultdict(list)
-        for line in lines.splitlines():
-            subject, predicate, term = line.split(b" ", 2)
-            if predicate not in read:
-                continue
-            if predicate == _OF_TYPE:
-                if term == _OF_CASE:
-                    cases.add(subject)
-                continue
-            told = shared.get((predicate, term))
-            if told is None:
-                told = shared[predicate, term] = self._in_cubes(predicate, _spelt(term))
-            values[subject].append(told)
-        for subject in {*cases, *values}:
-            node = ox.NamedNode(subject[1:-1].decode()) if subject.startswith(b"<") else None
-            if node is None or home.holds(node, *(() if subject in cases else (_TYPE, _CASE))):
-                return False
-        for level in levels:
-            key = level.predicate.value.encode(), level.object
-            if key not in shared:
-                shared[key] = self._in_cubes(b"<" + key[0] + b">", str(level.object))
-            values[str(level.subject).encode()].append(shared[key])
+        shared: dict[bytes, tuple[str, ...]] = {}
+        nothing = ("",) * len(self.counts)
+        new: list[list[tuple[str, ...]]] = []
+        for subject, rests in told.items():
+            values = []
+            for rest in (*rests, *levels.get(subject, ())):
+                value = shared.get(rest)
+                if value is None:
+                    value = shared[rest] = self._in_cubes(rest, nothing)
+                if value is not nothing:
+                    values.append(value)
+            is_case = _IS_CASE in rests
+            if values or is_case:
+                if not subject.startswith(b"<") or is_there(subject, not is_case):
+                    return False
+                if is_case:
+                    new.append(values)
         for number, counts in enumerate(self.counts.values()):
-            for case in cases:
-                own = {told[number] for told in values[case]} - {""}
-                counts[tuple(sorted(own))] += 1
+            counts.update(
+                tuple(sorted({value[number] for value in values} - {""})) for values in new
+            )
         return True
 
-    def _in_cubes(self, predicate: bytes, value: str) -> tuple[str, ...]:
+    def _in_cubes(self, rest: bytes, nothing: tuple[str, ...]) -> tuple[str, ...]:
         """Give a value of a case as each cube that is kept has it, nothing where it has none."""
-        names = (self.cubes[cube].get(predicate[1:-1].decode()) for cube in self.counts)
+        predicate, term = rest.split(b" ", 1)
+        names = [self.cubes[cube].get(predicate[1:-1].decode()) for cube in self.counts]
+        if not any(names):
+            return nothing
+        value = _spelt(term)
         return tuple(f"<{name}> {value}" if name else "" for name in names)
 
     def add_graph(self, store: Store, graph: ox.NamedNode) -> bool:
