@@ -29,8 +29,9 @@ from ..knowledge.profiled_levels import ProfiledLevels
 from ..names import TERMS
 from ..store.embedded import EmbeddedStore
 from ..tables.table import Row, Table
+from .breaches import Breaches
 from .columns import Problem
-from .from_table import TableCases, broken_rules
+from .from_table import TableCases
 from .reading import Reading
 from .shifts import Odd, odd_of
 from .statements import Case, organisation_statements
@@ -222,6 +223,7 @@ class Converter:
         table = Table(**order.table, rows=iter(()))
         source = TableCases(order.path, order.reading, table=table, lang=order.lang, is_made=True)
         self.reader = source.reader
+        self._breaches = Breaches(source.reader.record)
         self._first: dict[int, int] = {}
         self.reader.first_row = lambda iri, row: self._first.get(row, row)
         self._levels = ProfiledLevels(terms_in(EmbeddedStore.packaged(TERMS)))
@@ -245,7 +247,7 @@ class Converter:
                 odd.append((before, len(problems), found))
         told = problems.copy()
         problems.clear()
-        passed = list(reader.passed(cases, broken_rules(reader.record, cases)))
+        passed = list(reader.passed(cases, self._breaches.of(cases)))
         shared: dict[str, str] = {}
         self._write(given.part, "".join(self._own(case, shared) for case in passed))
         return Converted(len(passed), reader.examples, told, odd, problems.copy(), shared)

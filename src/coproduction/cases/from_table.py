@@ -12,11 +12,12 @@ import pyoxigraph as ox
 
 from ..errors import DataError, command, option
 from ..knowledge.case_record import CaseRecord, Rule, case_record
-from ..names import COP, PREFIXES
+from ..names import COP
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Store
 from ..tables.json_tables import JSON_ENDINGS, read_json
 from ..tables.table import Row, Table, read_table
+from .breaches import Breaches
 from .columns import Problem
 from .mappings import Mapping, RdfMapping
 from .reading import PLAIN, Reading
@@ -149,13 +150,13 @@ class TableCases:
 
     def cases(self) -> Iterator[Case]:
         """Give the cases without error; batches are held against the rules in a second thread."""
-        reader = self.reader
+        breaches = Breaches(self.reader.record)
         waiting: tuple[list[Case], Future[dict[int, list[Rule]]]] | None = None
         with ThreadPoolExecutor(max_workers=1) as pool:
             for batch in self.batches():
                 cases = [case for case in map(self._shifts.read, batch) if case is not None]
                 self.tell_how_far()
-                job = pool.submit(broken_rules, reader.record, cases)
+                job = pool.submit(breaches.of, cases)
                 if waiting is not None:
                     yield from self._passed(*waiting)
                 waiting = (cases, job)
@@ -225,29 +226,6 @@ def _batches(rows: Iterable[Row]) -> Iterator[list[Row]]:
     rows = iter(rows)
     while batch := list(islice(rows, _BATCH)):
         yield batch
-
-
-def broken_rules(record: CaseRecord, cases: list[Case]) -> dict[int, list[Rule]]:
-    """Hold cases against the rules across fields.
-
-    Returns:
-        the rules that are broken, by row.
-    """
-    if not cases:
-        return {}
-    store = ox.Store()
-    text = "".join(case.ruled for case in cases)
-    store.load(input=text.encode(), format=ox.RdfFormat.N_TRIPLES, lenient=True)
-    row_of = {case.iri: case.row for case in cases}
-    broken: dict[int, list[Rule]] = {}
-    for rule in record.rules:
-        answer = store.query(rule.select, prefixes=PREFIXES)
-        assert isinstance(answer, ox.QuerySolutions)
-        for solution in answer:
-            row = row_of.get(getattr(solution["this"], "value", ""))
-            if row is not None:
-                broken.setdefault(row, []).append(rule)
-    return broken
 
 
 def _in(lang: str) -> dict[str, Any]:
