@@ -110,6 +110,26 @@ def test_a_server_sees_what_another_process_loads(tmp_path: Path) -> None:
     assert now().store.folder is None
 
 
+def test_a_server_asks_a_small_store_in_memory_without_a_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = tmp_path / "store"
+    load(write_sheet(tmp_path / "a.csv", 2, "a"), store)
+    scope = Scope(store=str(store), small_in_memory=True)
+    now = opened(scope)
+    assert (now().store.folder, now().store.copied_from) == (None, store)
+    load(write_sheet(tmp_path / "b.csv", 3, "b"), store)
+    assert count(coproduction.KnowledgeGraph(now().store)) == 5
+    assert opened(scope._replace(small_in_memory=False))().store.folder == store
+    with monkeypatch.context() as patch:  # memory does not hold it: it is asked where it is
+        patch.setattr(in_memory, "at_hand", lambda: 0)
+        assert opened(scope)().store.folder == store
+        with pytest.raises(TooLarge):
+            opened(scope._replace(in_memory=True))
+    monkeypatch.setattr(in_memory, "_SMALL", 1000)
+    assert opened(scope)().store.folder == store
+
+
 @pytest.mark.slow
 def test_a_server_lets_go_of_a_copy_before_it_makes_the_next(tmp_path: Path) -> None:
     require_module("jinja2")

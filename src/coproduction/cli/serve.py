@@ -124,6 +124,7 @@ def serve(
             scope.links,
             scope.at,
             scope.in_memory,
+            small_in_memory=not writable,
         ),
         host,
         port,

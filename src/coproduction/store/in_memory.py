@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from ..errors import TooLarge, option
 from ..names import GRAPH
+from .disk_layout import live_state
 from .dumps import dumps_in, read_dump
 from .embedded import EmbeddedStore
 
@@ -25,6 +26,8 @@ _OF_ONE: Final = 500
 """Bytes that a statement takes at most while a store of cases is copied; 320 afterwards."""
 _RESERVE: Final = 256 << 20
 """Bytes that have to be left at hand, for the answers."""
+_SMALL: Final = 32 << 20
+"""Bytes on disk up to which a store is small: some 4,000 cases, copied in less than a second."""
 _BATCH: Final = 100_000
 _CONTROL_GROUP: Final = Path("/sys/fs/cgroup")
 _given_back: Final = [0]
@@ -49,6 +52,16 @@ def held_in_memory(store: EmbeddedStore) -> EmbeddedStore:
     weakref.finalize(copy, _give_back, size * _OF_ONE)
     _given_back[0] = max(0, _given_back[0] - size * _OF_ONE)
     return copy
+
+
+def is_small(folder: str | Path) -> bool:
+    """Tell whether a store on disk is so small that to copy it pays for whoever asks it often."""
+    state = live_state(Path(folder))
+    try:
+        files = os.scandir(state.data) if state is not None else ()
+        return state is not None and sum(file.stat().st_size for file in files) <= _SMALL
+    except FileNotFoundError:  # another process ends a change: the next look sees the new state
+        return False
 
 
 def _from_dumps(store: EmbeddedStore, size: int) -> ox.Store:

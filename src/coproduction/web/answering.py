@@ -10,18 +10,20 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
 import pyoxigraph as ox
 
 from ..asked_graph import AskedGraph
-from ..errors import CoproductionError, on_command_line, spoken_by
+from ..errors import CoproductionError, TooLarge, on_command_line, spoken_by
 from ..files.pipes import message, packed
 from ..pages.keeping import forget
 from ..results.forms import xml_stream
 from ..stopping import with_deep_stack
 from ..store.failures import failure
+from ..store.in_memory import is_small
 from ..store.protocol import Store
 from ..syntax.sparql import clauses
 from ..tables.csv_reading import cells_of_any_length
@@ -67,15 +69,21 @@ def opened(scope: Scope) -> Callable[[], Open]:
     from ..store.disk_layout import live_state
 
     def fresh(begun: object) -> Open:
-        graph = coproduction.open(
+        open_ = partial(
+            coproduction.open,
             scope.data,
             store=scope.store,
             endpoint=scope.endpoint,
             cases=scope.cases,
             links=scope.links,
             at=scope.at,
-            in_memory=scope.in_memory,
         )
+        try:
+            graph = open_(in_memory=scope.in_memory or _fits_unasked(scope))
+        except TooLarge:
+            if scope.in_memory:
+                raise
+            graph = open_()
         return Open(graph.store, graph.note, begun, AskedGraph(graph.store, graph.note))
 
     def stamp() -> object:
@@ -103,6 +111,14 @@ def opened(scope: Scope) -> Callable[[], Open]:
         return kept[0]
 
     return now
+
+
+def _fits_unasked(scope: Scope) -> bool:
+    """Tell whether a store is asked in memory though nobody said so: the engine is sooner there."""
+    if not scope.small_in_memory or scope.store is None:
+        return False
+    is_changed = bool(scope.data or scope.cases or scope.at is not None)
+    return not is_changed and is_small(scope.store)
 
 
 def answered(graphs: Open, order: Order) -> Sent:

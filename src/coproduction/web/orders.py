@@ -15,7 +15,12 @@ PLAIN: Final = "text/plain; charset=utf-8"
 
 
 class Scope(NamedTuple):
-    """What is asked; the arguments of :func:`coproduction.open`."""
+    """What is asked; the arguments of :func:`coproduction.open`.
+
+    Attributes:
+        small_in_memory: whether a store alone that is small is asked in memory without a word: a
+            server that writes it asks it where it is.
+    """
 
     data: tuple[str, ...] = ()
     store: str | None = None
@@ -24,6 +29,7 @@ class Scope(NamedTuple):
     links: bool = False
     at: int | None = None
     in_memory: bool = False
+    small_in_memory: bool = False
 
 
 class Limits(NamedTuple):
