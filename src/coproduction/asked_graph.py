@@ -273,9 +273,11 @@ class AskedGraph:
 
     def gaps(self, lang: str = "en") -> Listing[Gap]:
         """Tell what the cases in scope leave open: cells, services and claims."""
-        from .evidence.gaps import Gap, gaps
+        from .evidence.gaps import Gap
+        from .evidence.kept_gaps import kept_gaps
 
-        return Listing(gaps(self.store, lang, self.spoilt.by_case), Gap._fields, "gaps")
+        found = kept_gaps(self.store, lang, lambda: self.spoilt.by_case)
+        return Listing(found, Gap._fields, "gaps")
 
     @cached_property
     def spoilt(self) -> Spoilt:

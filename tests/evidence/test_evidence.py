@@ -512,7 +512,7 @@ def test_rows_of_a_side_are_found_without_reading_all(cases: KnowledgeGraph) -> 
     tried = 0
     for test in claim_tests().values():
         if test.type in ("necessity", "sufficiency", "tendency"):
-            text = ledger._text(test)
+            text = ledger.text(test)
             for side in ("support", "counterexamples"):
                 some = rows_of(cases.store, on_side(test, text, side, 500))
                 expected = {row.row: row.part for row in ledger.sides(test).on[side]}

@@ -16,6 +16,7 @@ from coproduction.evidence.claims import claim_tests
 from coproduction.evidence.gaps import gaps
 from coproduction.evidence.ledger import Evidence
 from coproduction.evidence.recorded import values_by_row
+from coproduction.evidence.untold import untold
 from coproduction.knowledge.case_record import case_record
 from coproduction.names import COP, GRAPH, RDF
 
@@ -57,6 +58,20 @@ def test_a_claim_is_counted_first_or_looked_through_at_once(
         found.append(gaps(store))
     assert found[0] == found[1]
     assert any(gap.kind == "claim" for gap in found[0])
+
+
+def test_rows_that_are_not_told_are_counted_with_the_first_of_them() -> None:
+    store = some_cases(random.Random(7), 12).store
+    ledger = Evidence(store)
+    counted = {}
+    for claim in ("C10", "C11", "C18", "C38", "C43"):
+        test = claim_tests()[claim]
+        seen = ledger.with_rows_found(claim).found["undetermined"]
+        counted[claim] = untold(store, test, ledger.text(test), ledger.attempt(claim))
+        assert counted[claim] in (None, (len(seen), min(seen, default=""))), claim
+    assert any(told and told.number > 3 for told in counted.values())
+    test = claim_tests()["C35"]
+    assert untold(store, test, ledger.text(test), ledger.attempt("C35")) is None
 
 
 def test_what_is_recorded_of_many_is_what_is_recorded_of_each(

@@ -19,6 +19,7 @@ from .claims import Test, claim_tests
 from .in_scope import packaged_alone
 from .ledger import Evidence
 from .sides import beside
+from .untold import Untold, untold
 from .verdict import Verdict
 
 _WORDS: Final = (
@@ -109,9 +110,10 @@ def _of_claim(ledger: Evidence, claim: str, say: Speaker) -> Gap | None:
     verdict = ledger.with_rows_found(claim) if is_seen else ledger.attempt(claim)
     name = f"{claim}: {verdict.label}"
     if test is not None and verdict.verdict in ("not-tested", "too-few"):
-        if not is_seen:
+        told = None if is_seen else untold(ledger.store, test, ledger.text(test), verdict)
+        if told is None and not is_seen:
             verdict = ledger.with_rows_found(claim)
-        return Gap("claim", name, _wanted(ledger, test, verdict, say))
+        return Gap("claim", name, _wanted(ledger, test, verdict, say, told))
     return Gap("failed", name, verdict.missing) if verdict.verdict == "failed" else None
 
 
@@ -134,21 +136,24 @@ def _cells(store: Store, lang: str) -> dict[str, str]:
     return {row["cell"]: f"{label_of[row['level']]}, {label_of[row['intensity']]}" for row in rows}
 
 
-def _wanted(ledger: Evidence, test: Test, verdict: Verdict, say: Speaker) -> str:
+def _wanted(
+    ledger: Evidence, test: Test, verdict: Verdict, say: Speaker, told: Untold | None
+) -> str:
     """Give the kind of case that a claim wants, and the cases there that lack what it takes."""
     words = say(test.wanted)
     if verdict.missing:
-        told = (
+        lacks = (
             say("(not shown yet: {parts})", parts=verdict.missing)
             if test.type == "existence"
             else f"({verdict.missing})"
         )
-        words += f" {told}"
-    waiting = verdict.unmatched or _waiting(ledger, test, verdict)
-    if waiting:
-        first = min(waiting)
-        label = ledger.labels([first])[first]
-        words += say("; ") + _there(bool(verdict.unmatched), len(waiting), label, say)
+        words += f" {lacks}"
+    if told is None:
+        waiting = verdict.unmatched or _waiting(ledger, test, verdict)
+        told = Untold(len(waiting), min(waiting, default=""))
+    if told.number:
+        label = ledger.labels([told.first])[told.first]
+        words += say("; ") + _there(bool(verdict.unmatched), told.number, label, say)
     if verdict.unmatched and (others := _waiting(ledger, test, verdict) - verdict.unmatched):
         words += say("; ") + _unrecorded(ledger, test, others, say)
     return words

@@ -330,7 +330,7 @@ class Evidence:
 
         What cannot be counted so is left to be judged by its rows.
         """
-        text = self._text(test)
+        text = self.text(test)
         query = counting(test, text)
         if query is None:
             self._note(
@@ -380,7 +380,7 @@ class Evidence:
 
     def statuses_of(self, test: Test) -> Statuses:
         """Give what tells whether rows of a claim rest on stated values."""
-        asked = test.claim, self._text(test)
+        asked = test.claim, self.text(test)
         if asked not in self._deciding:
             self._deciding[asked] = Deciding(self._store, test, asked[1], self.read[self.rubric])
         given = (self._rubrics, self.rubric, self.read, self._deciding[asked])
@@ -392,7 +392,7 @@ class Evidence:
         Raises:
             QueryFailed: the store refused it, or broke over it.
         """
-        return self._asked(test, lambda: self._sides(test, self._text(test)))
+        return self._asked(test, lambda: self._sides(test, self.text(test)))
 
     def _sides(self, test: Test, text: str) -> Sides:
         return sides_of(test, self._rows(test, text), say=self._say)
@@ -403,7 +403,7 @@ class Evidence:
 
     def lone_stratum(self, test: Test, iri: str) -> str | None:
         """Give in which stratum a case would lack a match: :func:`.pairs.lone_stratum`."""
-        rows = self._asked(test, lambda: list(self._rows(test, self._text(test))))
+        rows = self._asked(test, lambda: list(self._rows(test, self.text(test))))
         return lone_stratum(test, rows, iri)
 
     def _matched_without(self, test: Test) -> Callable[[str], Sides]:
@@ -411,19 +411,18 @@ class Evidence:
 
         @cache
         def rows() -> list[dict[str, str]]:
-            text = told_apart(self._text(test))
+            text = told_apart(self.text(test))
             return self._asked(test, lambda: list(self._rows(test, text)))
 
         return lambda iri: sides_of(test, rows(), {iri}, self._say)
 
-    def _text(self, test: Test) -> str:
+    def text(self, test: Test) -> str:
+        """Give the query of a claim under the rubric and the ceiling in force."""
         above, below = CEILINGS[self.ceiling]
         return test.text(rubric=[self._rubrics[self.rubric]], above=above, below=below)
 
     def _asked(self, test: Test, ask: Callable[[], Given]) -> Given:
         return self._attempted(f"{test.claim}: its query {test.query.name}", ask)
-
-    # -- rows -------------------------------------------------------------------------------
 
     def labels(self, iris: Iterable[str]) -> dict[str, str]:
         """Give the label of each IRI, or the IRI where it has none.

@@ -9,12 +9,13 @@
     states/7/loads.json  what the loads in it were made from
     states/7/summary.nt  its cases, counted (not in every state)
     states/7/dumps/      what large loads in it brought, as text (not in every state)
+    states/7/answer-*    answers that took long, kept by who reads (not in every state)
     states/7/data/       the database
     files/               the files that were loaded, by their checksums
 
-A state is never changed once the pointer names it, and the pointer is set by one rename, so who
-reads sees the state before a change or the one after. What was left is swept by the next writer,
-unless somebody holds its mark. Nothing is ever deleted that does not carry a mark of ours.
+What a state says is never changed once the pointer names it, and the pointer is set by one rename,
+so who reads sees the state before a change or the one after. What was left is swept by the next
+writer, unless somebody holds its mark. Nothing is ever deleted that does not carry a mark of ours.
 
 Versions before format 2 had no mark and no pointer; they kept the database in ``current/`` and
 renamed it. Such a folder is read where it is, and taken over by the first write.
@@ -40,6 +41,8 @@ MARK: Final = "coproduction-store"
 POINTER: Final = "state"
 LOADS_FILE: Final = "loads.json"
 SUMMARY_FILE: Final = "summary.nt"
+ANSWERS: Final = "answer-"
+"""How the names of files begin that keep an answer: :mod:`.kept_answers`."""
 _POINTER_OF_STATE: Final = "pointer"
 _FOLDER: Final = "states"
 _TEXT: Final = (
@@ -412,7 +415,8 @@ def delete(state: State) -> None:
             begun = state.data.with_name("data.tmp")  # what a backup begins with
             for made in (state.data, begun, state.dumps):
                 shutil.rmtree(made, ignore_errors=True)
-            for name in (LOADS_FILE, SUMMARY_FILE, _POINTER_OF_STATE, "copy"):
+            answers = (path.name for path in state.folder.glob(f"{ANSWERS}*"))
+            for name in (LOADS_FILE, SUMMARY_FILE, _POINTER_OF_STATE, "copy", *answers):
                 with contextlib.suppress(OSError):
                     (state.folder / name).unlink()
         if state.data.exists():

@@ -44,6 +44,7 @@ class EmbeddedStore:
         copied_from: the folder whose store this is in memory, as it is there; else None.
         summary: the file that has its cases counted, where there is one.
         dumps: the folder that may have what its loads brought as text, where it has one.
+        state_folder: the folder of the state on disk, as long as that is held and not changed.
 
     >>> store = EmbeddedStore.packaged()
     >>> sorted(name.rpartition("/")[2] for name in store.graphs())
@@ -59,6 +60,7 @@ class EmbeddedStore:
         self.copied_from: Path | None = None
         self.summary: Path | None = None
         self.dumps: Path | None = None
+        self.state_folder: Path | None = None
         self._loads = 0
 
     @classmethod

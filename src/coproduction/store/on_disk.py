@@ -105,6 +105,7 @@ def _opened(folder: Path, state: State) -> EmbeddedStore:
     store = EmbeddedStore(ox.Store.read_only(str(state.data)), folder)
     store.held, store.summary = lock, state.summary
     store.dumps = state.dumps if state.number else None
+    store.state_folder = state.folder if lock is not None else None
     return store
 
 
