@@ -25,7 +25,7 @@ OWN = (COP, ID)
 _LABEL: Final = ox.NamedNode(RDFS + "label")
 _MANY: Final = 5_000
 """Things whose labels may be found by one pass over all labels, and not one by one."""
-_MORE: Final = 2
+_MORE: Final = 4
 """How many labels there may be for each thing, for such a pass to take less."""
 Column = TypeVar("Column", list[str], "Sequence[Term | None]")
 
@@ -125,7 +125,7 @@ def label_cells(store: Store, iris: Collection[str], lang: str) -> dict[str, str
     """Give the label of each IRI that has one, as :func:`~..store.labels.labels`, all as text.
 
     Those of many things in memory are found by one pass over all labels, where they are a good
-    part of these: it takes half of the time of looking each up.
+    part of these: it takes less than to look each up.
 
     Args:
         store: what is in scope.
