@@ -333,7 +333,7 @@ def test_labels_stay_beside_their_values(kg: coproduction.KnowledgeGraph) -> Non
         "(cop:A cop:Y 'same' 2) (cop:A cop:X 'same' 2) (UNDEF cop:X 'x' 1) (UNDEF cop:X 'x' 1) } }"
     )
     rows = kg.query(text)
-    grouped = Result.of_terms(rows._all, by="a")
+    grouped = Result.of_terms(rows.fetched, by="a")
     first, second, third = grouped.rows
     assert [str(each)[-1] for each in first["x"]] == ["X", "Y"]  # type: ignore[union-attr]
     assert first["xLabel"] == ["same", "same"] and first["n"] == [1, 2]

@@ -12,8 +12,10 @@ import coproduction
 from coproduction import KnowledgeGraph
 from coproduction.errors import DataError
 from coproduction.knowledge.portable import parts_of, with_labels
+from coproduction.results import labels as label_columns
 from coproduction.store import embedded
 from coproduction.store.labels import labels as find_labels
+from coproduction.store.protocol import Store
 
 from ..cases.test_load import GOOD, sheet
 from ..conftest import Run
@@ -146,3 +148,26 @@ def test_labels_from_a_folder_are_those_from_memory(
     iris = [f"https://example.org/{name}" for name in names]
     found = find_labels(on_disk, iris, "de-CH")
     assert found == find_labels(kg.store, iris, "de-CH") and len(found) == 5
+
+
+@pytest.mark.parametrize("lang", ["en", "de-CH", "fr"])
+def test_labels_by_one_pass_are_those_of_one_by_one(
+    kg: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    text = "SELECT ?x ?y ?z { { ?x ?p ?y } UNION { VALUES ?z { 7 'a' <urn:none> } } }"
+    one_by_one = kg.query(text, lang=lang).labelled()
+    passes: list[int] = []
+    inner = label_columns._by_one_pass
+
+    def watched(store: Store, wanted: set[str], lang: str) -> tuple[dict[str, str], set[str]]:
+        passes.append(len(wanted))
+        return inner(store, wanted, lang)
+
+    monkeypatch.setattr(label_columns, "_by_one_pass", watched)
+    monkeypatch.setattr(label_columns, "_MANY", 10)
+    monkeypatch.setattr(label_columns, "_MORE", 100)
+    assert kg.query(text, lang=lang).labelled().terms == one_by_one.terms
+    assert passes and passes[0] > 10
+    monkeypatch.setattr(label_columns, "_MORE", 0)
+    assert kg.query(text, lang=lang).labelled().terms == one_by_one.terms
+    assert len(passes) == 1, "of few among many labels each is looked up"

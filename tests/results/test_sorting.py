@@ -13,7 +13,8 @@ from coproduction.results.asking import ask
 from coproduction.results.fetching import QueryOptions
 from coproduction.results.result import Result
 from coproduction.results.rows import Rows, first_of
-from coproduction.results.sorting import in_order
+from coproduction.results.sorting import first_in_order, in_order
+from coproduction.results.written import Written, as_tsv, csv_of
 from coproduction.syntax.ordering import plain_order
 
 A, B = ox.NamedNode("https://example.org/a"), ox.NamedNode("https://example.org/b")
@@ -65,9 +66,13 @@ def test_terms_stand_as_the_engine_has_them(column: list[ox.NamedNode | ox.Liter
     text = f"SELECT ?x WHERE {{ VALUES (?x) {{ {values} }} }} ORDER BY ?x"
     engine = ox.Store().query(text)
     assert isinstance(engine, ox.QuerySolutions)
-    ours = in_order(Rows(("x",), [(term,) for term in column], False), ["x"])
-    assert ours is not None
+    rows = Rows(("x",), [(term,) for term in column], False)
+    ours = in_order(rows, ["x"])
+    as_text = in_order(Written(rows.variables, as_tsv(rows)), ["x"])
+    assert ours is not None and as_text is not None
     assert [row[0] for row in ours.terms] == [row["x"] for row in engine]
+    assert as_text.terms == ours.terms
+    assert as_text.csv() == b"".join(csv_of(ours) or ())
 
 
 @pytest.mark.parametrize(
@@ -91,6 +96,7 @@ def test_what_only_the_engine_compares_is_left_to_it(term: ox.BlankNode | ox.Lit
         assert in_order(alone, ["x"]) is None
     rows = Rows(("x",), [(ox.Literal("b"),), (term,)], False)
     assert in_order(rows, ["x"]) is None
+    assert in_order(Written(("x",), as_tsv(rows)), ["x"]) is None
     assert in_order(rows, ["y"]) is None
 
 
@@ -140,3 +146,18 @@ def test_rows_of_one_thing_are_cut_with_it() -> None:
     assert first_of(rows, 3, "x") == Rows(("x", "n"), rows.terms[:4], True)
     assert first_of(rows, 3, "") == Rows(("x", "n"), rows.terms[:3], True)
     assert first_of(rows, None, "x") == rows
+
+
+def test_the_first_in_order_are_the_first_of_all_in_order() -> None:
+    """IRIs of which one begins as another, alone and beside other columns, up and down."""
+    names = ["a", "a1", "a-b", "a/b", "a~", "b", "a1", "A"]
+    iris = [ox.NamedNode(f"https://example.org/{name}") for name in names]
+    alone = Rows(("x",), [(iri,) for iri in iris], False)
+    beside = Rows(("x", "n"), [(iri, ox.Literal(n)) for n, iri in enumerate(iris)], False)
+    for rows, by in ((alone, ["x"]), (beside, ["x", "n"]), (beside, ["n"])):
+        for down in ((), by[:1]):
+            ordered = in_order(rows, by, down)
+            assert ordered is not None
+            for given in (rows, Written(rows.variables, as_tsv(rows))):
+                first = first_in_order(given, by, 3, down)
+                assert first is not None and first.terms == ordered.terms[:3]

@@ -14,6 +14,7 @@ from ..results.labels import labelled
 from ..results.result import Result
 from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
+from ..results.written import Written, as_rows
 from ..syntax.ordering import plain_order, without_order
 from .counts import counted
 from .parameter_values import unfound
@@ -146,9 +147,10 @@ def _asked(store: Store, text: str, options: QueryOptions, title: str) -> Result
     if order is not None:
         found = ask(store, order.unsorted, options._replace(most=None), title)
         assert isinstance(found, Result)
-        rows = in_order(Rows(found.variables, found.terms, False), order.names, order.down)
+        rows = in_order(found.fetched, order.names, order.down)
         if rows is not None:
-            rows = first_of(rows, options.most, found.by)
+            if options.most is not None:
+                rows = first_of(as_rows(rows), options.most, found.by)
             return Result.of_terms(rows, found.title, found.note, found.by)
     asked = ask(store, text, options, title)
     assert isinstance(asked, Result)
@@ -175,7 +177,9 @@ def portable_text(
     return with_labels(question_text(store, question, lang, dict(parameters or {})), iris, lang)
 
 
-def labels_in(store: Store, lang: str, declared: Collection[str] = ()) -> Callable[[Rows], Rows]:
+def labels_in(
+    store: Store, lang: str, declared: Collection[str] = ()
+) -> Callable[[Rows | Written], Rows | Written]:
     """Give what puts the labels of a store beside IRIs, in a language.
 
     Raises:

@@ -15,7 +15,8 @@ from ..results.asking import ask
 from ..results.fetching import QueryOptions
 from ..results.result import Result
 from ..results.rows import Rows
-from ..results.sorting import in_order
+from ..results.sorting import first_in_order
+from ..results.written import number_of
 from ..syntax.limits import Limit, limit_within, without_order_within
 from ..syntax.ordering import plain_order
 from .counts import counted
@@ -60,25 +61,28 @@ def limited(store: Store, question: Question, text: str, options: QueryOptions) 
     if limit is None:
         return Limited(without_order_within(text), "")
     within = parts_of(text).prologue + text[limit.first : limit.begin]
-    rows = _sorted(store, within, options) if store.address is None else None
-    count = _count(store, text, limit, options) if rows is None else len(rows.terms)
+    found = _first(store, within, limit.most, options) if store.address is None else None
+    first, count = found or (None, _count(store, text, limit, options))
     if count <= limit.most:
         whole = text[: limit.begin] + text[limit.end :]
-        return Limited(without_order_within(whole) if rows is not None else text, "")
-    if rows is not None and limit.most <= _MOST_LISTED:
-        first = rows._replace(terms=rows.terms[: limit.most])
+        return Limited(without_order_within(whole) if first is not None else text, "")
+    if first is not None and limit.most <= _MOST_LISTED:
         text = f"{text[: limit.first]} {_values(first)} {text[limit.last :]}"
     return Limited(text, _told(store, question.name, parameter, (limit.most, count), options))
 
 
-def _sorted(store: Store, text: str, options: QueryOptions) -> Rows | None:
-    """Give the rows of a sub-select in its order; None where it takes the engine to sort them."""
+def _first(store: Store, text: str, most: int, options: QueryOptions) -> tuple[Rows, int] | None:
+    """Give the first rows of a sub-select in its order, and how many it has.
+
+    None where it takes the engine to sort them.
+    """
     order = plain_order(text)
     if order is None:
         return None
     found = ask(store, order.unsorted, options._replace(most=None, by=""))
     assert isinstance(found, Result)
-    return in_order(Rows(found.variables, found.terms, False), order.names, order.down)
+    first = first_in_order(found.fetched, order.names, most, order.down)
+    return None if first is None else (first, number_of(found.fetched))
 
 
 def _values(rows: Rows) -> str:

@@ -20,8 +20,9 @@ from ..store.failures import failure
 from . import forms
 from .forms import FORMATS, Cell, Value, display, python_value
 from .grouping import Grouped, group
-from .rows import Rows, fetched, literal, solutions_of
-from .written import Written, as_tsv, csv_of, number_of, values_of
+from .rows import Rows, literal, solutions_of
+from .rows import fetched as fetch
+from .written import Written, as_tsv, column_of, csv_of, number_of, values_of
 
 if TYPE_CHECKING:
     from typing import IO
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from ..store.protocol import Term
 
 
-Labels: TypeAlias = "Callable[[Rows], Rows]"
+Labels: TypeAlias = "Callable[[Rows | Written], Rows | Written]"
 _FOR_PEOPLE = ("table", "md", "html")
 
 
@@ -87,7 +88,7 @@ class Result:
         self.variables: tuple[str, ...] = (
             tuple(variable.value for variable in self._solutions.variables)
             if self._solutions is not None
-            else self._all.variables
+            else self.fetched.variables
         )
         self.by = by if by in self.variables else ""
 
@@ -132,7 +133,7 @@ class Result:
     @property
     def terms(self) -> list[tuple[Term | None, ...]]:
         """The rows as RDF terms (pyoxigraph's), in the order of :attr:`variables`."""
-        return self._all.terms
+        return self.fetched.terms
 
     @property
     def truncated(self) -> bool:
@@ -141,14 +142,15 @@ class Result:
             return True
         if self._fetched is None and self.max_rows is None:
             return False
-        return self._all.truncated
+        return self.fetched.truncated
 
     @property
-    def _all(self) -> Rows | Written:
+    def fetched(self) -> Rows | Written:
+        """All rows, as they were fetched: as terms, or as text of which terms can be made."""
         if self._fetched is None:
             solutions = self._solutions if self._solutions is not None else self._run()
             self._solutions = None
-            self._fetched = fetched(solutions, self.max_rows, self._endpoints, self.by)
+            self._fetched = fetch(solutions, self.max_rows, self._endpoints, self.by)
         return self._fetched
 
     @cached_property
@@ -156,8 +158,7 @@ class Result:
         """Whether several rows are one, as they are about one thing."""
         if not self.by:
             return False
-        place = self.variables.index(self.by)
-        about = [row[place] for row in self.terms if row[place] is not None]
+        about = column_of(self.fetched, self.by)
         return len(set(about)) < len(about)
 
     @cached_property
@@ -171,7 +172,7 @@ class Result:
         Several values, where rows are brought together, are a list.
         """
         if not self.brings_together:
-            values = values_of(self._all)
+            values = values_of(self.fetched)
             rows = zip(*values, strict=True) if values else [()] * len(self)
             return [dict(zip(self.variables, row, strict=True)) for row in rows]
         return [
@@ -212,11 +213,10 @@ class Result:
         """
         if self._labels is None or self.answer is not None:
             return self
-        rows = Rows(self.variables, self.terms, self.truncated)
-        return Result.of_terms(self._labels(rows), self.title, self.note, self.by)
+        return Result.of_terms(self._labels(self.fetched), self.title, self.note, self.by)
 
     def __len__(self) -> int:
-        return len(self._groups) if self.brings_together else number_of(self._all)
+        return len(self._groups) if self.brings_together else number_of(self.fetched)
 
     def __bool__(self) -> bool:
         """Give the answer to an ASK, else whether there is any row."""
@@ -328,12 +328,12 @@ class Result:
             stream.write(forms.boolean_text(self.answer, form).encode())
             return
         if self._fetched is not None or self.max_rows is not None:
-            parts = csv_of(self._all) if form == "csv" else None
+            parts = csv_of(self.fetched) if form == "csv" else None
             if parts is not None:
                 for part in parts:
                     stream.write(part)
                 return
-            solutions = solutions_of(as_tsv(self._all))
+            solutions = solutions_of(as_tsv(self.fetched))
         else:
             solutions = self._solutions if self._solutions is not None else self._run()
             self._solutions = None
@@ -401,7 +401,7 @@ class Result:
             from .frames import listed
 
             return {name: listed([row[name] for row in self.rows]) for name in order}
-        columns = dict(zip(self.variables, values_of(self._all), strict=True))
+        columns = dict(zip(self.variables, values_of(self.fetched), strict=True))
         return {name: [*columns[name]] for name in order}
 
     def to_pandas(self) -> pandas.DataFrame:

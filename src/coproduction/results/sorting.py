@@ -6,14 +6,17 @@ rows takes it several times as long as to find them.
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast, overload
 
 import pyoxigraph as ox
 
 from ..names import RDF, XSD
+from .columns import columns_of
 from .rows import Rows
+from .written import Written, are_iris, first_rows, number_of, terms_of
 
 if TYPE_CHECKING:
     from ..store.protocol import Term
@@ -24,7 +27,23 @@ _OF_64_BITS: Final = re.compile("[+-]?[0-9]{1,18}")
 _Key = tuple[int, str | int]
 
 
-def in_order(rows: Rows, names: Sequence[str], down: Collection[str] = ()) -> Rows | None:
+@overload
+def in_order(rows: Rows, names: Sequence[str], down: Collection[str] = ()) -> Rows | None: ...
+
+
+@overload
+def in_order(rows: Written, names: Sequence[str], down: Collection[str] = ()) -> Written | None: ...
+
+
+@overload
+def in_order(
+    rows: Rows | Written, names: Sequence[str], down: Collection[str] = ()
+) -> Rows | Written | None: ...
+
+
+def in_order(
+    rows: Rows | Written, names: Sequence[str], down: Collection[str] = ()
+) -> Rows | Written | None:
     """Sort rows by columns: nothing before IRIs, these before literals, each by its value.
 
     Args:
@@ -36,31 +55,57 @@ def in_order(rows: Rows, names: Sequence[str], down: Collection[str] = ()) -> Ro
         the rows sorted; None where it takes the engine to compare them: a column lacks, or has
         blank nodes, literals of several types or languages, or others than texts and integers.
     """
-    places = [0] * len(rows.terms)
+    if not set(names) <= set(rows.variables):
+        return None
+    columns: Sequence[Sequence[Term | str | None]]
+    if isinstance(rows, Written):
+        columns = rows.cells
+    else:
+        columns = columns_of(len(rows.variables), rows.terms)
+    places = [0] * number_of(rows)
     for name in names:
-        if name not in rows.variables:
-            return None
-        place = rows.variables.index(name)
-        column = [row[place] for row in rows.terms]
+        column = columns[rows.variables.index(name)]
         ranks = _ranks(dict.fromkeys(column), name in down)
         if ranks is None:
             return None
-        size = len(ranks)
-        places = [
-            before * size + rank
-            for before, rank in zip(places, map(ranks.__getitem__, column), strict=True)
-        ]
-    order = sorted(range(len(rows.terms)), key=places.__getitem__)
-    return rows._replace(terms=[rows.terms[place] for place in order])
+        size, here = len(ranks), map(ranks.__getitem__, column)
+        places = [before * size + rank for before, rank in zip(places, here, strict=True)]
+    order = sorted(range(len(places)), key=places.__getitem__)
+    if isinstance(rows, Written):
+        cells = [list(map(column.__getitem__, order)) for column in rows.cells]
+        return Written(rows.variables, truncated=rows.truncated, cells=cells)
+    return rows._replace(terms=list(map(rows.terms.__getitem__, order)))
 
 
-def _ranks(terms: Collection[Term | None], is_down: bool) -> dict[Term | None, int] | None:
-    """Give the place of each distinct term; those that are compared as equal have one."""
-    keys = _keys(terms)
+def first_in_order(
+    rows: Rows | Written, names: Sequence[str], most: int, down: Collection[str] = ()
+) -> Rows | None:
+    """Give the first rows as :func:`in_order` sorts them; None where the engine has to."""
+    if isinstance(rows, Written) and list(names) == list(rows.variables) and len(names) == 1:
+        (cells,) = rows.cells
+        if not down and are_iris(cells):  # of so many, the few are found without the others' order
+            first = heapq.nsmallest(most, [cell[1:-1] for cell in cells])
+            return Rows(rows.variables, [(ox.NamedNode(iri),) for iri in first], False)
+    ordered = in_order(rows, names, down)
+    return None if ordered is None else first_rows(ordered, most)
+
+
+def _ranks(
+    distinct: Collection[Term | str | None], is_down: bool
+) -> dict[Term | str | None, int] | None:
+    """Give the place of each distinct term, or cell; those that are compared as equal have one."""
+    if all(isinstance(each, str) for each in distinct):
+        cells = cast("Collection[str]", distinct)
+        if are_iris(cells):
+            texts = sorted([cell[1:-1] for cell in cells], reverse=is_down)
+            return {f"<{text}>": rank for rank, text in enumerate(texts)}
+        keys = _keys(terms_of(list(cells)))
+    else:
+        keys = _keys(cast("Collection[Term | None]", distinct))
     if keys is None:
         return None
     rank_of = {key: rank for rank, key in enumerate(sorted(set(keys), reverse=is_down))}
-    return dict(zip(terms, map(rank_of.__getitem__, keys), strict=True))
+    return dict(zip(distinct, map(rank_of.__getitem__, keys), strict=True))
 
 
 def _keys(terms: Collection[Term | None]) -> list[_Key] | None:

@@ -53,6 +53,7 @@ class Written:
         variables: names of the columns.
         tsv: as the engine writes it: the names, then a line a row.
         truncated: whether there are more.
+        cells: instead of `tsv`, each column as the cells that it has there; see :attr:`cells`.
 
     >>> rows = Written(("x", "y"), b'?x\t?y\n<urn:a>\t"b"@en\n\t5\n')
     >>> len(rows), rows.values(), rows.csv()
@@ -61,46 +62,69 @@ class Written:
 
     answer: bool | None = None
 
-    def __init__(self, variables: Sequence[str], tsv: bytes, truncated: bool = False) -> None:
-        self.variables, self.tsv, self.truncated = tuple(variables), tsv, truncated
+    def __init__(
+        self,
+        variables: Sequence[str],
+        tsv: bytes = b"",
+        truncated: bool = False,
+        *,
+        cells: list[list[str]] | None = None,
+    ) -> None:
+        self.variables, self.truncated = tuple(variables), truncated
+        self._tsv = tsv
+        if cells is not None:
+            self.cells = cells
 
     def __len__(self) -> int:
-        return self.tsv.count(b"\n") - 1
+        return self._tsv.count(b"\n") - 1 if self._tsv else len(self.cells[0])
+
+    @property
+    def tsv(self) -> bytes:
+        """The rows as TSV."""
+        if self._tsv:
+            return self._tsv
+        lines = map("\t".join, zip(*self.cells, strict=True))
+        return "".join(f"{line}\n" for line in ("\t".join(self._heads()), *lines)).encode()
+
+    def _heads(self) -> list[str]:
+        return [f"?{name}" for name in self.variables]
+
+    @cached_property
+    def cells(self) -> list[list[str]]:
+        """The cells of each column as TSV has them: a term as Turtle writes it, or nothing."""
+        width = len(self.variables)
+        if not width:
+            return []
+        # A text has no tab and no line end of its own: they are written as escapes.
+        lines = self._tsv.decode().partition("\n")[2]
+        cells = lines.replace("\n", "\t").split("\t")
+        del cells[-1]
+        return [cells[place::width] for place in range(width)]
 
     @cached_property
     def terms(self) -> list[tuple[Term | None, ...]]:
         """The rows as RDF terms."""
-        columns = [_by_token(column, _terms) for column in self._columns()]
+        columns = [_by_token(column, terms_of) for column in self.cells]
         return list(zip(*columns, strict=True)) if columns else [()] * len(self)
 
     def values(self) -> list[list[Value]]:
         """Give the columns as Python values, each as :func:`~.forms.python_value` gives it."""
-        return [_by_token(column, _values) for column in self._columns()]
+        return [_by_token(column, _values) for column in self.cells]
 
     def csv(self) -> bytes:
         """Give the rows as the W3C's CSV, byte for byte as the engine writes it."""
-        if b'"' not in self.tsv and b" " not in self.tsv:  # IRIs, numbers, truth, blank nodes
-            _, _, lines = self.tsv.partition(b"\n")
+        whole = self._tsv
+        if whole and b'"' not in whole and b" " not in whole:  # IRIs, numbers, truth, blank nodes
+            _, _, lines = whole.partition(b"\n")
             head = ",".join(self.variables).encode() + b"\r\n"
             return head + lines.translate(_COMMAS, b"<>").replace(b"\n", b"\r\n")
         try:
-            cells = [_by_token(column, _cells) for column in self._columns()]
+            cells = [_by_token(column, _cells) for column in self.cells]
         except ForTheEngine:
             text = solutions_of(self.tsv).serialize(format=ox.QueryResultsFormat.CSV)
             assert text is not None
             return text
         return b"".join(csv_lines(self.variables, cells))
-
-    def _columns(self) -> list[list[str]]:
-        """Give the cells of each column as they are written."""
-        width = len(self.variables)
-        if not width:
-            return []
-        # A text has no tab and no line end of its own: they are written as escapes.
-        lines = self.tsv.decode().partition("\n")[2]
-        cells = lines.replace("\n", "\t").split("\t")
-        del cells[-1]
-        return [cells[place::width] for place in range(width)]
 
 
 def written(solutions: ox.QuerySolutions, endpoints: Sequence[str] = ()) -> Written:
@@ -122,6 +146,34 @@ def written(solutions: ox.QuerySolutions, endpoints: Sequence[str] = ()) -> Writ
         rows = buffer.getvalue().count(b"\n") - 1
         raise failure(error, endpoints, max(rows, 0)) from None
     return Written(variables, buffer.getvalue())
+
+
+def is_iri(cell: str) -> bool:
+    """Tell whether a cell of TSV is an IRI; a triple, too, begins as one."""
+    return cell[:1] == "<" != cell[1:2]
+
+
+def as_rows(rows: Rows | Written) -> Rows:
+    """Give rows as terms."""
+    if isinstance(rows, Written):
+        return Rows(rows.variables, rows.terms, rows.truncated)
+    return rows
+
+
+def first_rows(rows: Rows | Written, number: int) -> Rows:
+    """Give the first rows as terms."""
+    if isinstance(rows, Written):
+        cells = [column[:number] for column in rows.cells]
+        return as_rows(Written(rows.variables, cells=cells))
+    return rows._replace(terms=rows.terms[:number])
+
+
+def column_of(rows: Rows | Written, name: str) -> Sequence[Term | str]:
+    """Give what a column has, without what is not bound: terms, or cells of TSV."""
+    place = rows.variables.index(name)
+    if isinstance(rows, Written):
+        return list(filter(None, rows.cells[place]))
+    return [term for row in rows.terms if (term := row[place]) is not None]
 
 
 def as_tsv(rows: Rows | Written) -> bytes:
@@ -158,13 +210,14 @@ def _by_token(column: Sequence[str], convert: Callable[[Sequence[str]], list[To]
     return list(map(known.__getitem__, column))
 
 
-def _are_iris(cells: Sequence[str]) -> bool:
-    """Tell whether each cell is an IRI; a triple, too, begins as one."""
-    return all(each[:1] == "<" != each[1:] for each in {cell[:2] for cell in cells})
+def are_iris(cells: Iterable[str]) -> bool:
+    """Tell whether each cell of TSV is an IRI."""
+    return all(map(is_iri, {cell[:2] for cell in cells}))
 
 
-def _terms(cells: Sequence[str]) -> list[Term | None]:
-    if _are_iris(cells):
+def terms_of(cells: Sequence[str]) -> list[Term | None]:
+    """Give the terms that stand in cells of TSV."""
+    if are_iris(cells):
         try:
             return list(map(ox.NamedNode, [cell[1:-1] for cell in cells]))
         except ValueError:  # an IRI that is none, which the store took unseen
@@ -182,7 +235,7 @@ def _read(cells: Sequence[str]) -> list[Term | None]:
 
 
 def _values(cells: Sequence[str]) -> list[Value]:
-    if _are_iris(cells):
+    if are_iris(cells):
         return [cell[1:-1] for cell in cells]
     return _by_parser(cells, _value, python_value)
 
@@ -197,7 +250,7 @@ def _value(cell: str) -> Value | _Unread:
 
 
 def _cells(cells: Sequence[str]) -> list[str]:
-    if _are_iris(cells):
+    if are_iris(cells):
         return [cell[1:-1] for cell in cells]
     return _by_parser(cells, _cell, lambda term: quoted(cast("ox.Literal", term).value))
 
