@@ -56,7 +56,7 @@ def main() -> None:
     arguments = parser.parse_args()
     sizes = Sizes(60, 60, 120, 20, 2) if arguments.small else Sizes()
     if arguments.large:
-        sizes = Sizes(1_000, 10_000, 100_000, 500, 20)
+        sizes = Sizes(1_000, 10_000, 100_000, 200, 20)
     output = arguments.output or HERE / ("table-large.md" if arguments.large else "table.md")
     begun, busy = time.perf_counter(), os.getloadavg()[0]
     told: dict[str, list[measured.Line] | str] = {}
