@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from statistics import quantiles
 from typing import NamedTuple
@@ -373,7 +373,8 @@ def _family(pid: int) -> list[int]:
     """Give a process and its children, which any of its threads began."""
     found = [pid]
     for thread in Path(f"/proc/{pid}/task").iterdir():
-        found += map(int, (thread / "children").read_text().split())
+        with suppress(FileNotFoundError):  # it ended since it was listed
+            found += map(int, (thread / "children").read_text().split())
     return found
 
 
