@@ -99,6 +99,11 @@ def asking(host: str, path: str = "ok") -> str:
         ("ASK { ?s <http://x/\u00a0'> ?o . SERVICE <http://e/> { } #'\n }", "http://e/"),
         ("ASK { ?s ?p 'a', '''b''c''' . SERVICE <http://e/> { } }", "http://e/"),
         ("ASK { FILTER EXISTS { SERVICE <http://e/> { } } }", "http://e/"),
+        ("# service\nASK { ?s ?p '''\n# a''' . SERVICE <http://e/> { } }", "http://e/"),
+        ("ASK { ?s ?p 1 . # a\rSERVICE <http://e/> { } }", "http://e/"),
+        ("# a\rASK { SERVICE <http://e/> { } }", "http://e/"),
+        ("ASK { ?s cop:aService'a'^^xsd:a. SERVICE <http://e/> { } }", "http://e/"),
+        ("ASK { ?s a:a SERVICE:x { } }", ""),
     ],
 )
 def test_an_endpoint_is_seen(text: str, endpoint: str) -> None:
@@ -110,6 +115,8 @@ def test_an_endpoint_is_seen(text: str, endpoint: str) -> None:
     [
         "SELECT ?service ?x { ?x ?service <http://e/> }",
         "SELECT ?service <http://e/> { }",
+        "# of service <http://e/>\n  # or from <http://e/>\nASK { }",
+        "ASK { ?s :aSERVICE <http://e/> . _:aSERVICE ?p <http://e/> }",
         "ASK { ?x cop:hasServiceType cop:Service }",
         "ASK { GRAPH service:x { ?s ?p ?o } }",
         "ASK { ?s ?p 'SERVICE <http://e/> { }' } # SERVICE <http://e/> { }",

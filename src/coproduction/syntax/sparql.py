@@ -19,6 +19,11 @@ from ..names import PREFIXES
 _MAY_NAME: Final = (
     r"(?<![?$])(?:service|from)(?:\s*(?:silent|named))?(?:\s*[#<?$]|\s*[^\s<>(){}\"'#])"
 )
+# In a name that has a prefix such a word is none: what stands behind a colon there is its own, and
+# outside of texts, IRIs and comments a colon stands nowhere else.
+_LOCAL_NAME: Final = ":[A-Za-z_][A-Za-z0-9_]*"
+_COMMENT_LINE: Final = r"^[ \t]*#[^\n\r]*"
+"""A line that is a comment, unless a text goes over several lines."""
 _UPDATES: Final = frozenset(
     "insert delete load clear drop create add move copy with".split()  # noqa: SIM905
 )
@@ -54,7 +59,10 @@ def clauses(text: str) -> Clauses:
     >>> clauses("ASK { SERVICE SILENT <http://example.org/> { ?s ?p ?o } }").endpoints
     ('http://example.org/',)
     """
-    if not re.search(_MAY_NAME, text, re.IGNORECASE):
+    looked_at = re.sub(_LOCAL_NAME, ":", text)
+    if "'''" not in text and '"""' not in text:
+        looked_at = re.sub(_COMMENT_LINE, "", looked_at, flags=re.MULTILINE)
+    if not re.search(_MAY_NAME, looked_at, re.IGNORECASE):
         return _NOTHING
     return _Reader(text).read()
 
