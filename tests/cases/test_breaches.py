@@ -81,3 +81,25 @@ def test_profiles_break_what_cases_break(
         assert found == asked_of_all(cases)
         told.update(shape for shapes in found.values() for shape in shapes)
     assert {"Rule-endBeforeStart", "Rule-supporterIsProvider", "Rule-supporterSector"} <= told
+
+
+def test_an_organisation_that_is_called_as_a_case_begins_is_none_of_its_own(tmp_path: Path) -> None:
+    rows = [
+        ("https://example.org/u/1", "https://example.org/u/11", SUPPORTED),
+        ("https://example.org/u/2", "https://example.org/u/21", "https://example.org/u/21"),
+        ("https://example.org/u/3", "https://example.org/u/3", SUPPORTED),
+    ]
+    path = tmp_path / "cases.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*GOOD, "supporter"])
+        writer.writeheader()
+        for iri, provider, supporter in rows:
+            writer.writerow(GOOD | {"id": iri, "provider": provider, "supporter": supporter})
+    for order in (1, -1):
+        source = TableCases(path)
+        cases = [case for batch in source.batches() for case in map(source.reader.read, batch)]
+        given = [case for case in cases if case is not None][::order]
+        assert len(given) == 3
+        found = Breaches(case_record()).of(given)
+        told = {row: [rule.shape for rule in rules] for row, rules in found.items()}
+        assert told == asked_of_all(given) and len(told) == 1

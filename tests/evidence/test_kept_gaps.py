@@ -11,7 +11,7 @@ from coproduction.cases.loading import load
 from coproduction.evidence import kept_gaps as room
 from coproduction.evidence.gaps import Gap, gaps
 from coproduction.store import kept_answers
-from coproduction.store.kept_answers import keep_answer, read_answer
+from coproduction.store.kept_answers import KeptAnswer
 from coproduction.store.on_disk import open_folder
 
 from ..cases.test_load import GOOD, sheet
@@ -73,6 +73,31 @@ def test_another_version_finds_them_anew(
     assert found == ["en"] * 2
 
 
+def test_what_was_found_while_the_package_changed_is_not_kept(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = KeptAnswer(open_folder(folder), "what")
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_answers, "_checksum_of_package", lambda: "another")
+        answer.keep([1])
+    assert answers(folder) == []
+    answer.keep([1])
+    assert KeptAnswer(open_folder(folder), "what").read() == [1]
+
+
+def test_what_cannot_be_written_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError("full")
+
+    answer = KeptAnswer(open_folder(folder), "what")
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        answer.keep([1])
+    assert answers(folder) == [] and answer.read() is None
+
+
 def test_a_file_that_is_not_as_it_was_written_is_not_told(folder: Path, found: list[str]) -> None:
     coproduction.open(store=folder).gaps()
     (path,) = answers(folder)
@@ -94,8 +119,8 @@ def test_what_stands_beside_no_state_is_not_kept(folder: Path, found: list[str])
         coproduction.open(store=folder, in_memory=True).gaps()
     assert found == ["en"] * 2 and answers(folder) == []
     store = coproduction.open().store
-    keep_answer(store, "what", [1])
-    assert read_answer(store, "what") is None
+    KeptAnswer(store, "what").keep([1])
+    assert KeptAnswer(store, "what").read() is None
 
 
 @pytest.mark.slow

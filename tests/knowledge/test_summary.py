@@ -13,6 +13,7 @@ import pytest
 import rdflib
 
 import coproduction
+from coproduction.cases.intake import _KnownSubjects
 from coproduction.cases.integrity import faults
 from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
@@ -43,8 +44,8 @@ from coproduction.store.disk_layout import live_state
 from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.lookup import rows_of
 from coproduction.store.on_disk import open_folder
+from coproduction.syntax.by_subject import statements_by_subject
 from coproduction.syntax.sparql import iris_named
-from coproduction.syntax.told import told_in
 
 from ..cases.test_load import GOOD, sheet
 from ..conftest import Run
@@ -365,15 +366,8 @@ def test_check_tells_a_cube_that_is_too_large_and_finds_no_fault(
 
 def added(summary: Summary, lines: bytes, store: EmbeddedStore) -> bool:
     """Add lines to the summary of a store that they do not stand in."""
-
-    def is_there(subject: bytes, as_case: bool) -> bool:
-        node = ox.NamedNode(subject.decode()[1:-1])
-        return store.holds(
-            node, *((ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{COP}Case")) if as_case else ())
-        )
-
     read = {f"<{prop}>".encode() for prop in summary.properties}
-    return summary.add_told(told_in(lines, read), {}, is_there)
+    return summary.add_told(statements_by_subject(lines, read), {}, _KnownSubjects(store))
 
 
 def test_a_number_is_counted_as_the_store_has_it() -> None:
@@ -398,6 +392,18 @@ def test_lines_of_a_case_that_is_there_are_not_added() -> None:
     store.add_lines(kind, f"{GRAPH}load/1")
     for lines in (kind, more, b"_:a" + more[len("<urn:x:a>") :]):
         assert not added(Summary.of(store), lines, store)
+
+
+def test_a_case_in_two_parts_is_not_added_twice() -> None:
+    store = EmbeddedStore.packaged()
+    kind = f"<urn:x:a> <{RDF}type> <{COP}Case> .\n".encode()
+    told = statements_by_subject(kind, [f"<{RDF}type>".encode()])
+    known = _KnownSubjects(store)
+    assert Summary.of(store).add_told(told, {}, known)
+    assert not Summary.of(store).add_told(told, {}, known)
+    spoken_of = next(store.statements(None, ox.NamedNode(RDF + "type"))).subject
+    told = {str(spoken_of).encode(): told[b"<urn:x:a>"]}
+    assert not Summary.of(store).add_told(told, {}, known), "the store says something of it"
 
 
 def test_literals_of_any_kind_are_told_apart() -> None:

@@ -14,6 +14,7 @@ from coproduction.errors import DataError
 from coproduction.knowledge.portable import parts_of, with_labels
 from coproduction.results import labels as label_columns
 from coproduction.store import embedded
+from coproduction.store.embedded import EmbeddedStore
 from coproduction.store.labels import labels as find_labels
 from coproduction.store.protocol import Store
 
@@ -171,3 +172,26 @@ def test_labels_by_one_pass_are_those_of_one_by_one(
     monkeypatch.setattr(label_columns, "_MORE", 0)
     assert kg.query(text, lang=lang).labelled().terms == one_by_one.terms
     assert len(passes) == 1, "of few among many labels each is looked up"
+
+
+def test_labels_of_any_kind_are_found_by_one_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = EmbeddedStore()
+    kinds = [
+        ox.Literal("plain"),
+        ox.Literal("a", language="en"),
+        ox.Literal("a", language="sv"),
+        ox.Literal("token", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#token")),
+        ox.Literal("2001-01-01", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#date")),
+        ox.Literal(5),
+        ox.NamedNode("urn:x:label"),
+    ]
+    label = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
+    nodes = [ox.NamedNode(f"urn:x:{number}") for number, _ in enumerate(kinds)]
+    store.add(ox.Quad(node, label, kind) for node, kind in zip(nodes, kinds, strict=True))
+    cells = [str(node) for node in nodes]
+    for lang in ("en", "sv"):
+        one_by_one = label_columns.label_cells(store, cells, lang)
+        with monkeypatch.context() as patch:
+            patch.setattr(label_columns, "_MANY", 1)
+            assert label_columns.label_cells(store, cells, lang) == one_by_one
+        assert len(one_by_one) == 5 + (lang == "sv")

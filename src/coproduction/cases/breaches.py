@@ -96,7 +96,10 @@ def _described_together(cases: Iterable[Case]) -> set[str]:
 
 def _profile(case: Case) -> bytes:
     """Give the profile of a case, in 16 bytes: two of a million are alike once in 10^26."""
-    text = case.ruled.replace(f"<{case.iri}", "<\0")  # no line of N-Triples has that sign
+    # No line of N-Triples has these signs. Whole IRIs alone are put so, and nodes below the case's:
+    # what an organisation is called may begin as the IRI of the case.
+    text = case.ruled
     for number, (node, _) in enumerate(case.organisations):
-        text = text.replace(node, f"<\0{number}>")
+        text = text.replace(node, f"<\1{number}>")
+    text = text.replace(f"<{case.iri}>", "<\0>").replace(f"<{case.iri}/", "<\0/")
     return hashlib.blake2b(text.encode(), digest_size=16).digest()

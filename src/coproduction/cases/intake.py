@@ -18,7 +18,7 @@ from ..knowledge.profiled_levels import ProfiledLevels, lines_of_levels
 from ..knowledge.summary import begun, text_of
 from ..names import COP, RDF
 from ..store.embedded import EmbeddedStore
-from ..syntax.told import told_in
+from ..syntax.by_subject import statements_by_subject
 from .consequences import bear_on_cases
 from .loads import graph_of_load
 
@@ -39,12 +39,15 @@ class Intake:
     Args:
         change: of the store.
         number: of the load.
+        is_told_once: whether no two parts speak of one case, as no two rows of a table do.
         anew: whether cases that were there before are changed, so that the levels and the counts
             of all are made anew at the end; so they are where graphs that come from no load speak
             of cases.
     """
 
-    def __init__(self, change: Change, number: int, *, anew: bool = False) -> None:
+    def __init__(
+        self, change: Change, number: int, *, anew: bool = False, is_told_once: bool = False
+    ) -> None:
         self._store, self._graph = change.store, graph_of_load(number)
         self._anew = anew or bear_on_cases(change.store)
         self._summary = None if self._anew else begun(change.store, change.summary_before)
@@ -52,7 +55,7 @@ class Intake:
         self._read = self._levels.properties
         if self._summary:
             self._read |= {f"<{prop}>".encode() for prop in self._summary.properties}
-        self._is_there = _There(change.store)
+        self._is_there = _KnownSubjects(change.store, is_told_once=is_told_once)
         self._waiting: list[bytes] = []
         self._size = 0
         self._under_way: threading.Thread | None = None
@@ -81,7 +84,7 @@ class Intake:
             OSError, RuntimeError: the part before could not be written.
         """
         if not (self._anew or has_blank):
-            told = told_in(part, self._read)
+            told = statements_by_subject(part, self._read)
             follow = self._levels.of(told)
             if self._summary and not self._summary.add_told(told, follow, self._is_there):
                 self._summary = None
@@ -144,24 +147,29 @@ class Intake:
             raise self._failures[0]
 
 
-class _There:
+class _KnownSubjects:
     """Tells whether a store says something of a node with a name, or that it is a case.
 
     A store without cases has few subjects before a load: they are listed once, as to ask for each
-    of many takes longer. What the load itself brings is none of them.
+    of many takes longer. Of what a load brings each case is told in one part, or is remembered.
     """
 
-    def __init__(self, store: EmbeddedStore) -> None:
-        self._store = store
-        self._subjects: frozenset[bytes] | None = None
+    def __init__(self, store: EmbeddedStore, *, is_told_once: bool = False) -> None:
+        self._store, self._is_told_once = store, is_told_once
+        self._subjects: set[bytes] | None = None
         if not store.holds(None, _TYPE, _CASE):
             found = store.query("SELECT DISTINCT ?s WHERE { GRAPH ?g { ?s ?p ?o } }")
             assert isinstance(found, ox.QuerySolutions)
-            self._subjects = frozenset(str(row[0]).encode() for row in found)
+            self._subjects = {str(row[0]).encode() for row in found}
+            self._cases: set[bytes] = set()
 
     def __call__(self, subject: bytes, as_case: bool) -> bool:
         """Tell whether anything is said of the subject, or where so asked that it is a case."""
-        if self._subjects is not None:
-            return not as_case and subject in self._subjects
-        node = ox.NamedNode(subject[1:-1].decode())
-        return self._store.holds(node, *((_TYPE, _CASE) if as_case else ()))
+        if self._subjects is None:
+            node = ox.NamedNode(subject[1:-1].decode())
+            return self._store.holds(node, *((_TYPE, _CASE) if as_case else ()))
+        if subject in self._cases or as_case:
+            return subject in self._cases
+        if not self._is_told_once:
+            self._cases.add(subject)
+        return subject in self._subjects

@@ -199,9 +199,11 @@ def _taken_in(
     """
     strict, replace = strictness
     # Statements of a table name no blank node, and what replaces nothing can go in at once.
-    at_once = isinstance(source, TableCases) and not replace
+    is_table = isinstance(source, TableCases)
     with ExitStack() as open_until_end:
-        intake = open_until_end.enter_context(Intake(change, number)) if at_once else None
+        intake = None
+        if is_table and not replace:
+            intake = open_until_end.enter_context(Intake(change, number, is_told_once=True))
         full = intake.take if intake else None
         staging = stage(change.store.inner, staged, source, outcome, replace, full)
         tell(outcome, source)
@@ -209,7 +211,8 @@ def _taken_in(
             return None
         has_blank = staging.has_blank
         if intake is None:
-            intake = Intake(change, number, anew=bool(staging.robbed))
+            anew = bool(staging.robbed)
+            intake = Intake(change, number, anew=anew, is_told_once=is_table)
             open_until_end.enter_context(intake)
             for part in staging.staged.parts():
                 intake.take(part, has_blank=has_blank)

@@ -19,7 +19,7 @@ from .claims import Test, claim_tests
 from .in_scope import packaged_alone
 from .ledger import Evidence
 from .sides import beside
-from .untold import Untold, untold
+from .undetermined import UndeterminedRows, undetermined_rows
 from .verdict import Verdict
 
 _WORDS: Final = (
@@ -110,7 +110,9 @@ def _of_claim(ledger: Evidence, claim: str, say: Speaker) -> Gap | None:
     verdict = ledger.with_rows_found(claim) if is_seen else ledger.attempt(claim)
     name = f"{claim}: {verdict.label}"
     if test is not None and verdict.verdict in ("not-tested", "too-few"):
-        told = None if is_seen else untold(ledger.store, test, ledger.text(test), verdict)
+        told = (
+            None if is_seen else undetermined_rows(ledger.store, test, ledger.text(test), verdict)
+        )
         if told is None and not is_seen:
             verdict = ledger.with_rows_found(claim)
         return Gap("claim", name, _wanted(ledger, test, verdict, say, told))
@@ -137,7 +139,7 @@ def _cells(store: Store, lang: str) -> dict[str, str]:
 
 
 def _wanted(
-    ledger: Evidence, test: Test, verdict: Verdict, say: Speaker, told: Untold | None
+    ledger: Evidence, test: Test, verdict: Verdict, say: Speaker, told: UndeterminedRows | None
 ) -> str:
     """Give the kind of case that a claim wants, and the cases there that lack what it takes."""
     words = say(test.wanted)
@@ -150,7 +152,7 @@ def _wanted(
         words += f" {lacks}"
     if told is None:
         waiting = verdict.unmatched or _waiting(ledger, test, verdict)
-        told = Untold(len(waiting), min(waiting, default=""))
+        told = UndeterminedRows(len(waiting), min(waiting, default=""))
     if told.number:
         label = ledger.labels([told.first])[told.first]
         words += say("; ") + _there(bool(verdict.unmatched), told.number, label, say)

@@ -14,10 +14,12 @@ import pyoxigraph as ox
 
 from ..names import GRAPH
 from ..store.embedded import EmbeddedStore
-from ..syntax.told import told_in
+from ..syntax.by_subject import statements_by_subject
 from .levels import bearing_on_levels, levels_in
 
 _ROWS: Final = GRAPH + "rows"
+_MOST_KEPT: Final = 50_000
+"""Profiles that are remembered; a registry has far fewer."""
 Levels = dict[bytes, tuple[bytes, ...]]
 """The levels of each subject that has some: of each line what stands behind the subject."""
 
@@ -50,7 +52,7 @@ class ProfiledLevels:
         Raises:
             DataError: a rule fails.
         """
-        return lines_of_levels(self.of(told_in(lines, self._read)))
+        return lines_of_levels(self.of(statements_by_subject(lines, self._read)))
 
     def of(self, told: Mapping[bytes, list[bytes]]) -> Levels:
         """Give the levels that follow from what lines say.
@@ -65,6 +67,8 @@ class ProfiledLevels:
         profiles = self._profiles(told)
         if profiles is None:
             return self._concluded(told, told)
+        if len(self._found) > _MOST_KEPT:
+            self._found.clear()
         new = {
             profile: subject for subject, profile in profiles.items() if profile not in self._found
         }

@@ -24,7 +24,7 @@ from ..messages import counted
 from ..names import COP, RDF, SUMMARY, XSD
 from ..store.embedded import EmbeddedStore
 from ..store.protocol import Node, Store, Term
-from ..syntax.told import Told
+from ..syntax.by_subject import BySubject
 from .levels import bearing_on_levels
 from .profiled_levels import Levels
 from .summary_file import terms_of_summary, text_as_written, whole_text
@@ -105,7 +105,9 @@ class Summary:
             told.append(f"the data cube {cube} is not counted beforehand: {why}")
         return told
 
-    def add_told(self, told: Told, levels: Levels, is_there: Callable[[bytes, bool], bool]) -> bool:
+    def add_told(
+        self, told: BySubject, levels: Levels, is_there: Callable[[bytes, bool], bool]
+    ) -> bool:
         """Add cases that are about to go into a store, as they are read.
 
         Args:

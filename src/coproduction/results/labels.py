@@ -155,7 +155,9 @@ def _by_one_pass(store: Store, wanted: set[str], lang: str) -> tuple[dict[str, s
     others: set[str] = set()
     for node, value in zip(nodes, values, strict=True):
         if node in wanted:
-            if node in alone or value[0] != '"':
+            # What has a type, or a language with a direction, is looked at by itself.
+            kind = value.rpartition('"')[2]
+            if node in alone or value[0] != '"' or kind.startswith("^^") or "--" in kind:
                 others.add(node)
             alone[node] = value
     found = {

@@ -57,6 +57,8 @@ def in_order(
     """
     if not set(names) <= set(rows.variables):
         return None
+    if not names:
+        return rows
     columns: Sequence[Sequence[Term | str | None]]
     if isinstance(rows, Written):
         columns = rows.cells
@@ -85,7 +87,8 @@ def first_in_order(
         (cells,) = rows.cells
         if not down and are_iris(cells):  # of so many, the few are found without the others' order
             first = heapq.nsmallest(most, [cell[1:-1] for cell in cells])
-            return Rows(rows.variables, [(ox.NamedNode(iri),) for iri in first], False)
+            terms = terms_of([f"<{iri}>" for iri in first])
+            return Rows(rows.variables, [(term,) for term in terms], False)
     ordered = in_order(rows, names, down)
     return None if ordered is None else first_rows(ordered, most)
 

@@ -162,10 +162,10 @@ def as_rows(rows: Rows | Written) -> Rows:
 
 def first_rows(rows: Rows | Written, number: int) -> Rows:
     """Give the first rows as terms."""
-    if isinstance(rows, Written):
+    if isinstance(rows, Written) and rows.variables:
         cells = [column[:number] for column in rows.cells]
         return as_rows(Written(rows.variables, cells=cells))
-    return rows._replace(terms=rows.terms[:number])
+    return Rows(rows.variables, rows.terms[:number], rows.truncated)
 
 
 def column_of(rows: Rows | Written, name: str) -> Sequence[Term | str]:

@@ -27,7 +27,7 @@ _OF_ONE: Final = 500
 _RESERVE: Final = 256 << 20
 """Bytes that have to be left at hand, for the answers."""
 _SMALL: Final = 32 << 20
-"""Bytes on disk up to which a store is small: some 4,000 cases, copied in less than a second."""
+"""Bytes on disk up to which a store is small: some 4,000 cases, copied in some half a second."""
 _BATCH: Final = 100_000
 _CONTROL_GROUP: Final = Path("/sys/fs/cgroup")
 _given_back: Final = [0]

@@ -13,12 +13,14 @@ import contextlib
 import hashlib
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 import pyoxigraph as ox
 
 from ..resources import root
+from ..version import __version__
 from .disk_layout import ANSWERS
 from .protocol import Store
 
@@ -26,48 +28,58 @@ _MADE_OF: Final = {".json", ".mo", ".po", ".py", ".rq", ".ru", ".toml", ".tsv", 
 """Endings of files on which an answer can rest."""
 
 
-def read_answer(store: Store, asked: str) -> Any:
-    """Give an answer that was kept, as JSON has it, or None where there is none.
+class KeptAnswer:
+    """An answer that is kept, or may be, beside the state of a store.
 
     Args:
         store: what is asked.
-        asked: what, in words of the caller's that tell it from all else that is kept.
+        asked: what, in words of the caller's that tell it from all else that is kept, with the
+            texts that it read of files before.
     """
-    path = _path(store, asked)
-    if path is None:
-        return None
-    try:
-        mark, _, content = path.read_bytes().partition(b"\n")
-    except OSError:
-        return None
-    return json.loads(content) if mark == _checksum(content) else None
 
+    def __init__(self, store: Store, asked: str) -> None:
+        self._store, self._asked = store, asked
+        self._path = self._named()
 
-def keep_answer(store: Store, asked: str, answer: object) -> None:
-    """Keep an answer beside the state of a store, where it has one and may be written to.
+    def read(self) -> Any:
+        """Give the answer as JSON has it, or None where none is kept."""
+        if self._path is None:
+            return None
+        try:
+            mark, _, content = self._path.read_bytes().partition(b"\n")
+        except OSError:
+            return None
+        return json.loads(content) if mark == _checksum(content) else None
 
-    Args:
-        store: what was asked.
-        asked: as in :func:`read_answer`.
-        answer: what JSON can hold.
-    """
-    path = _path(store, asked)
-    if path is None:
-        return
-    content = json.dumps(answer, ensure_ascii=False).encode()
-    begun = path.with_name(f"{path.name}.{os.getpid()}")
-    with contextlib.suppress(OSError):
-        with begun.open("xb") as file:
-            file.write(_checksum(content) + b"\n" + content)
-        begun.replace(path)
+    def keep(self, answer: object) -> None:
+        """Keep an answer, where the store has a state that may be written to.
 
+        It is not kept where a file of this package is another than before it was found.
 
-def _path(store: Store, asked: str) -> Path | None:
-    folder: Path | None = getattr(store, "state_folder", None)
-    if folder is None:
-        return None
-    name = hashlib.sha256(f"{_checksum_of_package()}\n{asked}".encode()).hexdigest()
-    return folder / f"{ANSWERS}{name}"
+        Args:
+            answer: what JSON can hold.
+        """
+        path = self._path
+        if path is None or path != self._named():
+            return
+        content = json.dumps(answer, ensure_ascii=False).encode()
+        with contextlib.suppress(OSError):
+            number, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+            begun = Path(name)
+            try:
+                with os.fdopen(number, "wb") as file:
+                    file.write(_checksum(content) + b"\n" + content)
+                begun.replace(path)
+            except OSError:
+                begun.unlink()
+
+    def _named(self) -> Path | None:
+        folder: Path | None = getattr(self._store, "state_folder", None)
+        if folder is None:
+            return None
+        # The version is that of the code which runs; an upgrade under it changes the files alone.
+        said = f"{__version__}\n{_checksum_of_package()}\n{self._asked}"
+        return folder / f"{ANSWERS}{hashlib.sha256(said.encode()).hexdigest()}"
 
 
 def _checksum_of_package() -> str:

@@ -21,7 +21,7 @@ _FALSE: Final = ", ".join(f'"{text}"' for text, truth in TRUTHS.items() if not t
 _FAILURES: Final = (QueryError, OSError, RuntimeError, ValueError)
 
 
-class Untold(NamedTuple):
+class UndeterminedRows(NamedTuple):
     """Rows that a claim leaves undetermined.
 
     Attributes:
@@ -33,7 +33,9 @@ class Untold(NamedTuple):
     first: str
 
 
-def untold(store: Store, test: Test, text: str, verdict: Verdict) -> Untold | None:
+def undetermined_rows(
+    store: Store, test: Test, text: str, verdict: Verdict
+) -> UndeterminedRows | None:
     """Count the rows that a claim leaves undetermined, where a query can tell them by itself.
 
     Args:
@@ -49,7 +51,8 @@ def untold(store: Store, test: Test, text: str, verdict: Verdict) -> Untold | No
     """
     query = _counting(test, text, verdict)
     # The engine's order of IRIs is that of their texts; what has no IRI has no least text.
-    if query is None or verdict.spoilt or verdict.conflicts or store.address is not None:
+    is_plain = not (verdict.spoilt or verdict.conflicts or test.sets)
+    if query is None or not is_plain or store.address is not None:
         return None
     try:
         (own,) = rows_of(packaged_alone(), query)
@@ -59,7 +62,7 @@ def untold(store: Store, test: Test, text: str, verdict: Verdict) -> Untold | No
     number = int(row["n"])
     if int(own["n"]) or (number and "first" not in row):
         return None
-    return Untold(number, row.get("first", ""))
+    return UndeterminedRows(number, row.get("first", ""))
 
 
 def _counting(test: Test, text: str, verdict: Verdict) -> str | None:

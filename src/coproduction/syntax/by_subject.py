@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 
-Told = dict[bytes, list[bytes]]
+BySubject = dict[bytes, list[bytes]]
 """What is said of each subject: of each line what stands behind the subject and a blank."""
 
 
-def told_in(lines: bytes, properties: Collection[bytes]) -> Told:
+def statements_by_subject(lines: bytes, properties: Collection[bytes]) -> BySubject:
     r"""Give what lines say by some properties.
 
     Args:
@@ -20,7 +20,7 @@ def told_in(lines: bytes, properties: Collection[bytes]) -> Told:
         the lines with one of the properties, by their subjects, in their order; the dot is part of
         each.
 
-    >>> told_in(b'<urn:a> <urn:p> "x" .\n<urn:a> <urn:q> "y" .\n', {b"<urn:q>"})
+    >>> statements_by_subject(b'<urn:a> <urn:p> "x" .\n<urn:a> <urn:q> "y" .\n', {b"<urn:q>"})
     {b'<urn:a>': [b'<urn:q> "y" .']}
     """
     told: defaultdict[bytes, list[bytes]] = defaultdict(list)
