@@ -67,12 +67,12 @@ def test_rows_that_are_not_told_are_counted_with_the_first_of_them() -> None:
     for claim in ("C10", "C11", "C18", "C38", "C43"):
         test = claim_tests()[claim]
         seen = ledger.with_rows_found(claim).found["undetermined"]
-        counted[claim] = undetermined_rows(store, test, ledger.text(test), ledger.attempt(claim))
+        counted[claim] = undetermined_rows(ledger, test, ledger.attempt(claim))
         assert counted[claim] in (None, (len(seen), min(seen, default=""))), claim
     assert {claim for claim, found in counted.items() if found} >= {"C10", "C11", "C38"}
     assert any(found and found.number > 3 for found in counted.values())
     test = claim_tests()["C35"]
-    assert undetermined_rows(store, test, ledger.text(test), ledger.attempt("C35")) is None
+    assert undetermined_rows(ledger, test, ledger.attempt("C35")) is None
 
 
 def test_what_is_recorded_of_many_is_what_is_recorded_of_each(

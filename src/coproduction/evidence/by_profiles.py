@@ -16,10 +16,8 @@ from ..syntax.sparql import iris_named
 from .claims import Test
 from .sides import counting
 
-_COUNT: Final = ox.NamedNode(COP + "caseCount")
+_EXAMPLE: Final = COP + "exampleCase"
 _DIMENSION_OF: Final = ox.NamedNode(COP + "dimensionOf")
-_MOST: Final = 100
-"""Cases with the values of a profile among which one is looked for that has no others."""
 
 
 def rows_counted(store: Store, test: Test, text: str, query: str) -> list[dict[str, str]]:
@@ -39,10 +37,22 @@ def rows_counted(store: Store, test: Test, text: str, query: str) -> list[dict[s
         QueryError: the query cannot be read, or fails.
     """
     by_profiles = counting(test, text, by_profiles=True)
-    profiles = profiles_for(store, test.query) if by_profiles != query else None
-    if profiles is None or by_profiles is None or not has_levels(profiles, store, text):
+    profiles = profiles_of_claim(store, test, text)
+    if profiles is None or by_profiles is None:
         return list(rows_of(store, query))
     return list(rows_of(profiles, by_profiles))
+
+
+def profiles_of_claim(store: Store, test: Test, text: str) -> Store | None:
+    """Give the profiles of a store's cases as cases, for a claim that names a data cube, or None.
+
+    Args:
+        store: what is in scope.
+        test: the claim.
+        text: its query.
+    """
+    profiles = profiles_for(store, test.query)
+    return profiles if profiles and has_levels(profiles, store, text) else None
 
 
 def counts_by_profiles(store: Store, test: Test) -> bool:
@@ -50,11 +60,15 @@ def counts_by_profiles(store: Store, test: Test) -> bool:
     return profiles_for(store, test.query) is not None
 
 
+def has_dimensions(profiles: Store, properties: Iterable[str]) -> bool:
+    """Tell whether profiles have the values of all of some properties (IRIs)."""
+    told = {quad.object for quad in profiles.statements(None, _DIMENSION_OF)}
+    return told.issuperset(map(ox.NamedNode, properties))
+
+
 def has_levels(profiles: Store, store: Store, text: str) -> bool:
     """Tell whether profiles have the levels that a query asks for: a user may add a rubric."""
-    told = {quad.object for quad in profiles.statements(None, _DIMENSION_OF)}
-    asked = set(iris_named(text)) & set(rubrics_of(store).values())
-    return all(ox.NamedNode(iri) in told for iri in asked)
+    return has_dimensions(profiles, set(iris_named(text)) & set(rubrics_of(store).values()))
 
 
 def cases_of(store: Store, test: Test, rows: Iterable[dict[str, str]]) -> Iterator[dict[str, str]]:
@@ -67,23 +81,8 @@ def cases_of(store: Store, test: Test, rows: Iterable[dict[str, str]]) -> Iterat
     """
     for row in rows:
         profiles = profiles_for(store, test.query) if row["row"].startswith(SUMMARY) else None
-        case = row["row"] if profiles is None else _case_of(row["row"], profiles, store)
-        if case:
-            yield row | {"row": case}
-
-
-def _case_of(profile: str, profiles: Store, store: Store) -> str:
-    """Give a case of a store that has the values of a profile and no other, or nothing."""
-    of_profile = profiles.statements(ox.NamedNode(profile))
-    told = {(quad.predicate, quad.object) for quad in of_profile if quad.predicate != _COUNT}
-    pattern = " ; ".join(sorted(f"{predicate} {value}" for predicate, value in told))
-    found = store.query(f"SELECT ?case WHERE {{ ?case {pattern} }} LIMIT {_MOST}")
-    assert isinstance(found, ox.QuerySolutions)
-    properties = {quad.object for quad in profiles.statements(None, _DIMENSION_OF)}
-    for row in found:
-        case = row["case"]
-        if isinstance(case, ox.NamedNode):
-            quads = [quad for quad in store.statements(case) if quad.predicate in properties]
-            if {(quad.predicate, quad.object) for quad in quads} <= told:
-                return case.value
-    return ""
+        if profiles is None:
+            yield row
+        else:
+            for case in profiles.values(ox.NamedNode(row["row"]), _EXAMPLE):
+                yield row | {"row": getattr(case, "value", "")}

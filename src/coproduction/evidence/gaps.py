@@ -18,8 +18,7 @@ from .by_profiles import counts_by_profiles
 from .claims import Test, claim_tests
 from .in_scope import packaged_alone
 from .ledger import Evidence
-from .sides import beside
-from .undetermined import UndeterminedRows, undetermined_rows
+from .undetermined import UndeterminedRows, rows_waiting, undetermined_rows
 from .verdict import Verdict
 
 _WORDS: Final = (
@@ -110,9 +109,7 @@ def _of_claim(ledger: Evidence, claim: str, say: Speaker) -> Gap | None:
     verdict = ledger.with_rows_found(claim) if is_seen else ledger.attempt(claim)
     name = f"{claim}: {verdict.label}"
     if test is not None and verdict.verdict in ("not-tested", "too-few"):
-        told = (
-            None if is_seen else undetermined_rows(ledger.store, test, ledger.text(test), verdict)
-        )
+        told = None if is_seen else undetermined_rows(ledger, test, verdict)
         if told is None and not is_seen:
             verdict = ledger.with_rows_found(claim)
         return Gap("claim", name, _wanted(ledger, test, verdict, say, told))
@@ -188,13 +185,7 @@ def _unrecorded(ledger: Evidence, test: Test, waiting: Collection[str], say: Spe
 
 def _waiting(ledger: Evidence, test: Test, verdict: Verdict) -> set[str]:
     """Give the cases of which a value is missing that decides: not those that fit neither side."""
-    told = {iri for rows in verdict.found.values() for iri in rows}
-    places = beside(test.type, verdict.cells).items()
-    untold = {iri for iri, place in places if place == "not told"} - told
-    waiting = untold | verdict.found["undetermined"]
-    if not test.sets:
-        return waiting
-    return waiting - ledger.statuses_of(test).whole(waiting)
+    return rows_waiting(test, verdict.found, verdict.cells, ledger.statuses_of(test))
 
 
 def _there(lacks_match: bool, count: int, label: str, say: Speaker) -> str:

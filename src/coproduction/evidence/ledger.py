@@ -378,13 +378,18 @@ class Evidence:
             if self._with_own_source or row["row"] not in self._placements
         )
 
-    def statuses_of(self, test: Test) -> Statuses:
-        """Give what tells whether rows of a claim rest on stated values."""
+    def statuses_of(self, test: Test, among: Store | None = None) -> Statuses:
+        """Give what tells whether rows of a claim rest on stated values.
+
+        Args:
+            test: the claim.
+            among: where the rows stand, if not in what is in scope: profiles of cases.
+        """
         asked = test.claim, self.text(test)
         if asked not in self._deciding:
             self._deciding[asked] = Deciding(self._store, test, asked[1], self.read[self.rubric])
         given = (self._rubrics, self.rubric, self.read, self._deciding[asked])
-        return Statuses(self._store, test, *given)
+        return Statuses(among or self._store, test, *given)
 
     def sides(self, test: Test) -> Sides:
         """Put the rows of a claim on their sides, by one query.

@@ -126,12 +126,20 @@ def counting(test: Test, text: str, *, by_profiles: bool = False) -> str | None:
     Args:
         test: the claim.
         text: its query.
-        by_profiles: whether a row stands for as many cases as ``cop:caseCount`` of it says.
+        by_profiles: whether a row stands for as many cases as ``cop:caseCount`` of it says, where
+            it says so.
     """
     parts = parts_of(text)
     # No line is added before the claim's own, so that an error names the line of its file.
     if test.type == "comparison":
         return None
+    if test.type == "existence" and by_profiles:
+        return (
+            f"{parts.prologue}SELECT ?part (SUM(COALESCE(?times, 1)) AS ?n) WHERE {{ "
+            "{ SELECT DISTINCT ?row ?part "
+            f"WHERE {{ {{ {parts.body}\n}} FILTER(BOUND(?part)) }} }} "
+            f"OPTIONAL {{ ?row <{COP}caseCount> ?times }} }}\nGROUP BY ?part"
+        )
     if test.type == "existence":
         return (
             f"{parts.prologue}SELECT ?part (COUNT(DISTINCT ?row) AS ?n) WHERE {{ {{ {parts.body}\n"
@@ -139,7 +147,8 @@ def counting(test: Test, text: str, *, by_profiles: bool = False) -> str | None:
         )
     number, times = "COUNT(*)", ""
     if by_profiles:
-        number, times = "SUM(?times)", f"?row <{COP}caseCount> ?times "
+        number = "SUM(COALESCE(?times, 1))"
+        times = f"OPTIONAL {{ ?row <{COP}caseCount> ?times }} "
     return (
         f"{parts.prologue}SELECT ?said ({number} AS ?n) (SAMPLE(?row) AS ?one) "
         f"WHERE {{ {{ {_saying(parts)}\n}} {times}}}\nGROUP BY ?said"

@@ -124,10 +124,15 @@ class Statuses:
     def whole(self, iris: Collection[str]) -> set[str]:
         """Give those of some rows of which all that they rest on is recorded, level and values."""
         left = set(iris)
-        levels = [self._rubrics[self._rubric]] if self._takes_rubric else []
-        for prop in (*levels, *sorted(self._resting)):
+        for prop in self.of_whole:
             left &= self._with(prop, left)
         return left
+
+    @property
+    def of_whole(self) -> list[str]:
+        """The properties that are recorded of a row of which nothing is missing."""
+        levels = [self._rubrics[self._rubric]] if self._takes_rubric else []
+        return [*levels, *sorted(self._resting)]
 
     def lacking(self, iris: Collection[str]) -> dict[str, tuple[str, ...]]:
         """Give the properties that rows rest on and that are not recorded of them, in order.

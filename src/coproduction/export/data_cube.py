@@ -14,7 +14,8 @@ from typing import Final
 import pyoxigraph as ox
 
 from ..errors import DataError
-from ..knowledge.summary import Profile, Summary, read_summary
+from ..knowledge.profiles import Profile
+from ..knowledge.summary import Summary, read_summary
 from ..names import COP, ID, LANGUAGES, PREFIXES, RDF, RDFS, XSD
 from ..store.protocol import Store, Term
 

@@ -66,9 +66,9 @@ def profiles_for(store: Store, question: Question) -> Store | None:
             header names, and beside cases of what ``terms`` there names.
 
     Returns:
-        a store in memory in which a profile is a case with ``cop:caseCount``, and a thing of a
-        class that `terms` names counts as one, and the cube has its properties by
-        ``cop:dimensionOf``; None where there is no such summary.
+        a store in memory in which a profile is a case with ``cop:caseCount`` and, where it is
+        known, ``cop:exampleCase``, and the cube has its properties by ``cop:dimensionOf``; None
+        where there is no such summary.
     """
     path = getattr(store, "summary", None)
     if path is None or "#+ cube:" not in question.text:
@@ -128,23 +128,22 @@ class _Counts:
 
         assert self._graphs is not None
         cases = EmbeddedStore()
-        once = ox.Literal(1)
         for term in terms:
             found = _told_of(store, term)
             if found is None or any(_is_case(quad) for quad in found):
                 return None
             cases.add(found)
-            cases.add(ox.Quad(each, _COUNT, once) for each in {quad.subject for quad in found})
-        properties = {ox.NamedNode(name): prop for prop, name in self._cubes[cube].items()}
+        told = self._cubes[cube].items()
+        properties = {ox.NamedNode(name): ox.NamedNode(prop) for prop, name in told}
         for prop in properties.values():
-            cases.add([ox.Quad(ox.NamedNode(cube), _DIMENSION_OF, ox.NamedNode(prop))])
+            cases.add([ox.Quad(ox.NamedNode(cube), _DIMENSION_OF, prop)])
         for profile in self._graphs.statements(None, _IN_CUBE, ox.NamedNode(cube)):
             node = profile.subject
+            cases.add([ox.Quad(node, *_IS_A)])
             cases.add(
-                ox.Quad(node, ox.NamedNode(properties[quad.predicate]), quad.object)
-                if quad.predicate in properties
-                else ox.Quad(node, *((_COUNT, quad.object) if quad.predicate == _COUNT else _IS_A))
+                ox.Quad(node, properties.get(quad.predicate, quad.predicate), quad.object)
                 for quad in self._graphs.statements(node)
+                if quad.predicate != _IN_CUBE
             )
         return cases
 

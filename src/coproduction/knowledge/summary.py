@@ -10,28 +10,26 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import product
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
 from ..messages import counted
 from ..names import COP, RDF, SUMMARY, XSD
 from ..store.embedded import EmbeddedStore
-from ..store.protocol import Node, Store, Term
+from ..store.protocol import Node, Store
 from ..syntax.by_subject import BySubject
 from .levels import bearing_on_levels
 from .profiled_levels import Levels
+from .profiles import NotCountable, Profile, profiles_of
 from .summary_file import terms_of_summary, text_as_written, whole_text
-from .views import rows_of_view, view_text
+from .views import rows_of_view
 
-Profile = tuple[str, ...]
-"""Predicates and objects as N-Triples has them, in order."""
 Cubes = dict[str, dict[str, str]]
 """The IRI of each cube, with the property of cases and its dimension."""
 
@@ -42,10 +40,7 @@ FEW: Final = 20_000
 _TYPE: Final = ox.NamedNode(RDF + "type")
 _CASE: Final = ox.NamedNode(COP + "Case")
 _IS_CASE: Final = f"<{RDF}type> <{COP}Case> .".encode()
-
-
-class NotCountable(Exception):
-    """A case has a value that has no name."""
+_EXAMPLE: Final = f"<{COP}exampleCase> "
 
 
 @dataclass
@@ -55,10 +50,13 @@ class Summary:
     Attributes:
         cubes: those that the store declares.
         counts: of each cube that is kept, how many cases have each profile.
+        examples: of each cube, by profile, the least IRI of these cases, where it is known: it is
+            not once that case was taken off.
     """
 
     cubes: Cubes
     counts: dict[str, Counter[Profile]] = field(default_factory=dict)
+    examples: dict[str, dict[Profile, str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, store: Store) -> Summary:
@@ -77,12 +75,28 @@ class Summary:
         """
         for cube, counts in list(self.counts.items()):
             try:
-                for profile, count in _profiles(store, self.cubes[cube]):
+                for profile, count, least in profiles_of(store, self.cubes[cube]):
+                    self._show(cube, profile, sign, least)
                     counts[profile] += sign * count
                     if not counts[profile]:
                         del counts[profile]
             except NotCountable:
                 del self.counts[cube]
+
+    def _show(self, cube: str, profile: Profile, sign: int, least: str) -> None:
+        """Keep the example of a profile right, before cases are added to it or taken off.
+
+        Args:
+            cube, profile: the one.
+            sign: 1 or -1.
+            least: the least IRI of these cases, empty where it is not known.
+        """
+        examples = self.examples.setdefault(cube, {})
+        is_new = not self.counts[cube][profile]
+        if sign > 0 and least and (is_new or least < examples.get(profile, "")):
+            examples[profile] = least
+        elif (sign < 0 or not least) and least in ("", examples.get(profile)):
+            examples.pop(profile, None)
 
     @property
     def properties(self) -> frozenset[str]:
@@ -123,7 +137,7 @@ class Summary:
         # What cases share is made once: to make it for each takes the interpreter far longer.
         shared: dict[bytes, tuple[str, ...]] = {}
         nothing = ("",) * len(self.counts)
-        new: list[list[tuple[str, ...]]] = []
+        new: list[tuple[str, list[tuple[str, ...]]]] = []
         for subject, rests in told.items():
             values = []
             for rest in (*rests, *levels.get(subject, ())):
@@ -137,11 +151,14 @@ class Summary:
                 if not subject.startswith(b"<") or is_there(subject, not is_case):
                     return False
                 if is_case:
-                    new.append(values)
-        for number, counts in enumerate(self.counts.values()):
-            counts.update(
-                tuple(sorted({value[number] for value in values} - {""})) for values in new
-            )
+                    new.append((subject[1:-1].decode(), values))
+        for number, (cube, counts) in enumerate(self.counts.items()):
+            examples = self.examples.setdefault(cube, {})
+            for case, values in new:
+                profile = tuple(sorted({value[number] for value in values} - {""}))
+                if not counts[profile] or case < examples.get(profile, ""):
+                    examples[profile] = case
+                counts[profile] += 1
         return True
 
     def _in_cubes(self, rest: bytes, nothing: tuple[str, ...]) -> tuple[str, ...]:
@@ -182,6 +199,8 @@ class Summary:
                 lines.append(f"{node} <{COP}inCube> <{cube}> .\n")
                 lines.append(f'{node} <{COP}caseCount> "{count}"^^<{XSD}integer> .\n')
                 lines += [f"{node} {each} .\n" for each in profile]
+                if example := self.examples.get(cube, {}).get(profile):
+                    lines.append(f"{node} {_EXAMPLE}<{example}> .\n")
         head = json.dumps({"terms": terms_of_summary(), "cubes": self.cubes}, sort_keys=True)
         rest = f"# {head}\n{''.join(lines)}"
         return f"# {hashlib.sha256(rest.encode()).hexdigest()}\n{rest}"
@@ -209,8 +228,11 @@ def read_summary(path: Path | None) -> Summary | None:
             continue
         cube = next(each for each in rests if each.startswith(of)).removeprefix(of)[1:-1]
         count = next(each for each in rests if each.startswith(number)).split('"')[1]
-        profile = tuple(each for each in rests if not each.startswith((of, number)))
+        profile = tuple(each for each in rests if not each.startswith((of, number, _EXAMPLE)))
         summary.counts[cube][profile] = int(count)
+        for each in rests:
+            if each.startswith(_EXAMPLE):
+                summary.examples.setdefault(cube, {})[profile] = each.removeprefix(_EXAMPLE)[1:-1]
     return summary
 
 
@@ -273,10 +295,32 @@ def faults_of(path: Path, counted_now: Summary) -> Iterator[str]:
     said, found = text.split("\n"), counted_now.text().split("\n")
     if said[1] != found[1]:
         yield f"the file '{path.name}' is of other data cubes than the store declares"
-    wrong = sorted(set(said[2:]).symmetric_difference(found[2:]))
+    kept, given = _without_examples(said[2:]), _without_examples(found[2:])
+    wrong = sorted(kept.rest ^ given.rest)
+    both = kept.examples.keys() & given.examples.keys()
+    wrong += sorted(
+        kept.examples[node] for node in both if kept.examples[node] != given.examples[node]
+    )
     if wrong:
         lines = counted(len(wrong), "line differs", "lines differ")
         yield f"the file '{path.name}' is not of the cases in the store: {lines}: {wrong[0]}"
+
+
+class _Lines(NamedTuple):
+    """Lines of a summary: those of examples by their profiles, which it may lack, and the rest."""
+
+    examples: dict[str, str]
+    rest: set[str]
+
+
+def _without_examples(lines: Iterable[str]) -> _Lines:
+    told = _Lines({}, set())
+    for line in lines:
+        if f" {_EXAMPLE}" in line:
+            told.examples[line.split(" ", 1)[0]] = line
+        else:
+            told.rest.add(line)
+    return told
 
 
 def cubes_in(store: Store) -> Cubes:
@@ -310,83 +354,6 @@ def cases_in(
         for quad in store.statements(None, ox.NamedNode(prop), None, graph)
         if not isinstance(quad.subject, ox.Triple)
     }
-
-
-def _profiles(store: Store, cube: Mapping[str, str]) -> Iterator[tuple[Profile, int]]:
-    """Give the profiles of a cube's cases, each with how many have it, in any order.
-
-    A row counts the cases that have one value of each property, or none. A case with several values
-    of one is in more rows than one: it is taken out of these, and is a profile by itself.
-
-    Raises:
-        NotCountable: a value is a blank node.
-    """
-    properties = sorted(cube)
-    rows: Counter[tuple[str, ...]] = Counter()
-    for solution in _solutions(store, text_of_cube(properties)):
-        *values, count = (solution[n] for n in range(len(properties) + 1))
-        rows[tuple(map(_text, values))] += int(count.value)
-    several: dict[str, dict[str, list[str]]] = {}
-    if rows.total() > _number_of_cases(store):
-        given = map(ox.NamedNode, properties)
-        for solution in _solutions(store, view_text("several-values", property=given)):
-            case, prop, value = (solution[n] for n in range(3))
-            values_of = several.setdefault(str(case), {})
-            values_of.setdefault(prop.value, []).append(_text(value))
-    for values_of in several.values():
-        for row in product(*(values_of.get(prop, [""]) for prop in properties)):
-            rows[row] -= 1
-        told = [f"<{cube[prop]}> {value}" for prop in values_of for value in values_of[prop]]
-        yield tuple(sorted(told)), 1
-    for row, count in rows.items():
-        if count:
-            told = [
-                f"<{cube[prop]}> {value}"
-                for prop, value in zip(properties, row, strict=True)
-                if value
-            ]
-            yield tuple(sorted(told)), count
-
-
-def text_of_cube(properties: Iterable[str]) -> str:
-    """Give the query that counts cases by their values of some properties (IRIs).
-
-    Each property stands in a sub-select, which is read through once.
-    """
-    names = [f"?value{number}" for number, _ in enumerate(properties)]
-    optional = "\n".join(
-        f"  OPTIONAL {{ SELECT ?case {name} WHERE {{ ?case {ox.NamedNode(prop)} {name} }} }}"
-        for name, prop in zip(names, properties, strict=True)
-    )
-    return (
-        f"SELECT {' '.join(names)} (COUNT(DISTINCT ?case) AS ?cases)\nWHERE {{\n"
-        f"  {{ SELECT DISTINCT ?case WHERE {{ ?case a <{_CASE.value}> }} }}\n{optional}\n}}\n"
-        f"GROUP BY {' '.join(names)}"
-    )
-
-
-def _number_of_cases(store: Store) -> int:
-    text = f"SELECT (COUNT(DISTINCT ?case) AS ?cases) WHERE {{ ?case a {_CASE} }}"
-    return int(next(_solutions(store, text))[0].value)
-
-
-def _solutions(store: Store, text: str) -> Iterator[ox.QuerySolution]:
-    answer = store.query(text)
-    assert isinstance(answer, ox.QuerySolutions)
-    return answer
-
-
-def _text(term: Term | None) -> str:
-    """Give a value as N-Triples has it, or nothing where there is none.
-
-    Raises:
-        NotCountable: it is a blank node, or a statement.
-    """
-    if term is None:
-        return ""
-    if not isinstance(term, ox.NamedNode | ox.Literal):
-        raise NotCountable
-    return str(term)
 
 
 @lru_cache(100_000)
