@@ -14,14 +14,15 @@ from ..results.labels import labelled
 from ..results.result import Result
 from ..results.rows import Rows, first_of
 from ..results.sorting import in_order
+from ..results.streaming import Streamed
 from ..results.written import Written, as_rows
+from ..stopping import interruptible
 from ..syntax.ordering import plain_order, without_order
 from .counts import counted
 from .parameter_values import unfound
 from .questions import Question, question_text
 
 if TYPE_CHECKING:
-    from ..results.streaming import Streamed
     from ..store.protocol import Store
 
 
@@ -60,7 +61,8 @@ def answer(
 
             text, cut = limited(store, question, text, options)
         with uncollected():
-            asked = _asked(*instead, *given) if instead else _asked(store, text, *given)
+            rows = None if instead else _by_profile(store, question, text, options)
+            asked = _asked(*(instead or (store, text)), *given, rows)
             result = asked.with_labels(labels_in(store, lang, question.iris)).labelled()
     except QueryTimeout:
         raise
@@ -101,7 +103,16 @@ def streamed(
 
             text, cut = limited(store, question, text, options)
         asked, text = instead or (store, text)
-        rows = stream(asked, without_order(text), options)
+        told = None
+        if "#+ profiled:" in question.text:
+            from .profiled_answers import by_profile
+
+            told = interruptible(lambda: by_profile(store, question, text))
+        rows = (
+            Streamed(told.solutions(), options.most)
+            if told
+            else stream(asked, without_order(text), options)
+        )
     except QueryTimeout:
         raise
     except QueryError as error:
@@ -141,17 +152,36 @@ def _lacking(
     return found
 
 
-def _asked(store: Store, text: str, options: QueryOptions, title: str) -> Result:
-    """Ask, and sort here where that gives the same; else the engine sorts."""
+def _by_profile(
+    store: Store, question: Question, text: str, options: QueryOptions
+) -> Result | None:
+    """Give the rows of a question that is asked of profiles, in no order, where it can be."""
+    if "#+ profiled:" not in question.text or options.seconds:
+        return None
+    from .profiled_answers import by_profile
+
+    told = interruptible(lambda: by_profile(store, question, text))
+    return told and Result.of_terms(told.rows(), by=options.by or "")
+
+
+def _asked(
+    store: Store, text: str, options: QueryOptions, title: str, told: Result | None
+) -> Result:
+    """Ask, and sort here where that gives the same; else the engine sorts.
+
+    Args:
+        store, text, options, title: what is asked, and how.
+        told: its rows in no order, where they are had already.
+    """
     order = plain_order(text)
     if order is not None:
-        found = ask(store, order.unsorted, options._replace(most=None), title)
+        found = told or ask(store, order.unsorted, options._replace(most=None), title)
         assert isinstance(found, Result)
         rows = in_order(found.fetched, order.names, order.down)
         if rows is not None:
             if options.most is not None:
                 rows = first_of(as_rows(rows), options.most, found.by)
-            return Result.of_terms(rows, found.title, found.note, found.by)
+            return Result.of_terms(rows, title, found.note, found.by)
     asked = ask(store, text, options, title)
     assert isinstance(asked, Result)
     return asked

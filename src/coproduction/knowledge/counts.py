@@ -100,7 +100,7 @@ class _Counts:
             return None
         terms = [term for term in _terms_of(text) if term not in self._has]
         for term in terms:
-            found = _told_of(store, term)
+            found = told_of(store, term)
             self._graphs.add(found or ())
             self._has[term] = found is not None  # last: another thread asks once it is there
         return self._graphs if all(self._has[term] for term in _terms_of(text)) else None
@@ -129,7 +129,7 @@ class _Counts:
         assert self._graphs is not None
         cases = EmbeddedStore()
         for term in terms:
-            found = _told_of(store, term)
+            found = told_of(store, term)
             if found is None or any(_is_case(quad) for quad in found):
                 return None
             cases.add(found)
@@ -153,8 +153,13 @@ def _terms_of(text: Question) -> list[str]:
     return [expand(str(each)) or "" for each in text.header_of({"cube"}).get("terms") or ()]
 
 
-def _told_of(store: Store, term: str) -> list[ox.Quad] | None:
-    """Give all that is said of the things of a class, or by a property; None of too many."""
+def told_of(store: Store, term: str) -> list[ox.Quad] | None:
+    """Give all that is said of the things of a class, or by a property; None of too many.
+
+    Args:
+        store: what is in scope.
+        term: the IRI of the class, or of the property.
+    """
     node = ox.NamedNode(term)
     found = list(islice(store.statements(None, node), _MOST + 1))
     kinds = islice(store.statements(None, ox.NamedNode(RDF + "type"), node), _MOST + 1)

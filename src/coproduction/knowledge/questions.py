@@ -32,6 +32,7 @@ _KINDS: dict[str, tuple[Any, str]] = {
     "iris": (list, "a list of columns, such as [case, service]"),
     "readings": (list, "a list, such as [A8, A9]"),
     "tags": (list, "a list"),
+    "profiled": (dict, "properties and terms"),
 }
 _ID = re.compile(r"^#\+ id:\s*(\S+)", re.MULTILINE)
 

@@ -7,9 +7,9 @@ first row, for GROUP BY or DISTINCT, the engine holds all the same.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 import pyoxigraph as ox
 
@@ -35,6 +35,16 @@ _FRAMES: Final = {
 """What stands before the rows and behind them, and between two of them."""
 
 
+class Solutions(Protocol):
+    """Rows as an engine gives them, one after the other."""
+
+    @property
+    def variables(self) -> Sequence[ox.Variable]:
+        """The columns."""
+
+    def __iter__(self) -> Iterator[Iterable[Term | None]]: ...
+
+
 class Streamed:
     """The rows of a SELECT that is being answered, to be written once.
 
@@ -52,13 +62,13 @@ class Streamed:
 
     def __init__(
         self,
-        solutions: ox.QuerySolutions,
+        solutions: Solutions,
         most: int | None = None,
         endpoints: Sequence[str] = (),
         note: str = "",
     ) -> None:
         self.count, self.truncated, self.note = 0, False, note
-        self._solutions: ox.QuerySolutions | None = solutions
+        self._solutions: Solutions | None = solutions
         self._most, self._endpoints = most, endpoints
         self._labelled: Callable[[Rows], Rows] = lambda rows: rows
 
@@ -138,7 +148,7 @@ class Streamed:
             if self.truncated or len(more) < size:
                 return
 
-    def _some(self, solutions: ox.QuerySolutions, number: int) -> list[tuple[Term | None, ...]]:
+    def _some(self, solutions: Solutions, number: int) -> list[tuple[Term | None, ...]]:
         try:
             return list(map(tuple, islice(solutions, number)))
         except (OSError, ValueError, RuntimeError) as error:

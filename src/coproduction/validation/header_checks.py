@@ -33,7 +33,8 @@ _REQUIRED: Final = {
 }
 """What a header has, by folder."""
 _READ: Final = {
-    "questions": "summary description id tags iris row scope links readings caution parameters",
+    "questions": "summary description id tags iris row scope links readings caution parameters "
+    "profiled",
     "views": "summary description id iris readings parameters",
     "rules": "summary description readings stage",
     "claims": "summary claim type sides wanted readings rests_on needs opposites within "
