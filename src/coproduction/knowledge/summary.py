@@ -135,16 +135,15 @@ class Summary:
             of a case that is there.
         """
         # What cases share is made once: to make it for each takes the interpreter far longer.
-        shared: dict[bytes, tuple[str, ...]] = {}
-        nothing = ("",) * len(self.counts)
-        new: list[tuple[str, list[tuple[str, ...]]]] = []
+        shared: dict[bytes, tuple[tuple[int, str], ...]] = {}
+        new: list[tuple[str, list[tuple[tuple[int, str], ...]]]] = []
         for subject, rests in told.items():
             values = []
             for rest in (*rests, *levels.get(subject, ())):
                 value = shared.get(rest)
                 if value is None:
-                    value = shared[rest] = self._in_cubes(rest, nothing)
-                if value is not nothing:
+                    value = shared[rest] = self._in_cubes(rest)
+                if value:
                     values.append(value)
             is_case = _IS_CASE in rests
             if values or is_case:
@@ -152,23 +151,28 @@ class Summary:
                     return False
                 if is_case:
                     new.append((subject[1:-1].decode(), values))
-        for number, (cube, counts) in enumerate(self.counts.items()):
-            examples = self.examples.setdefault(cube, {})
-            for case, values in new:
-                profile = tuple(sorted({value[number] for value in values} - {""}))
-                if not counts[profile] or case < examples.get(profile, ""):
+        cubes = [(of, self.examples.setdefault(cube, {})) for cube, of in self.counts.items()]
+        for case, values in new:
+            told_in: list[list[str]] = [[] for _ in cubes]
+            for value in values:
+                for number, text in value:
+                    told_in[number].append(text)
+            for texts, (counts, examples) in zip(told_in, cubes, strict=True):
+                profile = tuple(sorted({*texts}))
+                number = counts[profile]
+                counts[profile] = number + 1
+                if not number or case < examples.get(profile, ""):
                     examples[profile] = case
-                counts[profile] += 1
         return True
 
-    def _in_cubes(self, rest: bytes, nothing: tuple[str, ...]) -> tuple[str, ...]:
-        """Give a value of a case as each cube that is kept has it, nothing where it has none."""
+    def _in_cubes(self, rest: bytes) -> tuple[tuple[int, str], ...]:
+        """Give a value of a case as those of the cubes that are kept have it which have it."""
         predicate, term = rest.split(b" ", 1)
         names = [self.cubes[cube].get(predicate[1:-1].decode()) for cube in self.counts]
         if not any(names):
-            return nothing
+            return ()
         value = _spelt(term)
-        return tuple(f"<{name}> {value}" if name else "" for name in names)
+        return tuple((number, f"<{name}> {value}") for number, name in enumerate(names) if name)
 
     def add_graph(self, store: Store, graph: ox.NamedNode) -> bool:
         """Add the cases of a graph that just came into a store.
