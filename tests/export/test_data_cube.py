@@ -89,7 +89,7 @@ def test_every_case_is_counted_once_in_each_data_set(
     )
     text = "SELECT (SUM(?n) AS ?all) { ?o qb:dataSet ?d ; cop:caseCount ?n } GROUP BY ?d"
     sums = [int(row["all"].value) for row in cube.query(text, prefixes=PREFIXES)]
-    assert sums == [wanted] * 4
+    assert sums == [wanted] * 7
 
 
 def test_several_values_of_a_case_are_one() -> None:

@@ -379,12 +379,7 @@ class Evidence:
         )
 
     def statuses_of(self, test: Test, among: Store | None = None) -> Statuses:
-        """Give what tells whether rows of a claim rest on stated values.
-
-        Args:
-            test: the claim.
-            among: where the rows stand, if not in what is in scope: profiles of cases.
-        """
+        """Give what tells whether rows, of what is in scope or `among` others, are stated."""
         asked = test.claim, self.text(test)
         if asked not in self._deciding:
             self._deciding[asked] = Deciding(self._store, test, asked[1], self.read[self.rubric])
