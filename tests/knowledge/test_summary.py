@@ -18,10 +18,10 @@ from coproduction.cases.integrity import faults
 from coproduction.cases.loading import load
 from coproduction.cases.loads import unload
 from coproduction.evidence import claims
-from coproduction.evidence.by_profiles import has_levels, rows_counted
+from coproduction.evidence.by_profiles import cases_of, has_levels, rows_counted
 from coproduction.evidence.claims import CEILINGS, claim_tests
 from coproduction.evidence.ledger import Evidence
-from coproduction.evidence.sides import counting
+from coproduction.evidence.sides import counting, ones_on_side
 from coproduction.evidence.undetermined import rows_waiting, undetermined_rows
 from coproduction.knowledge.case_record import case_record
 from coproduction.knowledge.counts import FOLDER, counted, profiles_for
@@ -29,6 +29,7 @@ from coproduction.knowledge.packaged import changing
 from coproduction.knowledge.questions import Question, all_questions, find_question
 from coproduction.knowledge.summary import (
     Summary,
+    _node,
     cases_alone,
     counted_again,
     cubes_in,
@@ -524,6 +525,39 @@ def test_verdicts_by_the_summary_are_those_of_the_scan(tmp_path: Path) -> None:
             for of in (store, scanned)
         )
         assert found == wanted
+
+
+@pytest.mark.slow
+def test_a_case_is_looked_for_where_a_profile_has_lost_its_example(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    load(sheet(tmp_path / "a.csv", *rows(random.Random(3), list(range(40)))), folder)
+    store = open_folder(folder)
+    summary = read_summary(store.summary)
+    assert summary is not None and store.summary is not None
+    found = []
+    for examples in (summary.examples, {}):
+        summary.examples = examples
+        store.summary.write_bytes(summary.text().encode())
+        store = open_folder(folder)
+        test = claim_tests()["C50"]
+        text = Evidence(store).text(test)
+        query = counting(test, text)
+        assert query is not None
+        ones = ones_on_side(test, rows_counted(store, test, text, query), "support")
+        assert ones and all(one["row"].startswith(SUMMARY) for one in ones)
+        cases = [row["row"] for row in cases_of(store, test, ones)]
+        assert len(cases) == len(ones)
+        properties = cubes_in(store)[CUBE + "rubric"]
+        for case, one in zip(cases, ones, strict=True):
+            told = {
+                f"<{properties[quad.predicate.value]}> {quad.object}"
+                for quad in store.statements(ox.NamedNode(case))
+                if quad.predicate.value in properties
+            }
+            (profile,) = (p for p in summary.counts[CUBE + "rubric"] if set(p) == told)
+            assert f"<{one['row']}>" == _node(CUBE + "rubric", profile)
+        found.append(cases)
+    assert [min(case, other) for case, other in zip(*found, strict=True)] == found[0]
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.name)

@@ -16,8 +16,11 @@ from ..syntax.sparql import iris_named
 from .claims import Test
 from .sides import counting
 
-_EXAMPLE: Final = COP + "exampleCase"
+_COUNT: Final = ox.NamedNode(COP + "caseCount")
+_EXAMPLE: Final = ox.NamedNode(COP + "exampleCase")
 _DIMENSION_OF: Final = ox.NamedNode(COP + "dimensionOf")
+_MOST: Final = 100
+"""Cases with the values of a profile among which one is looked for that has no others."""
 
 
 def rows_counted(store: Store, test: Test, text: str, query: str) -> list[dict[str, str]]:
@@ -81,8 +84,29 @@ def cases_of(store: Store, test: Test, rows: Iterable[dict[str, str]]) -> Iterat
     """
     for row in rows:
         profiles = profiles_for(store, test.query) if row["row"].startswith(SUMMARY) else None
-        if profiles is None:
-            yield row
-        else:
-            for case in profiles.values(ox.NamedNode(row["row"]), _EXAMPLE):
-                yield row | {"row": getattr(case, "value", "")}
+        case = row["row"] if profiles is None else _case_of(row["row"], profiles, store)
+        if case:
+            yield row | {"row": case}
+
+
+def _case_of(profile: str, profiles: Store, store: Store) -> str:
+    """Give a case of a store that has the values of a profile and no other, or nothing."""
+    node = ox.NamedNode(profile)
+    for example in profiles.values(node, _EXAMPLE.value):
+        return getattr(example, "value", "")
+    told = {
+        (quad.predicate, quad.object)
+        for quad in profiles.statements(node)
+        if quad.predicate != _COUNT
+    }
+    pattern = " ; ".join(sorted(f"{predicate} {value}" for predicate, value in told))
+    found = store.query(f"SELECT ?case WHERE {{ ?case {pattern} }} LIMIT {_MOST}")
+    assert isinstance(found, ox.QuerySolutions)
+    properties = {quad.object for quad in profiles.statements(None, _DIMENSION_OF)}
+    for row in found:
+        case = row["case"]
+        if isinstance(case, ox.NamedNode):
+            quads = [quad for quad in store.statements(case) if quad.predicate in properties]
+            if {(quad.predicate, quad.object) for quad in quads} <= told:
+                return case.value
+    return ""

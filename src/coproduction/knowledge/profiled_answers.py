@@ -177,7 +177,7 @@ def _profile(number: int, values: Iterable[tuple[str, str]]) -> Iterator[ox.Quad
 
 def _told(profiles: Mapping[str, int], rows: Written) -> ByProfile:
     rests: dict[int, list[str]] = {number: [] for number in set(profiles.values())}
-    for line in rows.tsv.decode().splitlines(keepends=True)[1:]:
+    for line in rows.tsv.decode().split("\n")[1:-1]:  # a text may have other ends of lines
         node, _, rest = line.partition("\t")
-        rests[int(node[len(_NODE) + 1 : -1])].append(rest)
+        rests[int(node[len(_NODE) + 1 : -1])].append(f"{rest}\n")
     return ByProfile(rows.variables, profiles, rests)
